@@ -1,0 +1,106 @@
+"""A scalar automatic-differentiation engine: the graph you read is the program that runs."""
+
+from autograd.calculus import derivative, grad, hessian, jacobian, value_and_grad
+from autograd.differences import GradcheckError, gradcheck, numerical_derivative
+from autograd.functions import (
+    absolute,
+    clip,
+    cos,
+    divide,
+    exp,
+    expm1,
+    heaviside,
+    leaky_relu,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    power,
+    relu,
+    select,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    tanh,
+)
+from autograd.graph import leaves, rebuild, topological_order
+from autograd.value import NonFiniteError, Value, scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from autograd.arrays import ValueArray, array, data_of, grad_of
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GradcheckError",
+    "NonFiniteError",
+    "Value",
+    "ValueArray",
+    "absolute",
+    "array",
+    "clip",
+    "cos",
+    "data_of",
+    "derivative",
+    "divide",
+    "exp",
+    "expm1",
+    "grad",
+    "grad_of",
+    "gradcheck",
+    "heaviside",
+    "hessian",
+    "jacobian",
+    "leaky_relu",
+    "leaves",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "numerical_derivative",
+    "power",
+    "rebuild",
+    "relu",
+    "scope",
+    "select",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softplus",
+    "sqrt",
+    "tanh",
+    "topological_order",
+    "value_and_grad",
+]
+
+_WITH_NUMPY = ("ValueArray", "array", "data_of", "grad_of")
+
+
+def __getattr__(name: str) -> object:
+    """The parts that need NumPy, imported at their first use: `import autograd` alone stays light."""
+    if name in _WITH_NUMPY:
+        from autograd import arrays
+
+        return getattr(arrays, name)
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+
+def _warn_of_the_other_autograd() -> None:
+    """PyPI's `autograd` package has the same import name: installed beside this one, their files are mixed."""
+    from os.path import dirname, isdir, join
+
+    if isdir(join(dirname(__file__), "numpy")):
+        from warnings import warn
+
+        warn(
+            "the PyPI package 'autograd' is installed in this environment too, in the same folder as "
+            "scalar-autograd; uninstall both, then install the one you want in an environment of its own",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+
+
+_warn_of_the_other_autograd()

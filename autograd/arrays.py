@@ -1,0 +1,124 @@
+"""NumPy arrays of Values, whose every universal function is recorded in the graph, element by element."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import functions
+from autograd.functions import real
+from autograd.value import Value
+
+__all__ = ["ValueArray", "array", "data_of", "grad_of"]
+
+_UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for name in functions.__all__} | {
+    "float_power": functions.power,
+    "fabs": functions.absolute,
+    "positive": lambda x: x,
+    "reciprocal": lambda x: 1.0 / x,
+    "square": lambda x: x**2,
+}
+_AS_NUMPY = {"matmul", "vecdot", "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
+
+
+class ValueArray(np.ndarray[Any, np.dtype[Any]]):
+    """An array of Values. `+ - * / ** @`, `np.exp`, `np.maximum` and their like work on it and are recorded.
+
+    A plain object array would compare in `np.maximum`, `np.minimum` and `np.sign`, and cut the graph in silence;
+    here every ufunc goes to the function of that name in `autograd.functions`. Made by `array`.
+    """
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **options: Any) -> Any:
+        if ufunc.__name__ not in _AS_NUMPY:
+            function = _UFUNCS.get(ufunc.__name__)
+            if function is None:
+                raise TypeError(f"np.{ufunc.__name__} has no derivative rule here; there are {', '.join(_UFUNCS)}")
+            if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # those two reduce as they are
+                ufunc = np.frompyfunc(function, ufunc.nin, 1)
+        plain = [x.view(np.ndarray) if isinstance(x, ValueArray) else x for x in inputs]
+        if "out" in options:
+            options["out"] = tuple(x.view(np.ndarray) if isinstance(x, ValueArray) else x for x in options["out"])
+        return _as_values(getattr(ufunc, method)(*plain, **options))
+
+
+def array(values: Any, label: str = "") -> ValueArray:
+    """An array of Values from nested lists or an array of numbers and Values.
+
+    Arguments:
+        values: numbers become new leaves; Values stay the nodes they are.
+        label: names the new leaves by their place, counted from 1: "W" gives W11, W12, ...; "" leaves them unnamed.
+
+    Raises:
+        TypeError: if an element is neither a number nor a Value.
+        ValueError: if the rows are not of one length.
+
+    >>> W = array([[1.0, 2.0], [3.0, 4.0]], "W")
+    >>> y = np.maximum(W @ [1.0, 2.0], 0.0).sum()
+    >>> y.backward()
+    >>> grad_of(W)
+    array([[1., 2.],
+           [1., 2.]])
+    """
+    try:
+        elements = np.array(values, dtype=object)
+    except ValueError as error:
+        raise ValueError(f"the rows of an array have one length: {error}") from None
+    result = np.empty(elements.shape, dtype=object)
+    separator = "," if any(size > 9 for size in elements.shape) else ""
+    for place in np.ndindex(elements.shape):
+        element = elements[place]
+        name = label and label + separator.join(str(index + 1) for index in place)
+        result[place] = element if isinstance(element, Value) else Value(element, name)
+    return result.view(ValueArray)
+
+
+def data_of(values: Any) -> npt.NDArray[np.float64]:
+    """The data of an array (or nested list) of Values, as an array of floats of its shape.
+
+    >>> data_of([Value(1.0), Value(2.0)])
+    array([1., 2.])
+    """
+    return _read(values, lambda v: v.data if isinstance(v, Value) else v)
+
+
+def grad_of(values: Any) -> npt.NDArray[np.float64]:
+    """The gradients of an array (or nested list) of Values, as an array of floats of its shape.
+
+    >>> x = array([1.0, 2.0])
+    >>> (x**2).sum().backward()
+    >>> grad_of(x)
+    array([2., 4.])
+    """
+    return _read(values, lambda v: Value.constant(v).grad)
+
+
+def elementwise(function: Callable[..., Any], *inputs: Any) -> Any:
+    """`function` of each element of arrays or lists, which broadcast; an array of floats or of Values."""
+    result = np.frompyfunc(function, len(inputs), 1)(*(np.asarray(x, dtype=object) for x in inputs))
+    values = _as_values(result)
+    return values if isinstance(values, (ValueArray, Value)) else result.astype(float)
+
+
+def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """An array of that shape of floats, or of Values; where the scalars are arrays, their axes follow."""
+    if all(real(scalar) is not None and not isinstance(scalar, Value) for scalar in scalars):
+        return np.array(scalars, dtype=float).reshape(shape)
+    inner = np.array([array(scalar) if not isinstance(scalar, np.ndarray) else scalar for scalar in scalars])
+    result = inner.reshape(shape + inner.shape[1:])
+    return result.view(ValueArray) if result.dtype == object else result
+
+
+def _as_values(result: Any) -> Any:
+    """An object array as an array of Values, if it holds any."""
+    if not isinstance(result, np.ndarray) or result.dtype != object:
+        return result
+    if not any(isinstance(element, Value) for element in result.flat):
+        return result
+    return result.view(ValueArray)
+
+
+def _read(values: Any, number: Callable[[Any], Any]) -> npt.NDArray[np.float64]:
+    elements = np.array(values, dtype=object)
+    flat: Iterable[float] = (number(element) for element in elements.flat)
+    return np.fromiter(flat, dtype=float, count=elements.size).reshape(elements.shape)

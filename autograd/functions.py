@@ -1,0 +1,397 @@
+"""Functions of any number: a float, a Value, an array of them, or whatever else carries the methods.
+
+`tanh(x)` is IEEE 754 arithmetic on a float, a recorded operation on a `Value`, an instruction on a symbol, and
+goes element by element through an array or a list. Python's own `math`, `/` and `**` raise at the edges
+(`math.log(0.0)`) or leave the real numbers (`(-8.0) ** 0.5`); these give -inf, inf and nan as every other
+target of a graph does, so that nothing raises in the middle of one.
+
+The names are NumPy's. Each is also the name of the operation that a `Value` records (`value.op`), so a graph is
+run again, over other leaves or other numbers, by looking its operations up here.
+"""
+
+import math
+from operator import add, mul as multiply, neg as negative, sub as subtract
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+__all__ = [
+    "absolute",
+    "add",
+    "clip",
+    "cos",
+    "divide",
+    "exp",
+    "expm1",
+    "heaviside",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "power",
+    "relu",
+    "select",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softplus",
+    "sqrt",
+    "subtract",
+    "tanh",
+]  # also every operation that a Value records
+
+
+def real(x: "Any") -> "Any":
+    """`x` as a number that a graph can carry: a float, or a number class with the methods; None if it is neither.
+
+    Python and NumPy integers, floats and booleans become `float`. A class of numbers qualifies by its methods:
+    the arithmetic operators, `exp`, `log` and the rest of the elementary functions, and `select`.
+
+    >>> real(3), real(True), real("3"), real(1j)
+    (3.0, 1.0, None, None)
+    """
+    if isinstance(x, (float, int)):
+        try:
+            return float(x)
+        except OverflowError:  # an int beyond the largest float
+            return math.inf if x > 0 else -math.inf
+    if hasattr(x, "select") and hasattr(x, "exp"):
+        return x
+    if getattr(x, "shape", None) == () and getattr(getattr(x, "dtype", None), "kind", "") in tuple("biuf"):
+        return float(x)
+    return None
+
+
+def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
+    """`function(x, *rest)` for an x that is no float: by x's own method, element by element, or as a float."""
+    method = getattr(x, function.__name__, None)
+    if method is not None:
+        return method(*rest)
+    if isinstance(x, (list, tuple)) or getattr(x, "shape", ()) != ():
+        from autograd.arrays import elementwise
+
+        return elementwise(function, x, *rest)
+    number = real(x)
+    if type(number) is not float:
+        raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
+    return function(number, *rest)
+
+
+# Elementary functions: IEEE 754 on floats, the number's own method otherwise.
+
+
+def exp(x: "Any") -> "Any":
+    """eˣ; inf where it overflows.
+
+    >>> exp(0.0), exp(1000.0)
+    (1.0, inf)
+    """
+    if type(x) is float:
+        try:
+            return math.exp(x)
+        except OverflowError:
+            return math.inf
+    return _dispatch(exp, x)
+
+
+def log(x: "Any") -> "Any":
+    """Natural logarithm; log(0) is -inf, of a negative number nan.
+
+    >>> log(1.0), log(0.0), log(-1.0)
+    (0.0, -inf, nan)
+    """
+    if type(x) is float:
+        try:
+            return math.log(x)
+        except ValueError:
+            return -math.inf if x == 0.0 else math.nan
+    return _dispatch(log, x)
+
+
+def log1p(x: "Any") -> "Any":
+    """log(1 + x) without losing the digits of a small x; -inf at -1, nan below.
+
+    >>> log1p(1e-20), log1p(-1.0)
+    (1e-20, -inf)
+    """
+    if type(x) is float:
+        try:
+            return math.log1p(x)
+        except ValueError:
+            return -math.inf if x == -1.0 else math.nan
+    return _dispatch(log1p, x)
+
+
+def expm1(x: "Any") -> "Any":
+    """eˣ - 1 without losing the digits of a small x; inf where it overflows.
+
+    >>> expm1(1e-20), expm1(1000.0)
+    (1e-20, inf)
+    """
+    if type(x) is float:
+        try:
+            return math.expm1(x)
+        except OverflowError:
+            return math.inf
+    return _dispatch(expm1, x)
+
+
+def sqrt(x: "Any") -> "Any":
+    """Square root; nan of a negative number.
+
+    >>> sqrt(9.0), sqrt(-1.0)
+    (3.0, nan)
+    """
+    if type(x) is float:
+        try:
+            return math.sqrt(x)
+        except ValueError:
+            return math.nan
+    return _dispatch(sqrt, x)
+
+
+def sin(x: "Any") -> "Any":
+    """Sine of an angle in radians; nan at ±inf.
+
+    >>> sin(0.0), sin(math.inf)
+    (0.0, nan)
+    """
+    if type(x) is float:
+        try:
+            return math.sin(x)
+        except ValueError:
+            return math.nan
+    return _dispatch(sin, x)
+
+
+def cos(x: "Any") -> "Any":
+    """Cosine of an angle in radians; nan at ±inf.
+
+    >>> cos(0.0), cos(math.inf)
+    (1.0, nan)
+    """
+    if type(x) is float:
+        try:
+            return math.cos(x)
+        except ValueError:
+            return math.nan
+    return _dispatch(cos, x)
+
+
+def tanh(x: "Any") -> "Any":
+    """Hyperbolic tangent.
+
+    >>> tanh(0.0), tanh(100.0)
+    (0.0, 1.0)
+    """
+    if type(x) is float:
+        return math.tanh(x)
+    return _dispatch(tanh, x)
+
+
+def sigmoid(x: "Any") -> "Any":
+    """The logistic function σ(x) = 1 / (1 + e⁻ˣ), from whichever side does not overflow.
+
+    >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
+    (0.5, 0.0, 1.0)
+    """
+    if type(x) is float:
+        if x >= 0.0:
+            return 1.0 / (1.0 + math.exp(-x))
+        e = math.exp(x)
+        return e / (1.0 + e)
+    return _dispatch(sigmoid, x)
+
+
+def softplus(x: "Any") -> "Any":
+    """log(1 + eˣ), the smooth ReLU, as max(x, 0) + log1p(e^-|x|), which does not overflow.
+
+    >>> softplus(0.0) == math.log(2.0), softplus(1000.0), softplus(-1000.0)
+    (True, 1000.0, 0.0)
+    """
+    if type(x) is float:
+        return math.log1p(math.exp(-x)) + x if x > 0.0 else math.log1p(math.exp(x))
+    return _dispatch(softplus, x)
+
+
+def divide(a: "Any", b: "Any") -> "Any":
+    """a / b; a / 0 is ±inf and 0 / 0 is nan.
+
+    >>> divide(1.0, 4.0), divide(1.0, -0.0), divide(0.0, 0.0)
+    (0.25, -inf, nan)
+    """
+    try:
+        return a / b
+    except ZeroDivisionError:
+        a = float(a)
+        if a == 0.0 or a != a:
+            return math.nan
+        return math.copysign(math.inf, a) * math.copysign(1.0, float(b))
+
+
+def power(x: "Any", n: "Any") -> "Any":
+    """x to the power n, small whole powers by multiplication, so that they are alike to the bit in every target.
+
+    As C's pow: 0 to a negative power is inf (-inf for -0 and an odd n), a negative number to a fractional power
+    is nan, anything to the power 0 is 1.
+
+    >>> power(3.0, 2.0), power(0.0, -1.0), power(-8.0, 0.5), power(1e200, 2.0)
+    (9.0, inf, nan, inf)
+    """
+    if type(x) is float and type(n) is float:
+        return whole_power(x, n) if n in WHOLE_POWERS else _float_power(x, n)
+    if isinstance(x, (float, int)) and isinstance(n, (float, int)):
+        return power(float(x), float(n))
+    return x**n
+
+
+WHOLE_POWERS = (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
+
+
+def whole_power(x: "Any", n: float) -> "Any":
+    """x to the power n, one of `WHOLE_POWERS`, in multiplications and divisions of whatever number x is.
+
+    >>> whole_power(3.0, 4.0), whole_power(4.0, -1.0)
+    (81.0, 0.25)
+    """
+    if n == 2.0:
+        return x * x
+    if n == 3.0:
+        return x * x * x
+    if n == 4.0:
+        square = x * x
+        return square * square
+    if n == 1.0:
+        return x
+    return 1.0 if n == 0.0 else divide(1.0, x)
+
+
+def _float_power(x: float, n: float) -> float:
+    try:
+        return math.pow(x, n)
+    except OverflowError:
+        return -math.inf if x < 0.0 and n % 2.0 == 1.0 else math.inf
+    except ValueError:  # zero to a negative power, or a negative number to a fraction
+        if x != 0.0:
+            return math.nan
+        return math.copysign(math.inf, x) if n % 2.0 == 1.0 else math.inf
+
+
+def select(gate: "Any", a: "Any", b: "Any") -> "Any":
+    """`a` where gate > 0, else `b` (so a gate of 0 or nan gives b). No derivative flows to the gate.
+
+    It is the one branch there is: whatever else chooses between two numbers is made of it.
+
+    >>> select(2.0, 10.0, 20.0), select(0.0, 10.0, 20.0), select(math.nan, 10.0, 20.0)
+    (10.0, 20.0, 20.0)
+    """
+    if type(gate) is float:
+        return a if gate > 0.0 else b
+    return _dispatch(select, gate, a, b)
+
+
+def _branch(formula: "F") -> "F":
+    """A function given by a formula in `select`, for numbers that have no method of that name (a Value has)."""
+    name = formula.__name__
+
+    def function(x: "Any", *rest: "Any") -> "Any":
+        if type(x) is float:
+            for other in rest:
+                if hasattr(other, name):  # a Value on the right: so that it is recorded, the left becomes one too
+                    return getattr(other.constant(x), name)(*rest)
+            return formula(x, *rest)
+        if hasattr(x, "select") and not hasattr(x, name):
+            return formula(x, *rest)
+        return _dispatch(function, x, *rest)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = formula.__doc__
+    function.__wrapped__ = formula  # type: ignore[attr-defined]  # what help() reads the arguments from
+    return function  # type: ignore[return-value]
+
+
+@_branch
+def absolute(x: "Any") -> "Any":
+    """|x|.
+
+    >>> absolute(-3.0), absolute(-0.0)
+    (3.0, 0.0)
+    """
+    return select(x, x, 0.0 - x)
+
+
+@_branch
+def sign(x: "Any") -> "Any":
+    """1 for x > 0, -1 for x < 0; ±0 and nan stay as they are.
+
+    >>> sign(2.5), sign(-2.5), sign(0.0), sign(math.nan)
+    (1.0, -1.0, 0.0, nan)
+    """
+    return select(x, 1.0, select(-x, -1.0, x))
+
+
+@_branch
+def heaviside(x: "Any") -> "Any":
+    """The step unit: 1 for x > 0, 0 for x < 0; ±0 and nan stay as they are.
+
+    >>> heaviside(2.5), heaviside(-2.5), heaviside(0.0)
+    (1.0, 0.0, 0.0)
+    """
+    return select(x, 1.0, select(-x, 0.0, x))
+
+
+@_branch
+def relu(x: "Any") -> "Any":
+    """max(x, 0); nan stays nan.
+
+    >>> relu(2.5), relu(-2.5)
+    (2.5, 0.0)
+    """
+    return select(-x, 0.0, x)
+
+
+@_branch
+def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
+    """x for x > 0, else `alpha`·x.
+
+    >>> leaky_relu(2.5), leaky_relu(-2.5, 0.1)
+    (2.5, -0.25)
+    """
+    return select(x, x, alpha * x)
+
+
+@_branch
+def maximum(a: "Any", b: "Any") -> "Any":
+    """The larger of two numbers; the first where they tie; nan where either is.
+
+    >>> maximum(1.0, 2.0), maximum(1.0, math.nan)
+    (2.0, nan)
+    """
+    return select(b * b + 1.0, select(b - a, b, a), b)  # b * b + 1 is positive for every b but nan
+
+
+@_branch
+def minimum(a: "Any", b: "Any") -> "Any":
+    """The smaller of two numbers; the first where they tie; nan where either is.
+
+    >>> minimum(1.0, 2.0), minimum(1.0, math.nan)
+    (1.0, nan)
+    """
+    return select(b * b + 1.0, select(a - b, b, a), b)
+
+
+@_branch
+def clip(x: "Any", low: float, high: float) -> "Any":
+    """x held between two plain numbers, low ≤ high; nan stays nan.
+
+    >>> clip(5.0, -1.0, 1.0), clip(0.5, -1.0, 1.0)
+    (1.0, 0.5)
+    """
+    return select(low - x, low, select(x - high, high, x))

@@ -1,0 +1,39 @@
+"""The scalars of a nested list, tuple or array, and the same structure around other scalars."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+__all__ = ["flatten", "unflatten"]
+
+
+def flatten(tree: "Any") -> "list[Any]":
+    """The scalars of `tree`, depth first.
+
+    >>> flatten([1.0, (2.0, [3.0])])
+    [1.0, 2.0, 3.0]
+    """
+    if isinstance(tree, (list, tuple)):
+        return [scalar for branch in tree for scalar in flatten(branch)]
+    return list(tree.flat) if _is_array(tree) else [tree]
+
+
+def unflatten(tree: "Any", scalars: "Iterable[Any]") -> "Any":
+    """`scalars` arranged as those of `tree` are. Where they are arrays themselves, an array gains their axes.
+
+    >>> unflatten([0, (0, [0])], [1.0, 2.0, 3.0])
+    [1.0, (2.0, [3.0])]
+    """
+    scalars = iter(scalars)
+    if isinstance(tree, (list, tuple)):
+        return type(tree)([unflatten(branch, scalars) for branch in tree])
+    if not _is_array(tree):
+        return next(scalars)
+    from autograd.arrays import stack
+
+    return stack([next(scalars) for _ in range(tree.size)], tree.shape)
+
+
+def _is_array(tree: "Any") -> bool:
+    return getattr(tree, "shape", ()) != ()

@@ -1,0 +1,614 @@
+"""A number that records how it was computed, with the derivative rule of each operation beside its formula."""
+
+from autograd.functions import (
+    absolute,
+    clip,
+    cos,
+    divide,
+    exp,
+    expm1,
+    heaviside,
+    leaky_relu,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    power,
+    real,
+    relu,
+    select,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    tanh,
+)
+from autograd.graph import run, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["NonFiniteError", "Value", "scope"]
+
+# Told from equal numbers by their identity:
+ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
+ZERO = float("0")  # a local derivative through which nothing flows; the gradient of a node that none has reached
+ROLES = ("plain", "input", "parameter", "constant")
+
+_scope = ""
+
+
+class NonFiniteError(ArithmeticError):
+    """A value or a local derivative in a graph is inf or nan."""
+
+
+class scope:
+    """Names the part of a model that the nodes made inside a `with` block belong to; scopes nest, joined by dots.
+
+    Arguments:
+        name: one step of the path, for example "layer1"; "" adds none.
+
+    >>> x = Value(1.0)
+    >>> with scope("layer1"), scope("neuron2"):
+    ...     y = x + 1.0
+    >>> y.scope
+    'layer1.neuron2'
+    """
+
+    __slots__ = ("name", "outer")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        global _scope
+        self.outer = _scope
+        _scope = f"{_scope}.{self.name}" if _scope and self.name else _scope or self.name
+
+    def __exit__(self, *exception: object) -> None:
+        global _scope
+        _scope = self.outer
+
+
+class Value:
+    """One number in a computation graph: its data, how it was made, and the gradient that reached it.
+
+    Arithmetic on Values (and on Values with plain numbers) computes at once and records each operation together
+    with its local derivatives; `backward()` on a result then fills in `grad` throughout the graph below it.
+
+    Arguments:
+        data: a real number; ints and NumPy scalars become floats. (Or any class of numbers that has the methods:
+            then values and gradients are such numbers.)
+        label: the name shown in pictures and messages.
+        role: what a leaf is for: "plain", "input", "parameter" or "constant".
+
+    Attributes:
+        data: the number. Assigning to it does not recompute what was built on it; `forward()` does.
+        grad: the derivative of whatever `backward()` was called on, with respect to this node.
+        op: the name of the operation, a function of `autograd.functions`; "" for a leaf.
+        operands, local_derivatives, numbers: what the operation was done to, the derivative of the result with
+            respect to each, and the plain numbers it holds (the exponent of `x**2`).
+        label, scope, role: the name, the module path it was made in, and what a leaf is for.
+
+    Raises:
+        TypeError: for data that is not a real number.
+
+    >>> w, x, b = Value(0.5, "w"), Value(3.0, "x"), Value(-1.0, "b")
+    >>> y = (w * x + b).tanh()
+    >>> y.backward()
+    >>> y
+    Value(0.462117, grad=1.0, op='tanh')
+    >>> w
+    Value(0.5, grad=2.35934, label='w')
+
+    `==` and `hash` go by identity, `<` and its kin by the data. Comparing, or branching on a comparison, records
+    nothing; `select`, `maximum`, `relu` and the rest are operations, with these conventions at the edges:
+
+    | operation          | value at a tie or 0 | derivative at a tie or 0 | at nan: value, derivative |
+    | ------------------ | ------------------- | ------------------------ | ------------------------- |
+    | select(gate, a, b) | gate = 0 gives b    | 1 to b, none to the gate | gate nan gives b          |
+    | relu               | x                   | 0                        | nan, 0                    |
+    | leaky_relu         | alpha·x             | alpha                    | nan, alpha                |
+    | abs                | 0                   | 0                        | nan, nan                  |
+    | sign, heaviside    | x, that is ±0       | 0 (as everywhere)        | nan, 0                    |
+    | maximum, minimum   | the first operand   | 1 to the first, 0        | nan; 1 to the nan         |
+    | clip               | x at either bound   | 1                        | nan, 1                    |
+    """
+
+    __slots__ = ("_a", "_b", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
+
+    # result = op(a, b) with local derivatives da and db. A leaf has no a, and its role in `_rest`; there an
+    # operation keeps what it has besides two operands: a tuple of plain numbers, or the gate of a select.
+    data: float
+    grad: float
+    op: str
+    label: str
+    scope: str
+
+    def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
+        number = data if type(data) is float else real(data)
+        if number is None:
+            raise TypeError(f"a Value carries one real number, not {_described(data)}")
+        if not isinstance(label, str):
+            raise TypeError(f"the label of a Value is a string, not {label!r}")
+        if role not in ROLES:
+            raise ValueError(f"unknown role {role!r}: a leaf is one of {', '.join(ROLES)}")
+        self.data = number
+        self.grad = ZERO
+        self.op = ""
+        self.label = label
+        self.scope = _scope
+        self._a: Any = None
+        self._b: Any = None
+        self._da: Any = None
+        self._db: Any = None
+        self._rest: Any = role
+        self._mark = 0
+
+    # The rules. Each stands once, in terms of the number carried, whatever number that is.
+
+    def __add__(self, other: "Any") -> "Value":
+        if type(other) is not Value and (other := _operand(other)) is NotImplemented:
+            return NotImplemented
+        return _record("add", self.data + other.data, self, ONE, other, ONE)
+
+    def __sub__(self, other: "Any") -> "Value":
+        if type(other) is not Value and (other := _operand(other)) is NotImplemented:
+            return NotImplemented
+        return _record("subtract", self.data - other.data, self, ONE, other, MINUS_ONE)
+
+    def __mul__(self, other: "Any") -> "Value":
+        if type(other) is not Value and (other := _operand(other)) is NotImplemented:
+            return NotImplemented
+        a, b = self.data, other.data
+        return _record("multiply", a * b, self, b, other, a)
+
+    def __truediv__(self, other: "Any") -> "Value":
+        if type(other) is not Value and (other := _operand(other)) is NotImplemented:
+            return NotImplemented
+        a, b = self.data, other.data
+        quotient = divide(a, b)
+        return _record("divide", quotient, self, divide(1.0, b), other, -divide(quotient, b))
+
+    def __pow__(self, other: "Any") -> "Value":
+        if not isinstance(other, Value):
+            n = real(other)
+            if type(n) is float:
+                return self._power_of_number(n)
+            if (other := _operand(other)) is NotImplemented:
+                return NotImplemented
+        a, b = self.data, other.data
+        y = power(a, b)
+        # b = 0 gives the constant 1, and where y is 0 its slope in b is 0 too, though log(a) may be infinite
+        da = b * power(a, select(absolute(b), b - 1.0, 0.0))
+        db = y * log(select(absolute(y), a, 1.0))
+        return _record("power", y, self, da, other, db)
+
+    def _power_of_number(self, n: float) -> "Value":
+        x = self.data
+        if n == 0.0:
+            dx = ZERO
+        elif n == 1.0:
+            dx = ONE
+        else:
+            dx = n * power(x, n - 1.0)
+        return _record("power", power(x, n), self, dx, rest=(n,))
+
+    def __neg__(self) -> "Value":
+        return _record("negative", -self.data, self, MINUS_ONE)
+
+    def __abs__(self) -> "Value":
+        x = self.data
+        return _record("absolute", absolute(x), self, sign(x))
+
+    def exp(self) -> "Value":
+        """eˣ."""
+        y = exp(self.data)
+        return _record("exp", y, self, y)
+
+    def log(self) -> "Value":
+        """Natural logarithm."""
+        x = self.data
+        return _record("log", log(x), self, divide(1.0, x))
+
+    def log1p(self) -> "Value":
+        """log(1 + x), exact for small x."""
+        x = self.data
+        return _record("log1p", log1p(x), self, divide(1.0, 1.0 + x))
+
+    def expm1(self) -> "Value":
+        """eˣ - 1, exact for small x."""
+        x = self.data
+        return _record("expm1", expm1(x), self, exp(x))
+
+    def sqrt(self) -> "Value":
+        """Square root."""
+        y = sqrt(self.data)
+        return _record("sqrt", y, self, divide(0.5, y))
+
+    def sin(self) -> "Value":
+        """Sine of an angle in radians."""
+        x = self.data
+        return _record("sin", sin(x), self, cos(x))
+
+    def cos(self) -> "Value":
+        """Cosine of an angle in radians."""
+        x = self.data
+        return _record("cos", cos(x), self, -sin(x))
+
+    def tanh(self) -> "Value":
+        """Hyperbolic tangent."""
+        y = tanh(self.data)
+        return _record("tanh", y, self, 1.0 - y * y)
+
+    def sigmoid(self) -> "Value":
+        """The logistic function, 1 / (1 + e⁻ˣ)."""
+        x = self.data
+        y = sigmoid(x)
+        return _record("sigmoid", y, self, y * sigmoid(-x))  # 1 - y would lose the digits of a large x
+
+    def softplus(self) -> "Value":
+        """log(1 + eˣ), the smooth ReLU."""
+        x = self.data
+        return _record("softplus", softplus(x), self, sigmoid(x))
+
+    def relu(self) -> "Value":
+        """max(x, 0)."""
+        x = self.data
+        return _record("relu", relu(x), self, select(x, 1.0, 0.0))
+
+    def leaky_relu(self, alpha: float = 0.01) -> "Value":
+        """x for x > 0, else alpha·x."""
+        alpha = _plain_number(alpha, "the slope alpha of leaky_relu")
+        x = self.data
+        return _record("leaky_relu", leaky_relu(x, alpha), self, select(x, 1.0, alpha), rest=(alpha,))
+
+    def heaviside(self) -> "Value":
+        """The step unit: 1 for x > 0, 0 for x < 0. Its derivative is 0 everywhere."""
+        return _record("heaviside", heaviside(self.data), self, ZERO)
+
+    def sign(self) -> "Value":
+        """1, 0 or -1. Its derivative is 0 everywhere."""
+        return _record("sign", sign(self.data), self, ZERO)
+
+    def maximum(self, other: "Any") -> "Value":
+        """The larger of two; a tie goes to this one, derivative and all."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        y = maximum(a, b)
+        of_b = select(b - a, 1.0, select(b * b + 1.0, 0.0, 1.0))
+        return _record("maximum", y, self, 1.0 - of_b, other, of_b)
+
+    def minimum(self, other: "Any") -> "Value":
+        """The smaller of two; a tie goes to this one, derivative and all."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        y = minimum(a, b)
+        of_b = select(a - b, 1.0, select(b * b + 1.0, 0.0, 1.0))
+        return _record("minimum", y, self, 1.0 - of_b, other, of_b)
+
+    def clip(self, low: float, high: float) -> "Value":
+        """This number held between two plain numbers, low ≤ high."""
+        low, high = _plain_number(low, "the lower bound of clip"), _plain_number(high, "the upper bound of clip")
+        if not low <= high:
+            raise ValueError(f"clip needs low ≤ high, not low={low} and high={high}")
+        x = self.data
+        dx = select(low - x, 0.0, select(x - high, 0.0, 1.0))
+        return _record("clip", clip(x, low, high), self, dx, rest=(low, high))
+
+    def select(self, a: "Any", b: "Any") -> "Value":
+        """`a` where this one is above 0, else `b`. No derivative flows to this one, the gate."""
+        a, b = self.constant(a), self.constant(b)
+        gate = self.data
+        y = select(gate, a.data, b.data)
+        return _record("select", y, a, select(gate, 1.0, 0.0), b, select(gate, 0.0, 1.0), rest=self)
+
+    # The same operations, reached in other ways.
+
+    def __radd__(self, other: "Any") -> "Value":
+        if type(other) is int and other == 0:  # where sum() starts
+            return self
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left + self
+
+    def __rsub__(self, other: "Any") -> "Value":
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left - self
+
+    def __rmul__(self, other: "Any") -> "Value":
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left * self
+
+    def __rtruediv__(self, other: "Any") -> "Value":
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left / self
+
+    def __rpow__(self, other: "Any") -> "Value":
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left**self
+
+    def __pos__(self) -> "Value":
+        return self
+
+    absolute = __abs__
+
+    @staticmethod
+    def constant(number: "Any") -> "Value":
+        """A plain number as a leaf of role "constant"; a Value as it is.
+
+        Raises:
+            TypeError: for anything else.
+
+        >>> Value.constant(2).role
+        'constant'
+        """
+        operand = _operand(number)
+        if not isinstance(operand, Value):
+            raise TypeError(_not_an_operand(number))
+        return operand
+
+    # The graph below.
+
+    def backward(self, gradient: "Any" = 1.0) -> None:
+        """Adds d(self)/d(leaf) to `leaf.grad` for every leaf below, by the chain rule in reverse topological order.
+
+        Leaves accumulate over calls, as in PyTorch; the nodes in between start afresh at each call and end with
+        their gradient of this one. If the walk is interrupted, the leaves have the gradients they had before.
+
+        Arguments:
+            gradient: the upstream gradient to start from.
+
+        Raises:
+            TypeError: if the gradient is not a real number.
+
+        >>> x = Value(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
+        """
+        upstream = real(gradient)
+        if upstream is None:
+            raise TypeError(f"backward starts from one real number, not {_described(gradient)}")
+        leaves, operations = walk(self)
+        before = [leaf.grad for leaf in leaves]
+        try:
+            for node in operations:
+                node.grad = ZERO
+            self._receive(ONE if type(upstream) is float and upstream == 1.0 else upstream)
+            for node in reversed(operations):
+                upstream = node.grad
+                if upstream is ZERO:  # only gates look at this node
+                    continue
+                local = node._da
+                if local is not ZERO:
+                    if local is ONE:
+                        contribution = upstream
+                    elif local is MINUS_ONE:
+                        contribution = -upstream
+                    else:
+                        contribution = local if upstream is ONE else local * upstream
+                    operand = node._a
+                    grad = operand.grad
+                    operand.grad = contribution if grad is ZERO else grad + contribution
+                operand = node._b
+                if operand is not None:
+                    local = node._db
+                    if local is ONE:
+                        contribution = upstream
+                    elif local is MINUS_ONE:
+                        contribution = -upstream
+                    else:
+                        contribution = local if upstream is ONE else local * upstream
+                    grad = operand.grad
+                    operand.grad = contribution if grad is ZERO else grad + contribution
+        except BaseException:
+            for leaf, grad in zip(leaves, before, strict=True):
+                leaf.grad = grad
+            raise
+
+    def _receive(self, gradient: "Any") -> None:
+        self.grad = gradient if self.grad is ZERO else self.grad + gradient
+
+    def forward(self) -> float:
+        """Computes the graph below again from its leaves: every value and local derivative, in place.
+
+        Returns:
+            The new data of this node.
+
+        >>> x = Value(2.0)
+        >>> y = x * x
+        >>> x.data = 5.0
+        >>> y.forward()
+        25.0
+        """
+        for node in walk(self)[1]:
+            again = run(node, *node.operands)
+            node.data, node._da, node._db = again.data, again._da, again._db
+        return self.data
+
+    def zero_grad(self) -> None:
+        """Clears the gradient of this node and of every node below it.
+
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> y.backward()
+        >>> y.zero_grad()
+        >>> x.grad
+        0.0
+        """
+        leaves, operations = walk(self)
+        for node in leaves:
+            node.grad = ZERO
+        for node in operations:
+            node.grad = ZERO
+
+    def check_finite(self) -> None:
+        """Raises `NonFiniteError` naming the first node below, in topological order, that is not finite.
+
+        A node is at fault if its data is inf or nan, or if one of its local derivatives is, as that of a square
+        root at 0.
+
+        >>> x = Value(0.0, "x")
+        >>> (x.sqrt() + 1.0).check_finite()
+        Traceback (most recent call last):
+            ...
+        autograd.value.NonFiniteError: the derivative of sqrt is inf: sqrt(x=0.0) = 0.0
+        """
+        from autograd.checks import check_finite
+
+        check_finite(self)
+
+    def item(self) -> float:
+        """The data, as a plain number.
+
+        >>> Value(2).item()
+        2.0
+        """
+        return self.data
+
+    # How a node is read.
+
+    @property
+    def operands(self) -> "tuple[Value, ...]":
+        """What the operation was done to; () for a leaf. Of `select` they are the gate and the two choices."""
+        if self._b is None:
+            return () if self._a is None else (self._a,)
+        gate = self._rest
+        return (self._a, self._b) if gate is None else (gate, self._a, self._b)
+
+    @property
+    def local_derivatives(self) -> "tuple[Any, ...]":
+        """The derivative of the data with respect to each operand; that to the gate of `select` is 0."""
+        if self._b is None:
+            return () if self._a is None else (self._da,)
+        return (self._da, self._db) if self._rest is None else (ZERO, self._da, self._db)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The plain numbers an operation holds: an exponent, a slope, two bounds.
+
+        >>> (Value(3.0) ** 2).numbers
+        (2.0,)
+        """
+        return self._rest if type(self._rest) is tuple else ()
+
+    @property
+    def role(self) -> str:
+        """What a leaf is for: "plain", "input", "parameter" or "constant"; "" for the result of an operation."""
+        return self._rest if self._a is None else ""
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a gradient has arrived here since the last `zero_grad()`.
+
+        >>> Value(1.0).has_grad
+        False
+        """
+        return self.grad is not ZERO
+
+    def __repr__(self) -> str:
+        parts = [_short(self.data)]
+        if self.has_grad:
+            parts.append(f"grad={_short(self.grad)}")
+        parts += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
+        return f"Value({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __lt__(self, other: "Any") -> bool:
+        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data < number
+
+    def __le__(self, other: "Any") -> bool:
+        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data <= number
+
+    def __gt__(self, other: "Any") -> bool:
+        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data > number
+
+    def __ge__(self, other: "Any") -> bool:
+        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data >= number
+
+    def __float__(self) -> float:
+        raise TypeError(
+            f"{self!r} is not converted to a float in silence, for its graph would end there; "
+            "write v.exp() in place of math.exp(v), or v.data for the number alone"
+        )
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        from autograd.copying import reduce_graph
+
+        return reduce_graph(self)
+
+    def __deepcopy__(self, memo: "dict[int, Any]") -> "Value":
+        from autograd.copying import copy_graph
+
+        return copy_graph(self, memo)
+
+
+_new = Value.__new__
+
+
+def _record(
+    op: str, data: "Any", a: Value, da: "Any", b: "Value | None" = None, db: "Any" = None, rest: "Any" = None
+) -> Value:
+    """The node of an operation. It takes the place of `__init__`, which spends its time on checks."""
+    node = _new(Value)
+    node.data = data
+    node.grad = ZERO
+    node.op = op
+    node.label = ""
+    node.scope = _scope
+    node._a = a
+    node._b = b
+    node._da = da
+    node._db = db
+    node._rest = rest
+    node._mark = 0
+    return node
+
+
+def _operand(other: "Any") -> "Any":
+    """`other` as an operand: a Value, a constant made of a number, or NotImplemented for Python to ask elsewhere."""
+    if isinstance(other, Value):
+        return other
+    number = real(other)
+    if number is not None:
+        return Value(number, role="constant")
+    if other is None or isinstance(other, (str, bytes, complex, list, tuple, dict, set)):  # nobody else to ask
+        raise TypeError(_not_an_operand(other))
+    return NotImplemented
+
+
+def _not_an_operand(other: "Any") -> str:
+    return f"an operand is a Value or one real number, not {_described(other)}"
+
+
+def _described(wrong: "Any") -> str:
+    """A rejected thing, with what its owner may have meant."""
+    if isinstance(wrong, str):
+        return f"the string {wrong!r}"
+    if isinstance(wrong, complex):
+        return f"the complex number {wrong!r}"
+    if isinstance(wrong, (list, tuple)) or hasattr(wrong, "shape"):
+        return f"{wrong!r}; autograd.array() makes an array of Values"
+    return f"{wrong!r}"
+
+
+def _plain_number(number: "Any", what: str) -> float:
+    plain = real(number)
+    if type(plain) is not float:
+        raise TypeError(f"{what} is a plain number, not {_described(number)}")
+    return plain
+
+
+def _comparable(other: "Any") -> "Any":
+    if isinstance(other, Value):
+        return other.data
+    number = real(other)
+    return NotImplemented if number is None else number
+
+
+def _short(number: "Any") -> str:
+    """A number in six significant digits, recognisably a float."""
+    text = f"{number:.6g}" if type(number) is float else str(number)
+    return text if type(number) is not float or not text.lstrip("-").isdigit() else text + ".0"
