@@ -1,0 +1,247 @@
+"""Time and memory of building a graph and differentiating it: this engine, micrograd's, and one of slots and tuples.
+
+    python benchmarks/eager.py --rounds 15
+
+Every engine runs the same formula of + * / ** exp relu on the same numbers. Engines take turns, and the best round
+of each counts, forward and backward each for itself; the garbage collector runs, as it does for a user. Memory is
+what tracemalloc sees of a graph, leaves included, after forward and backward.
+"""
+
+import argparse
+import gc
+import math
+import random
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+
+import slots_engine  # noqa: E402
+
+import autograd  # noqa: E402
+
+Matrix = list[list[Any]]
+
+
+class Engine(NamedTuple):
+    name: str
+    number: Callable[[float], Any]
+    operands: Callable[[Any], Any]
+
+
+class Workload(NamedTuple):
+    """`parameters(V)` makes the leaves to differentiate by, in a row; `loss(V, parameters)` the graph over them."""
+
+    name: str
+    parameters: Callable[[Any], list[Any]]
+    loss: Callable[[Any, list[Any]], Any]
+
+
+class Cost(NamedTuple):
+    nodes: int
+    forward: float  # seconds
+    backward: float
+    memory: int  # bytes
+    loss: float
+    gradients: list[float]
+
+
+def engines() -> list[Engine]:
+    """Those that are installed, this one first."""
+    found = [
+        Engine("autograd", autograd.Value, lambda v: v.operands),
+        Engine("slots and tuples", slots_engine.Value, lambda v: v.children),
+    ]
+    try:
+        from micrograd.engine import Value as Micrograd
+    except ImportError:
+        print("micrograd is absent: pip install micrograd")
+        return found
+
+    def exp(self: Any) -> Any:  # which micrograd lacks, as its author would have written it
+        out = Micrograd(math.exp(self.data), (self,), "exp")
+
+        def _backward() -> None:
+            self.grad += out.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    if not hasattr(Micrograd, "exp"):
+        Micrograd.exp = exp
+    return [*found, Engine("micrograd", Micrograd, lambda v: v._prev)]
+
+
+# The workloads.
+
+
+def linear(x: list[Any], weights: Matrix) -> list[Any]:
+    return [sum(w * v for w, v in zip(row, x, strict=True)) for row in weights]
+
+
+def softmax(logits: list[Any]) -> list[Any]:
+    powers = [logit.exp() for logit in logits]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def normalized(x: list[Any]) -> list[Any]:
+    """x divided by its root mean square."""
+    scale = (sum(v * v for v in x) * (1.0 / len(x)) + 1e-5) ** -0.5
+    return [v * scale for v in x]
+
+
+def matrices(flat: list[Any], shapes: list[tuple[int, int]]) -> list[Matrix]:
+    rest: Iterator[Any] = iter(flat)
+    return [[[next(rest) for _ in range(columns)] for _ in range(rows)] for rows, columns in shapes]
+
+
+def attention(tokens: int = 8, width: int = 16, heads: int = 4) -> Workload:
+    """A block as in a tiny GPT: causal attention of several heads, then an MLP, each around a residual."""
+    shapes = [(width, width)] * 4 + [(2 * width, width), (width, 2 * width)]
+    numbers = random.Random(0)
+    start = [numbers.gauss(0.0, 0.2) for rows, columns in shapes for _ in range(rows * columns)]
+    samples = [[numbers.gauss(0.0, 1.0) for _ in range(width)] for _ in range(tokens)]
+    size = width // heads
+
+    def loss(number: Any, parameters: list[Any]) -> Any:
+        w_query, w_key, w_value, w_out, w_up, w_down = matrices(parameters, shapes)
+        x = [[number(v) for v in row] for row in samples]
+        normal = [normalized(row) for row in x]
+        queries, keys, values = ([linear(row, w) for row in normal] for w in (w_query, w_key, w_value))
+        outputs = []
+        for t in range(tokens):
+            mixed = []
+            for head in range(heads):
+                part = slice(head * size, (head + 1) * size)
+                logits = [
+                    sum(q * k for q, k in zip(queries[t][part], keys[u][part], strict=True)) * size**-0.5
+                    for u in range(t + 1)
+                ]
+                weights = softmax(logits)
+                mixed += [
+                    sum(w * values[u][channel] for u, w in enumerate(weights))
+                    for channel in range(part.start, part.stop)
+                ]
+            middle = [a + b for a, b in zip(linear(mixed, w_out), x[t], strict=True)]
+            hidden = [v.relu() for v in linear(normalized(middle), w_up)]
+            outputs += [a + b for a, b in zip(linear(hidden, w_down), middle, strict=True)]
+        return sum(v * v for v in outputs) * (1.0 / len(outputs))
+
+    return Workload("attention block", lambda number: [number(v) for v in start], loss)
+
+
+def mlp(samples: int = 100) -> Workload:
+    """2-16-16-1 with ReLU over two moons, mean squared error against ±1: micrograd's demo, one graph over all."""
+    shapes = [(16, 3), (16, 17), (1, 17)]  # the last column is the bias
+    numbers = random.Random(0)
+    start = [numbers.gauss(0.0, columns**-0.5) for rows, columns in shapes for _ in range(rows * columns)]
+    moons = []
+    for index in range(samples):
+        side, angle = index % 2, math.pi * numbers.random()
+        x = (math.cos(angle), math.sin(angle)) if side else (1.0 - math.cos(angle), 0.5 - math.sin(angle))
+        moons.append(([v + numbers.gauss(0.0, 0.1) for v in x], 2.0 * side - 1.0))
+
+    def affine(x: list[Any], weights: Matrix) -> list[Any]:
+        return [sum((w * v for w, v in zip(row, x, strict=False)), row[-1]) for row in weights]
+
+    def loss(number: Any, parameters: list[Any]) -> Any:
+        first, second, last = matrices(parameters, shapes)
+        errors = []
+        for x, y in moons:
+            hidden = [v.relu() for v in affine([number(v) for v in x], first)]
+            hidden = [v.relu() for v in affine(hidden, second)]
+            errors.append((affine(hidden, last)[0] + -y) ** 2)
+        return sum(errors) * (1.0 / samples)
+
+    return Workload("MLP 2-16-16-1, 100 moons", lambda number: [number(v) for v in start], loss)
+
+
+# Measuring.
+
+
+def node_count(engine: Engine, root: Any) -> int:
+    seen, waiting = {root}, [root]
+    while waiting:
+        new = set(engine.operands(waiting.pop())) - seen
+        seen |= new
+        waiting += new
+    return len(seen)
+
+
+def timed(engine: Engine, work: Workload) -> tuple[float, float]:
+    """Seconds of one forward and one backward pass."""
+    parameters = work.parameters(engine.number)
+    start = time.perf_counter()
+    loss = work.loss(engine.number, parameters)
+    middle = time.perf_counter()
+    loss.backward()
+    return middle - start, time.perf_counter() - middle
+
+
+def measure(found: list[Engine], work: Workload, rounds: int) -> dict[str, Cost]:
+    times: dict[str, list[tuple[float, float]]] = {engine.name: [] for engine in found}
+    for _ in range(rounds):
+        for engine in found:
+            gc.collect()
+            times[engine.name].append(timed(engine, work))
+    costs = {}
+    for engine in found:
+        gc.collect()
+        tracemalloc.start()
+        parameters = work.parameters(engine.number)
+        loss = work.loss(engine.number, parameters)
+        loss.backward()
+        gc.collect()
+        memory = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        forward, backward = (min(column) for column in zip(*times[engine.name], strict=True))
+        gradients = [float(p.grad) for p in parameters]
+        costs[engine.name] = Cost(node_count(engine, loss), forward, backward, memory, float(loss.data), gradients)
+    return costs
+
+
+def check_agreement(costs: dict[str, Cost]) -> None:
+    """Exits where an engine's loss or gradients are not those of the first, to 1e-9 of the largest."""
+    ours = next(iter(costs.values()))
+    for name, cost in costs.items():
+        for what, got, want in (("loss", [cost.loss], [ours.loss]), ("gradients", cost.gradients, ours.gradients)):
+            error = max(abs(a - b) for a, b in zip(got, want, strict=True)) / max(map(abs, want))
+            if not error <= 1e-9:
+                sys.exit(f"{name}: {what} off by {error:.2g} of the largest")
+
+
+def report(work: Workload, costs: dict[str, Cost]) -> None:
+    ours = next(iter(costs.values()))
+    print(f"\n{work.name} (loss {ours.loss:.6g}, {len(ours.gradients)} parameters; all engines agree to 1e-9)")
+    print("                     nodes  forward  backward   total |  forward  backward | bytes/    MB |  time  memory")
+    print("                                 ms        ms      ms |  ns/node   ns/node |  node        | ×ours   ×ours")
+    for name, (nodes, forward, backward, memory, *_) in costs.items():
+        total = forward + backward
+        print(
+            f"{name:18} {nodes:7,} {forward * 1e3:8.1f} {backward * 1e3:9.1f} {total * 1e3:7.1f} |"
+            f" {forward / nodes * 1e9:8.0f} {backward / nodes * 1e9:9.0f} | {memory / nodes:6.0f} {memory / 1e6:5.1f} |"
+            f" {total / (ours.forward + ours.backward):5.2f} {memory / ours.memory:7.2f}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time and memory of the eager engines, side by side.")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each engine runs; the best counts")
+    rounds = parser.parse_args().rounds
+    if rounds < 1:
+        parser.error(f"--rounds is at least 1, not {rounds}")
+    sys.setrecursionlimit(100_000)  # micrograd's walk recurses
+    found = engines()
+    for work in (attention(), mlp()):
+        costs = measure(found, work, rounds)
+        check_agreement(costs)
+        report(work, costs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Every operation on floats, value and gradient, against mpmath at 50 digits."""
+
+import math
+import sys
+from itertools import product
+
+import pytest
+from exact import BINARY, UNARY, gradient_is_close, mp, value_is_close
+from hypothesis import given, settings, strategies as st
+
+from autograd import Value, functions
+
+TINIEST, LARGEST = 5e-324, sys.float_info.max
+POSITIVE = [
+    *(0.001, 0.5, 0.7, 1.0 - 2**-53, 1.0, 1.0 + 2**-52, 1.5, 2.0, 2.5, 3.0, math.pi, 12.25, 20.0, 36.7, 40.0),
+    *(700.0, 709.5, 710.0, 745.0, 1e3, 1e15, 2.0**60, 1e154, 1e300, LARGEST),  # huge
+    *(1e-8, 1e-20, 1e-154, 1e-300, sys.float_info.min),  # tiny
+    *(TINIEST, 1e-310),  # subnormal
+]
+NUMBERS = POSITIVE + [-x for x in POSITIVE] + [-1.0 + 2**-53, -1.0 + 1e-10]
+PAIRS = [0.5, 0.7, 1.0, 1.0 + 1e-9, 2.0, 3.0, 7.25, 40.0, 1e15, 1e150, 1e300, LARGEST, 1e-8, 1e-150, 1e-300, TINIEST]
+PAIRS += [-x for x in PAIRS]
+
+
+def value_and_gradients(name, *numbers, rest=()):
+    operands = [Value(number) for number in numbers]
+    result = getattr(functions, name)(*operands, *rest)
+    result.backward()
+    return result.data, [operand.grad for operand in operands]
+
+
+def errors_of(name, rules, numbers, rest=()):
+    """What is off at this point, in words; [] if nothing is."""
+    value, *derivatives = rules
+    exact = [mp.mpf(number) for number in numbers]
+    got, gradients = value_and_gradients(name, *numbers, rest=rest)
+    errors = []
+    if not value_is_close(got, value(*exact)):
+        errors.append(f"{name}{numbers} = {got!r}, not {float(value(*exact))!r}")
+    for index, (gradient, rule) in enumerate(zip(gradients, derivatives, strict=True)):
+        if not gradient_is_close(gradient, rule(*exact)):
+            errors.append(f"d{name}{numbers}/d{'ab'[index]} = {gradient!r}, not {float(rule(*exact))!r}")
+    return errors
+
+
+@pytest.mark.parametrize("name", UNARY)
+def test_value_and_gradient_of_one_operand_are_within_4_ulp(name):
+    *rules, domain = UNARY[name]
+    assert [error for x in NUMBERS if domain(x) for error in errors_of(name, rules, (x,))] == []
+
+
+@pytest.mark.parametrize("name", [name for name in BINARY if name != "power"])
+def test_value_and_gradients_of_two_operands_are_within_4_ulp(name):
+    *rules, domain = BINARY[name]
+    points = [pair for pair in product(PAIRS, PAIRS) if domain(*pair)]
+    assert [error for pair in points for error in errors_of(name, rules, pair)] == []
+
+
+MODERATE_EXPONENTS = [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.25, 40.0, -1.0, -2.0, -3.0, -0.5, -5.0]  # less 1 is exact
+ANY_EXPONENTS = [0.1, 1 / 3, 0.7, 1e-8, 1e-20, 1e15, -0.1, -1.7, -1e-8, TINIEST]
+
+
+@pytest.mark.parametrize("exponent", MODERATE_EXPONENTS + ANY_EXPONENTS)
+def test_value_and_gradients_of_a_power_are_within_4_ulp(exponent):
+    *rules, domain = BINARY["power"]
+    points = [(base, exponent) for base in PAIRS if domain(base, exponent)]
+    assert [error for pair in points for error in errors_of("power", rules, pair)] == []
+
+
+@pytest.mark.parametrize("exponent", MODERATE_EXPONENTS + ANY_EXPONENTS)
+def test_value_and_gradient_of_a_power_with_a_plain_exponent_are_within_4_ulp(exponent):
+    whole = exponent == int(exponent) and abs(exponent) < 100
+    rules = [lambda x: mp.power(x, mp.mpf(exponent)), lambda x: exponent * mp.power(x, mp.mpf(exponent) - 1)]
+    points = [x for x in PAIRS if x > 0 or whole]
+    assert [error for x in points for error in errors_of("power", rules, (x,), rest=(exponent,))] == []
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.0, 2.0), (0.0, 0.0), (1e-300, 1e300), (-math.inf, math.inf)])
+def test_clip_is_the_number_between_its_bounds_with_slope_1_up_to_them(low, high):
+    for x in [*NUMBERS, low, high, 0.0, math.inf, -math.inf]:
+        value, (gradient,) = value_and_gradients("clip", x, rest=(low, high))
+        assert (value, gradient) == (min(max(x, low), high), float(low <= x <= high)), x
+
+
+def test_select_gives_one_of_two_and_its_gradient_to_that_one_alone():
+    for gate, a, b in product([1.0, TINIEST, math.inf, 0.0, -0.0, -2.0, math.nan], [3.0, -1e300], [-4.0, 1e-300]):
+        value, gradients = value_and_gradients("select", gate, a, b)
+        assert (value, gradients) == ((a, [0.0, 1.0, 0.0]) if gate > 0 else (b, [0.0, 0.0, 1.0]))
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(st.sampled_from(list(UNARY)), finite)
+@settings(max_examples=400, deadline=None)
+def test_any_float_gives_value_and_gradient_within_4_ulp(name, x):
+    *rules, domain = UNARY[name]
+    if x != 0 and domain(x):
+        assert errors_of(name, rules, (x,)) == []
+
+
+@given(st.sampled_from(["add", "subtract", "multiply", "divide", "maximum", "minimum"]), finite, finite)
+@settings(max_examples=400, deadline=None)
+def test_any_two_floats_give_value_and_gradients_within_4_ulp(name, a, b):
+    *rules, domain = BINARY[name]
+    if domain(a, b):
+        assert errors_of(name, rules, (a, b)) == []

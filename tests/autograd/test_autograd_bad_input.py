@@ -1,0 +1,149 @@
+"""What is wrong gets an error of the right class that names the value and what would be right."""
+
+import copy
+import math
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from autograd import (
+    NonFiniteError,
+    Value,
+    array,
+    data_of,
+    exp,
+    gradcheck,
+    leaky_relu,
+    numerical_derivative,
+    select,
+    topological_order,
+)
+
+
+def v():
+    return Value(2.0, "speed")
+
+
+TABLE = {  # name: what is done, the class, what the message says
+    "a string": (lambda: Value("3"), TypeError, "one real number, not the string '3'"),
+    "None": (lambda: Value(None), TypeError, "one real number, not None"),
+    "a complex number": (lambda: Value(1j), TypeError, "not the complex number 1j"),
+    "a NumPy complex number": (lambda: Value(np.complex128(1j)), TypeError, "complex"),
+    "an array": (lambda: Value(np.array([1, 2])), TypeError, r"not array\(\[1, 2\]\).*autograd.array\(\)"),
+    "an array of one": (lambda: Value(np.array([1.0])), TypeError, r"autograd.array\(\)"),
+    "a list": (lambda: Value([1]), TypeError, r"not \[1\]; autograd.array\(\)"),
+    "a fraction": (lambda: Value(Fraction(1, 2)), TypeError, r"Fraction\(1, 2\)"),
+    "bytes": (lambda: Value(b"3"), TypeError, "b'3'"),
+    "a NumPy string": (lambda: Value(np.str_("3")), TypeError, "3"),
+    "a date": (lambda: Value(np.datetime64("2020-01-01")), TypeError, "2020"),
+    "a label of another type": (lambda: Value(1.0, 3), TypeError, "label of a Value is a string, not 3"),
+    "an unknown role": (lambda: Value(1.0, role="wheel"), ValueError, "'wheel'.*plain, input, parameter, constant"),
+    "a positional role": (lambda: Value(1.0, "x", "input"), TypeError, "positional"),
+    "math.exp": (lambda: math.exp(v()), TypeError, r"speed.*v\.exp\(\).*v\.data"),
+    "float": (lambda: float(v()), TypeError, r"v\.data"),
+    "int": (lambda: int(v()), TypeError, "int"),
+    "v + str": (lambda: v() + "x", TypeError, "a Value or one real number, not the string 'x'"),
+    "str + v": (lambda: "x" + v(), TypeError, "the string 'x'"),
+    "v + None": (lambda: v() + None, TypeError, "not None"),
+    "None + v": (lambda: None + v(), TypeError, "not None"),
+    "v * 1j": (lambda: v() * 1j, TypeError, "the complex number 1j"),
+    "1j * v": (lambda: 1j * v(), TypeError, "the complex number 1j"),
+    "v + [1]": (lambda: v() + [1], TypeError, r"not \[1\]; autograd.array\(\)"),  # noqa: RUF005
+    "[1] + v": (lambda: [1] + v(), TypeError, r"not \[1\]; autograd.array\(\)"),  # noqa: RUF005
+    "v ** str": (lambda: v() ** "2", TypeError, "the string '2'"),
+    "str / v": (lambda: "2" / v(), TypeError, "the string '2'"),
+    "v - {}": (lambda: v() - {}, TypeError, r"not \{\}"),
+    "v + an object": (lambda: v() + object(), TypeError, "unsupported operand"),
+    "v < str": (lambda: v() < "x", TypeError, "not supported between instances of 'Value' and 'str'"),
+    "sum of strings": (lambda: sum(["x", v()]), TypeError, "str"),
+    "clip upside down": (lambda: v().clip(2, 1), ValueError, "low ≤ high, not low=2.0 and high=1.0"),
+    "clip at nan": (lambda: v().clip(math.nan, 1), ValueError, "low=nan"),
+    "clip at a string": (lambda: v().clip("a", 1), TypeError, "lower bound of clip is a plain number.*'a'"),
+    "clip at None": (lambda: v().clip(0, None), TypeError, "upper bound of clip.*None"),
+    "leaky_relu of a string": (lambda: v().leaky_relu("a"), TypeError, "slope alpha of leaky_relu.*'a'"),
+    "leaky_relu of a Value": (lambda: v().leaky_relu(v()), TypeError, "slope alpha .* plain number.*speed"),
+    "leaky_relu function": (lambda: leaky_relu(v(), None), TypeError, "slope alpha.*None"),
+    "maximum with a string": (lambda: v().maximum("a"), TypeError, "the string 'a'"),
+    "select a string": (lambda: v().select("a", 1.0), TypeError, "the string 'a'"),
+    "select by a string": (lambda: select("a", 1.0, 2.0), TypeError, "'a'"),
+    "exp of a string": (lambda: exp("a"), TypeError, "exp takes a real number, a Value, or an array.*'a'"),
+    "exp of None": (lambda: exp(None), TypeError, "exp.*None"),
+    "exp of a list with a string": (lambda: exp([1.0, "a"]), TypeError, "exp.*'a'"),
+    "backward from a string": (lambda: v().backward("x"), TypeError, "one real number, not the string 'x'"),
+    "backward from a list": (lambda: v().backward([1.0]), TypeError, r"one real number, not \[1.0\]"),
+    "a ragged array": (lambda: array([[1.0, 2.0], [3.0]]), ValueError, "one length"),
+    "a raggeder array": (lambda: array([[1.0, 2.0], [[3.0], [4.0]]]), ValueError, "one length"),
+    "an array of strings": (lambda: array(["a", "b"]), TypeError, "the string 'a'"),
+    "an array of None": (lambda: array([1.0, None]), TypeError, "None"),
+    "data of strings": (lambda: data_of(["a"]), ValueError, "'a'"),
+    "an unsupported ufunc": (lambda: np.arctan(array([1.0])), TypeError, "np.arctan has no derivative rule.*tanh"),
+    "a remainder": (lambda: array([1.0]) % 2, TypeError, "np.remainder has no derivative rule"),
+    "a step of 0": (lambda: numerical_derivative(exp, 1.0, step=0.0), ValueError, "above 0, not 0.0"),
+    "a step below 0": (lambda: numerical_derivative(exp, 1.0, step=-1.0), ValueError, "above 0, not -1.0"),
+    "a step of nan": (lambda: numerical_derivative(exp, 1.0, step=math.nan), ValueError, "above 0, not nan"),
+    "gradcheck's step": (lambda: gradcheck(exp, 1.0, step=-1.0), ValueError, "above 0, not -1.0"),
+    "gradcheck of a number": (lambda: gradcheck(3.0, 1.0), TypeError, "3.0"),
+    "derivative at a string": (lambda: numerical_derivative(exp, "1"), TypeError, "the string '1'"),
+    "derivative of strings": (lambda: numerical_derivative(lambda x: "y", 1.0), TypeError, "the string 'y'"),
+    "an unknown attribute": (lambda: setattr(v(), "gradient", 1.0), AttributeError, "gradient"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_bad_input_is_refused_in_words_that_help(name):
+    action, kind, message = TABLE[name]
+    with pytest.raises(kind, match=message):
+        action()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda x, y: y.backward("x"),
+        lambda x, y: y + "x",
+        lambda x, y: y.clip(2, 1),
+        lambda x, y: y.select(x, None),
+        lambda x, y: math.exp(y),
+        lambda x, y: gradcheck(lambda z: y * z * "x", 1.0),
+    ],
+)
+def test_a_refused_call_leaves_nothing_half_changed(action):
+    x = Value(2.0)
+    y = x * x + 1
+    y.backward()
+    before = [(node.data, node.grad, node.op) for node in topological_order(y)]
+    with pytest.raises((TypeError, ValueError)):
+        action(x, y)
+    assert [(node.data, node.grad, node.op) for node in topological_order(y)] == before
+
+
+def test_check_finite_names_operation_operands_label_and_scope():
+    from autograd import scope
+
+    w = Value(0.0, "w", role="parameter")
+    with scope("layer1"), scope("neuron2"):
+        norm = (w**2).sqrt()
+    norm.label = "norm"
+    with pytest.raises(NonFiniteError, match=r"derivative of sqrt is inf: norm = sqrt\(0.0\) = 0.0, in layer1.neuron2"):
+        (norm + 1).check_finite()
+    with pytest.raises(NonFiniteError, match=r"log is -inf: log\(w=0.0\) = -inf"):
+        (w.log() * 2).check_finite()
+    with pytest.raises(NonFiniteError, match=r"parameter leaf is nan: w=nan"):
+        (Value(math.nan, "w", role="parameter") + 1).check_finite()
+    with pytest.raises(NonFiniteError, match=r"power is inf: power\(x=1e\+200, 2.0\) = inf"):
+        (Value(1e200, "x") ** 2).check_finite()
+    assert (w.exp() + 1).check_finite() is None
+
+
+def test_a_truncated_pickle_is_refused():
+    data = pickle.dumps(Value(1.0) + 2.0)
+    with pytest.raises((pickle.UnpicklingError, EOFError)):
+        pickle.loads(data[: len(data) // 2])
+
+
+def test_a_graph_that_holds_a_graph_of_an_array_is_told_to_be_one_number():
+    with pytest.raises(TypeError, match=r"a Value carries one real number"):
+        Value(array([1.0, 2.0]))
+    assert copy.deepcopy(Value(1.0)).data == 1.0

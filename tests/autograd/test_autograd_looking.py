@@ -1,0 +1,60 @@
+"""Looking never changes: whatever reads a graph leaves every value and gradient as it was."""
+
+import copy
+import pickle
+
+import pytest
+
+from autograd import (
+    Value,
+    data_of,
+    derivative,
+    grad,
+    grad_of,
+    gradcheck,
+    leaves,
+    numerical_derivative,
+    rebuild,
+    topological_order,
+)
+
+LOOKS = {
+    "repr": lambda x, y: [repr(node) for node in topological_order(y)],
+    "format": lambda x, y: f"{y:.3f} {x:e} {y}",
+    "check_finite": lambda x, y: y.check_finite(),
+    "gradcheck of a recorded output": lambda x, y: gradcheck(y),
+    "gradcheck of a function that uses it": lambda x, y: gradcheck(lambda z: z * x * y, 2.0),
+    "numerical_derivative": lambda x, y: numerical_derivative(lambda z: z * x * y, 2.0),
+    "derivative": lambda x, y: derivative(derivative(y, x), x),
+    "grad": lambda x, y: grad(lambda z: z * y)(x),
+    "grad by a float": lambda x, y: grad(lambda z: z * y)(1.0),
+    "topological_order": lambda x, y: topological_order(y),
+    "leaves": lambda x, y: leaves(y),
+    "rebuild to floats": lambda x, y: rebuild(y, lambda leaf: leaf.data),
+    "rebuild to Values": lambda x, y: rebuild(y, lambda leaf: Value(leaf.data))[y].backward(),
+    "pickle": lambda x, y: pickle.loads(pickle.dumps(y)).backward(),
+    "deepcopy": lambda x, y: copy.deepcopy(y).backward(),
+    "deepcopy cleared": lambda x, y: copy.deepcopy(y).zero_grad(),
+    "comparisons": lambda x, y: (x < y, x == y, bool(x), hash(x), x in [y]),
+    "item": lambda x, y: y.item(),
+    "data_of and grad_of": lambda x, y: (data_of([x, y]), grad_of([x, y])),
+    "the properties": lambda x, y: [(v.operands, v.local_derivatives, v.numbers, v.role, v.has_grad) for v in (x, y)],
+}
+
+
+@pytest.mark.parametrize("backward", [True, False])
+@pytest.mark.parametrize("look", LOOKS)
+def test_looking_changes_nothing(look, backward):
+    x, w = Value(0.7, "x", role="input"), Value(-1.3, "w", role="parameter")
+    hidden = w * x + 0.5
+    y = hidden.tanh() * hidden.exp() + (x - 0.2).select(hidden**2, w) + w.sign()
+    if backward:
+        y.backward()
+
+    def state():
+        slots = [slot for slot in Value.__slots__ if slot != "_mark"]
+        return [[(slot, id(getattr(node, slot))) for slot in slots] for node in topological_order(y)]
+
+    before = state()
+    LOOKS[look](x, y)
+    assert state() == before  # the very same objects

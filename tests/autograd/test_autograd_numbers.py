@@ -1,0 +1,136 @@
+"""A Value among Python's and NumPy's numbers: what it carries, how it compares, how it is written."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd import Value, functions
+
+SCALARS = [
+    3,
+    True,
+    3.0,
+    np.float64(3),
+    np.float32(3),
+    np.float16(3),
+    np.int64(3),
+    np.int8(3),
+    np.uint8(3),
+    np.bool_(True),
+]
+SCALARS += [np.array(3.0), np.longdouble(3)]
+
+
+@pytest.mark.parametrize("number", SCALARS, ids=lambda number: type(number).__name__)
+def test_every_real_scalar_becomes_a_float(number):
+    value = Value(number)
+    assert type(value.data) is float
+    assert value.data == float(number)
+
+
+def test_an_int_beyond_the_floats_is_infinite():
+    assert (Value(10**400).data, Value(-(10**400)).data) == (math.inf, -math.inf)
+    assert (Value(2.0) * 10**400).data == math.inf
+
+
+@pytest.mark.parametrize("number", SCALARS, ids=lambda number: type(number).__name__)
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a, b: a + b,
+        lambda a, b: a - b,
+        lambda a, b: a * b,
+        lambda a, b: a / b,
+        lambda a, b: a**b,
+    ],
+    ids="+-*/^",
+)
+def test_an_operator_of_a_value_and_a_scalar_is_a_value_whichever_comes_first(f, number):
+    v = Value(2.0)
+    for result, expected in ((f(v, number), f(2.0, float(number))), (f(number, v), f(float(number), 2.0))):
+        assert type(result) is Value
+        assert type(result.data) is float
+        assert result.data == expected
+        result.backward()
+    assert math.isfinite(v.grad)
+
+
+def test_sum_of_numbers_and_values_is_a_value():
+    assert sum([Value(1.0), 2, np.float64(3)]).data == 6.0
+    assert np.sum([Value(1.0), Value(2.0)]).data == 3.0
+    assert math.fsum([1.0, 2.0]) == sum([Value(1.0), Value(2.0)]).data
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "tanh", "sin", "sqrt"])
+def test_numpys_functions_of_a_value_are_its_methods(name):
+    v = Value(0.5)
+    result = getattr(np, name)(v)
+    assert (result.op, result.data) == (name, getattr(functions, name)(0.5))
+
+
+def test_comparisons_and_truth_go_by_the_data():
+    small, large = Value(1.0), Value(2.0)
+    assert small < large <= Value(2.0)
+    assert large > small >= 1
+    assert 1.5 < large  # noqa: SIM300
+    assert np.float64(1.5) < large
+    assert not large < small
+    assert [bool(Value(x)) for x in (0.0, -0.0, 1.0, math.nan)] == [False, False, True, True]
+    assert max(small, large) is large
+    assert sorted([large, small]) == [small, large]
+    assert not Value(math.nan) < 1
+    assert not Value(math.nan) >= 1
+
+
+def test_equality_and_hash_are_identity():
+    a, b = Value(1.0), Value(1.0)
+    assert a == a
+    assert a != b
+    assert a != 1.0
+    assert len({a, b, a}) == 2
+    assert [a, b].index(b) == 1
+    a.data = 5.0
+    assert a in {a}
+
+
+@pytest.mark.parametrize("spec", ["", ".3f", "8.2e", "g", "+.1f", ">12", "%"])
+def test_format_writes_the_data(spec):
+    assert format(Value(math.pi), spec) == format(math.pi, spec)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Value(2.0), "Value(2.0)"),
+        (Value(2.5, "x"), "Value(2.5, label='x')"),
+        (Value(1e100), "Value(1e+100)"),
+        (Value(math.nan), "Value(nan)"),
+        (Value(-math.inf), "Value(-inf)"),
+        (Value(-0.0), "Value(-0.0)"),
+        (Value(1 / 3), "Value(0.333333)"),
+        (Value(123456789.0), "Value(1.23457e+08)"),
+        (Value(2.0) * 3, "Value(6.0, op='multiply')"),
+    ],
+)
+def test_repr_is_read_by_a_person(value, text):
+    assert repr(value) == text
+
+
+def test_repr_shows_a_gradient_once_there_is_one():
+    x = Value(2.0, "x")
+    y = x * 0.0
+    y.backward()
+    assert (repr(x), repr(y)) == ("Value(2.0, grad=0.0, label='x')", "Value(0.0, grad=1.0, op='multiply')")
+
+
+@pytest.mark.parametrize(
+    "f",
+    [lambda a, b: functions.maximum(a, b), lambda a, b: functions.select(b, a, b), lambda a, b: functions.power(a, b)],
+)
+@pytest.mark.parametrize("number", [3.0, 3, np.float64(3), np.int64(3)])
+def test_a_function_of_a_number_and_a_value_is_recorded_whichever_comes_first(f, number):
+    v = Value(2.0)
+    for result in (f(number, v), f(v, Value(3.0)), f(Value(3.0), v)):
+        assert isinstance(result, Value)
+        assert result.op in ("maximum", "select", "power")

@@ -1,0 +1,184 @@
+"""Expressions: what they compute, and what is refused and how."""
+
+import math
+
+import pytest
+from hypothesis import given, strategies as st
+
+from autograd import Value, functions, leaves
+from viz.code import code
+from viz.expression import ExpressionError, parse_expression
+
+NUMBERS = {"x": 1.5, "w": -0.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 + 2 * 3", 7.0),
+        ("-2 ** 2", -4.0),
+        ("2 ** -1", 0.5),
+        ("2 ** 3 ** 2", 512.0),
+        ("8 - 4 - 2", 2.0),
+        ("+(1)", 1.0),
+        (" \n 1 +\n 1 ", 2.0),
+        ("1_000 + 0x10", 1016.0),
+        ("pi", math.pi),
+        ("log(e)", 1.0),
+        ("abs(-3)", 3.0),
+        ("maximum(1, 2) + minimum(1, 2)", 3.0),
+        ("clip(5, -1, 1)", 1.0),
+        ("leaky_relu(-2, 0.1)", -0.2),
+        ("select(1, 10, 20)", 10.0),
+        ("1 / 0", math.inf),
+        ("10 ** 10 ** 10", math.inf),
+        ("9" * 400, math.inf),
+    ],
+)
+def test_an_expression_is_ieee_arithmetic_with_the_precedence_of_python(text, expected):
+    assert parse_expression(text).data == expected
+
+
+def test_variables_are_labelled_inputs_and_the_same_node_wherever_they_stand():
+    y = parse_expression("x*x + w", **NUMBERS)
+    assert {(leaf.label, leaf.role, leaf.data) for leaf in leaves(y)} == {("x", "input", 1.5), ("w", "input", -0.5)}
+    y.backward()
+    assert {leaf.label: leaf.grad for leaf in leaves(y)} == {"x": 3.0, "w": 1.0}
+
+
+@pytest.mark.parametrize("name", sorted(set(functions.__all__) - {"add", "subtract", "multiply", "divide", "power"}))
+def test_every_function_of_the_engine_is_recorded(name):
+    if name in ("negative", "absolute"):
+        return
+    more = {"maximum": ", w", "minimum": ", w", "select": ", x, w", "clip": ", -1, 1", "leaky_relu": ", 0.1"}
+    text = f"{name}(x{more.get(name, '')}) + 0*w"
+    y = parse_expression(text, **NUMBERS)
+    assert name in [node.op for node in y.operands]
+
+
+def test_a_sum_of_many_terms_is_no_deep_nesting():
+    assert parse_expression("+".join(["x"] * 300), x=1.0).data == 300.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tan(x)", "'tan' at character 1 is not a known function; did you mean 'tanh'"),
+        ("x + foo(x)", "'foo' at character 5 is not a known function; allowed are"),
+        ("x + y", "'y' at character 5 is a variable without a number; give it one, as y=1.0"),
+        ("x + X1", "'X1' at character 5"),
+        ("x + tanh", "'tanh' at character 5 is a function; write tanh"),
+        ("x(3)", "'x' at character 1 is a number, not a function; to multiply"),
+        ("2(x)", "'2' at character 1 is not a function"),
+        ("x.real", "'x.real' at character 1 is an attribute"),
+        ("x.__class__.__mro__", "is an attribute"),
+        ("x[0]", "is an index"),
+        ("x > 0", "is a comparison; select"),
+        ("x if x else 1", "is a condition"),
+        ("x and 1", "is a logical operation"),
+        ("'x'", "is no real number"),
+        ("f'{x}'", "is a string"),
+        ("True + x", "'True' at character 1 is no real number"),
+        ("1j", "is no real number"),
+        ("lambda: x", "is a lambda"),
+        ("[x]", "is a list"),
+        ("x, x", "is several expressions"),
+        ("(x := 1)", "not part of an expression"),
+        ("x // 2", "not part of an expression"),
+        ("x ^ 2", r"write \*\* for \^"),
+        ("x @ x", "not part of an expression"),
+        ("__import__('os')", "is not a known function"),
+        ("().__class__", "is an attribute"),
+        ("tanh(x=x)", "names an argument"),
+        ("tanh(*x)", r"'\*x' at character 6"),
+        ("tanh()", "has 0 arguments, but tanh takes 1 argument"),
+        ("clip(x)", "has 1 arguments, but clip takes 3 arguments"),
+        ("leaky_relu(x, 1, 2)", "takes 1 or 2 arguments"),
+        ("clip(x, x, 1)", "lower bound of clip is a plain number"),
+        ("clip(x, 2, 1)", "low ≤ high"),
+        ("x # + 1", "'#' at character 3"),
+        ("x\0", "character 2"),
+        ("x +", "is not an expression"),
+        ("2x", "is not an expression"),
+        ("x = 1", "is not an expression"),
+        ("import os", "is not an expression"),
+        ("x; x", "is not an expression"),
+        ("(x", r"'\(' at character 1 is never closed"),
+        ("x)", r"'\)' at character 2 closes nothing"),
+        ("", "is empty"),
+        ("  ", "is empty"),
+        ("é + é.b", "'é.b' at character 5"),
+    ],
+)
+def test_what_is_refused_is_named_with_its_place(text, message):
+    with pytest.raises(ExpressionError, match=message):
+        parse_expression(text, x=1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 10_000,
+        "(" * 4_000 + "x" + ")" * 4_000,
+        "tanh(" * 1_900 + "x" + ")" * 1_900,
+        "-" * 9_999 + "x",
+        "+".join(["x"] * 5_000),
+        "**".join(["x"] * 3_300),
+        "x" + ".a" * 4_000,
+        "x" + "[0]" * 3_000,
+        "[" * 5_000,
+        "{" * 300 + "}" * 300,
+        "9" * 9_999,
+        "x" * 10_001,
+    ],
+)
+def test_nothing_is_too_deep_or_long_for_an_answer(text):
+    try:
+        result = parse_expression(text, x=1.0)
+    except ExpressionError as error:
+        assert len(str(error)) < 600
+    else:
+        assert isinstance(result, Value)
+
+
+def test_a_number_without_a_variable_is_refused():
+    with pytest.raises(ExpressionError, match="b is given a number, but 'x' does not use it"):
+        parse_expression("x", x=1.0, b=2.0)
+
+
+@pytest.mark.parametrize("name", ["pi", "e", "tanh"])
+def test_a_variable_cannot_take_a_known_name(name):
+    with pytest.raises(ExpressionError, match="give the variable another name"):
+        parse_expression("1", **{name: 1.0})
+
+
+@pytest.mark.parametrize("number", ["3", None, 1j, [1.0]])
+def test_a_variable_takes_a_real_number(number):
+    with pytest.raises(TypeError, match="the variable x takes a real number"):
+        parse_expression("x", x=number)
+
+
+def test_only_text_is_an_expression():
+    with pytest.raises(ExpressionError, match="is a string"):
+        parse_expression(3.0)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text):
+    try:
+        parse_expression(text, x=1.0)
+    except ExpressionError:
+        pass
+
+
+@given(st.text(alphabet="xw12.e+-*/() ,tanhclip", max_size=40))
+def test_near_expressions_are_read_or_refused(text):
+    try:
+        assert isinstance(parse_expression(text + "+0*x+0*w", **NUMBERS), Value)
+    except ExpressionError:
+        pass
+
+
+def test_what_is_read_is_written_as_code_again():
+    y = parse_expression("tanh(w*x + 1)", **NUMBERS)
+    assert code(y).splitlines()[-3:] == ["t1 = w * x", "t2 = t1 + 1.0", "t3 = tanh(t2)"]

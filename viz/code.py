@@ -1,0 +1,160 @@
+"""A graph as readable Python that computes it again, one line a node."""
+
+import builtins
+import keyword
+import unicodedata
+
+import autograd
+from autograd import Value, functions
+from autograd.graph import walk
+from autograd.operations import ATOM, OPERATIONS, Written, code_number, write_code
+
+__all__ = ["Code", "code"]
+
+_LINES_SHOWN = 300
+_LONGEST_NAME = 40
+_TAKEN = {
+    *dir(builtins),
+    *keyword.kwlist,
+    *keyword.softkwlist,
+    *autograd.__all__,
+    *functions.__all__,
+    "autograd",
+}
+
+
+class Code(str):
+    """Python source: a string that Jupyter shows in colour."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        lines = self.splitlines()
+        if len(lines) > _LINES_SHOWN:
+            lines[_LINES_SHOWN:] = [f"# ... {len(lines) - _LINES_SHOWN} more lines; print() shows them all"]
+        return "\n".join(["```python", *lines, "```"])
+
+
+def code(value: Value) -> Code:
+    """The graph below `value` as Python that records the same graph again.
+
+    Every leaf is made with its number, except that a constant is written where it is used; then each operation
+    has a line of its own, operands first. A node is called by its label where that can be a name nobody else
+    has, made a legal one if need be ("layer1.w1" becomes `layer1_w1`), or else t1, t2, ... A comment says where
+    another part of a model begins.
+
+    Arguments:
+        value: any node; its line is the last.
+
+    Returns:
+        The program, a string. Running it gives `value.data` to the last bit.
+
+    Raises:
+        TypeError: if `value` is not a Value, or a leaf carries something other than a float.
+
+    >>> w, x = Value(0.5, "w"), Value(3.0, "x")
+    >>> print(code((w * x - 1.0).tanh()))
+    from autograd import Value, tanh
+    <BLANKLINE>
+    w = Value(0.5, 'w')
+    x = Value(3.0, 'x')
+    <BLANKLINE>
+    t1 = w * x
+    t2 = t1 - 1.0
+    t3 = tanh(t2)
+    """
+    if not isinstance(value, Value):
+        raise TypeError(f"code shows the graph of a Value, not {value!r}")
+    leaves, operations = walk(value)
+    inlined = _inlined(operations)
+    made = [leaf for leaf in leaves if leaf not in inlined]
+    names = _names(made + operations)
+    written = {node: code_number(_number(node)) for node in inlined}
+    written |= {node: Written(name, ATOM) for node, name in names.items()}
+
+    lines = [f"from autograd import {', '.join(['Value', *_functions_called(operations)])}", ""]
+    lines += [f"{names[leaf]} = {_leaf(leaf)}" for leaf in made]
+    if operations:
+        lines.append("")
+    scope = ""
+    for node in operations:
+        if node.scope != scope:
+            scope = node.scope
+            lines.append(f"# {_printable(scope) or 'outside'}")
+        lines.append(f"{names[node]} = {write_code(node, [written[v] for v in node.operands]).text}")
+    return Code("\n".join(lines))
+
+
+def _inlined(operations: list[Value]) -> set[Value]:
+    """The constants that can stand as bare numbers: those that everywhere meet a Value which makes them one.
+
+    A bare exponent would be another operation, and a bare gate would choose at once.
+    """
+    bare: set[Value] = set()
+    kept: set[Value] = set()
+    for node in operations:
+        operands = node.operands
+        constants = [v for v in operands if v.role == "constant" and not v.label]
+        exponent_or_gate = operands[1:] if node.op == "power" else operands[:1] if node.op == "select" else ()
+        for constant in constants:
+            alone = len(constants) == len(operands)
+            (kept if alone or constant in exponent_or_gate else bare).add(constant)
+    return bare - kept
+
+
+def _names(nodes: list[Value]) -> dict[Value, str]:
+    """A Python name of its own for every node."""
+    taken = set(_TAKEN)
+    names = {}
+    for node in nodes:
+        name = _identifier(node.label)
+        if name and name not in taken:
+            taken.add(name)
+            names[node] = name
+    number = 0
+    for node in nodes:
+        if node not in names:
+            number += 1
+            while f"t{number}" in taken:
+                number += 1
+            names[node] = f"t{number}"
+    return {node: names[node] for node in nodes}
+
+
+def _identifier(label: str) -> str:
+    """The label as a Python name, or "" if it has no likeness to one.
+
+    >>> _identifier("layer1.w1"), _identifier("1st"), _identifier("__import__")
+    ('layer1_w1', '', '')
+    """
+    if len(label) > _LONGEST_NAME:
+        return ""
+    text = unicodedata.normalize("NFKC", label)  # as Python does to names
+    name = "".join(c if f"_{c}".isidentifier() else "_" for c in text)
+    return name if name.isidentifier() and not name.startswith("_") else ""
+
+
+def _leaf(leaf: Value) -> str:
+    label = f", {leaf.label!r}" if leaf.label else ""
+    return f"Value({code_number(_number(leaf)).text}{label})"
+
+
+def _number(leaf: Value) -> float:
+    if type(leaf.data) is not float:
+        raise TypeError(f"code writes graphs of floats, but the leaf {leaf.label!r} carries {leaf.data!r}")
+    return leaf.data
+
+
+def _functions_called(operations: list[Value]) -> list[str]:
+    """The names to import: the operations that are written as calls of their own name."""
+    used = {node.op for node in operations}
+    return sorted(op for op in used if OPERATIONS[op].code.template.startswith(f"{op}("))
+
+
+def _printable(text: str) -> str:
+    r"""Text that stays on its line: what does not print is shown as an escape.
+
+    >>> print(_printable("layer 1\nimport os"))
+    layer 1\nimport os
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

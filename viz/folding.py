@@ -1,0 +1,131 @@
+"""What of a graph is drawn: which nodes get a box of their own, and which are folded into one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from autograd import Value, topological_order
+
+__all__ = ["Box", "GraphTooLargeError", "boxes_of"]
+
+_LONGEST = 40  # boxes in a row, beyond which a picture is a strip
+_RUN_ENDS = 4  # operations left to see at each end of a folded run
+
+
+class GraphTooLargeError(ValueError):
+    """A graph has more nodes than a picture can show, and no modules to fold them by."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Box:
+    """One box of a picture: a node, or the nodes folded into it.
+
+    Attributes:
+        nodes: the one node it shows, or those it stands for.
+        path: the modules it is drawn in, outermost first.
+        title: of a fold, its name; of a node "".
+    """
+
+    nodes: tuple[Value, ...]
+    path: tuple[str, ...]
+    title: str = ""
+
+
+def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool) -> dict[Value, Box]:
+    """The box of every node below `root`, in topological order; folds are shared by their nodes.
+
+    Arguments:
+        root: the output of the graph.
+        depth: how many levels of modules to open: 0 folds each outermost one into a box, 1 opens those, and so on.
+            None opens as many as stay within the limit.
+        limit: the most boxes a picture may have.
+        hide_constants: leave constants out.
+
+    Raises:
+        GraphTooLargeError: if no folding, or not the asked for one, stays within the limit.
+    """
+    if depth is not None and (not isinstance(depth, int) or depth < 0):
+        raise ValueError(f"the depth to open modules to is 0, 1, 2, ... or None, not {depth!r}")
+    order = topological_order(root)
+    nodes = [node for node in order if not (hide_constants and node.role == "constant")]
+    levels = max(len(path_of(node)) for node in nodes)
+    for level in range(levels, -1, -1) if depth is None else (depth,):
+        boxes = _fold_modules(nodes, level)
+        if _count(boxes) > limit or _longest_path(boxes) > _LONGEST:
+            boxes = _fold_runs(boxes)
+        if _count(boxes) <= limit:
+            return boxes
+    raise GraphTooLargeError(
+        f"this graph has {len(nodes):,} nodes, and folded as far as it may be still {_count(boxes):,} boxes, where "
+        f"{limit:,} can be read in one picture. Draw a part of it, by drawing a node further down; "
+        f"name its parts with autograd.scope(...), which are then folded; read it as viz.code(value); "
+        f"or raise limit={limit}"
+    )
+
+
+def path_of(node: Value) -> tuple[str, ...]:
+    """The modules a node was made in, outermost first.
+
+    >>> from autograd import scope
+    >>> with scope("layer1"), scope("neuron2"):
+    ...     path_of(Value(1.0))
+    ('layer1', 'neuron2')
+    """
+    return tuple(node.scope.split(".")) if node.scope else ()
+
+
+def _count(boxes: dict[Value, Box]) -> int:
+    return len(set(boxes.values()))
+
+
+def _fold_modules(nodes: Iterable[Value], depth: int) -> dict[Value, Box]:
+    folded: dict[tuple[str, ...], list[Value]] = defaultdict(list)
+    for node in nodes:
+        if len(path_of(node)) > depth:
+            folded[path_of(node)[: depth + 1]].append(node)
+    folds = {path: Box(tuple(members), path[:-1], path[-1]) for path, members in folded.items()}
+    return {node: folds.get(path_of(node)[: depth + 1]) or Box((node,), path_of(node)) for node in nodes}
+
+
+def _longest_path(boxes: dict[Value, Box]) -> int:
+    length: dict[Box, int] = {}
+    for node, box in boxes.items():
+        below = [length[boxes[v]] for v in node.operands if v in boxes and boxes[v] is not box]
+        length[box] = max([length.get(box, 1), *(steps + 1 for steps in below)])
+    return max(length.values())
+
+
+def _fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
+    """Folds the middle of each long run of operations that hang on one another and on nothing else but leaves."""
+    consumers: dict[Value, list[Value]] = defaultdict(list)
+    for node in boxes:
+        for operand in set(node.operands):
+            consumers[operand].append(node)
+    result = dict(boxes)
+    for run in _runs(boxes, consumers):
+        middle = run[_RUN_ENDS:-_RUN_ENDS]
+        inside = set(middle)
+        with_leaves = [
+            v for node in middle for v in (*node.operands, node) if inside.issuperset(consumers[v]) or v is node
+        ]
+        members = tuple(v for v in dict.fromkeys(with_leaves) if v in boxes and (v.op == "" or v in inside))
+        fold = Box(members, boxes[middle[0]].path, f"… {len(middle)} operations …")
+        result |= dict.fromkeys(members, fold)
+    return result
+
+
+def _runs(boxes: dict[Value, Box], consumers: dict[Value, list[Value]]) -> list[Sequence[Value]]:
+    """The maximal runs long enough to fold, each from its first operation to its last."""
+    run_ending_at: dict[Value, list[Value]] = {}
+    for node, box in boxes.items():
+        if not node.op or box.title:
+            continue
+        before = {operand for operand in node.operands if operand.op}
+        previous = before.pop() if len(before) == 1 else None
+        if previous in run_ending_at and len(consumers[previous]) == 1 and boxes[previous].path == box.path:
+            run = run_ending_at.pop(previous)
+        else:
+            run = []
+        run.append(node)
+        run_ending_at[node] = run
+    return [run for run in run_ending_at.values() if len(run) > 3 * _RUN_ENDS]

@@ -1,0 +1,206 @@
+r"""A graph as a formula in LaTeX."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from autograd import Value
+from autograd.graph import walk
+from autograd.operations import ATOM, Written, latex_number, write_latex
+
+__all__ = ["Formula", "latex", "latex_label"]
+
+_OPERATIONS_A_LINE = 16
+
+
+class Formula(str):
+    """LaTeX source: a string that Jupyter shows as mathematics."""
+
+    __slots__ = ()
+
+    def _repr_latex_(self) -> str:
+        return f"$${self}$$"
+
+
+def latex(
+    value: Value, *, expand: bool = False, numbers: bool = False, precision: int = 6, limit: int = 1000
+) -> Formula:
+    r"""The formula that the graph below `value` computes, in LaTeX.
+
+    Leaves stand by their labels, those without one by their numbers. What has a label, is used more than once or
+    grows too long for a line is given a line of its own, and stands by its name in the others.
+
+    Arguments:
+        value: the node whose formula is written.
+        expand: write labelled nodes out in full, in place of lines of their own.
+        numbers: under each formula, write it with the numbers put in, and the result.
+        precision: significant digits of numbers, 1 to 17.
+        limit: the most operations to write.
+
+    Returns:
+        The formula, a string: one expression or equation, or several in an `aligned` environment.
+
+    Raises:
+        TypeError: if `value` is not a Value.
+        ValueError: if the graph has more than `limit` operations, or for a precision out of its range.
+
+    >>> w, x, b = Value(0.7, "w1"), Value(1.5, "x1"), Value(-0.1, "b")
+    >>> print(latex((w * x + b).tanh()))
+    \tanh\left(w_{1} \cdot x_{1} + b\right)
+    >>> y = w * x + b
+    >>> y.label = "y"
+    >>> print(latex(y, numbers=True))
+    \begin{aligned}
+    y &= w_{1} \cdot x_{1} + b \\
+      &= 0.7 \cdot 1.5 + \left(-0.1\right) \\
+      &= 0.95
+    \end{aligned}
+    """
+    if not isinstance(value, Value):
+        raise TypeError(f"latex shows the formula of a Value, not {value!r}")
+    if not 1 <= precision <= 17:
+        raise ValueError(f"precision is a number of significant digits from 1 to 17, not {precision}")
+    leaves, operations = walk(value)
+    if len(operations) > limit:
+        raise ValueError(
+            f"this graph has {len(operations):,} operations, and a formula of more than {limit:,} is not for reading: "
+            "write a node further down, raise limit=, or use viz.code(value), which has one line a node"
+        )
+    lines = _lines(value, operations, expand)
+    symbols = _symbols(leaves, lines)
+    values = {node: latex_number(node.data, precision) for node in [*leaves, *lines]}
+    names = {node: Written(text, ATOM) for node, text in symbols.items()}
+    in_symbols = _expressions(operations, {**values, **names}, lines, precision)
+    in_numbers = _expressions(operations, values, lines, precision)
+
+    rows = []
+    for node in lines:
+        name = symbols[node] if node.label or len(lines) > 1 else ""
+        sides = [in_symbols[node].text]
+        if numbers and node.op:
+            sides += [in_numbers[node].text, values[node].text]
+        rows.append((name, [text for i, text in enumerate(sides) if text not in sides[:i]]))
+    return Formula(_layout(rows))
+
+
+def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
+    """The nodes that get a line of their own, operands first, `root` last."""
+    uses = Counter(operand for node in operations for operand in node.operands)
+    size: dict[Value, int] = {}  # operations written out where a node is used
+    alone: dict[Value, None] = {}
+    for node in operations:
+        parts = sorted(node.operands, key=lambda v: size.get(v, 0))
+        total = 1 + sum(size.get(v, 0) for v in parts)
+        while total > _OPERATIONS_A_LINE:
+            longest = parts.pop()
+            alone[longest] = None
+            total -= size[longest]
+            size[longest] = 0
+        size[node] = total
+        if uses[node] > 1 or (node.label and not expand) or node is root:
+            alone[node] = None
+            size[node] = 0
+    return [node for node in operations if node in alone] or [root]
+
+
+def _expressions(
+    operations: list[Value], given: dict[Value, Written], lines: list[Value], precision: int
+) -> dict[Value, Written]:
+    """Every operation written out, in which the nodes of `given` are not written out again."""
+    written = dict(given)
+    result = {}
+    for node in operations:
+        expression = write_latex(node, [written[v] for v in node.operands], precision)
+        written.setdefault(node, expression)
+        result[node] = expression
+    for node in lines:
+        result.setdefault(node, latex_number(node.data, precision))
+    return result
+
+
+def _symbols(leaves: Iterable[Value], lines: Iterable[Value]) -> dict[Value, str]:
+    """A symbol of its own for every labelled leaf and every line; equal labels are told apart by a raised number."""
+    met: Counter[str] = Counter()
+    symbols = {}
+    unnamed = []
+    for node in dict.fromkeys([*leaves, *lines]):
+        if node.label:
+            text = latex_label(node.label)
+            met[text] += 1
+            symbols[node] = text if met[text] == 1 else f"{{{text}}}^{{({met[text]})}}"
+        elif node.op:
+            unnamed.append(node)
+    number = 0
+    for node in unnamed:
+        number += 1
+        while f"t_{{{number}}}" in met:
+            number += 1
+        symbols[node] = f"t_{{{number}}}"
+    return symbols
+
+
+def _layout(rows: list[tuple[str, list[str]]]) -> str:
+    """Equations under each other, aligned at their signs of equality; a single one by itself."""
+    if len(rows) == 1 and len(rows[0][1]) == 1:
+        name, (expression,) = rows[0]
+        return f"{name} = {expression}" if name else expression
+    equations = []
+    for name, sides in rows:
+        left, *right = [name, *sides] if name else sides
+        equations.append(f"{left} &= {right[0]}")
+        equations += [f"{' ' * len(left)} &= {side}" for side in right[1:]]
+    return "\\begin{aligned}\n" + " \\\\\n".join(equations) + "\n\\end{aligned}"
+
+
+# Labels. They are data: whatever they say, they show as written and do nothing.
+
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
+    "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
+)
+_ESCAPES = {
+    "\\": r"\backslash",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "^": r"{\wedge}",
+    "~": r"{\sim}",
+    "<": "{<}",  # braces keep "<script>" from being a tag where a page inserts this without care
+    ">": "{>}",
+}
+_SIMPLE = re.compile(r"([A-Za-z]+|[Α-ω])(?:_?([0-9]+|(?<=_)[A-Za-z]+))?")
+
+
+def latex_label(label: str) -> str:
+    r"""A label as a mathematical symbol if it reads like one, or else as text in which every character is itself.
+
+    >>> print(*map(latex_label, ["w", "w12", "x₁", "alpha", "loss", "layer1.w1", "50 %"]))
+    w w_{12} x_{1} \alpha \mathrm{loss} w_{1}^{\mathrm{layer1}} \text{50 }\%
+    """
+    *path, name = unicodedata.normalize("NFKC", label).split(".")
+    match = _SIMPLE.fullmatch(name)
+    if not match or not all(step.isascii() and step.isalnum() for step in path):
+        return _text(label)
+    base, below = match.groups()
+    symbol = base if len(base) == 1 else f"\\{base}" if _GREEK.fullmatch(base) else rf"\mathrm{{{base}}}"
+    if below:
+        symbol += f"_{{{below}}}" if below.isdigit() or len(below) == 1 else rf"_{{\mathrm{{{below}}}}}"
+    return symbol + (rf"^{{\mathrm{{{'.'.join(path)}}}}}" if path else "")
+
+
+def _text(label: str) -> str:
+    r"""Any text: special characters as commands, the rest in \text, inside which some viewers know no commands."""
+    pieces = re.split(r"([\\{}$%&#_^~<>])", "".join(_visible(character) for character in label))
+    return "".join(_ESCAPES.get(piece) or rf"\text{{{piece}}}" for piece in pieces if piece) or r"\text{}"
+
+
+def _visible(character: str) -> str:
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    return "\N{REPLACEMENT CHARACTER}" if category in ("Cc", "Cs", "Cn") else character

