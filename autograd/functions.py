@@ -24,6 +24,7 @@ __all__ = [
     "add",
     "clip",
     "cos",
+    "detach",
     "divide",
     "exp",
     "expm1",
@@ -297,8 +298,8 @@ def select(gate: "Any", a: "Any", b: "Any") -> "Any":
     return _dispatch(select, gate, a, b)
 
 
-def _branch(formula: "F") -> "F":
-    """A function given by a formula in `select`, for numbers that have no method of that name (a Value has)."""
+def _by_formula(formula: "F") -> "F":
+    """A function given by a formula for every number that has no method of that name, as a Value has."""
     name = formula.__name__
 
     def function(x: "Any", *rest: "Any") -> "Any":
@@ -317,7 +318,17 @@ def _branch(formula: "F") -> "F":
     return function  # type: ignore[return-value]
 
 
-@_branch
+@_by_formula
+def detach(x: "Any") -> "Any":
+    """x itself, through which no derivative flows.
+
+    >>> detach(3.0)
+    3.0
+    """
+    return x
+
+
+@_by_formula
 def absolute(x: "Any") -> "Any":
     """|x|.
 
@@ -327,7 +338,7 @@ def absolute(x: "Any") -> "Any":
     return select(x, x, 0.0 - x)
 
 
-@_branch
+@_by_formula
 def sign(x: "Any") -> "Any":
     """1 for x > 0, -1 for x < 0; ±0 and nan stay as they are.
 
@@ -337,7 +348,7 @@ def sign(x: "Any") -> "Any":
     return select(x, 1.0, select(-x, -1.0, x))
 
 
-@_branch
+@_by_formula
 def heaviside(x: "Any") -> "Any":
     """The step unit: 1 for x > 0, 0 for x < 0; ±0 and nan stay as they are.
 
@@ -347,7 +358,7 @@ def heaviside(x: "Any") -> "Any":
     return select(x, 1.0, select(-x, 0.0, x))
 
 
-@_branch
+@_by_formula
 def relu(x: "Any") -> "Any":
     """max(x, 0); nan stays nan.
 
@@ -357,7 +368,7 @@ def relu(x: "Any") -> "Any":
     return select(-x, 0.0, x)
 
 
-@_branch
+@_by_formula
 def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
     """x for x > 0, else `alpha`·x.
 
@@ -367,7 +378,7 @@ def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
     return select(x, x, alpha * x)
 
 
-@_branch
+@_by_formula
 def maximum(a: "Any", b: "Any") -> "Any":
     """The larger of two numbers; the first where they tie; nan where either is.
 
@@ -377,7 +388,7 @@ def maximum(a: "Any", b: "Any") -> "Any":
     return select(b * b + 1.0, select(b - a, b, a), b)  # b * b + 1 is positive for every b but nan
 
 
-@_branch
+@_by_formula
 def minimum(a: "Any", b: "Any") -> "Any":
     """The smaller of two numbers; the first where they tie; nan where either is.
 
@@ -387,7 +398,7 @@ def minimum(a: "Any", b: "Any") -> "Any":
     return select(b * b + 1.0, select(a - b, b, a), b)
 
 
-@_branch
+@_by_formula
 def clip(x: "Any", low: float, high: float) -> "Any":
     """x held between two plain numbers, low ≤ high; nan stays nan.
 

@@ -211,6 +211,7 @@ _TABLE = (
         Form("leaky_relu({}, {})", ATOM, (ANY, ANY)),
     ),
     _function("heaviside", "step", r"H"),
+    _function("detach", "detach", r"\mathrm{{detach}}"),
     _function("sign", "sign", r"\mathrm{{sign}}"),
     _function("maximum", "max", r"\max", arguments=2),
     _function("minimum", "min", r"\min", arguments=2),

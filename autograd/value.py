@@ -273,6 +273,10 @@ class Value:
         """1, 0 or -1. Its derivative is 0 everywhere."""
         return _record("sign", sign(self.data), self, ZERO)
 
+    def detach(self) -> "Value":
+        """The same number, through which no derivative flows."""
+        return _record("detach", self.data, self, ZERO)
+
     def maximum(self, other: "Any") -> "Value":
         """The larger of two; a tie goes to this one, derivative and all."""
         other = self.constant(other)

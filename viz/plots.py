@@ -96,7 +96,7 @@ def plot_function(
         palette: "light" or "dark".
 
     Raises:
-        ValueError: if low is not below high, or either is not finite.
+        ValueError: if low is not below high, either is not finite, or the function is so nowhere between them.
 
     >>> figure = plot_function(autograd.relu)
     >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
@@ -112,6 +112,8 @@ def plot_function(
         return np.array([autograd.Value.constant(number).data for number in both(float(x))])
 
     xs, curves = sampled(at, np.linspace(low, high, points))
+    if not np.isfinite(curves[:, 0]).any():
+        raise ValueError(f"the function is finite nowhere between {low} and {high}")
     ax, colours = styled(ax, palette)
     ax.axhline(0.0, color=colours.muted, linewidth=0.8)
     ax.axvline(0.0, color=colours.muted, linewidth=0.8)

@@ -104,7 +104,7 @@ def test_forward_is_a_graph_built_anew_for_every_operation():
     def formula(x, y):
         parts = [x + y, x - y, x * y, x / y, x**y, x**3, x**0.3, 2**x, -x, abs(y), x.exp(), x.log(), x.log1p()]
         parts += [x.expm1(), x.sqrt(), x.sin(), x.cos(), x.tanh(), x.sigmoid(), x.softplus(), y.relu(), x**0]
-        parts += [y.leaky_relu(0.2), y.heaviside(), y.sign(), x.maximum(y), maximum(0.5, y), x.minimum(y)]
+        parts += [y.leaky_relu(0.2), y.detach(), y.heaviside(), y.sign(), x.maximum(y), maximum(0.5, y), x.minimum(y)]
         parts += [x.clip(0.2, 0.9), y.select(x, y)]
         return parts
 

@@ -51,6 +51,7 @@ CLOSED_FORMS = {
     "select(x, x³, 1)": (lambda x: x.select(x**3, 1.0), 2.0, [8.0, 12.0, 12.0, 6.0, 0.0]),
     "sign": (lambda x: x.sign(), 2.0, [1.0, 0.0, 0.0]),
     "heaviside": (lambda x: x.heaviside() * x**2, 2.0, [4.0, 4.0, 2.0, 0.0]),
+    "x·detach(x)": (lambda x: x * x.detach(), 3.0, [9.0, 3.0, 0.0]),
     "x⁰": (lambda x: x**0 * x, 2.0, [2.0, 1.0, 0.0]),
 }
 

@@ -26,7 +26,17 @@ def graph():
         hidden = w * x + 0.25
     hidden.label = "hidden"
     parts = [hidden * hidden, hidden.tanh(), hidden**3, hidden**x, x.select(hidden, w), hidden.leaky_relu(0.1)]
-    parts += [hidden.clip(-1, 1), hidden.sign(), hidden.heaviside(), x**0, x - hidden, -x, x.maximum(w), x / w]
+    parts += [
+        hidden.clip(-1, 1),
+        hidden.sign(),
+        hidden.heaviside(),
+        hidden.detach(),
+        x**0,
+        x - hidden,
+        -x,
+        x.maximum(w),
+        x / w,
+    ]
     return x, w, sum(parts)
 
 

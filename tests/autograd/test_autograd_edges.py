@@ -141,7 +141,7 @@ def test_where_both_operands_are_nan_the_second_takes_the_derivative():
         assert value_and_gradients(name, nan, nan)[1] == [0.0, 1.0]
 
 
-@pytest.mark.parametrize("function", ["heaviside", "sign"])
+@pytest.mark.parametrize("function", ["heaviside", "sign", "detach"])
 @pytest.mark.parametrize("gradient", [inf, nan])
 def test_nothing_flows_through_a_step_even_where_upstream_is_not_finite(function, gradient):
     x = Value(2.0)

@@ -55,7 +55,14 @@ OPERATIONS = {  # what is written on Values, the same in mpmath, the point
 
 
 def test_the_table_holds_every_operation():
-    assert {name.split(",")[0].split(" ")[0] for name in OPERATIONS} == set(functions.__all__)
+    assert {name.split(",")[0].split(" ")[0] for name in OPERATIONS} | {"detach"} == set(functions.__all__)
+
+
+def test_detach_is_the_number_itself_with_no_derivative():
+    x = Value(Decimal50(X))
+    (x.detach() * x).backward()
+    assert x.grad.x == X  # where x * x has 2x
+    assert functions.detach(Decimal50(X)).x == X
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -1,6 +1,7 @@
 """Expressions: what they compute, and what is refused and how."""
 
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, strategies as st
@@ -132,13 +133,10 @@ def test_what_is_refused_is_named_with_its_place(text, message):
         "x" * 10_001,
     ],
 )
-def test_nothing_is_too_deep_or_long_for_an_answer(text):
-    try:
-        result = parse_expression(text, x=1.0)
-    except ExpressionError as error:
-        assert len(str(error)) < 600
-    else:
-        assert isinstance(result, Value)
+def test_nothing_is_too_deep_or_too_long_for_a_short_answer(text):
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text, x=1.0)
+    assert len(str(caught.value)) < 600
 
 
 def test_a_number_without_a_variable_is_refused():
@@ -165,18 +163,14 @@ def test_only_text_is_an_expression():
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text):
-    try:
+    with suppress(ExpressionError):
         parse_expression(text, x=1.0)
-    except ExpressionError:
-        pass
 
 
 @given(st.text(alphabet="xw12.e+-*/() ,tanhclip", max_size=40))
 def test_near_expressions_are_read_or_refused(text):
-    try:
+    with suppress(ExpressionError):
         assert isinstance(parse_expression(text + "+0*x+0*w", **NUMBERS), Value)
-    except ExpressionError:
-        pass
 
 
 def test_what_is_read_is_written_as_code_again():

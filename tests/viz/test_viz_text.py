@@ -28,28 +28,10 @@ UNARY += ["sin", "softplus", "sqrt", "tanh"]
 BINARY = ["add", "divide", "maximum", "minimum", "multiply", "power", "subtract"]
 
 numbers = st.one_of(st.floats(-4, 4), st.floats(), st.sampled_from([0.0, -0.0, 1.0, -1.0, math.inf, math.nan]))
-hostile = st.one_of(
-    st.text(max_size=12),
-    st.sampled_from(
-        [
-            "x",
-            "x",
-            "w1",
-            "t1",
-            "t2",
-            "tanh",
-            "abs",
-            "Value",
-            "if",
-            "__builtins__",
-            "float",
-            "x\nimport os",
-            "a.b",
-            "a b",
-        ]
-        + ["ﬁ", "fi", "é", "x'", '"""', "\\", "{}", "#", "\u2028", "\ud800", "$x$", "`", "print"]
-    ),
-)
+ROLES = ["plain", "input", "parameter", "constant"]
+HOSTILE = ["x", "w1", "t1", "t2", "tanh", "abs", "Value", "if", "__builtins__", "float", "print", "a.b", "a b", "x'"]
+HOSTILE += ["ﬁ", "fi", "é", "{}", "#", "$x$", "`", "x\nimport os", '"""', "\\", "\u2028", "\ud800"]
+hostile = st.one_of(st.text(max_size=12), st.sampled_from(HOSTILE))
 
 
 @st.composite
@@ -76,9 +58,6 @@ def graphs(draw):
         made.label = draw(hostile)
         nodes.append(made)
     return nodes[-1]
-
-
-ROLES = ["plain", "input", "parameter", "constant"]
 
 
 def run(source):

@@ -1,0 +1,71 @@
+"""Neurons, networks and their training, on the engine of `autograd`."""
+
+from nn import datasets
+from nn.activations import ACTIVATIONS
+from nn.callbacks import Checkpoint, EarlyStopping
+from nn.dropout import Dropout
+from nn.initialization import kaiming_uniform, xavier_uniform
+from nn.layer import Layer
+from nn.losses import (
+    LOSSES,
+    LabelError,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    half_squared_error,
+    hinge_loss,
+    mse_loss,
+    nll_loss,
+)
+from nn.metrics import accuracy
+from nn.mlp import MLP
+from nn.module import Module, ParameterError
+from nn.neuron import Neuron
+from nn.optimizers import SGD, Adam, AdamW, Optimizer
+from nn.perceptron import NoConvergenceWarning, Perceptron
+from nn.preprocessing import Standardizer, one_hot, standardize
+from nn.probability import log_softmax, softmax
+from nn.storage import StorageError
+from nn.summary import summary
+from nn.training import History, fit, predict
+
+__all__ = [
+    "ACTIVATIONS",
+    "LOSSES",
+    "MLP",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "Checkpoint",
+    "Dropout",
+    "EarlyStopping",
+    "History",
+    "LabelError",
+    "Layer",
+    "Module",
+    "Neuron",
+    "NoConvergenceWarning",
+    "Optimizer",
+    "ParameterError",
+    "Perceptron",
+    "Standardizer",
+    "StorageError",
+    "accuracy",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "datasets",
+    "fit",
+    "half_squared_error",
+    "hinge_loss",
+    "kaiming_uniform",
+    "log_softmax",
+    "mse_loss",
+    "nll_loss",
+    "one_hot",
+    "predict",
+    "softmax",
+    "standardize",
+    "summary",
+    "xavier_uniform",
+]

@@ -1,0 +1,167 @@
+"""Small sets of samples to learn on; what is random in them is drawn from a seed."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.choices import checked_rate, checked_size, choose
+
+__all__ = ["Dataset", "blobs", "circles", "gate", "houses", "linear", "moons", "noisy_linear", "xor"]
+
+Floats = npt.NDArray[np.floating]
+
+
+class Dataset(NamedTuple):
+    """Samples and their targets.
+
+    Attributes:
+        X: samples × inputs.
+        y: one target a sample.
+    """
+
+    X: Floats
+    y: Floats
+
+
+_GATES = {
+    "and": (0, 0, 0, 1),
+    "or": (0, 1, 1, 1),
+    "xor": (0, 1, 1, 0),
+    "nand": (1, 1, 1, 0),
+    "nor": (1, 0, 0, 0),
+    "xnor": (1, 0, 0, 1),
+    "not": (1, 0),
+}
+
+
+def gate(name: str) -> Dataset:
+    """The truth table of a logic gate: "and", "or", "xor", "nand", "nor", "xnor" of two inputs, "not" of one.
+
+    Raises:
+        ValueError: for an unknown gate.
+
+    >>> gate("and").y.tolist()
+    [0.0, 0.0, 0.0, 1.0]
+    """
+    outputs = choose("gate", name, _GATES)
+    inputs = [[0], [1]] if len(outputs) == 2 else [[0, 0], [0, 1], [1, 0], [1, 1]]
+    return Dataset(np.array(inputs, dtype=float), np.array(outputs, dtype=float))
+
+
+def xor() -> Dataset:
+    """The truth table that no line separates: 1 where just one of two inputs is 1.
+
+    >>> xor().X.tolist()
+    [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    """
+    return gate("xor")
+
+
+def moons(samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """Two half circles that reach into each other, of classes 0 and 1 in turn.
+
+    Arguments:
+        samples: how many in all, 1 or more.
+        noise: the standard deviation of what is added to each coordinate.
+        seed: for the noise.
+
+    >>> X, y = moons(6, noise=0.0)
+    >>> X.shape, y.tolist()
+    ((6, 2), [0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
+    """
+    y, angle = _classes_and_angles(samples, math.pi)
+    upper = np.column_stack([np.cos(angle), np.sin(angle)])
+    lower = np.column_stack([1.0 - np.cos(angle), 0.5 - np.sin(angle)])
+    return _noisy(np.where(y[:, None] == 0.0, upper, lower), y, noise, seed)
+
+
+def circles(samples: int = 100, *, noise: float = 0.05, seed: int = 0) -> Dataset:
+    """A circle of radius 1 of class 0 around one of radius 0.5 of class 1; arguments as of `moons`.
+
+    >>> circles(4, noise=0.0).X.round(6).tolist()
+    [[1.0, 0.0], [0.5, 0.0], [-1.0, 0.0], [-0.5, 0.0]]
+    """
+    y, angle = _classes_and_angles(samples, 2.0 * math.pi, closed=True)
+    radius = np.where(y == 0.0, 1.0, 0.5)
+    return _noisy(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), y, noise, seed)
+
+
+def blobs(samples: int = 150, *, noise: float = 0.5, seed: int = 0) -> Dataset:
+    """Three clouds around the corners of a triangle, of classes 0, 1 and 2 in turn; arguments as of `moons`.
+
+    >>> blobs(3, noise=0.0).y.tolist()
+    [0.0, 1.0, 2.0]
+    """
+    y = np.arange(checked_size("samples", samples)) % 3.0
+    angle = math.pi / 2.0 + y * 2.0 * math.pi / 3.0
+    return _noisy(2.0 * np.column_stack([np.cos(angle), np.sin(angle)]), y, noise, seed)
+
+
+def houses(samples: int = 200, *, noise: float = 10.0, seed: int = 0) -> Dataset:
+    """Invented house prices in thousands: 50 + 2.5·area - 0.03·distance + 15·schools, plus noise, at least 20.
+
+    The columns are the floor area (40 to 200 m²), the distance to the metro (50 to 3,000 m) and the number of schools
+    near by (0 to 5).
+
+    Arguments:
+        samples: how many houses, 1 or more.
+        noise: the standard deviation of the prices' noise, in thousands.
+        seed: for houses and noise.
+
+    >>> X, y = houses(5)
+    >>> X.shape, y.shape
+    ((5, 3), (5,))
+    """
+    count, deviation = checked_size("samples", samples), checked_rate("the noise", noise)
+    rng = np.random.default_rng(seed)
+    area, distance = rng.uniform(40.0, 200.0, count), rng.uniform(50.0, 3000.0, count)
+    schools = rng.integers(0, 6, count).astype(float)
+    price = 50.0 + 2.5 * area - 0.03 * distance + 15.0 * schools + rng.normal(0.0, deviation, count)
+    return Dataset(np.column_stack([area, distance, schools]), np.maximum(price, 20.0))
+
+
+def linear(samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, seed: int = 0) -> Dataset:
+    """Points on the line y = slope·x + intercept, for x between -1 and 1.
+
+    Arguments:
+        samples: how many points, 1 or more.
+        slope, intercept: the line.
+        seed: for the x.
+
+    >>> X, y = linear(10)
+    >>> bool((y == 2.0 * X[:, 0] + 1.0).all())
+    True
+    """
+    x = np.random.default_rng(seed).uniform(-1.0, 1.0, checked_size("samples", samples))
+    return Dataset(x[:, None], slope * x + intercept)
+
+
+def noisy_linear(
+    samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, noise: float = 0.2, seed: int = 0
+) -> Dataset:
+    """Points near the line y = slope·x + intercept; arguments as of `linear`.
+
+    Arguments:
+        samples, slope, intercept, seed: as of `linear`.
+        noise: the standard deviation of what is added to each y.
+
+    >>> bool((noisy_linear(10, noise=0.0).y == linear(10).y).all())
+    True
+    """
+    X, y = linear(samples, slope=slope, intercept=intercept, seed=seed)
+    rng = np.random.default_rng([seed, 1])  # not the numbers that the x are drawn from
+    return Dataset(X, y + rng.normal(0.0, checked_rate("the noise", noise), len(y)))
+
+
+def _classes_and_angles(samples: int, whole: float, *, closed: bool = False) -> tuple[Floats, Floats]:
+    """Classes 0 and 1 in turn, and for each class angles spread evenly over `whole`, which may close a circle."""
+    place = np.arange(checked_size("samples", samples))
+    each = (len(place) + 1) // 2
+    return place % 2.0, whole * (place // 2) / max(each - (not closed), 1)
+
+
+def _noisy(X: Floats, y: Floats, noise: float, seed: int) -> Dataset:
+    deviation = checked_rate("the noise", noise)
+    return Dataset(X + np.random.default_rng(seed).normal(0.0, deviation, X.shape), y)

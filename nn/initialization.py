@@ -1,0 +1,56 @@
+"""Random first weights, scaled so that signals neither fade nor grow from layer to layer."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["kaiming_uniform", "xavier_uniform"]
+
+Matrix = npt.NDArray[np.float64]
+
+
+def xavier_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
+    """Weights for tanh, sigmoid and linear units: uniform in ±√(6 / (inputs + outputs)).
+
+    Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+
+    Arguments:
+        inputs, outputs: the sizes of the layer.
+        rng: where the numbers come from.
+
+    Returns:
+        An array, outputs × inputs.
+
+    >>> xavier_uniform(2, 4, np.random.default_rng(0)).shape
+    (4, 2)
+    """
+    return _uniform(math.sqrt(6.0 / (inputs + outputs)), inputs, outputs, rng)
+
+
+def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
+    """Weights for ReLU units, half of which are silent: uniform in ±√(6 / inputs).
+
+    Source: K. He et al., "Delving deep into rectifiers", 2015, equation 10.
+
+    Arguments:
+        inputs, outputs: the sizes of the layer.
+        rng: where the numbers come from.
+
+    Returns:
+        An array, outputs × inputs.
+
+    >>> bool(abs(kaiming_uniform(6, 100, np.random.default_rng(0))).max() <= 1.0)
+    True
+    """
+    return _uniform(math.sqrt(6.0 / inputs), inputs, outputs, rng)
+
+
+def _uniform(bound: float, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
+    return rng.uniform(-bound, bound, size=(outputs, inputs))
+
+
+def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
+    """First weights that suit an activation: Kaiming's for the ReLU family, Xavier's for all others."""
+    draw = kaiming_uniform if activation in ("relu", "leaky_relu", "softplus") else xavier_uniform
+    return draw(inputs, outputs, rng)

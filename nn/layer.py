@@ -1,0 +1,80 @@
+"""A dense layer: neurons side by side that share their inputs."""
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import Value, array
+from autograd.arrays import ValueArray
+from nn.activations import Activation, activation_named
+from nn.choices import checked_size
+from nn.initialization import weights_for
+from nn.module import Module, ParameterError
+from nn.neuron import Neuron
+
+__all__ = ["Layer"]
+
+
+class Layer(Module):
+    """`outputs` neurons over `inputs` numbers.
+
+    Arguments:
+        inputs, outputs: the sizes, 1 or more.
+        activation: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
+        seed: an integer or a NumPy generator that the first weights are drawn with; biases start at 0.
+
+    Raises:
+        ValueError: for a size that is not a positive integer, or an unknown activation.
+
+    >>> layer = Layer(2, 3, activation="tanh")
+    >>> layer.weight.shape, len(layer([1.0, -1.0]))
+    ((3, 2), 3)
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        activation: str | Activation = "linear",
+        seed: int | np.random.Generator = 0,
+    ) -> None:
+        self.inputs = checked_size("the inputs of a layer", inputs)
+        self.outputs = checked_size("the outputs of a layer", outputs)
+        self.activation_name, _ = activation_named(activation)
+        weights = weights_for(self.activation_name, self.inputs, self.outputs, np.random.default_rng(seed))
+        self.neurons = [Neuron(self.inputs, activation=activation, weights=row) for row in weights.tolist()]
+
+    def forward(self, inputs: list[Value]) -> list[Value]:
+        """The output of each neuron."""
+        return [neuron(inputs) for neuron in self.neurons]
+
+    @property
+    def weight(self) -> ValueArray:
+        """The weights, outputs × inputs: the parameters themselves."""
+        return array([neuron.w for neuron in self.neurons])
+
+    @property
+    def bias(self) -> ValueArray:
+        """The biases, one an output: the parameters themselves."""
+        return array([neuron.b for neuron in self.neurons])
+
+    def assign(self, weight: npt.ArrayLike, bias: npt.ArrayLike) -> None:
+        """Sets the numbers of all weights and biases.
+
+        Arguments:
+            weight: outputs × inputs.
+            bias: outputs.
+
+        Raises:
+            ParameterError: if a shape is another; nothing has changed.
+        """
+        numbers = {"weight": np.asarray(weight, dtype=float), "bias": np.asarray(bias, dtype=float)}
+        for name, needed in (("weight", (self.outputs, self.inputs)), ("bias", (self.outputs,))):
+            if numbers[name].shape != needed:
+                raise ParameterError(f"the {name} of {self!r} has shape {needed}, not {numbers[name].shape}")
+        for parameters, given in ((self.weight, numbers["weight"]), (self.bias, numbers["bias"])):
+            for parameter, number in zip(parameters.flat, given.flat, strict=True):
+                parameter.data = float(number)
+
+    def __repr__(self) -> str:
+        return f"Layer({self.inputs}, {self.outputs}, activation={self.activation_name!r})"

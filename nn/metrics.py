@@ -1,0 +1,29 @@
+"""How good predictions are, as people say it."""
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["accuracy"]
+
+
+def accuracy(prediction: npt.ArrayLike, target: npt.ArrayLike, *, threshold: float = 0.5) -> float:
+    """The share of samples whose class is predicted rightly.
+
+    Arguments:
+        prediction: one number a sample, class 1 where it is above the threshold; or samples × classes, the largest.
+        target: the class of each sample, or a one-hot row.
+        threshold: 0.5 for probabilities, 0 for scores (where the targets may be -1 and 1).
+
+    Raises:
+        ValueError: if the numbers of samples differ, or there are none.
+
+    >>> accuracy([0.9, 0.2, 0.6, 0.1], [1, 0, 0, 0])
+    0.75
+    """
+    predictions, targets = np.asarray(prediction, dtype=float), np.asarray(target, dtype=float)
+    if len(predictions) != len(targets) or len(predictions) == 0:
+        raise ValueError(f"accuracy needs as many predictions as targets, not {len(predictions)} and {len(targets)}")
+    if predictions.ndim == 2 and predictions.shape[1] > 1:
+        classes = targets.argmax(axis=1) if targets.ndim == 2 else targets
+        return float(np.mean(predictions.argmax(axis=1) == classes))
+    return float(np.mean((predictions.ravel() > threshold) == (targets.ravel() > threshold)))

@@ -1,0 +1,59 @@
+"""One neuron: a weighted sum of its inputs, a bias, an activation."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograd import Value
+from nn.activations import Activation, activation_named
+from nn.choices import checked_size
+from nn.initialization import weights_for
+from nn.module import Module
+
+__all__ = ["Neuron"]
+
+
+class Neuron(Module):
+    """activation(w1·x1 + w2·x2 + ... + b).
+
+    Arguments:
+        inputs: how many numbers it weighs.
+        activation: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
+        weights: its first weights, one an input; drawn at random if not given.
+        bias: its first bias.
+        seed: an integer or a NumPy generator that the weights are drawn with.
+
+    Raises:
+        ValueError: if `inputs` is not a positive integer, the activation is unknown, or the weights are not as many.
+
+    >>> neuron = Neuron(2, activation="relu", weights=[0.5, -1.0], bias=0.25)
+    >>> neuron([2.0, 0.5])
+    Value(0.75, op='relu')
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        *,
+        activation: str | Activation = "linear",
+        weights: Sequence[float] | None = None,
+        bias: float = 0.0,
+        seed: int | np.random.Generator = 0,
+    ) -> None:
+        self.inputs = checked_size("the inputs of a neuron", inputs)
+        self.activation_name, self.activation = activation_named(activation)
+        if weights is None:
+            weights = weights_for(self.activation_name, self.inputs, 1, np.random.default_rng(seed))[0].tolist()
+        if len(weights) != self.inputs:
+            raise ValueError(f"a neuron of {self.inputs} inputs has as many weights, not {len(weights)}: {weights!r}")
+        self.w = [Value(weight, role="parameter") for weight in weights]
+        self.b = Value(bias, role="parameter")
+
+    def forward(self, inputs: list[Value]) -> Value:
+        """The activation of the weighted sum."""
+        products = [w * x for w, x in zip(self.w, inputs, strict=True)]
+        output: Value = self.activation(sum(products[1:], start=products[0]) + self.b)
+        return output
+
+    def __repr__(self) -> str:
+        return f"Neuron({self.inputs}, activation={self.activation_name!r})"

@@ -1,0 +1,196 @@
+"""Optimizers: how a parameter moves along its gradient, by PyTorch's formulas."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograd import Value
+from autograd.functions import sqrt
+from nn.choices import checked_rate
+
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer"]
+
+Rate = float | Callable[[int], float]
+
+
+class Optimizer:
+    """The base of all: keeps the parameters, their state, and the clock.
+
+    A derived class defines `slots`, how many numbers of state a parameter has, and `update`, which moves one
+    parameter. `update` is arithmetic on any numbers, without a branch on them, so it can be compiled.
+
+    Arguments:
+        parameters: the Values to move.
+        lr: the learning rate, 0 or above; or a function that gives it for the epoch, counted from 0.
+
+    Attributes:
+        epoch: the epoch that a learning rate that changes is asked for; `fit` sets it.
+        steps: how many have been made.
+
+    Raises:
+        ValueError: if there are no parameters, or a rate is out of range.
+    """
+
+    slots = 0
+
+    def __init__(self, parameters: Iterable[Value], lr: Rate) -> None:
+        self.parameters = list(parameters)
+        if not self.parameters or not all(isinstance(parameter, Value) for parameter in self.parameters):
+            raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), not {parameters!r}")
+        self.lr = lr if callable(lr) else checked_rate("the learning rate", lr)
+        self.states: list[tuple[float, ...]] = [(0.0,) * self.slots for _ in self.parameters]
+        self.epoch = 0
+        self.steps = 0
+
+    def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
+        """One parameter after a step.
+
+        Arguments:
+            w: the parameter.
+            gradient: the derivative of the loss with respect to it.
+            state: its `slots` numbers; zeros at first.
+            lr: the learning rate of this step.
+            t: the number of this step, from 1.
+
+        Returns:
+            The parameter and its state after the step.
+        """
+        raise TypeError(f"{type(self).__name__} defines no update")
+
+    def step(self) -> None:
+        """Moves every parameter along its `grad`; all of them, or if it is interrupted, none."""
+        lr, t = self.learning_rate(), float(self.steps + 1)
+        moved = [
+            self.update(parameter.data, parameter.grad, state, lr, t)
+            for parameter, state in zip(self.parameters, self.states, strict=True)
+        ]
+        before = [parameter.data for parameter in self.parameters]
+        try:
+            self._place(w for w, _ in moved)
+        except BaseException:
+            self._place(before)
+            raise
+        self.states = [state for _, state in moved]
+        self.steps += 1
+
+    def _place(self, numbers: Iterable[float]) -> None:
+        for parameter, number in zip(self.parameters, numbers, strict=True):
+            parameter.data = number
+
+    def zero_grad(self) -> None:
+        """Clears the gradient of every parameter."""
+        for parameter in self.parameters:
+            parameter.zero_grad()
+
+    def learning_rate(self) -> float:
+        """The rate of the present epoch.
+
+        Raises:
+            ValueError: if a function gave one that is negative or not finite.
+        """
+        return (
+            checked_rate(f"the learning rate of epoch {self.epoch}", self.lr(self.epoch))
+            if callable(self.lr)
+            else self.lr
+        )
+
+
+class SGD(Optimizer):
+    """Gradient descent: w ← w - lr·v, where v ← momentum·v + gradient + weight_decay·w.
+
+    Arguments:
+        parameters, lr: as of `Optimizer`.
+        momentum: how much of the last step is kept, 0 ≤ momentum < 1.
+        weight_decay: adds that multiple of w to the gradient, 0 or above: an L2 penalty.
+
+    >>> w = Value(1.0, "w", role="parameter")
+    >>> w.grad = 2.0
+    >>> SGD([w], lr=0.25).step()
+    >>> w.data
+    0.5
+    """
+
+    def __init__(
+        self, parameters: Iterable[Value], lr: Rate = 0.1, *, momentum: float = 0.0, weight_decay: float = 0.0
+    ) -> None:
+        self.momentum = checked_rate("the momentum", momentum, below=1.0)
+        self.weight_decay = checked_rate("the weight decay", weight_decay)
+        self.slots = 1 if self.momentum else 0
+        super().__init__(parameters, lr)
+
+    def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
+        """One step; see the class."""
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * w
+        if not self.momentum:
+            return w - lr * gradient, ()
+        velocity = self.momentum * state[0] + gradient
+        return w - lr * velocity, (velocity,)
+
+
+class Adam(Optimizer):
+    """Adam: steps scaled by running means of the gradient and of its square.
+
+    Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1.
+
+    Arguments:
+        parameters, lr: as of `Optimizer`.
+        betas: how much of each running mean is kept, 0 ≤ β < 1.
+        eps: added to the root of the mean square, against division by 0.
+        weight_decay: adds that multiple of w to the gradient, 0 or above: an L2 penalty.
+
+    >>> w = Value(1.0, "w", role="parameter")
+    >>> w.grad = 5.0
+    >>> Adam([w], lr=0.1).step()
+    >>> round(w.data, 6)
+    0.9
+    """
+
+    slots = 2
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: Rate = 1e-3,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self.betas = tuple(checked_rate("a beta of Adam", beta, below=1.0) for beta in betas)
+        self.eps = checked_rate("the eps of Adam", eps)
+        self.weight_decay = checked_rate("the weight decay", weight_decay)
+        super().__init__(parameters, lr)
+
+    def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
+        """One step; see the class."""
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * w
+        return self._step(w, gradient, state, lr, t)
+
+    def _step(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
+        (beta1, beta2), (mean, square) = self.betas, state
+        mean = beta1 * mean + (1.0 - beta1) * gradient
+        square = beta2 * square + (1.0 - beta2) * gradient * gradient
+        unbiased_mean = mean / (1.0 - beta1**t)
+        unbiased_square = square / (1.0 - beta2**t)
+        return w - lr * unbiased_mean / (sqrt(unbiased_square) + self.eps), (mean, square)
+
+
+class AdamW(Adam):
+    """Adam with the weights' decay apart from the gradient: w shrinks by lr·weight_decay·w at each step.
+
+    Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019.
+
+    Arguments:
+        parameters, lr, betas, eps: as of `Adam`.
+        weight_decay: 0 or above; 0.01 if not given.
+    """
+
+    def __init__(
+        self, parameters: Iterable[Value], lr: Rate = 1e-3, *, weight_decay: float = 0.01, **options: Any
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay=weight_decay, **options)
+
+    def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
+        """One step; see the class."""
+        return self._step(w - lr * self.weight_decay * w, gradient, state, lr, t)

@@ -1,0 +1,48 @@
+"""Class scores as probabilities."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+from autograd.functions import detach, exp, log, maximum
+
+__all__ = ["log_softmax", "softmax"]
+
+
+def softmax(logits: Sequence[Any]) -> list[Any]:
+    """eᶻⁱ / Σ eᶻʲ: scores as probabilities that sum to 1.
+
+    The largest score is taken off first, so that nothing overflows. The shift cancels out, so it is detached: the
+    derivatives are diag(s) - s·sᵀ all the same.
+
+    Arguments:
+        logits: the scores of one sample, Values or numbers.
+
+    >>> softmax([1000.0, 1000.0])
+    [0.5, 0.5]
+    """
+    exponentials = [exp(z) for z in _shifted(logits)]
+    total = reduce(add, exponentials)
+    return [e / total for e in exponentials]
+
+
+def log_softmax(logits: Sequence[Any]) -> list[Any]:
+    """The logarithm of `softmax` without its loss of digits: z - log Σ eᶻ.
+
+    Arguments:
+        logits: the scores of one sample, Values or numbers.
+
+    >>> log_softmax([0.0, -1000.0])
+    [0.0, -1000.0]
+    """
+    shifted = _shifted(logits)
+    log_total = log(reduce(add, [exp(z) for z in shifted]))
+    return [z - log_total for z in shifted]
+
+
+def _shifted(logits: Sequence[Any]) -> list[Any]:
+    if len(logits) == 0:
+        raise ValueError("a softmax needs at least one score")
+    largest = detach(reduce(maximum, logits))
+    return [z - largest for z in logits]

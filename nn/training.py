@@ -1,0 +1,181 @@
+"""Training a model on samples, one minibatch after the other."""
+
+import math
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import NonFiniteError, Value
+from autograd.arrays import data_of
+from nn.callbacks import Callback
+from nn.checks import checked_inputs, checked_samples
+from nn.choices import checked_size, choose
+from nn.dropout import Dropout
+from nn.losses import LOSSES
+from nn.module import Module
+from nn.optimizers import SGD, Optimizer
+
+__all__ = ["History", "fit", "predict"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class History:
+    """What happened in a training.
+
+    Attributes:
+        loss: the mean loss of each epoch, of the weights as they were at each step.
+        validation_loss: the loss on the validation samples after each epoch, if there are any.
+        stopped: "finished", "early" (by a callback), or "interrupted" (by Ctrl-C).
+    """
+
+    loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    stopped: str = "finished"
+
+
+def fit(
+    model: Module,
+    X: npt.ArrayLike,
+    y: npt.ArrayLike,
+    *,
+    loss: str | Callable[..., Value] = "mse_loss",
+    optimizer: Optimizer | None = None,
+    epochs: int = 100,
+    batch_size: int | None = None,
+    seed: int = 0,
+    validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
+    callbacks: Sequence[Callback] = (),
+    progress: bool = True,
+) -> History:
+    """Trains a model. Also there as `model.fit(X, y, ...)`.
+
+    Arguments:
+        model: what is trained, in place.
+        X: the samples, samples × inputs.
+        y: their targets: as many numbers, rows of numbers, or for class losses whole numbers from 0.
+        loss: the name of one of `nn.LOSSES`, or a function (predictions, targets) that gives a Value.
+        optimizer: by default SGD with a learning rate of 0.1.
+        epochs: how often all samples are gone through.
+        batch_size: how many samples each step is taken on, drawn anew each epoch; None takes all at once.
+        seed: for the order of the samples; the same seed gives the same bits.
+        validation: samples and targets that the loss is taken on after each epoch, without training on them.
+        callbacks: each is called after every epoch as callback(epoch, history, model); one that returns True stops.
+        progress: whether to show a bar.
+
+    Returns:
+        The history; also when Ctrl-C ended it, with the weights of the last step.
+
+    Raises:
+        ValueError: if samples and targets do not fit each other, the model or the loss; nothing has changed.
+        NonFiniteError: if the loss or a gradient leaves the finite numbers; the weights are those before that step.
+
+    >>> from nn import MLP, Adam, datasets
+    >>> X, y = datasets.xor()
+    >>> model = MLP(2, [4, 1], output_activation="sigmoid", seed=1)
+    >>> adam = Adam(model.parameters(), lr=0.1)
+    >>> history = fit(model, X, y, loss="binary_cross_entropy", optimizer=adam, epochs=100, progress=False)
+    >>> predict(model, X).round().tolist()
+    [0.0, 1.0, 1.0, 0.0]
+    """
+    loss_of = loss if callable(loss) else choose("loss", loss, LOSSES)
+    samples, targets = checked_samples(model, X, y, loss_of)
+    held_out = checked_samples(model, *validation, loss_of) if validation is not None else None
+    epochs = checked_size("epochs", epochs)
+    batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
+    optimizer = optimizer or SGD(model.parameters())
+    rng = np.random.default_rng(seed)
+    history = History()
+    model.train()
+    bar = _bar(epochs, progress)
+    try:
+        for epoch in bar:
+            optimizer.epoch = epoch
+            total = 0.0
+            for batch in _batches(len(samples), batch_size, rng):
+                optimizer.zero_grad()
+                mean = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
+                mean.backward()
+                _check_finite(mean, model, epoch)
+                optimizer.step()
+                total += mean.data * len(batch)
+            history.loss.append(total / len(samples))
+            if held_out:
+                history.validation_loss.append(_number(loss_of(predict(model, held_out[0]), held_out[1])))
+            bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
+            wanted = [callback(epoch, history, model) for callback in callbacks]
+            if any(wanted):
+                history.stopped = "early"
+                break
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    finally:
+        bar.close()
+    return history
+
+
+def predict(model: Module, X: npt.ArrayLike) -> Floats:
+    """The outputs of a model in evaluation. Also there as `model.predict(X)`.
+
+    Arguments:
+        model: is left in the mode it was in.
+        X: the samples, samples × inputs.
+
+    Returns:
+        An array of shape (samples,) for a model of one output, (samples, outputs) otherwise.
+
+    Raises:
+        ValueError: if the samples do not fit the model.
+    """
+    samples = checked_inputs(model, X)
+    modes = [(module, module.training) for _, module in model.named_modules()]
+    model.eval()
+    try:
+        return data_of([model(list(sample)) for sample in samples])
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def _output(model: Module, sample: Floats, epoch: int, place: int) -> Any:
+    """The model's output for a sample, with the dropout of that sample in that epoch."""
+    for _, module in model.named_modules():
+        if isinstance(module, Dropout):
+            module.epoch, module.sample = epoch, place
+    return model(list(sample))
+
+
+def _number(loss: Any) -> float:
+    return float(loss.data if isinstance(loss, Value) else loss)
+
+
+def _batches(samples: int, size: int, rng: np.random.Generator) -> Iterator[Any]:
+    """The places of the samples of each minibatch, in a random order if there are several."""
+    order = rng.permutation(samples) if size < samples else np.arange(samples)
+    return (order[start : start + size] for start in range(0, samples, size))
+
+
+def _check_finite(loss: Value, model: Module, epoch: int) -> None:
+    """Raises NonFiniteError naming the first node, or else the first gradient, that is inf or nan."""
+    gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
+    if math.isfinite(loss.data) and all(map(math.isfinite, gradients.values())):
+        return
+    where = f"in epoch {epoch} the loss is {loss.data}; the weights are those before this step"
+    try:
+        loss.check_finite()
+    except NonFiniteError as error:
+        raise NonFiniteError(f"{error} ({where})") from None
+    name, gradient = next((name, g) for name, g in gradients.items() if not math.isfinite(g))
+    raise NonFiniteError(f"the gradient of {name} is {gradient} ({where})")
+
+
+def _bar(epochs: int, progress: bool) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a notebook has no widgets: the bar is then one of text
+        from tqdm.auto import tqdm
+    return tqdm(range(epochs), desc="training", unit="epoch", disable=not progress)

@@ -1,0 +1,219 @@
+"""What the plots show, and what they refuse."""
+
+import math
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import autograd
+from autograd import Value
+from viz.plots import plot_decision_surface, plot_function, plot_loss, plot_weights
+
+X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+XOR = [0, 1, 1, 0]
+
+
+def half_plane(points):
+    return 1 / (1 + np.exp(2.0 - 4.0 * points[:, 0]))
+
+
+def three_outputs(points):
+    return np.stack([points[:, 0], points[:, 1], -points.sum(axis=1)], axis=1)
+
+
+def network():
+    first = SimpleNamespace(weight=autograd.array([[1.0, -2.0], [0.5, 3.0]]), bias=autograd.array([0.1, -0.2]))
+    second = SimpleNamespace(weight=autograd.array([[1.0, -4.0]]), bias=None)
+    return SimpleNamespace(layers=[first, SimpleNamespace(), second])
+
+
+def curves(figure):
+    return {line.get_label(): line.get_xydata() for line in figure.axes[0].get_lines() if line.get_label()[0] != "_"}
+
+
+FIGURES = [
+    lambda **options: plot_loss([1.0, 0.5], **options),
+    lambda **options: plot_decision_surface(half_plane, X, XOR, **options),
+    lambda **options: plot_decision_surface(three_outputs, X, [0, 1, 2, 0], **options),
+    lambda **options: plot_function(autograd.tanh, **options),
+    lambda **options: plot_weights(network(), **options),
+]
+
+
+@pytest.mark.parametrize("make", FIGURES)
+@pytest.mark.parametrize("palette", ["light", "dark"])
+@pytest.mark.parametrize("format", ["png", "svg"])
+def test_every_plot_is_a_figure_that_can_be_saved(make, palette, format, tmp_path):
+    figure = make(palette=palette)
+    assert isinstance(figure, Figure)
+    figure.savefig(tmp_path / f"plot.{format}")
+    assert (tmp_path / f"plot.{format}").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("make", FIGURES)
+def test_jupyter_shows_every_plot_and_none_uses_global_state(make):
+    assert make()._repr_png_().startswith(b"\x89PNG")
+    assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+
+
+@pytest.mark.parametrize("make", FIGURES)
+def test_an_unknown_palette_is_refused(make):
+    with pytest.raises(ValueError, match="'light' and 'dark'"):
+        make(palette="sepia")
+
+
+def test_a_plot_can_be_drawn_into_axes_of_the_reader():
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    assert plot_loss([1.0, 0.5], ax=left) is figure
+    assert plot_function(autograd.relu, ax=right) is figure
+    assert left.get_xlabel() == "epoch"
+    assert right.get_xlabel() == "x"
+
+
+class TestLoss:
+    def test_it_shows_every_epoch_counted_from_1(self):
+        line = plot_loss([3.0, 2.0, 1.0]).axes[0].get_lines()[0]
+        assert line.get_xydata().tolist() == [[1, 3], [2, 2], [3, 1]]
+
+    def test_a_history_shows_its_validation_loss_too(self):
+        lines = curves(plot_loss(SimpleNamespace(loss=[2.0, 1.0], validation_loss=[2.5, 1.5])))
+        assert lines["training"][:, 1].tolist() == [2.0, 1.0]
+        assert lines["validation"][:, 1].tolist() == [2.5, 1.5]
+
+    def test_no_validation_no_curve_of_it(self):
+        assert list(curves(plot_loss(SimpleNamespace(loss=[1.0], validation_loss=[])))) == ["training"]
+
+    def test_a_logarithmic_axis_is_one(self):
+        assert plot_loss([1.0, 0.1], log=True).axes[0].get_yscale() == "log"
+
+    def test_the_epoch_at_which_training_broke_is_marked(self):
+        labels = [text.get_text() for text in plot_loss([1.0, math.nan]).axes[0].get_legend().get_texts()]
+        assert "not finite from epoch 2" in labels
+
+    @pytest.mark.parametrize("losses", [[], [math.nan], [math.inf, math.nan]])
+    def test_nothing_to_show_is_an_error(self, losses):
+        with pytest.raises(ValueError, match="no finite loss"):
+            plot_loss(losses)
+
+    def test_a_logarithm_of_nothing_positive_is_an_error(self):
+        with pytest.raises(ValueError, match="log=False"):
+            plot_loss([0.0, -1.0], log=True)
+
+
+class TestDecisionSurface:
+    def test_the_boundary_is_where_the_output_crosses_the_threshold(self):
+        figure = plot_decision_surface(half_plane, X, XOR)
+        (boundary,) = [c for c in figure.axes[0].collections if hasattr(c, "levels")]
+        points = np.concatenate([path.vertices for path in boundary.get_paths()])
+        assert boundary.levels.tolist() == [0.5]
+        assert points[:, 0] == pytest.approx(0.5, abs=1e-3)
+
+    def test_a_surface_on_one_side_of_the_threshold_has_no_boundary(self):
+        figure = plot_decision_surface(half_plane, X, XOR, threshold=2.0)
+        assert not [c for c in figure.axes[0].collections if hasattr(c, "levels")]
+
+    def test_every_sample_is_shown_in_the_marker_of_its_class(self):
+        figure = plot_decision_surface(half_plane, X, XOR)
+        shown = {c.get_label(): c for c in figure.axes[0].collections if str(c.get_label()).startswith("class")}
+        assert shown["class 0"].get_offsets().tolist() == [[0, 0], [1, 1]]
+        assert shown["class 1"].get_offsets().tolist() == [[0, 1], [1, 0]]
+        shapes = {name: c.get_paths()[0].vertices.shape for name, c in shown.items()}
+        assert shapes["class 0"] != shapes["class 1"]
+
+    def test_the_model_may_have_predict_columns_and_one_hot_targets(self):
+        model = SimpleNamespace(predict=lambda points: half_plane(points)[:, None])
+        plot_decision_surface(model, X, [[0], [1], [1], [0]])
+        plot_decision_surface(three_outputs, X, [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]])
+
+    def test_a_constant_model_is_drawn(self):
+        plot_decision_surface(lambda points: np.zeros(len(points)), X, XOR)._repr_png_()
+
+    @pytest.mark.parametrize(
+        ("inputs", "targets", "message"),
+        [
+            ([[1.0, 2.0, 3.0]], [0], r"n×2, not of shape \(1, 3\)"),
+            ([1.0, 2.0], [0, 1], "n×2"),
+            (np.empty((0, 2)), [], "n×2"),
+            (X, [0, 1], "4 samples"),
+            ([[math.nan, 0.0]], [0], "nan or inf"),
+            (X, [0, 1, math.nan, 1], "nan or inf"),
+            (np.random.default_rng(0).normal(size=(20, 2)), np.arange(20), "20 different values"),
+        ],
+    )
+    def test_samples_of_another_kind_are_refused(self, inputs, targets, message):
+        with pytest.raises(ValueError, match=message):
+            plot_decision_surface(half_plane, inputs, targets)
+
+    def test_outputs_of_another_kind_are_refused(self):
+        with pytest.raises(ValueError, match="one row an input"):
+            plot_decision_surface(lambda points: points[:3, 0], X, XOR)
+        with pytest.raises(ValueError, match="not finite at"):
+            plot_decision_surface(lambda points: np.full(len(points), math.nan), X, XOR)
+
+
+class TestFunction:
+    def test_it_shows_the_function_and_its_exact_derivative(self):
+        lines = curves(plot_function(lambda x: x**3, -1.0, 1.0, name="cube"))
+        assert lines["cube"][:, 1] == pytest.approx(lines["cube"][:, 0] ** 3, abs=1e-12)
+        assert lines["derivative"][:, 1] == pytest.approx(3 * lines["derivative"][:, 0] ** 2, abs=1e-12)
+
+    def test_a_jump_is_a_gap_between_its_two_sides(self):
+        lines = curves(plot_function(autograd.relu, -1.0, 1.7))
+        value, slope = lines["relu(x)"], lines["derivative"]
+        (gap,) = np.flatnonzero(np.isnan(slope[:, 1]))
+        assert np.isfinite(value).all()
+        assert slope[gap - 1, 1] == 0.0
+        assert slope[gap + 1, 1] == 1.0
+        assert slope[gap - 1 : gap + 2, 0] == pytest.approx(0.0, abs=1e-9)
+
+    @pytest.mark.parametrize("f", [autograd.tanh, autograd.exp, lambda x: (20 * x).sin(), lambda x: (500 * x).tanh()])
+    def test_a_steep_slope_is_no_jump(self, f):
+        assert all(np.isfinite(line).all() for line in curves(plot_function(f)).values())
+
+    def test_a_pole_neither_joins_its_branches_nor_sets_the_scale(self):
+        figure = plot_function(lambda x: 1.0 / x)
+        low, high = figure.axes[0].get_ylim()
+        assert high - low < 100.0
+        assert np.isnan(curves(figure)["f(x)"][:, 1]).any()
+
+    def test_a_constant_and_a_function_of_another_value_are_drawn(self):
+        plot_function(lambda x: 0.0 * x + 1.0)
+        plot_function(lambda x: x * Value(2.0, "w"))
+
+    @pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (0.0, math.inf)])
+    def test_a_range_that_is_none_is_refused(self, low, high):
+        with pytest.raises(ValueError, match="low < high"):
+            plot_function(autograd.tanh, low, high)
+
+    def test_a_function_finite_nowhere_is_refused(self):
+        with pytest.raises(ValueError, match="finite nowhere"):
+            plot_function(autograd.log, -2.0, -1.0)
+
+
+class TestWeights:
+    def test_every_weight_and_bias_is_in_its_place(self):
+        first, second = plot_weights(network()).axes[:2]
+        assert first.images[0].get_array().tolist() == [[1.0, -2.0, 0.1], [0.5, 3.0, -0.2]]
+        assert second.images[0].get_array().tolist() == [[1.0, -4.0]]
+        assert [text.get_text() for text in second.texts] == ["1.00", "-4.00"]
+
+    def test_all_layers_share_one_scale_centred_at_0(self):
+        assert {image.get_clim() for ax in plot_weights(network()).axes[:2] for image in ax.images} == {(-4.0, 4.0)}
+
+    def test_a_model_without_weights_is_refused(self):
+        with pytest.raises(TypeError, match="layers have weights"):
+            plot_weights(SimpleNamespace(layers=[]))
+
+
+@pytest.mark.parametrize("label", ["$x$", r"\$x", "a_b^c", "_hidden", "100 %", "{}", "<script>", "$"])
+def test_labels_are_shown_as_written(label):
+    figure = plot_function(autograd.tanh, name=label)
+    (shown, _) = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    figure._repr_png_()
+    text, mathematics = figure.axes[0].title._preprocess_math(shown)
+    assert text.strip() == label
+    assert not mathematics
