@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import functions
-from autograd.functions import real
 from autograd.value import Value
 
 __all__ = ["ValueArray", "array", "data_of", "grad_of"]
@@ -29,6 +28,8 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
     here every ufunc goes to the function of that name in `autograd.functions`. Made by `array`.
     """
 
+    __array_priority__ = 1.0  # so that joining it with plain arrays gives one of these again
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **options: Any) -> Any:
         if ufunc.__name__ not in _AS_NUMPY:
             function = _UFUNCS.get(ufunc.__name__)
@@ -39,7 +40,8 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
         plain = [x.view(np.ndarray) if isinstance(x, ValueArray) else x for x in inputs]
         if "out" in options:
             options["out"] = tuple(x.view(np.ndarray) if isinstance(x, ValueArray) else x for x in options["out"])
-        return _as_values(getattr(ufunc, method)(*plain, **options))
+        with np.errstate(all="ignore"):  # inf and nan are numbers like others, as they are outside of arrays
+            return _as_values(getattr(ufunc, method)(*plain, **options))
 
 
 def array(values: Any, label: str = "") -> ValueArray:
@@ -60,10 +62,9 @@ def array(values: Any, label: str = "") -> ValueArray:
     array([[1., 2.],
            [1., 2.]])
     """
-    try:
-        elements = np.array(values, dtype=object)
-    except ValueError as error:
-        raise ValueError(f"the rows of an array have one length: {error}") from None
+    elements = np.array(values, dtype=object)
+    if any(isinstance(element, (list, tuple, np.ndarray)) for element in elements.flat):
+        raise ValueError(f"the rows of an array have one length, but not those of {values!r}")
     result = np.empty(elements.shape, dtype=object)
     separator = "," if any(size > 9 for size in elements.shape) else ""
     for place in np.ndindex(elements.shape):
@@ -95,18 +96,20 @@ def grad_of(values: Any) -> npt.NDArray[np.float64]:
 
 def elementwise(function: Callable[..., Any], *inputs: Any) -> Any:
     """`function` of each element of arrays or lists, which broadcast; an array of floats or of Values."""
-    result = np.frompyfunc(function, len(inputs), 1)(*(np.asarray(x, dtype=object) for x in inputs))
+    with np.errstate(all="ignore"):
+        result = np.frompyfunc(function, len(inputs), 1)(*(np.asarray(x, dtype=object) for x in inputs))
     values = _as_values(result)
     return values if isinstance(values, (ValueArray, Value)) else result.astype(float)
 
 
 def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """An array of that shape of floats, or of Values; where the scalars are arrays, their axes follow."""
-    if all(real(scalar) is not None and not isinstance(scalar, Value) for scalar in scalars):
+    if not any(isinstance(scalar, (Value, np.ndarray)) for scalar in scalars):
         return np.array(scalars, dtype=float).reshape(shape)
-    inner = np.array([array(scalar) if not isinstance(scalar, np.ndarray) else scalar for scalar in scalars])
-    result = inner.reshape(shape + inner.shape[1:])
-    return result.view(ValueArray) if result.dtype == object else result
+    if not any(isinstance(scalar, np.ndarray) for scalar in scalars):
+        return array(scalars).reshape(shape)
+    inner = np.stack(scalars)
+    return inner.reshape(shape + inner.shape[1:])
 
 
 def _as_values(result: Any) -> Any:

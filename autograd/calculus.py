@@ -1,7 +1,7 @@
 """Exact derivatives of recorded outputs and of Python functions, at any order."""
 
 from autograd.functions import real
-from autograd.graph import leaves, run, walk
+from autograd.graph import leaves, run, topological_order, walk
 from autograd.structure import flatten, unflatten
 from autograd.value import ZERO, Value
 
@@ -129,7 +129,10 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
         if node in depending or depending.isdisjoint(operands):
             continue
         depending.add(node)
-        carrier = run(node, *[carriers.get(v) or carriers.setdefault(v, Value(v)) for v in operands])
+        for operand in operands:
+            if operand not in carriers:
+                carriers[operand] = Value(operand)
+        carrier = run(node, *[carriers[operand] for operand in operands])
         carrier.data = node  # the same number, and its graph is there already
         carriers[node] = carrier
     if y not in depending:
@@ -158,9 +161,7 @@ def _call(
 
     xs = [x for scalars in inputs for x in scalars]
     originals = {x: v for x, v in zip(xs, [v for row in given for v in row], strict=True) if isinstance(v, Value)}
-    own = set(xs)
-    alone = all(leaf in own or leaf.role == "constant" for output in outputs for leaf in leaves(output))
-    if originals or not alone:
+    if originals or _reaches_outside(outputs, xs):
         rows = [_derivatives(output, xs) for output in outputs]
         connected = _connect(outputs + [v for row in rows for v in row], originals)
         values: list[Any] = connected[: len(outputs)]
@@ -180,12 +181,24 @@ def _call(
     return values, [arranged(row) for row in rows]
 
 
+def _reaches_outside(outputs: "Sequence[Value]", xs: "Sequence[Value]") -> bool:
+    """Whether the graphs of `outputs` have inputs or parameters besides the xs."""
+    own = set(xs)
+    return any(leaf.role != "constant" and leaf not in own for output in outputs for leaf in leaves(output))
+
+
 def _gradients(output: Value, xs: "Sequence[Value]") -> "list[Any]":
-    """d(output)/dx as numbers, for leaves that nobody else has."""
+    """d(output)/dx as numbers; every gradient is as it was when it is done."""
+    nodes = topological_order(output)
+    before = [node.grad for node in nodes]
     for x in xs:
         x.grad = ZERO
-    output.backward()
-    return [x.grad for x in xs]
+    try:
+        output.backward()
+        return [x.grad for x in xs]
+    finally:
+        for node, gradient in zip(nodes, before, strict=True):
+            node.grad = gradient
 
 
 def _connect(roots: "Sequence[Value]", originals: "dict[Value, Value]") -> list[Value]:

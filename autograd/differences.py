@@ -37,8 +37,7 @@ def numerical_derivative(f: "Callable[[Any], Any]", x: "Any", step: float | None
     >>> round(numerical_derivative(lambda x: x**3, 2.0, step=0.001), 9)
     12.000001
     """
-    if step is not None and not step > 0:
-        raise ValueError(f"the step of a difference is above 0, not {step!r}")
+    _check_step(step)
     scalars = [_number(scalar) for scalar in flatten(x)]
 
     def at(values: "Sequence[float]") -> float:
@@ -71,6 +70,9 @@ def gradcheck(
     >>> gradcheck(lambda x, y: (x * y).tanh(), 0.5, -1.5)
     True
     """
+    _check_step(step)
+    if not isinstance(f, Value) and not callable(f):
+        raise TypeError(f"gradcheck takes a function or a Value, not {f!r}")
     if isinstance(f, Value):
         root = f
         own = [leaf for leaf in leaves(root) if leaf.role != "constant"]
@@ -104,9 +106,9 @@ def gradcheck(
 def _exact(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[float]") -> "list[list[float]]":
     inputs = [Value(number) for number in point]
     rows = []
-    for output in outputs(inputs):
+    for output in map(Value.constant, outputs(inputs)):
         # on leaves of its own, for the graph may reach Values from outside
-        made = rebuild(Value.constant(output), lambda leaf: Value(leaf.data))
+        made = rebuild(output, lambda leaf: Value(leaf.data))
         made[output].backward()
         rows.append([made[x].grad if x in made else 0.0 for x in inputs])
     return rows
@@ -125,13 +127,18 @@ def _difference(
     return (f(above) - f(below)) / (2.0 * h)
 
 
+def _check_step(step: float | None) -> None:
+    if step is not None and not step > 0:
+        raise ValueError(f"the step of a difference is above 0, not {step!r}")
+
+
 def _number(scalar: "Any") -> float:
     return Value.constant(scalar).data
 
 
 def _names(name: str, argument: "Any") -> list[str]:
     count = len(flatten(argument))
-    return [name] if flatten(argument) == [argument] else [f"{name}, element {index}" for index in range(count)]
+    return [name] if flatten(argument) == [argument] else [f"{name}, element {index}" for index in range(1, count + 1)]
 
 
 def _report(rows: "Sequence[tuple[str, float, float, float]]", checked: int, rtol: float, atol: float) -> str:

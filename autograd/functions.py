@@ -75,14 +75,22 @@ def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
     method = getattr(x, function.__name__, None)
     if method is not None:
         return method(*rest)
-    if isinstance(x, (list, tuple)) or getattr(x, "shape", ()) != ():
-        from autograd.arrays import elementwise
-
-        return elementwise(function, x, *rest)
+    if _any_array(x):
+        return _elementwise(function, x, *rest)
     number = real(x)
     if type(number) is not float:
         raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
     return function(number, *rest)
+
+
+def _any_array(*numbers: "Any") -> bool:
+    return any(isinstance(x, (list, tuple)) or getattr(x, "shape", ()) != () for x in numbers)
+
+
+def _elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
+    from autograd.arrays import elementwise
+
+    return elementwise(function, *numbers)
 
 
 # Elementary functions: IEEE 754 on floats, the number's own method otherwise.
@@ -228,13 +236,14 @@ def divide(a: "Any", b: "Any") -> "Any":
     >>> divide(1.0, 4.0), divide(1.0, -0.0), divide(0.0, 0.0)
     (0.25, -inf, nan)
     """
-    try:
-        return a / b
-    except ZeroDivisionError:
-        a = float(a)
-        if a == 0.0 or a != a:
-            return math.nan
-        return math.copysign(math.inf, a) * math.copysign(1.0, float(b))
+    if type(a) is float and type(b) is float:
+        try:
+            return a / b
+        except ZeroDivisionError:
+            return math.nan if a == 0.0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    if isinstance(a, (float, int)) and isinstance(b, (float, int)):
+        return divide(float(a), float(b))
+    return _elementwise(divide, a, b) if _any_array(a, b) else a / b
 
 
 def power(x: "Any", n: "Any") -> "Any":
@@ -250,7 +259,7 @@ def power(x: "Any", n: "Any") -> "Any":
         return whole_power(x, n) if n in WHOLE_POWERS else _float_power(x, n)
     if isinstance(x, (float, int)) and isinstance(n, (float, int)):
         return power(float(x), float(n))
-    return x**n
+    return _elementwise(power, x, n) if _any_array(x, n) else x**n
 
 
 WHOLE_POWERS = (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
@@ -304,6 +313,8 @@ def _by_formula(formula: "F") -> "F":
 
     def function(x: "Any", *rest: "Any") -> "Any":
         if type(x) is float:
+            if _any_array(*rest):
+                return _elementwise(function, x, *rest)
             for other in rest:
                 if hasattr(other, name):  # a Value on the right: so that it is recorded, the left becomes one too
                     return getattr(other.constant(x), name)(*rest)

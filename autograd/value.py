@@ -61,15 +61,16 @@ class scope:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.outer: list[str] = []  # a list, for one object may be entered again inside itself
 
     def __enter__(self) -> None:
         global _scope
-        self.outer = _scope
+        self.outer.append(_scope)
         _scope = f"{_scope}.{self.name}" if _scope and self.name else _scope or self.name
 
     def __exit__(self, *exception: object) -> None:
         global _scope
-        _scope = self.outer
+        _scope = self.outer.pop()
 
 
 class Value:
@@ -147,12 +148,25 @@ class Value:
         self._rest: Any = role
         self._mark = 0
 
-    # The rules. Each stands once, in terms of the number carried, whatever number that is.
+    # The rules. Each stands once, in terms of the number carried, whatever number that is. Sums and products are most
+    # of every graph, so these two write out what `_record` does for the others: it saves a sixth of their time.
 
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
-        return _record("add", self.data + other.data, self, ONE, other, ONE)
+        node = _new(Value)
+        node.data = self.data + other.data
+        node.grad = ZERO
+        node.op = "add"
+        node.label = ""
+        node.scope = _scope
+        node._a = self
+        node._b = other
+        node._da = ONE
+        node._db = ONE
+        node._rest = None
+        node._mark = 0
+        return node
 
     def __sub__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
@@ -163,7 +177,19 @@ class Value:
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         a, b = self.data, other.data
-        return _record("multiply", a * b, self, b, other, a)
+        node = _new(Value)
+        node.data = a * b
+        node.grad = ZERO
+        node.op = "multiply"
+        node.label = ""
+        node.scope = _scope
+        node._a = self
+        node._b = other
+        node._da = b
+        node._db = a
+        node._rest = None
+        node._mark = 0
+        return node
 
     def __truediv__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
@@ -181,20 +207,26 @@ class Value:
                 return NotImplemented
         a, b = self.data, other.data
         y = power(a, b)
-        # b = 0 gives the constant 1, and where y is 0 its slope in b is 0 too, though log(a) may be infinite
-        da = b * power(a, select(absolute(b), b - 1.0, 0.0))
-        db = y * log(select(absolute(y), a, 1.0))
+        below = select(a * a + absolute(b), b - 1.0, 0.0)  # 0 at a = b = 0: y is 1 for every a there
+        da = b * power(a, below)
+        da = select(absolute(b - ((b - 1.0) + 1.0)), _ratio_or(b * y, a, da), da)
+        db = y * log(select(absolute(y), a, 1.0))  # where y is 0, so is its slope in b, though log(a) is infinite
         return _record("power", y, self, da, other, db)
 
     def _power_of_number(self, n: float) -> "Value":
         x = self.data
+        y = power(x, n)
         if n == 0.0:
             dx = ZERO
         elif n == 1.0:
             dx = ONE
-        else:
+        elif n == 2.0:
+            dx = 2.0 * x
+        elif (n - 1.0) + 1.0 == n:
             dx = n * power(x, n - 1.0)
-        return _record("power", power(x, n), self, dx, rest=(n,))
+        else:
+            dx = _ratio_or(n * y, x, n * power(x, n - 1.0))
+        return _record("power", y, self, dx, rest=(n,))
 
     def __neg__(self) -> "Value":
         return _record("negative", -self.data, self, MINUS_ONE)
@@ -569,6 +601,12 @@ def _record(
     node._rest = rest
     node._mark = 0
     return node
+
+
+def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":
+    """The slope of y = xⁿ as n·y / x, for an n where n - 1 is rounded; n·xⁿ⁻¹ where that ratio is 0 or nan."""
+    ratio = divide(ny, x)
+    return select(absolute(ratio), ratio, slope)
 
 
 def _operand(other: "Any") -> "Any":

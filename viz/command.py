@@ -124,7 +124,7 @@ def _demo(options: argparse.Namespace) -> None:
     import nn
 
     _make_folder(options.out)  # before the work, so that a wrong path costs nothing
-    X, y = nn.datasets.xor()  # noqa: N806
+    X, y = nn.datasets.xor()
     model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=options.seed)
     history = model.fit(
         X,
@@ -134,10 +134,13 @@ def _demo(options: argparse.Namespace) -> None:
         epochs=options.epochs,
         progress=not options.no_progress,
     )
-    outputs = model.predict(X).ravel()
+    outputs = model.predict(X)
+    accuracy = nn.accuracy(outputs, y)
     print(f"loss      {history.loss[-1]:.6f}")
-    print(f"accuracy  {nn.accuracy(model.predict(X), y):.0%}\n")
-    print(_truth_table(X, y.ravel(), outputs))
+    print(f"accuracy  {accuracy:.0%}\n")
+    print(_truth_table(X, y.ravel(), outputs.ravel()))
+    if accuracy < 1.0:
+        print("\nnot solved: training can get stuck from some first weights; try more --epochs or another --seed")
     print()
     print(_write(_pictures(model, X, y, history, options.out)))
 
@@ -150,7 +153,7 @@ def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:
     return _table(["x1", "x2", "target", "output", "rounded"], rows)
 
 
-def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iterable[tuple[Path, _Save]]":  # noqa: N803
+def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iterable[tuple[Path, _Save]]":
     """Each picture of the demonstration: the file, and what writes it."""
     import nn
     import viz

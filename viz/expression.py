@@ -13,6 +13,7 @@ __all__ = ["ExpressionError", "parse_expression"]
 
 LONGEST_TEXT = 10_000
 DEEPEST_BRACKETS = 200
+MOST_PARTS = 1_000
 
 _CONSTANTS = {"pi": math.pi, "e": math.e}
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -44,6 +45,7 @@ _DESCRIPTIONS: dict[type[ast.AST], str] = {
     ast.Subscript: "an index",
     ast.Tuple: "several expressions; one is read",
 }
+_TOO_LARGE = f"is too large: an expression has at most {MOST_PARTS:,} numbers, names and operations"
 
 
 class ExpressionError(ValueError):
@@ -58,7 +60,8 @@ def parse_expression(text: str, /, **numbers: float) -> Value:
     floats, so `1 / 0` is inf. Nothing is run as Python.
 
     Arguments:
-        text: the expression, of at most 10,000 characters and 200 brackets within each other.
+        text: the expression, of at most 10,000 characters, 1,000 numbers, names and operations, and 200 brackets
+            within each other.
         numbers: the number of each variable in it. Each becomes a leaf of that label and the role "input".
 
     Returns:
@@ -113,7 +116,7 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
         place = f" at character {error.offset}" if error.offset else ""
         raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg}{place}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
-        raise ExpressionError(f"{_excerpt(text)} has too many operations for one expression") from None
+        raise ExpressionError(f"{_excerpt(text)} {_TOO_LARGE}") from None
 
 
 def _check_characters(text: str) -> None:
@@ -150,6 +153,8 @@ class _Reader:
             node = waiting.pop()
             operands = self.operands(node)
             order.append((node, operands))
+            if len(order) > MOST_PARTS:
+                raise ExpressionError(f"{_excerpt(self.text)} {_TOO_LARGE}")
             waiting += operands
         results: dict[ast.expr, Any] = {}
         for node, operands in reversed(order):

@@ -23,7 +23,7 @@ _CLASS_MARKERS = ("s", "o", "^", "D", "v", "P", "X", "*")
 
 def plot_decision_surface(
     model: Any,
-    X: Any,  # noqa: N803
+    X: Any,
     y: Any,
     *,
     threshold: float = 0.5,
@@ -82,7 +82,7 @@ def plot_decision_surface(
     return figure_of(ax)
 
 
-def _samples(X: Any, y: Any) -> tuple[Array, Array]:  # noqa: N803
+def _samples(X: Any, y: Any) -> tuple[Array, Array]:
     """The samples as an n×2 array, and the number of the class of each."""
     samples, classes = np.array(X, dtype=float), np.array(y, dtype=float)
     if samples.ndim != 2 or samples.shape[1] != 2 or not len(samples):

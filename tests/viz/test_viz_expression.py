@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from autograd import Value, functions, leaves
-from viz.code import code
+from viz.listing import code
 from viz.expression import ExpressionError, parse_expression
 
 NUMBERS = {"x": 1.5, "w": -0.5}
@@ -58,7 +58,7 @@ def test_every_function_of_the_engine_is_recorded(name):
 
 
 def test_a_sum_of_many_terms_is_no_deep_nesting():
-    assert parse_expression("+".join(["x"] * 300), x=1.0).data == 300.0
+    assert parse_expression("+".join(["x"] * 500), x=1.0).data == 500.0
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,7 @@ def test_what_is_refused_is_named_with_its_place(text, message):
         "(" * 4_000 + "x" + ")" * 4_000,
         "tanh(" * 1_900 + "x" + ")" * 1_900,
         "-" * 9_999 + "x",
+        "+".join(["x"] * 501),
         "+".join(["x"] * 5_000),
         "**".join(["x"] * 3_300),
         "x" + ".a" * 4_000,

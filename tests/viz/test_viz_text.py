@@ -20,8 +20,8 @@ from autograd.operations import (
     symbol,
     write_code,
 )
-from viz.code import code
-from viz.latex import latex, latex_label
+from viz.listing import code
+from viz.formula import latex, latex_label
 
 UNARY = ["absolute", "cos", "exp", "expm1", "heaviside", "log", "log1p", "negative", "relu", "sigmoid", "sign"]
 UNARY += ["sin", "softplus", "sqrt", "tanh"]
@@ -171,6 +171,11 @@ class TestCode:
         names = [line.split(" = ")[0] for line in code(a * b + c).splitlines() if " = " in line]
         assert names == ["layer1_w1", "t1", "t2", "t3", "t4"]
 
+    def test_equal_labels_in_a_model_are_told_apart_by_their_place(self):
+        value = two_neurons()
+        names = [line.split(" = ")[0] for line in code(value).splitlines() if "Value(" in line]
+        assert names == ["neuron1_w", "x", "neuron2_w"]
+
     def test_a_change_of_scope_is_a_comment_that_cannot_end(self):
         x = Value(1.0, "x")
         with autograd.scope("layer1\nraise SystemExit"):
@@ -193,6 +198,15 @@ class TestCode:
     def test_anything_but_a_value_is_refused(self):
         with pytest.raises(TypeError, match="not 3"):
             code(3)
+
+
+def two_neurons():
+    x = Value(1.0, "x")
+    outputs = []
+    for neuron in ("neuron1", "neuron2"):
+        with autograd.scope(neuron):
+            outputs.append((Value(0.5, "w") * x).tanh())
+    return sum(outputs)
 
 
 class TestLatex:
@@ -261,6 +275,15 @@ class TestLatex:
 
     def test_equal_labels_of_different_nodes_are_told_apart(self):
         assert latex(Value(1.0, "x") + Value(2.0, "x")) == "x + {x}^{(2)}"
+
+    def test_each_part_of_a_model_has_a_line_and_its_place_on_its_labels(self):
+        value = two_neurons()
+        assert latex(value).splitlines()[1:-1] == [
+            r"t_{1} &= \tanh\left({w}^{[1]} \cdot x\right) \\",
+            r"t_{2} &= \tanh\left({w}^{[2]} \cdot x\right) \\",
+            r"t_{3} &= t_{1} + t_{2}",
+        ]
+        assert "aligned" not in latex(value, expand=True)
 
     def test_a_graph_too_large_to_read_is_refused_with_advice(self):
         y = Value(1.0, "x")

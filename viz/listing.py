@@ -3,6 +3,7 @@
 import builtins
 import keyword
 import unicodedata
+from collections import Counter
 
 import autograd
 from autograd import Value, functions
@@ -40,8 +41,8 @@ def code(value: Value) -> Code:
 
     Every leaf is made with its number, except that a constant is written where it is used; then each operation
     has a line of its own, operands first. A node is called by its label where that can be a name nobody else
-    has, made a legal one if need be ("layer1.w1" becomes `layer1_w1`), or else t1, t2, ... A comment says where
-    another part of a model begins.
+    has, with the part of the model it is in where several have that label (`layer1_neuron2_w1`), or else t1, t2, ...
+    A comment says where another part of a model begins.
 
     Arguments:
         value: any node; its line is the last.
@@ -106,8 +107,10 @@ def _names(nodes: list[Value]) -> dict[Value, str]:
     """A Python name of its own for every node."""
     taken = set(_TAKEN)
     names = {}
+    uses = Counter(node.label for node in nodes)
     for node in nodes:
-        name = _identifier(node.label)
+        path = f"{node.scope}." if node.scope and uses[node.label] > 1 else ""
+        name = node.label and _identifier(path + node.label)
         if name and name not in taken:
             taken.add(name)
             names[node] = name

@@ -28,12 +28,14 @@ def latex(
 ) -> Formula:
     r"""The formula that the graph below `value` computes, in LaTeX.
 
-    Leaves stand by their labels, those without one by their numbers. What has a label, is used more than once or
-    grows too long for a line is given a line of its own, and stands by its name in the others.
+    Leaves stand by their labels, those without one by their numbers. What has a label, is used more than once, is
+    the output of a part of a model, or grows too long for a line, has a line of its own and stands by its name in
+    the others. Where several nodes have one label, the part of the model tells them apart: the first weight of
+    neuron 2 in layer 1 is w_{1}^{[1,2]}.
 
     Arguments:
         value: the node whose formula is written.
-        expand: write labelled nodes out in full, in place of lines of their own.
+        expand: write out what has a label or is the output of a part, unless it is used more than once.
         numbers: under each formula, write it with the numbers put in, and the result.
         precision: significant digits of numbers, 1 to 17.
         limit: the most operations to write.
@@ -87,6 +89,7 @@ def latex(
 def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
     """The nodes that get a line of their own, operands first, `root` last."""
     uses = Counter(operand for node in operations for operand in node.operands)
+    outputs = {v for node in operations for v in node.operands if v.scope and v.scope != node.scope}
     size: dict[Value, int] = {}  # operations written out where a node is used
     alone: dict[Value, None] = {}
     for node in operations:
@@ -98,7 +101,8 @@ def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
             total -= size[longest]
             size[longest] = 0
         size[node] = total
-        if uses[node] > 1 or (node.label and not expand) or node is root:
+        named = node.label or node in outputs
+        if uses[node] > 1 or (named and not expand) or node is root:
             alone[node] = None
             size[node] = 0
     return [node for node in operations if node in alone] or [root]
@@ -120,13 +124,17 @@ def _expressions(
 
 
 def _symbols(leaves: Iterable[Value], lines: Iterable[Value]) -> dict[Value, str]:
-    """A symbol of its own for every labelled leaf and every line; equal labels are told apart by a raised number."""
+    """A symbol of its own for every labelled leaf and every line; what the parts do not tell apart, a number does."""
+    nodes = list(dict.fromkeys([*leaves, *lines]))
+    uses = Counter(node.label for node in nodes)
     met: Counter[str] = Counter()
     symbols = {}
     unnamed = []
-    for node in dict.fromkeys([*leaves, *lines]):
+    for node in nodes:
         if node.label:
             text = latex_label(node.label)
+            if node.scope and uses[node.label] > 1:
+                text = f"{{{text}}}^{{{_part(node.scope)}}}"
             met[text] += 1
             symbols[node] = text if met[text] == 1 else f"{{{text}}}^{{({met[text]})}}"
         elif node.op:
@@ -138,6 +146,16 @@ def _symbols(leaves: Iterable[Value], lines: Iterable[Value]) -> dict[Value, str
             number += 1
         symbols[node] = f"t_{{{number}}}"
     return symbols
+
+
+def _part(scope: str) -> str:
+    r"""A path in a model as it stands above a symbol: the numbers of its steps, or their names.
+
+    >>> _part("layer1.neuron2"), _part("encoder")
+    ('[1,2]', '\\text{encoder}')
+    """
+    steps = [re.fullmatch(r"[A-Za-z]+([0-9]+)", step) for step in scope.split(".")]
+    return f"[{','.join(step[1] for step in steps if step)}]" if all(steps) else _text(scope)
 
 
 def _layout(rows: list[tuple[str, list[str]]]) -> str:

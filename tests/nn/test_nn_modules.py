@@ -1,0 +1,295 @@
+"""A module finds and names its parts, and everything made inside it knows where it was made."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+
+from autograd import Value, array, data_of, leaves, topological_order
+from nn import MLP, Dropout, Layer, Module, Neuron, ParameterError, Perceptron, summary
+
+
+class Line(Module):
+    def __init__(self):
+        self.slope = Value(2.0, role="parameter")
+        self.offset = Value(1.0, role="parameter")
+
+    def forward(self, inputs):
+        return self.slope * inputs[0] + self.offset
+
+
+class Residual(Module):
+    """A user's module: others inside it, and parameters of its own, alone and in nested lists."""
+
+    def __init__(self):
+        self.first = Layer(2, 2, activation="tanh")
+        self.heads = [Neuron(2), Neuron(2)]
+        self.gain = Value(0.5, role="parameter")
+        self.table = [[Value(1.0, role="parameter"), Value(2.0, role="parameter")], (Value(3.0, role="parameter"),)]
+        self.note = Value(7.0, "note")  # no parameter: it has another role
+
+    def forward(self, inputs):
+        hidden = self.first(inputs)
+        return [self.gain * head(hidden) + x for head, x in zip(self.heads, inputs, strict=True)]
+
+
+RESIDUAL_NAMES = [
+    "first.neuron1.w1", "first.neuron1.w2", "first.neuron1.b",
+    "first.neuron2.w1", "first.neuron2.w2", "first.neuron2.b",
+    "head1.w1", "head1.w2", "head1.b", "head2.w1", "head2.w2", "head2.b",
+    "gain", "table11", "table12", "table21",
+]  # fmt: skip
+
+
+class Twice(Module):
+    def __init__(self, inner):
+        self.inner = inner
+
+    def forward(self, inputs):
+        return self.inner(inputs) * 2.0
+
+
+def scopes_of(root, model):
+    """Of every operation below a root: its module."""
+    return {node.scope for node in topological_order(root) if node.op}
+
+
+def test_parameters_are_named_by_their_path_in_order_of_assignment():
+    names = [name for name, _ in MLP(2, [2, 1]).named_parameters()]
+    assert names == [
+        "layer1.neuron1.w1", "layer1.neuron1.w2", "layer1.neuron1.b",
+        "layer1.neuron2.w1", "layer1.neuron2.w2", "layer1.neuron2.b",
+        "layer2.neuron1.w1", "layer2.neuron1.w2", "layer2.neuron1.b",
+    ]  # fmt: skip
+    assert [name for name, _ in Residual().named_parameters()] == RESIDUAL_NAMES
+    assert [name for name, _ in Line().named_parameters()] == ["slope", "offset"]
+
+
+@pytest.mark.parametrize("model", [MLP(3, [4, 2]), Residual(), Twice(MLP(2, [1])), Layer(2, 3), Neuron(2), Line()])
+def test_scope_and_label_of_a_parameter_are_its_path(model):
+    for name, parameter in model.named_parameters():
+        assert f"{parameter.scope}.{parameter.label}".lstrip(".") == name
+        assert parameter.role == "parameter"
+
+
+def test_parameters_are_those_that_are_named_in_the_same_order():
+    model = Residual()
+    assert model.parameters() == [parameter for _, parameter in model.named_parameters()]
+    assert all(isinstance(parameter, Value) for parameter in model.parameters())
+    assert model.note not in model.parameters()
+
+
+def test_a_parameter_in_two_places_is_one_parameter():
+    model = Line()
+    model.again = model.slope
+    assert model.parameters() == [model.slope, model.offset]
+    assert set(model.state_dict()) == {"slope", "offset", "again"}
+
+
+def test_a_module_put_into_a_bigger_one_afterwards_is_stamped_anew():
+    mlp = MLP(2, [2, 1])
+    model = Twice(Twice(mlp))
+    assert mlp.layers[0].neurons[1].w[0].scope == "inner.inner.layer1.neuron2"
+    assert [name for name, _ in model.named_parameters()][0] == "inner.inner.layer1.neuron1.w1"
+    assert scopes_of(model([1.0, 2.0]), model) == {
+        "inner.inner.layer1.neuron1", "inner.inner.layer1.neuron2", "inner.inner.layer2.neuron1", "inner", "",
+    }  # fmt: skip
+
+
+def test_every_node_made_inside_a_module_has_its_path_as_scope():
+    model = MLP(2, [3, 2], activation="tanh")
+    paths = {path for path, module in model.named_modules() if isinstance(module, Neuron)}
+    outputs = model([0.5, -1.0])
+    assert set().union(*(scopes_of(output, model) for output in outputs)) == paths
+    assert [output.scope for output in outputs] == ["layer2.neuron1", "layer2.neuron2"]
+    residual = Residual()
+    assert scopes_of(residual([1.0, 2.0])[1], residual) == {"first.neuron1", "first.neuron2", "head2", ""}
+
+
+def test_a_scope_ends_with_its_module_also_where_one_fails():
+    class Failing(Module):
+        def forward(self, inputs):
+            raise RuntimeError("inside")
+
+    model = Twice(Failing())
+    with pytest.raises(RuntimeError):
+        model([1.0])
+    assert Value(1.0).scope == (Value(1.0) + 1.0).scope == ""
+
+
+def test_numbers_become_inputs_labelled_from_x1():
+    output = MLP(3, [2, 1])(np.array([1.0, 2.0, 3.0]))
+    inputs = [leaf for leaf in leaves(output) if leaf.role == "input"]
+    assert sorted((leaf.label, leaf.data, leaf.scope) for leaf in inputs) == [
+        ("x1", 1.0, ""), ("x2", 2.0, ""), ("x3", 3.0, ""),
+    ]  # fmt: skip
+
+
+def test_values_passed_in_stay_the_nodes_they_are():
+    x, y = Value(1.5, "height"), Value(2.0) * 3.0
+    for sample in ([x, y], (x, y), np.array([x, y]), array([x, y])):
+        below = topological_order(Neuron(2)(sample))
+        assert x in below
+        assert y in below
+    assert (x.label, x.role) == ("height", "plain")
+    output = MLP(2, [2, 1])([x, y])
+    output.backward()
+    assert x.grad != 0.0
+
+
+def test_one_number_is_a_sample_of_one():
+    model = MLP(1, [2, 1])
+    assert model(0.5).data == model([0.5]).data == model(Value(0.5)).data == model(np.float64(0.5)).data
+    assert Line()(3).data == 7.0
+
+
+def test_one_sample_gives_a_value_or_a_list_of_several():
+    assert isinstance(MLP(2, [3, 1])([1.0, 2.0]), Value)
+    several = MLP(2, [3])([1.0, 2.0])
+    assert isinstance(several, list)
+    assert [type(value) for value in several] == [Value] * 3
+
+
+@pytest.mark.parametrize(("sizes", "shape"), [([3, 1], (5,)), ([3, 2], (5, 2)), ([1], (5,)), ([4], (5, 4))])
+def test_an_array_of_samples_gives_an_array_of_values_row_by_row(sizes, shape):
+    model, X = MLP(2, sizes), np.random.default_rng(0).normal(size=(5, 2))
+    outputs = model(X)
+    assert outputs.shape == shape
+    assert all(isinstance(output, Value) for output in outputs.flat)
+    rows = [model(list(row)) for row in X]
+    assert data_of(outputs).tolist() == data_of(rows).tolist()
+
+
+@pytest.mark.parametrize(
+    ("model", "sample", "message"),
+    [
+        (MLP(2, [4, 1]), [1.0], r"MLP takes 2 inputs, but this sample has 1: \[1.0\]"),
+        (MLP(2, [4, 1]), 5.0, r"MLP takes 2 inputs, but this sample has 1: 5.0"),
+        (MLP(2, [4, 1]), [], r"takes 2 inputs, but this sample has 0"),
+        (MLP(2, [4, 1]), np.zeros((3, 4)), r"takes 2 inputs, but this sample has 4"),
+        (Layer(3, 2), [1.0, 2.0], r"Layer takes 3 inputs, but this sample has 2"),
+        (Neuron(1), [1.0, 2.0], r"Neuron takes 1 inputs, but this sample has 2"),
+        (Perceptron(2), [1.0, 2.0, 3.0], r"Perceptron takes 2 inputs, but this sample has 3"),
+    ],
+)
+def test_a_sample_of_the_wrong_width_is_refused_naming_both(model, sample, message):
+    with pytest.raises(ValueError, match=message):
+        model(sample)
+
+
+@pytest.mark.parametrize("sample", [["1", "2"], [None, 1.0], [[1.0], [2.0]], [1j, 2.0]])
+def test_a_sample_of_no_numbers_is_refused(sample):
+    with pytest.raises(TypeError, match="a Value carries one real number"):
+        MLP(2, [1])(sample)
+
+
+def test_a_module_without_forward_says_so():
+    class Empty(Module):
+        pass
+
+    with pytest.raises(TypeError, match=r"Empty defines no forward\(self, inputs\)"):
+        Empty()([1.0])
+
+
+def test_train_and_eval_reach_every_module_inside():
+    model = Twice(MLP(2, [3, 3, 1], dropout=0.5))
+    modules = [module for _, module in model.named_modules()]
+    assert len([module for module in modules if isinstance(module, Dropout)]) == 2
+    assert all(module.training for module in modules)
+    assert model.eval() is model
+    assert not any(module.training for module in modules)
+    assert model.train() is model
+    assert all(module.training for module in modules)
+    model.inner.train(False)
+    assert [model.training, model.inner.training] == [True, False]
+
+
+def test_named_modules_are_all_with_their_paths_from_the_root():
+    paths = [path for path, _ in MLP(2, [2, 1], dropout=0.1).named_modules()]
+    assert paths == ["", "layer1", "layer1.neuron1", "layer1.neuron2", "layer2", "layer2.neuron1", "dropout1"]
+
+
+def test_zero_grad_clears_parameters_and_nothing_else():
+    model, x = MLP(2, [2, 1]), Value(1.0)
+    model([x, 2.0]).backward()
+    assert all(parameter.has_grad for parameter in model.parameters())
+    before = model.state_dict(), x.grad
+    model.zero_grad()
+    assert not any(parameter.has_grad for parameter in model.parameters())
+    assert [parameter.grad for parameter in model.parameters()] == [0.0] * 9
+    assert (model.state_dict(), x.grad) == before
+
+
+def test_state_dict_and_back_is_the_same_model():
+    model, other = Residual(), Residual()
+    for i, parameter in enumerate(model.parameters()):
+        parameter.data = i / 3.0
+    other.load_state_dict(model.state_dict())
+    assert other.state_dict() == model.state_dict() == {name: i / 3.0 for i, name in enumerate(RESIDUAL_NAMES)}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "message"),
+    [
+        (lambda state: state.pop("layer1.neuron1.b"), ParameterError, r"missing layer1.neuron1.b; it has 9.*given were 8"),
+        (lambda state: state.update(u=1.0), ParameterError, r"do not fit MLP: unknown u; it has 9, given were 10"),
+        (lambda state: state.clear(), ParameterError, r"missing .* and 5 more"),
+        (lambda state: state.update({"layer2.neuron1.b": "3"}), TypeError, "the string '3'"),
+        (lambda state: state.update({"layer2.neuron1.b": None}), TypeError, "None"),
+        (lambda state: state.update({"layer2.neuron1.b": Value(1.0)}), TypeError, "plain number"),
+    ],
+)  # fmt: skip
+def test_a_state_that_does_not_fit_changes_nothing(change, kind, message):
+    model = MLP(2, [2, 1])
+    before, state = model.state_dict(), dict.fromkeys(model.state_dict(), 5.0)
+    change(state)
+    with pytest.raises(kind, match=message):
+        model.load_state_dict(state)
+    assert model.state_dict() == before
+
+
+def test_numbers_of_a_state_become_floats():
+    model = Line()
+    model.load_state_dict({"slope": 3, "offset": np.float32(0.5)})
+    assert [type(parameter.data) for parameter in model.parameters()] == [float, float]
+    assert model(1.0).data == 3.5
+
+
+def test_a_deep_copy_is_a_model_of_its_own():
+    model = MLP(2, [2, 1], seed=3)
+    twin = copy.deepcopy(model)
+    assert twin.state_dict() == model.state_dict()
+    assert [(p.label, p.scope, p.role) for p in twin.parameters()] == [
+        (p.label, p.scope, p.role) for p in model.parameters()
+    ]
+    twin.parameters()[0].data = 9.0
+    assert model.parameters()[0].data != 9.0
+    assert twin([1.0, 1.0]).data != model([1.0, 1.0]).data
+
+
+def test_a_model_shows_its_parts():
+    assert repr(MLP(2, [2, 1], output_activation="sigmoid", dropout=0.25)) == (
+        "MLP(\n"
+        "  (layer1): Layer(2, 2, activation='tanh')\n"
+        "  (layer2): Layer(2, 1, activation='sigmoid')\n"
+        "  (dropout1): Dropout(p=0.25)\n"
+        ")"
+    )
+    assert repr(Line()) == "Line()"
+    assert "  (inner): MLP(\n    (layer1): Layer(2, 1, activation='linear')\n  )" in repr(Twice(MLP(2, [1])))
+
+
+def test_a_summary_counts_what_there_is():
+    text = summary(Twice(MLP(64, [32, 10], activation="relu")))
+    rows = [line.split() for line in text.splitlines()]
+    assert rows[1] == ["inner.layer1", "64", "32", "relu", "32×64", "2,080"]
+    assert rows[2] == ["inner.layer2", "32", "10", "linear", "10×32", "330"]
+    assert rows[3] == ["total", "2,410"]
+    assert summary(Layer(2, 3)).splitlines()[1].split() == ["layer", "2", "3", "linear", "3×2", "9"]
+    assert summary(Line()).splitlines()[-1].split() == ["total", "2"]
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_model_carries_what_it_is_given_also_beyond_the_finite_numbers(bad):
+    assert not math.isfinite(Neuron(1, weights=[1.0])(bad).data)
