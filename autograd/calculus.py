@@ -2,8 +2,9 @@
 
 from autograd.functions import real
 from autograd.graph import leaves, run, topological_order, walk
+from autograd.node import ZERO
 from autograd.structure import flatten, unflatten
-from autograd.value import ZERO, Value
+from autograd.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 """Copying and pickling a whole graph, at any depth, without recursion."""
 
 from autograd.graph import walk
-from autograd.value import ONE, ZERO, Value
+from autograd.node import ONE, ZERO, Node
+from autograd.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def copy_graph(root: Value, memo: "dict[int, Any]") -> Value:
     for node in leaves + operations:
         if id(node) not in memo:
             memo[id(node)] = copied = Value.__new__(Value)
-            for slot in Value.__slots__:
+            for slot in Node.__slots__:
                 setattr(copied, slot, counterpart(getattr(node, slot)))
     return memo[id(root)]  # type: ignore[no-any-return]
 

@@ -1,5 +1,6 @@
 """A number that records how it was computed, with the derivative rule of each operation beside its formula."""
 
+from autograd.backpropagation import backpropagate
 from autograd.functions import (
     absolute,
     clip,
@@ -25,6 +26,7 @@ from autograd.functions import (
     tanh,
 )
 from autograd.graph import run, walk
+from autograd.node import MINUS_ONE, ONE, ZERO, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NonFiniteError", "Value", "scope"]
 
-# Told from equal numbers by their identity:
-ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
-ZERO = float("0")  # a local derivative through which nothing flows; the gradient of a node that none has reached
 ROLES = ("plain", "input", "parameter", "constant")
 
 _scope = ""
@@ -73,7 +72,7 @@ class scope:
         _scope = self.outer.pop()
 
 
-class Value:
+class Value(Node):
     """One number in a computation graph: its data, how it was made, and the gradient that reached it.
 
     Arithmetic on Values (and on Values with plain numbers) computes at once and records each operation together
@@ -118,15 +117,7 @@ class Value:
     | clip               | x at either bound   | 1                        | nan, 1                    |
     """
 
-    __slots__ = ("_a", "_b", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
-
-    # result = op(a, b) with local derivatives da and db. A leaf has no a, and its role in `_rest`; there an
-    # operation keeps what it has besides two operands: a tuple of plain numbers, or the gate of a select.
-    data: float
-    grad: float
-    op: str
-    label: str
-    scope: str
+    __slots__ = ()
 
     def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
         number = data if type(data) is float else real(data)
@@ -141,11 +132,11 @@ class Value:
         self.op = ""
         self.label = label
         self.scope = _scope
-        self._a: Any = None
-        self._b: Any = None
-        self._da: Any = None
-        self._db: Any = None
-        self._rest: Any = role
+        self._a = None
+        self._b = None
+        self._da = None
+        self._db = None
+        self._rest = role
         self._mark = 0
 
     # The rules. Each stands once, in terms of the number carried, whatever number that is. Sums and products are most
@@ -402,45 +393,7 @@ class Value:
         upstream = real(gradient)
         if upstream is None:
             raise TypeError(f"backward starts from one real number, not {_described(gradient)}")
-        leaves, operations = walk(self)
-        before = [leaf.grad for leaf in leaves]
-        try:
-            for node in operations:
-                node.grad = ZERO
-            self._receive(ONE if type(upstream) is float and upstream == 1.0 else upstream)
-            for node in reversed(operations):
-                upstream = node.grad
-                if upstream is ZERO:  # only gates look at this node
-                    continue
-                local = node._da
-                if local is not ZERO:
-                    if local is ONE:
-                        contribution = upstream
-                    elif local is MINUS_ONE:
-                        contribution = -upstream
-                    else:
-                        contribution = local if upstream is ONE else local * upstream
-                    operand = node._a
-                    grad = operand.grad
-                    operand.grad = contribution if grad is ZERO else grad + contribution
-                operand = node._b
-                if operand is not None:
-                    local = node._db
-                    if local is ONE:
-                        contribution = upstream
-                    elif local is MINUS_ONE:
-                        contribution = -upstream
-                    else:
-                        contribution = local if upstream is ONE else local * upstream
-                    grad = operand.grad
-                    operand.grad = contribution if grad is ZERO else grad + contribution
-        except BaseException:
-            for leaf, grad in zip(leaves, before, strict=True):
-                leaf.grad = grad
-            raise
-
-    def _receive(self, gradient: "Any") -> None:
-        self.grad = gradient if self.grad is ZERO else self.grad + gradient
+        backpropagate(self, upstream)
 
     def forward(self) -> float:
         """Computes the graph below again from its leaves: every value and local derivative, in place.
@@ -498,77 +451,6 @@ class Value:
         2.0
         """
         return self.data
-
-    # How a node is read.
-
-    @property
-    def operands(self) -> "tuple[Value, ...]":
-        """What the operation was done to; () for a leaf. Of `select` they are the gate and the two choices."""
-        if self._b is None:
-            return () if self._a is None else (self._a,)
-        gate = self._rest
-        return (self._a, self._b) if gate is None else (gate, self._a, self._b)
-
-    @property
-    def local_derivatives(self) -> "tuple[Any, ...]":
-        """The derivative of the data with respect to each operand; that to the gate of `select` is 0."""
-        if self._b is None:
-            return () if self._a is None else (self._da,)
-        return (self._da, self._db) if self._rest is None else (ZERO, self._da, self._db)
-
-    @property
-    def numbers(self) -> tuple[float, ...]:
-        """The plain numbers an operation holds: an exponent, a slope, two bounds.
-
-        >>> (Value(3.0) ** 2).numbers
-        (2.0,)
-        """
-        return self._rest if type(self._rest) is tuple else ()
-
-    @property
-    def role(self) -> str:
-        """What a leaf is for: "plain", "input", "parameter" or "constant"; "" for the result of an operation."""
-        return self._rest if self._a is None else ""
-
-    @property
-    def has_grad(self) -> bool:
-        """Whether a gradient has arrived here since the last `zero_grad()`.
-
-        >>> Value(1.0).has_grad
-        False
-        """
-        return self.grad is not ZERO
-
-    def __repr__(self) -> str:
-        parts = [_short(self.data)]
-        if self.has_grad:
-            parts.append(f"grad={_short(self.grad)}")
-        parts += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
-        return f"Value({', '.join(parts)})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self.data, spec)
-
-    def __bool__(self) -> bool:
-        return bool(self.data)
-
-    def __lt__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data < number
-
-    def __le__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data <= number
-
-    def __gt__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data > number
-
-    def __ge__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data >= number
-
-    def __float__(self) -> float:
-        raise TypeError(
-            f"{self!r} is not converted to a float in silence, for its graph would end there; "
-            "write v.exp() in place of math.exp(v), or v.data for the number alone"
-        )
 
     def __reduce__(self) -> "tuple[Any, ...]":
         from autograd.copying import reduce_graph
@@ -641,16 +523,3 @@ def _plain_number(number: "Any", what: str) -> float:
     if type(plain) is not float:
         raise TypeError(f"{what} is a plain number, not {_described(number)}")
     return plain
-
-
-def _comparable(other: "Any") -> "Any":
-    if isinstance(other, Value):
-        return other.data
-    number = real(other)
-    return NotImplemented if number is None else number
-
-
-def _short(number: "Any") -> str:
-    """A number in six significant digits, recognisably a float."""
-    text = f"{number:.6g}" if type(number) is float else str(number)
-    return text if type(number) is not float or not text.lstrip("-").isdigit() else text + ".0"

@@ -1,6 +1,6 @@
 """Drawing times: graphs of several sizes to SVG and PNG, cold and warm.
 
-    python benchmarks/render.py [--rounds N]
+Run it as `python benchmarks/render.py [--rounds N]`.
 """
 
 import argparse

@@ -45,6 +45,8 @@ class EarlyStopping:
 
     def __call__(self, epoch: int, history: "History", model: "Module") -> bool:
         """Whether to stop now."""
+        if epoch == 0:  # of this training, or of another
+            self.best, self.best_epoch, self._best_state = math.inf, -1, {}
         loss = (history.validation_loss or history.loss)[-1]
         if loss < self.best - self.min_delta:
             self.best, self.best_epoch, self._best_state = loss, epoch, model.state_dict()

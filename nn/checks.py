@@ -1,17 +1,18 @@
 """Checks of samples and targets before anything is computed with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nn.losses import LOSSES
+from nn.losses import LOSSES, OF_CLASSES
 
 if TYPE_CHECKING:
     from nn.module import Module
 
-__all__ = ["checked_inputs", "checked_samples"]
+__all__ = ["checked_inputs", "checked_samples", "evaluation"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,6 +45,8 @@ def checked_samples(model: "Module", X: Any, y: Any, loss_of: Callable[..., Any]
     output = np.shape(np.array(_output_in_evaluation(model, samples[0]), dtype=object))
     if targets.shape == (len(samples), 1) and output == ():
         targets = targets[:, 0]
+    if output == () and loss_of in OF_CLASSES:  # which would take samples for classes
+        raise ValueError(f"{loss_of.__name__} takes a score for each class, but this model has one output")
     if loss_of in LOSSES.values():  # which take plain numbers too: any will do to see whether the targets fit
         loss_of(np.zeros((len(samples), *output)), targets)
     return samples, targets
@@ -64,8 +67,17 @@ def _floats(name: str, values: Any) -> Floats:
 
 
 def _output_in_evaluation(model: "Module", sample: Floats) -> Any:
-    mode = model.training
+    with evaluation(model):
+        return model(list(sample))
+
+
+@contextmanager
+def evaluation(model: "Module") -> Iterator[None]:
+    """Holds a model in evaluation for the block, then puts each of its modules back into the mode it was in."""
+    modes = [(module, module.training) for _, module in model.named_modules()]
     try:
-        return model.eval()(list(sample))
+        model.eval()
+        yield
     finally:
-        model.train(mode)
+        for module, mode in modes:
+            module.training = mode

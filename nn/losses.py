@@ -7,6 +7,7 @@ the same shape; class targets may be indices. Targets enter by arithmetic alone,
 import math
 from collections.abc import Callable, Sequence
 from functools import reduce
+from numbers import Real
 from operator import add
 from typing import Any
 
@@ -169,7 +170,7 @@ LOSSES: dict[str, Callable[..., Any]] = {
         cross_entropy,
     )
 }
-OF_CLASSES = frozenset({"nll_loss", "cross_entropy"})
+OF_CLASSES: tuple[Callable[..., Any], ...] = (nll_loss, cross_entropy)
 """The losses whose prediction is a row over classes."""
 
 
@@ -215,7 +216,7 @@ def _over_samples(
 
 
 def _one_hot(label: Any, classes: int, place: int) -> list[float]:
-    if isinstance(label, Value) or label != label or int(label) != label or not 0 <= label < classes:
+    if not isinstance(label, Real) or label not in range(classes):
         raise LabelError(f"target {place} is {label!r}, but a class of {classes} is a whole number, 0 to {classes - 1}")
     return [float(k == label) for k in range(classes)]
 

@@ -50,7 +50,7 @@ class MLP(Module):
         seed: int = 0,
     ) -> None:
         self.inputs = checked_size("the inputs of an MLP", inputs)
-        if isinstance(outputs, (int, str)) or len(outputs) == 0:
+        if isinstance(outputs, str) or not hasattr(outputs, "__len__") or len(outputs) == 0:
             raise ValueError(f"an MLP needs the sizes of its layers, such as [4, 1], not {outputs!r}")
         sizes = [self.inputs, *(checked_size("the size of a layer", size) for size in outputs)]
         activations = [activation] * (len(outputs) - 1) + [output_activation]

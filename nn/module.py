@@ -94,8 +94,8 @@ class Module:
                 yield _join(prefix, name), part
 
     def parameters(self) -> list[Value]:
-        """All parameters, in the order of `named_parameters`."""
-        return [parameter for _, parameter in self.named_parameters()]
+        """All parameters, in the order of `named_parameters`; one that has several names only once."""
+        return list(dict.fromkeys(parameter for _, parameter in self.named_parameters()))
 
     def zero_grad(self) -> None:
         """Clears the gradient of every parameter."""
@@ -131,6 +131,9 @@ class Module:
                 f"it has {len(own)}, given were {len(state)}"
             )
         numbers = {name: Value(number).data for name, number in state.items()}
+        for name, number in numbers.items():
+            if isinstance(number, Value):
+                raise TypeError(f"the state of {name} is a plain number, not {number!r}")
         for name, parameter in own.items():
             parameter.data = numbers[name]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import Value
-from autograd.functions import sqrt
+from autograd.functions import divide, sqrt
 from nn.choices import checked_rate
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer"]
@@ -63,14 +63,14 @@ class Optimizer:
             self.update(parameter.data, parameter.grad, state, lr, t)
             for parameter, state in zip(self.parameters, self.states, strict=True)
         ]
-        before = [parameter.data for parameter in self.parameters]
+        before, states, steps = [parameter.data for parameter in self.parameters], self.states, self.steps
         try:
             self._place(w for w, _ in moved)
+            self.states, self.steps = [state for _, state in moved], steps + 1
         except BaseException:
             self._place(before)
+            self.states, self.steps = states, steps
             raise
-        self.states = [state for _, state in moved]
-        self.steps += 1
 
     def _place(self, numbers: Iterable[float]) -> None:
         for parameter, number in zip(self.parameters, numbers, strict=True):
@@ -173,7 +173,7 @@ class Adam(Optimizer):
         square = beta2 * square + (1.0 - beta2) * gradient * gradient
         unbiased_mean = mean / (1.0 - beta1**t)
         unbiased_square = square / (1.0 - beta2**t)
-        return w - lr * unbiased_mean / (sqrt(unbiased_square) + self.eps), (mean, square)
+        return w - divide(lr * unbiased_mean, sqrt(unbiased_square) + self.eps), (mean, square)
 
 
 class AdamW(Adam):

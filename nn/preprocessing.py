@@ -27,7 +27,7 @@ def one_hot(labels: npt.ArrayLike, classes: int | None = None) -> Floats:
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
     numbers = np.asarray(labels, dtype=float)
-    count = int(numbers.max()) + 1 if classes is None and numbers.size else classes or 0
+    count = int(numbers[np.isfinite(numbers)].max(initial=-1.0)) + 1 if classes is None else classes
     for label in numbers.flat:
         if not (label.is_integer() and 0 <= label < count):
             raise ValueError(f"{label} is no class: they are whole numbers, 0 to {count - 1}")
@@ -70,5 +70,6 @@ def standardize(X: npt.ArrayLike) -> tuple[Floats, Standardizer]:
     """
     samples = np.asarray(X, dtype=float)
     deviation = samples.std(axis=0)
-    standardizer = Standardizer(samples.mean(axis=0), np.where(deviation > 0, deviation, 1.0))
+    varied = samples.max(axis=0) > samples.min(axis=0)  # where they are equal, the deviation may be a rounding error
+    standardizer = Standardizer(np.where(varied, samples.mean(axis=0), samples[0]), np.where(varied, deviation, 1.0))
     return standardizer(samples), standardizer

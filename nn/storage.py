@@ -1,9 +1,9 @@
 """The file format of a model's parameters: a NumPy archive of names and numbers, no code."""
 
 import os
-import tempfile
-import zipfile
+import secrets
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -24,17 +24,16 @@ def save(state: Mapping[str, float], path: Path) -> None:
         StorageError: if it cannot be written there.
     """
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with open(unfinished, "xb") as file:
                 np.savez(file, version=VERSION, names=list(state), numbers=np.array(list(state.values()), dtype=float))
-                file.close()
-                os.replace(file.name, path)
-            except BaseException:
-                file.close()
-                os.unlink(file.name)
-                raise
-    except OSError as error:
-        raise StorageError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+            os.replace(unfinished, path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:
+        raise StorageError(f"cannot write {str(path)!r}: {_reason(error)}") from error
 
 
 def load(path: Path) -> dict[str, float]:
@@ -44,19 +43,24 @@ def load(path: Path) -> dict[str, float]:
         StorageError: if the file is missing, damaged, no such file, or of a version this one does not know.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            version = int(archive["version"])
-            if version != VERSION:
-                raise StorageError(f"{str(path)!r} has version {version} of the format; this release reads {VERSION}")
-            names, numbers = archive["names"].tolist(), archive["numbers"].tolist()
-    except StorageError:
-        raise
-    except OSError as error:
-        if error.strerror is None:
-            raise StorageError(f"{str(path)!r} holds no saved model, or is damaged: {error}") from error
-        raise StorageError(f"cannot read {str(path)!r}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise StorageError(f"cannot read {str(path)!r}: {_reason(error)}") from error
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as archive:
+            version, names, numbers = int(archive["version"]), archive["names"], archive["numbers"]
+    except Exception as error:  # of a damaged file, NumPy and zipfile raise almost any
         raise StorageError(f"{str(path)!r} holds no saved model, or is damaged: {error}") from error
-    if len(names) != len(numbers):
-        raise StorageError(f"{str(path)!r} is damaged: {len(names)} names for {len(numbers)} numbers")
-    return dict(zip(names, numbers, strict=True))
+    if version != VERSION:
+        raise StorageError(f"{str(path)!r} has version {version} of the format; this release reads {VERSION}")
+    kinds = numbers.dtype == float and (names.dtype.kind == "U" or names.size == 0)
+    if not kinds or names.ndim != 1 or names.shape != numbers.shape:
+        raise StorageError(
+            f"{str(path)!r} is damaged: it holds {names.dtype} {names.shape} for names, {numbers.dtype} {numbers.shape} "
+            "for numbers"
+        )
+    return dict(zip(names.tolist(), numbers.tolist(), strict=True))
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograd import NonFiniteError, Value
 from autograd.arrays import data_of
 from nn.callbacks import Callback
-from nn.checks import checked_inputs, checked_samples
+from nn.checks import checked_inputs, checked_samples, evaluation
 from nn.choices import checked_size, choose
 from nn.dropout import Dropout
 from nn.losses import LOSSES
@@ -88,7 +88,10 @@ def fit(
     held_out = checked_samples(model, *validation, loss_of) if validation is not None else None
     epochs = checked_size("epochs", epochs)
     batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
-    optimizer = optimizer or SGD(model.parameters())
+    optimizer = SGD(model.parameters()) if optimizer is None else optimizer
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"the optimizer is one such as nn.Adam(model.parameters()), not {optimizer!r}")
+    callbacks = tuple(callbacks)
     rng = np.random.default_rng(seed)
     history = History()
     model.train()
@@ -133,13 +136,8 @@ def predict(model: Module, X: npt.ArrayLike) -> Floats:
         ValueError: if the samples do not fit the model.
     """
     samples = checked_inputs(model, X)
-    modes = [(module, module.training) for _, module in model.named_modules()]
-    model.eval()
-    try:
-        return data_of([model(list(sample)) for sample in samples])
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    with evaluation(model):
+        return np.array([data_of(model(list(sample))) for sample in samples])  # no graph outlives its sample
 
 
 def _output(model: Module, sample: Floats, epoch: int, place: int) -> Any:

@@ -129,7 +129,7 @@ def _demo(options: argparse.Namespace) -> None:
     history = model.fit(
         X,
         y,
-        loss=nn.binary_cross_entropy,
+        loss=nn.mse_loss,
         optimizer=nn.Adam(model.parameters(), lr=0.05),
         epochs=options.epochs,
         progress=not options.no_progress,
@@ -160,11 +160,11 @@ def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iter
     from viz.plots import plot_decision_surface, plot_loss
 
     model.zero_grad()
-    loss = nn.binary_cross_entropy(model(X[1]), y.ravel()[1])
+    loss = nn.mse_loss(model(X[1]), y[1])
     loss.label = "loss"
     loss.backward()
     pictures: dict[str, _Save] = {
-        "graph": viz.draw(loss).save,
+        "graph": viz.draw(loss, hide_constants=True).save,
         "network": viz.draw_network(model).save,
         "loss": plot_loss(history).savefig,
         "surface": plot_decision_surface(model, X, y).savefig,

@@ -306,7 +306,7 @@ def number(x: object, precision: int) -> str:
     """
     if not isinstance(x, float):
         return str(x)
-    text = f"{x:.{precision}g}"
+    text = f"{x or 0.0:.{precision}g}"  # the sign of a zero is for the tooltip
     return text + ".0" if text.lstrip("-").isdigit() else text
 
 

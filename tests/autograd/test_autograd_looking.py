@@ -17,6 +17,7 @@ from autograd import (
     rebuild,
     topological_order,
 )
+from autograd.node import Node
 
 LOOKS = {
     "repr": lambda x, y: [repr(node) for node in topological_order(y)],
@@ -52,7 +53,7 @@ def test_looking_changes_nothing(look, backward):
         y.backward()
 
     def state():
-        slots = [slot for slot in Value.__slots__ if slot != "_mark"]
+        slots = [slot for slot in Node.__slots__ if slot != "_mark"]
         return [[(slot, id(getattr(node, slot))) for slot in slots] for node in topological_order(y)]
 
     before = state()

@@ -20,8 +20,8 @@ from autograd.operations import (
     symbol,
     write_code,
 )
-from viz.listing import code
 from viz.formula import latex, latex_label
+from viz.listing import code
 
 UNARY = ["absolute", "cos", "exp", "expm1", "heaviside", "log", "log1p", "negative", "relu", "sigmoid", "sign"]
 UNARY += ["sin", "softplus", "sqrt", "tanh"]

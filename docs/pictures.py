@@ -1,0 +1,48 @@
+"""Draws the pictures of README.
+
+Run it as `python docs/pictures.py`.
+"""
+
+from pathlib import Path
+
+import nn
+import viz
+from autograd import Value, scope, tanh
+
+FOLDER = Path(__file__).parent / "images"
+
+
+def neuron() -> Value:
+    """One neuron and its squared error, after `backward()`."""
+    w1, w2, b = (Value(x, name, role="parameter") for x, name in ((0.7, "w1"), (-1.2, "w2"), (0.3, "b")))
+    x1, x2 = (Value(x, name, role="input") for x, name in ((1.5, "x1"), (-0.4, "x2")))
+    with scope("neuron"):
+        output = tanh(w1 * x1 + w2 * x2 + b)
+    output.label = "a"
+    loss = (output - Value(0.5, "y", role="input")) ** 2
+    loss.label = "loss"
+    loss.backward()
+    return loss
+
+
+def network() -> nn.MLP:
+    """A 2-4-1 network that has learned XOR."""
+    model = nn.MLP(2, [4, 1], output_activation="sigmoid")
+    adam = nn.Adam(model.parameters(), lr=0.05)
+    model.fit(*nn.datasets.xor(), optimizer=adam, epochs=300, progress=False)
+    return model
+
+
+def main() -> None:
+    """Writes every picture, light and dark."""
+    FOLDER.mkdir(exist_ok=True)
+    loss, model = neuron(), network()
+    for palette in ("light", "dark"):
+        viz.draw(loss, local_derivatives=True, palette=palette).save(FOLDER / f"neuron-{palette}.svg")
+        viz.draw_network(model, palette=palette).save(FOLDER / f"network-{palette}.svg")
+        surface = viz.plot_decision_surface(model, *nn.datasets.xor(), palette=palette)
+        surface.savefig(FOLDER / f"surface-{palette}.svg", metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()
