@@ -48,11 +48,14 @@ def load(path: Path) -> dict[str, float]:
         raise StorageError(f"cannot read {str(path)!r}: {_reason(error)}") from error
     try:
         with np.load(BytesIO(content), allow_pickle=False) as archive:
-            version, names, numbers = int(archive["version"]), archive["names"], archive["numbers"]
+            version = int(archive["version"])
+            if version != VERSION:
+                raise StorageError(f"{str(path)!r} has version {version} of the format; this release reads {VERSION}")
+            names, numbers = archive["names"], archive["numbers"]
+    except StorageError:
+        raise
     except Exception as error:  # of a damaged file, NumPy and zipfile raise almost any
         raise StorageError(f"{str(path)!r} holds no saved model, or is damaged: {error}") from error
-    if version != VERSION:
-        raise StorageError(f"{str(path)!r} has version {version} of the format; this release reads {VERSION}")
     kinds = numbers.dtype == float and (names.dtype.kind == "U" or names.size == 0)
     if not kinds or names.ndim != 1 or names.shape != numbers.shape:
         raise StorageError(

@@ -1,13 +1,17 @@
 """Pictures of graphs, networks and training: SVG and PNG with nothing installed beside Python packages."""
 
+from typing import TYPE_CHECKING
+
 from viz.drawing import Drawing, draw, draw_dot
 from viz.expression import ExpressionError, parse_expression
 from viz.folding import GraphTooLargeError
 from viz.formula import latex
 from viz.listing import code
 from viz.network import draw_network
-from viz.plots import plot_decision_surface, plot_function, plot_loss, plot_weights
 from viz.render import RenderError
+
+if TYPE_CHECKING:
+    from viz.plots import plot_decision_surface, plot_function, plot_loss, plot_weights
 
 __all__ = [
     "Drawing",
@@ -25,3 +29,12 @@ __all__ = [
     "plot_loss",
     "plot_weights",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The plots, imported at their first use: matplotlib takes longer to import than a graph to draw."""
+    if name.startswith("plot_") and name in __all__:
+        from viz import plots
+
+        return getattr(plots, name)
+    raise AttributeError(f"module 'viz' has no attribute {name!r}")
