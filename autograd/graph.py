@@ -6,7 +6,7 @@ from autograd import functions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from autograd.value import Value
@@ -79,12 +79,15 @@ def leaves(root: "Value") -> "list[Value]":
     return walk(root)[0]
 
 
-def rebuild(root: "Value", leaf: "Callable[[Value], Any]") -> "dict[Value, Any]":
+def rebuild(
+    root: "Value", leaf: "Callable[[Value], Any]", given: "Mapping[Value, Any] | None" = None
+) -> "dict[Value, Any]":
     """The graph below `root` run again over other leaves.
 
     Arguments:
         root: the output whose graph is run.
         leaf: gives what stands in for each leaf: a float to evaluate the graph, a Value to record it anew.
+        given: what stands in for some nodes, leaves or not; they are not run again.
 
     Returns:
         What each node became, from the node.
@@ -96,9 +99,13 @@ def rebuild(root: "Value", leaf: "Callable[[Value], Any]") -> "dict[Value, Any]"
     26.0
     """
     leaves, operations = walk(root)
-    made = {node: leaf(node) for node in leaves}
+    made = dict(given or {})
+    for node in leaves:
+        if node not in made:
+            made[node] = leaf(node)
     for node in operations:
-        made[node] = run(node, *[made[operand] for operand in node.operands])
+        if node not in made:
+            made[node] = run(node, *[made[operand] for operand in node.operands])
     return made
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import TypeVar
 
-__all__ = ["checked_rate", "checked_size", "choose"]
+__all__ = ["checked_rate", "checked_seed", "checked_size", "choose"]
 
 T = TypeVar("T")
 
@@ -61,3 +61,17 @@ def checked_rate(what: str, rate: object, *, below: float = math.inf) -> float:
         limit = "" if below == math.inf else f" and below {below:g}"
         raise ValueError(f"{what} is a finite number, 0 or above{limit}, not {rate!r}")
     return float(rate)
+
+
+def checked_seed(what: str, seed: object) -> int:
+    """A seed of random numbers as an int.
+
+    Raises:
+        ValueError: unless it is a whole number, 0 or above and below 2¹²⁸.
+
+    >>> checked_seed("the seed", 7)
+    7
+    """
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**128:
+        raise ValueError(f"{what}: a whole number, 0 or above and below 2**128, not {seed!r}")
+    return int(seed)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
-from nn.choices import checked_rate
+from nn.choices import checked_rate, checked_seed
 from nn.module import Module
 
 __all__ = ["Dropout"]
@@ -23,10 +23,10 @@ class Dropout(Module):
 
     Arguments:
         p: the probability of dropping, 0 ≤ p < 1, as in PyTorch.
-        seed: for the masks.
+        seed: for the masks, a whole number, 0 or above.
 
     Raises:
-        ValueError: for another p.
+        ValueError: for another p or seed.
 
     >>> dropout = Dropout(0.5, seed=1)
     >>> [v.data for v in dropout([1.0, 1.0, 1.0, 1.0])]
@@ -37,7 +37,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, *, seed: int = 0) -> None:
         self.p = checked_rate("the probability of dropping", p, below=1.0)
-        self.seed = seed
+        self.seed = checked_seed("the seed of a dropout", seed)
         self.epoch, self.sample = 0, 0
 
     def forward(self, inputs: list[Value]) -> list[Value]:

@@ -5,6 +5,7 @@ the same shape; class targets may be indices. Targets enter by arithmetic alone,
 """
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
 from numbers import Real
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.functions import log, maximum, relu, softplus
+from autograd.functions import log, maximum, power, relu, softplus
 from nn.probability import log_softmax
 
 __all__ = [
@@ -50,7 +51,7 @@ def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss([Value(1.0), Value(3.0)], [1.0, 1.0])
     Value(2.0, op='divide')
     """
-    return _over_elements(lambda a, y: (a - y) ** 2, prediction, target, reduction)
+    return _over_elements(lambda a, y: power(a - y, 2.0), prediction, target, reduction)
 
 
 def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -59,7 +60,7 @@ def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") ->
     >>> half_squared_error(Value(3.0), 1.0).data
     2.0
     """
-    return _over_elements(lambda a, y: 0.5 * (a - y) ** 2, prediction, target, reduction)
+    return _over_elements(lambda a, y: 0.5 * power(a - y, 2.0), prediction, target, reduction)
 
 
 def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -209,16 +210,20 @@ def _over_samples(
         )
     losses = []
     for place, (row, y) in enumerate(zip(rows, targets, strict=True)):
-        shares = _one_hot(y, len(row), place) if targets.ndim == 1 else _probabilities(y, place)
-        terms = [share * p for share, p in zip(shares, log_probabilities(list(row)), strict=True)]
-        losses.append(-reduce(add, terms))
+        logs = log_probabilities(list(row))
+        if targets.ndim == 1:
+            losses.append(-logs[_class(y, len(row), place)])
+        else:
+            # finite, so that a class whose share is 0 counts as nothing even where its log probability is -inf
+            terms = zip(_probabilities(y, place), logs, strict=True)
+            losses.append(-reduce(add, [share * maximum(p, -sys.float_info.max) for share, p in terms]))
     return _reduced(losses, reduction)
 
 
-def _one_hot(label: Any, classes: int, place: int) -> list[float]:
+def _class(label: Any, classes: int, place: int) -> int:
     if not isinstance(label, Real) or label not in range(classes):
         raise LabelError(f"target {place} is {label!r}, but a class of {classes} is a whole number, 0 to {classes - 1}")
-    return [float(k == label) for k in range(classes)]
+    return int(float(label))
 
 
 def _probabilities(row: Sequence[Any], place: int) -> Sequence[Any]:

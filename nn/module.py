@@ -178,8 +178,15 @@ class Module:
         return type(self).__name__
 
     def _named_parts(self) -> "Iterator[tuple[str, Module | Value]]":
-        for name, value in vars(self).items():
-            yield from _parts(name, value)
+        seen = set()
+        for attribute, value in vars(self).items():
+            for name, part in _parts(attribute, value):
+                if name in seen:
+                    raise ParameterError(
+                        f"{self._title()} has two parts named {name!r}; rename the attribute {attribute!r}"
+                    )
+                seen.add(name)
+                yield name, part
 
 
 def as_list(output: Any) -> list[Value]:
@@ -197,7 +204,16 @@ def _parts(name: str, value: object) -> "Iterator[tuple[str, Module | Value]]":
         yield name, value
     elif isinstance(value, (list, tuple)):
         for place, item in enumerate(value, 1):
-            yield from _parts(f"{name.removesuffix('s')}{place}", item)
+            yield from _parts(f"{_singular(name)}{place}", item)
+
+
+def _singular(name: str) -> str:
+    """The name of one of several, without the plural's s.
+
+    >>> _singular("layers"), _singular("w"), _singular("bias")
+    ('layer', 'w', 'bias')
+    """
+    return name if name.endswith(("ss", "as", "us", "is")) else name.removesuffix("s")
 
 
 def _stamp(part: Module | Value, name: str, path: str) -> None:

@@ -1,6 +1,6 @@
 """Optimizers: how a parameter moves along its gradient, by PyTorch's formulas."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd import Value
@@ -33,7 +33,7 @@ class Optimizer:
     slots = 0
 
     def __init__(self, parameters: Iterable[Value], lr: Rate) -> None:
-        self.parameters = list(parameters)
+        self.parameters = list(parameters) if isinstance(parameters, Iterable) else []
         if not self.parameters or not all(isinstance(parameter, Value) for parameter in self.parameters):
             raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), not {parameters!r}")
         self.lr = lr if callable(lr) else checked_rate("the learning rate", lr)
@@ -63,13 +63,12 @@ class Optimizer:
             self.update(parameter.data, parameter.grad, state, lr, t)
             for parameter, state in zip(self.parameters, self.states, strict=True)
         ]
-        before, states, steps = [parameter.data for parameter in self.parameters], self.states, self.steps
+        before = [parameter.data for parameter in self.parameters]
         try:
             self._place(w for w, _ in moved)
-            self.states, self.steps = [state for _, state in moved], steps + 1
+            self.states, self.steps = [state for _, state in moved], self.steps + 1
         except BaseException:
             self._place(before)
-            self.states, self.steps = states, steps
             raise
 
     def _place(self, numbers: Iterable[float]) -> None:
@@ -156,6 +155,8 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
     ) -> None:
+        if not isinstance(betas, Sequence) or len(betas) != 2:
+            raise ValueError(f"Adam has two betas, such as (0.9, 0.999), not {betas!r}")
         self.betas = tuple(checked_rate("a beta of Adam", beta, below=1.0) for beta in betas)
         self.eps = checked_rate("the eps of Adam", eps)
         self.weight_decay = checked_rate("the weight decay", weight_decay)

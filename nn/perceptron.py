@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
-from autograd.functions import heaviside
 from nn.checks import checked_inputs
 from nn.choices import checked_rate, checked_size
 from nn.module import Module
@@ -39,7 +38,7 @@ class Perceptron(Module):
     def __init__(self, inputs: int, *, weights: Sequence[float] | None = None, bias: float = 0.0) -> None:
         self.inputs = checked_size("the inputs of a perceptron", inputs)
         first = [0.0] * self.inputs if weights is None else weights
-        self.neuron = Neuron(self.inputs, weights=first, bias=bias, activation=heaviside)
+        self.neuron = Neuron(self.inputs, weights=first, bias=bias, activation="step")
 
     def forward(self, inputs: list[Value]) -> Value:
         """The step of the weighted sum."""

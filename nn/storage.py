@@ -59,8 +59,8 @@ def load(path: Path) -> dict[str, float]:
     kinds = numbers.dtype == float and (names.dtype.kind == "U" or names.size == 0)
     if not kinds or names.ndim != 1 or names.shape != numbers.shape:
         raise StorageError(
-            f"{str(path)!r} is damaged: it holds {names.dtype} {names.shape} for names, {numbers.dtype} {numbers.shape} "
-            "for numbers"
+            f"{str(path)!r} is damaged: for names it holds {names.dtype} {names.shape}, "
+            f"for numbers {numbers.dtype} {numbers.shape}"
         )
     return dict(zip(names.tolist(), numbers.tolist(), strict=True))
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import NonFiniteError, Value
-from autograd.arrays import data_of
+from autograd.arrays import array, data_of
 from nn.callbacks import Callback
 from nn.checks import checked_inputs, checked_samples, evaluation
 from nn.choices import checked_size, choose
@@ -91,7 +91,11 @@ def fit(
     optimizer = SGD(model.parameters()) if optimizer is None else optimizer
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"the optimizer is one such as nn.Adam(model.parameters()), not {optimizer!r}")
+    if set(optimizer.parameters).isdisjoint(model.parameters()):
+        raise ValueError("the optimizer moves none of the model's parameters: it was made for another model")
     callbacks = tuple(callbacks)
+    if not all(map(callable, callbacks)):
+        raise TypeError(f"callbacks are functions (epoch, history, model), not {callbacks!r}")
     rng = np.random.default_rng(seed)
     history = History()
     model.train()
@@ -103,13 +107,15 @@ def fit(
             for batch in _batches(len(samples), batch_size, rng):
                 optimizer.zero_grad()
                 mean = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
+                if not isinstance(mean, Value):
+                    raise TypeError(f"a loss gives a Value, not {mean!r}")
                 mean.backward()
                 _check_finite(mean, model, epoch)
                 optimizer.step()
                 total += mean.data * len(batch)
             history.loss.append(total / len(samples))
             if held_out:
-                history.validation_loss.append(_number(loss_of(predict(model, held_out[0]), held_out[1])))
+                history.validation_loss.append(loss_of(_predictions(model, held_out[0]), held_out[1]).data)
             bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
             wanted = [callback(epoch, history, model) for callback in callbacks]
             if any(wanted):
@@ -148,8 +154,10 @@ def _output(model: Module, sample: Floats, epoch: int, place: int) -> Any:
     return model(list(sample))
 
 
-def _number(loss: Any) -> float:
-    return float(loss.data if isinstance(loss, Value) else loss)
+def _predictions(model: Module, samples: Floats) -> list[Any]:
+    """The outputs in evaluation, in the form in which a loss meets them in training: Values, or rows of Values."""
+    predictions: list[Any] = array(predict(model, samples)).tolist()
+    return predictions
 
 
 def _batches(samples: int, size: int, rng: np.random.Generator) -> Iterator[Any]:

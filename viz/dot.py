@@ -1,6 +1,7 @@
 """A recorded graph as a DOT document: a box a node, an edge from each operand to its result."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -8,18 +9,28 @@ from typing import NamedTuple
 import graphviz
 
 from autograd import Value, topological_order
-from autograd.operations import symbol
+from autograd.operations import OPERATIONS, symbol
 from viz.folding import Box, boxes_of
 from viz.palette import Palette, palette_named
 
-__all__ = ["DIRECTIONS", "Document", "GraphOptions", "Line", "empty_document", "escaped", "graph_document"]
+__all__ = [
+    "DIRECTIONS",
+    "Document",
+    "GraphOptions",
+    "Line",
+    "check_precision",
+    "empty_document",
+    "graph_document",
+    "number",
+]
 
 DIRECTIONS = {"LR": "left to right", "RL": "right to left", "TB": "top to bottom", "BT": "bottom to top"}
 
 _FONT_SIZE = 12.0
 _CHARACTER, _LINE = 0.6 * _FONT_SIZE, 1.25 * _FONT_SIZE  # in points; a monospaced font is about 0.6 em wide
 _SMALLEST_CIRCLE = 52.0
-_LONGEST_LINE = 48
+_JOINERS = "\u200c\u200d"  # between the parts of an emoji, or the letters of a script
+_LONGEST_LINE, _MOST_LINES = 48, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +99,20 @@ class Document:
             bright: whether it stands out.
             shape: "box", "circle" or "plaintext".
         """
-        texts = [(part, line) for line in lines for part in printable(line.text).split("\n")]
+        # An empty line becomes a blank: Graphviz breaks off at a label that begins with empty ones.
+        texts = [(part or " ", line) for line in lines for part in printable(line.text).split("\n")]
         fill, border = self.palette.colors_of[kind]
         self.boxes += 1
         width = max([2, *(_cells(text) for text, _ in texts)]) * _CHARACTER + 14.0
         height = len(texts) * _LINE + 8.0
         if shape == "circle":
             width = height = max(width, height, _SMALLEST_CIRCLE)
-        self.line_styles[name] = [line.style for text, line in texts if text]
+        self.line_styles[name] = [line.style for _, line in texts]
         graph.node(
             name,
-            label="\\n".join(escaped(text) for text, _ in texts),
+            label=graphviz.nohtml("\\n".join(escaped(text) for text, _ in texts)),
             id=name,
-            tooltip=escaped(tooltip),
+            tooltip=_escaped_tooltip(tooltip),
             fillcolor=fill,
             color=self.palette.highlight if bright else border,
             penwidth="2.6" if bright else "1",
@@ -133,7 +145,7 @@ class Document:
                 "paint-order": "stroke",
             }
         ]
-        self.graph.edge(tail, head, label=escaped(label), id=name, **attributes)
+        self.graph.edge(tail, head, label=escaped(printable(label)), id=name, **attributes)
 
 
 def empty_document(direction: str, palette: str, title: str) -> Document:
@@ -142,7 +154,7 @@ def empty_document(direction: str, palette: str, title: str) -> Document:
     Raises:
         ValueError: for an unknown direction or palette.
     """
-    if direction not in DIRECTIONS:
+    if not isinstance(direction, str) or direction not in DIRECTIONS:
         known = ", ".join(f"{name!r} ({meaning})" for name, meaning in DIRECTIONS.items())
         raise ValueError(f"unknown direction {direction!r}: there are {known}")
     colors = palette_named(palette)
@@ -156,7 +168,7 @@ def empty_document(direction: str, palette: str, title: str) -> Document:
             "pad": "0.15",
             "nodesep": "0.2",
             "ranksep": "0.35",
-            "tooltip": escaped(title),
+            "tooltip": _escaped_tooltip(title),
         },
         node_attr={**text, "shape": "box", "style": "rounded,filled", "fixedsize": "true", "fontcolor": colors.text},
         edge_attr={**text, "color": colors.edge, "fontcolor": colors.muted, "arrowsize": "0.6", "fontsize": "10"},
@@ -170,12 +182,11 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
     Raises:
         ValueError: for an option out of range, or a graph too large to read (`GraphTooLargeError`).
     """
-    if not isinstance(options.precision, int) or not 1 <= options.precision <= 17:
-        raise ValueError(f"the precision is 1 to 17 significant digits, not {options.precision!r}")
-    document = empty_document(options.direction, options.palette, f"Computation graph of {root!r}")
+    check_precision(options.precision)
+    document = empty_document(options.direction, options.palette, f"Computation graph of {_tooltip(root)}")
     boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
     names = {box: f"node{index}" for index, box in enumerate(dict.fromkeys(boxes.values()), 1)}
-    bright = _on_paths(root, *options.highlight) if options.highlight else set()
+    bright = _on_paths(root, options.highlight) if options.highlight is not None else set()
     _add_boxes(document, document.graph, names, (), options, bright)
     _add_edges(document, boxes, names, options, bright)
     folds = [box for box in names if box.title]
@@ -186,8 +197,11 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
     return document
 
 
-def _on_paths(root: Value, start: Value, end: Value) -> set[Value]:
-    """The nodes on the paths from `start` to `end`, both included."""
+def _on_paths(root: Value, ends: object) -> set[Value]:
+    """The nodes on the paths from the first of `ends` to the second, both included."""
+    if not (isinstance(ends, (tuple, list)) and len(ends) == 2 and all(isinstance(end, Value) for end in ends)):
+        raise TypeError(f"highlight takes two nodes, (from, to), not {ends!r}")
+    start, end = ends
     order = topological_order(end)
     if start not in order or end not in topological_order(root):
         raise ValueError(f"no path leads from {start!r} to {end!r} in this graph")
@@ -219,8 +233,8 @@ def _add_boxes(
         within = {box: name for box, name in names.items() if box.path[: len(module)] == module}
         with graph.subgraph(name="cluster_" + "_".join(names[box] for box in within)) as frame:
             frame.attr(
-                label=escaped(module[-1]),
-                tooltip=escaped(".".join(module)),
+                label=escaped(printable(module[-1])),
+                tooltip=_escaped_tooltip(printable(".".join(module))),
                 style="rounded,filled",
                 fillcolor=document.palette.cluster,
                 color=document.palette.edge,
@@ -244,13 +258,19 @@ def _lines(node: Value, palette: Palette, options: GraphOptions) -> tuple[list[L
 
 def _operation(node: Value, options: GraphOptions) -> str:
     """The symbol of an operation, with the constants that are not drawn on the side where they stand."""
-    text = symbol(node)
-    if options.hide_constants:
-        for place, operand in enumerate(node.operands):
-            if operand.role == "constant":
-                constant = number(operand.data, options.precision)
-                text = f"{constant} {text}" if place == 0 else f"{text} {constant}"
-    return text
+    hidden = [options.hide_constants and operand.role == "constant" for operand in node.operands]
+    if not any(hidden):
+        return symbol(node)
+    parts = [
+        number(operand.data, options.precision) if is_hidden else "·"
+        for operand, is_hidden in zip(node.operands, hidden, strict=True)
+    ]
+    if node.op == "power" and not node.numbers:
+        return "^".join(parts)
+    if OPERATIONS[node.op].code.template.startswith("{} "):  # an operator between its operands
+        left, right = ("" if part == "·" else part for part in parts)
+        return f"{left} {symbol(node)} {right}".strip()
+    return f"{symbol(node)}({', '.join(parts)})"
 
 
 def _fold_lines(box: Box, palette: Palette) -> tuple[list[Line], str]:
@@ -259,18 +279,14 @@ def _fold_lines(box: Box, palette: Palette) -> tuple[list[Line], str]:
         "parameter": sum(1 for node in box.nodes if node.role == "parameter"),
     }
     lines = [Line(box.title, palette.text, bold=True)]
-    lines += [
-        Line(f"{n:,} {what}{'s' * (n != 1)}", palette.muted)
-        for what, n in counts.items()
-        if n and what not in box.title
-    ]
+    lines += [Line(f"{n:,} {what}{'s' * (n != 1)}", palette.muted) for what, n in counts.items() if n]
     return lines, "fold"
 
 
 def _tooltip(node: Value) -> str:
     """All digits of a node, and where it belongs."""
     facts = [
-        ("", ".".join(filter(None, (node.scope, node.label)))),
+        ("", printable(".".join(filter(None, (node.scope, node.label))))),
         ("", node.op or node.role),
         ("data ", repr(node.data)),
     ]
@@ -282,20 +298,30 @@ def _tooltip(node: Value) -> str:
 def _add_edges(
     document: Document, boxes: dict[Value, Box], names: dict[Box, str], options: GraphOptions, bright: set[Value]
 ) -> None:
-    drawn = set()
+    uses: dict[tuple[Box, Box, Value | None, int], list[tuple[Value, Value, int]]] = defaultdict(list)
     for node, box in boxes.items():
-        for place, (operand, local) in enumerate(zip(node.operands, node.local_derivatives, strict=True)):
+        for place, operand in enumerate(node.operands):
             tail = boxes.get(operand)
             if tail is None or tail is box:
                 continue
-            if tail.title or box.title:  # one arrow stands for all between two folds
-                if (tail, box) in drawn:
-                    continue
-                drawn.add((tail, box))
-            single = not (tail.title or box.title)
-            label = number(local, options.precision) if options.local_derivatives and single else ""
-            style = {"style": "dashed"} if place == 0 and node.op == "select" else {}  # a gate: no gradient flows
-            document.edge(names[tail], names[box], label, bright=operand in bright and node in bright, style=style)
+            folded = tail.title or box.title  # one arrow stands for all between two folds
+            uses[(tail, box, None, 0) if folded else (tail, box, node, place)].append((operand, node, place))
+    for (tail, box, single, place), of_arrow in uses.items():
+        shown = options.local_derivatives and single is not None
+        label = number(single.local_derivatives[place], options.precision) if shown and single is not None else ""
+        gates = all(place == 0 and node.op == "select" for _, node, place in of_arrow)  # no gradient flows there
+        lit = any(operand in bright and node in bright for operand, node, _ in of_arrow)
+        document.edge(names[tail], names[box], label, bright=lit, style={"style": "dashed"} if gates else {})
+
+
+def check_precision(precision: object) -> None:
+    """Guards the option `precision`.
+
+    Raises:
+        ValueError: if it is not 1 to 17.
+    """
+    if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
+        raise ValueError(f"the precision is 1 to 17 significant digits, not {precision!r}")
 
 
 def number(x: object, precision: int) -> str:
@@ -311,23 +337,36 @@ def number(x: object, precision: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Text fit for a picture: control characters made visible, very long lines cut short.
+    """Text fit for a picture: control characters made visible, long lines and what follows the twelfth cut short.
 
     >>> printable("a" + chr(0) + "b"), len(printable("x" * 1000))
     ('a␀b', 48)
     """
     if text.isprintable() and len(text) <= _LONGEST_LINE:
         return text
-    lines = []
-    for line in text.replace("\r\n", "\n").split("\n"):
-        visible = "".join(chr(0x2400 + ord(c)) if ord(c) < 32 else c if c.isprintable() else "\ufffd" for c in line)
-        lines.append(visible if len(visible) <= _LONGEST_LINE else visible[: _LONGEST_LINE - 1] + "…")
-    return "\n".join(lines)
+    lines = text.replace("\r\n", "\n").split("\n")
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES - 1 :] = ["…"]
+    cut = [line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…" for line in lines]
+    return "\n".join("".join(map(_visible, line)) for line in cut)
+
+
+def _visible(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    if ord(character) < 32:
+        return chr(0x2400 + ord(character))
+    return " " if character.isspace() else "\ufffd"
 
 
 def escaped(text: str) -> str:
-    """Text as a DOT label that shows it as it is: no markup, no entity, no escape sequence."""
-    return str(graphviz.escape(printable(text).replace("&", "&amp;").replace("\n", " ")))
+    """Printable text as a DOT label that shows it as it is: no markup, no entity, no escape sequence."""
+    label: str = graphviz.escape(text.replace("&", "&amp;").replace("\n", " "))
+    return label
+
+
+def _escaped_tooltip(text: str) -> str:
+    return escaped(text.replace("\\", "\\\\"))  # Graphviz undoes escapes in tooltips twice
 
 
 def _cells(text: str) -> int:

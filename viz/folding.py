@@ -9,6 +9,8 @@ from autograd import Value, topological_order
 __all__ = ["Box", "GraphTooLargeError", "boxes_of"]
 
 _LONGEST = 40  # boxes in a row, beyond which a picture is a strip
+_MOST_FRAMES = 10  # drawn inside one another
+_MOST_ARROWS = 2  # for each box of the limit; with more, a picture of fully connected layers is a grey mat
 _RUN_ENDS = 4  # operations left to see at each end of a folded run
 
 
@@ -37,26 +39,29 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
     Arguments:
         root: the output of the graph.
         depth: how many levels of modules to open: 0 folds each outermost one into a box, 1 opens those, and so on.
-            None opens as many as stay within the limit.
+            None opens as many as stay readable.
         limit: the most boxes a picture may have.
         hide_constants: leave constants out.
 
     Raises:
         GraphTooLargeError: if no folding, or not the asked for one, stays within the limit.
     """
-    if depth is not None and (not isinstance(depth, int) or depth < 0):
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
         raise ValueError(f"the depth to open modules to is 0, 1, 2, ... or None, not {depth!r}")
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"the limit is the most boxes to draw, 1 or more, not {limit!r}")
     order = topological_order(root)
-    nodes = [node for node in order if not (hide_constants and node.role == "constant")]
+    nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
     levels = max(len(path_of(node)) for node in nodes)
     for level in range(levels, -1, -1) if depth is None else (depth,):
         boxes = _fold_modules(nodes, level)
         if _count(boxes) > limit or _longest_path(boxes) > _LONGEST:
             boxes = _fold_runs(boxes)
-        if _count(boxes) <= limit:
+        readable = depth is not None or level == 0 or _count_arrows(boxes) <= _MOST_ARROWS * limit
+        if _count(boxes) <= limit and readable:
             return boxes
     raise GraphTooLargeError(
-        f"this graph has {len(nodes):,} nodes, and folded as far as it may be still {_count(boxes):,} boxes, where "
+        f"this graph has {len(nodes):,} nodes, and folded as far as it may be, still {_count(boxes):,} boxes, where "
         f"{limit:,} can be read in one picture. Draw a part of it, by drawing a node further down; "
         f"name its parts with autograd.scope(...), which are then folded; read it as viz.code(value); "
         f"or raise limit={limit}"
@@ -64,18 +69,24 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
 
 
 def path_of(node: Value) -> tuple[str, ...]:
-    """The modules a node was made in, outermost first.
+    """The modules a node was made in, outermost first; what lies deeper than frames are drawn counts as one.
 
     >>> from autograd import scope
     >>> with scope("layer1"), scope("neuron2"):
     ...     path_of(Value(1.0))
     ('layer1', 'neuron2')
     """
-    return tuple(node.scope.split(".")) if node.scope else ()
+    return tuple(node.scope.split(".", _MOST_FRAMES - 1)) if node.scope else ()
 
 
 def _count(boxes: dict[Value, Box]) -> int:
     return len(set(boxes.values()))
+
+
+def _count_arrows(boxes: dict[Value, Box]) -> int:
+    return len(
+        {(boxes[v], box) for node, box in boxes.items() for v in node.operands if v in boxes and boxes[v] is not box}
+    )
 
 
 def _fold_modules(nodes: Iterable[Value], depth: int) -> dict[Value, Box]:
@@ -108,8 +119,10 @@ def _fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
         with_leaves = [
             v for node in middle for v in (*node.operands, node) if inside.issuperset(consumers[v]) or v is node
         ]
-        members = tuple(v for v in dict.fromkeys(with_leaves) if v in boxes and (v.op == "" or v in inside))
-        fold = Box(members, boxes[middle[0]].path, f"… {len(middle)} operations …")
+        members = tuple(
+            v for v in dict.fromkeys(with_leaves) if v in inside or (not v.op and v in boxes and not boxes[v].title)
+        )
+        fold = Box(members, boxes[middle[0]].path, "…")
         result |= dict.fromkeys(members, fold)
     return result
 

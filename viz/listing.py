@@ -1,27 +1,13 @@
 """A graph as readable Python that computes it again, one line a node."""
 
-import builtins
-import keyword
-import unicodedata
-from collections import Counter
-
-import autograd
-from autograd import Value, functions
+from autograd import Value
 from autograd.graph import walk
+from autograd.naming import names_of, printable
 from autograd.operations import ATOM, OPERATIONS, Written, code_number, write_code
 
 __all__ = ["Code", "code"]
 
 _LINES_SHOWN = 300
-_LONGEST_NAME = 40
-_TAKEN = {
-    *dir(builtins),
-    *keyword.kwlist,
-    *keyword.softkwlist,
-    *autograd.__all__,
-    *functions.__all__,
-    "autograd",
-}
 
 
 class Code(str):
@@ -69,7 +55,7 @@ def code(value: Value) -> Code:
     leaves, operations = walk(value)
     inlined = _inlined(operations)
     made = [leaf for leaf in leaves if leaf not in inlined]
-    names = _names(made + operations)
+    names = names_of(made + operations)
     written = {node: code_number(_number(node)) for node in inlined}
     written |= {node: Written(name, ATOM) for node, name in names.items()}
 
@@ -81,7 +67,7 @@ def code(value: Value) -> Code:
     for node in operations:
         if node.scope != scope:
             scope = node.scope
-            lines.append(f"# {_printable(scope) or 'outside'}")
+            lines.append(f"# {printable(scope) or 'outside'}")
         lines.append(f"{names[node]} = {write_code(node, [written[v] for v in node.operands]).text}")
     return Code("\n".join(lines))
 
@@ -103,40 +89,6 @@ def _inlined(operations: list[Value]) -> set[Value]:
     return bare - kept
 
 
-def _names(nodes: list[Value]) -> dict[Value, str]:
-    """A Python name of its own for every node."""
-    taken = set(_TAKEN)
-    names = {}
-    uses = Counter(node.label for node in nodes)
-    for node in nodes:
-        path = f"{node.scope}." if node.scope and uses[node.label] > 1 else ""
-        name = node.label and _identifier(path + node.label)
-        if name and name not in taken:
-            taken.add(name)
-            names[node] = name
-    number = 0
-    for node in nodes:
-        if node not in names:
-            number += 1
-            while f"t{number}" in taken:
-                number += 1
-            names[node] = f"t{number}"
-    return {node: names[node] for node in nodes}
-
-
-def _identifier(label: str) -> str:
-    """The label as a Python name, or "" if it has no likeness to one.
-
-    >>> _identifier("layer1.w1"), _identifier("1st"), _identifier("__import__")
-    ('layer1_w1', '', '')
-    """
-    if len(label) > _LONGEST_NAME:
-        return ""
-    text = unicodedata.normalize("NFKC", label)  # as Python does to names
-    name = "".join(c if f"_{c}".isidentifier() else "_" for c in text)
-    return name if name.isidentifier() and not name.startswith("_") else ""
-
-
 def _leaf(leaf: Value) -> str:
     label = f", {leaf.label!r}" if leaf.label else ""
     return f"Value({code_number(_number(leaf)).text}{label})"
@@ -152,12 +104,3 @@ def _functions_called(operations: list[Value]) -> list[str]:
     """The names to import: the operations that are written as calls of their own name."""
     used = {node.op for node in operations}
     return sorted(op for op in used if OPERATIONS[op].code.template.startswith(f"{op}("))
-
-
-def _printable(text: str) -> str:
-    r"""Text that stays on its line: what does not print is shown as an escape.
-
-    >>> print(_printable("layer 1\nimport os"))
-    layer 1\nimport os
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

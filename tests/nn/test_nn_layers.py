@@ -69,7 +69,9 @@ def test_gradients_of_a_layer_are_the_formulas_of_the_course():
     layer.assign(W, b)
     inputs = [[Value(number) for number in row] for row in X]
     outputs = [layer(row) for row in inputs]
-    sum(g * a for row, rows in zip(upstream.tolist(), outputs, strict=True) for g, a in zip(row, rows, strict=True)).backward()
+    sum(
+        g * a for row, rows in zip(upstream.tolist(), outputs, strict=True) for g, a in zip(row, rows, strict=True)
+    ).backward()
     A = FORMULAS["sigmoid"](X @ W.T + b)
     dZ = upstream * A * (1 - A)
     assert grad_of(layer.weight) == pytest.approx(dZ.T @ X, rel=1e-12)
@@ -110,7 +112,9 @@ def test_assigning_sets_every_number_as_a_float():
     assert {type(parameter.data) for parameter in layer.parameters()} == {float}
 
 
-@pytest.mark.parametrize("make", [lambda s: MLP(3, [5, 2], seed=s), lambda s: Layer(3, 5, seed=s), lambda s: Neuron(9, seed=s)])
+@pytest.mark.parametrize(
+    "make", [lambda s: MLP(3, [5, 2], seed=s), lambda s: Layer(3, 5, seed=s), lambda s: Neuron(9, seed=s)]
+)
 def test_the_same_seed_gives_the_same_bits_and_another_others(make):
     assert bits(make(4)) == bits(make(4))
     assert bits(make(4)) != bits(make(5))
@@ -185,8 +189,8 @@ def test_xor_by_fixed_relu_weights():
     model.layers[0].assign([[1, 1], [1, 1]], [0, -1])
     model.layers[1].assign([[1, -2]], [0])
     X, y = datasets.xor()
-    Z1 = X @ data_of(model.layers[0].weight).T + data_of(model.layers[0].bias)
-    assert Z1.tolist() == [[0.0, -1.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]]
+    scores = X @ data_of(model.layers[0].weight).T + data_of(model.layers[0].bias)
+    assert scores.tolist() == [[0.0, -1.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]]
     assert data_of(model.layers[0](X)).tolist() == [[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]]
     assert data_of(model(X)).tolist() == y.tolist() == [0.0, 1.0, 1.0, 0.0]
 
@@ -231,9 +235,9 @@ BAD = {  # name: what is made, what the message says
     "None for sizes": (lambda: MLP(2, None), r"such as \[4, 1\], not None"),
     "sizes in a string": (lambda: MLP(2, "41"), r"such as \[4, 1\], not '41'"),
     "nan inputs": (lambda: MLP(math.nan, [1]), "not nan"),
-    "a misspelt activation": (lambda: MLP(2, [2, 1], activation="tahn"), "unknown activation 'tahn', did you mean 'tanh'"),
+    "a misspelt activation": (lambda: MLP(2, [2, 1], activation="tahn"), "activation 'tahn', did you mean 'tanh'"),
     "a misspelt output": (lambda: MLP(2, [1], output_activation="Sigmoid"), "'Sigmoid', did you mean 'sigmoid'"),
-    "an activation unlike any": (lambda: MLP(2, [2, 1], activation="qqq"), r"unknown activation 'qqq'\. Known: leaky_relu, l"),
+    "an activation unlike any": (lambda: MLP(2, [2, 1], activation="qqq"), r"activation 'qqq'\. Known: leaky_relu, "),
     "no activation": (lambda: MLP(2, [2, 1], activation=None), "unknown activation None.*linear.*relu.*sigmoid"),
     "a number for an activation": (lambda: Neuron(2, activation=3), "unknown activation 3"),
     "an activation in a list": (lambda: Layer(2, 2, activation=["tanh"]), r"unknown activation \['tanh'\]"),

@@ -91,7 +91,7 @@ def test_a_module_put_into_a_bigger_one_afterwards_is_stamped_anew():
     mlp = MLP(2, [2, 1])
     model = Twice(Twice(mlp))
     assert mlp.layers[0].neurons[1].w[0].scope == "inner.inner.layer1.neuron2"
-    assert [name for name, _ in model.named_parameters()][0] == "inner.inner.layer1.neuron1.w1"
+    assert next(name for name, _ in model.named_parameters()) == "inner.inner.layer1.neuron1.w1"
     assert scopes_of(model([1.0, 2.0]), model) == {
         "inner.inner.layer1.neuron1", "inner.inner.layer1.neuron2", "inner.inner.layer2.neuron1", "inner", "",
     }  # fmt: skip
@@ -232,7 +232,7 @@ def test_state_dict_and_back_is_the_same_model():
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [
-        (lambda state: state.pop("layer1.neuron1.b"), ParameterError, r"missing layer1.neuron1.b; it has 9.*given were 8"),
+        (lambda state: state.pop("layer1.neuron1.b"), ParameterError, r"missing layer1.neuron1.b; it has 9.*were 8"),
         (lambda state: state.update(u=1.0), ParameterError, r"do not fit MLP: unknown u; it has 9, given were 10"),
         (lambda state: state.clear(), ParameterError, r"missing .* and 5 more"),
         (lambda state: state.update({"layer2.neuron1.b": "3"}), TypeError, "the string '3'"),

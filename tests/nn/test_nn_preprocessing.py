@@ -1,0 +1,100 @@
+"""Accuracy counts what is right; one-hot rows and standardized columns are what they are called."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from nn import accuracy, one_hot, standardize
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "share"),
+    [
+        ([0.9, 0.2, 0.6, 0.1], [1, 0, 0, 0], 0.75),
+        ([[0.9], [0.2]], [1, 0], 1.0),
+        ([0.9, 0.2], [[1], [0]], 1.0),
+        ([0.5], [1], 0.0),  # not above the threshold
+        ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [1, 2], 0.5),
+        ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [[0, 1, 0], [1, 0, 0]], 1.0),
+    ],
+)
+def test_accuracy_is_the_share_of_samples_predicted_rightly(prediction, target, share):
+    assert accuracy(prediction, target) == share
+    assert accuracy(np.array(prediction), np.array(target)) == share
+
+
+def test_scores_are_told_apart_at_their_own_threshold():
+    assert accuracy([2.0, -1.0, 0.3], [1, -1, -1], threshold=0.0) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "message"),
+    [([0.5], [1, 0], "not 1 and 2"), ([], [], "not 0 and 0"), (np.ones((2, 3)), [1], "not 2 and 1")],
+)
+def test_accuracy_of_different_numbers_of_samples_is_refused(prediction, target, message):
+    with pytest.raises(ValueError, match=f"as many predictions as targets, {message}"):
+        accuracy(prediction, target)
+
+
+@given(st.lists(st.integers(0, 8), min_size=1, max_size=12), st.integers(9, 12))
+def test_a_one_hot_row_has_a_single_1_at_its_label(labels, classes):
+    rows = one_hot(labels, classes)
+    assert rows.shape == (len(labels), classes)
+    assert set(rows.flat) <= {0.0, 1.0}
+    assert rows.sum(axis=1).tolist() == [1.0] * len(labels)
+    assert rows.argmax(axis=1).tolist() == labels
+    assert one_hot(np.array(labels, dtype=float)).shape == (len(labels), max(labels) + 1)
+
+
+def test_no_labels_are_no_rows():
+    assert one_hot([]).shape == (0, 0)
+    assert one_hot([], 3).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "message"),
+    [
+        ([0, 3], 3, "3.0 is no class: they are whole numbers, 0 to 2"),
+        ([-1, 1], None, "-1.0 is no class"),
+        ([0.5, 1], None, "0.5 is no class"),
+        ([0, math.nan], None, "nan is no class"),
+        ([0, math.inf], None, "inf is no class"),
+        ([math.nan], 3, "nan is no class"),
+    ],
+)
+def test_a_label_that_is_no_class_is_refused(labels, classes, message):
+    with pytest.raises(ValueError, match=message):
+        one_hot(labels, classes)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 9999), rows=st.integers(3, 30), columns=st.integers(1, 4))
+def test_standardized_columns_have_mean_0_and_deviation_1_and_can_be_restored(seed, rows, columns):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(rng.uniform(-100, 100, columns), rng.uniform(0.01, 100, columns), (rows, columns))
+    Z, standardizer = standardize(X)
+    assert Z.mean(axis=0) == pytest.approx(np.zeros(columns), abs=1e-9)
+    assert Z.std(axis=0) == pytest.approx(np.ones(columns), rel=1e-9)
+    assert standardizer(X).tolist() == Z.tolist()
+    assert standardizer.inverse(Z) == pytest.approx(X, rel=1e-12, abs=1e-9)
+
+
+def test_new_samples_are_treated_as_the_first_were():
+    _, standardizer = standardize([[0.0, 10.0], [2.0, 30.0]])
+    assert standardizer([[4.0, 20.0]]).tolist() == [[3.0, 0.0]]
+
+
+@pytest.mark.parametrize("number", [0.0, 10.0, 0.1, 1e100, 1 / 3])
+@pytest.mark.parametrize("rows", [1, 3, 10])
+def test_a_constant_column_becomes_0_whatever_its_number(number, rows):
+    Z, standardizer = standardize(np.full((rows, 1), number))  # the deviation of three 0.1 is 1e-17 in floats
+    assert Z.tolist() == [[0.0]] * rows
+    assert standardizer.inverse(Z).tolist() == [[number]] * rows
+    assert standardizer([[number + 0.5]]).tolist() == [[number + 0.5 - number]]
+
+
+def test_one_column_alone_is_standardized_too():
+    Z, _ = standardize([1.0, 3.0])
+    assert Z.tolist() == [-1.0, 1.0]

@@ -1,0 +1,543 @@
+"""`fit` is the loop that one would write, stops when it should, and leaves nothing half-changed."""
+
+import math
+import os
+
+import numpy as np
+import pytest
+
+from autograd import NonFiniteError, Value, array, data_of
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    Checkpoint,
+    Dropout,
+    EarlyStopping,
+    History,
+    LabelError,
+    Layer,
+    Module,
+    accuracy,
+    binary_cross_entropy,
+    cross_entropy,
+    datasets,
+    fit,
+    mse_loss,
+    predict,
+)
+
+X, Y = datasets.xor()
+
+
+def xor_model(seed=0, **options):
+    return MLP(2, [4, 1], output_activation="sigmoid", seed=seed, **options)
+
+
+def weights(model):
+    return np.array([parameter.data for parameter in model.parameters()])
+
+
+def bits(model):
+    return weights(model).tobytes()
+
+
+# It is the loop.
+
+
+@pytest.mark.parametrize("make", [SGD, Adam])
+def test_fit_is_the_loop_written_by_hand_bit_for_bit(make):
+    model, other = xor_model(), xor_model()
+    history = model.fit(
+        X, Y, loss="binary_cross_entropy", optimizer=make(model.parameters(), lr=0.1), epochs=20, progress=False
+    )
+    optimizer, losses = make(other.parameters(), lr=0.1), []
+    for _ in range(20):
+        optimizer.zero_grad()
+        loss = binary_cross_entropy([other(x) for x in X], Y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.data)
+    assert history.loss == losses
+    assert bits(model) == bits(other) != bits(xor_model())
+    assert history == History(loss=losses, validation_loss=[], stopped="finished")
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 7, 9])
+def test_fit_on_minibatches_is_the_loop_over_the_same_permutation(batch_size):
+    samples, labels = datasets.blobs(10, seed=2)
+    model, other = MLP(2, [3, 3], seed=1), MLP(2, [3, 3], seed=1)
+    history = fit(
+        model, samples, labels, loss="cross_entropy", optimizer=SGD(model.parameters(), lr=0.05),
+        epochs=4, batch_size=batch_size, seed=5, progress=False,
+    )  # fmt: skip
+    optimizer, rng, losses = SGD(other.parameters(), lr=0.05), np.random.default_rng(5), []
+    for _ in range(4):
+        order, total = rng.permutation(10), 0.0
+        for start in range(0, 10, batch_size):
+            batch = order[start : start + batch_size]
+            optimizer.zero_grad()
+            loss = cross_entropy([other(samples[i]) for i in batch], labels[batch])
+            loss.backward()
+            optimizer.step()
+            total += loss.data * len(batch)
+        losses.append(total / 10)
+    assert history.loss == losses
+    assert bits(model) == bits(other)
+
+
+def test_a_batch_of_all_samples_or_more_is_full_batch():
+    models = [xor_model() for _ in range(3)]
+    for model, batch_size in zip(models, (None, 4, 100), strict=True):
+        fit(model, X, Y, epochs=3, batch_size=batch_size, progress=False)
+    assert bits(models[0]) == bits(models[1]) == bits(models[2])
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_the_same_seed_gives_the_same_bits_and_another_others(dropout):
+    def trained(seed):
+        model = xor_model(dropout=dropout)
+        return fit(model, X, Y, epochs=5, batch_size=2, seed=seed, progress=False).loss, bits(model)
+
+    assert trained(1) == trained(1)
+    assert trained(1) != trained(2)
+
+
+def test_by_default_it_is_gradient_descent_on_the_mean_squared_error_with_a_rate_of_a_tenth():
+    model, other = xor_model(), xor_model()
+    fit(model, X, Y, epochs=3, progress=False)
+    fit(other, X, Y, loss=mse_loss, optimizer=SGD(other.parameters(), lr=0.1), epochs=3, progress=False)
+    assert bits(model) == bits(other)
+
+
+def test_a_loss_may_be_ones_own_function():
+    def cubic(predictions, targets):
+        return sum(abs(a - y) ** 3 for a, y in zip(predictions, targets, strict=True))
+
+    model = xor_model()
+    history = fit(model, X, Y, loss=cubic, validation=(X, Y), epochs=30, progress=False)
+    assert history.loss[-1] < history.loss[0]
+    assert history.loss[1:] == history.validation_loss[:-1]
+
+
+def test_the_rate_follows_its_function_of_the_epoch():
+    asked, model = [], xor_model()
+    optimizer = SGD(model.parameters(), lr=lambda epoch: asked.append(epoch) or 0.1 / (epoch + 1))
+    fit(model, X, Y, optimizer=optimizer, epochs=3, batch_size=2, progress=False)
+    assert asked == [0, 0, 1, 1, 2, 2]
+    assert optimizer.steps == 6
+
+
+# It trains.
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "leaky_relu", "softplus"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_2_4_1_learns_xor(activation, seed):
+    model = xor_model(activation=activation, seed=seed)
+    adam = Adam(model.parameters(), lr=0.1)
+    history = fit(model, X, Y, loss="binary_cross_entropy", optimizer=adam, epochs=150, progress=False)
+    assert accuracy(predict(model, X), Y) == 1.0
+    assert history.loss[-1] < 0.1
+
+
+def test_softmax_learns_three_classes():
+    samples, labels = datasets.blobs(30)
+    model = MLP(2, [3])
+    adam = Adam(model.parameters(), lr=0.2)
+    fit(model, samples, labels, loss="cross_entropy", optimizer=adam, epochs=25, progress=False)
+    assert accuracy(predict(model, samples), labels) == 1.0
+
+
+def test_the_best_linear_fit_of_xor_is_one_half_everywhere():
+    model = MLP(2, [1])
+    history = fit(model, X, Y, optimizer=SGD(model.parameters(), lr=0.5), epochs=300, progress=False)
+    assert weights(model) == pytest.approx([0.0, 0.0, 0.5], abs=1e-6)
+    assert history.loss[-1] == pytest.approx(0.25, abs=1e-9)
+
+
+def test_regression_on_one_column_of_numbers_finds_the_line():
+    samples, targets = datasets.linear(20, slope=3.0, intercept=-2.0)
+    model = MLP(1, [1])
+    fit(model, samples[:, 0], targets, optimizer=SGD(model.parameters(), lr=0.5), epochs=100, progress=False)
+    assert weights(model) == pytest.approx([3.0, -2.0], abs=1e-6)
+
+
+def test_several_outputs_are_trained_on_rows_of_targets():
+    model, targets = MLP(2, [2]), X @ np.array([[1.0, 2.0], [-1.0, 0.5]]).T + [0.5, 0.0]
+    fit(model, X, targets, optimizer=SGD(model.parameters(), lr=0.5), epochs=300, progress=False)
+    assert data_of(model.layers[0].weight) == pytest.approx(np.array([[1.0, 2.0], [-1.0, 0.5]]), abs=1e-6)
+
+
+def test_a_column_of_targets_is_as_good_as_a_row():
+    model, other = xor_model(), xor_model()
+    fit(model, X, Y[:, None], epochs=2, validation=(X.tolist(), Y[:, None].tolist()), progress=False)
+    fit(other, X, Y, epochs=2, progress=False)
+    assert bits(model) == bits(other)
+
+
+def test_a_module_of_ones_own_is_trained():
+    class Line(Module):
+        def __init__(self):
+            self.slope = Value(0.0, role="parameter")
+
+        def forward(self, inputs):
+            return self.slope * inputs[0]
+
+    line = Line()
+    fit(line, [[1.0], [2.0]], [3.0, 6.0], epochs=50, progress=False)
+    assert line.slope.data == pytest.approx(3.0)
+
+
+# It stops.
+
+
+def test_ctrl_c_keeps_the_history_and_the_weights_of_the_last_step():
+    model, other = xor_model(), xor_model()
+
+    def impatient(epoch, history, model):
+        if epoch == 4:
+            raise KeyboardInterrupt
+
+    history = fit(model, X, Y, epochs=100, callbacks=[impatient], progress=False)
+    full = fit(other, X, Y, epochs=5, progress=False)
+    assert history == History(loss=full.loss, stopped="interrupted")
+    assert bits(model) == bits(other)
+
+
+def test_ctrl_c_in_the_middle_of_an_epoch_keeps_the_steps_made():
+    model, other, calls = xor_model(), xor_model(), []
+
+    def loss(predictions, targets):
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return mse_loss(predictions, targets)
+
+    optimizer = SGD(model.parameters())
+    history = fit(model, X, Y, loss=loss, optimizer=optimizer, epochs=9, batch_size=2, seed=1, progress=False)
+    assert (len(history.loss), history.stopped, optimizer.steps) == (1, "interrupted", 3)
+    fit(other, X, Y, epochs=1, batch_size=2, seed=1, progress=False)
+    assert bits(model) != bits(other)
+
+
+def test_a_callback_sees_every_epoch_and_stops_by_returning_true():
+    seen = []
+
+    def watch(epoch, history, model):
+        seen.append((epoch, len(history.loss), len(history.validation_loss)))
+        return epoch == 2
+
+    history = fit(
+        xor_model(), X, Y, validation=(X, Y), callbacks=[watch, lambda *rest: None], epochs=50, progress=False
+    )
+    assert seen == [(0, 1, 1), (1, 2, 2), (2, 3, 3)]
+    assert history.stopped == "early"
+
+
+def test_a_callback_after_the_one_that_stops_is_still_called():
+    seen = []
+    fit(xor_model(), X, Y, callbacks=[lambda *rest: True, lambda epoch, *rest: seen.append(epoch)], progress=False)
+    assert seen == [0]
+
+
+def overfitting(epoch, best=3):
+    """A validation loss that falls to an epoch, and rises from it on."""
+    return 1.0 + abs(epoch - best)
+
+
+@pytest.mark.parametrize("patience", [1, 2, 5])
+def test_early_stopping_waits_its_patience_and_restores_the_best_weights(patience):
+    stopping, model, history = EarlyStopping(patience=patience), MLP(1, [1]), History()
+    for epoch in range(50):
+        history.loss.append(0.0)
+        history.validation_loss.append(overfitting(epoch))
+        model.load_state_dict(dict.fromkeys(model.state_dict(), float(epoch)))
+        if stopping(epoch, history, model):
+            break
+    assert epoch == 3 + patience
+    assert (stopping.best, stopping.best_epoch) == (1.0, 3)
+    assert weights(model).tolist() == [3.0, 3.0]
+
+
+def test_early_stopping_may_leave_the_last_weights_and_ask_for_a_real_gain():
+    stopping = EarlyStopping(patience=2, min_delta=0.5, restore_best=False)
+    history, model = History(), MLP(1, [1])
+    for epoch, loss in enumerate([1.0, 0.8, 0.6, 0.4]):
+        history.loss.append(loss)
+        model.parameters()[0].data = float(epoch)
+        stopped = stopping(epoch, history, model)
+        assert stopped == (epoch == 2)
+        if stopped:
+            break
+    assert model.parameters()[0].data == 2.0
+
+
+def test_early_stopping_in_fit_gives_back_the_weights_of_the_best_validation_loss():
+    samples, targets = datasets.noisy_linear(12, noise=0.5, seed=1)
+    held_out = datasets.noisy_linear(12, noise=0.5, seed=2)
+    model, states = MLP(1, [8, 1], seed=2), []
+    history = fit(
+        model, samples, targets, optimizer=Adam(model.parameters(), lr=0.1), epochs=200, validation=held_out,
+        callbacks=[lambda *rest: states.append(bits(model)), EarlyStopping(patience=5)], progress=False,
+    )  # fmt: skip
+    assert history.stopped == "early"
+    best = int(np.argmin(history.validation_loss))
+    assert best == len(history.loss) - 6
+    assert bits(model) == states[best]
+    assert mse_loss(predict(model, held_out.X), held_out.y) == history.validation_loss[best]
+
+
+def test_early_stopping_starts_afresh_with_each_training():
+    stopping = EarlyStopping(patience=2)
+    first, second = xor_model(seed=1), xor_model(seed=2)
+    fit(first, X, Y, epochs=10, callbacks=[stopping], progress=False)
+    best = stopping.best
+    history = fit(second, X, 5.0 * Y, epochs=10, callbacks=[stopping], progress=False)
+    assert len(history.loss) == 10
+    assert stopping.best > best
+    assert stopping.best_epoch == 9
+
+
+def test_a_checkpoint_writes_whole_files_of_the_model_as_it_is(tmp_path):
+    path, model, saved = tmp_path / "xor.npz", xor_model(), []
+
+    def check(epoch, history, model):
+        other = xor_model(seed=9)
+        if path.exists():
+            other.load(path)
+            saved.append((epoch, bits(other) == bits(model)))
+
+    fit(model, X, Y, epochs=6, callbacks=[Checkpoint(path, every=2), check], progress=False)
+    assert saved == [(1, True), (2, False), (3, True), (4, False), (5, True)]
+    assert os.listdir(tmp_path) == ["xor.npz"]
+
+
+def test_validation_losses_are_those_after_each_epoch_in_evaluation():
+    model, states = xor_model(dropout=0.5), []
+    history = fit(
+        model, X, Y, validation=(X[:3], Y[:3]), epochs=4, progress=False,
+        callbacks=[lambda *rest: states.append(mse_loss(predict(model, X[:3]), Y[:3]))],
+    )  # fmt: skip
+    assert history.validation_loss == states
+    assert len(states) == 4
+
+
+@pytest.mark.parametrize("loss", ["mse_loss", "binary_cross_entropy_with_logits", "cross_entropy"])
+def test_validation_samples_do_not_change_the_training(loss):
+    outputs = 2 if loss == "cross_entropy" else 1
+    one, other = MLP(2, [outputs], seed=1), MLP(2, [outputs], seed=1)
+    fit(one, X, Y, loss=loss, epochs=4, validation=(X + 1.0, Y), progress=False)
+    fit(other, X, Y, loss=loss, epochs=4, progress=False)
+    assert bits(one) == bits(other)
+
+
+# Numbers that are not finite.
+
+
+def test_a_loss_that_is_not_finite_stops_before_the_update_naming_epoch_and_node():
+    model, seen = MLP(2, [1], activation="linear"), []
+    with pytest.raises(NonFiniteError, match=r"power is inf.*in epoch [1-9]\d* the loss is inf") as caught:
+        fit(
+            model, X + 1.0, 1e3 * Y, optimizer=SGD(model.parameters(), lr=1e6), epochs=1000, progress=False,
+            callbacks=[lambda *rest: seen.append(bits(model))],
+        )  # fmt: skip
+    assert "the weights are those before this step" in str(caught.value)
+    assert f"in epoch {len(seen)} " in str(caught.value)
+    assert bits(model) == seen[-1]
+    assert np.isfinite(weights(model)).all()
+    assert not math.isfinite(mse_loss(predict(model, X + 1.0), 1e3 * Y))  # there to be replayed
+
+
+def test_the_first_node_at_fault_is_named_with_its_module():
+    model = MLP(1, [1, 1], activation=lambda z: z.log(), seed=0)
+    model.layers[0].assign([[0.0]], [0.0])
+    before = bits(model)
+    with pytest.raises(NonFiniteError, match=r"log is -inf: log\(0.0\) = -inf, in layer1.neuron1 \(in epoch 0"):
+        fit(model, [[1.0]], [1.0], progress=False)
+    assert bits(model) == before
+
+
+def test_a_gradient_that_is_not_finite_stops_before_the_update():
+    model = MLP(1, [1, 1], activation=lambda z: z.sqrt(), seed=0)
+    model.layers[0].assign([[0.0]], [0.0])
+    before = bits(model)
+    with pytest.raises(
+        NonFiniteError, match=r"the derivative of sqrt is inf.*in layer1.neuron1 \(in epoch 0 the loss is "
+    ):
+        fit(model, [[1.0]], [1.0], progress=False)
+    assert bits(model) == before
+
+
+def test_a_gradient_that_overflows_on_its_way_is_named_by_its_parameter():
+    def steep(predictions, targets):
+        return sum((a * 1e200) * 1e200 - (a * 1e200) * 1e200 for a in predictions)
+
+    model = MLP(1, [1])
+    model.layers[0].assign([[0.0]], [0.0])
+    with pytest.raises(NonFiniteError, match=r"the gradient of layer1.neuron1.w1 is (nan|inf)"):
+        fit(model, [[1.0]], [1.0], loss=steep, progress=False)
+
+
+# Bad input.
+
+NAN = [[0.0, 0.0], [0.0, math.nan], [1.0, 0.0], [1.0, 1.0]]
+SGD_OF_NONE = SGD([Value(0.0)])
+
+BAD = {  # name: how fit is called, the class, what the message says
+    "too few targets": ((X, Y[:3]), {}, ValueError, "X has 4 samples, but y has 3 targets"),
+    "too many targets": ((X, [*Y, 1.0]), {}, ValueError, "X has 4 samples, but y has 5 targets"),
+    "no samples": (([], []), {}, ValueError, r"at least one sample, not of shape \(0,\)"),
+    "no rows": ((np.zeros((0, 2)), []), {}, ValueError, r"at least one sample, not of shape \(0, 2\)"),
+    "no targets": ((X, []), {}, ValueError, "X has 4 samples, but y has 0 targets"),
+    "nan in X": ((NAN, Y), {}, ValueError, r"X holds nan at X\[1, 1\]; every number is finite"),
+    "inf in X": (([[0, 0], [0, 1], [math.inf, 0], [1, 1]], Y), {}, ValueError, r"inf at X\[2, 0\]"),
+    "nan in y": ((X, [0, 1, math.nan, 0]), {}, ValueError, r"y holds nan at y\[2\]"),
+    "-inf in y": ((X, [-math.inf, 1, 1, 0]), {}, ValueError, r"y holds -inf at y\[0\]"),
+    "too wide": ((np.ones((4, 3)), Y), {}, ValueError, "each sample of X has 3 numbers, but the model has 2 inputs"),
+    "too narrow": ((np.ones((4, 1)), Y), {}, ValueError, "each sample of X has 1 numbers, but the model has 2 inputs"),
+    "one sample alone": (([0.0, 1.0], [1.0]), {}, ValueError, r"samples × inputs .* not of shape \(2,\)"),
+    "three axes": ((np.ones((4, 2, 1)), Y), {}, ValueError, r"not of shape \(4, 2, 1\)"),
+    "a number for X": ((1.0, Y), {}, ValueError, "X is an array, not the single number 1.0"),
+    "a number for y": ((X, 1.0), {}, ValueError, "y is an array, not the single number 1.0"),
+    "ragged X": (([[0, 0], [0], [1, 0], [1, 1]], Y), {}, ValueError, "X is an array of numbers in rows of one length"),
+    "words": ((X, ["no", "yes", "yes", "no"]), {}, ValueError, "y is an array of numbers.*'no'"),
+    "None": ((None, Y), {}, ValueError, "X is an array, not the single number None"),
+    "Values": ((array(X), Y), {}, ValueError, "X is an array of numbers"),
+    "y of two columns": ((X, np.ones((4, 2))), {}, ValueError, r"predictions of shape \(4,\) and .* \(4, 2\)"),
+    "label 2": ((X, [0, 1, 2, 0]), {"loss": "binary_cross_entropy"}, LabelError, "target 2 is 2.0, .* between 0 and 1"),
+    "hinge of 0": ((X, Y), {"loss": "hinge_loss"}, LabelError, "target 0 is 0.0, .* -1 or 1"),
+    "classes of one output": ((X, Y), {"loss": "cross_entropy"}, ValueError, "cross_entropy takes a score for each"),
+    "classes that sum to 1": ((X, [0, 0, 0, 1]), {"loss": "nll_loss"}, ValueError, "nll_loss takes a score for each"),
+    "a misspelt loss": ((X, Y), {"loss": "mse_los"}, ValueError, "loss 'mse_los', did you mean 'mse_loss'.*hinge_loss"),
+    "no loss": ((X, Y), {"loss": None}, ValueError, "unknown loss None"),
+    "no epochs": ((X, Y), {"epochs": 0}, ValueError, "epochs: a whole number above 0, not 0"),
+    "half an epoch": ((X, Y), {"epochs": 1.5}, ValueError, "epochs: .* not 1.5"),
+    "no batch": ((X, Y), {"batch_size": 0}, ValueError, "batch_size: a whole number above 0, not 0"),
+    "a batch below 0": ((X, Y), {"batch_size": -4}, ValueError, "batch_size: .* not -4"),
+    "a seed below 0": ((X, Y), {"seed": -1}, ValueError, "non-negative"),
+    "an optimizer in words": ((X, Y), {"optimizer": "adam"}, TypeError, "optimizer is one such as nn.Adam.*'adam'"),
+    "an optimizer's class": ((X, Y), {"optimizer": Adam}, TypeError, "optimizer is one such as .*Adam'>"),
+    "an optimizer of others": ((X, Y), {"optimizer": SGD_OF_NONE}, ValueError, "optimizer moves none of the model's"),
+    "a callback without a list": ((X, Y), {"callbacks": print}, TypeError, "not iterable"),
+    "no callback": ((X, Y), {"callbacks": [None]}, TypeError, r"callbacks are functions .* not \(None,\)"),
+    "no validation targets": ((X, Y), {"validation": (X, Y[:2])}, ValueError, "X has 4 samples, but y has 2 targets"),
+    "validation too wide": ((X, Y), {"validation": (np.ones((1, 3)), [1])}, ValueError, "has 3 numbers"),
+    "validation nan": ((X, Y), {"validation": (NAN, Y)}, ValueError, r"nan at X\[1, 1\]"),
+    "validation labels": (
+        (X, Y), {"loss": "binary_cross_entropy", "validation": (X, Y + 1)}, LabelError, "target 1 is 2.0",
+    ),
+}  # fmt: skip
+
+
+def bare(model):
+    return bits(model), [module.training for _, module in model.named_modules()], weights_grad(model)
+
+
+def weights_grad(model):
+    return [(parameter.grad, parameter.has_grad) for parameter in model.parameters()]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_samples_and_options_are_refused_before_anything_has_changed(name):
+    arguments, options, kind, message = BAD[name]
+    model = xor_model(dropout=0.5).eval()
+    model.layers[0].train()
+    mse_loss(model(X), Y).backward()
+    before, dropout = bare(model), model.dropouts[0]
+    with pytest.raises(kind, match=message):
+        model.fit(*arguments, **{"progress": False, **options})
+    assert bare(model) == before
+    assert (dropout.epoch, dropout.sample) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind", "message"),
+    [
+        ([0, 1, 3, 0], LabelError, "target 2 is 3.0, but a class of 3 is a whole number, 0 to 2"),
+        ([0, 1, -1, 0], LabelError, "target 2 is -1.0"),
+        ([0, 1, 0.5, 0], LabelError, "target 2 is 0.5"),
+        (np.ones((4, 3)), LabelError, "target 0 is .* sum to 1"),
+        (np.ones((4, 2)), ValueError, r"scores of shape \(4, 3\) take targets of shape \(4,\).*not \(4, 2\)"),
+        (np.ones((4, 1)), ValueError, r"not \(4, 1\)"),
+    ],
+)
+def test_labels_out_of_range_are_refused_before_any_weight_moved(labels, kind, message):
+    model = MLP(2, [4, 3])
+    before = bare(model)
+    with pytest.raises(kind, match=message):
+        fit(model, X, labels, loss="cross_entropy", epochs=1, batch_size=1, progress=False)
+    assert bare(model) == before
+
+
+def test_several_outputs_need_as_many_targets():
+    model = MLP(2, [3])
+    before = bare(model)
+    with pytest.raises(ValueError, match=r"predictions of shape \(4, 3\) and targets of shape \(4,\) do not match"):
+        fit(model, X, Y, progress=False)
+    assert bare(model) == before
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: EarlyStopping(patience=0), "patience: a whole number above 0, not 0"),
+        (lambda: EarlyStopping(min_delta=-1.0), "min_delta is a finite number, 0 or above, not -1.0"),
+        (lambda: Checkpoint("x.npz", every=0), "every: a whole number above 0, not 0"),
+    ],
+)
+def test_a_callback_with_a_bad_option_is_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+# Predictions.
+
+
+@pytest.mark.parametrize(("sizes", "shape"), [([3, 1], (4,)), ([3, 2], (4, 2)), ([1], (4,))])
+def test_predictions_are_floats_one_row_a_sample(sizes, shape):
+    model = MLP(2, sizes)
+    outputs = model.predict(X)
+    assert (outputs.shape, outputs.dtype) == (shape, float)
+    assert outputs.tolist() == data_of(model(X)).tolist() == predict(model, X.tolist()).tolist()
+    assert predict(model, X[:1]).shape == (1, *shape[1:])
+    assert predict(Layer(1, 1), [1.0, 2.0]).shape == (2,)
+
+
+def test_predicting_changes_nothing_not_even_where_it_fails():
+    model = xor_model(dropout=0.5)
+    mse_loss(model(X), Y).backward()
+    model.dropouts[0].eval()
+    before = bare(model)
+    predict(model, X)
+    for wrong in ([[1.0]], [], [[math.nan, 0.0]], "x"):
+        with pytest.raises(ValueError, match=r"X|sample"):
+            predict(model, wrong)
+    assert bare(model) == before
+
+
+def test_a_model_that_fails_while_predicting_is_left_in_its_mode():
+    class Failing(Module):
+        def __init__(self):
+            self.dropout = Dropout(0.5)
+
+        def forward(self, inputs):
+            raise KeyboardInterrupt
+
+    model = Failing()
+    with pytest.raises(KeyboardInterrupt):
+        predict(model, X)
+    assert [model.training, model.dropout.training] == [True, True]
+
+
+# The bar.
+
+
+def test_the_bar_is_shown_on_stderr_when_asked_and_only_then(capsys):
+    fit(xor_model(), X, Y, epochs=3, progress=False)
+    assert capsys.readouterr() == ("", "")
+    fit(xor_model(), X, Y, epochs=3, progress=True)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "3/3" in shown.err
+    assert "training" in shown.err

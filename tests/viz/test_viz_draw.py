@@ -1,0 +1,633 @@
+"""What a drawn graph shows: every node and edge once, as they are, and labels as nothing but text."""
+
+import math
+import re
+import unicodedata
+import xml.etree.ElementTree as ET
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import example, given, settings, strategies as st
+
+import autograd
+import viz
+from autograd import Value, functions, topological_order
+from autograd.operations import symbol
+from viz.palette import DARK, LIGHT
+
+SVG = "{http://www.w3.org/2000/svg}"
+TOOLTIP = "{http://www.w3.org/1999/xlink}title"
+
+
+def seen(drawing):
+    """What an SVG shows: `boxes` by name, `edges`, `frames`, and the `note`; told by an XML parser."""
+    picture = SimpleNamespace(boxes={}, edges=[], frames=[], note=[], root=ET.fromstring(drawing.render()))
+    for group in picture.root.iter(f"{SVG}g"):
+        kind = group.get("class")
+        texts = [text.text.replace("\xa0", " ") for text in group.iter(f"{SVG}text")]
+        shape = next((part for part in group.iter() if part.get("stroke") not in (None, "none")), None)
+        tooltip = next((link.get(TOOLTIP) for link in group.iter(f"{SVG}a")), None)
+        if kind == "node":
+            picture.boxes[group.find(f"{SVG}title").text] = SimpleNamespace(
+                lines=texts,
+                tooltip=tooltip,
+                fill=shape.get("fill") if shape is not None else None,
+                border=shape.get("stroke") if shape is not None else None,
+                colors=[text.get("fill") for text in group.iter(f"{SVG}text")],
+            )
+        elif kind == "edge":
+            tail, head = group.find(f"{SVG}title").text.split("->")
+            picture.edges.append(
+                SimpleNamespace(
+                    ends=(tail, head),
+                    label=texts[0] if texts else "",
+                    color=shape.get("stroke"),
+                    width=float(shape.get("stroke-width", "1")),
+                    dashed=shape.get("stroke-dasharray") is not None,
+                    tooltip=tooltip,
+                )
+            )
+        elif kind == "cluster":
+            picture.frames.append(texts[0] if texts else "")
+        elif kind == "graph":
+            picture.tooltip = tooltip
+            link = [part for inner in group if inner.get("class") is None for part in inner.iter(f"{SVG}text")]
+            picture.note = [text.text for text in link]
+    return picture
+
+
+def lines_of(drawing):
+    return [box.lines for box in seen(drawing).boxes.values()]
+
+
+def in_dot(source):
+    """The nodes and edges that the DOT text declares, line by line."""
+    nodes = re.findall(r"^\t*(\w+) \[label=", source, re.MULTILINE)
+    edges = re.findall(r"^\t*(\w+) -> (\w+) \[", source, re.MULTILINE)
+    return nodes, edges
+
+
+OPERATIONS = [
+    lambda a, b: a + b,
+    lambda a, b: a * b,
+    lambda a, b: a - b,
+    lambda a, b: a * a,
+    lambda a, b: functions.maximum(a, b),
+    lambda a, b: functions.select(a, a, b),
+    lambda a, b: a.tanh(),
+    lambda a, b: b.clip(-1, 1),
+]
+step = st.tuples(st.integers(0, len(OPERATIONS) - 1), st.integers(0, 20), st.integers(0, 20))
+
+
+@st.composite
+def graphs(draw):
+    """A small graph in which every node has a label of its own, in frames or not."""
+    roles = ["plain", "input", "parameter", "constant"]
+    nodes = [Value(float(i), f"n{i}", role=draw(st.sampled_from(roles))) for i in range(draw(st.integers(1, 3)))]
+    for operation, a, b in draw(st.lists(step, max_size=10)):
+        with autograd.scope(draw(st.sampled_from(["", "layer1", "layer1.neuron2", "layer2"]))):
+            made = OPERATIONS[operation](nodes[a % len(nodes)], nodes[b % len(nodes)])
+        made.label = f"n{len(nodes)}"
+        nodes.append(made)
+    return nodes[-1]
+
+
+def neuron():
+    x, w, b = Value(1.5, "x", role="input"), Value(1 / 3, "w", role="parameter"), Value(-0.1, "b", role="parameter")
+    y = (w * x + b).tanh()
+    y.label = "y"
+    return y
+
+
+class TestGraph:
+    @given(graphs(), st.booleans(), st.sampled_from(["LR", "TB", "RL", "BT"]))
+    @settings(deadline=None, max_examples=60)
+    def test_every_node_and_every_edge_is_there_once(self, value, backward, direction):
+        if backward:
+            value.backward()
+        picture = seen(viz.draw(value, direction=direction))
+        order = topological_order(value)
+        labels = {name: box.lines[0] for name, box in picture.boxes.items()}
+        assert sorted(labels.values()) == sorted(node.label for node in order)
+        edges = Counter((labels[tail], labels[head]) for tail, head in (edge.ends for edge in picture.edges))
+        assert edges == Counter((operand.label, node.label) for node in order for operand in node.operands)
+
+    @given(graphs())
+    @settings(deadline=None, max_examples=30)
+    def test_the_dot_text_has_the_nodes_and_edges_of_the_picture(self, value):
+        drawing = viz.draw(value)
+        picture = seen(drawing)
+        nodes, edges = in_dot(drawing.render("dot").decode())
+        assert sorted(nodes) == sorted(picture.boxes)
+        assert Counter(edges) == Counter(edge.ends for edge in picture.edges)
+
+    @given(graphs(), st.booleans())
+    @settings(deadline=None, max_examples=30)
+    def test_a_box_shows_label_operation_data_and_gradient(self, value, backward):
+        if backward:
+            value.backward()
+        lines = {box.lines[0]: box.lines[1:] for box in seen(viz.draw(value)).boxes.values()}
+        for node in topological_order(value):
+            operation = [symbol(node)] if node.op else []
+            gradient = [float(node.grad)] if node.has_grad else []
+            *texts, data = lines[node.label][: len(operation) + 1]
+            assert texts == operation
+            assert float(data) == pytest.approx(node.data, rel=1e-3)
+            shown = [float(text.removeprefix("grad ")) for text in lines[node.label][len(operation) + 1 :]]
+            assert shown == pytest.approx(gradient, rel=1e-3)
+
+    def test_the_gradient_is_blank_before_backward_and_after_zero_grad(self):
+        y = neuron()
+        assert not re.search("grad", viz.draw(y).source)
+        y.backward()
+        assert all(lines[-1].startswith("grad ") for lines in lines_of(viz.draw(y)))
+        y.zero_grad()
+        assert not re.search("grad", viz.draw(y).source)
+
+    def test_a_gradient_that_is_zero_is_shown(self):
+        x = Value(-1.0, "x")
+        x.relu().backward()
+        assert ["x", "-1.0", "grad 0.0"] in lines_of(viz.draw(x.relu()))
+
+    def test_a_square_by_multiplication_has_two_edges(self):
+        x = Value(3.0, "x")
+        assert [edge.ends for edge in seen(viz.draw(x * x)).edges] == [("node1", "node2")] * 2
+
+    def test_a_single_leaf_is_a_picture(self):
+        assert lines_of(viz.draw(Value(2.0, "x"))) == [["x", "2.0"]]
+
+    def test_the_edge_of_a_gate_and_no_other_is_dashed(self):
+        gate, a, b = Value(1.0, "gate"), Value(2.0, "a"), Value(3.0, "b")
+        picture = seen(viz.draw(functions.select(gate, a, b) * gate))
+        dashed = [picture.boxes[edge.ends[0]].lines[0] for edge in picture.edges if edge.dashed]
+        assert dashed == ["gate"]
+        assert len(picture.edges) == 5
+
+    @pytest.mark.parametrize("number", [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -1e308])
+    @pytest.mark.parametrize("precision", [1, 4, 17])
+    def test_any_number_can_be_drawn(self, number, precision):
+        [[text]] = lines_of(viz.draw(Value(number), precision=precision))
+        assert float(text) == pytest.approx(number, rel=0.5, nan_ok=True)
+
+    @given(st.floats(), st.integers(1, 17))
+    @settings(deadline=None, max_examples=40)
+    def test_data_is_shown_to_the_precision(self, number, precision):
+        [[text]] = lines_of(viz.draw(Value(number), precision=precision))
+        assert float(text) == pytest.approx(float(f"{number:.{precision}g}"), nan_ok=True, abs=0.0, rel=1e-15)
+        assert len(re.sub(r"e.*|\D", "", text).lstrip("0")) <= precision + 1  # with the 0 of "2.0"
+
+    def test_whole_numbers_look_like_floats(self):
+        assert [lines_of(viz.draw(Value(x)))[0] for x in (2.0, -7.0, 0.5, 1e6)] == [
+            ["2.0"],
+            ["-7.0"],
+            ["0.5"],
+            ["1e+06"],
+        ]
+
+
+class TestOptions:
+    def test_local_derivatives_stand_on_their_edges(self):
+        x, w = Value(3.0, "x"), Value(5.0, "w")
+        picture = seen(viz.draw((x * w).exp(), local_derivatives=True))
+        labels = {(picture.boxes[edge.ends[0]].lines[0], edge.label) for edge in picture.edges}
+        assert labels == {("x", "5.0"), ("w", "3.0"), ("×", "3.269e+06")}
+        assert all(not edge.label for edge in seen(viz.draw((x * w).exp())).edges)
+
+    def test_upstream_times_the_derivative_on_an_edge_is_the_contribution(self):
+        y = neuron()
+        y.backward()
+        drawing = viz.draw(y, local_derivatives=True, precision=17)
+        picture = seen(drawing)
+        gradients = {name: float(box.lines[-1].removeprefix("grad ")) for name, box in picture.boxes.items()}
+        sums = Counter()
+        for edge in picture.edges:
+            sums[edge.ends[0]] += gradients[edge.ends[1]] * float(edge.label)
+        assert dict(sums) == pytest.approx({name: gradients[name] for name in sums})
+
+    @pytest.mark.parametrize(
+        ("build", "operation"),
+        [
+            (lambda x: x + 2.0, "+ 2.0"),
+            (lambda x: 2.0 + x, "2.0 +"),
+            (lambda x: x - 2.0, "− 2.0"),
+            (lambda x: 2.0 - x, "2.0 −"),
+            (lambda x: x * -3.0, "× -3.0"),
+            (lambda x: x / 4.0, "÷ 4.0"),
+            (lambda x: 1.0 / x, "1.0 ÷"),
+            (lambda x: 2.0**x, "2.0^·"),
+            (lambda x: x**2, "x²"),
+            (lambda x: functions.maximum(x, 0.5), "max(·, 0.5)"),
+            (lambda x: functions.maximum(0.5, x), "max(0.5, ·)"),
+            (lambda x: functions.select(x, x, 0.0), "select(·, ·, 0.0)"),
+            (lambda x: x.tanh(), "tanh"),
+        ],
+    )
+    def test_hidden_constants_stand_on_their_side_of_the_operation(self, build, operation):
+        y = build(Value(8.0, "x"))
+        y.backward()
+        picture = seen(viz.draw(y, hide_constants=True))
+        assert len(picture.boxes) == 2
+        assert [box.lines[0] for box in picture.boxes.values()] == ["x", operation]
+        assert len(picture.edges) == sum(operand.role != "constant" for operand in y.operands)
+
+    def test_constants_have_boxes_unless_hidden(self):
+        assert ["2.0"] in lines_of(viz.draw(Value(1.0, "x") + 2.0))
+
+    def test_the_drawn_value_itself_is_never_hidden(self):
+        assert lines_of(viz.draw(Value(1.0, role="constant"), hide_constants=True)) == [["1.0"]]
+
+    @given(graphs(), st.data())
+    @settings(deadline=None, max_examples=60)
+    def test_highlighted_is_exactly_what_lies_on_a_path(self, value, data):
+        order = topological_order(value)
+        start, end = data.draw(st.sampled_from(order)), data.draw(st.sampled_from(order))
+        consumers = {node: {n for n in order if node in n.operands} for node in order}
+        above, below = reachable(start, consumers.get), reachable(end, lambda node: node.operands)
+        if start not in below:
+            with pytest.raises(ValueError, match=r"no path leads from .*n\d"):
+                viz.draw(value, highlight=(start, end))
+            return
+        picture = seen(viz.draw(value, highlight=(start, end)))
+        labels = {name: box.lines[0] for name, box in picture.boxes.items()}
+        bright = {labels[name] for name, box in picture.boxes.items() if box.border == LIGHT.highlight}
+        assert bright == {node.label for node in above & below}
+        for edge in picture.edges:
+            tail, head = (labels[name] for name in edge.ends)
+            on_path = {tail, head} <= bright
+            assert (edge.color == LIGHT.highlight) == on_path
+            assert (edge.width > 1) == on_path
+
+    def test_nothing_is_highlighted_unless_asked(self):
+        picture = seen(viz.draw(neuron()))
+        assert LIGHT.highlight not in {box.border for box in picture.boxes.values()}
+        assert LIGHT.highlight not in {edge.color for edge in picture.edges}
+
+    def test_an_arrow_between_folds_is_highlighted_if_any_of_its_uses_is(self):
+        with autograd.scope("a"):
+            inputs = [Value(1.0, f"x{i}").tanh() for i in range(2)]
+        with autograd.scope("b"):
+            y = inputs[0] * 2.0 + inputs[1] * 3.0
+        for start in inputs:
+            picture = seen(viz.draw(y, depth=0, highlight=(start, y)))
+            assert [edge.color for edge in picture.edges] == [LIGHT.highlight]
+
+    def test_a_node_of_another_graph_cannot_be_highlighted(self):
+        with pytest.raises(ValueError, match="no path"):
+            viz.draw(neuron(), highlight=(Value(1.0), Value(2.0)))
+
+    @pytest.mark.parametrize(("direction", "axis", "sign"), [("LR", 0, 1), ("RL", 0, -1), ("TB", 1, 1), ("BT", 1, -1)])
+    def test_the_output_lies_where_the_direction_says(self, direction, axis, sign):
+        root = seen(viz.draw(Value(1.0, "x").tanh().exp(), direction=direction)).root
+        at = {text.text: (float(text.get("x")), float(text.get("y"))) for text in root.iter(f"{SVG}text")}
+        assert sign * (at["exp"][axis] - at["x"][axis]) > 40
+        assert abs(at["exp"][1 - axis] - at["x"][1 - axis]) < 20
+
+    def test_a_box_holds_its_text(self):
+        root = seen(viz.draw(Value(123456.789, "a" * 40) * Value(2.0, "b"), precision=17)).root
+        for group in root.iter(f"{SVG}g"):
+            if group.get("class") == "node":
+                xs = [float(x) for x in re.findall(r"(-?[\d.]+),", next(group.iter(f"{SVG}path")).get("d"))]
+                longest = max(len(text.text) for text in group.iter(f"{SVG}text"))
+                assert max(xs) - min(xs) >= longest * 12.0 * 0.6
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"direction": "UP"}, "unknown direction 'UP'.*'TB'"),
+            ({"direction": []}, "unknown direction"),
+            ({"palette": "pink"}, "unknown palette 'pink'.*'dark'"),
+            ({"palette": []}, "unknown palette"),
+            ({"precision": 0}, "17 significant digits, not 0"),
+            ({"precision": 18}, "not 18"),
+            ({"precision": "4"}, "not '4'"),
+            ({"precision": True}, "not True"),
+            ({"limit": 0}, "limit.* not 0"),
+            ({"limit": "9"}, "limit.* not '9'"),
+            ({"limit": None}, "limit.* not None"),
+        ],
+    )
+    def test_an_option_out_of_range_is_named(self, options, message):
+        with pytest.raises(ValueError, match=message):
+            viz.draw(neuron(), **options)
+
+    @pytest.mark.parametrize("highlight", [3, (), (1, 2), (Value(1.0),), Value(1.0)])
+    def test_a_highlight_is_two_nodes(self, highlight):
+        with pytest.raises(TypeError, match="two nodes"):
+            viz.draw(neuron(), highlight=highlight)
+
+    @pytest.mark.parametrize("thing", [3, None, "x", [Value(1.0)]])
+    def test_only_values_are_drawn(self, thing):
+        with pytest.raises(TypeError, match=re.escape(f"not {thing!r}")):
+            viz.draw(thing)
+
+    def test_draw_dot_takes_what_micrograd_gives_it(self):
+        y = neuron()
+        assert viz.draw_dot(y).source == viz.draw(y).source
+        assert viz.draw_dot(y, "svg", "TB").source == viz.draw(y, direction="TB").source
+        assert viz.draw_dot(y, format="png", rankdir="LR", palette="dark").source == viz.draw(y, palette="dark").source
+
+
+def reachable(start, neighbours):
+    found, waiting = {start}, [start]
+    while waiting:
+        new = set(neighbours(waiting.pop())) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def luminance(color):
+    """Relative luminance as WCAG 2.2 defines it, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(a, b):
+    low, high = sorted([luminance(a), luminance(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+class TestPalette:
+    @pytest.mark.parametrize("writing", ["text", "gradient", "operation", "muted"])
+    def test_all_writing_stands_out_on_every_ground(self, palette, writing):
+        grounds = [fill for fill, _ in palette.colors_of.values()] + [palette.background, palette.cluster]
+        assert min(contrast(getattr(palette, writing), ground) for ground in grounds) >= 4.5
+
+    def test_lines_stand_out_on_the_ground(self, palette):
+        lines = [palette.edge, palette.highlight, palette.positive, palette.negative]
+        assert min(contrast(line, palette.background) for line in lines) >= 3.0
+
+    def test_every_kind_of_box_has_a_look_of_its_own(self, palette):
+        assert len(set(palette.colors_of.values())) == len(palette.colors_of)
+        assert len({fill for fill, _ in palette.colors_of.values()}) == len(palette.colors_of)
+
+
+@pytest.mark.parametrize(("name", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_a_picture_has_the_colours_of_its_palette(name, palette):
+    x, w, p = Value(1.0, "x", role="input"), Value(2.0, "w", role="parameter"), Value(3.0, "p")
+    y = x * w + p + 4.0
+    y.backward()
+    picture = seen(viz.draw(y, palette=name))
+    kinds = {"x": "input", "w": "parameter", "p": "plain", "4.0": "constant", "×": "operation", "+": "operation"}
+    assert len(picture.boxes) == 7
+    for box in picture.boxes.values():
+        assert (box.fill, box.border) == palette.colors_of[kinds[box.lines[0]]]
+        assert box.colors[-1] == palette.gradient
+        assert box.colors[-2] == palette.text
+        assert box.colors[0] == (palette.operation if box.lines[0] in "×+" else palette.text)
+    assert {edge.color for edge in picture.edges} == {palette.edge}
+    assert next(picture.root.iter(f"{SVG}polygon")).get("fill") == palette.background
+
+
+def test_light_and_dark_share_no_ground_and_no_writing():
+    for name in ("background", "text", "muted", "gradient", "operation", "cluster"):
+        assert getattr(LIGHT, name) != getattr(DARK, name)
+    assert not set(LIGHT.colors_of.values()) & set(DARK.colors_of.values())
+
+
+def test_the_tooltip_of_a_box_has_all_digits_and_the_place_of_the_node():
+    with autograd.scope("layer1.neuron2"):
+        y = (Value(1 / 3, "w", role="parameter") * Value(-1e-7 / 3, "x", role="input")).tanh()
+    y.label = "y"
+    y.backward()
+    tooltips = [box.tooltip for box in seen(viz.draw(y, precision=2)).boxes.values()]
+    order = topological_order(y)
+    assert len(tooltips) == len(order)
+    for node in order:
+        expected = [repr(node.data), repr(node.grad), node.op or node.role, node.label, node.scope]
+        assert any(all(part in tooltip for part in expected) for tooltip in tooltips)
+
+
+@pytest.mark.parametrize("backward", [True, False])
+def test_drawing_changes_nothing(backward):
+    y = neuron()
+    if backward:
+        y.backward()
+    order = topological_order(y)
+    before = [(v.data, v.grad, v.has_grad, v.label, v.scope, v.local_derivatives) for v in order]
+    viz.draw(y, hide_constants=True, local_derivatives=True, highlight=(order[0], y), depth=0).render("png")
+    viz.draw(y).render()
+    assert topological_order(y) == order
+    assert [(v.data, v.grad, v.has_grad, v.label, v.scope, v.local_derivatives) for v in order] == before
+
+
+def test_a_picture_is_of_the_moment_it_was_drawn():
+    y = neuron()
+    drawing = viz.draw(y)
+    before = drawing.render()
+    y.backward()
+    y.operands[0].label = "changed"
+    assert drawing.render() == before
+
+
+def test_the_same_graph_gives_the_same_picture():
+    assert viz.draw(neuron()).render() == viz.draw(neuron()).render()
+
+
+class TestJupyter:
+    def test_it_shows_the_svg(self):
+        drawing = viz.draw(neuron())
+        assert drawing._repr_svg_().encode() == drawing.render() == drawing.render("svg")
+
+    def test_the_repr_says_how_much_is_drawn_and_how_to_keep_it(self):
+        assert repr(viz.draw(neuron())) == "<drawing of 6 boxes; .save('graph.svg') writes it>"
+        assert repr(viz.draw_network([2, 4, 1])).startswith("<drawing of 7 boxes")
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<b>bold</b>",
+    "<x>",
+    "<",
+    ">",
+    "</text></svg>",
+    '" onload="alert(1)',
+    "' onclick='alert(1)",
+    '"];evil [label="',
+    "javascript:alert(1)",
+    "{a|b|{c}}",
+    "\\N",
+    "\\G \\E \\T \\H \\L",
+    "\\n",
+    "\\l\\r",
+    "\\",
+    "\\\\",
+    '\\"',
+    "ends with \\",
+    "one\ntwo",
+    "one\r\ntwo",
+    "\n",
+    "one\n\n\ntwo",
+    "&amp;",
+    "&lt;script&gt;",
+    "&#0;",
+    "&",
+    "]]>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "<?xml version='1.0'?>",
+    "<!DOCTYPE x [<!ENTITY y 'z'>]>",
+    "-> [label=x]",
+    "a -> b; }",
+    "digraph {",
+    "/* x */ // y",
+    "#comment",
+    "node",
+    "%s {0} $x$",
+    "  two  spaces  ",
+    " ",
+    "\t",
+    "\xa0",
+    "😀",
+    "👩\u200d💻",
+    "e\u0301",
+    "日本語",
+    "שלום",
+    "\u202eabc",
+    "مرحبا",
+    "\u2028",
+    "a\0b",
+    "".join(map(chr, range(32))),
+    "\x7f\x80\x9f",
+    "\ud800",
+    "\udfff\ud800",
+    "\ufffe\uffff",
+    "\U0010ffff",
+    "x" * 10_000,
+    "\n" * 10_000,
+    "<&\"'\\" * 2_000,
+]
+
+
+def as_shown(text):
+    """The documented rule: controls as their pictures, what cannot be shown as �, 48 characters, 12 lines."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    lines = lines if len(lines) <= 12 else [*lines[:11], "…"]
+    lines = [line if len(line) <= 48 else line[:47] + "…" for line in lines]
+
+    def shown(c):
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") and c not in "\u200c\u200d\x85":
+            return chr(0x2400 + ord(c)) if ord(c) < 32 else "�"
+        return " " if c.isspace() else c
+
+    return ["".join(map(shown, line)) for line in lines]
+
+
+def in_box(text):
+    """The lines of a box; an empty one is drawn as a blank."""
+    return [line or " " for line in as_shown(text)] if text else []
+
+
+def in_one_line(text):
+    return " ".join(as_shown(text))
+
+
+def skeleton(root):
+    """The elements and attribute names of an SVG, without the lines of text."""
+    return Counter((part.tag, *sorted(part.keys())) for part in root.iter() if part.tag != f"{SVG}text")
+
+
+def labelled(text):
+    x = Value(1.0, text)
+    y = x.tanh()
+    y.label = text
+    with autograd.scope("layer1"):
+        return y * x
+
+
+def scoped(text):
+    with autograd.scope(text.replace(".", ",")):
+        return Value(1.0, "x").tanh()
+
+
+ALLOWED = {SVG + name for name in ("svg", "g", "a", "title", "polygon", "path", "text")}
+
+
+def assert_harmless(root):
+    assert {part.tag for part in root.iter()} <= ALLOWED
+    for part in root.iter():
+        assert part.tag != f"{SVG}a" or set(part.attrib) == {TOOLTIP}
+        assert not [name for name in part.attrib if name.lower().startswith("on") or "href" in name]
+
+
+class TestLabelsAreData:
+    @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
+    def test_a_hostile_label_is_shown_as_written_and_does_nothing(self, text):
+        self.check_label(text)
+        assert viz.draw(labelled(text)).render("png").startswith(b"\x89PNG")
+
+    @given(st.text(max_size=60))
+    @settings(deadline=None, max_examples=100)
+    def test_any_label_is_shown_as_written_and_does_nothing(self, text):
+        self.check_label(text)
+
+    @given(st.text(alphabet='\\"<>&;{}|[]-NGnlr \n', max_size=12))
+    @settings(deadline=None, max_examples=100)
+    def test_any_label_of_syntax_is_shown_as_written_and_does_nothing(self, text):
+        self.check_label(text)
+
+    def check_label(self, text):
+        drawing, plain = viz.draw(labelled(text)), viz.draw(labelled("plain"))
+        picture, harmless = seen(drawing), seen(plain)
+        assert_harmless(picture.root)
+        assert skeleton(picture.root) == skeleton(harmless.root)
+        assert [edge.ends for edge in picture.edges] == [edge.ends for edge in harmless.edges]
+        assert tuple(map(len, in_dot(drawing.source))) == tuple(map(len, in_dot(plain.source))) == (3, 3)
+        shown = in_box(text)
+        assert picture.boxes["node1"].lines == [*shown, "1.0"]
+        assert picture.boxes["node2"].lines == [*shown, "tanh", "0.7616"]
+        tooltip = picture.boxes["node1"].tooltip.replace("\xa0", " ")
+        assert tooltip == ", ".join(filter(None, [in_one_line(text), "plain, data 1.0"]))
+
+    @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
+    def test_a_hostile_scope_is_shown_as_written_and_does_nothing(self, text):
+        self.check_scope(text)
+        assert viz.draw(scoped(text)).render("png").startswith(b"\x89PNG")
+
+    @given(st.text(min_size=1, max_size=60))
+    @settings(deadline=None, max_examples=100)
+    @example(text="<b>x</b>")
+    def test_any_scope_is_shown_as_written_and_does_nothing(self, text):
+        self.check_scope(text)
+
+    def check_scope(self, text):
+        text = text.replace(".", ",")
+        opened, folded = viz.draw(scoped(text)), viz.draw(scoped(text), depth=0)
+        for drawing, harmless in ((opened, viz.draw(scoped("plain"))), (folded, viz.draw(scoped("plain"), depth=0))):
+            picture, expected = seen(drawing), seen(harmless)
+            assert_harmless(picture.root)
+            assert skeleton(picture.root) == skeleton(expected.root)
+            assert picture.boxes.keys() == expected.boxes.keys()
+            assert len(picture.edges) == len(expected.edges)
+        assert seen(opened).frames == [in_one_line(text)]
+        assert seen(folded).boxes["node1"].lines == [*in_box(text), "1 operation"]
+
+    @given(st.one_of(st.text(max_size=30), st.sampled_from(HOSTILE)))
+    @settings(deadline=None, max_examples=60)
+    def test_the_title_of_a_graph_is_data(self, text):
+        value = Value(1.0, text)
+        picture = seen(viz.draw(value))
+        assert_harmless(picture.root)
+        facts = [in_one_line(text), "plain", "data 1.0"]
+        assert picture.tooltip.replace("\xa0", " ") == "Computation graph of " + ", ".join(filter(None, facts))
+
+    @pytest.mark.parametrize("text", ["a..b", ".", "." * 5000, ".".join(f"m{i}" for i in range(300))])
+    def test_scopes_of_any_depth_are_drawn(self, text):
+        with autograd.scope(text):
+            y = Value(1.0, "x").tanh()
+        picture = seen(viz.draw(y))
+        assert len(picture.boxes) == 2
+        assert len(picture.frames) <= 10
+        assert viz.draw(y).render("png").startswith(b"\x89PNG")
+
+    @given(st.text(max_size=20))
+    @settings(deadline=None, max_examples=30)
+    def test_the_name_of_the_samples_is_data(self, text):
+        picture = seen(viz.draw_network([2, 1], view="matrices", samples=text))
+        assert_harmless(picture.root)
+        assert len(picture.edges) == 5

@@ -1,0 +1,203 @@
+"""A network as neurons and weights, or as matrices and their shapes."""
+
+import math
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from test_viz_draw import seen
+
+import nn
+import viz
+from viz.palette import DARK, LIGHT
+
+
+def model(sizes=(2, 4, 1), **options):
+    return nn.MLP(sizes[0], list(sizes[1:]), **options)
+
+
+def weights_of(network):
+    """Every weight by the names of the neurons it joins."""
+    return {
+        (f"neuron{depth}_{source}", f"neuron{depth + 1}_{neuron}"): parameter.data
+        for depth, layer in enumerate(network.layers)
+        for neuron, row in enumerate(layer.weight.tolist(), 1)
+        for source, parameter in enumerate(row, 1)
+    }
+
+
+class TestNeurons:
+    @pytest.mark.parametrize("sizes", [(1, 1), (2, 4, 1), (3, 3, 3, 2), (1, 10, 1)])
+    def test_every_neuron_and_every_weight_is_there_once(self, sizes):
+        network = model(sizes)
+        for picture in (seen(viz.draw_network(network)), seen(viz.draw_network(sizes))):
+            expected = {f"neuron{d}_{i}" for d, size in enumerate(sizes) for i in range(1, size + 1)}
+            assert picture.boxes.keys() == expected
+            assert Counter(edge.ends for edge in picture.edges) == Counter(list(weights_of(network)))
+
+    @given(st.lists(st.floats(-5, 5), min_size=4, max_size=4))
+    @settings(deadline=None, max_examples=40)
+    def test_a_weight_is_its_edges_sign_as_colour_and_its_size_as_width(self, numbers):
+        network = model((2, 2))
+        for parameter, number in zip(network.layers[0].weight.flat, numbers, strict=True):
+            parameter.data = number
+        weights = weights_of(network)
+        edges = seen(viz.draw_network(network)).edges
+        for edge in edges:
+            weight = weights[edge.ends]
+            expected = LIGHT.positive if weight > 0 else LIGHT.negative if weight < 0 else LIGHT.edge
+            assert edge.color == expected
+            assert float(edge.label) == pytest.approx(weight, rel=0.06)
+            assert repr(weight) in edge.tooltip
+        by_size = sorted(edges, key=lambda edge: abs(weights[edge.ends]))
+        widths = [edge.width for edge in by_size]
+        assert widths == sorted(widths)
+        if abs(weights[by_size[-1].ends]) > 2 * abs(weights[by_size[0].ends]):
+            assert widths[-1] > 1.5 * widths[0]
+
+    def test_widths_compare_across_layers(self):
+        network = model((1, 1, 1))
+        network.layers[0].weight[0, 0].data, network.layers[1].weight[0, 0].data = 4.0, -0.5
+        first, second = sorted(seen(viz.draw_network(network)).edges, key=lambda edge: edge.ends)
+        assert first.width > 3 * second.width
+
+    @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 0.0, 1e308, 5e-324])
+    def test_a_network_that_has_left_the_ordinary_numbers_is_drawn(self, number):
+        network = model((2, 2))
+        network.layers[0].weight[0, 0].data = number
+        drawing = viz.draw_network(network)
+        edges = seen(drawing).edges
+        assert len(edges) == 4
+        assert all(0 < edge.width <= 4 for edge in edges)
+        assert drawing.render("png").startswith(b"\x89PNG")
+
+    def test_a_neuron_shows_its_activation_and_its_bias(self):
+        network = model(activation="relu", output_activation="sigmoid")
+        for i, bias in enumerate(network.layers[0].bias):
+            bias.data = i + 0.5
+        boxes = seen(viz.draw_network(network)).boxes
+        assert [boxes[f"neuron0_{i}"].lines for i in (1, 2)] == [["x1"], ["x2"]]
+        assert [boxes[f"neuron1_{i}"].lines for i in (1, 2, 3, 4)] == [["relu", f"{i}.5"] for i in range(4)]
+        assert boxes["neuron2_1"].lines == ["sigmoid", "0.0"]
+
+    def test_inputs_hidden_neurons_and_outputs_look_different(self):
+        boxes = seen(viz.draw_network(model())).boxes
+        assert len({boxes[f"neuron{depth}_1"].fill for depth in range(3)}) == 3
+
+    def test_a_legend_tells_what_the_numbers_are_where_there_are_any(self):
+        assert "weight, blue above 0, orange below" in seen(viz.draw_network(model())).note[0]
+        assert seen(viz.draw_network([2, 1])).note == []
+
+    @pytest.mark.parametrize("size", [11, 12, 100, 12345])
+    def test_the_middle_of_a_large_layer_is_left_out_and_counted(self, size):
+        picture = seen(viz.draw_network([2, size, 1]))
+        neurons = [name for name in picture.boxes if name.startswith("neuron1_")]
+        [gap] = [box for name, box in picture.boxes.items() if name.startswith("gap")]
+        assert f"neuron1_{size}" in neurons
+        assert gap.lines == ["⋮", f"{size - len(neurons):,} more"]
+        assert len(picture.edges) == 3 * len(neurons)
+
+    def test_a_layer_of_ten_is_whole(self):
+        assert len(seen(viz.draw_network([10, 10])).boxes) == 20
+
+    def test_a_column_keeps_the_order_of_its_neurons(self):
+        root = seen(viz.draw_network([12, 3], output_activation="relu")).root
+        y = {}
+        for group in root.iter("{http://www.w3.org/2000/svg}g"):
+            if group.get("class") == "node":
+                y[group.get("id")] = float(next(group.iter("{http://www.w3.org/2000/svg}text")).get("y", 0))
+        for depth, size in ((0, 12), (1, 3)):
+            column = [y[name] for i in range(1, size + 1) if (name := f"neuron{depth}_{i}") in y]
+            assert column == sorted(column)
+
+    def test_many_weights_carry_no_numbers(self):
+        assert all(edge.label for edge in seen(viz.draw_network(model((4, 4, 2)))).edges)
+        assert not any(edge.label for edge in seen(viz.draw_network(model((5, 5)))).edges)
+
+    def test_the_dark_palette_is_dark(self):
+        picture = seen(viz.draw_network(model(), palette="dark"))
+        assert {edge.color for edge in picture.edges} == {DARK.positive, DARK.negative}
+        assert {box.fill for box in picture.boxes.values()} <= {fill for fill, _ in DARK.colors_of.values()}
+
+    def test_drawing_changes_nothing(self):
+        network = model()
+        network([1.0, 0.0]).backward()
+        before = [(p.data, p.grad) for p in network.parameters()]
+        for view in ("neurons", "matrices"):
+            viz.draw_network(network, view=view).render()
+        assert [(p.data, p.grad) for p in network.parameters()] == before
+
+
+class TestMatrices:
+    @given(st.lists(st.integers(1, 3000), min_size=2, max_size=5))
+    @settings(deadline=None, max_examples=25)
+    def test_the_shape_is_on_every_edge_and_shapes_fit(self, sizes):
+        picture = seen(viz.draw_network(sizes, view="matrices", activation="tanh", samples=7))
+        shapes = {edge.ends: tuple(map(int, edge.label.split("×"))) for edge in picture.edges}
+        assert len(shapes) == len(picture.edges)
+        flowing, previous = (7, sizes[0]), "X"
+        for depth, size in enumerate(sizes[1:], 1):
+            assert shapes[previous, f"product{depth}"] == flowing
+            out, inputs = shapes[f"W{depth}", f"product{depth}"]
+            assert (out, inputs) == (size, flowing[1])
+            flowing = (7, out)
+            assert shapes[f"product{depth}", f"sum{depth}"] == flowing
+            assert shapes[f"b{depth}", f"sum{depth}"] == (out,)
+            previous = f"sum{depth}"
+            if depth < len(sizes) - 1:
+                assert shapes[f"sum{depth}", f"activation{depth}"] == flowing
+                previous = f"activation{depth}"
+        assert shapes[previous, "output"] == (7, sizes[-1])
+
+    def test_a_model_and_its_sizes_give_one_picture(self):
+        network = model((3, 5, 2), activation="relu", output_activation="sigmoid")
+        drawn = viz.draw_network([3, 5, 2], view="matrices", activation="relu", output_activation="sigmoid")
+        assert viz.draw_network(network, view="matrices").source == drawn.source
+
+    def test_shapes_of_a_model_are_those_of_its_arrays(self):
+        network = model((3, 5, 2))
+        shapes = {edge.ends: edge.label for edge in seen(viz.draw_network(network, view="matrices")).edges}
+        for depth, layer in enumerate(network.layers, 1):
+            assert shapes[f"W{depth}", f"product{depth}"] == "×".join(map(str, layer.weight.shape))
+            assert shapes[f"b{depth}", f"sum{depth}"] == "×".join(map(str, layer.bias.shape))
+        assert shapes["X", "product1"] == "m×3"
+
+    def test_a_linear_activation_is_no_step(self):
+        assert "activation1" not in viz.draw_network(model((2, 1)), view="matrices").source
+        assert "activation1" in viz.draw_network(model((2, 2, 1)), view="matrices").source
+
+
+@pytest.mark.parametrize("view", ["neurons", "matrices"])
+@pytest.mark.parametrize("direction", ["LR", "RL", "TB", "BT"])
+def test_every_view_renders_in_every_direction(view, direction):
+    drawing = viz.draw_network(model(), view=view, direction=direction)
+    assert f"rankdir={direction}" in drawing.source
+    assert drawing.render("png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("network", "options", "message"),
+    [
+        ([2, 1], {"view": "3d"}, "unknown view '3d': there are 'neurons' and 'matrices'"),
+        ([], {}, r"two sizes or more, all above 0, not \[\]"),
+        ([3], {}, r"not \[3\]"),
+        ([0, 1], {}, r"not \[0, 1\]"),
+        ([2, -1], {}, r"not \[2, -1\]"),
+        ([2.0, 1], {}, r"not \[2.0, 1\]"),
+        ([True, 2], {}, r"not \[True, 2\]"),
+        ("21", {}, "not '21'"),
+        ([2, 1], {"direction": "UP"}, "unknown direction 'UP'"),
+        ([2, 1], {"palette": "pink"}, "unknown palette 'pink'"),
+        ([2, 1], {"precision": 0}, "precision .* not 0"),
+    ],
+)
+def test_what_is_no_network_or_no_option_is_named(network, options, message):
+    with pytest.raises(ValueError, match=message):
+        viz.draw_network(network, **options)
+
+
+@pytest.mark.parametrize("thing", [3, None, nn.Layer(2, 1), nn.Perceptron(2)])
+def test_what_is_neither_a_network_nor_sizes_is_named(thing):
+    with pytest.raises(TypeError, match="an MLP or its sizes.*" + re.escape(repr(thing).splitlines()[0])):
+        viz.draw_network(thing)
