@@ -32,6 +32,7 @@ from autograd.value import NonFiniteError, Value, scope
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of
+    from autograd.compiler import compile_graph as compile
 
 __version__ = "0.1.0"
 
@@ -43,6 +44,7 @@ __all__ = [
     "absolute",
     "array",
     "clip",
+    "compile",
     "cos",
     "data_of",
     "derivative",
@@ -78,12 +80,14 @@ __all__ = [
     "value_and_grad",
 ]
 
-_WITH_NUMPY = ("ValueArray", "array", "data_of", "grad_of")
-
 
 def __getattr__(name: str) -> object:
     """The parts that need NumPy, imported at their first use: `import autograd` alone stays light."""
-    if name in _WITH_NUMPY:
+    if name == "compile":
+        from autograd.compiler import compile_graph
+
+        return compile_graph
+    if name in ("ValueArray", "array", "data_of", "grad_of"):
         from autograd import arrays
 
         return getattr(arrays, name)

@@ -1,0 +1,7 @@
+"""The compiler: the graph you read, as a program that runs without it."""
+
+from autograd.compiler.compile import compile_graph
+from autograd.compiler.program import Program
+from autograd.compiler.symbol import Symbol, TracingError
+
+__all__ = ["Program", "Symbol", "TracingError", "compile_graph"]

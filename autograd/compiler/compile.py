@@ -1,0 +1,88 @@
+"""From a recorded output, or a function, to a program."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from importlib.util import find_spec
+
+from autograd.compiler.instructions import Recorder
+from autograd.compiler.javascript import RESERVED
+from autograd.compiler.program import Program
+from autograd.compiler.symbol import Symbol
+from autograd.compiler.targets import NumpyTarget, PythonTarget, Target
+from autograd.compiler.tracing import Routine, live_leaves, record
+from autograd.naming import names_of
+from autograd.value import Value
+
+__all__ = ["compile_graph"]
+
+TARGETS = ("auto", "native", "numpy", "python")
+
+
+def compile_graph(
+    output: "Value | Callable[..., Value]",
+    inputs: Sequence[Value] | None = None,
+    wrt: Sequence[Value] | None = None,
+    *,
+    target: str = "auto",
+) -> Program:
+    """A program that computes an output and its gradient without building a graph.
+
+    Arguments:
+        output: a recorded Value; or a function of Values, which is called once, on symbols.
+        inputs: the nodes that are given at each call, in that order; of a function, its arguments. Other leaves than
+            these and constants, such as parameters, are read at each call.
+        wrt: the nodes to differentiate by; by default the parameters, or if there are none, the inputs.
+        target: what runs it: "python" (source, the bits of eager execution), "numpy", "native" (machine code, which
+            needs llvmlite), or "auto", the fastest that is installed.
+
+    Raises:
+        TypeError: if `output` is neither Value nor function.
+        TracingError: if the function branches on what it computes.
+        ValueError: for an unknown target.
+        ImportError: for a target whose package is missing.
+
+    >>> program = compile_graph(lambda x, y: x * y)
+    >>> program.value_and_grad(3.0, 4.0)
+    (12.0, [4.0, 3.0])
+    """
+    if target not in TARGETS:
+        near = get_close_matches(str(target), TARGETS, n=1)
+        hint = f", did you mean {near[0]!r}?" if near else "."
+        raise ValueError(f"unknown target {target!r}{hint} Known: {', '.join(TARGETS)}")
+    if not isinstance(output, Value):
+        if not callable(output):
+            raise TypeError(f"compile takes a Value or a function of Values, not {output!r}")
+        output, inputs = _call(output)
+    given = list(inputs or ())
+    leaves = live_leaves(output, given)
+    if wrt is None:
+        wrt = [leaf for leaf in leaves if leaf.role == "parameter"] or given
+    recording = record(output, [*given, *leaves])
+    gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in wrt]
+    routine = recording.routine([recording.made[output].data], gradients)
+    names = names_of([*given, *leaves], RESERVED)
+    name, runner = _runner(target, routine, len(given))
+    return Program(routine, tuple(names.values()), {}, tuple(leaves), name, runner)
+
+
+def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:
+    """What a function records when it is called: on symbols first, where a branch on data raises."""
+    names = list(inspect.signature(f).parameters)
+    recorder = Recorder()
+    f(*[Value(Symbol(recorder, recorder.input()), name, role="input") for name in names])
+    inputs = [Value(1.0, name, role="input") for name in names]
+    return Value.constant(f(*inputs)), inputs
+
+
+def _runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
+    """The target's name, and what runs the routine."""
+    if target == "python":
+        return target, PythonTarget(routine)
+    if target == "native" or (target == "auto" and find_spec("llvmlite")):
+        if not find_spec("llvmlite"):
+            raise ImportError("the target 'native' needs llvmlite: pip install 'scalar-autograd[native]'")
+        from autograd.compiler.native import NativeTarget
+
+        return "native", NativeTarget(routine, samples)
+    return "numpy", NumpyTarget(routine)

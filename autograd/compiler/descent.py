@@ -1,0 +1,312 @@
+"""The epoch loop in machine code: a routine's sums over minibatches, then an update routine over its parameters."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from autograd.compiler.codegen import Library, Rows, emit, load_vector, loop, padded, splat, store_vector, sums_function
+from autograd.compiler.instructions import Instruction, needed
+from autograd.compiler.ir import DOUBLES, LANES, Block, Vector
+from autograd.compiler.tracing import Routine
+
+__all__ = ["descent", "hoisted"]
+
+
+def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
+    """Takes out of a routine what depends on its last inputs alone, and so is the same for every parameter.
+
+    Arguments:
+        routine: the whole.
+        uniform: how many of its inputs, the last, are the same for all.
+
+    Returns:
+        What can be computed beforehand, from those inputs; and the rest, in which those inputs are replaced by the
+        results of the former.
+    """
+    instructions = routine.instructions
+    inputs = [place for place, instruction in enumerate(instructions) if instruction.op == "input"]
+    same = set(inputs[len(inputs) - uniform :])
+    for place, (op, operands, _) in enumerate(instructions):
+        if op == "constant" or (operands and same.issuperset(operands)):
+            same.add(place)
+    used = needed(instructions, routine.results)
+    crossing = {
+        operand
+        for place, instruction in enumerate(instructions)
+        if used[place] and place not in same
+        for operand in instruction.operands
+        if operand in same and instructions[operand].op != "constant"
+    }
+    handed = sorted(crossing | {p for p in routine.results if p in same and instructions[p].op != "constant"})
+    own = inputs[: len(inputs) - uniform]
+    before = _extract(instructions, inputs[len(own) :], handed)
+    return before, _extract(instructions, own + handed, list(routine.results))
+
+
+def _extract(instructions: tuple[Instruction, ...], inputs: list[int], results: list[int]) -> Routine:
+    """The part of some instructions that leads from `inputs` to `results`."""
+    given = set(inputs)
+    cut = [i._replace(operands=()) if place in given else i for place, i in enumerate(instructions)]
+    used = needed(cut, results)
+    order = inputs + [place for place, keep in enumerate(used) if keep and place not in given]
+    new = {place: index for index, place in enumerate(order)}
+    moved = [
+        Instruction("input")
+        if place in given
+        else cut[place]._replace(operands=tuple(new[p] for p in cut[place].operands))
+        for place in order
+    ]
+    return Routine(tuple(moved), tuple(new[place] for place in results), (), len(moved))
+
+
+class Kernel(NamedTuple):
+    """What `descent` makes the loop for; equal ones share their machine code.
+
+    Attributes:
+        routine: of one sample, weighted: the loss, and its gradient by every leaf.
+        rows: which of its inputs are which.
+        update: of one parameter: from (w, gradient, states ..., uniform ...) to (w, states ...).
+        slots: how many states a parameter has.
+        source: how many of a sample's inputs come from the samples; the others from masks.
+    """
+
+    routine: Routine
+    rows: Rows
+    update: Routine
+    slots: int
+    source: int
+
+    @property
+    def uniform(self) -> int:
+        """How many numbers of a step are the same for every parameter."""
+        return self.update.inputs - 2 - self.slots
+
+
+@lru_cache(maxsize=64)
+def descent(kernel: Kernel) -> Callable[..., int]:
+    """The function that trains: it gives the number of steps it has made.
+
+    It takes the addresses (leaves, states, uniform, source, masks, order, inputs, sums, gradient, losses) and the
+    integers (samples, batch, epochs, whether to gather). Before each update it looks whether loss and
+    gradient are finite, and returns if they are not, the leaves as they were.
+    """
+    sums, sums_block = sums_function(kernel.routine, kernel.rows)
+    update, update_block = _update_function(kernel)
+    library = Library(
+        [sums, update, _reduce_function(1 + kernel.rows.leaves), _gather_function(kernel), _train_function(kernel)],
+        sums_block.declared | update_block.declared,
+        {instruction.op for instruction in (*kernel.routine.instructions, *kernel.update.instructions)},
+    )
+    return library.function("train", 14)
+
+
+def _update_function(kernel: Kernel) -> tuple[str, Block]:
+    """(leaves, states, gradient, uniform, parameters): moves eight parameters at a time."""
+    block = Block()
+    size = padded(kernel.rows.leaves)
+
+    def given(number: int) -> Vector:
+        if number < 2:
+            return load_vector(block, ("%w", "%g")[number], 0)
+        if number < 2 + kernel.slots:
+            return load_vector(block, "%s", (number - 2) * size // LANES)
+        return splat(block, "%uniform", number - 2 - kernel.slots)
+
+    moved: dict[int, Vector] = {}
+    emit(block, kernel.update, given, moved.__setitem__)
+    for row, place in enumerate(kernel.update.results):
+        if row == 0:
+            store_vector(block, moved[place], "%w", 0)
+        else:
+            store_vector(block, moved[place], "%s", (row - 1) * size // LANES)
+    pointers = {"%w": ("%leaves", 1), "%s": ("%states", 1), "%g": ("%gradient", 1)}
+    return loop("update", "ptr %leaves, ptr %states, ptr %gradient, ptr %uniform", block, pointers), block
+
+
+def _reduce_function(rows: int) -> str:
+    """(sums, gradient): adds up the lanes of each sum, in a fixed order, and clears them; 0 if all are finite.
+
+    A finite number times 0 is 0, any other nan.
+    """
+    block = Block()
+    halves = []
+    lanes, vector = LANES, Vector(block, block.emit(f"load {DOUBLES}, ptr %sum, align 8"), DOUBLES).name
+    while lanes > 1:
+        half = lanes // 2
+        pick = [", ".join(f"i32 {lane}" for lane in range(start, start + half)) for start in (0, half)]
+        halves = [
+            block.emit(f"shufflevector <{lanes} x double> {vector}, <{lanes} x double> poison, <{half} x i32> <{p}>")
+            for p in pick
+        ]
+        vector = block.emit(f"fadd <{half} x double> {halves[0]}, {halves[1]}")
+        lanes = half
+    total = block.emit(f"extractelement <1 x double> {vector}, i32 0")
+    body = "\n".join(block.lines)
+    return f"""define internal i64 @reduce(ptr noalias %sums, ptr noalias %gradient) {{
+entry:
+  br label %loop
+loop:
+  %k = phi i64 [0, %entry], [%next, %loop]
+  %check = phi double [0.0, %entry], [%checked, %loop]
+  %offset = mul i64 %k, {LANES}
+  %sum = getelementptr double, ptr %sums, i64 %offset
+{body}
+  store {DOUBLES} zeroinitializer, ptr %sum, align 8
+  %target = getelementptr double, ptr %gradient, i64 %k
+  store double {total}, ptr %target
+  %zero = fmul double {total}, 0.0
+  %checked = fadd double %check, %zero
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, {rows}
+  br i1 %more, label %loop, label %done
+done:
+  %bad = fcmp uno double %checked, 0.0
+  %result = zext i1 %bad to i64
+  ret i64 %result
+}}"""
+
+
+def _gather_function(kernel: Kernel) -> str:
+    """(source, masks, order, inputs, count): lays the samples of a minibatch out in blocks, the last one repeated."""
+    width, masks = kernel.source, kernel.rows.samples - kernel.source
+    return f"""define internal void @gather(ptr %source, ptr %masks, ptr %order, ptr noalias %inputs, i64 %count) {{
+entry:
+  %last = sub i64 %count, 1
+  %up = add i64 %count, {LANES - 1}
+  %whole = and i64 %up, {-LANES}
+  br label %sample
+sample:
+  %s = phi i64 [0, %entry], [%s.next, %sample.end]
+  %inside = icmp slt i64 %s, %count
+  %which = select i1 %inside, i64 %s, i64 %last
+  %which.at = getelementptr i64, ptr %order, i64 %which
+  %index = load i64, ptr %which.at
+  %first = mul i64 %index, {width}
+  %from = getelementptr double, ptr %source, i64 %first
+  %first.mask = mul i64 %index, {masks}
+  %from.mask = getelementptr double, ptr %masks, i64 %first.mask
+  %block = lshr i64 %s, 3
+  %lane = and i64 %s, 7
+  %block.first = mul i64 %block, {kernel.rows.width * LANES}
+  %start = add i64 %block.first, %lane
+  %to = getelementptr double, ptr %inputs, i64 %start
+  %to.mask = getelementptr double, ptr %to, i64 {width * LANES}
+  br label %row
+row:
+  %j = phi i64 [0, %sample], [%j.next, %row.body]
+  %row.more = icmp slt i64 %j, {width}
+  br i1 %row.more, label %row.body, label %mask
+row.body:
+  %a = getelementptr double, ptr %from, i64 %j
+  %x = load double, ptr %a
+  %j8 = mul i64 %j, {LANES}
+  %b = getelementptr double, ptr %to, i64 %j8
+  store double %x, ptr %b
+  %j.next = add i64 %j, 1
+  br label %row
+mask:
+  %m = phi i64 [0, %row], [%m.next, %mask.body]
+  %mask.more = icmp slt i64 %m, {masks}
+  br i1 %mask.more, label %mask.body, label %sample.end
+mask.body:
+  %c = getelementptr double, ptr %from.mask, i64 %m
+  %y = load double, ptr %c
+  %m8 = mul i64 %m, {LANES}
+  %d = getelementptr double, ptr %to.mask, i64 %m8
+  store double %y, ptr %d
+  %m.next = add i64 %m, 1
+  br label %mask
+sample.end:
+  %s.next = add i64 %s, 1
+  %s.more = icmp slt i64 %s.next, %whole
+  br i1 %s.more, label %sample, label %done
+done:
+  ret void
+}}"""
+
+
+def _train_function(kernel: Kernel) -> str:
+    """The loop over epochs and minibatches; `descent` tells what it takes and gives."""
+    weight_row = kernel.rows.samples * LANES
+    return f"""define i64 @train(ptr %leaves, ptr %states, ptr %uniform, ptr %source, ptr %masks, ptr %order,
+    ptr %inputs, ptr %sums, ptr %gradient, ptr %losses, i64 %samples, i64 %batch, i64 %epochs, i64 %gathers) {{
+entry:
+  %samples.float = sitofp i64 %samples to double
+  %gathering = icmp ne i64 %gathers, 0
+  br label %epoch
+epoch:
+  %e = phi i64 [0, %entry], [%e.next, %epoch.end]
+  %step.0 = phi i64 [0, %entry], [%step.next, %epoch.end]
+  %first = mul i64 %e, %samples
+  %order.e = getelementptr i64, ptr %order, i64 %first
+  %first.mask = mul i64 %first, {kernel.rows.samples - kernel.source}
+  %masks.e = getelementptr double, ptr %masks, i64 %first.mask
+  br label %minibatch
+minibatch:
+  %start = phi i64 [0, %epoch], [%start.next, %update]
+  %step = phi i64 [%step.0, %epoch], [%step.next, %update]
+  %mean.0 = phi double [0.0, %epoch], [%mean, %update]
+  %left = sub i64 %samples, %start
+  %whole = icmp slt i64 %batch, %left
+  %count = select i1 %whole, i64 %batch, i64 %left
+  br i1 %gathering, label %fetch, label %compute
+fetch:
+  %order.b = getelementptr i64, ptr %order.e, i64 %start
+  call void @gather(ptr %source, ptr %masks.e, ptr %order.b, ptr %inputs, i64 %count)
+  call void @weigh(ptr %inputs, i64 %count)
+  br label %compute
+compute:
+  call i64 @sums(ptr %leaves, ptr %inputs, ptr %sums, i64 %count)
+  %bad = call i64 @reduce(ptr %sums, ptr %gradient)
+  %finite = icmp eq i64 %bad, 0
+  br i1 %finite, label %update, label %stop
+update:
+  %loss = load double, ptr %gradient
+  %count.float = sitofp i64 %count to double
+  %share = fdiv double %count.float, %samples.float
+  %weighted = fmul double %loss, %share
+  %mean = fadd double %mean.0, %weighted
+  %slopes = getelementptr double, ptr %gradient, i64 1
+  %uniform.first = mul i64 %step, {kernel.uniform}
+  %uniform.s = getelementptr double, ptr %uniform, i64 %uniform.first
+  call i64 @update(ptr %leaves, ptr %states, ptr %slopes, ptr %uniform.s, i64 {kernel.rows.leaves})
+  %step.next = add i64 %step, 1
+  %start.next = add i64 %start, %batch
+  %more = icmp slt i64 %start.next, %samples
+  br i1 %more, label %minibatch, label %epoch.end
+epoch.end:
+  %loss.at = getelementptr double, ptr %losses, i64 %e
+  store double %mean, ptr %loss.at
+  %e.next = add i64 %e, 1
+  %e.more = icmp slt i64 %e.next, %epochs
+  br i1 %e.more, label %epoch, label %finished
+finished:
+  ret i64 %step.next
+stop:
+  ret i64 %step
+}}
+
+define internal void @weigh(ptr noalias %inputs, i64 %count) {{
+entry:
+  %count.float = sitofp i64 %count to double
+  %weight = fdiv double 1.0, %count.float
+  %up = add i64 %count, {LANES - 1}
+  %whole = and i64 %up, {-LANES}
+  br label %loop
+loop:
+  %s = phi i64 [0, %entry], [%next, %loop]
+  %block = lshr i64 %s, 3
+  %lane = and i64 %s, 7
+  %first = mul i64 %block, {kernel.rows.width * LANES}
+  %place = add i64 %first, %lane
+  %offset = add i64 %place, {weight_row}
+  %at = getelementptr double, ptr %inputs, i64 %offset
+  %inside = icmp slt i64 %s, %count
+  %w = select i1 %inside, double %weight, double 0.0
+  store double %w, ptr %at
+  %next = add i64 %s, 1
+  %more = icmp slt i64 %next, %whole
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}}"""

@@ -1,0 +1,72 @@
+"""Runs a routine as machine code."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.codegen import Library, Rows, padded, sums_function, values_function
+from autograd.compiler.ir import LANES
+from autograd.compiler.tracing import Routine
+
+__all__ = ["NativeTarget", "address", "blocks"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def address(array: npt.NDArray[Any]) -> int:
+    """Where the numbers of an array lie."""
+    return int(array.ctypes.data)
+
+
+def blocks(inputs: Floats) -> Floats:
+    """Samples, one a column, in the order that machine code reads them: by eights, each input's eight together.
+
+    The last is repeated to fill the last block. A row of ones for the weights comes last.
+    """
+    count = inputs.shape[1]
+    full = np.empty((inputs.shape[0] + 1, padded(count)))
+    full[:-1, :count] = inputs
+    full[:-1, count:] = inputs[:, -1:]
+    full[-1] = 1.0
+    return np.ascontiguousarray(full.reshape(len(full), -1, LANES).transpose(1, 0, 2))
+
+
+class NativeTarget:
+    """Runs machine code on eight samples at a time; equal routines share it."""
+
+    def __init__(self, routine: Routine, samples: int) -> None:
+        self._routine = routine
+        self._rows = Rows(samples, routine.inputs - samples)
+
+    def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        count, results = inputs.shape[1], len(self._routine.results)
+        outputs = np.empty((padded(count) // LANES, results, LANES))
+        numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
+        values = _library(self._routine._replace(gradients=()), self._rows).function("values", 4)
+        values(address(numbers), address(laid_out), address(outputs), count)
+        return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
+
+    def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
+        """See `Target`."""
+        count = inputs.shape[1]
+        whole = count // LANES * LANES
+        numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
+        sums = np.zeros((2, 1 + len(self._routine.gradients), LANES))
+        add = _library(self._routine, self._rows).function("sums", 4)
+        if whole:
+            add(address(numbers), address(laid_out), address(sums[0]), whole)
+        if whole < count:  # of the block that is not full, only the lanes that are samples count
+            add(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
+        totals = sums[0].sum(axis=1) + sums[1, :, : count - whole].sum(axis=1)
+        return float(totals[0]), totals[1:]
+
+
+@lru_cache(maxsize=256)
+def _library(routine: Routine, rows: Rows) -> Library:
+    make = sums_function if routine.gradients else values_function
+    text, block = make(routine, rows)
+    return Library([text], block.declared, {instruction.op for instruction in routine.instructions})

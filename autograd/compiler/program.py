@@ -1,0 +1,133 @@
+"""A compiled graph: an immutable program for floats and arrays of samples."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.javascript import PRELUDE
+from autograd.compiler.source import JAVASCRIPT, PYTHON, source
+from autograd.compiler.targets import Target
+from autograd.compiler.tracing import Routine
+from autograd.functions import real
+from autograd.value import Value
+
+__all__ = ["Program"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """What `autograd.compile` gives: call it for outputs, `value_and_grad` for the gradient besides.
+
+    Attributes:
+        routine: the instructions.
+        names: of the inputs, and behind them of the leaves that are read at each call.
+        labels: names of other instructions, by place.
+        leaves: the Values, parameters mostly, whose `data` is read at each call.
+        target: what runs it: "python", "numpy" or "native".
+
+    >>> import autograd
+    >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w")
+    >>> program = autograd.compile((w * x) ** 2, inputs=[x], wrt=[w])
+    >>> program(3.0), program.value_and_grad(3.0)
+    (36.0, (36.0, [36.0]))
+    >>> program([1.0, 2.0])
+    array([ 4., 16.])
+    >>> print(program.source, end="")
+    def program(x, w):
+        t1 = w * x
+        t2 = t1 * t1
+        # backward
+        t3 = 2.0 * t1
+        t4 = x * t3
+        return [[t2], [t4]]
+    """
+
+    routine: Routine
+    names: tuple[str, ...]
+    labels: dict[int, str]
+    leaves: tuple[Value, ...]
+    target: str
+    _target: Target
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers a call takes."""
+        return len(self.names) - len(self.leaves)
+
+    @property
+    def source(self) -> str:
+        """The program as Python, with the graph's labels as names."""
+        return source(self.routine, PYTHON, self.names, self.labels)
+
+    @property
+    def javascript(self) -> str:
+        """The program as JavaScript that needs nothing else: `program(inputs..., leaves...)`."""
+        return PRELUDE + source(self.routine, JAVASCRIPT, self.names, self.labels)
+
+    def __call__(self, *inputs: Any) -> Any:
+        """The output for one sample, given as floats; or, given arrays or lists, for each sample.
+
+        Raises:
+            TypeError: for another number of inputs than the program has.
+            ValueError: for arrays of different lengths, or of no samples.
+        """
+        columns, single = self._columns(inputs)
+        values = self._target.values(columns, self._numbers())
+        return float(values[0, 0]) if single else values[0]
+
+    def value_and_grad(self, *inputs: Any, reduction: str = "mean") -> tuple[float, list[float]]:
+        """The output and its gradient by each of `wrt`, over the samples.
+
+        Arguments:
+            inputs: floats for one sample, or arrays of samples.
+            reduction: "mean" or "sum", over the samples.
+
+        Raises:
+            TypeError: for another number of inputs than the program has.
+            ValueError: for arrays of different lengths or of no samples, or another reduction.
+        """
+        if reduction not in ("mean", "sum"):
+            raise ValueError(f"unknown reduction {reduction!r}: 'mean' or 'sum'")
+        columns, _ = self._columns(inputs)
+        value, gradients = self._target.sums(columns, self._numbers())
+        share = columns.shape[1] if reduction == "mean" else 1
+        return value / share, (gradients / share).tolist()
+
+    def stats(self) -> dict[str, int]:
+        """How many instructions there are of each operation; "inputs" and "constants" do no work.
+
+        >>> import autograd
+        >>> x = autograd.Value(1.0, "x")
+        >>> autograd.compile(x * x + x, inputs=[x]).stats()
+        {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'total': 4}
+        """
+        counts = Counter(instruction.op for instruction in self.routine.instructions)
+        work = sum(count for op, count in counts.items() if op not in ("input", "constant"))
+        return {{"input": "inputs", "constant": "constants"}.get(op, op): n for op, n in counts.items()} | {
+            "total": work
+        }
+
+    def __repr__(self) -> str:
+        return f"<program of {self.stats()['total']:,} instructions, run by {self.target}; .source shows it>"
+
+    def _numbers(self) -> Sequence[float]:
+        return [leaf.data for leaf in self.leaves]
+
+    def _columns(self, inputs: Sequence[Any]) -> tuple[Floats, bool]:
+        """The inputs as an array inputs × samples, and whether they were the numbers of a single one."""
+        if len(inputs) != self.inputs:
+            names = ", ".join(self.names[: self.inputs])
+            raise TypeError(f"this program takes {self.inputs} inputs ({names}), not {len(inputs)}")
+        columns = [np.asarray(x if real(x) is None else float(x), dtype=float) for x in inputs]
+        lengths = {len(column) for column in columns if column.ndim == 1}
+        if any(column.ndim > 1 for column in columns) or len(lengths) > 1 or 0 in lengths:
+            shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(self.names, columns, strict=False))
+            raise ValueError(f"inputs are numbers, or arrays of equally many samples, not of shapes {shapes}")
+        samples = max(lengths, default=1)
+        return np.array([np.broadcast_to(column, samples) for column in columns]).reshape(-1, samples), not lengths

@@ -1,0 +1,97 @@
+"""From a recorded graph to instructions: the graph's own operations and rules, carried out on symbols."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd.compiler.instructions import Instruction, Recorder, needed
+from autograd.compiler.symbol import Symbol, place_of
+from autograd.graph import leaves, rebuild
+from autograd.value import Value
+
+__all__ = ["Recording", "Routine", "record"]
+
+
+class Routine(NamedTuple):
+    """Instructions in single assignment, none without use.
+
+    Attributes:
+        instructions: what to compute: the inputs, then what the results need, then what the gradients need besides.
+        results: the places of the results.
+        gradients: the places of the gradients.
+        boundary: how many instructions come before those of the gradients.
+    """
+
+    instructions: tuple[Instruction, ...]
+    results: tuple[int, ...]
+    gradients: tuple[int, ...]
+    boundary: int
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers the routine is given."""
+        return sum(1 for instruction in self.instructions if instruction.op == "input")
+
+
+class Recording(NamedTuple):
+    """A graph as instructions: what `record` gives.
+
+    Attributes:
+        recorder: holds the instructions.
+        made: for each node of the graph, one like it that carries symbols in data, local derivatives and gradient.
+    """
+
+    recorder: Recorder
+    made: dict[Value, Value]
+
+    def routine(self, results: Sequence[Any], gradients: Sequence[Any] = ()) -> Routine:
+        """What computes some of the symbols (or floats), and nothing else; all inputs stay.
+
+        Arguments:
+            results: numbers of the forward pass.
+            gradients: numbers of the backward pass.
+
+        >>> x = Value(2.0)
+        >>> recording = record(x * x, [x])
+        >>> [i.op for i in recording.routine([recording.made[x].grad]).instructions]
+        ['input', 'add']
+        """
+        forward = [place_of(self.recorder, result) for result in results]
+        backward = [place_of(self.recorder, gradient) for gradient in gradients]
+        instructions = self.recorder.instructions
+        inputs = [place for place, instruction in enumerate(instructions) if instruction.op == "input"]
+        first = needed(instructions, inputs + forward)
+        second = needed(instructions, backward)
+        order = [place for place, used in enumerate(first) if used]
+        boundary = len(order)
+        order += [place for place, used in enumerate(second) if used and not first[place]]
+        new = {place: index for index, place in enumerate(order)}
+        moved = [
+            i._replace(operands=tuple(new[operand] for operand in i.operands))
+            for i in map(instructions.__getitem__, order)
+        ]
+        return Routine(
+            tuple(moved), tuple(map(new.__getitem__, forward)), tuple(map(new.__getitem__, backward)), boundary
+        )
+
+
+def record(output: Value, inputs: Sequence[Value], *, weighted: bool = False) -> Recording:
+    """Carries out a graph and its backpropagation on symbols.
+
+    Arguments:
+        output: the root of the graph.
+        inputs: the nodes that are given to the program, in that order; what they were made of does not count.
+            Every other leaf should be a constant.
+        weighted: whether a further input, the last, is the gradient to start from, in place of 1.
+    """
+    recorder = Recorder()
+    given = {node: Value(Symbol(recorder, recorder.input())) for node in inputs}
+    weight: Any = Symbol(recorder, recorder.input()) if weighted else 1.0
+    made = rebuild(output, lambda leaf: Value(leaf.data), given)
+    made[output].backward(weight)
+    return Recording(recorder, made)
+
+
+def live_leaves(output: Value, inputs: Sequence[Value]) -> list[Value]:
+    """The leaves below `output` whose numbers may change: all but constants and inputs."""
+    given = set(inputs)
+    return [leaf for leaf in leaves(output) if leaf.role != "constant" and leaf not in given]
