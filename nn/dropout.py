@@ -1,5 +1,7 @@
 """Inverted dropout, its masks a pure function of seed, epoch, sample and unit."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -39,14 +41,19 @@ class Dropout(Module):
         self.p = checked_rate("the probability of dropping", p, below=1.0)
         self.seed = checked_seed("the seed of a dropout", seed)
         self.epoch, self.sample = 0, 0
+        self.draw: Callable[[Dropout, int], list[Value]] | None = None  # where a compiled training has masks from
 
     def forward(self, inputs: list[Value]) -> list[Value]:
         """The inputs times the mask, or in evaluation as they are."""
         if not self.training:
             return inputs
-        mask = self.mask(self.epoch, self.sample, len(inputs))
+        mask = (self.draw or Dropout._next_mask)(self, len(inputs))
+        return [x * factor for x, factor in zip(inputs, mask, strict=True)]
+
+    def _next_mask(self, units: int) -> list[Value]:
+        mask = self.mask(self.epoch, self.sample, units)
         self.sample += 1
-        return [x * Value(factor, "mask", role="constant") for x, factor in zip(inputs, mask.tolist(), strict=True)]
+        return [Value(factor, "mask", role="constant") for factor in mask.tolist()]
 
     def mask(self, epoch: int, sample: int, units: int) -> npt.NDArray[np.float64]:
         """What the units of one sample are multiplied by: 0 or 1 / (1 - p)."""

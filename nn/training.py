@@ -4,6 +4,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy.typing as npt
 
 from autograd import NonFiniteError, Value
 from autograd.arrays import array, data_of
+from autograd.compiler.symbol import TracingError
 from nn.callbacks import Callback
 from nn.checks import checked_inputs, checked_samples, evaluation
 from nn.choices import checked_size, choose
+from nn.compiled import Plan, compiled_epochs, compiled_outputs
 from nn.dropout import Dropout
 from nn.losses import LOSSES
 from nn.module import Module
@@ -52,6 +55,7 @@ def fit(
     validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
     callbacks: Sequence[Callback] = (),
     progress: bool = True,
+    compiled: bool = True,
 ) -> History:
     """Trains a model. Also there as `model.fit(X, y, ...)`.
 
@@ -67,6 +71,8 @@ def fit(
         validation: samples and targets that the loss is taken on after each epoch, without training on them.
         callbacks: each is called after every epoch as callback(epoch, history, model); one that returns True stops.
         progress: whether to show a bar.
+        compiled: whether to run it as a program, machine code where llvmlite is installed. A model or loss that
+            branches on data runs without, with a notice.
 
     Returns:
         The history; also when Ctrl-C ended it, with the weights of the last step.
@@ -96,28 +102,25 @@ def fit(
     callbacks = tuple(callbacks)
     if not all(map(callable, callbacks)):
         raise TypeError(f"callbacks are functions (epoch, history, model), not {callbacks!r}")
-    rng = np.random.default_rng(seed)
+    np.random.default_rng(seed)  # refuses a bad seed before anything has changed
     history = History()
     model.train()
+    train = (model, loss_of, optimizer, samples, targets, batch_size)
+    plan = _plan(*train) if compiled else None
+    if plan is None:
+        progressed = eager_epochs(*train, epochs, seed)
+    else:
+        singly = bool(callbacks) or held_out is not None
+        progressed = compiled_epochs(plan, epochs, seed, singly=singly, replay=partial(_replay, *train[:5]))
     bar = _bar(epochs, progress)
     try:
-        for epoch in bar:
-            optimizer.epoch = epoch
-            total = 0.0
-            for batch in _batches(len(samples), batch_size, rng):
-                optimizer.zero_grad()
-                mean = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
-                if not isinstance(mean, Value):
-                    raise TypeError(f"a loss gives a Value, not {mean!r}")
-                mean.backward()
-                _check_finite(mean, model, epoch)
-                optimizer.step()
-                total += mean.data * len(batch)
-            history.loss.append(total / len(samples))
+        for losses in progressed:
+            history.loss += losses
             if held_out:
                 history.validation_loss.append(loss_of(_predictions(model, held_out[0]), held_out[1]).data)
-            bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
-            wanted = [callback(epoch, history, model) for callback in callbacks]
+            bar.update(len(losses))
+            bar.set_postfix(loss=f"{(history.loss or [math.nan])[-1]:.4g}", refresh=False)
+            wanted = [callback(len(history.loss) - 1, history, model) for callback in callbacks]
             if any(wanted):
                 history.stopped = "early"
                 break
@@ -126,6 +129,53 @@ def fit(
     finally:
         bar.close()
     return history
+
+
+def eager_epochs(
+    model: Module,
+    loss_of: Callable[..., Value],
+    optimizer: Optimizer,
+    samples: Floats,
+    targets: Floats,
+    batch_size: int,
+    epochs: int,
+    seed: int,
+) -> Iterator[list[float]]:
+    """Trains as one would by hand, and gives the loss of each epoch; the readable reference of what is compiled."""
+    rng = np.random.default_rng(seed)
+    for epoch in range(epochs):
+        optimizer.epoch = epoch
+        total = 0.0
+        for batch in _batches(len(samples), batch_size, rng):
+            optimizer.zero_grad()
+            mean = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
+            if not isinstance(mean, Value):
+                raise TypeError(f"a loss gives a Value, not {mean!r}")
+            mean.backward()
+            _check_finite(mean, model, epoch)
+            optimizer.step()
+            total += mean.data * len(batch)
+        yield [total / len(samples)]
+
+
+def _plan(model: Module, *rest: Any) -> Plan | None:
+    """What a compiled training needs, or None, with a notice, if the model or the loss branches on data."""
+    try:
+        return Plan(model, *rest)
+    except TracingError as error:
+        warnings.warn(f"training runs without compiling: {error}", RuntimeWarning, stacklevel=4)
+        return None
+
+
+def _replay(
+    model: Module, loss_of: Callable[..., Value], optimizer: Optimizer, samples: Floats, targets: Floats, *step: Any
+) -> None:
+    """Makes a step without its update, to name what is not finite in it."""
+    epoch, batch = step
+    optimizer.zero_grad()
+    loss = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
+    loss.backward()
+    _check_finite(loss, model, epoch)
 
 
 def predict(model: Module, X: npt.ArrayLike) -> Floats:
@@ -142,8 +192,12 @@ def predict(model: Module, X: npt.ArrayLike) -> Floats:
         ValueError: if the samples do not fit the model.
     """
     samples = checked_inputs(model, X)
-    with evaluation(model):
-        return np.array([data_of(model(list(sample))) for sample in samples])  # no graph outlives its sample
+    try:
+        outputs = compiled_outputs(model, samples)
+    except TracingError:
+        with evaluation(model):
+            return np.array([data_of(model(list(sample))) for sample in samples])  # no graph outlives its sample
+    return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
 
 def _output(model: Module, sample: Floats, epoch: int, place: int) -> Any:
@@ -184,4 +238,4 @@ def _bar(epochs: int, progress: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a notebook has no widgets: the bar is then one of text
         from tqdm.auto import tqdm
-    return tqdm(range(epochs), desc="training", unit="epoch", disable=not progress)
+    return tqdm(total=epochs, desc="training", unit="epoch", disable=not progress)

@@ -14,7 +14,7 @@ from autograd.compiler.tracing import Routine, live_leaves, record
 from autograd.naming import names_of
 from autograd.value import Value
 
-__all__ = ["compile_graph"]
+__all__ = ["compile_graph", "runner"]
 
 TARGETS = ("auto", "native", "numpy", "python")
 
@@ -62,8 +62,8 @@ def compile_graph(
     gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in wrt]
     routine = recording.routine([recording.made[output].data], gradients)
     names = names_of([*given, *leaves], RESERVED)
-    name, runner = _runner(target, routine, len(given))
-    return Program(routine, tuple(names.values()), {}, tuple(leaves), name, runner)
+    name, runs = runner(target, routine, len(given))
+    return Program(routine, tuple(names.values()), {}, tuple(leaves), name, runs)
 
 
 def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:
@@ -75,7 +75,7 @@ def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:
     return Value.constant(f(*inputs)), inputs
 
 
-def _runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
+def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
     """The target's name, and what runs the routine."""
     if target == "python":
         return target, PythonTarget(routine)

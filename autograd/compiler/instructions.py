@@ -23,6 +23,20 @@ class Instruction(NamedTuple):
     operands: tuple[int, ...] = ()
     number: float = 0.0
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same computation; numbers are told apart by their bits, for 0.0 is not -0.0."""
+        return (
+            isinstance(other, Instruction)
+            and self[:2] == other[:2]
+            and struct.pack("<d", self.number) == struct.pack("<d", other.number)
+        )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:2])
+
 
 class Recorder:
     """Writes instructions down, each computation once.

@@ -11,7 +11,7 @@ from autograd.compiler.array_functions import array_functions
 from autograd.compiler.source import PYTHON, source
 from autograd.compiler.tracing import Routine
 
-__all__ = ["NumpyTarget", "PythonTarget", "Target", "python_function"]
+__all__ = ["NumpyTarget", "PythonTarget", "Target", "float_functions", "python_function"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,12 +35,17 @@ def python_function(routine: Routine, namespace: dict[str, Any]) -> Callable[...
     return function
 
 
+def float_functions() -> dict[str, Any]:
+    """What Python source of a program calls, on floats: the functions of eager execution."""
+    own = {name: getattr(functions, name) for name in functions.__all__}
+    return own | {"inf": float("inf"), "nan": float("nan")}
+
+
 class PythonTarget:
     """Runs the source on floats, sample after sample: what eager execution computes, to the bit."""
 
     def __init__(self, routine: Routine) -> None:
-        names = {name: getattr(functions, name) for name in functions.__all__}
-        own = names | {"inf": float("inf"), "nan": float("nan")}
+        own = float_functions()
         self._values = python_function(routine._replace(gradients=()), own)
         self._both = python_function(routine, own) if routine.gradients else self._values
 

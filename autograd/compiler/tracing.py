@@ -27,6 +27,11 @@ class Routine(NamedTuple):
     boundary: int
 
     @property
+    def forward(self) -> "Routine":
+        """What computes the results alone."""
+        return self._replace(instructions=self.instructions[: self.boundary], gradients=())
+
+    @property
     def inputs(self) -> int:
         """How many numbers the routine is given."""
         return sum(1 for instruction in self.instructions if instruction.op == "input")

@@ -1,0 +1,163 @@
+"""Training and predicting by programs: a model traced on one sample, run on all."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import NonFiniteError, Value
+from autograd.compiler.compile import runner
+from autograd.compiler.loops import Descent, Epochs, descent_of
+from nn.checks import evaluation
+from nn.losses import OF_CLASSES
+from nn.module import Module
+from nn.optimizers import Optimizer
+from nn.preprocessing import one_hot
+from nn.tracing import SampleRoutine, output_routine, sample_routine, update_routine
+
+__all__ = ["compiled_epochs", "compiled_outputs"]
+
+Floats = npt.NDArray[np.float64]
+
+_SECONDS_A_CALL = 0.025  # aimed at, so that progress, callbacks and Ctrl-C never wait for long
+_MOST_NUMBERS = 4_000_000  # in the order and the masks of one call: 32 MB
+
+
+class Plan:
+    """All that a compiled training needs, made before it begins.
+
+    Raises:
+        TracingError: if the model, the loss or the optimizer branches on data.
+        ValueError: if the loss of several samples is not the mean of theirs.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        loss_of: Callable[..., Any],
+        optimizer: Optimizer,
+        samples: Floats,
+        targets: Floats,
+        batch_size: int,
+    ) -> None:
+        if loss_of in OF_CLASSES and targets.ndim == 1:
+            targets = one_hot(targets, len(model(samples[0].tolist())))
+        _refuse_coupling(model, loss_of, samples[:2], targets[:2])
+        self.optimizer = optimizer
+        self.sample: SampleRoutine = sample_routine(
+            model, loss_of, optimizer.parameters, samples.shape[1], targets.shape[1:]
+        )
+        self.descent: Descent = descent_of(
+            self.sample.routine,
+            update_routine(optimizer),
+            np.column_stack([samples, targets]),
+            [parameter.data for parameter in optimizer.parameters],
+            optimizer.states,
+            batch_size,
+        )
+        self.samples, self.batch_size = len(samples), min(batch_size, len(samples))
+        self.units = sum(units for _, units in self.sample.masks)
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """How many minibatches there are."""
+        return -(-self.samples // self.batch_size)
+
+    @property
+    def most_epochs(self) -> int:
+        """How many epochs one call may make without taking much memory."""
+        return max(1, _MOST_NUMBERS // (self.samples * (1 + self.units)))
+
+    def run(self, first: int, count: int, orders: "Callable[[], npt.NDArray[np.int64]]") -> tuple[list[float], int]:
+        """Makes epochs; the losses of those that were finished, and the number of steps."""
+        order = np.array([orders() for _ in range(count)]) if self.batch_size < self.samples else None
+        rates = []
+        for epoch in range(first, first + count):
+            self.optimizer.epoch = epoch
+            rates += [self.optimizer.learning_rate()] * self.steps_an_epoch
+        epochs = Epochs(order, self._masks(first, count), np.array(rates), self.optimizer.steps + 1)
+        try:
+            losses, steps = self.descent.run(epochs, count)
+        finally:
+            self._write_back()
+        self.optimizer.steps += steps
+        self.order = order
+        return losses, steps
+
+    def _masks(self, first: int, count: int) -> Floats:
+        drawn = [
+            np.hstack([dropout.masks(epoch, 0, self.samples, units) for dropout, units in self.sample.masks])
+            for epoch in range(first, first + count)
+            if self.sample.masks
+        ]
+        return np.array(drawn) if drawn else np.empty((count, self.samples, 0))
+
+    def _write_back(self) -> None:
+        gradients = self.descent.gradient.tolist()
+        for parameter, number, gradient in zip(
+            self.optimizer.parameters, self.descent.weights.tolist(), gradients, strict=True
+        ):
+            parameter.data, parameter.grad = number, gradient
+        self.optimizer.states = [tuple(state) for state in self.descent.states.T.tolist()]
+
+
+def _refuse_coupling(model: Module, loss_of: Callable[..., Any], samples: Floats, targets: Floats) -> None:
+    """Raises ValueError unless the loss of two samples is the mean of theirs, as for a program of one sample it is."""
+    with evaluation(model):
+        outputs = [model(sample) for sample in samples.tolist()]
+    apart = [loss_of([output], target[None]) for output, target in zip(outputs, targets, strict=True)]
+    together = loss_of(outputs, targets)
+    if not all(isinstance(loss, Value) for loss in (*apart, together)):
+        raise TypeError(f"a loss gives a Value, not {together!r}")
+    mean = sum(loss.data for loss in apart) / len(apart)
+    if math.isfinite(mean) and not math.isclose(mean, together.data, rel_tol=1e-9, abs_tol=1e-12):
+        raise ValueError(
+            f"the loss of two samples is {together.data}, but the mean of theirs is {mean}: a loss that is compiled "
+            "is a mean over samples, each for itself; give the mean, or train with compiled=False"
+        )
+
+
+def compiled_epochs(
+    plan: Plan, epochs: int, seed: int, *, singly: bool, replay: Callable[[int, Any], None]
+) -> Iterator[list[float]]:
+    """Trains, and gives the losses of the epochs that are done, some at a time; the model is up to date each time.
+
+    Arguments:
+        plan: what is trained.
+        epochs: how many.
+        seed: for the order of the samples.
+        singly: whether to stop after every epoch.
+        replay: called with the epoch and the samples of a step whose loss or gradient is not finite; raises.
+    """
+    rng = np.random.default_rng(seed)
+    done, chunk = 0, 1
+    while done < epochs:
+        count = min(chunk, epochs - done, plan.most_epochs)
+        start = time.perf_counter()
+        losses, steps = plan.run(done, count, lambda: rng.permutation(plan.samples))
+        seconds = time.perf_counter() - start
+        if losses:
+            yield losses
+        if len(losses) < count:
+            epoch, batch = divmod(steps, plan.steps_an_epoch)
+            order = np.arange(plan.samples) if plan.order is None else plan.order[epoch]
+            replay(done + epoch, order[batch * plan.batch_size : (batch + 1) * plan.batch_size])
+            raise NonFiniteError(f"in epoch {done + epoch} the loss or a gradient is not finite")
+        done += count
+        if not singly:
+            chunk = max(1, min(2 * chunk, int(chunk * _SECONDS_A_CALL / max(seconds, 1e-6))))
+
+
+def compiled_outputs(model: Module, samples: Floats) -> Floats:
+    """The outputs of a model in evaluation: samples × outputs.
+
+    Raises:
+        TracingError: if the model branches on data.
+    """
+    parameters: Sequence[Value] = model.parameters()
+    routine = output_routine(model, parameters, samples.shape[1])
+    _, target = runner("auto", routine, samples.shape[1])
+    return target.values(samples.T, [parameter.data for parameter in parameters]).T
