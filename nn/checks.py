@@ -12,7 +12,7 @@ from nn.losses import LOSSES, OF_CLASSES
 if TYPE_CHECKING:
     from nn.module import Module
 
-__all__ = ["checked_inputs", "checked_samples", "evaluation"]
+__all__ = ["checked_inputs", "checked_samples", "held_in_mode"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,7 +27,8 @@ def checked_inputs(model: "Module", X: Any) -> Floats:
     if samples.ndim == 1 and model.inputs == 1:
         samples = samples[:, None]
     if samples.ndim != 2 or samples.shape[0] == 0:
-        raise ValueError(f"X is an array of samples × inputs with at least one sample, not of shape {samples.shape}")
+        hint = "; for a single sample x call model(x), or give [x]" if samples.ndim == 1 else ""
+        raise ValueError(f"X is samples × inputs with at least one sample, not of shape {samples.shape}{hint}")
     if model.inputs is not None and samples.shape[1] != model.inputs:
         raise ValueError(f"each sample of X has {samples.shape[1]} numbers, but the model has {model.inputs} inputs")
     return samples
@@ -67,16 +68,16 @@ def _floats(name: str, values: Any) -> Floats:
 
 
 def _output_in_evaluation(model: "Module", sample: Floats) -> Any:
-    with evaluation(model):
+    with held_in_mode(model):
         return model(list(sample))
 
 
 @contextmanager
-def evaluation(model: "Module") -> Iterator[None]:
-    """Holds a model in evaluation for the block, then puts each of its modules back into the mode it was in."""
+def held_in_mode(model: "Module", *, training: bool = False) -> Iterator[None]:
+    """Holds a model in evaluation, or in training, for the block; then each of its modules is in its own mode again."""
     modes = [(module, module.training) for _, module in model.named_modules()]
     try:
-        model.eval()
+        model.train(training)
         yield
     finally:
         for module, mode in modes:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +11,30 @@ import numpy.typing as npt
 from autograd import NonFiniteError, Value
 from autograd.compiler.compile import runner
 from autograd.compiler.loops import Descent, Epochs, descent_of
-from nn.checks import evaluation
+from nn.checks import held_in_mode
 from nn.losses import OF_CLASSES
 from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.preprocessing import one_hot
 from nn.tracing import SampleRoutine, output_routine, sample_routine, update_routine
 
-__all__ = ["compiled_epochs", "compiled_outputs"]
+__all__ = ["Plan", "Task", "compiled_epochs", "compiled_outputs"]
 
 Floats = npt.NDArray[np.float64]
 
 _SECONDS_A_CALL = 0.025  # aimed at, so that progress, callbacks and Ctrl-C never wait for long
 _MOST_NUMBERS = 4_000_000  # in the order and the masks of one call: 32 MB
+
+
+class Task(NamedTuple):
+    """What is trained: a model by a loss and an optimizer, on samples with targets, so many of them a step."""
+
+    model: Module
+    loss_of: Callable[..., Any]
+    optimizer: Optimizer
+    samples: Floats
+    targets: Floats
+    batch_size: int
 
 
 class Plan:
@@ -34,15 +45,8 @@ class Plan:
         ValueError: if the loss of several samples is not the mean of theirs.
     """
 
-    def __init__(
-        self,
-        model: Module,
-        loss_of: Callable[..., Any],
-        optimizer: Optimizer,
-        samples: Floats,
-        targets: Floats,
-        batch_size: int,
-    ) -> None:
+    def __init__(self, task: Task) -> None:
+        model, loss_of, optimizer, samples, targets, batch_size = task
         if loss_of in OF_CLASSES and targets.ndim == 1:
             targets = one_hot(targets, len(model(samples[0].tolist())))
         _refuse_coupling(model, loss_of, samples[:2], targets[:2])
@@ -106,7 +110,7 @@ class Plan:
 
 def _refuse_coupling(model: Module, loss_of: Callable[..., Any], samples: Floats, targets: Floats) -> None:
     """Raises ValueError unless the loss of two samples is the mean of theirs, as for a program of one sample it is."""
-    with evaluation(model):
+    with held_in_mode(model):
         outputs = [model(sample) for sample in samples.tolist()]
     apart = [loss_of([output], target[None]) for output, target in zip(outputs, targets, strict=True)]
     together = loss_of(outputs, targets)
@@ -121,7 +125,7 @@ def _refuse_coupling(model: Module, loss_of: Callable[..., Any], samples: Floats
 
 
 def compiled_epochs(
-    plan: Plan, epochs: int, seed: int, *, singly: bool, replay: Callable[[int, Any], None]
+    plan: Plan, epochs: int, seed: int, *, singly: bool, replay: Callable[[int, Any], object]
 ) -> Iterator[list[float]]:
     """Trains, and gives the losses of the epochs that are done, some at a time; the model is up to date each time.
 

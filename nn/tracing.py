@@ -8,7 +8,7 @@ from autograd import Value
 from autograd.compiler.instructions import Recorder
 from autograd.compiler.symbol import Symbol
 from autograd.compiler.tracing import Recording, Routine
-from nn.checks import evaluation
+from nn.checks import held_in_mode
 from nn.dropout import Dropout
 from nn.module import Module, as_list
 from nn.optimizers import Optimizer
@@ -70,7 +70,7 @@ def output_routine(model: Module, parameters: Sequence[Value], inputs: int) -> R
     """
     recorder = Recorder()
     x = [Value(Symbol(recorder, recorder.input()), f"x{i}", role="input") for i in range(1, inputs + 1)]
-    with evaluation(model), _carrying(parameters, [Symbol(recorder, recorder.input()) for _ in parameters]):
+    with held_in_mode(model), _carrying(parameters, [Symbol(recorder, recorder.input()) for _ in parameters]):
         outputs = [output.data for output in as_list(model(x))]
     return Recording(recorder, {}).routine(outputs)
 

@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,9 +15,9 @@ from autograd import NonFiniteError, Value
 from autograd.arrays import array, data_of
 from autograd.compiler.symbol import TracingError
 from nn.callbacks import Callback
-from nn.checks import checked_inputs, checked_samples, evaluation
+from nn.checks import checked_inputs, checked_samples, held_in_mode
 from nn.choices import checked_size, choose
-from nn.compiled import Plan, compiled_epochs, compiled_outputs
+from nn.compiled import Plan, Task, compiled_epochs, compiled_outputs
 from nn.dropout import Dropout
 from nn.losses import LOSSES
 from nn.module import Module
@@ -91,7 +92,11 @@ def fit(
     """
     loss_of = loss if callable(loss) else choose("loss", loss, LOSSES)
     samples, targets = checked_samples(model, X, y, loss_of)
-    held_out = checked_samples(model, *validation, loss_of) if validation is not None else None
+    held_out = None
+    if validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            raise ValueError("validation is a pair: samples and their targets")
+        held_out = checked_samples(model, *validation, loss_of)
     epochs = checked_size("epochs", epochs)
     batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
     optimizer = SGD(model.parameters()) if optimizer is None else optimizer
@@ -99,83 +104,73 @@ def fit(
         raise TypeError(f"the optimizer is one such as nn.Adam(model.parameters()), not {optimizer!r}")
     if set(optimizer.parameters).isdisjoint(model.parameters()):
         raise ValueError("the optimizer moves none of the model's parameters: it was made for another model")
-    callbacks = tuple(callbacks)
-    if not all(map(callable, callbacks)):
-        raise TypeError(f"callbacks are functions (epoch, history, model), not {callbacks!r}")
+    if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
+        raise TypeError(f"callbacks are a list of functions (epoch, history, model), not {callbacks!r}")
     np.random.default_rng(seed)  # refuses a bad seed before anything has changed
+    task = Task(model, loss_of, optimizer, samples, targets, batch_size)
     history = History()
-    model.train()
-    train = (model, loss_of, optimizer, samples, targets, batch_size)
-    plan = _plan(*train) if compiled else None
-    if plan is None:
-        progressed = eager_epochs(*train, epochs, seed)
-    else:
-        singly = bool(callbacks) or held_out is not None
-        progressed = compiled_epochs(plan, epochs, seed, singly=singly, replay=partial(_replay, *train[:5]))
-    bar = _bar(epochs, progress)
-    try:
-        for losses in progressed:
-            history.loss += losses
-            if held_out:
-                history.validation_loss.append(loss_of(_predictions(model, held_out[0]), held_out[1]).data)
-            bar.update(len(losses))
-            bar.set_postfix(loss=f"{(history.loss or [math.nan])[-1]:.4g}", refresh=False)
-            wanted = [callback(len(history.loss) - 1, history, model) for callback in callbacks]
-            if any(wanted):
-                history.stopped = "early"
-                break
-    except KeyboardInterrupt:
-        history.stopped = "interrupted"
-    finally:
-        bar.close()
+    with held_in_mode(model, training=True), closing(_bar(epochs, progress)) as bar:
+        try:
+            for losses in _epochs(task, epochs, seed, singly=bool(callbacks or held_out), compiled=compiled):
+                history.loss += losses
+                if held_out:
+                    predictions = _predictions(model, held_out[0])
+                    history.validation_loss.append(loss_of(predictions, held_out[1]).data)
+                bar.update(len(losses))
+                bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
+                wanted = [callback(len(history.loss) - 1, history, model) for callback in callbacks]
+                if any(wanted):
+                    history.stopped = "early"
+                    break
+        except KeyboardInterrupt:
+            history.stopped = "interrupted"
     return history
 
 
-def eager_epochs(
-    model: Module,
-    loss_of: Callable[..., Value],
-    optimizer: Optimizer,
-    samples: Floats,
-    targets: Floats,
-    batch_size: int,
-    epochs: int,
-    seed: int,
-) -> Iterator[list[float]]:
+def _epochs(task: Task, epochs: int, seed: int, *, singly: bool, compiled: bool) -> Iterator[list[float]]:
+    """Trains, and gives the losses of epochs as they are done: compiled if it can be, else one at a time."""
+    plan = _plan(task) if compiled else None
+    if plan is None:
+        return eager_epochs(task, epochs, seed)
+    return compiled_epochs(plan, epochs, seed, singly=singly, replay=partial(_gradient, task))
+
+
+def eager_epochs(task: Task, epochs: int, seed: int) -> Iterator[list[float]]:
     """Trains as one would by hand, and gives the loss of each epoch; the readable reference of what is compiled."""
     rng = np.random.default_rng(seed)
+    samples = len(task.samples)
     for epoch in range(epochs):
-        optimizer.epoch = epoch
+        task.optimizer.epoch = epoch
         total = 0.0
-        for batch in _batches(len(samples), batch_size, rng):
-            optimizer.zero_grad()
-            mean = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
-            if not isinstance(mean, Value):
-                raise TypeError(f"a loss gives a Value, not {mean!r}")
-            mean.backward()
-            _check_finite(mean, model, epoch)
-            optimizer.step()
-            total += mean.data * len(batch)
-        yield [total / len(samples)]
+        for batch in _batches(samples, task.batch_size, rng):
+            mean = _gradient(task, epoch, batch)
+            task.optimizer.step()
+            total += mean * len(batch)
+        yield [total / samples]
 
 
-def _plan(model: Module, *rest: Any) -> Plan | None:
+def _gradient(task: Task, epoch: int, batch: Any) -> float:
+    """The mean loss of a minibatch, and in the parameters its gradient.
+
+    Raises:
+        NonFiniteError: if one of them is inf or nan; it names the first node at fault.
+    """
+    task.model.zero_grad()
+    mean = task.loss_of([_output(task.model, task.samples[i], epoch, i) for i in batch], task.targets[batch])
+    if not isinstance(mean, Value):
+        raise TypeError(f"a loss gives a Value, not {mean!r}")
+    mean.backward()
+    _check_finite(mean, task.model, epoch)
+    return mean.data
+
+
+def _plan(task: Task) -> Plan | None:
     """What a compiled training needs, or None, with a notice, if the model or the loss branches on data."""
     try:
-        return Plan(model, *rest)
+        return Plan(task)
     except TracingError as error:
-        warnings.warn(f"training runs without compiling: {error}", RuntimeWarning, stacklevel=4)
+        warnings.warn(f"training runs without compiling: {error}", RuntimeWarning, stacklevel=5)
         return None
-
-
-def _replay(
-    model: Module, loss_of: Callable[..., Value], optimizer: Optimizer, samples: Floats, targets: Floats, *step: Any
-) -> None:
-    """Makes a step without its update, to name what is not finite in it."""
-    epoch, batch = step
-    optimizer.zero_grad()
-    loss = loss_of([_output(model, samples[i], epoch, i) for i in batch], targets[batch])
-    loss.backward()
-    _check_finite(loss, model, epoch)
 
 
 def predict(model: Module, X: npt.ArrayLike) -> Floats:
@@ -195,7 +190,7 @@ def predict(model: Module, X: npt.ArrayLike) -> Floats:
     try:
         outputs = compiled_outputs(model, samples)
     except TracingError:
-        with evaluation(model):
+        with held_in_mode(model):
             return np.array([data_of(model(list(sample))) for sample in samples])  # no graph outlives its sample
     return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 

@@ -39,7 +39,7 @@ def compile_graph(
     Raises:
         TypeError: if `output` is neither Value nor function.
         TracingError: if the function branches on what it computes.
-        ValueError: for an unknown target.
+        ValueError: for an unknown target, or an input that is listed twice.
         ImportError: for a target whose package is missing.
 
     >>> program = compile_graph(lambda x, y: x * y)
@@ -55,6 +55,8 @@ def compile_graph(
             raise TypeError(f"compile takes a Value or a function of Values, not {output!r}")
         output, inputs = _call(output)
     given = list(inputs or ())
+    if len({*given}) < len(given):
+        raise ValueError("the same node is listed as an input twice")
     leaves = live_leaves(output, given)
     if wrt is None:
         wrt = [leaf for leaf in leaves if leaf.role == "parameter"] or given

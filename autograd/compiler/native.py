@@ -1,14 +1,15 @@
 """Runs a routine as machine code."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.codegen import Library, Rows, padded, sums_function, values_function
-from autograd.compiler.ir import LANES
+from autograd.compiler.ir import LANES, Block
+from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
 
 __all__ = ["NativeTarget", "address", "blocks"]
@@ -41,13 +42,20 @@ class NativeTarget:
         self._routine = routine
         self._rows = Rows(samples, routine.inputs - samples)
 
+    @cached_property
+    def _values(self) -> Callable[..., int]:
+        return _function("values", values_function, self._routine.forward, self._rows)
+
+    @cached_property
+    def _sums(self) -> Callable[..., int]:
+        return _function("sums", sums_function, self._routine, self._rows)
+
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
         count, results = inputs.shape[1], len(self._routine.results)
         outputs = np.empty((padded(count) // LANES, results, LANES))
         numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
-        values = _library(self._routine._replace(gradients=()), self._rows).function("values", 4)
-        values(address(numbers), address(laid_out), address(outputs), count)
+        self._values(address(numbers), address(laid_out), address(outputs), count)
         return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
@@ -55,18 +63,20 @@ class NativeTarget:
         count = inputs.shape[1]
         whole = count // LANES * LANES
         numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
-        sums = np.zeros((2, 1 + len(self._routine.gradients), LANES))
-        add = _library(self._routine, self._rows).function("sums", 4)
+        sums = np.full((2, 1 + len(self._routine.gradients), LANES), START)
         if whole:
-            add(address(numbers), address(laid_out), address(sums[0]), whole)
+            self._sums(address(numbers), address(laid_out), address(sums[0]), whole)
         if whole < count:  # of the block that is not full, only the lanes that are samples count
-            add(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
-        totals = sums[0].sum(axis=1) + sums[1, :, : count - whole].sum(axis=1)
+            self._sums(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
+        full, rest = sums[0], sums[1, :, : count - whole]
+        totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
         return float(totals[0]), totals[1:]
 
 
 @lru_cache(maxsize=256)
-def _library(routine: Routine, rows: Rows) -> Library:
-    make = sums_function if routine.gradients else values_function
-    text, block = make(routine, rows)
-    return Library([text], block.declared, {instruction.op for instruction in routine.instructions})
+def _function(
+    name: str, write: Callable[[Routine, Rows], tuple[str, Block]], routine: Routine, rows: Rows
+) -> Callable[..., int]:
+    text, block = write(routine, rows)
+    library = Library([text], block.declared, {instruction.op for instruction in routine.instructions})
+    return library.function(name, 4)

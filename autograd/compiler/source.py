@@ -33,7 +33,7 @@ class Language(NamedTuple):
 
 
 def _python_number(number: float) -> str:
-    return repr(number) if math.isfinite(number) else f"({number})"  # as -inf: a name with a sign before it
+    return repr(number) if math.isfinite(number) else f'float("{number}")'
 
 
 def _javascript_number(number: float) -> str:

@@ -11,9 +11,11 @@ from autograd.compiler.array_functions import array_functions
 from autograd.compiler.source import PYTHON, source
 from autograd.compiler.tracing import Routine
 
-__all__ = ["NumpyTarget", "PythonTarget", "Target", "float_functions", "python_function"]
+__all__ = ["START", "NumpyTarget", "PythonTarget", "Target", "float_functions", "python_function"]
 
 Floats = npt.NDArray[np.float64]
+
+START = -0.0  # of a sum: what is added to it stays as it is to the bit, which 0.0 does not grant to -0.0
 
 
 class Target(Protocol):
@@ -37,8 +39,13 @@ def python_function(routine: Routine, namespace: dict[str, Any]) -> Callable[...
 
 def float_functions() -> dict[str, Any]:
     """What Python source of a program calls, on floats: the functions of eager execution."""
-    own = {name: getattr(functions, name) for name in functions.__all__}
-    return own | {"inf": float("inf"), "nan": float("nan")}
+    return {name: getattr(functions, name) for name in functions.__all__}
+
+
+def _results_and_gradients(routine: Routine, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """A function that gives the list of the results and that of the gradients, be they none."""
+    function = python_function(routine, namespace)
+    return function if routine.gradients else lambda *numbers: (function(*numbers), [])
 
 
 class PythonTarget:
@@ -46,8 +53,8 @@ class PythonTarget:
 
     def __init__(self, routine: Routine) -> None:
         own = float_functions()
-        self._values = python_function(routine._replace(gradients=()), own)
-        self._both = python_function(routine, own) if routine.gradients else self._values
+        self._values = python_function(routine.forward, own)
+        self._both = _results_and_gradients(routine, own)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
@@ -56,7 +63,8 @@ class PythonTarget:
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
         rows = [self._both(*sample, *leaves) for sample in inputs.T.tolist()]
-        return sum(results[0] for results, _ in rows), np.sum([gradients for _, gradients in rows], axis=0)
+        gradients = np.array([gradients for _, gradients in rows])
+        return sum((results[0] for results, _ in rows), START), gradients.sum(axis=0, initial=START)
 
 
 class NumpyTarget:
@@ -64,9 +72,8 @@ class NumpyTarget:
 
     def __init__(self, routine: Routine) -> None:
         own = array_functions(np)
-        self._results, self._gradients = len(routine.results), len(routine.gradients)
-        self._values = python_function(routine._replace(gradients=()), own)
-        self._both = python_function(routine, own) if routine.gradients else self._values
+        self._values = python_function(routine.forward, own)
+        self._both = _results_and_gradients(routine, own)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
@@ -79,5 +86,5 @@ class NumpyTarget:
         with np.errstate(all="ignore"):
             results, gradients = self._both(*inputs, *np.array(leaves, dtype=float))
         samples = inputs.shape[1:]
-        sums = [np.broadcast_to(number, samples).sum() for number in (results[0], *gradients)]
+        sums = [np.broadcast_to(number, samples).sum(initial=START) for number in (results[0], *gradients)]
         return float(sums[0]), np.array(sums[1:])
