@@ -94,6 +94,10 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def _warn_of_the_other_autograd() -> None:
     """PyPI's `autograd` package has the same import name: installed beside this one, their files are mixed."""
     from os.path import dirname, isdir, join

@@ -15,9 +15,12 @@ _UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for nam
     "float_power": functions.power,
     "fabs": functions.absolute,
     "positive": lambda x: x,
+    "conjugate": lambda x: x,  # np.var and its kin take it of every number that is no float
+    "heaviside": lambda x, at_0: _refuse_heaviside(),
     "reciprocal": lambda x: 1.0 / x,
     "square": lambda x: x**2,
 }
+_NAMES = ", ".join(name for name in _UFUNCS if name != "heaviside")
 _AS_NUMPY = {"matmul", "vecdot", "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
 
 
@@ -31,17 +34,10 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
     __array_priority__ = 1.0  # so that joining it with plain arrays gives one of these again
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **options: Any) -> Any:
-        if ufunc.__name__ not in _AS_NUMPY:
-            function = _UFUNCS.get(ufunc.__name__)
-            if function is None:
-                raise TypeError(f"np.{ufunc.__name__} has no derivative rule here; there are {', '.join(_UFUNCS)}")
-            if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # those two reduce as they are
-                ufunc = np.frompyfunc(function, ufunc.nin, 1)
-        plain = [x.view(np.ndarray) if isinstance(x, ValueArray) else x for x in inputs]
-        if "out" in options:
-            options["out"] = tuple(x.view(np.ndarray) if isinstance(x, ValueArray) else x for x in options["out"])
-        with np.errstate(all="ignore"):  # inf and nan are numbers like others, as they are outside of arrays
-            return _as_values(getattr(ufunc, method)(*plain, **options))
+        return call_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        return call_function(function, arguments, options)
 
 
 def array(values: Any, label: str = "") -> ValueArray:
@@ -94,6 +90,44 @@ def grad_of(values: Any) -> npt.NDArray[np.float64]:
     return _read(values, lambda v: Value.constant(v).grad)
 
 
+def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """A ufunc of Values, or of arrays of them, by the function of that name in `autograd.functions`.
+
+    Raises:
+        TypeError: if there is none.
+    """
+    if ufunc.__name__ not in _AS_NUMPY:
+        function = _UFUNCS.get(ufunc.__name__)
+        if function is None:
+            raise TypeError(
+                f"np.{ufunc.__name__} has no derivative rule here; there are {_NAMES}; "
+                "for comparisons and logic use data_of(a)"
+            )
+        numbers = [x if isinstance(x, Value) else functions.real(x) for x in inputs]
+        if method == "__call__" and not options and all(number is not None for number in numbers):
+            return function(*numbers)
+        if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # those two reduce as they are
+            # None as identity: the order of the elements does not matter, so that several axes reduce at once
+            identity = {"identity": None} if ufunc.__name__ in ("maximum", "minimum") else {}
+            ufunc = np.frompyfunc(function, ufunc.nin, 1, **identity)
+    if "out" in options:
+        options["out"] = tuple(_as_plain(x) for x in options["out"])
+    with np.errstate(all="ignore"):  # inf and nan are numbers like others, as they are outside of arrays
+        return _as_values(getattr(ufunc, method)(*map(_as_plain, inputs), **options))
+
+
+def call_function(function: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Any other function of NumPy: as for plain arrays, but what holds Values comes back as a `ValueArray`."""
+    # A Value goes in as an array, for as a number np.clip and its kin would compare it.
+    arguments = tuple(_as_plain(x).view(ValueArray) if isinstance(x, Value) else x for x in arguments)
+    options = {name: _as_plain(x).view(ValueArray) if isinstance(x, Value) else x for name, x in options.items()}
+    nobody: Any = ()  # of the types of the arguments, none has a say besides NumPy
+    result = np.empty(0).__array_function__(function, nobody, arguments, options)
+    if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
+        return type(result)(_as_values(part) for part in result)
+    return _as_values(result)
+
+
 def elementwise(function: Callable[..., Any], *inputs: Any) -> Any:
     """`function` of each element of arrays or lists, which broadcast; an array of floats or of Values."""
     with np.errstate(all="ignore"):
@@ -110,6 +144,23 @@ def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
         return array(scalars).reshape(shape)
     inner = np.stack(scalars)
     return inner.reshape(shape + inner.shape[1:])
+
+
+def _refuse_heaviside() -> Any:
+    raise TypeError("np.heaviside(a, value_at_0) is not recorded; use autograd.heaviside(a), which is 0 at 0")
+
+
+def _as_plain(x: Any) -> Any:
+    """An array of Values, or a single Value, as an array that NumPy handles by itself."""
+    if isinstance(x, ValueArray):
+        return x.view(np.ndarray)
+    if isinstance(x, np.ndarray) and x.dtype == np.longdouble:  # whose elements would call the ufunc again
+        return x.astype(float)
+    if not isinstance(x, Value):
+        return x
+    boxed = np.empty((), dtype=object)
+    boxed[()] = x
+    return boxed
 
 
 def _as_values(result: Any) -> Any:

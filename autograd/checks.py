@@ -2,6 +2,7 @@
 
 import math
 
+from autograd.functions import real
 from autograd.graph import walk
 from autograd.value import NonFiniteError, Value
 
@@ -24,7 +25,8 @@ def check_finite(root: Value) -> None:
 
 
 def _is_finite(number: "Any") -> bool:
-    return type(number) is not float or math.isfinite(number)
+    plain = real(number)  # data may have been assigned as an int or a NumPy scalar
+    return type(plain) is not float or math.isfinite(plain)
 
 
 def _equation(node: Value) -> str:

@@ -72,11 +72,11 @@ def real(x: "Any") -> "Any":
 
 def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
     """`function(x, *rest)` for an x that is no float: by x's own method, element by element, or as a float."""
+    if _any_array(x, *rest):  # first, for an array has methods of its own: ndarray.clip compares
+        return _elementwise(function, x, *rest)
     method = getattr(x, function.__name__, None)
     if method is not None:
         return method(*rest)
-    if _any_array(x):
-        return _elementwise(function, x, *rest)
     number = real(x)
     if type(number) is not float:
         raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
@@ -316,10 +316,10 @@ def _by_formula(formula: "F") -> "F":
             if _any_array(*rest):
                 return _elementwise(function, x, *rest)
             for other in rest:
-                if hasattr(other, name):  # a Value on the right: so that it is recorded, the left becomes one too
+                if hasattr(other, "constant"):  # a Value on the right: so that it is recorded, the left becomes one too
                     return getattr(other.constant(x), name)(*rest)
             return formula(x, *rest)
-        if hasattr(x, "select") and not hasattr(x, name):
+        if hasattr(x, "select") and not hasattr(x, name) and not _any_array(*rest):
             return formula(x, *rest)
         return _dispatch(function, x, *rest)
 

@@ -3,6 +3,7 @@
 from itertools import count
 
 from autograd import functions
+from autograd.node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,11 +61,15 @@ def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
 def topological_order(root: "Value") -> "list[Value]":
     """Every node that `root` depends on, operands before results, `root` last.
 
+    Raises:
+        TypeError: if `root` is not a Value.
+
     >>> from autograd import Value
     >>> x = Value(2.0, "x")
     >>> [node.label or node.op for node in topological_order(x * x + x)]
     ['x', 'multiply', 'add']
     """
+    _check_root(root, "topological_order")
     leaves, operations = walk(root)
     return leaves + operations
 
@@ -72,10 +77,14 @@ def topological_order(root: "Value") -> "list[Value]":
 def leaves(root: "Value") -> "list[Value]":
     """The nodes below `root` that no operation made: inputs, parameters, constants.
 
+    Raises:
+        TypeError: if `root` is not a Value.
+
     >>> from autograd import Value
     >>> [leaf.label or leaf.data for leaf in leaves(3.0 * Value(2.0, "x"))]
     [3.0, 'x']
     """
+    _check_root(root, "leaves")
     return walk(root)[0]
 
 
@@ -92,12 +101,16 @@ def rebuild(
     Returns:
         What each node became, from the node.
 
+    Raises:
+        TypeError: if `root` is not a Value.
+
     >>> from autograd import Value
     >>> x = Value(2.0)
     >>> y = x * x + 1.0
     >>> rebuild(y, lambda v: 5.0 if v is x else v.data)[y]
     26.0
     """
+    _check_root(root, "rebuild")
     leaves, operations = walk(root)
     made = dict(given or {})
     for node in leaves:
@@ -112,3 +125,8 @@ def rebuild(
 def run(node: "Value", *operands: "Any") -> "Any":
     """The operation of `node` carried out on other operands, whatever numbers they are."""
     return getattr(functions, node.op)(*operands, *node.numbers)
+
+
+def _check_root(root: "Any", name: str) -> None:
+    if not isinstance(root, Node):
+        raise TypeError(f"{name} takes a Value, the root of a graph, not {root!r}")

@@ -27,7 +27,8 @@ def unflatten(tree: "Any", scalars: "Iterable[Any]") -> "Any":
     """
     scalars = iter(scalars)
     if isinstance(tree, (list, tuple)):
-        return type(tree)([unflatten(branch, scalars) for branch in tree])
+        branches = [unflatten(branch, scalars) for branch in tree]
+        return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)  # a namedtuple has fields
     if not _is_array(tree):
         return next(scalars)
     from autograd.arrays import stack

@@ -37,6 +37,7 @@ __all__ = ["NonFiniteError", "Value", "scope"]
 ROLES = ("plain", "input", "parameter", "constant")
 
 _scope = ""
+_new_leaves: "list[Value] | None" = None  # where `new_leaves` lists them
 
 
 class NonFiniteError(ArithmeticError):
@@ -46,8 +47,13 @@ class NonFiniteError(ArithmeticError):
 class scope:
     """Names the part of a model that the nodes made inside a `with` block belong to; scopes nest, joined by dots.
 
+    There is one current scope, and a walk marks the nodes it meets: build and walk graphs from one thread at a time.
+
     Arguments:
         name: one step of the path, for example "layer1"; "" adds none.
+
+    Raises:
+        TypeError: if the name is not a string.
 
     >>> x = Value(1.0)
     >>> with scope("layer1"), scope("neuron2"):
@@ -59,6 +65,8 @@ class scope:
     __slots__ = ("name", "outer")
 
     def __init__(self, name: str) -> None:
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a scope is a string, not {name!r}")
         self.name = name
         self.outer: list[str] = []  # a list, for one object may be entered again inside itself
 
@@ -70,6 +78,25 @@ class scope:
     def __exit__(self, *exception: object) -> None:
         global _scope
         _scope = self.outer.pop()
+
+
+class new_leaves:
+    """Lists the leaves, but for constants, that are made inside a `with` block; such blocks nest."""
+
+    __slots__ = ("made", "outer")
+
+    def __enter__(self) -> "list[Value]":
+        global _new_leaves
+        self.outer = _new_leaves
+        self.made: list[Value] = []
+        _new_leaves = self.made
+        return self.made
+
+    def __exit__(self, *exception: object) -> None:
+        global _new_leaves
+        _new_leaves = self.outer
+        if self.outer is not None:
+            self.outer += self.made
 
 
 class Value(Node):
@@ -138,6 +165,8 @@ class Value(Node):
         self._db = None
         self._rest = role
         self._mark = 0
+        if _new_leaves is not None and role != "constant":
+            _new_leaves.append(self)
 
     # The rules. Each stands once, in terms of the number carried, whatever number that is. Sums and products are most
     # of every graph, so these two write out what `_record` does for the others: it saves a sixth of their time.
@@ -354,6 +383,20 @@ class Value(Node):
     def __pos__(self) -> "Value":
         return self
 
+    def conjugate(self) -> "Value":
+        """The number itself, for it is real; `np.linalg.norm` asks."""
+        return self
+
+    def __array_ufunc__(self, ufunc: "Any", method: str, *inputs: "Any", **options: "Any") -> "Any":
+        from autograd.arrays import call_ufunc
+
+        return call_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: "Any", types: "Any", arguments: "Any", options: "Any") -> "Any":
+        from autograd.arrays import call_function
+
+        return call_function(function, arguments, options)
+
     absolute = __abs__
 
     @staticmethod
@@ -378,6 +421,7 @@ class Value(Node):
 
         Leaves accumulate over calls, as in PyTorch; the nodes in between start afresh at each call and end with
         their gradient of this one. If the walk is interrupted, the leaves have the gradients they had before.
+        Graphs that share nodes are not to be walked from several threads at once: a walk marks the nodes it meets.
 
         Arguments:
             gradient: the upstream gradient to start from.
@@ -398,8 +442,13 @@ class Value(Node):
     def forward(self) -> float:
         """Computes the graph below again from its leaves: every value and local derivative, in place.
 
+        If it is interrupted, or a number raises, everything is as it was before.
+
         Returns:
             The new data of this node.
+
+        Raises:
+            TypeError: naming the leaf, if the data assigned to one is not a real number.
 
         >>> x = Value(2.0)
         >>> y = x * x
@@ -407,10 +456,24 @@ class Value(Node):
         >>> y.forward()
         25.0
         """
-        for node in walk(self)[1]:
-            again = run(node, *node.operands)
-            node.data, node._da, node._db = again.data, again._da, again._db
-        return self.data
+        leaves, operations = walk(self)
+        assigned = [(leaf, real(leaf.data)) for leaf in leaves if type(leaf.data) is not float]
+        for leaf, number in assigned:
+            if number is None:
+                name = f"the {leaf.role} leaf {leaf.label!r}" if leaf.label else f"an unnamed {leaf.role} leaf"
+                raise TypeError(f"the data of {name} is to be one real number, not {_described(leaf.data)}")
+        before = [(node, node.data, node._da, node._db) for node in operations]
+        try:
+            for leaf, number in assigned:
+                leaf.data = number
+            for node in operations:
+                again = run(node, *node.operands)
+                node.data, node._da, node._db = again.data, again._da, again._db
+            return self.data
+        except BaseException:
+            for node, data, da, db in before:
+                node.data, node._da, node._db = data, da, db
+            raise
 
     def zero_grad(self) -> None:
         """Clears the gradient of this node and of every node below it.

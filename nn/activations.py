@@ -29,6 +29,12 @@ ACTIVATIONS: dict[str, Activation] = {
     "softplus": functions.softplus,
     "step": functions.heaviside,
 }
+_HINTS = {
+    "softmax": "it needs all scores at once; use linear outputs with cross_entropy",
+    "log_softmax": "it needs all scores at once; use linear outputs with cross_entropy",
+    "identity": "it is called 'linear'",
+    "none": "no activation is called 'linear'",
+}
 
 
 def activation_named(activation: str | Activation) -> tuple[str, Activation]:
@@ -42,4 +48,4 @@ def activation_named(activation: str | Activation) -> tuple[str, Activation]:
     """
     if callable(activation):
         return getattr(activation, "__name__", "activation"), activation
-    return activation, choose("activation", activation, ACTIVATIONS)
+    return activation, choose("activation", activation, ACTIVATIONS, hints=_HINTS)

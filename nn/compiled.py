@@ -78,11 +78,8 @@ class Plan:
     def run(self, first: int, count: int, orders: "Callable[[], npt.NDArray[np.int64]]") -> tuple[list[float], int]:
         """Makes epochs; the losses of those that were finished, and the number of steps."""
         order = np.array([orders() for _ in range(count)]) if self.batch_size < self.samples else None
-        rates = []
-        for epoch in range(first, first + count):
-            self.optimizer.epoch = epoch
-            rates += [self.optimizer.learning_rate()] * self.steps_an_epoch
-        epochs = Epochs(order, self._masks(first, count), np.array(rates), self.optimizer.steps + 1)
+        rates = np.repeat(self._rates(first, count), self.steps_an_epoch)
+        epochs = Epochs(order, self._masks(first, count), rates, self.optimizer.steps + 1)
         try:
             losses, steps = self.descent.run(epochs, count)
         finally:
@@ -90,6 +87,17 @@ class Plan:
         self.optimizer.steps += steps
         self.order = order
         return losses, steps
+
+    def _rates(self, first: int, count: int) -> Floats:
+        """The learning rate of each epoch."""
+        if not callable(self.optimizer.lr):
+            self.optimizer.epoch = first + count - 1
+            return np.full(count, self.optimizer.learning_rate())
+        rates = np.empty(count)
+        for place in range(count):
+            self.optimizer.epoch = first + place
+            rates[place] = self.optimizer.learning_rate()
+        return rates
 
     def _masks(self, first: int, count: int) -> Floats:
         drawn = [

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nn.choices import checked_rate, checked_size, choose
+from nn.choices import checked_generator, checked_rate, checked_size, choose
 
 __all__ = ["Dataset", "blobs", "circles", "gate", "houses", "linear", "moons", "noisy_linear", "xor"]
 
@@ -115,7 +115,7 @@ def houses(samples: int = 200, *, noise: float = 10.0, seed: int = 0) -> Dataset
     ((5, 3), (5,))
     """
     count, deviation = checked_size("samples", samples), checked_rate("the noise", noise)
-    rng = np.random.default_rng(seed)
+    rng = checked_generator("the seed", seed)
     area, distance = rng.uniform(40.0, 200.0, count), rng.uniform(50.0, 3000.0, count)
     schools = rng.integers(0, 6, count).astype(float)
     price = 50.0 + 2.5 * area - 0.03 * distance + 15.0 * schools + rng.normal(0.0, deviation, count)
@@ -134,7 +134,7 @@ def linear(samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, see
     >>> bool((y == 2.0 * X[:, 0] + 1.0).all())
     True
     """
-    x = np.random.default_rng(seed).uniform(-1.0, 1.0, checked_size("samples", samples))
+    x = checked_generator("the seed", seed).uniform(-1.0, 1.0, checked_size("samples", samples))
     return Dataset(x[:, None], slope * x + intercept)
 
 
@@ -164,4 +164,4 @@ def _classes_and_angles(samples: int, whole: float, *, closed: bool = False) -> 
 
 def _noisy(X: Floats, y: Floats, noise: float, seed: int) -> Dataset:
     deviation = checked_rate("the noise", noise)
-    return Dataset(X + np.random.default_rng(seed).normal(0.0, deviation, X.shape), y)
+    return Dataset(X + checked_generator("the seed", seed).normal(0.0, deviation, X.shape), y)

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from autograd import Value, array
 from autograd.arrays import ValueArray
 from nn.activations import Activation, activation_named
-from nn.choices import checked_size
+from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
 from nn.module import Module, ParameterError
 from nn.neuron import Neuron
@@ -41,7 +41,9 @@ class Layer(Module):
         self.inputs = checked_size("the inputs of a layer", inputs)
         self.outputs = checked_size("the outputs of a layer", outputs)
         self.activation_name, _ = activation_named(activation)
-        weights = weights_for(self.activation_name, self.inputs, self.outputs, np.random.default_rng(seed))
+        weights = weights_for(
+            self.activation_name, self.inputs, self.outputs, checked_generator("the seed of a layer", seed)
+        )
         self.neurons = [Neuron(self.inputs, activation=activation, weights=row) for row in weights.tolist()]
 
     def forward(self, inputs: list[Value]) -> list[Value]:

@@ -76,13 +76,14 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
 
     Raises:
         LabelError: for a target out of range.
-        ValueError: if the shapes differ, or the reduction is unknown.
+        ValueError: if the shapes differ, the reduction is unknown, or a prediction is no probability.
 
     >>> round(binary_cross_entropy(Value(0.5), 1.0).data, 6)
     0.693147
     """
 
     def loss(a: Any, y: Any) -> Any:
+        _check_probability(a)
         return -(y * _log_probability(a) + (1.0 - y) * _log_probability(1.0 - a))
 
     return _over_elements(loss, prediction, target, reduction, label=_between_0_and_1)
@@ -173,6 +174,15 @@ LOSSES: dict[str, Callable[..., Any]] = {
 }
 OF_CLASSES: tuple[Callable[..., Any], ...] = (nll_loss, cross_entropy)
 """The losses whose prediction is a row over classes."""
+
+
+def _check_probability(a: Any) -> None:
+    data = a.data if isinstance(a, Value) else a
+    if type(data) is float and (data < 0.0 or data > 1.0):  # nan passes through; of a symbol nothing is known
+        raise ValueError(
+            f"the prediction {data!r} is no probability: probabilities lie between 0 and 1; "
+            "for scores use binary_cross_entropy_with_logits"
+        )
 
 
 def _log_probability(p: Any) -> Any:

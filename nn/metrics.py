@@ -21,6 +21,8 @@ def accuracy(prediction: npt.ArrayLike, target: npt.ArrayLike, *, threshold: flo
     0.75
     """
     predictions, targets = np.asarray(prediction, dtype=float), np.asarray(target, dtype=float)
+    if predictions.ndim == 0 or targets.ndim == 0:
+        raise ValueError(f"accuracy takes a prediction and a target a sample, such as [1] and [1], not {prediction!r}")
     if len(predictions) != len(targets) or len(predictions) == 0:
         raise ValueError(f"accuracy needs as many predictions as targets, not {len(predictions)} and {len(targets)}")
     if predictions.ndim == 2 and predictions.shape[1] > 1:

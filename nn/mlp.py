@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 
 from autograd import Value
-from nn.activations import Activation
-from nn.choices import checked_size
+from nn.activations import Activation, activation_named
+from nn.choices import checked_rate, checked_seed, checked_size
 from nn.dropout import Dropout
 from nn.layer import Layer
 from nn.module import Module, as_list
@@ -30,7 +30,8 @@ class MLP(Module):
         layers: the `Layer`s.
 
     Raises:
-        ValueError: for a size that is not a positive integer, no layers, or an unknown activation.
+        ValueError: for a size that is not a positive integer, no layers, an unknown activation (also of hidden layers
+            that there are none of), a dropout that is no probability below 1, or a seed that is no whole number.
 
     >>> model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid")
     >>> len(model.parameters())
@@ -53,13 +54,16 @@ class MLP(Module):
         if isinstance(outputs, str) or not hasattr(outputs, "__len__") or len(outputs) == 0:
             raise ValueError(f"an MLP needs the sizes of its layers, such as [4, 1], not {outputs!r}")
         sizes = [self.inputs, *(checked_size("the size of a layer", size) for size in outputs)]
+        activation_named(activation)  # which nothing below looks at where there is no hidden layer
+        p = checked_rate("the probability of dropping", dropout, below=1.0)
+        seed = checked_seed("the seed of an MLP", seed)
         activations = [activation] * (len(outputs) - 1) + [output_activation]
         rng = np.random.default_rng(seed)
         self.layers = [
             Layer(*pair, activation=function, seed=rng)
             for pair, function in zip(pairwise(sizes), activations, strict=True)
         ]
-        self.dropouts = [Dropout(dropout, seed=seed + i) for i in range(len(outputs) - 1)] if dropout else []
+        self.dropouts = [Dropout(p, seed=seed + i) for i in range(len(outputs) - 1)] if p else []
 
     def forward(self, inputs: list[Value]) -> list[Value]:
         """The outputs of the last layer."""

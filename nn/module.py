@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd import Value, array, scope
+
+if TYPE_CHECKING:
+    from nn.training import History
 
 __all__ = ["Module", "ParameterError", "as_list"]
 
@@ -19,8 +24,10 @@ class Module:
     """A part of a model. Derive from it, set parameters and other modules as attributes, and define `forward`.
 
     Its parts are named by their attributes; those in a list are counted from 1, without the plural's s: the first of
-    `self.layers` is "layer1", the second of `self.w` is "w2". Parameters are Values of role "parameter"; they get
-    that name as their label, and every node made while a module runs gets its path ("layer1.neuron2") as its scope.
+    `self.layers` is "layer1", the second of `self.w` is "w2". In an array the first is "w11", in a dict that of the
+    key "left" is "w.left". Parameters are Values of role "parameter"; they get that name as their label, and every
+    node made while a module runs gets its path ("layer1.neuron2") as its scope. What is put into a list, array or
+    dict after that was assigned is named at the module's first call, and whenever its parameters are asked for.
 
     Attributes:
         training: whether dropout and the like are active; see `train` and `eval`.
@@ -41,6 +48,7 @@ class Module:
     inputs: int | None = None  # how many numbers a sample has; None accepts any
     _name: str = ""
     _path: str = ""
+    _called: bool = False
 
     def forward(self, inputs: list[Value]) -> Any:
         """What the module computes from one sample: a Value, or a list of several. To be defined by each."""
@@ -50,8 +58,8 @@ class Module:
         """The output for one sample, or for each row of a 2-D array.
 
         Arguments:
-            x: the numbers or Values of one sample (a list, a 1-D array; a single one as it is), or samples × inputs.
-                Numbers become inputs labelled x1, x2, ...
+            x: the numbers or Values of one sample (a list, a 1-D array; a single one as it is), or samples × inputs
+                (a 2-D array, a list of rows). Numbers become inputs labelled x1, x2, ...
 
         Returns:
             Of one sample: a Value, or a list of several outputs. Of an array: an array of Values, of shape (samples,)
@@ -60,7 +68,10 @@ class Module:
         Raises:
             ValueError: if a sample has not as many numbers as the module has inputs.
         """
-        if isinstance(x, np.ndarray) and x.ndim == 2:
+        if not self._called:
+            self._called = True
+            self.parameters()  # names what was put into its lists since they were assigned
+        if _has_rows(x):
             return array([self(list(row)) for row in x])
         sample = list(x) if isinstance(x, (list, tuple, np.ndarray)) else [x]
         if self.inputs is not None and len(sample) != self.inputs:
@@ -71,8 +82,13 @@ class Module:
         return output[0] if isinstance(output, list) and len(output) == 1 else output
 
     def __setattr__(self, name: str, value: object) -> None:
+        parts = list(_parts(name, value))
+        for part_name, part in parts:
+            if isinstance(part, Module):
+                for _ in part._walk(part_name, (self,)):  # raises where this module is inside
+                    pass
         super().__setattr__(name, value)
-        for part_name, part in _parts(name, value):
+        for part_name, part in parts:
             _stamp(part, part_name, self._path)
 
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
@@ -81,17 +97,11 @@ class Module:
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
         """This module and all inside it, at any depth, with their paths; its own is ""."""
-        yield prefix, self
-        for name, child in self.named_children():
-            yield from child.named_modules(_join(prefix, name))
+        return ((path, part) for path, part in self._walk(prefix) if isinstance(part, Module))
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Value]]:
         """All parameters with their paths, such as "layer1.neuron2.w1"."""
-        for name, part in self._named_parts():
-            if isinstance(part, Module):
-                yield from part.named_parameters(_join(prefix, name))
-            else:
-                yield _join(prefix, name), part
+        return ((path, part) for path, part in self._walk(prefix) if isinstance(part, Value))
 
     def parameters(self) -> list[Value]:
         """All parameters, in the order of `named_parameters`; one that has several names only once."""
@@ -121,8 +131,12 @@ class Module:
 
         Raises:
             ParameterError: if a path is missing or unknown; then nothing has changed.
-            TypeError: if a number is none; then nothing has changed.
+            TypeError: if the state is no mapping, or a number is none; then nothing has changed.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(
+                f"a state maps the path of each parameter to its number, as state_dict() does, not {state!r}"
+            )
         own = dict(self.named_parameters())
         missing, unknown = [*(own.keys() - state.keys())], [*(state.keys() - own.keys())]
         if missing or unknown:
@@ -158,24 +172,43 @@ class Module:
 
         self.load_state_dict(load(Path(path)))
 
-    def fit(self, X: Any, y: Any, **options: Any) -> Any:
+    def fit(self, X: Any, y: Any, **options: Any) -> "History":
         """Trains the model; see `nn.fit`, which takes the same options and gives the same History."""
         from nn.training import fit
 
         return fit(self, X, y, **options)
 
-    def predict(self, X: Any) -> Any:
+    def predict(self, X: Any) -> npt.NDArray[np.float64]:
         """The outputs for each row of X, as floats; see `nn.predict`."""
         from nn.training import predict
 
         return predict(self, X)
 
+    @recursive_repr()
     def __repr__(self) -> str:
         children = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
         return "\n".join([f"{self._title()}(", *children, ")"]) if children else f"{self._title()}()"
 
     def _title(self) -> str:
         return type(self).__name__
+
+    def _walk(self, path: str, above: "tuple[Module, ...]" = ()) -> "Iterator[tuple[str, Module | Value]]":
+        """This module and all inside it, at any depth, with their paths; names the parts as it meets them.
+
+        Raises:
+            ParameterError: if a module contains itself, or one of `above`.
+        """
+        if any(module is self for module in above):
+            raise ParameterError(f"{self._title()} contains itself, at {path!r}; a part does not hold what it is in")
+        yield path, self
+        for name, part in self._named_parts():
+            inner = _join(path, name)
+            if isinstance(part, Module):
+                _name_module(part, name, self._path)
+                yield from part._walk(inner, (*above, self))
+            else:
+                part.label, part.scope = name, self._path
+                yield inner, part
 
     def _named_parts(self) -> "Iterator[tuple[str, Module | Value]]":
         seen = set()
@@ -198,13 +231,38 @@ def as_list(output: Any) -> list[Value]:
     return output if isinstance(output, list) else [output]
 
 
-def _parts(name: str, value: object) -> "Iterator[tuple[str, Module | Value]]":
-    """The modules and parameters that an attribute holds, named."""
+def _has_rows(x: Any) -> bool:
+    """Whether x is an array of samples: 2-D, or a list of lists."""
+    if isinstance(x, np.ndarray):
+        return x.ndim == 2
+    return isinstance(x, (list, tuple)) and bool(x) and all(isinstance(row, (list, tuple, np.ndarray)) for row in x)
+
+
+def _parts(name: str, value: object, above: tuple[object, ...] = ()) -> "Iterator[tuple[str, Module | Value]]":
+    """The modules and parameters that an attribute holds, named; `above` are the lists that it is in."""
     if isinstance(value, Module) or (isinstance(value, Value) and value.role == "parameter"):
         yield name, value
-    elif isinstance(value, (list, tuple)):
-        for place, item in enumerate(value, 1):
-            yield from _parts(f"{_singular(name)}{place}", item)
+        return
+    if not isinstance(value, (list, tuple, dict)) and not (isinstance(value, np.ndarray) and value.dtype == object):
+        return
+    if any(container is value for container in above):
+        raise ParameterError(f"the {type(value).__name__} at {name!r} contains itself")
+    for key, item in _items(value):
+        yield from _parts(
+            f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{key}", item, (*above, value)
+        )
+
+
+def _items(value: Any) -> Iterator[tuple[object, object]]:
+    """What a container holds, each with its key or its place: 1, 2, ..., in an array 11, 12, ..."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, np.ndarray):
+        separator = "," if any(size > 9 for size in value.shape) else ""  # as the labels of `autograd.array`
+        for place in np.ndindex(value.shape):
+            yield separator.join(str(index + 1) for index in place), value[place]
+    else:
+        yield from enumerate(value, 1)
 
 
 def _singular(name: str) -> str:
@@ -221,10 +279,14 @@ def _stamp(part: Module | Value, name: str, path: str) -> None:
     if isinstance(part, Value):
         part.label, part.scope = name, path
         return
-    super(Module, part).__setattr__("_name", name)
-    super(Module, part).__setattr__("_path", _join(path, name))
-    for inner_name, inner in part._named_parts():
-        _stamp(inner, inner_name, part._path)
+    _name_module(part, name, path)
+    for _ in part._walk(name):
+        pass
+
+
+def _name_module(module: Module, name: str, path: str) -> None:
+    object.__setattr__(module, "_name", name)
+    object.__setattr__(module, "_path", _join(path, name))
 
 
 def _join(path: str, name: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd import Value
 from nn.activations import Activation, activation_named
-from nn.choices import checked_size
+from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
 from nn.module import Module
 
@@ -43,7 +43,9 @@ class Neuron(Module):
         self.inputs = checked_size("the inputs of a neuron", inputs)
         self.activation_name, self.activation = activation_named(activation)
         if weights is None:
-            weights = weights_for(self.activation_name, self.inputs, 1, np.random.default_rng(seed))[0].tolist()
+            weights = weights_for(
+                self.activation_name, self.inputs, 1, checked_generator("the seed of a neuron", seed)
+            )[0].tolist()
         if len(weights) != self.inputs:
             raise ValueError(f"a neuron of {self.inputs} inputs has as many weights, not {len(weights)}: {weights!r}")
         self.w = [Value(weight, role="parameter") for weight in weights]

@@ -33,9 +33,7 @@ class Optimizer:
     slots = 0
 
     def __init__(self, parameters: Iterable[Value], lr: Rate) -> None:
-        self.parameters = list(parameters) if isinstance(parameters, Iterable) else []
-        if not self.parameters or not all(isinstance(parameter, Value) for parameter in self.parameters):
-            raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), not {parameters!r}")
+        self.parameters = _checked_parameters(parameters)
         self.lr = lr if callable(lr) else checked_rate("the learning rate", lr)
         self.states: list[tuple[float, ...]] = [(0.0,) * self.slots for _ in self.parameters]
         self.epoch = 0
@@ -84,13 +82,33 @@ class Optimizer:
         """The rate of the present epoch.
 
         Raises:
-            ValueError: if a function gave one that is negative or not finite.
+            ValueError: if it is negative or not finite, whether a function gave it or it was set since.
         """
-        return (
-            checked_rate(f"the learning rate of epoch {self.epoch}", self.lr(self.epoch))
-            if callable(self.lr)
-            else self.lr
+        if callable(self.lr):
+            return checked_rate(f"the learning rate of epoch {self.epoch}", self.lr(self.epoch))
+        return checked_rate("the learning rate", self.lr)
+
+    def __repr__(self) -> str:
+        hidden = ("parameters", "states", "slots", "epoch", "steps")
+        options = {"lr": self.lr} | {name: option for name, option in vars(self).items() if name not in hidden}
+        shown = ", ".join(f"{name}={option!r}" for name, option in options.items())
+        return f"{type(self).__name__}(<{len(self.parameters)} parameters>, {shown})"
+
+
+def _checked_parameters(parameters: Any) -> list[Value]:
+    if hasattr(parameters, "parameters"):
+        raise ValueError(
+            f"an optimizer moves a list of Values, not {type(parameters).__name__}: did you mean model.parameters()?"
         )
+    if not isinstance(parameters, Iterable):
+        raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), not {parameters!r}")
+    values = list(parameters)
+    if not values:
+        raise ValueError("the model has no parameters: make them with Value(..., role='parameter')")
+    for value in values:
+        if not isinstance(value, Value):
+            raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), but in it is {value!r}")
+    return values
 
 
 class SGD(Optimizer):

@@ -64,11 +64,16 @@ def standardize(X: npt.ArrayLike) -> tuple[Floats, Standardizer]:
     Arguments:
         X: samples × columns, or one column.
 
+    Raises:
+        ValueError: if there is no sample.
+
     >>> Z, standardizer = standardize([[1.0, 10.0], [3.0, 10.0]])
     >>> Z.tolist(), standardizer([[5.0, 10.0]]).tolist()
     ([[-1.0, 0.0], [1.0, 0.0]], [[3.0, 0.0]])
     """
     samples = np.asarray(X, dtype=float)
+    if samples.ndim == 0 or samples.size == 0:
+        raise ValueError(f"standardize needs an array with at least one sample, not one of shape {samples.shape}")
     deviation = samples.std(axis=0)
     varied = samples.max(axis=0) > samples.min(axis=0)  # where they are equal, the deviation may be a rounding error
     standardizer = Standardizer(np.where(varied, samples.mean(axis=0), samples[0]), np.where(varied, deviation, 1.0))

@@ -5,6 +5,8 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+import numpy as np
+
 from autograd.functions import detach, exp, log, maximum
 
 __all__ = ["log_softmax", "softmax"]
@@ -18,6 +20,9 @@ def softmax(logits: Sequence[Any]) -> list[Any]:
 
     Arguments:
         logits: the scores of one sample, Values or numbers.
+
+    Raises:
+        ValueError: for no scores, or those of several samples.
 
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
@@ -33,6 +38,9 @@ def log_softmax(logits: Sequence[Any]) -> list[Any]:
     Arguments:
         logits: the scores of one sample, Values or numbers.
 
+    Raises:
+        ValueError: for no scores, or those of several samples.
+
     >>> log_softmax([0.0, -1000.0])
     [0.0, -1000.0]
     """
@@ -44,5 +52,10 @@ def log_softmax(logits: Sequence[Any]) -> list[Any]:
 def _shifted(logits: Sequence[Any]) -> list[Any]:
     if len(logits) == 0:
         raise ValueError("a softmax needs at least one score")
+    if isinstance(logits[0], (list, tuple, np.ndarray)):
+        shape = np.shape(np.array(logits, dtype=object))
+        raise ValueError(
+            f"a softmax takes the scores of one sample, not an array of shape {shape}; go through its rows"
+        )
     largest = detach(reduce(maximum, logits))
     return [z - largest for z in logits]

@@ -23,6 +23,8 @@ def save(state: Mapping[str, float], path: Path) -> None:
     Raises:
         StorageError: if it cannot be written there.
     """
+    if not path.name:
+        raise StorageError(f"cannot write {str(path)!r}: a file name is needed")
     try:
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
@@ -46,6 +48,8 @@ def load(path: Path) -> dict[str, float]:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise StorageError(f"cannot read {str(path)!r}: {_reason(error)}") from error
+    if content[:2] != b"PK":  # of a zip archive; of other files NumPy's error advises to unpickle them
+        raise StorageError(f"{str(path)!r} holds no saved model, or is damaged: it is no archive")
     try:
         with np.load(BytesIO(content), allow_pickle=False) as archive:
             version = int(archive["version"])

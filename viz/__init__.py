@@ -38,3 +38,8 @@ def __getattr__(name: str) -> object:
 
         return getattr(plots, name)
     raise AttributeError(f"module 'viz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """All names, with those of plots that are not imported yet."""
+    return sorted({*globals(), *__all__})

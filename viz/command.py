@@ -2,13 +2,17 @@
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import autograd
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from nn import MLP
 
 __all__ = ["main"]
@@ -93,7 +97,7 @@ def _variable(text: str) -> tuple[str, float]:
     name, _, number = text.partition("=")
     try:
         if name.strip().isidentifier():
-            return name.strip(), float(number)
+            return unicodedata.normalize("NFKC", name.strip()), float(number)  # as Python does to names in a text
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"a variable is written name=number, as x=1.5, not {text!r}")
@@ -134,6 +138,8 @@ def _demo(options: argparse.Namespace) -> None:
         epochs=options.epochs,
         progress=not options.no_progress,
     )
+    if history.stopped == "interrupted":
+        raise KeyboardInterrupt
     outputs = model.predict(X)
     accuracy = nn.accuracy(outputs, y)
     print(f"loss      {history.loss[-1]:.6f}")
@@ -166,12 +172,24 @@ def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iter
     pictures: dict[str, _Save] = {
         "graph": viz.draw(loss, hide_constants=True).save,
         "network": viz.draw_network(model).save,
-        "loss": plot_loss(history).savefig,
-        "surface": plot_decision_surface(model, X, y).savefig,
+        "loss": _save_of(plot_loss(history)),
+        "surface": _save_of(plot_decision_surface(model, X, y)),
     }
     for name, save in pictures.items():
         for format in ("svg", "png"):
             yield folder / f"{name}.{format}", save
+
+
+def _save_of(figure: "Figure") -> _Save:
+    """What writes a figure of matplotlib to a file, at once or not at all."""
+    from viz.render import format_of, save
+
+    def written(path: Path) -> None:
+        content = BytesIO()
+        figure.savefig(content, format=format_of(path))
+        save(content.getvalue(), path)
+
+    return written
 
 
 def _make_folder(folder: Path) -> None:

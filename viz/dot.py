@@ -12,16 +12,15 @@ from autograd import Value, topological_order
 from autograd.operations import OPERATIONS, symbol
 from viz.folding import Box, boxes_of
 from viz.palette import Palette, palette_named
+from viz.text import check_precision, number, printable
 
 __all__ = [
     "DIRECTIONS",
     "Document",
     "GraphOptions",
     "Line",
-    "check_precision",
     "empty_document",
     "graph_document",
-    "number",
 ]
 
 DIRECTIONS = {"LR": "left to right", "RL": "right to left", "TB": "top to bottom", "BT": "bottom to top"}
@@ -29,8 +28,6 @@ DIRECTIONS = {"LR": "left to right", "RL": "right to left", "TB": "top to bottom
 _FONT_SIZE = 12.0
 _CHARACTER, _LINE = 0.6 * _FONT_SIZE, 1.25 * _FONT_SIZE  # in points; a monospaced font is about 0.6 em wide
 _SMALLEST_CIRCLE = 52.0
-_JOINERS = "\u200c\u200d"  # between the parts of an emoji, or the letters of a script
-_LONGEST_LINE, _MOST_LINES = 48, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,51 +309,6 @@ def _add_edges(
         gates = all(place == 0 and node.op == "select" for _, node, place in of_arrow)  # no gradient flows there
         lit = any(operand in bright and node in bright for operand, node, _ in of_arrow)
         document.edge(names[tail], names[box], label, bright=lit, style={"style": "dashed"} if gates else {})
-
-
-def check_precision(precision: object) -> None:
-    """Guards the option `precision`.
-
-    Raises:
-        ValueError: if it is not 1 to 17.
-    """
-    if isinstance(precision, bool) or not isinstance(precision, int) or not 1 <= precision <= 17:
-        raise ValueError(f"the precision is 1 to 17 significant digits, not {precision!r}")
-
-
-def number(x: object, precision: int) -> str:
-    """A number to so many significant digits.
-
-    >>> number(0.5, 4), number(-123456.789, 4), number(2.0, 4)
-    ('0.5', '-1.235e+05', '2.0')
-    """
-    if not isinstance(x, float):
-        return str(x)
-    text = f"{x or 0.0:.{precision}g}"  # the sign of a zero is for the tooltip
-    return text + ".0" if text.lstrip("-").isdigit() else text
-
-
-def printable(text: str) -> str:
-    """Text fit for a picture: control characters made visible, long lines and what follows the twelfth cut short.
-
-    >>> printable("a" + chr(0) + "b"), len(printable("x" * 1000))
-    ('a␀b', 48)
-    """
-    if text.isprintable() and len(text) <= _LONGEST_LINE:
-        return text
-    lines = text.replace("\r\n", "\n").split("\n")
-    if len(lines) > _MOST_LINES:
-        lines[_MOST_LINES - 1 :] = ["…"]
-    cut = [line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…" for line in lines]
-    return "\n".join("".join(map(_visible, line)) for line in cut)
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() or character in _JOINERS:
-        return character
-    if ord(character) < 32:
-        return chr(0x2400 + ord(character))
-    return " " if character.isspace() else "\ufffd"
 
 
 def escaped(text: str) -> str:

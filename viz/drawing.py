@@ -19,25 +19,27 @@ class Drawing:
     (True, b'PNG')
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, format: str = "svg") -> None:
         self._document = document
+        self._format = format
 
     @property
     def source(self) -> str:
         """The graph in the DOT language."""
         return str(self._document.graph.source)
 
-    def render(self, format: str = "svg", *, scale: float | None = None) -> bytes:
+    def render(self, format: str | None = None, *, scale: float | None = None) -> bytes:
         """The picture as the content of a file.
 
         Arguments:
-            format: "svg", "png" or "dot"; with an installed Graphviz whatever it writes, "pdf" for example.
+            format: "svg", "png" or "dot"; with an installed Graphviz whatever it writes, "pdf" for example. By default
+                "svg", or what `draw_dot` was given.
             scale: pixels of a PNG per point; by default 2, less where the picture is huge.
 
         Raises:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
         """
-        return render(self.source, format, line_styles=self._document.line_styles, scale=scale)
+        return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Writes the picture to a file, in the format that its name ends with.
@@ -114,11 +116,14 @@ def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: 
 
     Arguments:
         value: the output whose graph is drawn.
-        format: accepted as micrograd does; the file name given to `save` decides.
+        format: what `render()` gives if it is asked for no other. Jupyter shows SVG, and the file name given to
+            `save` decides on its own.
         rankdir: the direction, "LR" or "TB".
         options: any other of `draw`.
 
     >>> draw_dot(Value(1.0) + 2.0)
     <drawing of 3 boxes; .save('graph.svg') writes it>
     """
-    return draw(value, direction=rankdir, **options)
+    if not isinstance(format, str) or not format:
+        raise ValueError(f"the format is a name such as 'svg' or 'png', not {format!r}")
+    return Drawing(draw(value, direction=rankdir, **options)._document, format)

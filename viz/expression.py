@@ -2,9 +2,11 @@
 
 import ast
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import Any
 
 from autograd import Value, functions
@@ -14,6 +16,7 @@ __all__ = ["ExpressionError", "parse_expression"]
 LONGEST_TEXT = 10_000
 DEEPEST_BRACKETS = 200
 MOST_PARTS = 1_000
+MOST_DIGITS = 1_000  # fewer than Python's own limit on integers, which can be set
 
 _CONSTANTS = {"pi": math.pi, "e": math.e}
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -108,11 +111,13 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
     if not text:
         raise ExpressionError("the expression is empty; write one such as 'tanh(w*x + b)'")
     _check_characters(text)
+    _check_numbers(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's advice on programs, as on "1or 2"
             return ast.parse(text, mode="eval").body, text
     except SyntaxError as error:
+        _check_keywords(text)
         place = f" at character {error.offset}" if error.offset else ""
         raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg}{place}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
@@ -137,6 +142,26 @@ def _check_characters(text: str) -> None:
             raise ExpressionError(f"more than {DEEPEST_BRACKETS} brackets within each other, at character {place}")
     if opened:
         raise ExpressionError(f"the bracket '(' at character {opened[-1]} is never closed")
+
+
+def _check_numbers(text: str) -> None:
+    for digits in re.finditer(r"[0-9_]+", text):
+        if len(digits[0]) > MOST_DIGITS:
+            place = digits.start() + 1
+            raise ExpressionError(
+                f"the number at character {place} is too long: it has {len(digits[0]):,} digits; "
+                f"at most {MOST_DIGITS:,} are read"
+            )
+
+
+def _check_keywords(text: str) -> None:
+    """Of a text that is no expression: refuses the first word that cannot be a name."""
+    for word in re.finditer(r"[^\W\d]\w*", text):
+        if iskeyword(word[0]):
+            raise ExpressionError(
+                f"{_excerpt(text)} is not an expression: {word[0]!r} at character {word.start() + 1} is a Python "
+                "keyword, which cannot name a variable"
+            )
 
 
 class _Reader:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from autograd import Value
 from autograd.graph import walk
 from autograd.operations import ATOM, Written, latex_number, write_latex
+from viz.text import check_precision, visible
 
 __all__ = ["Formula", "latex", "latex_label"]
 
@@ -61,8 +62,7 @@ def latex(
     """
     if not isinstance(value, Value):
         raise TypeError(f"latex shows the formula of a Value, not {value!r}")
-    if not 1 <= precision <= 17:
-        raise ValueError(f"precision is a number of significant digits from 1 to 17, not {precision}")
+    check_precision(precision)
     leaves, operations = walk(value)
     if len(operations) > limit:
         raise ValueError(
@@ -213,12 +213,6 @@ def latex_label(label: str) -> str:
 
 def _text(label: str) -> str:
     r"""Any text: special characters as commands, the rest in \text, inside which some viewers know no commands."""
-    pieces = re.split(r"([\\{}$%&#_^~<>])", "".join(_visible(character) for character in label))
+    shown = "".join(visible(" " if character.isspace() else character) for character in label)
+    pieces = re.split(r"([\\{}$%&#_^~<>])", shown)
     return "".join(_ESCAPES.get(piece) or rf"\text{{{piece}}}" for piece in pieces if piece) or r"\text{}"
-
-
-def _visible(character: str) -> str:
-    if character.isspace():
-        return " "
-    category = unicodedata.category(character)
-    return "\N{REPLACEMENT CHARACTER}" if category in ("Cc", "Cs", "Cn") else character

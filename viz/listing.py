@@ -23,12 +23,12 @@ class Code(str):
 
 
 def code(value: Value) -> Code:
-    """The graph below `value` as Python that records the same graph again.
+    """The graph below `value` as Python that records the same graph again: the same operations on the same leaves.
 
-    Every leaf is made with its number, except that a constant is written where it is used; then each operation
-    has a line of its own, operands first. A node is called by its label where that can be a name nobody else
+    Every leaf is made with its number, label and role, except that a constant is written where it is used; then each
+    operation has a line of its own, operands first. A node is called by its label where that can be a name nobody else
     has, with the part of the model it is in where several have that label (`layer1_neuron2_w1`), or else t1, t2, ...
-    A comment says where another part of a model begins.
+    Labels of operations are such names alone. Scopes are comments: one says where another part of a model begins.
 
     Arguments:
         value: any node; its line is the last.
@@ -91,7 +91,8 @@ def _inlined(operations: list[Value]) -> set[Value]:
 
 def _leaf(leaf: Value) -> str:
     label = f", {leaf.label!r}" if leaf.label else ""
-    return f"Value({code_number(_number(leaf)).text}{label})"
+    role = f", role={leaf.role!r}" if leaf.role != "plain" else ""
+    return f"Value({code_number(_number(leaf)).text}{label}{role})"
 
 
 def _number(leaf: Value) -> float:

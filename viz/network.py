@@ -3,11 +3,13 @@
 import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
 from autograd.arrays import data_of
-from viz.dot import Document, Line, check_precision, empty_document, number
+from viz.dot import Document, Line, empty_document
 from viz.drawing import Drawing
+from viz.text import check_precision, number
 
 if TYPE_CHECKING:
     from nn import MLP
@@ -74,7 +76,7 @@ def draw_network(
 
 def _layers(network: "MLP | Sequence[int]", activation: str, output_activation: str) -> list[_Layer]:
     if hasattr(network, "layers"):
-        return [
+        layers = [
             _Layer(
                 inputs=layer.weight.shape[1],
                 outputs=layer.weight.shape[0],
@@ -83,12 +85,16 @@ def _layers(network: "MLP | Sequence[int]", activation: str, output_activation: 
                 bias=data_of(layer.bias).tolist(),
             )
             for layer in network.layers
+            if hasattr(layer, "weight")  # unlike a dropout, which changes no shape
         ]
+        if not layers:
+            raise TypeError(f"draw_network takes a network whose layers have weights, not {network!r}")
+        return layers
     if not isinstance(network, Iterable):
         raise TypeError(f"draw_network takes an MLP or its sizes, such as [2, 4, 1], not {network!r}")
-    sizes = list(network)
-    if len(sizes) < 2 or not all(type(size) is int and size > 0 for size in sizes):
-        raise ValueError(f"a network has two sizes or more, all above 0, not {network!r}")
+    sizes = [int(size) if isinstance(size, Integral) and not isinstance(size, bool) else 0 for size in network]
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(f"a network has two sizes or more, whole numbers above 0, not {network!r}")
     last = len(sizes) - 2
     return [
         _Layer(inputs, outputs, output_activation if place == last else activation)

@@ -1,12 +1,14 @@
 """DOT to SVG, PNG or any other format: with Python packages alone for the first two, by an installed dot beyond."""
 
 import math
+import os
 import re
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cache
+from numbers import Real
 from pathlib import Path
 
 __all__ = ["RenderError", "render", "save", "svg_to_png"]
@@ -60,13 +62,16 @@ def save(content: bytes, path: Path) -> None:
     Raises:
         RenderError: if it cannot be written there.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with open(unfinished, "xb") as file:
+                file.write(content)
+            os.replace(unfinished, path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
     except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
-        with suppress(OSError, ValueError):
-            temporary.unlink()
         raise RenderError(f"cannot write {str(path)!r}: {getattr(error, 'strerror', None) or error}") from error
 
 
@@ -92,17 +97,20 @@ def svg_to_png(svg: bytes, scale: float | None = None) -> bytes:
         scale: pixels per unit; by default 2, less where the picture would have more than 20 megapixels.
 
     Raises:
-        ValueError: if the scale is not above 0, or makes more than 400 megapixels.
+        ValueError: if the scale is no number above 0, makes less than a pixel, or more than 400 megapixels.
     """
-    if scale is not None and not scale > 0:
+    if scale is not None and not (isinstance(scale, Real) and scale > 0):
         raise ValueError(f"the scale of a PNG is above 0, not {scale!r}")
     import resvg_py
 
     text = svg.decode().replace(_MONOSPACE, "DejaVu Sans Mono")
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', text)
-    area = float(size[1]) * float(size[2]) if size else 1.0
+    width, height = (float(size[1]), float(size[2])) if size else (1.0, 1.0)
+    area = width * height
     if scale is None:
         scale = min(_SCALE, math.sqrt(_USUAL_PIXELS / area))
+    elif scale * min(width, height) < 1.0:
+        raise ValueError(f"scale={scale!r} makes a PNG of less than a pixel")
     elif scale * scale * area > _MOST_PIXELS:
         raise ValueError(f"scale={scale!r} makes a PNG of more than {_MOST_PIXELS / 1e6:g} megapixels")
     return bytes(

@@ -1,6 +1,8 @@
 """The decision surface of a model over the plane."""
 
+import math
 from collections.abc import Sequence
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -48,11 +50,13 @@ def plot_decision_surface(
         palette: "light" or "dark".
 
     Raises:
-        ValueError: for X, y or outputs of another shape, with nan or inf, or for y with more than 8 classes.
+        ValueError: for X, y or outputs of another shape, with nan or inf, for y with more than 8 classes, or an option
+            out of range.
 
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1]
     >>> figure = plot_decision_surface(lambda X: X.mean(axis=1), X, y, threshold=0.75)
     """
+    _check_options(threshold, labels, resolution)
     samples, classes = _samples(X, y)
     columns, rows = (_padded(samples[:, k], resolution) for k in (0, 1))
     points = np.stack([axis.ravel() for axis in np.meshgrid(columns, rows)], axis=1)
@@ -80,6 +84,15 @@ def plot_decision_surface(
     legend(ax, colours, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4), frameon=False)
     ax.set(xlabel=as_written(labels[0]), ylabel=as_written(labels[1]), title="Decision surface")
     return figure_of(ax)
+
+
+def _check_options(threshold: object, labels: object, resolution: object) -> None:
+    if isinstance(threshold, bool) or not isinstance(threshold, Real) or not math.isfinite(threshold):
+        raise ValueError(f"the threshold is a finite number, not {threshold!r}")
+    if isinstance(labels, str) or np.shape(np.array(labels, dtype=object)) != (2,):
+        raise ValueError(f"the labels are the names of two features, such as ('x1', 'x2'), not {labels!r}")
+    if isinstance(resolution, bool) or not isinstance(resolution, Integral) or resolution < 2:
+        raise ValueError(f"the resolution is a whole number of points, 2 or more, not {resolution!r}")
 
 
 def _samples(X: Any, y: Any) -> tuple[Array, Array]:

@@ -27,6 +27,15 @@ def array_functions(numpy: Any) -> dict[str, Callable[..., Any]]:
     def softplus(x: Any) -> Any:
         return numpy.log1p(numpy.exp(-numpy.abs(x))) + numpy.where(x > 0.0, x, 0.0)
 
-    own: dict[str, Callable[..., Any]] = {"select": select, "sigmoid": sigmoid, "softplus": softplus}
-    same = ("divide", "power", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tanh")
+    def power(x: Any, n: Any) -> Any:
+        root_at_the_edges = (n == 0.5) & (x + x == x)  # NumPy calls sqrt, which gives -0.0 for -0.0 and nan for -inf
+        return numpy.where(root_at_the_edges, numpy.abs(x), numpy.power(x, n))
+
+    own: dict[str, Callable[..., Any]] = {
+        "power": power,
+        "select": select,
+        "sigmoid": sigmoid,
+        "softplus": softplus,
+    }
+    same = ("divide", "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tanh")
     return own | {name: getattr(numpy, name) for name in same}

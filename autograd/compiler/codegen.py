@@ -27,7 +27,7 @@ __all__ = [
     "values_function",
 ]
 
-_FAST_TO_BUILD = 10_000  # lines of IR from which code generation level 0 is chosen: it builds in linear time
+_FAST_TO_BUILD = 50_000  # lines of IR from which code generation level 0 is chosen: it builds in linear time
 _LIBM = {  # what is left to the C library
     "sin": "declare double @libm_sin(double)",
     "cos": "declare double @libm_cos(double)",

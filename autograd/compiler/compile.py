@@ -1,7 +1,7 @@
 """From a recorded output, or a function, to a program."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
 
@@ -10,7 +10,7 @@ from autograd.compiler.javascript import RESERVED
 from autograd.compiler.program import Program
 from autograd.compiler.symbol import Symbol
 from autograd.compiler.targets import NumpyTarget, PythonTarget, Target
-from autograd.compiler.tracing import Routine, live_leaves, record
+from autograd.compiler.tracing import Recording, Routine, live_leaves, record
 from autograd.naming import names_of
 from autograd.value import Value
 
@@ -62,10 +62,22 @@ def compile_graph(
         wrt = [leaf for leaf in leaves if leaf.role == "parameter"] or given
     recording = record(output, [*given, *leaves])
     gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in wrt]
-    routine = recording.routine([recording.made[output].data], gradients)
-    names = names_of([*given, *leaves], RESERVED)
+    routine, new = recording.placed([recording.made[output].data], gradients)
+    labelled = _labelled(recording, routine, new)
+    names = names_of([*given, *leaves, *labelled.values()], RESERVED)
+    labels = {place: names.pop(node) for place, node in labelled.items()}
     name, runs = runner(target, routine, len(given))
-    return Program(routine, tuple(names.values()), {}, tuple(leaves), name, runs)
+    return Program(routine, tuple(names.values()), labels, tuple(leaves), name, runs)
+
+
+def _labelled(recording: Recording, routine: Routine, new: Mapping[int, int]) -> dict[int, Value]:
+    """The labelled operations of the graph by their places in the routine; the first, where several share one."""
+    labelled: dict[int, Value] = {}
+    for node, made in recording.made.items():
+        place = new.get(made.data.place) if node.label and isinstance(made.data, Symbol) else None
+        if place is not None and routine.instructions[place].op not in ("input", "constant"):
+            labelled.setdefault(place, node)
+    return labelled
 
 
 def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:

@@ -78,44 +78,51 @@ def _update_function(kernel: Kernel) -> tuple[str, Block]:
 def _reduce_function(rows: int) -> str:
     """(sums, gradient): adds up the lanes of each sum, in a fixed order, and clears them; 0 if all are finite.
 
-    A finite number times 0 is 0, any other nan.
+    Eight sums at a time: adding the even lanes of two vectors to the odd ones halves them, and three times that
+    leaves one vector with the eight totals. A finite number times 0 is 0, any other nan.
     """
     block = Block()
-    halves = []
-    lanes, vector = LANES, Vector(block, block.emit(f"load {DOUBLES}, ptr %sum, align 8"), DOUBLES).name
-    while lanes > 1:
-        half = lanes // 2
-        pick = [", ".join(f"i32 {lane}" for lane in range(start, start + half)) for start in (0, half)]
-        halves = [
-            block.emit(f"shufflevector <{lanes} x double> {vector}, <{lanes} x double> poison, <{half} x i32> <{p}>")
-            for p in pick
-        ]
-        vector = block.emit(f"fadd <{half} x double> {halves[0]}, {halves[1]}")
-        lanes = half
-    total = block.emit(f"extractelement <1 x double> {vector}, i32 0")
-    body = "\n".join(block.lines)
-    return f"""define internal i64 @reduce(ptr noalias %sums, ptr noalias %gradient) {{
+    vectors = [load_vector(block, "%s", row) for row in range(LANES)]
+    while len(vectors) > 1:
+        vectors = [_halved(block, *pair) for pair in zip(vectors[::2], vectors[1::2], strict=True)]
+    for row in range(LANES):
+        store_vector(block, block.vector(0.0), "%s", row)
+    store_vector(block, vectors[0], "%g", 0)
+    check = Vector(block, "%check", DOUBLES) + vectors[0] * 0.0
+    block.lines.append(f"  %checked = fadd {DOUBLES} {check.name}, zeroinitializer")
+    groups = padded(rows) // LANES
+    return f"""declare double @llvm.vector.reduce.fadd.v{LANES}f64(double, {DOUBLES})
+
+define internal i64 @reduce(ptr noalias %sums, ptr noalias %gradient) {{
 entry:
   br label %loop
 loop:
   %k = phi i64 [0, %entry], [%next, %loop]
-  %check = phi double [0.0, %entry], [%checked, %loop]
-  %offset = mul i64 %k, {LANES}
-  %sum = getelementptr double, ptr %sums, i64 %offset
-{body}
-  store {DOUBLES} zeroinitializer, ptr %sum, align 8
-  %target = getelementptr double, ptr %gradient, i64 %k
-  store double {total}, ptr %target
-  %zero = fmul double {total}, 0.0
-  %checked = fadd double %check, %zero
+  %check = phi {DOUBLES} [zeroinitializer, %entry], [%checked, %loop]
+  %s.offset = mul i64 %k, {LANES * LANES}
+  %s = getelementptr double, ptr %sums, i64 %s.offset
+  %g.offset = mul i64 %k, {LANES}
+  %g = getelementptr double, ptr %gradient, i64 %g.offset
+{chr(10).join(block.lines)}
   %next = add i64 %k, 1
-  %more = icmp slt i64 %next, {rows}
+  %more = icmp slt i64 %next, {groups}
   br i1 %more, label %loop, label %done
 done:
-  %bad = fcmp uno double %checked, 0.0
+  %total = call double @llvm.vector.reduce.fadd.v{LANES}f64(double 0.0, {DOUBLES} %checked)
+  %bad = fcmp uno double %total, 0.0
   %result = zext i1 %bad to i64
   ret i64 %result
 }}"""
+
+
+def _halved(block: Block, a: Vector, b: Vector) -> Vector:
+    """The sums of neighbouring lanes, first those of a, then those of b."""
+    picked = []
+    for first in (0, 1):
+        mask = ", ".join(f"i32 {lane}" for lane in range(first, 2 * LANES, 2))
+        text = f"shufflevector {DOUBLES} {a.name}, {DOUBLES} {b.name}, <{LANES} x i32> <{mask}>"
+        picked.append(Vector(block, block.emit(text), DOUBLES))
+    return picked[0] + picked[1]
 
 
 def _gather_function(kernel: Kernel) -> str:

@@ -2,12 +2,12 @@
 
 import math
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from autograd import functions
 
-__all__ = ["Instruction", "Recorder", "needed"]
+__all__ = ["Instruction", "Recorder", "depth_first", "needed"]
 
 
 class Instruction(NamedTuple):
@@ -116,3 +116,27 @@ def needed(instructions: Iterable[Instruction], outputs: Iterable[int]) -> list[
             for operand in listed[place].operands:
                 wanted[operand] = True
     return wanted
+
+
+def depth_first(instructions: Sequence[Instruction], outputs: Iterable[int]) -> list[int]:
+    """The places that some outputs need, each soon before its first use, so that few numbers wait to be used.
+
+    >>> program = [Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,)), Instruction("add", (2, 1))]
+    >>> depth_first(program, [0, 3])
+    [0, 2, 1, 3]
+    """
+    order: list[int] = []
+    done = [False] * len(instructions)
+    for output in outputs:
+        waiting = [output]
+        while waiting:
+            place = waiting[-1]
+            missing = [operand for operand in instructions[place].operands if not done[operand]]
+            if missing and not done[place]:
+                waiting.append(missing[0])
+                continue
+            waiting.pop()
+            if not done[place]:
+                done[place] = True
+                order.append(place)
+    return order

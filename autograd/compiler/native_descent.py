@@ -26,8 +26,8 @@ class NativeDescent(Descent):
         self._states = np.zeros((max(slots, 1), padded(leaves)))
         self._weights[:leaves], self._states[:slots, :leaves] = self.weights, self.states
         self.weights, self.states = self._weights[:leaves], self._states[:slots, :leaves]
-        self._sums = np.zeros((1 + leaves, LANES))
-        self._means = np.zeros(1 + padded(leaves))
+        self._sums = np.zeros((padded(1 + leaves), LANES))
+        self._means = np.zeros(padded(1 + leaves) + LANES)  # the update reads whole vectors from the second on
         self.gradient = self._means[1 : 1 + leaves]
         self._inputs = np.zeros((padded(self.batch) // LANES, given + 1, LANES))
 

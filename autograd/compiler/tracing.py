@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from autograd.compiler.instructions import Instruction, Recorder, needed
+from autograd.compiler.instructions import Instruction, Recorder, depth_first
 from autograd.compiler.symbol import Symbol, place_of
 from autograd.graph import leaves, rebuild
 from autograd.value import Value
@@ -60,23 +60,26 @@ class Recording(NamedTuple):
         >>> [i.op for i in recording.routine([recording.made[x].grad]).instructions]
         ['input', 'add']
         """
+        return self.placed(results, gradients)[0]
+
+    def placed(self, results: Sequence[Any], gradients: Sequence[Any] = ()) -> tuple[Routine, dict[int, int]]:
+        """The routine, and for the place of each recorded instruction that it has, the place it has there."""
         forward = [place_of(self.recorder, result) for result in results]
         backward = [place_of(self.recorder, gradient) for gradient in gradients]
         instructions = self.recorder.instructions
         inputs = [place for place, instruction in enumerate(instructions) if instruction.op == "input"]
-        first = needed(instructions, inputs + forward)
-        second = needed(instructions, backward)
-        order = [place for place, used in enumerate(first) if used]
+        order = depth_first(instructions, inputs + forward)
         boundary = len(order)
-        order += [place for place, used in enumerate(second) if used and not first[place]]
+        order = depth_first(instructions, order + backward)
         new = {place: index for index, place in enumerate(order)}
         moved = [
-            i._replace(operands=tuple(new[operand] for operand in i.operands))
-            for i in map(instructions.__getitem__, order)
+            instructions[place]._replace(operands=tuple(new[operand] for operand in instructions[place].operands))
+            for place in order
         ]
-        return Routine(
+        routine = Routine(
             tuple(moved), tuple(map(new.__getitem__, forward)), tuple(map(new.__getitem__, backward)), boundary
         )
+        return routine, new
 
 
 def record(output: Value, inputs: Sequence[Value], *, weighted: bool = False) -> Recording:

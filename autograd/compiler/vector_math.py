@@ -72,11 +72,18 @@ def exp(x: Vector) -> Vector:
 
 
 def expm1(x: Vector) -> Vector:
-    """eˣ - 1 = 2ᵏ·(eʳ - 1) + (2ᵏ - 1), in halves, for 2ᵏ may overflow where the difference does not."""
+    """eˣ - 1; in halves, for 2ᵏ may overflow where the difference does not."""
     r, k = _reduced(_clamped(x, -50.0, 710.0))
     half_power = _power_of_2(k - 1)
     result = half_power.fma(_expm1_reduced(r), half_power - 0.5) * 2.0
     return x.equals(0.0).where(x, result)  # -0 stays -0
+
+
+def _expm1_moderate(x: Vector) -> Vector:
+    """eˣ - 1 = 2ᵏ·(eʳ - 1) + (2ᵏ - 1) for an x far from overflow."""
+    r, k = _reduced(x)
+    power = _power_of_2(k)
+    return power.fma(_expm1_reduced(r), power - 1.0)
 
 
 def sigmoid(x: Vector) -> Vector:
@@ -87,7 +94,8 @@ def sigmoid(x: Vector) -> Vector:
 
 def tanh(x: Vector) -> Vector:
     """From m = e^2|x| - 1 as m / (m + 2)."""
-    m = expm1(_clamped(x.absolute() * 2.0, 0.0, 60.0))
+    doubled = x.absolute() * 2.0
+    m = _expm1_moderate((doubled > 60.0).where(60.0, doubled))
     return (m / (m + 2.0)).with_sign_of(x)
 
 

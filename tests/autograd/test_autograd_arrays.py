@@ -22,6 +22,7 @@ from autograd import (
     select,
     sigmoid,
     softplus,
+    topological_order,
 )
 
 X = np.array([[0.5, -1.25, 2.0], [0.0, 3.0, -0.5]])
@@ -309,3 +310,88 @@ def test_shapes_that_do_not_broadcast_are_refused(a, b):
         array(a) + array(b)
     with pytest.raises(ValueError, match=r"mismatch|matmul"):
         array(a) @ array(b)
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum", "add", "multiply", "divide", "power", "subtract"])
+@pytest.mark.parametrize("other", [2.0, np.float64(2.0), np.longdouble(2.0), np.array([1.0, 2.0], np.longdouble)])
+def test_a_ufunc_of_a_value_is_recorded_whatever_the_other_operand(name, other):
+    x = Value(3.0)
+    for result in (getattr(np, name)(x, other), getattr(np, name)(other, x)):
+        assert isinstance(result, ValueArray if np.ndim(other) else Value)
+        for node in np.ravel(result):
+            assert node.op == name
+            assert x in leaves(node)
+
+
+@pytest.mark.parametrize("f", [np.sign, lambda x: np.clip(x, 0.0, 5.0), np.square, lambda x: np.where(True, x, 0.0)])
+def test_numpys_functions_of_a_single_value_keep_the_graph(f):
+    x = Value(3.0)
+    result = array(f(x))[()]
+    assert x in topological_order(result)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda m: np.where(X > 0.0, m, 0.0),
+        lambda m: np.einsum("ij,ij->i", m, X),
+        lambda m: np.tensordot(m, X.T, 1),
+        lambda m: np.concatenate([m, X]),
+        lambda m: np.split(m, 2)[0],
+        lambda m: np.outer(X, m),
+        lambda m: Value(2.0) * X,
+        lambda m: X * Value(2.0),
+        lambda m: np.stack([Value(1.0), Value(2.0)]),
+    ],
+)
+def test_what_holds_values_comes_back_as_an_array_of_values(f):
+    assert isinstance(f(array(X)), ValueArray)
+
+
+@pytest.mark.parametrize("largest", [lambda m: m.max(), np.max, lambda m: -(-m).min(), lambda m: m.max(axis=(0, 1))])
+def test_the_largest_of_a_matrix_passes_its_gradient_to_the_largest(largest):
+    m = array(X)
+    largest(m).backward()
+    assert grad_of(m).tolist() == (X.max() == X).astype(float).tolist()
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+@pytest.mark.parametrize("f", [np.std, np.var, np.linalg.norm])
+def test_spreads_and_norms_are_numpys_and_recorded(f, axis):
+    m = array(X)
+    result = f(m, axis=axis)
+    np.testing.assert_allclose(data_of(result), f(X, axis=axis), rtol=1e-14)
+    np.sum(result).backward()
+    step = np.zeros_like(X)
+    step[1, 1] = 1e-6
+    difference = (np.sum(f(X + step, axis=axis)) - np.sum(f(X - step, axis=axis))) / 2e-6
+    assert grad_of(m)[1, 1] == pytest.approx(difference, rel=1e-6)
+
+
+def plain(*values):
+    result = np.empty(len(values), dtype=object)
+    result[:] = values
+    return result
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (lambda x: clip(plain(x, x), 0.0, 1.0), [1.0, 1.0]),
+        (lambda x: clip(x, np.array([0.0, 4.0]), 5.0), [3.0, 4.0]),
+        (lambda x: clip(x, np.float64(0.0), np.float64(1.0)), 1.0),
+        (lambda x: maximum(x, np.array([1.0, 4.0])), [3.0, 4.0]),
+        (lambda x: maximum(np.array([1.0, 4.0]), x), [3.0, 4.0]),
+        (lambda x: select(x, np.array([1.0, 4.0]), 1.0), [1.0, 4.0]),
+        (lambda x: functions.power(x, np.array([1.0, 2.0])), [3.0, 9.0]),
+    ],
+)
+def test_functions_of_a_value_with_arrays_go_element_by_element(f, expected):
+    x = Value(3.0)
+    result = f(x)
+    assert data_of(result).tolist() == expected
+    assert all(isinstance(node, Value) and x in leaves(node) for node in np.ravel(result))
+
+
+def test_functions_of_a_float_with_numpy_scalars_are_floats():
+    assert clip(1.5, np.float64(0), np.float64(1)) == 1.0

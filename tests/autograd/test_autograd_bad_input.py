@@ -16,7 +16,10 @@ from autograd import (
     exp,
     gradcheck,
     leaky_relu,
+    leaves,
     numerical_derivative,
+    rebuild,
+    scope,
     select,
     topological_order,
 )
@@ -78,7 +81,13 @@ TABLE = {  # name: what is done, the class, what the message says
     "an array of strings": (lambda: array(["a", "b"]), TypeError, "the string 'a'"),
     "an array of None": (lambda: array([1.0, None]), TypeError, "None"),
     "data of strings": (lambda: data_of(["a"]), ValueError, "'a'"),
-    "an unsupported ufunc": (lambda: np.arctan(array([1.0])), TypeError, "np.arctan has no derivative rule.*tanh"),
+    "an unsupported ufunc": (lambda: np.hypot(array([1.0]), 2.0), TypeError, "np.hypot has no derivative rule.*tanh"),
+    "a ufunc of logic": (lambda: np.isnan(array([1.0])), TypeError, r"comparisons and logic use data_of\(a\)"),
+    "np.heaviside": (lambda: np.heaviside(array([1.0]), 0.5), TypeError, r"autograd.heaviside\(a\), which is 0 at"),
+    "a scope by a number": (lambda: scope(3), TypeError, "name of a scope is a string, not 3"),
+    "the order of a number": (lambda: topological_order(3), TypeError, "topological_order takes a Value.*not 3"),
+    "the leaves of a number": (lambda: leaves(3), TypeError, "leaves takes a Value.*not 3"),
+    "a number run again": (lambda: rebuild(3, lambda v: v), TypeError, "rebuild takes a Value.*not 3"),
     "a remainder": (lambda: array([1.0]) % 2, TypeError, "np.remainder has no derivative rule"),
     "a step of 0": (lambda: numerical_derivative(exp, 1.0, step=0.0), ValueError, "above 0, not 0.0"),
     "a step below 0": (lambda: numerical_derivative(exp, 1.0, step=-1.0), ValueError, "above 0, not -1.0"),
@@ -120,8 +129,6 @@ def test_a_refused_call_leaves_nothing_half_changed(action):
 
 
 def test_check_finite_names_operation_operands_label_and_scope():
-    from autograd import scope
-
     w = Value(0.0, "w", role="parameter")
     with scope("layer1"), scope("neuron2"):
         norm = (w**2).sqrt()
@@ -134,7 +141,23 @@ def test_check_finite_names_operation_operands_label_and_scope():
         (Value(math.nan, "w", role="parameter") + 1).check_finite()
     with pytest.raises(NonFiniteError, match=r"power is inf: power\(x=1e\+200, 2.0\) = inf"):
         (Value(1e200, "x") ** 2).check_finite()
+    w.data = np.float64("nan")
+    with pytest.raises(NonFiniteError, match="parameter leaf is nan"):
+        w.check_finite()
+    w.data = 3
     assert (w.exp() + 1).check_finite() is None
+
+
+def test_forward_on_what_is_no_number_names_the_leaf_and_changes_nothing():
+    x, w = Value(2.0), Value(3.0, "w", role="parameter")
+    y = x * w
+    x.data, w.data = 5.0, "4"
+    with pytest.raises(TypeError, match="data of the parameter leaf 'w' is to be one real number, not the string '4'"):
+        y.forward()
+    assert (y.data, y.local_derivatives) == (6.0, (3.0, 2.0))
+    w.data = np.float32(4.0)
+    assert y.forward() == 20.0
+    assert [type(number) for number in (w.data, y.data)] == [float, float]
 
 
 def test_a_truncated_pickle_is_refused():

@@ -1,6 +1,7 @@
 """derivative, grad, value_and_grad, jacobian, hessian: closed forms, nesting, structure."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -300,6 +301,8 @@ def test_a_function_of_a_constant_result_has_gradient_0():
         (lambda: grad(lambda x: [x, x])(2.0), r"should return a Value, not \[.*jacobian"),
         (lambda: grad(lambda x: None)(2.0), r"should return a Value, not None"),
         (lambda: grad(lambda x: x)("2"), r"not the string '2'"),
+        (lambda: grad(lambda x: x, "x"), r"argnums is the place of an argument.*not 'x'"),
+        (lambda: jacobian(lambda x: x, (0, 1.0)), r"argnums is the place of an argument.*not \(0, 1.0\)"),
         (lambda: derivative(1.0, Value(1.0)), r"y is 1.0"),
         (lambda: derivative(Value(1.0), "x"), r"x is 'x'"),
         (lambda: derivative(lambda x: x, Value(1.0)), r"for a function use grad\(f\)"),
@@ -308,3 +311,60 @@ def test_a_function_of_a_constant_result_has_gradient_0():
 def test_a_wrong_argument_is_told_what_would_be_right(call, message):
     with pytest.raises(TypeError, match=message):
         call()
+
+
+@pytest.mark.parametrize("argnums", [(0, 0), (1, -1), [0, -2]])
+def test_an_argument_chosen_twice_is_refused(argnums):
+    with pytest.raises(ValueError, match="once at most"):
+        grad(lambda x, y: x * y, argnums)(2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (lambda x: x * Value(2.0), 2.0),
+        (lambda x: (array([1.0, 2.0]) * x).sum(), 3.0),
+        (lambda x: x * grad(lambda y: y * y * Value(2.0))(2.0), 8.0),
+        (lambda x: grad(lambda y: x * y * y)(2.0), 4.0),
+        (lambda x: grad(lambda y: x * y * y * Value(3.0))(Value(2.0)), 12.0),
+    ],
+)
+def test_values_made_inside_the_function_leave_its_gradient_a_float(f, expected):
+    value, slope = value_and_grad(f)(3.0)
+    assert (type(value), type(slope), slope) == (float, float, expected)
+
+
+def test_a_function_that_raises_leaves_the_next_gradient_right():
+    w = Value(2.0)
+    with pytest.raises(ZeroDivisionError):
+        grad(lambda x: x * (1 // 0))(3.0)
+    assert isinstance(grad(lambda x: x * w)(3.0), Value)
+
+
+def test_keyword_arguments_are_handed_on():
+    f = lambda x, *, scale: x * x * scale  # noqa: E731
+    assert grad(f)(3.0, scale=2.0) == 12.0
+    assert value_and_grad(f)(3.0, scale=2.0) == (18.0, 12.0)
+    assert jacobian(f)(3.0, scale=2.0) == 12.0
+    assert hessian(f)(3.0, scale=2.0) == 4.0
+
+
+def test_gradients_of_a_namedtuple_are_one():
+    point = namedtuple("point", "x y")
+    assert grad(lambda p: p.x * p.y)(point(3.0, 4.0)) == point(4.0, 3.0)
+    assert type(grad(lambda p: p.x * p.y)(point(3.0, 4.0))) is point
+
+
+def test_a_derivative_refers_to_the_results_that_are_there():
+    x = Value(0.6)
+    e, t, q = x.exp(), x.tanh(), 1.0 / x
+    assert derivative(e, x) is e
+    assert derivative(derivative(e, x), x) is e
+    assert t in topological_order(derivative(t, x))
+    assert q in topological_order(derivative(q, x))
+    for y in (t, x.sigmoid(), x.sqrt(), x**x):
+        assert [v.op for v in topological_order(derivative(y, x))].count(y.op) <= 2
+    slope = derivative(t, x)
+    assert sorted(v.op for v in topological_order(slope) if v.op) == ["multiply", "subtract", "tanh"]
+    x.data = 0.2
+    assert slope.forward() == 1.0 - math.tanh(0.2) ** 2

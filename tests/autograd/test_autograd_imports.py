@@ -57,6 +57,7 @@ def test_no_package_imports_one_above_it(package, above):
 
 def test_every_public_name_can_be_imported():
     assert [name for name in autograd.__all__ if not hasattr(autograd, name)] == []
+    assert set(autograd.__all__) <= set(dir(autograd))
     with pytest.raises(AttributeError, match="nonesuch"):
         _ = autograd.nonesuch
 

@@ -6,7 +6,7 @@ import pytest
 
 from autograd import Value, derivative, leaves
 from autograd.backpropagation import backpropagate
-from autograd.graph import walk
+from autograd.graph import run, walk
 
 
 def graph():
@@ -134,3 +134,16 @@ def test_backward_interrupted_in_any_arithmetic_of_its_numbers_changes_no_leaf()
             break
     assert k > 5
     assert [a.grad.x, b.grad.x] == [2 * (2 * 6.0 - 3.0), 2 * (4.0 - 2.0 + 1.0)]
+
+
+def test_forward_interrupted_at_any_line_changes_nothing():
+    y = graph()
+    leaves(y)[0].data = 0.25
+    before = [(node.data, node.local_derivatives) for node in walk(y)[1]]
+    for k in range(10_000):
+        with interrupted(k, [Value.forward.__code__, run.__code__]) as interruption:
+            y.forward()
+        if not interruption.struck:
+            break
+        assert [(node.data, node.local_derivatives) for node in walk(y)[1]] == before, f"at line {k}"
+    assert k > 30

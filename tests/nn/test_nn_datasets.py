@@ -163,8 +163,18 @@ def test_a_noise_that_is_none_is_refused(name, noise):
         RANDOM[name][0](10, noise=noise)
 
 
-@pytest.mark.parametrize(("name", "near"), [("xro", ", did you mean 'xor'?"), ("AND", "."), (None, ".")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("xro", ", did you mean 'xor'?"), ("AND", ", did you mean 'and'?"), (None, ".")]
+)
 def test_an_unknown_gate_lists_the_known_and_suggests_the_nearest(name, near):
     with pytest.raises(ValueError, match="unknown gate") as caught:
         datasets.gate(name)
     assert str(caught.value) == f"unknown gate {name!r}{near} Known: and, nand, nor, not, or, xnor, xor"
+
+
+@pytest.mark.parametrize("make", [datasets.moons, datasets.circles, datasets.blobs, datasets.houses, datasets.linear,
+                                  datasets.noisy_linear])  # fmt: skip
+@pytest.mark.parametrize("seed", ["a", None, -1])
+def test_a_seed_that_is_none_is_refused(make, seed):
+    with pytest.raises(ValueError, match=f"the seed: a whole number, 0 or above .* not {seed!r}"):
+        make(seed=seed)

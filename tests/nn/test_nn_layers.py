@@ -255,3 +255,30 @@ def test_a_bad_size_or_activation_is_refused_in_words_that_help(name):
     make, message = BAD[name]
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("sizes", [[1], [3, 1]])
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"activation": "tahn"}, "unknown activation 'tahn', did you mean 'tanh'"),
+        ({"activation": None}, "unknown activation None: no activation is called 'linear'"),
+        ({"activation": ["relu"]}, "unknown activation .*'relu'"),
+        ({"output_activation": "softmax"}, "unknown activation 'softmax': .* linear outputs with cross_entropy"),
+        ({"output_activation": "ReLU"}, "did you mean 'relu'"),
+        ({"dropout": 5}, "the probability of dropping .* below 1, not 5"),
+        ({"dropout": None}, "the probability of dropping .* not None"),
+        ({"seed": -1}, "the seed of an MLP: .* not -1"),
+        ({"seed": "a"}, "the seed of an MLP: .* not 'a'"),
+    ],
+)
+def test_every_argument_of_an_mlp_is_checked_also_without_a_hidden_layer(sizes, option, message):
+    with pytest.raises(ValueError, match=message):
+        MLP(2, sizes, **option)
+
+
+@pytest.mark.parametrize("make", [lambda seed: Layer(2, 2, seed=seed), lambda seed: Neuron(2, seed=seed)])
+@pytest.mark.parametrize("seed", [-1, 0.5, None])
+def test_a_seed_that_is_none_is_refused(make, seed):
+    with pytest.raises(ValueError, match=f"the seed of a .*: a whole number, .* not {seed}"):
+        make(seed)

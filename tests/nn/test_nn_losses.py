@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import nn
 from autograd import Value, array, data_of, grad_of, gradcheck, topological_order
 from nn import (
     LOSSES,
@@ -309,3 +310,29 @@ def test_a_wrong_target_is_refused_in_words_that_help(name):
 
 def test_a_label_error_is_a_value_error():
     assert issubclass(LabelError, ValueError)
+
+
+@pytest.mark.parametrize("prediction", [1.5, -0.1, math.inf])
+@pytest.mark.parametrize("kind", [float, Value])
+def test_binary_cross_entropy_of_no_probability_is_refused(prediction, kind):
+    with pytest.raises(ValueError, match=f"{prediction} is no probability.* use binary_cross_entropy_with_logits"):
+        nn.binary_cross_entropy([kind(0.5), kind(prediction)], [1.0, 1.0])
+
+
+def test_nan_passes_through_binary_cross_entropy():
+    assert math.isnan(nn.binary_cross_entropy(Value(math.nan), 1.0).data)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("mse", "mse_loss"), ("bce", "binary_cross_entropy"),
+                                             ("MSE_Loss", "mse_loss"), ("Hinge", "hinge_loss"),
+                                             ("cross_entropie", "cross_entropy")])  # fmt: skip
+def test_the_loss_that_is_meant_is_suggested(name, meant):
+    with pytest.raises(ValueError, match=f"unknown loss {name!r}, did you mean {meant!r}"):
+        nn.MLP(2, [1]).fit([[0.0, 1.0]], [1.0], loss=name)
+
+
+@pytest.mark.parametrize("function", [nn.softmax, nn.log_softmax])
+@pytest.mark.parametrize("scores", [[[1.0, 2.0, 3.0]] * 2, np.zeros((2, 3)), array(np.zeros((2, 3)))])
+def test_a_softmax_of_several_samples_is_refused(function, scores):
+    with pytest.raises(ValueError, match=r"of one sample, not an array of shape \(2, 3\)"):
+        function(scores)

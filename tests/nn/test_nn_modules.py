@@ -178,7 +178,7 @@ def test_a_sample_of_the_wrong_width_is_refused_naming_both(model, sample, messa
         model(sample)
 
 
-@pytest.mark.parametrize("sample", [["1", "2"], [None, 1.0], [[1.0], [2.0]], [1j, 2.0]])
+@pytest.mark.parametrize("sample", [["1", "2"], [None, 1.0], [[1.0], 2.0], [1j, 2.0]])
 def test_a_sample_of_no_numbers_is_refused(sample):
     with pytest.raises(TypeError, match="a Value carries one real number"):
         MLP(2, [1])(sample)
@@ -293,3 +293,92 @@ def test_a_summary_counts_what_there_is():
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_model_carries_what_it_is_given_also_beyond_the_finite_numbers(bad):
     assert not math.isfinite(Neuron(1, weights=[1.0])(bad).data)
+
+
+class Holding(Module):
+    def __init__(self, **parts):
+        for name, part in parts.items():
+            setattr(self, name, part)
+
+    def forward(self, inputs):
+        return self.layers[0](inputs)
+
+
+def parameter(number=0.0):
+    return Value(number, role="parameter")
+
+
+def assert_labels_are_paths(model):
+    names = [(name, f"{part.scope}.{part.label}".lstrip(".")) for name, part in model.named_parameters()]
+    assert names
+    assert all(name == path for name, path in names)
+
+
+def test_parts_put_into_a_list_after_it_was_assigned_are_named_too():
+    model = Holding(layers=[], w=[])
+    model.layers.append(Layer(2, 1))
+    model.w.append(Value(1.0, "other", role="parameter"))
+    assert model([1.0, 2.0]).scope == "layer1.neuron1"
+    assert [(part.scope, part.label) for part in model.parameters()][1:] == [
+        ("layer1.neuron1", "w2"), ("layer1.neuron1", "b"), ("", "w1"),
+    ]  # fmt: skip
+    outer = Holding(layers=[model])
+    model.layers.insert(0, Layer(2, 2))
+    assert_labels_are_paths(outer)
+    assert outer([1.0, 2.0])[0].scope == "layer1.layer1.neuron1"
+
+
+def test_parts_in_a_dict_are_named_by_attribute_and_key():
+    model = Holding(heads={"left": Neuron(1), "right": [parameter()]})
+    assert [name for name, _ in model.named_parameters()] == ["heads.left.w1", "heads.left.b", "heads.right1"]
+    assert_labels_are_paths(model)
+
+
+@pytest.mark.parametrize("kind", [np.array, array])
+def test_parameters_in_an_array_are_named_by_their_place(kind):
+    model = Holding(W=kind([[parameter(), parameter()], [parameter(), parameter()]]), X=np.zeros(3))
+    assert [name for name, _ in model.named_parameters()] == ["W11", "W12", "W21", "W22"]
+    long = Holding(weights=kind([[parameter() for _ in range(10)]]))
+    assert [name for name, _ in long.named_parameters()][-1] == "weight1,10"
+    assert_labels_are_paths(long)
+
+
+def endless():
+    items = []
+    items.append(items)
+    return items
+
+
+def test_a_module_that_would_contain_itself_is_refused_and_stays_as_it_was():
+    model = Holding(child=Holding(slope=parameter()))
+    for module, value in [(model.child, model), (model, model), (model, [model]), (model, endless())]:
+        with pytest.raises(ParameterError, match="contains itself"):
+            module.x = value
+    assert [name for name, _ in model.named_parameters()] == ["child.slope"]
+
+
+def test_a_module_put_into_its_own_list_is_named_when_its_parameters_are_asked_for():
+    model = Holding(layers=[])
+    model.layers.append(model)
+    with pytest.raises(ParameterError, match="Holding contains itself"):
+        model.parameters()
+    assert "Holding" in repr(model)
+
+
+def test_a_list_of_rows_is_an_array_of_samples():
+    model, X = MLP(2, [3, 1]), [[0.0, 1.0], [1.0, 0.0]]
+    assert model(X).shape == (2,)
+    assert data_of(model(X)).tolist() == data_of(model(np.array(X))).tolist()
+
+
+def test_a_summary_shows_neurons_outside_of_layers():
+    assert [row.split() for row in summary(Perceptron(2)).splitlines()[1:]] == [
+        ["neuron", "2", "1", "step", "1×2", "3"], ["total", "3"],
+    ]  # fmt: skip
+    assert summary(Neuron(3)).splitlines()[1].split() == ["neuron", "3", "1", "linear", "1×3", "4"]
+
+
+@pytest.mark.parametrize("state", [None, [1.0]])
+def test_a_state_that_is_no_mapping_is_refused(state):
+    with pytest.raises(TypeError, match="a state maps the path"):
+        Line().load_state_dict(state)

@@ -334,9 +334,9 @@ BAD = {  # name: what is made, what the message says
     "three betas": (lambda p: Adam(p, betas=(0.9, 0.9, 0.9)), "two betas"),
     "a beta alone": (lambda p: Adam(p, betas=0.9), "two betas, .* not 0.9"),
     "eps below 0": (lambda p: Adam(p, eps=-1e-8), "eps of Adam .* not -1e-08"),
-    "no parameters": (lambda p: SGD([]), r"moves a list of Values, such as model.parameters\(\), not \[\]"),
-    "numbers": (lambda p: Adam([1.0, 2.0]), r"moves a list of Values, .* not \[1.0, 2.0\]"),
-    "a model": (lambda p: SGD(MLP(2, [1])), r"moves a list of Values, such as model.parameters\(\), not MLP"),
+    "no parameters": (lambda p: SGD([]), r"no parameters: make them with Value\(\.\.\., role='parameter'\)"),
+    "numbers": (lambda p: Adam([1.0, 2.0]), "moves a list of Values, .* but in it is 1.0"),
+    "a model": (lambda p: SGD(MLP(2, [1])), r"not MLP: did you mean model.parameters\(\)\?$"),
 }  # fmt: skip
 
 
@@ -345,3 +345,20 @@ def test_a_bad_option_is_refused_in_words_that_help(name):
     make, message = BAD[name]
     with pytest.raises(ValueError, match=message):
         make(parameters())
+
+
+@pytest.mark.parametrize("rate", [-1.0, math.nan, "a", None, True])
+def test_a_learning_rate_that_is_set_later_is_checked_at_the_step(rate):
+    values = parameters()
+    optimizer = SGD(values)
+    optimizer.lr = rate
+    before = [value.data for value in values]
+    with pytest.raises(ValueError, match=f"the learning rate is .* not {rate!r}"):
+        optimizer.step()
+    assert [value.data for value in values] == before
+
+
+def test_an_optimizer_shows_its_options_and_how_many_parameters_it_moves():
+    w = Value(1.0, role="parameter")
+    assert repr(SGD([w], lr=0.5, momentum=0.9)) == "SGD(<1 parameters>, lr=0.5, momentum=0.9, weight_decay=0.0)"
+    assert repr(Adam([w])).startswith("Adam(<1 parameters>, lr=0.001, betas=(0.9, 0.999), eps=1e-08")

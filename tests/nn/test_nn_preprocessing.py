@@ -98,3 +98,14 @@ def test_a_constant_column_becomes_0_whatever_its_number(number, rows):
 def test_one_column_alone_is_standardized_too():
     Z, _ = standardize([1.0, 3.0])
     assert Z.tolist() == [-1.0, 1.0]
+
+
+@pytest.mark.parametrize("X", [[], [[], []], 1.0])
+def test_standardize_without_samples_is_refused(X):
+    with pytest.raises(ValueError, match="standardize needs an array with at least one sample"):
+        standardize(X)
+
+
+def test_accuracy_of_single_numbers_is_refused():
+    with pytest.raises(ValueError, match="accuracy takes a prediction and a target a sample"):
+        accuracy(1, 1)

@@ -226,3 +226,16 @@ def test_other_kinds_of_file_are_refused(path):
 def test_numbers_under_the_wrong_names_are_refused(path):
     np.savez(path, version=1, names=[f"{name}x" for name in NAMES], numbers=ZEROS)
     assert_refused(path, ParameterError, "missing layer1.neuron1.b.*unknown layer1.neuron1.bx")
+
+
+def test_the_error_about_another_file_does_not_advise_to_unpickle_it(path):
+    path.write_text("epoch,loss\n1,0.5\n")
+    with pytest.raises(StorageError, match="holds no saved model") as caught:
+        MLP(2, [1]).load(path)
+    assert "pickle" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_a_model_is_saved_under_a_name(name):
+    with pytest.raises(StorageError, match="a file name is needed"):
+        MLP(2, [1]).save(name)

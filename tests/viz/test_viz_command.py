@@ -1,5 +1,7 @@
 """The command line: what it prints and writes, and how it fails."""
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -129,3 +131,33 @@ def test_help_loads_none_of_the_heavy_parts():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that interrupts")
+@pytest.mark.parametrize("seconds", [0.5, 2.0])
+def test_an_interrupted_demonstration_says_so_and_writes_nothing(seconds, tmp_path, capsys):
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        assert main(["demo", "--out", str(tmp_path), "--epochs", "999999999", "--no-progress"]) == 130
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+    printed = capsys.readouterr()
+    assert printed.err == "scalar-autograd: interrupted\n"
+    assert printed.out == ""
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links")
+def test_the_demonstration_replaces_a_link_and_not_what_it_leads_to(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "loss.svg").symlink_to(tmp_path / "mine")
+    assert main(["demo", "--out", str(tmp_path), "--epochs", "1", "--no-progress"]) == 0
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert "<svg" in (tmp_path / "loss.svg").read_text()
+
+
+def test_a_variable_on_the_command_line_is_the_name_that_python_reads(tmp_path, capsys):
+    assert main(["draw", "\ufb01*\u00b5", "\ufb01=2", "\u00b5=3", "-o", str(tmp_path / "graph.svg")]) == 0
+    assert ["fi", "2", "3"] in [line.split() for line in capsys.readouterr().out.splitlines()]

@@ -2,6 +2,8 @@
 
 import math
 import re
+import subprocess
+import sys
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -631,3 +633,19 @@ class TestLabelsAreData:
         picture = seen(viz.draw_network([2, 1], view="matrices", samples=text))
         assert_harmless(picture.root)
         assert len(picture.edges) == 5
+
+
+def test_the_format_of_draw_dot_is_what_render_gives():
+    x = Value(1.0, "x") + 2.0
+    assert viz.draw_dot(x, format="svg", rankdir="LR").render() == viz.draw(x).render("svg")
+    assert viz.draw_dot(x, format="png").render().startswith(b"\x89PNG")
+    assert viz.draw_dot(x, "png").render("dot") == viz.draw(x).render("dot")
+    with pytest.raises(ValueError, match="the format is a name such as 'svg' or 'png', not None"):
+        viz.draw_dot(x, None)
+
+
+def test_the_names_of_the_package_are_listed_also_before_they_are_imported():
+    done = subprocess.run(
+        [sys.executable, "-c", "import viz; print(set(viz.__all__) - set(dir(viz)))"], capture_output=True, text=True
+    )
+    assert done.stdout == "set()\n", done.stderr

@@ -177,3 +177,15 @@ def test_near_expressions_are_read_or_refused(text):
 def test_what_is_read_is_written_as_code_again():
     y = parse_expression("tanh(w*x + 1)", **NUMBERS)
     assert code(y).splitlines()[-3:] == ["t1 = w * x", "t2 = t1 + 1.0", "t3 = tanh(t2)"]
+
+
+@pytest.mark.parametrize("text", ["x + " + "9" * 9_000, "x + 1" + "_0" * 2_000, "x + 0." + "1" * 1_001])
+def test_a_number_of_very_many_digits_is_too_long(text):
+    with pytest.raises(ExpressionError, match=r"the number at character \d+ is too long: .* at most 1,000"):
+        parse_expression(text, x=1.0)
+
+
+@pytest.mark.parametrize(("text", "word", "place"), [("lambda*x", "lambda", 1), ("x * class", "class", 5)])
+def test_a_keyword_is_named_as_such(text, word, place):
+    with pytest.raises(ExpressionError, match=f"{word!r} at character {place} is a Python keyword"):
+        parse_expression(text, x=1.0)

@@ -3,7 +3,9 @@
 import math
 import re
 from collections import Counter
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from test_viz_draw import seen
@@ -180,7 +182,7 @@ def test_every_view_renders_in_every_direction(view, direction):
     ("network", "options", "message"),
     [
         ([2, 1], {"view": "3d"}, "unknown view '3d': there are 'neurons' and 'matrices'"),
-        ([], {}, r"two sizes or more, all above 0, not \[\]"),
+        ([], {}, r"two sizes or more, whole numbers above 0, not \[\]"),
         ([3], {}, r"not \[3\]"),
         ([0, 1], {}, r"not \[0, 1\]"),
         ([2, -1], {}, r"not \[2, -1\]"),
@@ -201,3 +203,25 @@ def test_what_is_no_network_or_no_option_is_named(network, options, message):
 def test_what_is_neither_a_network_nor_sizes_is_named(thing):
     with pytest.raises(TypeError, match="an MLP or its sizes.*" + re.escape(repr(thing).splitlines()[0])):
         viz.draw_network(thing)
+
+
+def test_sizes_may_be_integers_of_numpy():
+    assert viz.draw_network(np.array([2, 4, 1])).source == viz.draw_network([2, 4, 1]).source
+
+
+@pytest.mark.parametrize("sizes", [np.array([2.0, 1.0]), [True, 1], [2, np.int64(0)]])
+def test_sizes_that_are_no_whole_numbers_above_0_are_refused(sizes):
+    with pytest.raises(ValueError, match="two sizes or more, whole numbers above 0"):
+        viz.draw_network(sizes)
+
+
+def test_a_dropout_among_the_layers_is_left_out():
+    layers = [nn.Layer(2, 3), nn.Layer(3, 1)]
+    with_dropout = SimpleNamespace(layers=[layers[0], nn.Dropout(0.5), layers[1]])
+    for view in ("neurons", "matrices"):
+        plain = viz.draw_network(SimpleNamespace(layers=layers), view=view)
+        assert viz.draw_network(with_dropout, view=view).source == plain.source
+    titles = [ax.get_title() for ax in viz.plot_weights(with_dropout).axes]
+    assert titles[:2] == ["layer 1 (3×2)", "layer 2 (1×3)"]
+    with pytest.raises(TypeError, match="layers have weights"):
+        viz.draw_network(SimpleNamespace(layers=[nn.Dropout(0.5)]))

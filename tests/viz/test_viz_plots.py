@@ -217,3 +217,22 @@ def test_labels_are_shown_as_written(label):
     text, mathematics = figure.axes[0].title._preprocess_math(shown)
     assert text.strip() == label
     assert not mathematics
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"resolution": 0}, "resolution is a whole number of points, 2 or more, not 0"),
+        ({"resolution": 2.5}, "resolution .* not 2.5"),
+        ({"labels": ["x1"]}, r"labels are the names of two features, .* not \['x1'\]"),
+        ({"labels": "ab"}, "labels .* not 'ab'"),
+        ({"threshold": math.nan}, "threshold is a finite number, not nan"),
+        ({"threshold": "a"}, "threshold is a finite number, not 'a'"),
+    ],
+)
+def test_a_surface_refuses_an_option_before_it_asks_the_model(options, message):
+    def model(X):
+        raise AssertionError("was asked")
+
+    with pytest.raises(ValueError, match=message):
+        plot_decision_surface(model, [[0, 0], [1, 1]], [0, 1], **options)

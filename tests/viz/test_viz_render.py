@@ -256,3 +256,26 @@ class TestInstalledGraphviz:
         with pytest.raises(RenderError, match="dot cannot write 'xyz': Format: \"xyz\" not recognized"):
             drawing().save(tmp_path / "g.xyz")
         assert os.listdir(tmp_path) == ["bin"]
+
+
+class TestTemporaryFiles:
+    def test_a_file_of_the_users_is_never_taken_for_a_temporary_one(self, tmp_path):
+        (tmp_path / "mine").write_text("mine")
+        (tmp_path / ".g.dot.tmp").symlink_to(tmp_path / "mine")
+        drawing().save(tmp_path / "g.dot")
+        assert sorted(os.listdir(tmp_path)) == [".g.dot.tmp", "g.dot", "mine"]
+        assert (tmp_path / ".g.dot.tmp").read_text() == "mine"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+    def test_a_picture_has_the_mode_of_any_new_file(self, tmp_path):
+        drawing().save(tmp_path / "g.dot")
+        (tmp_path / "other").write_text("")
+        assert (tmp_path / "g.dot").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("scale", "message"), [("a", "above 0, not 'a'"), (1e-9, "less than a pixel"), (True, "not True")]
+)
+def test_a_scale_that_makes_no_picture_is_refused(scale, message):
+    with pytest.raises(ValueError, match=message):
+        drawing().render("png", scale=scale)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import autograd
+import viz
 from autograd import Value, functions
 from autograd.graph import topological_order
 from autograd.operations import (
@@ -22,6 +23,7 @@ from autograd.operations import (
 )
 from viz.formula import latex, latex_label
 from viz.listing import code
+from viz.text import printable
 
 UNARY = ["absolute", "cos", "exp", "expm1", "heaviside", "log", "log1p", "negative", "relu", "sigmoid", "sign"]
 UNARY += ["sin", "softplus", "sqrt", "tanh"]
@@ -312,3 +314,28 @@ class TestLatex:
 def test_writing_an_operation_takes_as_many_parts_as_it_has():
     with pytest.raises(ValueError, match="zip"):
         write_code(Value(1.0) + 1.0, [Written("a", ATOM)])
+
+
+@pytest.mark.parametrize("precision", ["a", 0, 18, True, None, 2.0])
+def test_a_precision_is_refused_alike_in_every_view(precision):
+    views = [lambda: latex(Value(1.0), precision=precision), lambda: viz.draw(Value(1.0), precision=precision),
+             lambda: viz.draw_network([2, 1], precision=precision)]  # fmt: skip
+    for view in views:
+        with pytest.raises(ValueError, match=f"the precision is 1 to 17 significant digits, not {precision!r}"):
+            view()
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\u202e", "\ud800"])
+def test_a_character_without_a_shape_is_shown_alike_in_pictures_and_formulas(character):
+    shown = printable(character)
+    assert character not in shown
+    assert latex_label(character) == rf"\text{{{shown}}}"
+
+
+def test_code_makes_leaves_of_the_same_numbers_labels_and_roles():
+    w, x, c = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input"), Value(2.0, "c", role="constant")
+    root = (w * x + c) * Value(4.0)
+    again = run(code(root))
+    leaves = [[(v.data, v.label, v.role) for v in autograd.leaves(node)] for node in (root, again)]
+    assert leaves[0] == leaves[1]
+    assert "w = Value(0.5, 'w', role='parameter')" in code(root)

@@ -1,0 +1,313 @@
+"""Training times: this project beside JAX, PyTorch, NumPy by hand and micrograd, on the same work.
+
+Run it as `python benchmarks/train.py [--rounds N]` with the extra `bench` installed; a peer that is not is reported as
+absent. All start from the same weights, in double precision on one thread, and must reach the same loss. A time is
+that of one epoch, the best of several rounds in which the engines take turns; compiling is not in it.
+"""
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+
+import numpy as np
+
+import nn
+from autograd import data_of
+from nn.compiled import Plan, Task as Training, compiled_epochs
+
+
+class Task(NamedTuple):
+    """A training: sizes of the network, samples and targets, minibatch size (0 is all), learning rate."""
+
+    name: str
+    sizes: tuple[int, ...]
+    X: np.ndarray
+    y: np.ndarray
+    batch: int
+    lr: float
+
+    @property
+    def classes(self) -> bool:
+        return self.sizes[-1] > 1
+
+    def model(self) -> nn.MLP:
+        return nn.MLP(self.sizes[0], list(self.sizes[1:]), seed=0)
+
+    def weights(self, model: nn.MLP | None = None) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Copies of the weights and biases of each layer, by default the first ones."""
+        return [(data_of(layer.weight), data_of(layer.bias)) for layer in (model or self.model()).layers]
+
+    def orders(self, epochs: int) -> np.ndarray:
+        """The samples of each epoch in the order that `fit` draws."""
+        rng = np.random.default_rng(0)
+        samples = len(self.X)
+        return np.array([rng.permutation(samples) if self.batch else np.arange(samples) for _ in range(epochs)])
+
+
+def tasks() -> list[Task]:
+    rng = np.random.default_rng(0)
+    digits, labels = rng.uniform(0.0, 1.0, (1797, 64)), rng.integers(0, 10, 1797).astype(float)
+    return [
+        Task("2-4-1 tanh, XOR, full batch", (2, 4, 1), *nn.datasets.xor(), 0, 0.1),
+        Task("2-16-16-1 tanh, 100 moons, full batch", (2, 16, 16, 1), *nn.datasets.moons(100), 0, 0.1),
+        Task("64-32-10 tanh, 1,797 samples, minibatches of 32", (64, 32, 10), digits, labels, 32, 0.01),
+        Task("64-32-10 tanh, 1,797 samples, full batch", (64, 32, 10), digits, labels, 0, 0.1),
+    ]
+
+
+# Each engine gives a function that trains for some epochs from the first weights, and returns the seconds that the
+# epochs took and the loss over all samples afterwards.
+
+Engine = Callable[[int], tuple[float, float]]
+
+
+def ours(task: Task) -> Engine:
+    loss = nn.cross_entropy if task.classes else nn.mse_loss
+
+    def run(epochs: int) -> tuple[float, float]:
+        model = task.model()
+        optimizer = nn.SGD(model.parameters(), lr=task.lr)
+        plan = Plan(Training(model, loss, optimizer, task.X, task.y, task.batch or len(task.X)))
+        start = time.perf_counter()
+        for _ in compiled_epochs(plan, epochs, 0, singly=False, replay=print):
+            pass
+        return time.perf_counter() - start, loss_of(task, forward(task.weights(model), task.X)[-1])
+
+    return run
+
+
+def loss_of(task: Task, outputs: np.ndarray) -> float:
+    if not task.classes:
+        return float(((outputs[:, 0] - task.y) ** 2).mean())
+    shifted = outputs - outputs.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return float(-logs[np.arange(len(task.y)), task.y.astype(int)].mean())
+
+
+def forward(weights: list[tuple[np.ndarray, np.ndarray]], X: np.ndarray) -> list[np.ndarray]:
+    """The activations of each layer; NumPy."""
+    activations = [X]
+    for depth, (W, b) in enumerate(weights):
+        Z = activations[-1] @ W.T + b
+        activations.append(np.tanh(Z) if depth < len(weights) - 1 else Z)
+    return activations
+
+
+def numpy_by_hand(task: Task) -> Engine:
+    def run(epochs: int) -> tuple[float, float]:
+        weights, orders = task.weights(), task.orders(epochs)
+        onehot = np.eye(10)[task.y.astype(int)] if task.classes else task.y[:, None]
+        batch = task.batch or len(task.X)
+        start = time.perf_counter()
+        for order in orders:
+            for first in range(0, len(order), batch):
+                chosen = order[first : first + batch] if task.batch else slice(None)
+                X, Y = task.X[chosen], onehot[chosen]
+                activations = forward(weights, X)
+                if task.classes:
+                    e = np.exp(activations[-1] - activations[-1].max(axis=1, keepdims=True))
+                    dZ = (e / e.sum(axis=1, keepdims=True) - Y) / len(X)
+                else:
+                    dZ = 2.0 * (activations[-1] - Y) / len(X)
+                for depth in range(len(weights) - 1, -1, -1):
+                    W, b = weights[depth]
+                    dW, db = dZ.T @ activations[depth], dZ.sum(axis=0)
+                    if depth:
+                        dZ = (dZ @ W) * (1.0 - activations[depth] ** 2)
+                    weights[depth] = W - task.lr * dW, b - task.lr * db
+        return time.perf_counter() - start, loss_of(task, forward(weights, task.X)[-1])
+
+    return run
+
+
+def jax_engine(task: Task, *, loop: bool) -> Engine:
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    X, y = jnp.array(task.X), jnp.array(task.y.astype(int) if task.classes else task.y)
+    batch = task.batch or len(task.X)
+    whole = len(task.X) // batch * batch
+
+    def loss(weights, X, y):
+        A = X
+        for depth, (W, b) in enumerate(weights):
+            Z = A @ W.T + b
+            A = jnp.tanh(Z) if depth < len(weights) - 1 else Z
+        if task.classes:
+            return -jnp.take_along_axis(jax.nn.log_softmax(A), y[:, None], axis=1).mean()
+        return ((A[:, 0] - y) ** 2).mean()
+
+    def step(weights, X, y):
+        gradients = jax.grad(loss)(weights, X, y)
+        return jax.tree.map(lambda w, g: w - task.lr * g, weights, gradients)
+
+    def epoch(weights, order):
+        if not task.batch:
+            return step(weights, X, y)
+        chosen = order[:whole].reshape(-1, batch)
+        weights = jax.lax.fori_loop(0, len(chosen), lambda i, w: step(w, X[chosen[i]], y[chosen[i]]), weights)
+        return step(weights, X[order[whole:]], y[order[whole:]]) if whole < len(X) else weights
+
+    @jax.jit
+    def all_epochs(weights, orders):
+        return jax.lax.fori_loop(0, len(orders), lambda e, w: epoch(w, orders[e]), weights)
+
+    one = jax.jit(epoch)
+
+    def run(epochs: int) -> tuple[float, float]:
+        weights, orders = [(jnp.array(W), jnp.array(b)) for W, b in task.weights()], jnp.array(task.orders(epochs))
+        if loop:
+            jax.block_until_ready(all_epochs(weights, orders))  # compiles for this number of epochs
+        else:
+            jax.block_until_ready(one(weights, orders[0]))
+        start = time.perf_counter()
+        if loop:
+            trained = all_epochs(weights, orders)
+        else:
+            trained = weights
+            for order in orders:
+                trained = one(trained, order)
+        jax.block_until_ready(trained)
+        seconds = time.perf_counter() - start
+        return seconds, loss_of(task, forward([(np.array(W), np.array(b)) for W, b in trained], task.X)[-1])
+
+    return run
+
+
+def torch_engine(task: Task) -> Engine:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    X, y = torch.tensor(task.X), torch.tensor(task.y.astype(int) if task.classes else task.y)
+
+    def run(epochs: int) -> tuple[float, float]:
+        layers: list[torch.nn.Module] = []
+        for W, b in task.weights():
+            layer = torch.nn.Linear(W.shape[1], W.shape[0])
+            with torch.no_grad():
+                layer.weight.copy_(torch.tensor(W))
+                layer.bias.copy_(torch.tensor(b))
+            layers += [layer, torch.nn.Tanh()]
+        model = torch.nn.Sequential(*layers[:-1])
+        optimizer = torch.optim.SGD(model.parameters(), lr=task.lr)
+        criterion = torch.nn.CrossEntropyLoss() if task.classes else torch.nn.MSELoss()
+        batch, orders = task.batch or len(X), torch.tensor(task.orders(epochs))
+        start = time.perf_counter()
+        for order in orders:
+            for first in range(0, len(order), batch):
+                chosen = order[first : first + batch] if task.batch else slice(None)
+                output = model(X[chosen])
+                loss = criterion(output if task.classes else output[:, 0], y[chosen])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+        seconds = time.perf_counter() - start
+        return seconds, loss_of(task, model(X).detach().numpy())
+
+    return run
+
+
+def micrograd_engine(task: Task) -> Engine | None:
+    from micrograd.engine import Value
+
+    if task.classes:  # a day an epoch
+        return None
+
+    def tanh(x: Value) -> Value:
+        t = math.tanh(x.data)
+        out = Value(t, (x,), "tanh")
+
+        def backward() -> None:
+            x.grad += (1 - t * t) * out.grad
+
+        out._backward = backward
+        return out
+
+    def run(epochs: int) -> tuple[float, float]:
+        weights = [([[Value(w) for w in row] for row in W], [Value(x) for x in b]) for W, b in task.weights()]
+        parameters = [p for W, b in weights for row in (*W, b) for p in row]
+
+        def output(x: list[float]) -> Value:
+            for depth, (W, b) in enumerate(weights):
+                x = [sum((w * a for w, a in zip(row, x, strict=True)), bias) for row, bias in zip(W, b, strict=True)]
+                x = [tanh(z) for z in x] if depth < len(weights) - 1 else x
+            return x[0]
+
+        start = time.perf_counter()
+        for _ in range(epochs):
+            losses = [(output(x) - target) ** 2 for x, target in zip(task.X.tolist(), task.y.tolist(), strict=True)]
+            loss = sum(losses) * (1.0 / len(losses))
+            for p in parameters:
+                p.grad = 0
+            loss.backward()
+            for p in parameters:
+                p.data -= task.lr * p.grad
+        seconds = time.perf_counter() - start
+        read = [(np.array([[w.data for w in row] for row in W]), np.array([x.data for x in b])) for W, b in weights]
+        return seconds, loss_of(task, forward(read, task.X)[-1])
+
+    return run
+
+
+def engines(task: Task) -> Iterator[tuple[str, Engine | None]]:
+    yield "scalar-autograd", ours(task)
+    for name, make in {
+        "JAX, lax.fori_loop": lambda: jax_engine(task, loop=True),
+        "JAX, jitted step": lambda: jax_engine(task, loop=False),
+        "NumPy by hand": lambda: numpy_by_hand(task),
+        "PyTorch": lambda: torch_engine(task),
+        "micrograd": lambda: micrograd_engine(task),
+    }.items():
+        try:
+            yield name, make()
+        except ImportError:
+            yield name, None
+
+
+def epochs_within(engine: Engine, seconds: float) -> int:
+    """How many epochs an engine makes in about that time."""
+    epochs = 1
+    while (taken := engine(epochs)[0]) < seconds / 4:
+        epochs *= 4
+    return max(1, int(epochs * seconds / taken))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="how often each trains, in turn; the best counts")
+    parser.add_argument("--seconds", type=float, default=0.5, help="how long each trains in a round, about")
+    parser.add_argument("--check", type=int, default=20, help="epochs after which all must have the same loss")
+    options = parser.parse_args()
+    for task in tasks():
+        present = dict(engines(task))
+        made = {name: engine for name, engine in present.items() if engine}
+        few = min(options.check, 5) if len(task.X) > 50 else options.check
+        losses = {name: engine(few)[1] for name, engine in made.items()}
+        expected = losses["scalar-autograd"]
+        for name, loss in losses.items():
+            if not math.isclose(loss, expected, rel_tol=1e-9):
+                raise SystemExit(f"{name} reaches the loss {loss!r}, not {expected!r}")
+        epochs = {name: epochs_within(engine, options.seconds) for name, engine in made.items()}
+        best = dict.fromkeys(made, math.inf)
+        for _ in range(options.rounds):
+            for name, engine in made.items():
+                best[name] = min(best[name], engine(epochs[name])[0] / epochs[name])
+        print(f"\n{task.name} (all reach {expected:.10g} after {few} epochs)")
+        for name in present:
+            if name in best:
+                print(
+                    f"  {name:20} {best[name] * 1e6:14,.3f} µs an epoch  {best[name] / best['scalar-autograd']:10,.1f}×"
+                )
+            else:
+                print(f"  {name:20} {'absent':>14}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""What the tests of the compiler share: random graphs, eager results to hold programs against, and JavaScript."""
+
+import math
+import struct
+from functools import cache
+
+from hypothesis import strategies as st
+from py_mini_racer import MiniRacer
+
+import autograd
+from autograd import Value, functions
+from autograd.graph import topological_order
+
+EXACT = [  # the operations that IEEE 754 rounds correctly, and what is made of them
+    lambda a, b, c: a + b,
+    lambda a, b, c: a - b,
+    lambda a, b, c: a * b,
+    lambda a, b, c: a / b,
+    lambda a, b, c: -a,
+    lambda a, b, c: a.sqrt(),
+    lambda a, b, c: a.select(b, c),
+    lambda a, b, c: a.relu(),
+    lambda a, b, c: a.leaky_relu(),
+    lambda a, b, c: a.leaky_relu(-0.5),
+    lambda a, b, c: abs(a),
+    lambda a, b, c: a.sign(),
+    lambda a, b, c: a.heaviside(),
+    lambda a, b, c: a.maximum(b),
+    lambda a, b, c: a.minimum(b),
+    lambda a, b, c: a.clip(-1.0, 2.0),
+    lambda a, b, c: a.clip(-math.inf, 0.0),
+    lambda a, b, c: a.detach(),
+    *[lambda a, b, c, n=n: a**n for n in (-1, 0, 1, 2, 3, 4)],
+    *[
+        lambda a, b, c, number=number, op=op: op(a, number)
+        for number in (0.0, -0.0, 1.0, -1.0, 0.1, math.inf, math.nan)
+        for op in (lambda a, n: a + n, lambda a, n: n - a, lambda a, n: a * n, lambda a, n: a / n, lambda a, n: n / a)
+    ],
+    lambda a, b, c: a - 0.0,
+    lambda a, b, c: a.maximum(0.5),
+    lambda a, b, c: a.select(1.0, -1.0) * Value(3.0, role="constant").select(b, c),
+]
+INEXACT = [
+    *[
+        lambda a, b, c, name=name: getattr(functions, name)(a)
+        for name in ("exp", "log", "log1p", "expm1", "sin", "cos", "tanh", "sigmoid", "softplus")
+    ],
+    *[lambda a, b, c, n=n: a**n for n in (-2.5, -2, -0.5, 0.5, 1 / 3, 5, 1e-20)],
+    lambda a, b, c: a**b,
+    lambda a, b, c: 2.0**a,
+    lambda a, b, c: 0.0**a,
+]
+SMOOTH = [  # each maps numbers of ordinary size to numbers of ordinary size, and no slope is above a few
+    lambda a, b, c: a + b,
+    lambda a, b, c: a - b,
+    lambda a, b, c: a.tanh() * b,
+    lambda a, b, c: a / (b * b + 1.0),
+    lambda a, b, c: 1.5 - a.sin(),
+    lambda a, b, c: a.cos() * 0.7,
+    lambda a, b, c: (-(b**2)).exp(),
+    lambda a, b, c: (a * a + 0.5).log(),
+    lambda a, b, c: (a.sin() * 0.5).log1p(),
+    lambda a, b, c: a.tanh().expm1(),
+    lambda a, b, c: (b * b + 0.25).sqrt(),
+    lambda a, b, c: a.sigmoid() + 2.0,
+    lambda a, b, c: b.softplus(),
+    lambda a, b, c: a.sigmoid() ** b.tanh(),
+    lambda a, b, c: (a * a + 1.0) ** -0.5,
+    lambda a, b, c: 2.0 ** b.tanh(),
+    lambda a, b, c: a.tanh() ** 3,
+    lambda a, b, c: a.select(b, c),
+    lambda a, b, c: a.maximum(b).clip(-3.0, 3.0),
+    lambda a, b, c: abs(a).minimum(b) + c.leaky_relu(),
+]
+
+EDGES = [0.0, 1.0, 0.5, 2.0, 3.0, 0.1, 1e-8, 1e8, 1e200, 1e-200, 700.0, 1.7e308, 5e-324, 2.2e-308, math.inf, math.nan]
+EDGES += [-number for number in EDGES]
+edge_numbers = st.one_of(st.sampled_from(EDGES), st.floats(-4.0, 4.0), st.floats())
+ordinary_numbers = st.floats(-2.0, 2.0).map(lambda x: round(x, 3))
+
+
+def steps(operations, most=8):
+    """Random graphs: each step is an operation, and which of the nodes before it that is done to."""
+    node = st.integers(0, 30)
+    return st.lists(st.tuples(st.sampled_from(range(len(operations))), node, node, node), min_size=1, max_size=most)
+
+
+def run(operations, graph, leaves):
+    """The last of a row of nodes, each made of any before it."""
+    nodes = list(leaves)
+    for operation, *places in graph:
+        nodes.append(operations[operation](*[nodes[place % len(nodes)] for place in places]))
+    return nodes[-1]
+
+
+def eager(build, numbers):
+    """The output of a graph of leaves with these numbers, and the gradient of every node, leaves first."""
+    leaves = [Value(number) for number in numbers]
+    output = build(leaves)
+    output.backward()
+    return output.data, [node.grad for node in every_node(output, leaves)]
+
+
+def every_node(output, leaves):
+    given = set(leaves)
+    return [*leaves, *(node for node in topological_order(output) if node not in given)]
+
+
+def compiled(build, count, target):
+    """A program that differentiates the same graph by every node of it, traced over other numbers."""
+    leaves = [Value(1.0) for _ in range(count)]
+    output = build(leaves)
+    return autograd.compile(output, leaves, every_node(output, leaves), target=target)
+
+
+def bits(number):
+    """A float by its bits; every nan alike."""
+    return "nan" if number != number else struct.pack("<d", number).hex()
+
+
+def all_bits(result):
+    """A value and its gradients, by their bits."""
+    value, gradients = result
+    return bits(value), [bits(gradient) for gradient in gradients]
+
+
+def units_apart(a, b, least=0.0):
+    """The distance of two floats in units in the last place of the larger, or of `least` if that is larger still."""
+    if bits(a) == bits(b) or a == b:
+        return 0.0
+    if not (math.isfinite(a) and math.isfinite(b)):  # inf beside the largest floats is one unit from them
+        finite = [x for x in (a, b) if math.isfinite(x)]
+        near = len(finite) == 1 and not math.isnan(a + b) and abs(finite[0]) > 1.797693134862314e308
+        return 1.0 if near and (a > 0) == (b > 0) else math.inf
+    return abs(a - b) / math.ulp(max(abs(a), abs(b), least))
+
+
+@cache
+def _browser():
+    return MiniRacer()
+
+
+def javascript(program, *samples):
+    """What the program gives in JavaScript for each sample: (value, gradients)."""
+    calls = ", ".join(f"f({', '.join(map(_literal, sample))})" for sample in samples)
+    text = f"(() => {{ {program.javascript}\nconst f = program; return [{calls}].map(show).join('\\n') }})()"
+    shown = "const show = (r) => r.flat().map((x) => Object.is(x, -0) ? '-0' : String(x)).join(' ');"
+    lines = _browser().eval(f"(() => {{ {shown}\nreturn {text} }})()").split("\n")
+    rows = [[float(number) for number in line.replace("Infinity", "inf").split()] for line in lines]
+    return [(row[0], row[1:]) for row in rows]
+
+
+def _literal(number):
+    return repr(number) if math.isfinite(number) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(number), "NaN")

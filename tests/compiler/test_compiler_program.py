@@ -1,0 +1,281 @@
+"""What a program is: instructions in single assignment, none twice, none without use, and readable source."""
+
+import dataclasses
+import math
+
+import pytest
+from compiler_graphs import EXACT, INEXACT, all_bits, bits, compiled, edge_numbers, javascript, run, steps
+from hypothesis import given, settings, strategies as st
+
+import autograd
+from autograd import Value, functions
+
+TARGETS = ["python", "numpy", "native"]
+EVERYTHING = EXACT + INEXACT
+
+
+def constant(number):
+    return Value(number, role="constant")
+
+
+def operations(output, inputs, wrt=()):
+    """The names of the operations of a program, in order."""
+    program = autograd.compile(output, inputs, wrt, target="python")
+    return [i.op for i in program.routine.instructions if i.op not in ("input", "constant")]
+
+
+def executed(program):
+    """The function that the source of a program defines, over nothing but autograd.functions."""
+    namespace = {}
+    exec("from autograd.functions import *\n" + program.source, namespace)
+    return namespace["program"]
+
+
+@given(steps(EVERYTHING), st.lists(edge_numbers, min_size=3, max_size=3))
+@settings(deadline=None, max_examples=60)
+def test_the_source_is_python_that_gives_the_same_bits_with_autograd_functions_alone(graph, point):
+    program = compiled(lambda nodes: run(EVERYTHING, graph, nodes), 3, "python")
+    [value], gradients = executed(program)(*point)
+    assert all_bits((value, gradients)) == all_bits(program.value_and_grad(*point))
+
+
+@given(steps(EVERYTHING, most=12))
+@settings(deadline=None, max_examples=60)
+def test_instructions_are_in_single_assignment_none_twice_and_none_without_use(graph):
+    routine = compiled(lambda nodes: run(EVERYTHING, graph, nodes), 3, "python").routine
+    for place, instruction in enumerate(routine.instructions):
+        assert all(operand < place for operand in instruction.operands)
+    computed = [
+        (i.op, i.operands, bits(i.number) if i.op == "constant" else "")
+        for i in routine.instructions
+        if i.op != "input"
+    ]
+    assert len(set(computed)) == len(computed)
+    used = {*routine.results, *routine.gradients, *(p for i in routine.instructions for p in i.operands)}
+    unused = [i.op for place, i in enumerate(routine.instructions) if place not in used]
+    assert set(unused) <= {"input"}
+    assert all(place < routine.boundary for place in routine.results)
+    for i in routine.instructions:  # what has constants alone was folded
+        operands = [routine.instructions[place].op for place in i.operands]
+        assert not operands or set(operands) != {"constant"}
+
+
+def test_the_source_reads_as_the_graph_with_its_labels():
+    x, w, b = Value(1.0, "x", role="input"), Value(2.0, "w", role="parameter"), Value(3.0, "b", role="parameter")
+    z = w * x + b
+    z.label = "z"
+    a = z.tanh()
+    a.label = "a"
+    program = autograd.compile((a - 1.0) ** 2, [x], [w, b], target="python")
+    assert program.source == (
+        "def program(x, w, b):\n"
+        "    t1 = w * x\n"
+        "    z = t1 + b\n"
+        "    a = tanh(z)\n"
+        "    t2 = a - 1.0\n"
+        "    t3 = t2 * t2\n"
+        "    # backward\n"
+        "    t4 = 2.0 * t2\n"
+        "    t5 = a * a\n"
+        "    t6 = 1.0 - t5\n"
+        "    t7 = t6 * t4\n"
+        "    t8 = x * t7\n"
+        "    return [[t3], [t8, t7]]\n"
+    )
+    assert "\n  // backward\n" in program.javascript
+
+
+def test_without_gradients_there_is_no_backward_part():
+    x = Value(1.0, "x")
+    program = autograd.compile(x.tanh() * 2.0, [x], [], target="python")
+    assert program.source == "def program(x):\n    t1 = tanh(x)\n    t2 = t1 * 2.0\n    return [t2]\n"
+    assert executed(program)(0.5) == [2.0 * math.tanh(0.5)]
+
+
+def test_equal_computations_merge():
+    x, y = Value(1.0), Value(2.0)
+    assert operations(x.tanh() * y + x.tanh() * y, [x, y]) == ["tanh", "multiply", "add"]
+    assert operations(x.exp(), [x], [x]) == ["exp"]  # the derivative is the value
+
+
+def test_sums_and_products_are_not_reordered():
+    x, y, z = (Value(n) for n in (0.1, 0.2, 0.3))
+    assert operations((x + y) + z + (x + (y + z)), [x, y, z]) == ["add"] * 5
+    program = autograd.compile((x + y) + z - (x + (y + z)), [x, y, z], target="python")
+    assert program(0.1, 0.2, 0.3) == (0.1 + 0.2) + 0.3 - (0.1 + (0.2 + 0.3)) != 0.0
+
+
+def test_constants_fold_by_the_functions_of_eager_execution():
+    x, c = Value(1.0), constant(0.7)
+    program = autograd.compile((c.tanh() * 3.0).exp() / 0.0 * x, [x], [], target="python")
+    assert [i.op for i in program.routine.instructions if i.op != "input"] == ["constant", "multiply"]
+    assert program(1.0) == math.inf
+    third = autograd.compile(constant(1.0) / 3.0 + x, [x], [], target="python")
+    assert [i.number for i in third.routine.instructions if i.op == "constant"] == [1.0 / 3.0]
+
+
+def test_constants_are_told_apart_by_their_bits():
+    x = Value(1.0)
+    program = autograd.compile((x / 0.0) - (x / -0.0), [x], [], target="python")
+    assert program(1.0) == math.inf
+    numbers = [i.number for i in program.routine.instructions if i.op == "constant"]
+    assert sorted(math.copysign(1.0, number) for number in numbers) == [-1.0, 1.0]
+
+
+def test_operations_that_give_their_operand_to_the_bit_are_left_out():
+    x, c = Value(1.0), constant
+    for same in (x * 1.0, 1.0 * x, x / 1.0, x - 0.0, x + -0.0, -0.0 + x, x**1, x.detach(), c(1.0).select(x, 2.0)):
+        assert operations(same, [x]) == [], same.op
+
+
+def test_operations_that_change_a_bit_of_some_number_stay():
+    x = Value(1.0)
+    changed_by = {
+        "0 + -0": (x + 0.0, -0.0),
+        "0 + -0, from the left": (0.0 + x, -0.0),
+        "-0 - -0": (x - -0.0, -0.0),
+        "0 - 0": (0.0 - x, 0.0),
+        "inf - inf": (x - x, math.inf),
+        "0 / 0": (x / x, 0.0),
+        "0 · inf": (x * 0.0, math.inf),
+        "0 · -1": (x * 0.0, -1.0),
+        "0 / -1": (0.0 / x, -1.0),
+        "1 / (1 / 0)": (1.0 / (1.0 / x), 5e-324),
+        "-(-x)": (-(-x), 0.0),
+        "x · -1": (x * -1.0, 0.0),
+        "x / 3": (x / 3.0, 1.0),
+    }
+    for name, (output, at) in changed_by.items():
+        assert operations(output, [x]) != [], name
+        x.data = at
+        assert bits(autograd.compile(output, [x], target="python")(at)) == bits(output.forward()), name
+
+
+def test_whole_powers_are_multiplications():
+    x = Value(1.0)
+    assert operations(x**2, [x]) == ["multiply"]
+    assert operations(x**3, [x]) == ["multiply"] * 2
+    assert operations(x**4, [x]) == ["multiply"] * 2
+    assert operations(x**-1, [x]) == ["divide"]
+    assert operations(x**0, [x]) == []
+    assert operations(x**0.5, [x]) == ["power"]
+
+
+def test_what_no_output_needs_is_dropped():
+    x, y = Value(1.0), Value(2.0)
+    assert operations((x.exp() * 0.5).select(1.0, 2.0) * 0.0 + constant(-1.0).select(y.sin(), x), [x, y])[-1] == "add"
+    assert "sin" not in operations(constant(-1.0).select(y.sin(), x) * 2.0, [x, y])
+    assert operations(x.tanh() * y.exp(), [x, y], [y]) == ["tanh", "exp", "multiply", "multiply"][:3]
+
+
+def test_stats_count_the_instructions_by_operation():
+    x = Value(1.0, "x")
+    program = autograd.compile((x * 2.0).tanh() + (x * 3.0).tanh(), [x], [], target="python")
+    expected = {"inputs": 1, "constants": 2, "multiply": 2, "tanh": 2, "add": 1, "total": 5}
+    assert program.stats() | expected == program.stats()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_program_tells_its_size_and_what_runs_it(target):
+    x = Value(1.0, "x")
+    program = autograd.compile(x * x + 1.0, [x], [], target=target)
+    assert program.target == target
+    assert "2 instructions" in repr(program)
+    assert target in repr(program)
+
+
+def test_a_program_cannot_be_changed():
+    program = autograd.compile(lambda x: x * x, target="python")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        program.routine = None
+    with pytest.raises(AttributeError):
+        program.routine.instructions[0].op = "exp"
+    assert type(program.routine.instructions) is tuple
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_parameters_are_read_at_each_call_and_constants_are_not(target):
+    x, w, plain, two = Value(1.0), Value(3.0, role="parameter"), Value(5.0), constant(2.0)
+    program = autograd.compile(w * x * two + plain, [x], target=target)
+    assert program.value_and_grad(1.0) == (11.0, [2.0])
+    w.data, plain.data, two.data, x.data = 4.0, 7.0, 1e9, 1e9
+    assert program(1.0) == 15.0
+    assert program([1.0, 2.0]).tolist() == [15.0, 23.0]
+    w.data = math.inf
+    assert program.value_and_grad(10.0) == (math.inf, [20.0])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_default_is_to_differentiate_by_the_parameters_or_else_the_inputs(target):
+    x, w, plain = Value(3.0), Value(4.0, role="parameter"), Value(5.0)
+    assert autograd.compile(x * w * plain, [x], target=target).value_and_grad(3.0) == (60.0, [15.0])
+    assert autograd.compile(x * plain, [x], target=target).value_and_grad(3.0) == (15.0, [5.0])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_gradient_can_be_by_any_node(target):
+    x, w = Value(3.0), Value(4.0)
+    inner = w * x
+    output = inner**2 + x
+    stranger = Value(1.0)
+    above = output * 2.0
+    by_nodes = [inner, output, x, w, stranger, above, inner]
+    program = autograd.compile(output, [x], by_nodes, target=target)
+    assert program.value_and_grad(3.0) == (147.0, [24.0, 1.0, 97.0, 72.0, 0.0, 0.0, 24.0])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_intermediate_node_can_be_an_input_and_cuts_the_graph_there(target):
+    x, w = Value(3.0), Value(4.0)
+    inner = w * x
+    program = autograd.compile(inner**2 * w, [inner], [inner, w, x], target=target)
+    assert program.value_and_grad(5.0) == (100.0, [40.0, 25.0, 0.0])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_input_may_have_no_part_in_the_output(target):
+    program = autograd.compile(lambda x, unused: x * 2.0, target=target)
+    assert program.value_and_grad(3.0, math.nan) == (6.0, [2.0, 0.0])
+    assert program([1.0, 2.0], [0.0, math.inf]).tolist() == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_output_can_be_an_input_or_a_constant(target):
+    x = Value(1.0)
+    assert autograd.compile(x, [x], target=target).value_and_grad(7.0) == (7.0, [1.0])
+    assert autograd.compile(constant(2.0), [x], target=target).value_and_grad(7.0) == (2.0, [0.0])
+    assert autograd.compile(lambda x: 3.0, target=target).value_and_grad(7.0) == (3.0, [0.0])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_graph_of_ten_thousand_nodes_in_a_row_compiles(target):
+    if target == "native":
+        pytest.skip("machine code of a graph this deep is for the benchmarks")
+    x = Value(0.5)
+    y = x
+    for _ in range(5000):
+        y = y * 0.999 + 0.001
+    program = autograd.compile(y, [x], target=target)
+    y.backward()
+    assert program.value_and_grad(0.5) == (y.data, [x.grad])
+
+
+def _wrong_tanh(right):
+    def tanh(self):
+        node = right(self)
+        node._da = node._da + 0.125
+        return node
+
+    return tanh
+
+
+@pytest.mark.parametrize("target", [*TARGETS, "javascript"])
+def test_the_rules_of_value_are_the_only_ones(monkeypatch, target):
+    def gradient():
+        program = autograd.compile(lambda x: functions.tanh(x), target="python" if target == "javascript" else target)
+        return (javascript(program, (0.5,))[0] if target == "javascript" else program.value_and_grad(0.5))[1][0]
+
+    right = 1.0 - math.tanh(0.5) ** 2
+    assert gradient() == pytest.approx(right, abs=1e-15)
+    monkeypatch.setattr(Value, "tanh", _wrong_tanh(Value.tanh))
+    assert gradient() == pytest.approx(right + 0.125, abs=1e-15)

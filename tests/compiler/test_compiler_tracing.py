@@ -1,0 +1,172 @@
+"""Tracing: a function is carried out on symbols, which nobody may ask for their number."""
+
+import math
+import operator
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from compiler_graphs import EXACT, INEXACT, all_bits, bits, edge_numbers, every_node, run, steps
+from hypothesis import given, settings, strategies as st
+
+import autograd
+from autograd import Value, functions
+from autograd.compiler import Symbol, TracingError
+from autograd.compiler.instructions import Recorder
+
+EVERYTHING = EXACT + INEXACT
+
+CONVERSIONS = {
+    "the comparison <": lambda s: s < 1.0,
+    "the comparison <=": lambda s: s <= s,
+    "the comparison >": lambda s: s > 1,
+    "the comparison >=": lambda s: s >= 0.0,
+    "the comparison ==": lambda s: s == 0.0,
+    "the comparison !=": lambda s: s != s,
+    "true or false": bool,
+    "to float": float,
+    "to int": int,
+    "index": operator.index,
+    "rounding": round,
+    "rounding a value": lambda s: round(s, 2),
+}
+
+
+def symbol():
+    recorder = Recorder()
+    return Symbol(recorder, recorder.input())
+
+
+@pytest.mark.parametrize("what", CONVERSIONS)
+def test_asking_a_symbol_for_its_number_raises_and_names_the_operation(what):
+    with pytest.raises(TracingError, match=what) as caught:
+        CONVERSIONS[what](symbol())
+    assert "maximum" in str(caught.value)  # what to do instead
+    assert isinstance(caught.value, TypeError)
+
+
+@pytest.mark.parametrize(
+    "roundabout",
+    [
+        lambda s: 1.0 if s else 0.0,
+        lambda s: not s,
+        lambda s: s and 1.0,
+        lambda s: max(s, 1.0),
+        lambda s: sorted([s, s]),
+        lambda s: [1.0][s],
+        lambda s: range(s),
+        lambda s: math.exp(s),
+        lambda s: math.isnan(s),
+        lambda s: math.floor(s),
+        lambda s: complex(s),
+        lambda s: s in [1.0],
+        lambda s: 0.5 < s < 1.0,
+    ],
+)
+def test_no_way_around_asks_a_symbol_for_its_number(roundabout):
+    with pytest.raises(TracingError):
+        roundabout(symbol())
+
+
+def test_a_symbol_is_no_key():
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(symbol())
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x if x > 0 else -x,
+        lambda x: x if x else -x,
+        lambda x: max(x, -x),
+        lambda x: x * 2.0 if (x * 3.0).tanh() <= 0.5 else x,
+        lambda x: x if x.data == 0.0 else -x,
+        lambda x: x * float(x.data),
+        lambda x: x if 0.0 < x else -x,
+    ],
+)
+@pytest.mark.parametrize("target", ["python", "auto"])
+def test_a_function_that_branches_on_data_raises(f, target):
+    with pytest.raises(TracingError, match="must not branch on data"):
+        autograd.compile(f, target=target)
+
+
+def test_a_function_that_leaves_the_graph_raises():
+    with pytest.raises(TypeError, match=r"write v.exp\(\)"):
+        autograd.compile(lambda x: math.exp(x) * x)
+
+
+@pytest.mark.parametrize("name", functions.__all__)
+def test_every_operation_works_on_symbols(name):
+    extra = {"leaky_relu": [0.3], "clip": [-0.5, 0.75]}.get(name, [])
+    two = name in ("add", "subtract", "multiply", "divide", "power", "maximum", "minimum")
+    count = 3 if name == "select" else 2 if two else 1
+    f = getattr(functions, name)
+    recorder = Recorder()
+    made = f(*[Symbol(recorder, recorder.input()) for _ in range(count)], *extra)
+    assert isinstance(made, Symbol)
+    if two:  # a plain number on either side too
+        assert isinstance(f(1.5, symbol()), Symbol)
+        assert isinstance(f(symbol(), 1.5), Symbol)
+    inputs = [Value(0.5), Value(0.25), Value(0.125)][:count]
+    program = autograd.compile(f(*inputs, *extra), inputs, target="python")
+    output = f(*inputs, *extra)
+    output.backward()
+    assert all_bits(
+        program.value_and_grad(0.5, 0.25, 0.125)[:2] if count == 3 else program.value_and_grad(*[0.5, 0.25][:count])
+    ) == all_bits((output.data, [x.grad for x in inputs]))
+
+
+@given(steps(EVERYTHING), st.lists(edge_numbers, min_size=3, max_size=3))
+@settings(deadline=None, max_examples=60)
+def test_a_function_and_the_graph_it_records_are_the_same_program(graph, point):
+    inputs = [Value(number, label, role="input") for number, label in zip(point, "abc", strict=True)]
+    recorded = autograd.compile(run(EVERYTHING, graph, inputs), inputs, target="python")
+    traced = autograd.compile(lambda a, b, c: run(EVERYTHING, graph, [a, b, c]), target="python")
+    assert traced.source == recorded.source
+    assert traced.routine.instructions == recorded.routine.instructions
+
+
+@given(steps(EVERYTHING), st.lists(edge_numbers, min_size=3, max_size=3))
+@settings(deadline=None, max_examples=40)
+def test_compiling_leaves_every_value_and_gradient_as_it_was(graph, point):
+    leaves = [Value(number) for number in point]
+    output = run(EVERYTHING, graph, leaves)
+    nodes = every_node(output, leaves)
+
+    def state():
+        return [(bits(n.data), bits(n.grad), n.has_grad, list(map(bits, n.local_derivatives)), n.label) for n in nodes]
+
+    for _ in range(2):
+        before = state()
+        program = autograd.compile(output, leaves[:2], nodes, target="python")
+        program.value_and_grad(1.0, 2.0)
+        assert state() == before
+        output.backward()
+
+
+def test_a_function_may_use_values_from_outside_and_they_are_read_at_each_call():
+    w = Value(2.0, "w", role="parameter")
+    program = autograd.compile(lambda x: (w * x).relu() + w, target="python")
+    assert program.value_and_grad(3.0) == (8.0, [4.0])
+    w.data = -1.0
+    assert program.value_and_grad(3.0) == (-1.0, [1.0])
+    assert w.grad == 0.0
+    assert not w.has_grad
+
+
+def test_the_arguments_of_a_function_are_its_inputs_by_name():
+    program = autograd.compile(lambda speed, time: speed * time)
+    assert program.names == ("speed", "time")
+    assert program.value_and_grad(3.0, 4.0) == (12.0, [4.0, 3.0])
+
+
+def test_import_autograd_still_loads_no_compiler():
+    root = Path(autograd.__file__).parent.parent
+    code = f"import sys; sys.path.insert(0, {str(root)!r}); import autograd; print(*sys.modules)"
+    command = [sys.executable, "-I", "-S", "-c", code]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    heavy = [name for name in loaded if name.startswith(("autograd.compiler", "numpy", "llvmlite"))]
+    assert heavy == []
+    assert not {"typing", "dataclasses", "re"} & {*loaded}
