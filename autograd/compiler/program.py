@@ -74,7 +74,7 @@ class Program:
         """The output for one sample, given as floats; or, given arrays or lists, for each sample.
 
         Raises:
-            TypeError: for another number of inputs than the program has.
+            TypeError: for another number of inputs than the program has, or one that is no real number.
             ValueError: for arrays of different lengths, or of no samples.
         """
         columns, single = self._columns(inputs)
@@ -89,7 +89,7 @@ class Program:
             reduction: "mean" or "sum", over the samples.
 
         Raises:
-            TypeError: for another number of inputs than the program has.
+            TypeError: for another number of inputs than the program has, or one that is no real number.
             ValueError: for arrays of different lengths or of no samples, or another reduction.
         """
         if reduction not in ("mean", "sum"):
@@ -124,10 +124,18 @@ class Program:
         if len(inputs) != self.inputs:
             names = ", ".join(self.names[: self.inputs])
             raise TypeError(f"this program takes {self.inputs} inputs ({names}), not {len(inputs)}")
-        columns = [np.asarray(x if real(x) is None else float(x), dtype=float) for x in inputs]
+        columns = [_column(name, x) for name, x in zip(self.names, inputs, strict=False)]
         lengths = {len(column) for column in columns if column.ndim == 1}
         if any(column.ndim > 1 for column in columns) or len(lengths) > 1 or 0 in lengths:
             shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(self.names, columns, strict=False))
             raise ValueError(f"inputs are numbers, or arrays of equally many samples, not of shapes {shapes}")
         samples = max(lengths, default=1)
         return np.array([np.broadcast_to(column, samples) for column in columns]).reshape(-1, samples), not lengths
+
+
+def _column(name: str, given: Any) -> Floats:
+    """What was given for an input, as an array of floats."""
+    column = np.asarray(given if real(given) is None else float(given))
+    if column.dtype.kind not in "biuf":
+        raise TypeError(f"the input {name} is a real number or an array of them, not {given!r}")
+    return column.astype(float, copy=False)

@@ -51,10 +51,10 @@ def test_inputs_are_numbers_or_arrays_of_equally_many_samples(target, given):
             call(*given)
 
 
-@pytest.mark.parametrize("wrong", ["x", None, 1j, [Value(1.0)], ["a"]])
+@pytest.mark.parametrize("wrong", ["x", None, 1j, Value(1.0), [Value(1.0)], ["1.0"], [1.0, None]])
 def test_inputs_are_real_numbers(wrong):
     program = autograd.compile(lambda x: x * 2.0, target="python")
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises(TypeError):
         program(wrong)
 
 

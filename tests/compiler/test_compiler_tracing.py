@@ -83,7 +83,7 @@ def test_a_symbol_is_no_key():
         lambda x: x * 2.0 if (x * 3.0).tanh() <= 0.5 else x,
         lambda x: x if x.data == 0.0 else -x,
         lambda x: x * float(x.data),
-        lambda x: x if 0.0 < x else -x,
+        lambda x: x if abs(x) >= 1.0 else -x,
     ],
 )
 @pytest.mark.parametrize("target", ["python", "auto"])
