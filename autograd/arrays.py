@@ -17,6 +17,7 @@ _UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for nam
     "positive": lambda x: x,
     "conjugate": lambda x: x,  # np.var and its kin take it of every number that is no float
     "heaviside": lambda x, at_0: _refuse_heaviside(),
+    "real": lambda x: x,
     "reciprocal": lambda x: 1.0 / x,
     "square": lambda x: x**2,
 }

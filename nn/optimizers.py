@@ -61,10 +61,11 @@ class Optimizer:
             self.update(parameter.data, parameter.grad, state, lr, t)
             for parameter, state in zip(self.parameters, self.states, strict=True)
         ]
+        weights, states = [w for w, _ in moved], [state for _, state in moved]
         before = [parameter.data for parameter in self.parameters]
         try:
-            self._place(w for w, _ in moved)
-            self.states, self.steps = [state for _, state in moved], self.steps + 1
+            self._place(weights)
+            self.states, self.steps = states, self.steps + 1
         except BaseException:
             self._place(before)
             raise

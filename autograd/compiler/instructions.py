@@ -9,6 +9,8 @@ from autograd import functions
 
 __all__ = ["Instruction", "Recorder", "depth_first", "needed"]
 
+_COMMUTATIVE = ("add", "multiply")
+
 
 class Instruction(NamedTuple):
     """One computation of a program; its result is known by its place in the list.
@@ -67,7 +69,10 @@ class Recorder:
         if None not in numbers:
             return self.constant(getattr(functions, op)(*numbers))
         same = _operand_that_it_is(op, numbers)
-        return self._write(Instruction(op, operands), (op, *operands)) if same is None else operands[same]
+        if same is not None:
+            return operands[same]
+        merged = sorted(operands) if op in _COMMUTATIVE else operands  # a + b has the bits of b + a
+        return self._write(Instruction(op, operands), (op, *merged))
 
     def _number(self, place: int) -> float | None:
         instruction = self.instructions[place]
