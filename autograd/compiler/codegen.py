@@ -3,6 +3,7 @@
 import ctypes
 import ctypes.util
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -217,8 +218,7 @@ def values_function(routine: Routine, rows: Rows, name: str = "values") -> tuple
 def sums_function(routine: Routine, rows: Rows, name: str = "sums") -> tuple[str, Block]:
     """The function that adds up over samples: (leaves, inputs, sums, samples).
 
-    The first sum is that of the results times the weights, the others are those of the gradients; each is eight
-    numbers, one a lane.
+    First come the sums of the gradients, last that of the result times the weights; each is eight numbers, one a lane.
     """
     block = Block()
     load = rows.loader(block)
@@ -226,10 +226,14 @@ def sums_function(routine: Routine, rows: Rows, name: str = "sums") -> tuple[str
     def add(row: int, term: Vector) -> None:
         store_vector(block, load_vector(block, "%sums", row) + term, "%sums", row)
 
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for row, place in enumerate(routine.gradients):
+        rows_of[place].append(row)
+
     def accumulate(place: int, result: Vector) -> None:
         if place == routine.results[0]:
-            add(0, result * load(rows.samples + rows.leaves))
-        for row in (row for row, gradient in enumerate(routine.gradients, 1) if gradient == place):
+            add(len(routine.gradients), result * load(rows.samples + rows.leaves))
+        for row in rows_of[place]:
             add(row, result)
 
     emit(block, routine, load, accumulate)

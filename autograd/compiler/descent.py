@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from autograd.compiler.codegen import Library, Rows, emit, load_vector, loop, padded, splat, store_vector, sums_function
-from autograd.compiler.ir import DOUBLES, LANES, Block, Vector
+from autograd.compiler.ir import BITS, DOUBLES, LANES, Block, Vector
 from autograd.compiler.tracing import Routine
 
 __all__ = ["Kernel", "descent"]
@@ -46,7 +46,7 @@ def descent(kernel: Kernel) -> Callable[..., int]:
     update, update_block = _update_function(kernel)
     library = Library(
         [sums, update, _reduce_function(1 + kernel.rows.leaves), _gather_function(kernel), _train_function(kernel)],
-        sums_block.declared | update_block.declared,
+        sums_block.declared | update_block.declared | {f"declare i1 @llvm.vector.reduce.or.v{LANES}i1({BITS})"},
         {instruction.op for instruction in (*kernel.routine.instructions, *kernel.update.instructions)},
     )
     return library.function("train", 14)
@@ -91,9 +91,7 @@ def _reduce_function(rows: int) -> str:
     check = Vector(block, "%check", DOUBLES) + vectors[0] * 0.0
     block.lines.append(f"  %checked = fadd {DOUBLES} {check.name}, zeroinitializer")
     groups = padded(rows) // LANES
-    return f"""declare double @llvm.vector.reduce.fadd.v{LANES}f64(double, {DOUBLES})
-
-define internal i64 @reduce(ptr noalias %sums, ptr noalias %gradient) {{
+    return f"""define internal i64 @reduce(ptr noalias %sums, ptr noalias %gradient) {{
 entry:
   br label %loop
 loop:
@@ -108,9 +106,9 @@ loop:
   %more = icmp slt i64 %next, {groups}
   br i1 %more, label %loop, label %done
 done:
-  %total = call double @llvm.vector.reduce.fadd.v{LANES}f64(double 0.0, {DOUBLES} %checked)
-  %bad = fcmp uno double %total, 0.0
-  %result = zext i1 %bad to i64
+  %bad = fcmp uno {DOUBLES} %checked, zeroinitializer
+  %any = call i1 @llvm.vector.reduce.or.v{LANES}i1({BITS} %bad)
+  %result = zext i1 %any to i64
   ret i64 %result
 }}"""
 
@@ -220,22 +218,22 @@ compute:
   %finite = icmp eq i64 %bad, 0
   br i1 %finite, label %update, label %stop
 update:
-  %loss = load double, ptr %gradient
+  %loss.at = getelementptr double, ptr %gradient, i64 {kernel.rows.leaves}
+  %loss = load double, ptr %loss.at
   %count.float = sitofp i64 %count to double
   %share = fdiv double %count.float, %samples.float
   %weighted = fmul double %loss, %share
   %mean = fadd double %mean.0, %weighted
-  %slopes = getelementptr double, ptr %gradient, i64 1
   %uniform.first = mul i64 %step, {kernel.uniform}
   %uniform.s = getelementptr double, ptr %uniform, i64 %uniform.first
-  call i64 @update(ptr %leaves, ptr %states, ptr %slopes, ptr %uniform.s, i64 {kernel.rows.leaves})
+  call i64 @update(ptr %leaves, ptr %states, ptr %gradient, ptr %uniform.s, i64 {kernel.rows.leaves})
   %step.next = add i64 %step, 1
   %start.next = add i64 %start, %batch
   %more = icmp slt i64 %start.next, %samples
   br i1 %more, label %minibatch, label %epoch.end
 epoch.end:
-  %loss.at = getelementptr double, ptr %losses, i64 %e
-  store double %mean, ptr %loss.at
+  %mean.at = getelementptr double, ptr %losses, i64 %e
+  store double %mean, ptr %mean.at
   %e.next = add i64 %e, 1
   %e.more = icmp slt i64 %e.next, %epochs
   br i1 %e.more, label %epoch, label %finished

@@ -176,9 +176,15 @@ class Vector:
 
 
 def polynomial(x: Vector, coefficients: Iterable[float]) -> Vector:
-    """c₀ + c₁x + c₂x² + ..., by Horner's rule in fused multiply-adds."""
-    first, *rest = reversed(list(coefficients))
-    total = x.block.vector(first)
-    for coefficient in rest:
+    """c₀ + c₁x + c₂x² + ..., by Horner's rule in fused multiply-adds: even and odd powers apart, side by side."""
+    listed = list(coefficients)
+    square = x * x
+    return _horner(square, listed[1::2]).fma(x, _horner(square, listed[::2]))
+
+
+def _horner(x: Vector, coefficients: Sequence[float]) -> Vector:
+    *rest, last = coefficients
+    total = x.block.vector(last)
+    for coefficient in reversed(rest):
         total = total.fma(x, coefficient)
     return total

@@ -70,7 +70,7 @@ class NativeTarget:
             self._sums(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
         full, rest = sums[0], sums[1, :, : count - whole]
         totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
-        return float(totals[0]), totals[1:]
+        return float(totals[-1]), totals[:-1]
 
 
 @lru_cache(maxsize=256)

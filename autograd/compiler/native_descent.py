@@ -27,8 +27,8 @@ class NativeDescent(Descent):
         self._weights[:leaves], self._states[:slots, :leaves] = self.weights, self.states
         self.weights, self.states = self._weights[:leaves], self._states[:slots, :leaves]
         self._sums = np.zeros((padded(1 + leaves), LANES))
-        self._means = np.zeros(padded(1 + leaves) + LANES)  # the update reads whole vectors from the second on
-        self.gradient = self._means[1 : 1 + leaves]
+        self._means = np.zeros(padded(1 + leaves))  # the gradient, and after it the loss
+        self.gradient = self._means[:leaves]
         self._inputs = np.zeros((padded(self.batch) // LANES, given + 1, LANES))
 
     def run(self, epochs: Epochs, count: int) -> tuple[list[float], int]:
