@@ -242,6 +242,8 @@ class Value(Node):
             dx = ONE
         elif n == 2.0:
             dx = 2.0 * x
+        elif n == -1.0:
+            dx = -divide(y, x)  # exact operations alone, so alike to the bit in every target
         elif (n - 1.0) + 1.0 == n:
             dx = n * power(x, n - 1.0)
         else:
