@@ -1,0 +1,141 @@
+"""A compiled training is the eager one, whatever it is made of; without LLVM the same programs run from source."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import NonFiniteError
+
+X, MOONS = nn.datasets.moons(23, seed=3)
+THREE_X, THREE = nn.datasets.blobs(23, seed=3)
+
+
+@pytest.fixture(params=["machine code", "source"])
+def run_by(request, monkeypatch):
+    """What programs are run by; without llvmlite it is their source."""
+    if request.param == "source":
+        find = importlib.util.find_spec
+        for module in ("autograd.compiler.loops", "autograd.compiler.compile"):
+            monkeypatch.setattr(f"{module}.find_spec", lambda name: None if name == "llvmlite" else find(name))
+    return request.param
+
+
+def weights(model):
+    return np.array([parameter.data for parameter in model.parameters()])
+
+
+def both(make, samples, targets, optimizer, **options):
+    """The models that a compiled and an eager training leave, and their histories."""
+    trained = []
+    for compiled in (True, False):
+        model = make()
+        history = model.fit(
+            samples, targets, optimizer=optimizer(model.parameters()), progress=False, compiled=compiled, **options
+        )
+        trained.append((model, history))
+    return trained
+
+
+LOSSES = {
+    "mse_loss": (X, MOONS, {"output_activation": "tanh"}),
+    "half_squared_error": (X, MOONS, {}),
+    "binary_cross_entropy": (X, MOONS, {"output_activation": "sigmoid"}),
+    "binary_cross_entropy_with_logits": (X, MOONS, {}),
+    "hinge_loss": (X, 2.0 * MOONS - 1.0, {"activation": "relu"}),
+    "cross_entropy": (THREE_X, THREE, {"activation": "leaky_relu"}),
+}
+OPTIMIZERS = {
+    "SGD": lambda parameters: nn.SGD(parameters, lr=0.1),
+    "momentum and weight decay": lambda parameters: nn.SGD(parameters, lr=0.05, momentum=0.9, weight_decay=0.01),
+    "Adam": lambda parameters: nn.Adam(parameters, lr=0.02),
+    "AdamW, rate by epoch": lambda parameters: nn.AdamW(parameters, lr=lambda epoch: 0.05 / (1 + epoch)),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("batch_size", [None, 5])
+def test_a_compiled_training_is_the_eager_one(run_by, loss, optimizer, batch_size):
+    samples, targets, options = LOSSES[loss]
+    outputs = 3 if loss == "cross_entropy" else 1
+    (one, history), (other, reference) = both(
+        lambda: nn.MLP(2, [4, outputs], seed=1, **options),
+        samples, targets, OPTIMIZERS[optimizer], loss=loss, epochs=6, batch_size=batch_size, seed=2,
+    )  # fmt: skip
+    assert history.loss == pytest.approx(reference.loss, rel=1e-11)
+    assert weights(one) == pytest.approx(weights(other), rel=1e-11, abs=1e-12)
+    assert one.predict(samples) == pytest.approx(other.predict(samples), rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_dropout_masks_are_alike_compiled_or_not(run_by, batch_size):
+    (one, history), (other, reference) = both(
+        lambda: nn.MLP(2, [6, 6, 1], dropout=0.3, seed=4),
+        X, MOONS, OPTIMIZERS["Adam"], loss="binary_cross_entropy_with_logits", epochs=5, batch_size=batch_size,
+    )  # fmt: skip
+    assert history.loss == pytest.approx(reference.loss, rel=1e-11)
+    assert weights(one) == pytest.approx(weights(other), rel=1e-11, abs=1e-12)
+
+
+def test_state_and_steps_go_on_where_a_compiled_training_ended(run_by):
+    model, whole = nn.MLP(2, [3, 1], seed=1), nn.MLP(2, [3, 1], seed=1)
+    parts, at_once = nn.Adam(model.parameters(), lr=0.05), nn.Adam(whole.parameters(), lr=0.05)
+    for epochs in (3, 4):
+        model.fit(X, MOONS, optimizer=parts, epochs=epochs, progress=False)
+    whole.fit(X, MOONS, optimizer=at_once, epochs=7, progress=False)
+    assert weights(model) == pytest.approx(weights(whole), rel=1e-12)
+    assert (parts.steps, len(parts.states)) == (at_once.steps, len(model.parameters())) == (7, 13)
+
+
+def test_the_same_training_twice_gives_the_same_bits(run_by):
+    states = []
+    for _ in range(2):
+        model = nn.MLP(2, [5, 1], seed=1)
+        model.fit(X, MOONS, optimizer=nn.Adam(model.parameters()), epochs=50, batch_size=4, progress=False)
+        states.append(weights(model).tobytes())
+    assert states[0] == states[1]
+
+
+def test_a_step_that_is_not_finite_is_replayed_to_name_the_node(run_by):
+    model = nn.MLP(2, [1], activation="linear")
+    with pytest.raises(NonFiniteError, match=r"power is inf: power\(.*in epoch [1-9]"):
+        model.fit(X + 1.0, 1e3 * MOONS, optimizer=nn.SGD(model.parameters(), lr=1e6), epochs=500, progress=False)
+    assert np.isfinite(weights(model)).all()
+
+
+class Branching(nn.Module):
+    """A model that looks at its data."""
+
+    inputs = 2
+
+    def __init__(self):
+        self.line = nn.Layer(2, 1)
+
+    def forward(self, inputs):
+        output = self.line(inputs)
+        return output * 2.0 if output > 0.0 else output
+
+
+def test_a_model_that_branches_on_data_trains_without_compiling_and_says_so():
+    with pytest.warns(RuntimeWarning, match="training runs without compiling: the comparison >"):
+        history = Branching().fit(X, MOONS, epochs=3, progress=False)
+    assert len(history.loss) == 3
+
+
+def test_a_loss_that_couples_samples_is_refused_with_advice():
+    model = nn.MLP(2, [1])
+    before = weights(model).tobytes()
+    with pytest.raises(ValueError, match=r"mean over samples.*compiled=False"):
+        model.fit(X, MOONS, loss=lambda a, y: nn.mse_loss(a, y, reduction="sum"), progress=False)
+    assert weights(model).tobytes() == before
+
+
+def test_a_callback_sees_the_weights_of_its_epoch(run_by):
+    seen = []
+    model, other = nn.MLP(2, [3, 1], seed=1), nn.MLP(2, [3, 1], seed=1)
+    model.fit(X, MOONS, epochs=3, progress=False, callbacks=[lambda *rest: seen.append(weights(model))])
+    for epoch in range(3):
+        other.fit(X, MOONS, epochs=1, progress=False)
+        assert seen[epoch] == pytest.approx(weights(other), rel=1e-12)
