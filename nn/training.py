@@ -155,7 +155,8 @@ def _gradient(task: Task, epoch: int, batch: Any) -> float:
     Raises:
         NonFiniteError: if one of them is inf or nan; it names the first node at fault.
     """
-    task.model.zero_grad()
+    task.optimizer.zero_grad()
+    task.model.zero_grad()  # of those too that the optimizer does not move
     mean = task.loss_of([_output(task.model, task.samples[i], epoch, i) for i in batch], task.targets[batch])
     if not isinstance(mean, Value):
         raise TypeError(f"a loss gives a Value, not {mean!r}")

@@ -29,7 +29,8 @@ def compile_graph(
     """A program that computes an output and its gradient without building a graph.
 
     Arguments:
-        output: a recorded Value; or a function of Values, which is called once, on symbols.
+        output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
+            raises, and on numbers, to record its graph.
         inputs: the nodes that are given at each call, in that order; of a function, its arguments. Other leaves than
             these and constants, such as parameters, are read at each call.
         wrt: the nodes to differentiate by; by default the parameters, or if there are none, the inputs.

@@ -250,9 +250,9 @@ def test_class_losses_take_one_hot_rows_of_values(loss):
 
 
 def test_losses_have_the_derivatives_that_differences_find():
-    gradcheck(lambda a, b: binary_cross_entropy([a, b], [0.3, 1.0]), 0.4, 0.6)
-    gradcheck(lambda a, b, c: cross_entropy([a, b, c], 1), 0.4, -0.6, 1.2)
-    gradcheck(lambda a, b: hinge_loss([a, b], [1.0, -1.0]), 0.4, -3.0)
+    assert gradcheck(lambda a, b: binary_cross_entropy([a, b], [0.3, 1.0]), 0.4, 0.6)
+    assert gradcheck(lambda a, b, c: cross_entropy([a, b, c], 1), 0.4, -0.6, 1.2)
+    assert gradcheck(lambda a, b: hinge_loss([a, b], [1.0, -1.0]), 0.4, -3.0)
 
 
 def test_softmax_has_the_jacobian_diag_s_minus_s_s_transposed():

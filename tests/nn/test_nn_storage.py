@@ -76,7 +76,11 @@ def test_a_file_holds_data_and_no_code(path):
 
 def test_a_model_without_parameters_is_saved_and_loaded(path):
     Module().save(path)
-    Module().load(path)
+    model = Module()
+    model.load(path)
+    assert model.state_dict() == {}
+    with pytest.raises(ParameterError, match="missing"):
+        filled(EDGES).load(path)
 
 
 def test_saving_again_replaces_the_file_and_leaves_no_other(path):

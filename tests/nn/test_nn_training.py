@@ -544,3 +544,22 @@ def test_the_bar_is_shown_on_stderr_when_asked_and_only_then(capsys):
     assert shown.out == ""
     assert "3/3" in shown.err
     assert "training" in shown.err
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_parameter_of_the_loss_moves_by_the_gradient_of_each_step_alone(compiled):
+    model, scale = xor_model(), Value(1.5, "scale", role="parameter")
+    by_hand, other = xor_model(), Value(1.5, role="parameter")
+
+    def loss_with(factor):
+        return lambda predictions, targets: mse_loss([factor * a for a in predictions], targets)
+
+    optimizer = SGD([*model.parameters(), scale], lr=0.1)
+    fit(model, X, Y, loss=loss_with(scale), optimizer=optimizer, epochs=4, progress=False, compiled=compiled)
+    reference = SGD([*by_hand.parameters(), other], lr=0.1)
+    for _ in range(4):
+        reference.zero_grad()
+        loss_with(other)([by_hand(x) for x in X], Y).backward()
+        reference.step()
+    assert scale.data == pytest.approx(other.data, rel=1e-12)
+    assert scale.data != 1.5

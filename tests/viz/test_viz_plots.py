@@ -126,11 +126,15 @@ class TestDecisionSurface:
 
     def test_the_model_may_have_predict_columns_and_one_hot_targets(self):
         model = SimpleNamespace(predict=lambda points: half_plane(points)[:, None])
-        plot_decision_surface(model, X, [[0], [1], [1], [0]])
-        plot_decision_surface(three_outputs, X, [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]])
+        for figure, classes in (
+            (plot_decision_surface(model, X, [[0], [1], [1], [0]]), 2),
+            (plot_decision_surface(three_outputs, X, [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]), 3),
+        ):
+            labels = {str(c.get_label()) for c in figure.axes[0].collections}
+            assert {f"class {k}" for k in range(classes)} <= labels
 
     def test_a_constant_model_is_drawn(self):
-        plot_decision_surface(lambda points: np.zeros(len(points)), X, XOR)._repr_png_()
+        assert plot_decision_surface(lambda points: np.zeros(len(points)), X, XOR)._repr_png_()[1:4] == b"PNG"
 
     @pytest.mark.parametrize(
         ("inputs", "targets", "message"),
@@ -152,7 +156,7 @@ class TestDecisionSurface:
         with pytest.raises(ValueError, match="one row an input"):
             plot_decision_surface(lambda points: points[:3, 0], X, XOR)
         with pytest.raises(ValueError, match="not finite at"):
-            plot_decision_surface(lambda points: np.full(len(points), math.nan), X, XOR)
+            assert plot_decision_surface(lambda points: np.full(len(points), math.nan), X, XOR)
 
 
 class TestFunction:
@@ -181,8 +185,10 @@ class TestFunction:
         assert np.isnan(curves(figure)["f(x)"][:, 1]).any()
 
     def test_a_constant_and_a_function_of_another_value_are_drawn(self):
-        plot_function(lambda x: 0.0 * x + 1.0)
-        plot_function(lambda x: x * Value(2.0, "w"))
+        constant, line = plot_function(lambda x: 0.0 * x + 1.0), plot_function(lambda x: x * Value(2.0, "w"))
+        assert set(curves(constant)["f(x)"][:, 1]) == {1.0}
+        x, y = curves(line)["f(x)"].T
+        assert y == pytest.approx(2.0 * x)
 
     @pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (0.0, math.inf)])
     def test_a_range_that_is_none_is_refused(self, low, high):
