@@ -100,12 +100,14 @@ class Plan:
         return rates
 
     def _masks(self, first: int, count: int) -> Floats:
-        drawn = [
-            np.hstack([dropout.masks(epoch, 0, self.samples, units) for dropout, units in self.sample.masks])
-            for epoch in range(first, first + count)
-            if self.sample.masks
-        ]
-        return np.array(drawn) if drawn else np.empty((count, self.samples, 0))
+        if not self.sample.masks:
+            return np.empty((count, self.samples, 0))
+        return np.array(
+            [
+                np.hstack([dropout.masks(epoch, 0, self.samples, units) for dropout, units in self.sample.masks])
+                for epoch in range(first, first + count)
+            ]
+        )
 
     def _write_back(self) -> None:
         gradients = self.descent.gradient.tolist()

@@ -1,288 +1,125 @@
-"""Machine code for a routine, by LLVM: eight samples at a time, gradients added up in memory."""
+"""Instructions as arithmetic on eight samples at a time."""
 
-import ctypes
-import ctypes.util
-import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-import llvmlite.binding as llvm
-
-from autograd.compiler.instructions import Instruction
-from autograd.compiler.ir import BITS, DOUBLES, LANES, Block, Vector
+from autograd.compiler.instructions import Instruction, needed
+from autograd.compiler.ir import Function
 from autograd.compiler.tracing import Routine
-from autograd.compiler.vector_math import FUNCTIONS, LARGEST_ANGLE
+from autograd.compiler.vector_math import FUNCTIONS
+from autograd.compiler.vectors import LANES, Vector, call, constant, load, splat, store
 
-__all__ = [
-    "Library",
-    "Rows",
-    "emit",
-    "load_vector",
-    "loop",
-    "padded",
-    "splat",
-    "store_vector",
-    "sums_function",
-    "values_function",
-]
+__all__ = ["Rows", "emit", "values_function"]
 
-_FAST_TO_BUILD = 50_000  # lines of IR from which code generation level 0 is chosen: it builds in linear time
-_LIBM = {  # what is left to the C library
-    "sin": "declare double @libm_sin(double)",
-    "cos": "declare double @libm_cos(double)",
-    "pow": "declare double @libm_pow(double, double)",
-}
+_FEW = 64  # elementary functions that are written out where they stand: calling each costs a tenth of the time
+_NEVER_WRITTEN_OUT = ("sin", "cos", "power")  # they branch, or call the C library
 
 
 def emit(
-    block: Block,
-    routine: Routine,
+    function: Function,
+    instructions: Sequence[Instruction],
+    outputs: Collection[int],
     given: Callable[[int], Vector],
     known: Callable[[int, Vector], None],
 ) -> None:
-    """Writes a routine's instructions into a block.
+    """Writes what some instructions compute into a function.
 
     Arguments:
-        block: where they go.
-        routine: what to compute.
-        given: loads the input of that number; it is asked anew at each use, for a load is cheaper than a register.
-        known: is told each result, with its place, as soon as it is there.
+        function: where it goes.
+        instructions: in single assignment.
+        outputs: the places whose numbers are wanted; what none of them needs is left out.
+        given: loads the input at a place; it is asked anew at each use, for a load is cheaper than a register.
+        known: is told each output, with its place, as soon as it is there.
     """
-    results: dict[int, Vector] = {}
-    number_of = {place: n for n, place in enumerate(p for p, i in enumerate(routine.instructions) if i.op == "input")}
+    computed: dict[int, Vector] = {}
+    few = sum(instruction.op in FUNCTIONS for instruction in instructions) <= _FEW
 
     def operand(place: int) -> Vector:
-        instruction = routine.instructions[place]
+        instruction = instructions[place]
         if instruction.op == "input":
-            return given(number_of[place])
-        return block.vector(instruction.number) if instruction.op == "constant" else results[place]
+            return given(place)
+        return constant(function, instruction.number) if instruction.op == "constant" else computed[place]
 
-    wanted = {*routine.results, *routine.gradients}
-    for place, instruction in enumerate(routine.instructions):
-        if instruction.op not in ("input", "constant"):
-            results[place] = _computed(block, instruction, [operand(p) for p in instruction.operands])
+    wanted = set(outputs)
+    for place, keep in enumerate(needed(instructions, wanted)):
+        instruction = instructions[place]
+        if keep and instruction.op not in ("input", "constant"):
+            operands = [operand(p) for p in instruction.operands]
+            computed[place] = _exact(instruction.op, operands) or _elementary(instruction.op, operands, few)
         if place in wanted:
             known(place, operand(place))
 
 
-def _computed(block: Block, instruction: Instruction, operands: Sequence[Vector]) -> Vector:
-    a = operands[0]
-    match instruction.op:
-        case "add":
-            return a + operands[1]
-        case "subtract":
-            return a - operands[1]
-        case "multiply":
-            return a * operands[1]
-        case "divide":
-            return a / operands[1]
-        case "negative":
+def _exact(op: str, operands: Sequence[Vector]) -> Vector | None:
+    """An operation that the processor has, which rounds it correctly; None if it is no such."""
+    match op, operands:
+        case "add", (a, b):
+            return a + b
+        case "subtract", (a, b):
+            return a - b
+        case "multiply", (a, b):
+            return a * b
+        case "divide", (a, b):
+            return a / b
+        case "negative", (a,):
             return -a
-        case "sqrt":
+        case "sqrt", (a,):
             return a.sqrt()
-        case "select":
-            return (a > 0.0).where(operands[1], operands[2])
-        case op:
-            return block.call(op, operands)
+        case "select", (gate, a, b):
+            return (gate > 0.0).where(a, b)
+    return None
 
 
-class Library:
-    """Machine code, and the functions in it by name.
-
-    Arguments:
-        functions: the text of each function, with its operations called by name.
-        declared: the intrinsics they call.
-        operations: the operations they call, which are then defined too.
-    """
-
-    def __init__(self, functions: Iterable[str], declared: Iterable[str], operations: Iterable[str]) -> None:
-        text, declarations = list(functions), {*declared, *_LIBM.values()}
-        for op in sorted({*operations} & {*FUNCTIONS, "power"}):
-            block = Block()
-            text.append(_definition(block, op))
-            declarations |= block.declared
-        source = "\n".join([*sorted(declarations), *text])
-        self._engine = _build(source, 0 if source.count("\n") > _FAST_TO_BUILD else 1)
-
-    def function(self, name: str, arguments: int) -> Callable[..., int]:
-        """A function of pointers and integers, all passed as 64-bit numbers, that returns one."""
-        kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_void_p] * arguments)
-        function = kind(self._engine.get_function_address(name))
-        function.engine = self._engine  # type: ignore[attr-defined]  # the code lives as long as this does
-        return function
-
-
-def _definition(block: Block, op: str) -> str:
-    """The function that carries an operation out on a vector."""
-    x, y = Vector(block, "%x", DOUBLES), Vector(block, "%y", DOUBLES)
-    if op == "power":
-        return _defined(block, op, _by_library(block, "pow", [x, y]), "%x", "%y")
-    if op not in _LIBM:
-        return _defined(block, op, FUNCTIONS[op](x), "%x")
-    near = FUNCTIONS[op](x)
-    large = x.absolute() > LARGEST_ANGLE
-    block.declared.add(f"declare i1 @llvm.vector.reduce.or.v{LANES}i1({BITS})")
-    some = block.emit(f"call i1 @llvm.vector.reduce.or.v{LANES}i1({BITS} {large.name})")
-    block.lines += [f"  br i1 {some}, label %far, label %near", "near:", f"  ret {DOUBLES} {near.name}", "far:"]
-    return _defined(block, op, large.where(_by_library(block, op, [x]), near), "%x")
-
-
-def _defined(block: Block, name: str, result: Vector, *arguments: str) -> str:
-    listed = ", ".join(f"{DOUBLES} {argument}" for argument in arguments)
-    head = f"define internal {DOUBLES} @{name}({listed}) {{"
-    return "\n".join([head, *block.lines, f"  ret {DOUBLES} {result.name}", "}"])
-
-
-def _by_library(block: Block, function: str, operands: Sequence[Vector]) -> Vector:
-    """A function of the C library, lane by lane."""
-    result = "poison"
-    for lane in range(LANES):
-        numbers = [block.emit(f"extractelement {DOUBLES} {operand.name}, i32 {lane}") for operand in operands]
-        called = block.emit(f"call double @libm_{function}({', '.join(f'double {n}' for n in numbers)})")
-        result = block.emit(f"insertelement {DOUBLES} {result}, double {called}, i32 {lane}")
-    return Vector(block, result, DOUBLES)
-
-
-@cache
-def _initialized() -> None:
-    """Sets LLVM up, and tells it where the C library is."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    library = ctypes.CDLL("ucrtbase" if os.name == "nt" else ctypes.util.find_library("m"))
-    for name in _LIBM:
-        address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
-        llvm.add_symbol(f"libm_{name}", address)
-
-
-def _build(source: str, level: int) -> llvm.ExecutionEngine:
-    _initialized()
-    module = llvm.parse_assembly(source)
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=level
-    )
-    engine = llvm.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
-    return engine
-
-
-def padded(samples: int) -> int:
-    """The number of samples, rounded up to whole vectors.
-
-    >>> padded(1), padded(8), padded(9)
-    (8, 8, 16)
-    """
-    return -(-samples // LANES) * LANES
+def _elementary(op: str, operands: Sequence[Vector], written_out: bool) -> Vector:
+    if written_out and op not in _NEVER_WRITTEN_OUT:
+        return FUNCTIONS[op](*operands)
+    return call(operands[0].function, op, operands)
 
 
 class Rows(NamedTuple):
-    """Which inputs of a routine are which: first those that differ from sample to sample, then leaves, then a weight.
+    """Which inputs of a routine are which: first those that differ from sample to sample, then leaves.
 
     Samples lie in memory in blocks of eight: in each block, the eight numbers of the first input, of the second, ...,
-    and of the weight. So a block is read from one address on, by fixed steps.
+    so that a block is read from one address on, by fixed steps.
+
+    Attributes:
+        samples: how many inputs differ from sample to sample.
+        leaves: how many inputs after them are the same for all.
+        weighted: whether a last input is the weight of the sample.
     """
 
     samples: int
     leaves: int
+    weighted: bool = False
 
     @property
     def width(self) -> int:
-        """How many numbers a sample takes in memory, its weight included."""
-        return self.samples + 1
+        """How many numbers a sample takes in memory."""
+        return self.samples + self.weighted
 
-    def loader(self, block: Block) -> Callable[[int], Vector]:
-        """What loads an input in a function of %leaves and %rows, the block of samples at hand."""
+    def loader(self, function: Function, leaves: str, block: str) -> Callable[[int], Vector]:
+        """What loads the input at a place, from the leaves and the block of samples that two pointers point to."""
 
-        def load(number: int) -> Vector:
-            if self.samples <= number < self.samples + self.leaves:
-                return splat(block, "%leaves", number - self.samples)
-            return load_vector(block, "%rows", min(number, self.samples))
+        def given(place: int) -> Vector:
+            if self.samples <= place < self.samples + self.leaves:
+                return splat(function, leaves, place - self.samples)
+            return load(function, block, min(place, self.samples) * LANES)
 
-        return load
-
-
-def values_function(routine: Routine, rows: Rows, name: str = "values") -> tuple[str, Block]:
-    """The function that stores each result of each sample: (leaves, inputs, outputs, samples)."""
-    block = Block()
-
-    def store(place: int, result: Vector) -> None:
-        for row in (row for row, output in enumerate(routine.results) if output == place):
-            store_vector(block, result, "%results", row)
-
-    emit(block, routine, rows.loader(block), store)
-    pointers = {"%rows": ("%inputs", rows.width), "%results": ("%outputs", len(routine.results))}
-    return loop(name, "ptr noalias %leaves, ptr noalias %inputs, ptr noalias %outputs", block, pointers), block
+        return given
 
 
-def sums_function(routine: Routine, rows: Rows, name: str = "sums") -> tuple[str, Block]:
-    """The function that adds up over samples: (leaves, inputs, sums, samples).
+def values_function(routine: Routine, rows: Rows) -> Function:
+    """The function that stores each result of each sample: values(leaves, inputs, outputs, samples)."""
+    arguments = ["ptr noalias %leaves", "ptr noalias %inputs", "ptr noalias %outputs", "i64 %samples"]
+    function = Function("values", arguments, linkage="")
+    with function.loop("%samples", LANES) as loop:
+        block = function.at("%inputs", loop.index * rows.width)
+        results = function.at("%outputs", loop.index * len(routine.results))
 
-    First come the sums of the gradients, last that of the result times the weights; each is eight numbers, one a lane.
-    """
-    block = Block()
-    load = rows.loader(block)
+        def known(place: int, result: Vector) -> None:
+            for row in (row for row, output in enumerate(routine.results) if output == place):
+                store(result, results, row * LANES)
 
-    def add(row: int, term: Vector) -> None:
-        store_vector(block, load_vector(block, "%sums", row) + term, "%sums", row)
-
-    rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, place in enumerate(routine.gradients):
-        rows_of[place].append(row)
-
-    def accumulate(place: int, result: Vector) -> None:
-        if place == routine.results[0]:
-            add(len(routine.gradients), result * load(rows.samples + rows.leaves))
-        for row in rows_of[place]:
-            add(row, result)
-
-    emit(block, routine, load, accumulate)
-    pointers = {"%rows": ("%inputs", rows.width)}
-    return loop(name, "ptr noalias %leaves, ptr noalias %inputs, ptr noalias %sums", block, pointers), block
-
-
-def splat(block: Block, pointer: str, index: int) -> Vector:
-    """One number from memory in every lane."""
-    at = block.emit(f"getelementptr double, ptr {pointer}, i64 {index}")
-    one = block.emit(f"insertelement {DOUBLES} poison, double {block.emit(f'load double, ptr {at}')}, i32 0")
-    mask = f"<{LANES} x i32> zeroinitializer"
-    return Vector(block, block.emit(f"shufflevector {DOUBLES} {one}, {DOUBLES} poison, {mask}"), DOUBLES)
-
-
-def load_vector(block: Block, pointer: str, row: int) -> Vector:
-    """Eight numbers from memory, `row` times eight behind a pointer."""
-    at = block.emit(f"getelementptr double, ptr {pointer}, i64 {row * LANES}")
-    return Vector(block, block.emit(f"load {DOUBLES}, ptr {at}, align 8"), DOUBLES)
-
-
-def store_vector(block: Block, result: Vector, pointer: str, row: int) -> None:
-    """Eight numbers to memory, `row` times eight behind a pointer."""
-    at = block.emit(f"getelementptr double, ptr {pointer}, i64 {row * LANES}")
-    block.lines.append(f"  store {DOUBLES} {result.name}, ptr {at}, align 8")
-
-
-def loop(name: str, arguments: str, block: Block, pointers: Mapping[str, tuple[str, int]]) -> str:
-    """A function that does a block for every eight of `%samples`; each pointer advances by its numbers a sample."""
-    advance = []
-    for pointer, (start, width) in pointers.items():
-        advance += [
-            f"  {pointer}.offset = mul i64 %i, {width}",
-            f"  {pointer} = getelementptr double, ptr {start}, i64 {pointer}.offset",
-        ]
-    return "\n".join(
-        [
-            f"define i64 @{name}({arguments}, i64 %samples) {{",
-            "entry:",
-            "  br label %loop",
-            "loop:",
-            "  %i = phi i64 [0, %entry], [%next, %loop]",
-            *advance,
-            *block.lines,
-            f"  %next = add i64 %i, {LANES}",
-            "  %more = icmp slt i64 %next, %samples",
-            "  br i1 %more, label %loop, label %done",
-            "done:",
-            "  ret i64 0",
-            "}",
-        ]
-    )
+        emit(function, routine.instructions, routine.results, rows.loader(function, "%leaves", block), known)
+    function.give()
+    return function

@@ -1,15 +1,10 @@
-"""LLVM's intermediate representation, written as arithmetic on vectors of eight doubles."""
+"""Functions in LLVM's intermediate representation, written as Python writes loops and arithmetic on integers."""
 
 import struct
-from collections.abc import Iterable, Sequence
-from typing import Union
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-__all__ = ["DOUBLES", "INTEGERS", "LANES", "Block", "Vector", "double", "polynomial"]
-
-LANES = 8
-DOUBLES = f"<{LANES} x double>"
-INTEGERS = f"<{LANES} x i64>"
-BITS = f"<{LANES} x i1>"
+__all__ = ["Function", "Integer", "Loop", "bits_of", "double"]
 
 
 def double(number: float) -> str:
@@ -30,161 +25,174 @@ def bits_of(number: float) -> int:
     return int(struct.unpack("<Q", struct.pack("<d", number))[0])
 
 
-class Block:
-    """Instructions in the order they are written.
+class Function:
+    """A function that is being written.
+
+    Arguments:
+        name: of the function.
+        arguments: with their types, such as "i64 %samples".
+        result: the type of what it returns.
+        linkage: "internal" to the module; or "", and it can be found by its name.
 
     Attributes:
-        lines: the text so far.
-        declared: the intrinsics it calls, as declarations.
+        lines: the instructions so far.
+        declared: the functions that LLVM or the C library has and this one calls, as declarations.
+        called: the operations it calls by name.
+
+    >>> double_it = Function("double_it", ["i64 %x"], "i64")
+    >>> double_it.give(Integer(double_it, "%x") * 2)
+    >>> print(double_it.text)
+    define internal i64 @double_it(i64 %x) {
+    entry:
+      %v1 = mul i64 %x, 2
+      ret i64 %v1
+    }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, arguments: Sequence[str], result: str = "void", *, linkage: str = "internal") -> None:
         self.lines: list[str] = []
         self.declared: set[str] = set()
+        self.called: set[str] = set()
+        self._head = " ".join(["define", *linkage.split(), result, f"@{name}({', '.join(arguments)})"])
+        self._result = result
+        self._block = "entry"
         self._count = 0
+
+    @property
+    def text(self) -> str:
+        """The whole."""
+        return "\n".join([f"{self._head} {{", "entry:", *self.lines, "}"])
 
     def emit(self, text: str) -> str:
         """Writes an instruction that has a result; the name of the result."""
+        name = f"%{self._new()}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def do(self, text: str) -> None:
+        """Writes an instruction that has none."""
+        self.lines.append(f"  {text}")
+
+    def integer(self, text: str) -> "Integer":
+        """An instruction that computes a 64-bit integer."""
+        return Integer(self, self.emit(text))
+
+    def at(self, pointer: str, *offset: "Integer | int") -> str:
+        """The address so many doubles (or other numbers of 64 bits) behind a pointer."""
+        for numbers in offset:
+            pointer = self.emit(f"getelementptr double, ptr {pointer}, i64 {numbers}")
+        return pointer
+
+    def give(self, result: object = None) -> None:
+        """Returns."""
+        self.do("ret void" if result is None else f"ret {self._result} {result}")
+
+    def give_if(self, condition: str, result: object = None) -> None:
+        """Returns where a condition holds, and goes on where it does not."""
+        leave, stay = self._new(), self._new()
+        self.do(f"br i1 {condition}, label %{leave}, label %{stay}")
+        self._begin(leave)
+        self.give(result)
+        self._begin(stay)
+
+    @contextmanager
+    def loop(self, stop: object, step: "Integer | int" = 1) -> Iterator["Loop"]:
+        """Repeats what is written in its block for an index that runs from 0 up to `stop`, but at least once."""
+        before, label, done = self._block, self._new(), self._new()
+        self.do(f"br label %{label}")
+        self._begin(label)
+        head = len(self.lines)
+        loop = Loop(self)
+        yield loop
+        advanced = loop.index + step
+        more = self.emit(f"icmp slt i64 {advanced}, {stop}")
+        loop.carry(loop.index.name, advanced.name)
+        self.do(f"br i1 {more}, label %{label}, label %{done}")
+        self.lines[head:head] = loop.beginning(before, self._block)
+        self._begin(done)
+
+    def _new(self) -> str:
         self._count += 1
-        self.lines.append(f"  %v{self._count} = {text}")
-        return f"%v{self._count}"
+        return f"v{self._count}"
 
-    def vector(self, number: float) -> "Vector":
-        """The same number in every lane."""
-        return Vector(self, "<" + ", ".join([f"double {double(number)}"] * LANES) + ">", DOUBLES)
+    def _begin(self, label: str) -> None:
+        self.lines.append(f"{label}:")
+        self._block = label
 
-    def integers(self, number: int) -> "Vector":
-        """The same integer in every lane."""
-        return Vector(self, "<" + ", ".join([f"i64 {number}"] * LANES) + ">", INTEGERS)
-
-    def call(self, name: str, arguments: Sequence["Vector"]) -> "Vector":
-        """A function of vectors of doubles that is defined in the same module."""
-        listed = ", ".join(f"{DOUBLES} {argument.name}" for argument in arguments)
-        return Vector(self, self.emit(f"call {DOUBLES} @{name}({listed})"), DOUBLES)
-
-    def intrinsic(self, name: str, arguments: Sequence["Vector"]) -> "Vector":
-        """A function that LLVM has for vectors of doubles."""
-        full = f"llvm.{name}.v{LANES}f64"
-        self.declared.add(f"declare {DOUBLES} @{full}({', '.join([DOUBLES] * len(arguments))})")
-        return self.call(full, arguments)
+    def new_name(self) -> str:
+        """A name that nothing has yet, for what is to be defined later."""
+        return f"%{self._new()}"
 
 
-Operand = Union["Vector", float, int]
+class Loop:
+    """A loop that is being written.
 
-
-class Vector:
-    """Eight numbers that an instruction computes: doubles, integers, or the answers of a comparison.
-
-    Arguments:
-        block: where instructions on it go.
-        name: of its value in LLVM.
-        kind: `DOUBLES`, `INTEGERS` or `BITS`.
+    Attributes:
+        index: 0, and in each further round one step more.
     """
 
-    __slots__ = ("block", "kind", "name")
+    def __init__(self, function: Function) -> None:
+        self._function = function
+        self._carried: dict[str, tuple[str, object]] = {}
+        self._next: dict[str, object] = {}
+        self.index = Integer(function, self.carried("i64", 0))
 
-    def __init__(self, block: Block, name: str, kind: str) -> None:
-        self.block, self.name, self.kind = block, name, kind
+    def carried(self, kind: str, first: object) -> str:
+        """The name of what is `first` in the first round, and later what `carry` said in the round before."""
+        name = self._function.new_name()
+        self._carried[name] = kind, first
+        return name
 
-    def _like(self, other: Operand) -> str:
-        if isinstance(other, Vector):
-            return other.name
-        return (self.block.vector(float(other)) if self.kind == DOUBLES else self.block.integers(int(other))).name
+    def carry(self, name: str, following: object) -> None:
+        """Says what a carried number will be in the next round."""
+        self._next[name] = following
 
-    def _binary(self, doubles: str, integers: str, other: Operand) -> "Vector":
-        op = doubles if self.kind == DOUBLES else integers
-        return Vector(self.block, self.block.emit(f"{op} {self.kind} {self.name}, {self._like(other)}"), self.kind)
-
-    def __add__(self, other: Operand) -> "Vector":
-        return self._binary("fadd", "add", other)
-
-    def __sub__(self, other: Operand) -> "Vector":
-        return self._binary("fsub", "sub", other)
-
-    def __mul__(self, other: Operand) -> "Vector":
-        return self._binary("fmul", "mul", other)
-
-    def __truediv__(self, other: Operand) -> "Vector":
-        return self._binary("fdiv", "sdiv", other)
-
-    def __rsub__(self, other: Operand) -> "Vector":
-        return self.block.vector(float(other)) - self  # type: ignore[arg-type]
-
-    def __rtruediv__(self, other: Operand) -> "Vector":
-        return self.block.vector(float(other)) / self  # type: ignore[arg-type]
-
-    def __lshift__(self, bits: int) -> "Vector":
-        return self._binary("", "shl", bits)
-
-    def __rshift__(self, bits: int) -> "Vector":
-        return self._binary("", "ashr", bits)
-
-    def __neg__(self) -> "Vector":
-        return Vector(self.block, self.block.emit(f"fneg {self.kind} {self.name}"), self.kind)
-
-    def __gt__(self, other: Operand) -> "Vector":
-        return self._compare("ogt", other)
-
-    def __lt__(self, other: Operand) -> "Vector":
-        return self._compare("olt", other)
-
-    def equals(self, other: Operand) -> "Vector":
-        """Where the two are the same number."""
-        return self._compare("oeq", other)
-
-    def has_bit(self, place: int) -> "Vector":
-        """Of integers, where the bit of that place is set."""
-        masked = self.block.emit(f"and {INTEGERS} {self.name}, {self._like(1 << place)}")
-        return Vector(self.block, self.block.emit(f"icmp ne {INTEGERS} {masked}, zeroinitializer"), BITS)
-
-    def _compare(self, how: str, other: Operand) -> "Vector":
-        return Vector(self.block, self.block.emit(f"fcmp {how} {self.kind} {self.name}, {self._like(other)}"), BITS)
-
-    def where(self, a: Operand, b: Operand) -> "Vector":
-        """Of the answers of a comparison: a where it holds, else b; one of the two is a vector."""
-        first, second = (a, b) if isinstance(a, Vector) else (b, a)
-        assert isinstance(first, Vector)
-        names = first.name, first._like(second)
-        yes, no = names if first is a else names[::-1]
-        text = f"select {self.kind} {self.name}, {first.kind} {yes}, {first.kind} {no}"
-        return Vector(self.block, self.block.emit(text), first.kind)
-
-    def fma(self, factor: Operand, addend: Operand) -> "Vector":
-        """self · factor + addend, rounded once."""
-        arguments = [self, *(v if isinstance(v, Vector) else self.block.vector(v) for v in (factor, addend))]
-        return self.block.intrinsic("fma", arguments)
-
-    def absolute(self) -> "Vector":
-        """|x|."""
-        return self.block.intrinsic("fabs", [self])
-
-    def with_sign_of(self, other: "Vector") -> "Vector":
-        """|x| with the sign of another."""
-        return self.block.intrinsic("copysign", [self, other])
-
-    def sqrt(self) -> "Vector":
-        """The square root, rounded correctly."""
-        return self.block.intrinsic("sqrt", [self])
-
-    def bits(self) -> "Vector":
-        """The bits of doubles as integers."""
-        return Vector(self.block, self.block.emit(f"bitcast {DOUBLES} {self.name} to {INTEGERS}"), INTEGERS)
-
-    def doubles(self) -> "Vector":
-        """Integers as the bits of doubles."""
-        return Vector(self.block, self.block.emit(f"bitcast {INTEGERS} {self.name} to {DOUBLES}"), DOUBLES)
+    def beginning(self, before: str, last: str) -> list[str]:
+        """What the loop begins with, given the blocks from which it is entered and repeated."""
+        return [
+            f"  {name} = phi {kind} [{first}, %{before}], [{self._next[name]}, %{last}]"
+            for name, (kind, first) in self._carried.items()
+        ]
 
 
-def polynomial(x: Vector, coefficients: Iterable[float]) -> Vector:
-    """c₀ + c₁x + c₂x² + ..., by Horner's rule in fused multiply-adds: even and odd powers apart, side by side."""
-    listed = list(coefficients)
-    square = x * x
-    return _horner(square, listed[1::2]).fma(x, _horner(square, listed[::2]))
+class Integer:
+    """A 64-bit integer that an instruction computes.
 
+    Arguments:
+        function: where instructions on it go.
+        name: of its value in LLVM.
+    """
 
-def _horner(x: Vector, coefficients: Sequence[float]) -> Vector:
-    *rest, last = coefficients
-    total = x.block.vector(last)
-    for coefficient in reversed(rest):
-        total = total.fma(x, coefficient)
-    return total
+    __slots__ = ("function", "name")
+
+    def __init__(self, function: Function, name: str) -> None:
+        self.function, self.name = function, name
+
+    def __str__(self) -> str:
+        return self.name
+
+    def _binary(self, op: str, other: "Integer | int") -> "Integer":
+        return self.function.integer(f"{op} i64 {self}, {other}")
+
+    def __add__(self, other: "Integer | int") -> "Integer":
+        return self._binary("add", other)
+
+    def __sub__(self, other: "Integer | int") -> "Integer":
+        return self._binary("sub", other)
+
+    def __mul__(self, other: "Integer | int") -> "Integer":
+        return self._binary("mul", other)
+
+    def __and__(self, mask: int) -> "Integer":
+        return self._binary("and", mask)
+
+    def __lt__(self, other: "Integer | int") -> str:
+        return self.function.emit(f"icmp slt i64 {self}, {other}")
+
+    def minimum(self, other: "Integer | int") -> "Integer":
+        """The smaller of the two."""
+        return self.function.integer(f"select i1 {self < other}, i64 {self}, i64 {other}")
+
+    def double(self) -> str:
+        """The same number as a double."""
+        return self.function.emit(f"sitofp i64 {self} to double")

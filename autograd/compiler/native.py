@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.codegen import Library, Rows, padded, sums_function, values_function
-from autograd.compiler.ir import LANES, Block
+from autograd.compiler.codegen import Rows, values_function
+from autograd.compiler.library import Library
+from autograd.compiler.sums import keep_lanes, summands, sums_functions
 from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
+from autograd.compiler.vectors import LANES, padded
 
 __all__ = ["NativeTarget", "address", "blocks"]
 
@@ -25,14 +27,13 @@ def address(array: npt.NDArray[Any]) -> int:
 def blocks(inputs: Floats) -> Floats:
     """Samples, one a column, in the order that machine code reads them: by eights, each input's eight together.
 
-    The last is repeated to fill the last block. A row of ones for the weights comes last.
+    The last is repeated to fill the last block.
     """
     count = inputs.shape[1]
-    full = np.empty((inputs.shape[0] + 1, padded(count)))
-    full[:-1, :count] = inputs
-    full[:-1, count:] = inputs[:, -1:]
-    full[-1] = 1.0
-    return np.ascontiguousarray(full.reshape(len(full), -1, LANES).transpose(1, 0, 2))
+    full = np.empty((len(inputs), padded(count)))
+    full[:, :count] = inputs
+    full[:, count:] = inputs[:, -1:]
+    return np.ascontiguousarray(full.reshape(len(full), padded(count) // LANES, LANES).transpose(1, 0, 2))
 
 
 class NativeTarget:
@@ -44,11 +45,11 @@ class NativeTarget:
 
     @cached_property
     def _values(self) -> Callable[..., int]:
-        return _function("values", values_function, self._routine.forward, self._rows)
+        return _values(self._routine.forward, self._rows)
 
     @cached_property
     def _sums(self) -> Callable[..., int]:
-        return _function("sums", sums_function, self._routine, self._rows)
+        return _sums(self._routine, self._rows)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
@@ -63,20 +64,22 @@ class NativeTarget:
         count = inputs.shape[1]
         whole = count // LANES * LANES
         numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
+        kept = np.empty(summands(self._routine, self._rows).memory)
         sums = np.full((2, 1 + len(self._routine.gradients), LANES), START)
         if whole:
-            self._sums(address(numbers), address(laid_out), address(sums[0]), whole)
+            self._sums(address(numbers), address(laid_out), address(kept), address(sums[0]), whole)
         if whole < count:  # of the block that is not full, only the lanes that are samples count
-            self._sums(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
+            self._sums(address(numbers), address(laid_out[-1]), address(kept), address(sums[1]), LANES)
         full, rest = sums[0], sums[1, :, : count - whole]
         totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
         return float(totals[-1]), totals[:-1]
 
 
-@lru_cache(maxsize=256)
-def _function(
-    name: str, write: Callable[[Routine, Rows], tuple[str, Block]], routine: Routine, rows: Rows
-) -> Callable[..., int]:
-    text, block = write(routine, rows)
-    library = Library([text], block.declared, {instruction.op for instruction in routine.instructions})
-    return library.function(name, 4)
+@lru_cache(maxsize=128)
+def _values(routine: Routine, rows: Rows) -> Callable[..., int]:
+    return Library([values_function(routine, rows)]).function("values", 4)
+
+
+@lru_cache(maxsize=128)
+def _sums(routine: Routine, rows: Rows) -> Callable[..., int]:
+    return Library(sums_functions(routine, rows, keep_lanes, linkage="")).function("sums", 5)

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.codegen import Rows, padded
+from autograd.compiler.codegen import Rows
 from autograd.compiler.descent import Kernel, descent
-from autograd.compiler.ir import LANES
 from autograd.compiler.loops import Descent, Epochs
 from autograd.compiler.native import address, blocks
+from autograd.compiler.sums import summands
+from autograd.compiler.vectors import LANES, padded
 
 __all__ = ["NativeDescent"]
 
@@ -20,33 +21,31 @@ class NativeDescent(Descent):
         super().__init__(*arguments)
         leaves, slots = len(self.weights), len(self.states)
         width, given = self.source.shape[1], self.routine.inputs - leaves - 1
-        self._masks = given - width
-        self._train = descent(Kernel(self.routine, Rows(given, leaves), self.update, slots, width))
+        samples = len(self.source)
+        self._gathers = self.batch < samples or given > width
+        rows = Rows(given, leaves, weighted=True)
+        self._train = descent(Kernel(self.routine, rows, self.update, slots, width, self._gathers))
         self._weights = np.zeros(padded(leaves))
         self._states = np.zeros((max(slots, 1), padded(leaves)))
         self._weights[:leaves], self._states[:slots, :leaves] = self.weights, self.states
         self.weights, self.states = self._weights[:leaves], self._states[:slots, :leaves]
-        self._sums = np.zeros((padded(1 + leaves), LANES))
+        self._kept = np.zeros(summands(self.routine, rows).memory)
         self._means = np.zeros(padded(1 + leaves))  # the gradient, and after it the loss
         self.gradient = self._means[:leaves]
-        self._inputs = np.zeros((padded(self.batch) // LANES, given + 1, LANES))
+        if self._gathers:
+            self._inputs = np.zeros((padded(self.batch) // LANES, given + 1, LANES))
+        else:
+            self._inputs = blocks(np.column_stack([self.source, np.full(samples, 1.0 / samples)]).T)
+            self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # what only fills the last block has no weight
 
     def run(self, epochs: Epochs, count: int) -> tuple[list[float], int]:
         """See `Descent`."""
-        samples = len(self.source)
-        gathers = epochs.order is not None or self._masks > 0
-        order = np.tile(np.arange(samples), (count, 1)) if epochs.order is None and gathers else epochs.order
-        if not gathers:
-            self._inputs = blocks(self.source.T)
-            weights = np.zeros(padded(samples))
-            weights[:samples] = 1.0 / samples
-            self._inputs[:, -1] = weights.reshape(-1, LANES)
+        samples, order = len(self.source), epochs.order
+        if order is None:
+            order = np.tile(np.arange(samples), (count, 1)) if self._gathers else np.zeros(1, dtype=np.int64)
         uniform, masks, losses = self.uniform(epochs), np.ascontiguousarray(epochs.masks), np.zeros(count)
-        order = np.zeros(1, dtype=np.int64) if order is None else np.ascontiguousarray(order, dtype=np.int64)
-        self._sums[:] = 0.0
-        arrays = (self._weights, self._states, uniform, self.source, masks, order, self._inputs, self._sums)
-        steps = self._train(
-            *map(address, (*arrays, self._means, losses)), samples, self.batch, count, 1 if gathers else 0
-        )
+        order = np.ascontiguousarray(order, dtype=np.int64)
+        arrays = (self._weights, self._states, uniform, self.source, masks, order, self._inputs, self._kept)
+        steps = self._train(*map(address, (*arrays, self._means, losses)), samples, self.batch, count)
         finished = steps // -(-samples // self.batch)
         return losses[:finished].tolist(), steps

@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from autograd.compiler.ir import Vector, bits_of, polynomial
+from autograd.compiler.ir import bits_of
+from autograd.compiler.vectors import Vector, polynomial
 
 __all__ = ["FUNCTIONS", "LARGEST_ANGLE"]
 
