@@ -1,8 +1,9 @@
 """Numbers and labels as text in a picture."""
 
-__all__ = ["check_precision", "number", "printable", "visible"]
+from autograd.naming import visible
 
-_JOINERS = "\u200c\u200d"  # between the parts of an emoji, or the letters of a script
+__all__ = ["check_precision", "number", "printable"]
+
 _LONGEST_LINE, _MOST_LINES = 48, 12
 
 
@@ -41,12 +42,3 @@ def printable(text: str) -> str:
         lines[_MOST_LINES - 1 :] = ["…"]
     cut = [line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…" for line in lines]
     return "\n".join("".join(map(visible, line)) for line in cut)
-
-
-def visible(character: str) -> str:
-    """A character as it can be shown: a control character as its picture, any other that has no shape as \ufffd."""
-    if character.isprintable() or character in _JOINERS:
-        return character
-    if ord(character) < 32:
-        return chr(0x2400 + ord(character))
-    return " " if character.isspace() else "\ufffd"
