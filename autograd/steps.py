@@ -150,7 +150,8 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
             gradients[operand] = contribution if known is None else known + contribution
             formula = _formula(rules[kind], slot, node, texts.code, code_number, write_code)
             formula_math = _formula(rules[kind], slot, node, texts.math, latex_number, write_latex)
-            numbers = [gradients[node], local, contribution, *([] if known is None else [gradients[operand]])]
+            numbers = gradients[node], local, contribution
+            total = None if known is None else gradients[operand]
             steps.append(
                 BackwardStep(
                     node=node,
@@ -162,8 +163,10 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
                     formula_math=formula_math.text,
                     contribution=contribution,
                     gradient=gradients[operand],
-                    math=_equation(texts.partial(root, operand), texts.partial(root, node), formula_math, numbers),
-                    code=_statement(texts.grad(operand), texts.grad(node), formula, numbers),
+                    math=_equation(
+                        texts.partial(root, operand), texts.partial(root, node), formula_math, numbers, total
+                    ),
+                    code=_statement(texts.grad(operand), texts.grad(node), formula, numbers, total),
                 )
             )
     return tuple(steps)
@@ -282,18 +285,22 @@ def _formula(
     return written[local]
 
 
-def _equation(gradient: Written, upstream: Written, formula: Written, numbers: Sequence[float]) -> str:
-    """The chain rule along an edge in LaTeX, in symbols and with the numbers put in."""
+def _equation(
+    gradient: Written, upstream: Written, formula: Written, numbers: tuple[float, float, float], total: float | None
+) -> str:
+    """The chain rule along an edge in LaTeX, in symbols and with the numbers put in, and the sum if it is one."""
     product = OPERATIONS["multiply"].latex
-    *factors, contribution = map(latex_number, numbers[:3])
+    *factors, contribution = map(latex_number, numbers)
     sides = [product.write([upstream, formula], LATEX_BRACKETS), product.write(factors, LATEX_BRACKETS), contribution]
-    now = "".join(rf"\text{{, now }}{latex_number(total).text}" for total in numbers[3:])
+    now = "" if total is None else rf"\text{{, now }}{latex_number(total).text}"
     return rf"{gradient.text} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
 
 
-def _statement(gradient: Written, upstream: Written, formula: Written, numbers: Sequence[float]) -> str:
-    """The chain rule along an edge in Python, with the numbers as a comment."""
+def _statement(
+    gradient: Written, upstream: Written, formula: Written, numbers: tuple[float, float, float], total: float | None
+) -> str:
+    """The chain rule along an edge in Python, with the numbers, and the sum if it is one, as a comment."""
     product = OPERATIONS["multiply"].code.write([upstream, formula], CODE_BRACKETS)
-    *factors, contribution = map(short, numbers[:3])
-    now = "".join(f", now {short(total)}" for total in numbers[3:])
+    *factors, contribution = map(short, numbers)
+    now = "" if total is None else f", now {short(total)}"
     return f"{gradient.text} += {product.text}  # {' * '.join(factors)} = {contribution}{now}"

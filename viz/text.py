@@ -1,8 +1,10 @@
 """Numbers and labels as text in a picture."""
 
+from collections.abc import Container, Sequence
+
 from autograd.naming import visible
 
-__all__ = ["check_precision", "number", "printable"]
+__all__ = ["check_precision", "number", "printable", "table"]
 
 _LONGEST_LINE, _MOST_LINES = 48, 12
 
@@ -42,3 +44,19 @@ def printable(text: str) -> str:
         lines[_MOST_LINES - 1 :] = ["…"]
     cut = [line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…" for line in lines]
     return "\n".join("".join(map(visible, line)) for line in cut)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
+    """Columns aligned to the right, those in the places `left` to the left.
+
+    >>> print(table(["", "value"], [["result", "0.5"]]))
+            value
+    result    0.5
+    """
+    lines = [header, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = [str.ljust if place in left else str.rjust for place in range(len(header))]
+    return "\n".join(
+        "  ".join(align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)).rstrip()
+        for line in lines
+    )
