@@ -19,6 +19,7 @@ from autograd.operations import (
     LATEX_BRACKETS,
     OPERATIONS,
     POWER,
+    Form,
     Written,
     code_number,
     latex_number,
@@ -28,6 +29,8 @@ from autograd.operations import (
 from autograd.value import Value
 
 __all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
+
+_PARTIAL = Form(r"\frac{{\partial {}}}{{\partial {}}}", POWER, (ATOM, ATOM))
 
 
 class ForwardStep(NamedTuple):
@@ -152,23 +155,20 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
             formula_math = _formula(rules[kind], slot, node, texts.math, latex_number, write_latex)
             numbers = gradients[node], local, contribution
             total = None if known is None else gradients[operand]
-            steps.append(
-                BackwardStep(
-                    node=node,
-                    operand=operand,
-                    slot=slot,
-                    upstream=gradients[node],
-                    local_derivative=local,
-                    formula=formula.text,
-                    formula_math=formula_math.text,
-                    contribution=contribution,
-                    gradient=gradients[operand],
-                    math=_equation(
-                        texts.partial(root, operand), texts.partial(root, node), formula_math, numbers, total
-                    ),
-                    code=_statement(texts.grad(operand), texts.grad(node), formula, numbers, total),
-                )
+            step = BackwardStep(
+                node=node,
+                operand=operand,
+                slot=slot,
+                upstream=gradients[node],
+                local_derivative=local,
+                formula=formula.text,
+                formula_math=formula_math.text,
+                contribution=contribution,
+                gradient=gradients[operand],
+                math=_equation(texts.partial(root, operand), texts.partial(root, node), formula_math, numbers, total),
+                code=_statement(texts.grad(operand), texts.grad(node), formula, numbers, total),
             )
+            steps.append(step)
     return tuple(steps)
 
 
@@ -196,7 +196,7 @@ class _Texts(NamedTuple):
 
     def partial(self, root: Value, node: Value) -> Written:
         """The gradient of a node in LaTeX."""
-        return Written(rf"\frac{{\partial {self.math[root].text}}}{{\partial {self.math[node].text}}}", POWER)
+        return _PARTIAL.write([self.math[root], self.math[node]], LATEX_BRACKETS)
 
 
 def _texts(leaves: Sequence[Value], operations: Sequence[Value]) -> _Texts:
