@@ -43,7 +43,6 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
         TypeError: if `value` is not a Value, or a node of its graph carries something other than a float.
         ValueError: for a precision out of its range.
 
-    >>> w, x = Value(2.0, "w"), Value(3.0, "x")
     >>> x = Value(3.0, "x")
     >>> print(steps_table((x * x).sqrt()))
     step  pass      operation                        upstream × local = contribution    result
