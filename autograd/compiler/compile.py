@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
 
+from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.instructions import Recorder
 from autograd.compiler.javascript import RESERVED
 from autograd.compiler.program import Program
@@ -27,6 +28,9 @@ def compile_graph(
     target: str = "auto",
 ) -> Program:
     """A program that computes an output and its gradient without building a graph.
+
+    A recorded graph is one branch of what recorded it: there is a warning if one of its values was compared, or taken
+    as true or false.
 
     Arguments:
         output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
@@ -55,6 +59,7 @@ def compile_graph(
         if not callable(output):
             raise TypeError(f"compile takes a Value or a function of Values, not {output!r}")
         output, inputs = _call(output)
+    warn_of_branches(output)
     given = list(inputs or ())
     if len({*given}) < len(given):
         raise ValueError("the same node is listed as an input twice")
