@@ -233,6 +233,21 @@ def test_an_intermediate_node_can_be_an_input_and_cuts_the_graph_there(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
+def test_what_only_an_input_was_made_of_is_no_part_of_the_program(target):
+    x, w, v = Value(3.0, "x"), Value(4.0, "w", role="parameter"), Value(5.0, "v", role="parameter")
+    inner = w * x
+    output = inner.tanh() * v
+    program = autograd.compile(output, [inner], target=target)
+    assert program.leaves == (v,)
+    assert len(program.names) == 2
+    assert program.routine.inputs == 2
+    assert program.value_and_grad(0.0) == (0.0, [0.0])
+    both = autograd.compile(output * w, [inner], target=target)  # w is also below the output by another way
+    assert set(both.leaves) == {v, w}
+    assert autograd.compile(output, [output, inner], target=target).leaves == ()
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_an_input_may_have_no_part_in_the_output(target):
     program = autograd.compile(lambda x, unused: x * 2.0, target=target)
     assert program.value_and_grad(3.0, math.nan) == (6.0, [2.0, 0.0])

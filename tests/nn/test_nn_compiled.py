@@ -119,7 +119,7 @@ class Branching(nn.Module):
 
 
 def test_a_model_that_branches_on_data_trains_without_compiling_and_says_so():
-    with pytest.warns(RuntimeWarning, match="training runs without compiling: the comparison >"):
+    with pytest.warns(RuntimeWarning, match=r"training runs without compiling: a comparison \(< or >\)"):
         history = Branching().fit(X, MOONS, epochs=3, progress=False)
     assert len(history.loss) == 3
 
