@@ -12,6 +12,7 @@ from autograd import NonFiniteError, Value
 from autograd.compiler.compile import runner
 from autograd.compiler.loops import Descent, Epochs, descent_of
 from nn.checks import held_in_mode
+from nn.interrupts import held_interrupts
 from nn.losses import OF_CLASSES
 from nn.module import Module
 from nn.optimizers import Optimizer
@@ -80,10 +81,8 @@ class Plan:
         order = np.array([orders() for _ in range(count)]) if self.batch_size < self.samples else None
         rates = np.repeat(self._rates(first, count), self.steps_an_epoch)
         epochs = Epochs(order, self._masks(first, count), rates, self.optimizer.steps + 1)
-        try:
-            losses, steps = self.descent.run(epochs, count)
-        finally:
-            self._write_back()
+        losses, steps = self.descent.run(epochs, count)
+        self._write_back()
         self.optimizer.steps += steps
         self.order = order
         return losses, steps
@@ -135,34 +134,42 @@ def _refuse_coupling(model: Module, loss_of: Callable[..., Any], samples: Floats
 
 
 def compiled_epochs(
-    plan: Plan, epochs: int, seed: int, *, singly: bool, replay: Callable[[int, Any], object]
-) -> Iterator[list[float]]:
-    """Trains, and gives the losses of the epochs that are done, some at a time; the model is up to date each time.
+    plan: Plan,
+    pauses: Sequence[int],
+    seed: int,
+    *,
+    note: Callable[[list[float]], object],
+    replay: Callable[[int, Any], object],
+) -> Iterator[int]:
+    """Trains, and gives how many epochs were done since the last time; the model is then up to date.
 
     Arguments:
         plan: what is trained.
-        epochs: how many.
+        pauses: after how many epochs to stop in any case; the last is the end.
         seed: for the order of the samples.
-        singly: whether to stop after every epoch.
+        note: called with the losses of epochs as soon as the weights are theirs; no Ctrl-C comes in between.
         replay: called with the epoch and the samples of a step whose loss or gradient is not finite; raises.
     """
     rng = np.random.default_rng(seed)
     done, chunk = 0, 1
-    while done < epochs:
-        count = min(chunk, epochs - done, plan.most_epochs)
-        start = time.perf_counter()
-        losses, steps = plan.run(done, count, lambda: rng.permutation(plan.samples))
-        seconds = time.perf_counter() - start
-        if losses:
-            yield losses
-        if len(losses) < count:
-            epoch, batch = divmod(steps, plan.steps_an_epoch)
-            order = np.arange(plan.samples) if plan.order is None else plan.order[epoch]
-            replay(done + epoch, order[batch * plan.batch_size : (batch + 1) * plan.batch_size])
-            raise NonFiniteError(f"in epoch {done + epoch} the loss or a gradient is not finite")
-        done += count
-        if not singly:
-            chunk = max(1, min(2 * chunk, int(chunk * _SECONDS_A_CALL / max(seconds, 1e-6))))
+    for pause in pauses:
+        while done < pause:
+            count = min(chunk, pause - done, plan.most_epochs)
+            start = time.perf_counter()
+            with held_interrupts():
+                losses, steps = plan.run(done, count, lambda: rng.permutation(plan.samples))
+                if losses:
+                    note(losses)
+            seconds = time.perf_counter() - start
+            if losses:
+                yield len(losses)
+            if len(losses) < count:
+                epoch, batch = divmod(steps, plan.steps_an_epoch)
+                order = np.arange(plan.samples) if plan.order is None else plan.order[epoch]
+                replay(done + epoch, order[batch * plan.batch_size : (batch + 1) * plan.batch_size])
+                raise NonFiniteError(f"in epoch {done + epoch} the loss or a gradient is not finite")
+            done += count
+            chunk = max(1, min(2 * chunk, int(count * _SECONDS_A_CALL / max(seconds, 1e-6))))
 
 
 def compiled_outputs(model: Module, samples: Floats) -> Floats:

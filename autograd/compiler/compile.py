@@ -1,11 +1,11 @@
 """From a recorded output, or a function, to a program."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
 
-from autograd.compiler.instructions import Recorder
+from autograd.compiler.arguments import checked_nodes, recorded
+from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.javascript import RESERVED
 from autograd.compiler.program import Program
 from autograd.compiler.symbol import Symbol
@@ -22,23 +22,28 @@ TARGETS = ("auto", "native", "numpy", "python")
 def compile_graph(
     output: "Value | Callable[..., Value]",
     inputs: Sequence[Value] | None = None,
-    wrt: Sequence[Value] | None = None,
+    wrt: Sequence[Value | str] | None = None,
     *,
     target: str = "auto",
 ) -> Program:
     """A program that computes an output and its gradient without building a graph.
 
+    A recorded graph is one branch of what recorded it: there is a warning if one of its values was compared, or taken
+    as true or false.
+
     Arguments:
         output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
             raises, and on numbers, to record its graph.
-        inputs: the nodes that are given at each call, in that order; of a function, its arguments. Other leaves than
-            these and constants, such as parameters, are read at each call.
-        wrt: the nodes to differentiate by; by default the parameters, or if there are none, the inputs.
+        inputs: the nodes that are given at each call, in that order. Those of a function are its arguments, but for
+            those that have a default. Other leaves, such as parameters, are read at each call, unless constant.
+        wrt: the nodes to differentiate by, or of a function the names of arguments; by default the parameters, or if
+            there are none, the inputs.
         target: what runs it: "python" (source, the bits of eager execution), "numpy", "native" (machine code, which
             needs llvmlite), or "auto", the fastest that is installed.
 
     Raises:
-        TypeError: if `output` is neither Value nor function.
+        TypeError: if `output` is neither Value nor function, or a function that does not take numbers one by one or
+            does not give one; if `inputs` or `wrt` is no list of Values, or `inputs` is given with a function.
         TracingError: if the function branches on what it computes.
         ValueError: for an unknown target, or an input that is listed twice.
         ImportError: for a target whose package is missing.
@@ -46,23 +51,30 @@ def compile_graph(
     >>> program = compile_graph(lambda x, y: x * y)
     >>> program.value_and_grad(3.0, 4.0)
     (12.0, [4.0, 3.0])
+    >>> compile_graph(lambda x, y: x * y, wrt=["y"]).value_and_grad(3.0, 4.0)
+    (12.0, [3.0])
     """
     if target not in TARGETS:
         near = get_close_matches(str(target), TARGETS, n=1)
         hint = f", did you mean {near[0]!r}?" if near else "."
         raise ValueError(f"unknown target {target!r}{hint} Known: {', '.join(TARGETS)}")
+    arguments: Mapping[str, Value] = {}
     if not isinstance(output, Value):
         if not callable(output):
             raise TypeError(f"compile takes a Value or a function of Values, not {output!r}")
-        output, inputs = _call(output)
-    given = list(inputs or ())
+        if inputs is not None:
+            raise TypeError("the inputs of a function are its arguments: leave out inputs=")
+        output, arguments = recorded(output)
+        inputs = list(arguments.values())
+    warn_of_branches(output)
+    given = checked_nodes("inputs", () if inputs is None else inputs, {})
     if len({*given}) < len(given):
         raise ValueError("the same node is listed as an input twice")
     leaves = live_leaves(output, given)
-    if wrt is None:
-        wrt = [leaf for leaf in leaves if leaf.role == "parameter"] or given
+    parameters = [leaf for leaf in leaves if leaf.role == "parameter"]
+    by = checked_nodes("wrt", wrt, arguments) if wrt is not None else parameters or given
     recording = record(output, [*given, *leaves])
-    gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in wrt]
+    gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in by]
     routine, new = recording.placed([recording.made[output].data], gradients)
     labelled = _labelled(recording, routine, new)
     names = names_of([*given, *leaves, *labelled.values()], RESERVED)
@@ -79,15 +91,6 @@ def _labelled(recording: Recording, routine: Routine, new: Mapping[int, int]) ->
         if place is not None and routine.instructions[place].op not in ("input", "constant"):
             labelled.setdefault(place, node)
     return labelled
-
-
-def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:
-    """What a function records when it is called: on symbols first, where a branch on data raises."""
-    names = list(inspect.signature(f).parameters)
-    recorder = Recorder()
-    f(*[Value(Symbol(recorder, recorder.input()), name, role="input") for name in names])
-    inputs = [Value(1.0, name, role="input") for name in names]
-    return Value.constant(f(*inputs)), inputs
 
 
 def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:

@@ -1,6 +1,6 @@
 """Runs a routine as machine code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -18,10 +18,17 @@ __all__ = ["NativeTarget", "address", "blocks"]
 
 Floats = npt.NDArray[np.float64]
 
+_PART = 4096  # samples
+
 
 def address(array: npt.NDArray[Any]) -> int:
     """Where the numbers of an array lie."""
     return int(array.ctypes.data)
+
+
+def _parts(inputs: Floats) -> Iterator[Floats]:
+    """The samples, so many at a time as stay in the cache; in between comes a Ctrl-C."""
+    return (inputs[:, start : start + _PART] for start in range(0, inputs.shape[1], _PART))
 
 
 def blocks(inputs: Floats) -> Floats:
@@ -53,14 +60,22 @@ class NativeTarget:
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
+        return np.concatenate([self._values_of(part, leaves) for part in _parts(inputs)], axis=1)
+
+    def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
+        """See `Target`."""
+        totals = np.sum([self._sums_of(part, leaves) for part in _parts(inputs)], axis=0, initial=START)
+        return float(totals[-1]), totals[:-1]
+
+    def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         count, results = inputs.shape[1], len(self._routine.results)
         outputs = np.empty((padded(count) // LANES, results, LANES))
         numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
         self._values(address(numbers), address(laid_out), address(outputs), count)
         return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
-    def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
-        """See `Target`."""
+    def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+        """The sums of the gradients, and last that of the result."""
         count = inputs.shape[1]
         whole = count // LANES * LANES
         numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
@@ -71,8 +86,8 @@ class NativeTarget:
         if whole < count:  # of the block that is not full, only the lanes that are samples count
             self._sums(address(numbers), address(laid_out[-1]), address(kept), address(sums[1]), LANES)
         full, rest = sums[0], sums[1, :, : count - whole]
-        totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
-        return float(totals[-1]), totals[:-1]
+        totals: Floats = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
+        return totals
 
 
 @lru_cache(maxsize=128)

@@ -1,6 +1,5 @@
 """A compiled graph: an immutable program for floats and arrays of samples."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.costs import costs
 from autograd.compiler.javascript import PRELUDE
 from autograd.compiler.source import JAVASCRIPT, PYTHON, source
 from autograd.compiler.targets import Target
@@ -100,18 +100,20 @@ class Program:
         return value / share, (gradients / share).tolist()
 
     def stats(self) -> dict[str, int]:
-        """How many instructions there are of each operation; "inputs" and "constants" do no work.
+        """What the program is made of, and what a run on one sample costs.
+
+        Returns:
+            How many instructions there are of each operation, and "inputs" (leaves included) and "constants", which
+            do no work. Then "forward", the operations that compute the output; "total", those that compute gradients
+            too; "live", how many of their results wait at most, at once, to be used; "bytes", the memory that
+            machine code needs a sample: the inputs, what is live, the output and the gradients.
 
         >>> import autograd
         >>> x = autograd.Value(1.0, "x")
-        >>> autograd.compile(x * x + x, inputs=[x]).stats()
-        {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'total': 4}
+        >>> autograd.compile(x * x + x, inputs=[x]).stats()  # the gradient is 1 + x + x
+        {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'forward': 2, 'total': 4, 'live': 1, 'bytes': 32}
         """
-        counts = Counter(instruction.op for instruction in self.routine.instructions)
-        work = sum(count for op, count in counts.items() if op not in ("input", "constant"))
-        return {{"input": "inputs", "constant": "constants"}.get(op, op): n for op, n in counts.items()} | {
-            "total": work
-        }
+        return costs(self.routine)
 
     def __repr__(self) -> str:
         return f"<program of {self.stats()['total']:,} instructions, run by {self.target}; .source shows it>"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from autograd.compiler.instructions import Instruction, Recorder, depth_first
 from autograd.compiler.symbol import Symbol, place_of
-from autograd.graph import leaves, rebuild
+from autograd.graph import rebuild, topological_order
 from autograd.value import Value
 
 __all__ = ["Recording", "Routine", "record"]
@@ -100,6 +100,12 @@ def record(output: Value, inputs: Sequence[Value], *, weighted: bool = False) ->
 
 
 def live_leaves(output: Value, inputs: Sequence[Value]) -> list[Value]:
-    """The leaves below `output` whose numbers may change: all but constants and inputs."""
-    given = set(inputs)
-    return [leaf for leaf in leaves(output) if leaf.role != "constant" and leaf not in given]
+    """The leaves below `output` whose numbers may change: not constants, nor inputs and what is below these alone."""
+    given, needed, found = set(inputs), {output}, []
+    for node in reversed(topological_order(output)):
+        if node not in needed or node in given:
+            continue
+        needed.update(node.operands)
+        if node.role not in ("", "constant"):
+            found.append(node)
+    return found[::-1]
