@@ -145,10 +145,10 @@ def fit(
 
 def _epochs(task: Task, pauses: Sequence[int], seed: int, note: Note, *, compiled: bool) -> Iterator[int]:
     """Trains, and gives how many epochs were done since the last time: compiled if it can be, else one at a time."""
-    plan = _plan(task) if compiled else None
+    plan = _plan(task, seed) if compiled else None
     if plan is None:
         return eager_epochs(task, pauses[-1], seed, note)
-    return compiled_epochs(plan, pauses, seed, note=note, replay=partial(_gradient, task))
+    return compiled_epochs(plan, pauses, note=note, replay=partial(_gradient, task))
 
 
 def eager_epochs(task: Task, epochs: int, seed: int, note: Note) -> Iterator[int]:
@@ -182,10 +182,10 @@ def _gradient(task: Task, epoch: int, batch: Any) -> float:
     return mean.data
 
 
-def _plan(task: Task) -> Plan | None:
+def _plan(task: Task, seed: int) -> Plan | None:
     """What a compiled training needs, or None, with a notice, if the model or the loss branches on data."""
     try:
-        return Plan(task)
+        return Plan(task, seed)
     except TracingError as error:
         warnings.warn(f"training runs without compiling: {error}", RuntimeWarning, stacklevel=5)
         return None

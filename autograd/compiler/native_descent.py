@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.compiler.codegen import Rows
 from autograd.compiler.descent import Kernel, descent
-from autograd.compiler.loops import Descent, Epochs
+from autograd.compiler.loops import Descent, Floats, Steps
 from autograd.compiler.native import address, blocks
 from autograd.compiler.sums import summands
 from autograd.compiler.vectors import LANES, padded
@@ -15,7 +15,7 @@ __all__ = ["NativeDescent"]
 
 
 class NativeDescent(Descent):
-    """Runs many epochs in one call of machine code; equal routines share it."""
+    """Makes many steps in one call of machine code; equal routines share it."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -38,14 +38,14 @@ class NativeDescent(Descent):
             self._inputs = blocks(np.column_stack([self.source, np.full(samples, 1.0 / samples)]).T)
             self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # what only fills the last block has no weight
 
-    def run(self, epochs: Epochs, count: int) -> tuple[list[float], int]:
+    def run(self, steps: Steps) -> Floats:
         """See `Descent`."""
-        samples, order = len(self.source), epochs.order
+        samples, order = len(self.source), steps.order
         if order is None:
-            order = np.tile(np.arange(samples), (count, 1)) if self._gathers else np.zeros(1, dtype=np.int64)
-        uniform, masks, losses = self.uniform(epochs), np.ascontiguousarray(epochs.masks), np.zeros(count)
-        order = np.ascontiguousarray(order, dtype=np.int64)
+            order = np.tile(np.arange(samples), (len(steps.masks), 1)) if self._gathers else np.zeros(1, dtype=np.int64)
+        order, masks = np.ascontiguousarray(order, dtype=np.int64), np.ascontiguousarray(steps.masks)
+        uniform, losses = self.uniform(steps), np.zeros(len(steps.rates))
         arrays = (self._weights, self._states, uniform, self.source, masks, order, self._inputs, self._kept)
-        steps = self._train(*map(address, (*arrays, self._means, losses)), samples, self.batch, count)
-        finished = steps // -(-samples // self.batch)
-        return losses[:finished].tolist(), steps
+        pointers = map(address, (*arrays, self._means, losses))
+        made = self._train(*pointers, samples, self.batch, steps.start, len(losses))
+        return losses[:made]

@@ -98,6 +98,20 @@ def test_the_same_training_twice_gives_the_same_bits(run_by):
     assert states[0] == states[1]
 
 
+@pytest.mark.parametrize("batch_size", [None, 5])
+def test_a_training_is_the_same_to_the_bit_in_whatever_parts_it_is_run(run_by, monkeypatch, batch_size):
+    runs = []
+    for seconds in (nn.compiled._SECONDS_A_CALL, 0.0):  # 0: every step is a call of its own, epochs are interrupted
+        monkeypatch.setattr("nn.compiled._SECONDS_A_CALL", seconds)
+        model = nn.MLP(2, [6, 1], dropout=0.3, seed=4)
+        optimizer = nn.Adam(model.parameters(), lr=lambda epoch: 0.1 / (1 + epoch))
+        history = model.fit(
+            X, MOONS, optimizer=optimizer, epochs=9, batch_size=batch_size, seed=3, record=4, progress=False
+        )
+        runs.append((history.loss, weights(model).tolist(), history.recording.weights.tolist(), optimizer.states))
+    assert runs[0] == runs[1]
+
+
 def test_a_step_that_is_not_finite_is_replayed_to_name_the_node(run_by):
     model = nn.MLP(2, [1], activation="linear")
     with pytest.raises(NonFiniteError, match=r"power is inf: power\(.*in epoch [1-9]"):
