@@ -1,16 +1,19 @@
 """From a recorded output, or a function, to a program."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import partial
 from importlib.util import find_spec
 
 from autograd.compiler.instructions import Recorder
 from autograd.compiler.javascript import RESERVED
 from autograd.compiler.program import Program
+from autograd.compiler.repetition import repeated_sums
+from autograd.compiler.summing import summed_program
 from autograd.compiler.symbol import Symbol
 from autograd.compiler.targets import NumpyTarget, PythonTarget, Target
-from autograd.compiler.tracing import Recording, Routine, live_leaves, record
+from autograd.compiler.tracing import Routine, labelled, live_leaves, record
 from autograd.naming import names_of
 from autograd.value import Value
 
@@ -61,24 +64,18 @@ def compile_graph(
     leaves = live_leaves(output, given)
     if wrt is None:
         wrt = [leaf for leaf in leaves if leaf.role == "parameter"] or given
+    if not given and target != "python":  # whose bits are those of the graph's own order
+        repeated = repeated_sums(output, set(wrt))
+        if repeated.sums:
+            return summed_program(output, repeated, wrt, partial(runner, target))
     recording = record(output, [*given, *leaves])
     gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in wrt]
     routine, new = recording.placed([recording.made[output].data], gradients)
-    labelled = _labelled(recording, routine, new)
-    names = names_of([*given, *leaves, *labelled.values()], RESERVED)
-    labels = {place: names.pop(node) for place, node in labelled.items()}
+    operations = labelled(recording, routine, new)
+    names = names_of([*given, *leaves, *operations.values()], RESERVED)
+    labels = {place: names.pop(node) for place, node in operations.items()}
     name, runs = runner(target, routine, len(given))
     return Program(routine, tuple(names.values()), labels, tuple(leaves), name, runs)
-
-
-def _labelled(recording: Recording, routine: Routine, new: Mapping[int, int]) -> dict[int, Value]:
-    """The labelled operations of the graph by their places in the routine; the first, where several share one."""
-    labelled: dict[int, Value] = {}
-    for node, made in recording.made.items():
-        place = new.get(made.data.place) if node.label and isinstance(made.data, Symbol) else None
-        if place is not None and routine.instructions[place].op not in ("input", "constant"):
-            labelled.setdefault(place, node)
-    return labelled
 
 
 def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:

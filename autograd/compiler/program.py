@@ -61,6 +61,11 @@ class Program:
         return len(self.names) - len(self.leaves)
 
     @property
+    def routines(self) -> tuple[Routine, ...]:
+        """All that a call runs."""
+        return (self.routine,)
+
+    @property
     def source(self) -> str:
         """The program as Python, with the graph's labels as names."""
         return source(self.routine, PYTHON, self.names, self.labels)
@@ -107,10 +112,9 @@ class Program:
         >>> autograd.compile(x * x + x, inputs=[x]).stats()
         {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'total': 4}
         """
-        counts = Counter(instruction.op for instruction in self.routine.instructions)
-        work = sum(count for op, count in counts.items() if op not in ("input", "constant"))
+        counts = Counter(instruction.op for routine in self.routines for instruction in routine.instructions)
         return {{"input": "inputs", "constant": "constants"}.get(op, op): n for op, n in counts.items()} | {
-            "total": work
+            "total": sum(routine.work for routine in self.routines)
         }
 
     def __repr__(self) -> str:
