@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from autograd.compiler.codegen import Library, Rows, padded, sums_function, values_function
 from autograd.compiler.ir import LANES, Block
-from autograd.compiler.targets import START
+from autograd.compiler.targets import START, added
 from autograd.compiler.tracing import Routine
 
 __all__ = ["NativeTarget", "address", "blocks"]
@@ -69,7 +69,7 @@ class NativeTarget:
         if whole < count:  # of the block that is not full, only the lanes that are samples count
             self._sums(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
         full, rest = sums[0], sums[1, :, : count - whole]
-        totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
+        totals = added(full, axis=1) + added(rest, axis=1)
         return float(totals[-1]), totals[:-1]
 
 

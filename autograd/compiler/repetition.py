@@ -141,10 +141,16 @@ def _apart(addends: Sequence[Value], keys: Mapping[Value, int], operations: int)
     kinds = defaultdict(list)
     for addend in addends:
         kinds[keys[addend]].append(addend)
-    rest = [addend for kind in kinds.values() if len(kind) < FEWEST for addend in kind]
+    many: list[list[Value]] = []
+    rest: list[Value] = []
+    for kind in kinds.values():
+        if len(kind) >= FEWEST and kind[0].op:
+            many.append(kind)
+        else:
+            rest += kind
     alike = defaultdict(list)
     work = 0
-    for number, rows in enumerate(_joined([kind for kind in kinds.values() if len(kind) >= FEWEST])):
+    for number, rows in enumerate(_joined(many)):
         for row in rows:
             joined = reduce(add, row)
             leaves, inner = walk(joined)
@@ -163,14 +169,21 @@ def _apart(addends: Sequence[Value], keys: Mapping[Value, int], operations: int)
 
 
 def _joined(kinds: Sequence[Sequence[Value]]) -> list[list[tuple[Value, ...]]]:
-    """Kinds of addends in rows; where there are as many of one as of another, a row has one of each.
+    """Kinds of addends in rows: one of each, for kinds of which there are as many and that have operations in common.
 
     So the errors of several outputs become one addend for each sample, which computes the network once.
     """
-    by_count = defaultdict(list)
+    joined: list[tuple[set[Value], list[Sequence[Value]]]] = []
     for kind in kinds:
-        by_count[len(kind)].append(kind)
-    return [list(zip(*alike, strict=True)) for alike in by_count.values()]
+        _, operations = walk(kind[0])
+        for known, together in joined:
+            if len(together[0]) == len(kind) and not known.isdisjoint(operations):
+                known.update(operations)
+                together.append(kind)
+                break
+        else:
+            joined.append((set(operations), [kind]))
+    return [list(zip(*together, strict=True)) for _, together in joined]
 
 
 def _sharing(leaves: Sequence[Value], operations: Sequence[Value]) -> tuple[int, ...]:

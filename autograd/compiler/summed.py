@@ -10,7 +10,7 @@ import numpy.typing as npt
 from autograd.compiler.javascript import PRELUDE
 from autograd.compiler.program import Program
 from autograd.compiler.source import JAVASCRIPT, PYTHON, Language, source
-from autograd.compiler.targets import START, Target
+from autograd.compiler.targets import Target, added
 from autograd.compiler.tracing import Routine
 
 __all__ = ["Samples", "SummedProgram", "SummedTarget", "numbered", "reserved"]
@@ -166,8 +166,7 @@ class SummedTarget:
         numbers, sums = np.concatenate([leaves, self._constants]), []
         for target, samples in self._samples:
             values = target.values(numbers[samples.columns], numbers[samples.shared].tolist())
-            with np.errstate(all="ignore"):
-                sums += [values[0].sum(initial=START), *[0.0] * len(samples.routine.gradients)]
+            sums += [*added(values, axis=1), *[0.0] * len(samples.routine.gradients)]
         return self._whole.values(np.array([sums]).T, leaves[: self._leaves])
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
