@@ -138,52 +138,70 @@ def _addends(root: Value, inner: AbstractSet[Value], keys: Mapping[Value, int]) 
 
 def _apart(addends: Sequence[Value], keys: Mapping[Value, int], operations: int) -> Sum | None:
     """The sum of some addends by groups that are alike; None if that would save little."""
-    kinds = defaultdict(list)
-    for addend in addends:
-        kinds[keys[addend]].append(addend)
-    many: list[list[Value]] = []
-    rest: list[Value] = []
-    for kind in kinds.values():
-        if len(kind) >= FEWEST and kind[0].op:
-            many.append(kind)
-        else:
-            rest += kind
+    kinds, rest = _kinds(addends, keys)
+    most = _MOST_WORK * operations  # beyond it there are no walks, and so no groups
+    rows = _joined(kinds, _walks([kind[0] for kind in kinds], most))
+    joined = [reduce(add, row) for row in rows]
     alike = defaultdict(list)
-    work = 0
-    for number, rows in enumerate(_joined(many)):
-        for row in rows:
-            joined = reduce(add, row)
-            leaves, inner = walk(joined)
-            work += len(inner)
-            if work > _MOST_WORK * operations:
-                return None
-            alike[number, len(inner), _sharing(leaves, inner)].append((row, joined, leaves))
+    for row, addend, (leaves, inner) in zip(rows, joined, _walks(joined, most), strict=False):
+        alike[tuple(keys[part] for part in row), _sharing(leaves, inner)].append((row, addend, leaves, len(inner)))
     groups, saved = [], 0
-    for (_, size, _), members in alike.items():
+    for members in alike.values():
         if len(members) < FEWEST:
-            rest += [addend for row, _, _ in members for addend in row]
+            rest += [addend for row, *_ in members for addend in row]
         else:
-            groups.append(Alike([joined for _, joined, _ in members], [leaves for _, _, leaves in members]))
-            saved += (len(members) - 1) * size
+            groups.append(Alike([addend for _, addend, _, _ in members], [leaves for _, _, leaves, _ in members]))
+            saved += sum(size for *_, size in members[1:])
     return Sum(groups, rest) if saved >= max(1.0, _LEAST_SAVED * operations) else None
 
 
-def _joined(kinds: Sequence[Sequence[Value]]) -> list[list[tuple[Value, ...]]]:
-    """Kinds of addends in rows: one of each, for kinds of which there are as many and that have operations in common.
+def _kinds(addends: Sequence[Value], keys: Mapping[Value, int]) -> tuple[list[list[Value]], list[Value]]:
+    """Addends of the same key, where there are enough; and the others."""
+    by_key = defaultdict(list)
+    for addend in addends:
+        by_key[keys[addend]].append(addend)
+    kinds: list[list[Value]] = []
+    rest: list[Value] = []
+    for kind in by_key.values():
+        if len(kind) >= FEWEST and kind[0].op:
+            kinds.append(kind)
+        else:
+            rest += kind
+    return kinds, rest
+
+
+def _walks(roots: Sequence[Value], most: float) -> list[tuple[list[Value], list[Value]]]:
+    """The leaves and the operations below each root; none at all where these are more than so many operations."""
+    walks = []
+    for root in roots:
+        walks.append(walk(root))
+        most -= len(walks[-1][1])
+        if most < 0.0:
+            return []
+    return walks
+
+
+def _joined(
+    kinds: Sequence[Sequence[Value]], walks: Sequence[tuple[list[Value], list[Value]]]
+) -> list[tuple[Value, ...]]:
+    """Addends in rows: one of each kind, for kinds of which there are as many and that have operations in common.
 
     So the errors of several outputs become one addend for each sample, which computes the network once.
+
+    Arguments:
+        kinds: the addends.
+        walks: what is below the first of each kind.
     """
-    joined: list[tuple[set[Value], list[Sequence[Value]]]] = []
-    for kind in kinds:
-        _, operations = walk(kind[0])
-        for known, together in joined:
-            if len(together[0]) == len(kind) and not known.isdisjoint(operations):
-                known.update(operations)
-                together.append(kind)
-                break
-        else:
-            joined.append((set(operations), [kind]))
-    return [list(zip(*together, strict=True)) for _, together in joined]
+    joined: list[list[Sequence[Value]]] = []
+    found: dict[tuple[Value, int], list[Sequence[Value]]] = {}  # by an operation, and how many addends of a kind
+    for kind, (_, operations) in zip(kinds, walks, strict=False):
+        count = len(kind)
+        together = next((found[node, count] for node in operations if (node, count) in found), [])
+        if not together:
+            joined.append(together)
+        together.append(kind)
+        found.update(((node, count), together) for node in operations)
+    return [row for together in joined for row in zip(*together, strict=True)]
 
 
 def _sharing(leaves: Sequence[Value], operations: Sequence[Value]) -> tuple[int, ...]:
