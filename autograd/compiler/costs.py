@@ -14,15 +14,11 @@ def costs(*routines: Routine) -> dict[str, int]:
     """The figures that `Program.stats` gives, of routines that run one after the other."""
     counts = Counter(instruction.op for routine in routines for instruction in routine.instructions)
     return {_NO_WORK.get(op, op): count for op, count in counts.items()} | {
-        "forward": sum(map(_work, (routine.forward for routine in routines))),
-        "total": sum(map(_work, routines)),
+        "forward": sum(routine.forward.work for routine in routines),
+        "total": sum(routine.work for routine in routines),
         "live": max(map(_live, routines)),
         "bytes": _BYTES * max(map(_numbers, routines)),
     }
-
-
-def _work(routine: Routine) -> int:
-    return sum(1 for instruction in routine.instructions if instruction.op not in _NO_WORK)
 
 
 def _numbers(routine: Routine) -> int:

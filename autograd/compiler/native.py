@@ -10,7 +10,7 @@ import numpy.typing as npt
 from autograd.compiler.codegen import Rows, values_function
 from autograd.compiler.library import Library
 from autograd.compiler.sums import keep_lanes, summands, sums_functions
-from autograd.compiler.targets import START
+from autograd.compiler.targets import START, added
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import LANES, padded
 
@@ -64,7 +64,7 @@ class NativeTarget:
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
-        totals = np.sum([self._sums_of(part, leaves) for part in _parts(inputs)], axis=0, initial=START)
+        totals = added(np.array([self._sums_of(part, leaves) for part in _parts(inputs)]), axis=0)
         return float(totals[-1]), totals[:-1]
 
     def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
@@ -86,8 +86,7 @@ class NativeTarget:
         if whole < count:  # of the block that is not full, only the lanes that are samples count
             self._sums(address(numbers), address(laid_out[-1]), address(kept), address(sums[1]), LANES)
         full, rest = sums[0], sums[1, :, : count - whole]
-        totals: Floats = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
-        return totals
+        return added(full, axis=1) + added(rest, axis=1)
 
 
 @lru_cache(maxsize=128)

@@ -61,6 +61,11 @@ class Program:
         return len(self.names) - len(self.leaves)
 
     @property
+    def routines(self) -> tuple[Routine, ...]:
+        """All that a call runs."""
+        return (self.routine,)
+
+    @property
     def source(self) -> str:
         """The program as Python, with the graph's labels as names."""
         return source(self.routine, PYTHON, self.names, self.labels)
@@ -113,7 +118,7 @@ class Program:
         >>> autograd.compile(x * x + x, inputs=[x]).stats()  # the gradient is 1 + x + x
         {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'forward': 2, 'total': 4, 'live': 1, 'bytes': 32}
         """
-        return costs(self.routine)
+        return costs(*self.routines)
 
     def __repr__(self) -> str:
         return f"<program of {self.stats()['total']:,} instructions, run by {self.target}; .source shows it>"

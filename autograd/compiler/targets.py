@@ -11,11 +11,17 @@ from autograd.compiler.array_functions import array_functions
 from autograd.compiler.source import PYTHON, source
 from autograd.compiler.tracing import Routine
 
-__all__ = ["START", "NumpyTarget", "PythonTarget", "Target", "float_functions", "python_function"]
+__all__ = ["START", "NumpyTarget", "PythonTarget", "Target", "added", "float_functions", "python_function"]
 
 Floats = npt.NDArray[np.float64]
 
 START = -0.0  # of a sum: what is added to it stays as it is to the bit, which 0.0 does not grant to -0.0
+
+
+def added(numbers: Floats, axis: int) -> Floats:
+    """The sums along an axis, in silence where they are not finite."""
+    with np.errstate(all="ignore"):
+        return np.asarray(numbers.sum(axis=axis, initial=START))
 
 
 class Target(Protocol):
@@ -64,7 +70,7 @@ class PythonTarget:
         """See `Target`."""
         rows = [self._both(*sample, *leaves) for sample in inputs.T.tolist()]
         gradients = np.array([gradients for _, gradients in rows])
-        return sum((results[0] for results, _ in rows), START), gradients.sum(axis=0, initial=START)
+        return sum((results[0] for results, _ in rows), START), added(gradients, axis=0)
 
 
 class NumpyTarget:
@@ -83,8 +89,8 @@ class NumpyTarget:
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
+        samples = inputs.shape[1:]
         with np.errstate(all="ignore"):
             results, gradients = self._both(*inputs, *np.array(leaves, dtype=float))
-        samples = inputs.shape[1:]
-        sums = [np.broadcast_to(number, samples).sum(initial=START) for number in (results[0], *gradients)]
+            sums = [np.broadcast_to(number, samples).sum(initial=START) for number in (results[0], *gradients)]
         return float(sums[0]), np.array(sums[1:])

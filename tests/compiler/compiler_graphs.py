@@ -151,4 +151,6 @@ def javascript(program, *samples):
 
 
 def _literal(number):
+    if isinstance(number, list):
+        return f"[{', '.join(map(_literal, number))}]"
     return repr(number) if math.isfinite(number) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(number), "NaN")

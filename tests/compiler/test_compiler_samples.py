@@ -87,6 +87,14 @@ def test_a_sample_outside_the_array_counts_nowhere(target):
 
 
 @pytest.mark.parametrize("target", [*ARRAYS, "python"])
+def test_sums_that_are_not_finite_come_without_a_warning(target):
+    program = autograd.compile(lambda x: x * x * x, target=target)
+    value, [gradient] = program.value_and_grad([math.inf, -math.inf, 1.0], reduction="sum")
+    assert math.isnan(value)
+    assert gradient == math.inf
+
+
+@pytest.mark.parametrize("target", [*ARRAYS, "python"])
 def test_a_number_beside_arrays_is_the_same_for_every_sample(target):
     program = autograd.compile(lambda x, y: x * y, target=target)
     assert program([1.0, 2.0, 3.0], 2).tolist() == [2.0, 4.0, 6.0]
