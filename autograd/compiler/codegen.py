@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import operator
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from autograd.compiler.tracing import Routine
 from autograd.compiler.vector_math import FUNCTIONS, LARGEST_ANGLE
 
 __all__ = [
+    "OPERATIONS",
     "Library",
     "Rows",
     "emit",
@@ -29,6 +31,17 @@ __all__ = [
 ]
 
 _FAST_TO_BUILD = 50_000  # lines of IR from which code generation level 0 is chosen: it builds in linear time
+_INLINE: dict[str, Callable[..., Vector]] = {  # what is one instruction of the machine, or two
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "negative": operator.neg,
+    "sqrt": Vector.sqrt,
+    "select": lambda gate, a, b: (gate > 0.0).where(a, b),
+}
+_CALLED = {*FUNCTIONS, "power"}  # what is a function of its own
+OPERATIONS = _INLINE.keys() | _CALLED
 _LIBM = {  # what is left to the C library
     "sin": "declare double @libm_sin(double)",
     "cos": "declare double @libm_cos(double)",
@@ -68,24 +81,8 @@ def emit(
 
 
 def _computed(block: Block, instruction: Instruction, operands: Sequence[Vector]) -> Vector:
-    a = operands[0]
-    match instruction.op:
-        case "add":
-            return a + operands[1]
-        case "subtract":
-            return a - operands[1]
-        case "multiply":
-            return a * operands[1]
-        case "divide":
-            return a / operands[1]
-        case "negative":
-            return -a
-        case "sqrt":
-            return a.sqrt()
-        case "select":
-            return (a > 0.0).where(operands[1], operands[2])
-        case op:
-            return block.call(op, operands)
+    inline = _INLINE.get(instruction.op)
+    return inline(*operands) if inline else block.call(instruction.op, operands)
 
 
 class Library:
@@ -99,7 +96,7 @@ class Library:
 
     def __init__(self, functions: Iterable[str], declared: Iterable[str], operations: Iterable[str]) -> None:
         text, declarations = list(functions), {*declared, *_LIBM.values()}
-        for op in sorted({*operations} & {*FUNCTIONS, "power"}):
+        for op in sorted({*operations} & _CALLED):
             block = Block()
             text.append(_definition(block, op))
             declarations |= block.declared

@@ -16,7 +16,8 @@ from autograd.value import Value
 
 __all__ = ["compile_graph", "runner"]
 
-TARGETS = ("auto", "native", "numpy", "python")
+_PACKAGES = {"jax": "jax", "javascript": "py_mini_racer", "native": "llvmlite"}  # what a target needs beside NumPy
+TARGETS = ("auto", *sorted([*_PACKAGES, "numpy", "python"]))
 
 
 def compile_graph(
@@ -35,13 +36,15 @@ def compile_graph(
             these and constants, such as parameters, are read at each call.
         wrt: the nodes to differentiate by; by default the parameters, or if there are none, the inputs.
         target: what runs it: "python" (source, the bits of eager execution), "numpy", "native" (machine code, which
-            needs llvmlite), or "auto", the fastest that is installed.
+            needs llvmlite), "jax" (which XLA compiles, for accelerators), "javascript" (as a page runs it, by
+            mini-racer), or "auto", the faster of native and NumPy that is installed.
 
     Raises:
         TypeError: if `output` is neither Value nor function.
         TracingError: if the function branches on what it computes.
         ValueError: for an unknown target, or an input that is listed twice.
         ImportError: for a target whose package is missing.
+        NotImplementedError: for an operation that the target lacks.
 
     >>> program = compile_graph(lambda x, y: x * y)
     >>> program.value_and_grad(3.0, 4.0)
@@ -61,6 +64,8 @@ def compile_graph(
     leaves = live_leaves(output, given)
     if wrt is None:
         wrt = [leaf for leaf in leaves if leaf.role == "parameter"] or given
+    first = [node for node in wrt if not node.operands and live_leaves(node, given)]
+    leaves = list(dict.fromkeys([*first, *leaves]))  # so that a gradient by leaves is in the order of the leaves
     recording = record(output, [*given, *leaves])
     gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in wrt]
     routine, new = recording.placed([recording.made[output].data], gradients)
@@ -91,13 +96,39 @@ def _call(f: Callable[..., Value]) -> tuple[Value, list[Value]]:
 
 
 def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
-    """The target's name, and what runs the routine."""
-    if target == "python":
-        return target, PythonTarget(routine)
-    if target == "native" or (target == "auto" and find_spec("llvmlite")):
-        if not find_spec("llvmlite"):
-            raise ImportError("the target 'native' needs llvmlite: pip install 'scalar-autograd[native]'")
+    """The target's name, and what runs the routine.
+
+    Arguments:
+        target: one of `TARGETS`.
+        routine: the instructions.
+        samples: how many of its inputs differ from sample to sample; the rest are leaves.
+
+    Raises:
+        ImportError: if the target's package is missing.
+        NotImplementedError: if the target lacks an operation.
+    """
+    if target == "auto":
+        target = "native" if find_spec("llvmlite") else "numpy"
+    if target in _PACKAGES and not find_spec(_PACKAGES[target]):
+        raise ImportError(f"the target {target!r} needs {_PACKAGES[target]}: pip install 'scalar-autograd[{target}]'")
+    runs = _target(target, routine, samples)
+    lacking = {instruction.op for instruction in routine.instructions} - {"input", "constant", *runs.operations}
+    if lacking:
+        raise NotImplementedError(f"the target {target!r} lacks the operation {', '.join(sorted(lacking))}")
+    return target, runs
+
+
+def _target(name: str, routine: Routine, samples: int) -> Target:
+    if name == "native":
         from autograd.compiler.native import NativeTarget
 
-        return "native", NativeTarget(routine, samples)
-    return "numpy", NumpyTarget(routine)
+        return NativeTarget(routine, samples)
+    if name == "jax":
+        from autograd.compiler.jax_target import JaxTarget
+
+        return JaxTarget(routine, samples)
+    if name == "javascript":
+        from autograd.compiler.javascript_target import JavascriptTarget
+
+        return JavascriptTarget(routine)
+    return PythonTarget(routine) if name == "python" else NumpyTarget(routine)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.codegen import Library, Rows, padded, sums_function, values_function
+from autograd.compiler.codegen import OPERATIONS, Library, Rows, padded, sums_function, values_function
 from autograd.compiler.ir import LANES, Block
 from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
@@ -37,6 +37,8 @@ def blocks(inputs: Floats) -> Floats:
 
 class NativeTarget:
     """Runs machine code on eight samples at a time; equal routines share it."""
+
+    operations = OPERATIONS
 
     def __init__(self, routine: Routine, samples: int) -> None:
         self._routine = routine
