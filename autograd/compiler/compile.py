@@ -16,8 +16,9 @@ from autograd.value import Value
 
 __all__ = ["compile_graph", "runner"]
 
-_PACKAGES = {"jax": "jax", "javascript": "py_mini_racer", "native": "llvmlite"}  # what a target needs beside NumPy
-TARGETS = ("auto", *sorted([*_PACKAGES, "numpy", "python"]))
+_NEEDS = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # packages, and extras of the target's name
+_IMPORTED_AS = {"mini-racer": "py_mini_racer"}
+TARGETS = ("auto", *sorted([*_NEEDS, "numpy", "python"]))
 
 
 def compile_graph(
@@ -109,12 +110,14 @@ def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
     """
     if target == "auto":
         target = "native" if find_spec("llvmlite") else "numpy"
-    if target in _PACKAGES and not find_spec(_PACKAGES[target]):
-        raise ImportError(f"the target {target!r} needs {_PACKAGES[target]}: pip install 'scalar-autograd[{target}]'")
+    package = _NEEDS.get(target)
+    if package and not find_spec(_IMPORTED_AS.get(package, package)):
+        hint = "; program.javascript, the source for a page, needs nothing" if target == "javascript" else ""
+        raise ImportError(f"the target {target!r} needs {package}: pip install 'scalar-autograd[{target}]'{hint}")
     runs = _target(target, routine, samples)
     lacking = {instruction.op for instruction in routine.instructions} - {"input", "constant", *runs.operations}
     if lacking:
-        raise NotImplementedError(f"the target {target!r} lacks the operation {', '.join(sorted(lacking))}")
+        raise NotImplementedError(f"the target {target!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}")
     return target, runs
 
 

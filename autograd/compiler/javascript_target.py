@@ -1,7 +1,8 @@
 """Runs a routine as JavaScript, by the engine V8: what a page computes, without the page."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ const run = (f, samples, leaves) =>
 class JavascriptTarget:
     """Runs the source in JavaScript, sample after sample."""
 
-    operations = JAVASCRIPT.operations.keys() | FUNCTIONS
+    operations: Collection[str] = JAVASCRIPT.operations.keys() | FUNCTIONS
 
     def __init__(self, routine: Routine) -> None:
         names = [f"x{number}" for number in range(routine.inputs)]
@@ -47,5 +48,5 @@ class JavascriptTarget:
     def _run(self, function: str, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """All that a function gives, its numbers × samples."""
         given = json.dumps([inputs.T.tolist(), list(leaves)])  # which JavaScript reads, NaN and Infinity too
-        numbers = np.frombuffer(self._engine.eval(f"run({function}, ...{given})"))
-        return numbers.reshape(inputs.shape[1], -1).T.copy()
+        buffer: Any = self._engine.eval(f"run({function}, ...{given})")
+        return np.frombuffer(buffer).reshape(inputs.shape[1], -1).T.copy()

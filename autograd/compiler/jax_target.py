@@ -1,7 +1,7 @@
 """Runs a routine in JAX, and gives it to JAX's users as a pure function."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,8 +28,8 @@ def warn_of_size(routine: Routine, stacklevel: int) -> None:
     count = sum(1 for instruction in routine.instructions if instruction.op not in ("input", "constant"))
     if count > _MOST_INSTRUCTIONS:
         warnings.warn(
-            f"this program has {count:,} instructions: XLA's time to compile grows with their number, to seconds for so "
-            "many, and it compiles anew for each number of samples; on one machine, target='native' is built at once",
+            f"this program has {count:,} instructions: XLA's time to compile grows with their number, to seconds for "
+            "so many, and is spent for each number of samples anew; on one machine, target='native' is built at once",
             stacklevel=stacklevel + 1,
         )
 
@@ -38,11 +38,21 @@ class PureFunction:
     """A program as a pure function of (parameters, inputs) in JAX: to jit, to map, to differentiate and to shard.
 
     Nothing is read from the graph any more: the numbers of `program.leaves`, in their order, come first at each call.
-    It computes in doubles, whatever it is given.
+    It computes in doubles, whatever it is given. XLA may rewrite what it compiles, a / b / c as a / (b * c); under
+    `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})` it keeps to the program, as `target="jax"` does.
 
     Arguments:
         routine: the instructions.
         inputs: the names of the inputs; what comes behind them are the parameters.
+
+    >>> import autograd
+    >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w", role="parameter")
+    >>> f = autograd.compile((w * x) ** 2, inputs=[x]).jax
+    >>> with jax.enable_x64(True):
+    ...     print(jax.jit(f)([2.0], jnp.array([1.0, 3.0])))
+    ...     print(jax.jit(f.value_and_grad)([2.0], 3.0))
+    [ 4. 36.]
+    (Array(36., dtype=float64), Array([36.], dtype=float64))
     """
 
     def __init__(self, routine: Routine, inputs: Sequence[str]) -> None:
@@ -109,7 +119,7 @@ class PureFunction:
 class JaxTarget:
     """Runs the source on JAX's arrays, compiled by XLA anew for each number of samples."""
 
-    operations = PYTHON.operations.keys() | array_functions(jnp).keys()
+    operations: Collection[str] = PYTHON.operations.keys() | array_functions(jnp).keys()
 
     def __init__(self, routine: Routine, samples: int) -> None:
         warn_of_size(routine, stacklevel=5)

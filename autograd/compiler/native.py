@@ -1,6 +1,6 @@
 """Runs a routine as machine code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -38,7 +38,7 @@ def blocks(inputs: Floats) -> Floats:
 class NativeTarget:
     """Runs machine code on eight samples at a time; equal routines share it."""
 
-    operations = OPERATIONS
+    operations: Collection[str] = OPERATIONS
 
     def __init__(self, routine: Routine, samples: int) -> None:
         self._routine = routine

@@ -77,10 +77,11 @@ class Program:
 
     @cached_property
     def jax(self) -> "PureFunction":
-        """The program as a pure function of the leaves' numbers and the inputs, for `jax.jit`, `jax.vmap` and shardings.
+        """The program as a pure function of (parameters, inputs), for `jax.jit`, `jax.vmap` and shardings.
 
         `f = program.jax` is called as the program is, with the numbers of `leaves` in front: `f(parameters, *inputs)`
-        and `f.value_and_grad(parameters, *inputs)`. docs/data_parallel.md trains with it on several devices.
+        and `f.value_and_grad(parameters, *inputs)`. See `PureFunction`; docs/data_parallel.md trains with it on several
+        devices.
 
         Raises:
             ImportError: without JAX.

@@ -80,7 +80,7 @@ def results_and_gradients(routine: Routine, namespace: dict[str, Any]) -> Callab
 class PythonTarget:
     """Runs the source on floats, sample after sample: what eager execution computes, to the bit."""
 
-    operations = PYTHON.operations.keys() | float_functions().keys()
+    operations: Collection[str] = PYTHON.operations.keys() | float_functions().keys()
 
     def __init__(self, routine: Routine) -> None:
         own = float_functions()
@@ -101,7 +101,7 @@ class PythonTarget:
 class NumpyTarget:
     """Runs the same source on whole arrays."""
 
-    operations = PYTHON.operations.keys() | array_functions(np).keys()
+    operations: Collection[str] = PYTHON.operations.keys() | array_functions(np).keys()
 
     def __init__(self, routine: Routine) -> None:
         own = array_functions(np)
