@@ -39,7 +39,7 @@ class PureFunction:
 
     Nothing is read from the graph any more: the numbers of `program.leaves`, in their order, come first at each call.
     It computes in doubles, whatever it is given. XLA may rewrite what it compiles, a / b / c as a / (b * c); under
-    `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})` it keeps to the program, as `target="jax"` does.
+    `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})`, as with `target="jax"`, it does not.
 
     Arguments:
         routine: the instructions.
