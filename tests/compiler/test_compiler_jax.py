@@ -73,7 +73,7 @@ def adds_zero(routine):
 
 
 @given(steps(EXACT, most=4), st.lists(st.lists(edge_numbers, min_size=3, max_size=3), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_exact_operations_agree_at_the_edges(graph, points):
     def build(nodes):
         return run(EXACT, graph, nodes)
