@@ -1,5 +1,6 @@
 """Instructions as arithmetic on eight samples at a time."""
 
+import operator
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
@@ -9,10 +10,20 @@ from autograd.compiler.tracing import Routine
 from autograd.compiler.vector_math import FUNCTIONS
 from autograd.compiler.vectors import LANES, Vector, call, constant, load, splat, store
 
-__all__ = ["Rows", "emit", "values_function"]
+__all__ = ["OPERATIONS", "Rows", "emit", "values_function"]
 
+_EXACT: dict[str, Callable[..., Vector]] = {  # what the processor has, and rounds correctly
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "negative": operator.neg,
+    "sqrt": Vector.sqrt,
+    "select": lambda gate, a, b: (gate > 0.0).where(a, b),
+}
+OPERATIONS = {*_EXACT, *FUNCTIONS, "power"}
 _FEW = 64  # elementary functions that are written out where they stand: calling each costs a tenth of the time
-_NEVER_WRITTEN_OUT = ("sin", "cos", "power")  # they branch, or call the C library
+_CALLED = ("sin", "cos", "power")  # always, for they branch, or call the C library
 
 
 def emit(
@@ -45,33 +56,15 @@ def emit(
         instruction = instructions[place]
         if keep and instruction.op not in ("input", "constant"):
             operands = [operand(p) for p in instruction.operands]
-            computed[place] = _exact(instruction.op, operands) or _elementary(instruction.op, operands, few)
+            computed[place] = _computed(instruction.op, operands, few)
         if place in wanted:
             known(place, operand(place))
 
 
-def _exact(op: str, operands: Sequence[Vector]) -> Vector | None:
-    """An operation that the processor has, which rounds it correctly; None if it is no such."""
-    match op, operands:
-        case "add", (a, b):
-            return a + b
-        case "subtract", (a, b):
-            return a - b
-        case "multiply", (a, b):
-            return a * b
-        case "divide", (a, b):
-            return a / b
-        case "negative", (a,):
-            return -a
-        case "sqrt", (a,):
-            return a.sqrt()
-        case "select", (gate, a, b):
-            return (gate > 0.0).where(a, b)
-    return None
-
-
-def _elementary(op: str, operands: Sequence[Vector], written_out: bool) -> Vector:
-    if written_out and op not in _NEVER_WRITTEN_OUT:
+def _computed(op: str, operands: Sequence[Vector], written_out: bool) -> Vector:
+    if op in _EXACT:
+        return _EXACT[op](*operands)
+    if written_out and op not in _CALLED:
         return FUNCTIONS[op](*operands)
     return call(operands[0].function, op, operands)
 

@@ -18,7 +18,10 @@ from autograd.value import Value
 
 __all__ = ["compile_graph", "runner"]
 
-TARGETS = ("auto", "native", "numpy", "python")
+_NEEDS = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # packages, and extras of the target's name
+_IMPORTED_AS = {"mini-racer": "py_mini_racer"}
+_IN_ONE_PIECE = ("jax", "python")  # the one gives a function to shard, the other the bits of the graph's own order
+TARGETS = ("auto", *sorted([*_NEEDS, "numpy", "python"]))
 
 
 def compile_graph(
@@ -36,7 +39,8 @@ def compile_graph(
     A graph without inputs may hold its samples, as in a loss summed over them in a loop. Where eight addends or more do
     the same operations and differ in leaves outside `wrt` alone, these are one routine, run on all of them: the program
     is a `SummedProgram`. It adds up in an order of its own, so value and gradient are those of the graph to 1e-12 of
-    the sizes of what is added, not to the bit. The target "python" keeps the order of the graph, and its bits.
+    the sizes of what is added, not to the bit. The targets "python", which keeps the bits of the graph, and "jax" run
+    it in one piece.
 
     Arguments:
         output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
@@ -46,7 +50,8 @@ def compile_graph(
         wrt: the nodes to differentiate by, or of a function the names of arguments; by default the parameters, or if
             there are none, the inputs.
         target: what runs it: "python" (source, the bits of eager execution), "numpy", "native" (machine code, which
-            needs llvmlite), or "auto", the fastest that is installed.
+            needs llvmlite), "jax" (which XLA compiles, for accelerators), "javascript" (as a page runs it, by
+            mini-racer), or "auto", the faster of native and NumPy that is installed.
 
     Raises:
         TypeError: if `output` is neither Value nor function, or a function that does not take numbers one by one or
@@ -54,6 +59,7 @@ def compile_graph(
         TracingError: if the function branches on what it computes.
         ValueError: for an unknown target, or an input that is listed twice.
         ImportError: for a target whose package is missing.
+        NotImplementedError: for an operation that the target lacks.
 
     >>> program = compile_graph(lambda x, y: x * y)
     >>> program.value_and_grad(3.0, 4.0)
@@ -87,10 +93,12 @@ def compile_graph(
     leaves = live_leaves(output, given)
     parameters = [leaf for leaf in leaves if leaf.role == "parameter"]
     by = checked_nodes("wrt", wrt, arguments) if wrt is not None else parameters or given
-    if not given and target != "python":  # whose bits are those of the graph's own order
+    if not given and target not in _IN_ONE_PIECE:
         repeated = repeated_sums(output, set(by))
         if repeated.sums:
             return summed_program(output, repeated, by, partial(runner, target))
+    first = [node for node in by if not node.operands and live_leaves(node, given)]
+    leaves = list(dict.fromkeys([*first, *leaves]))  # so that a gradient by leaves is in the order of the leaves
     recording = record(output, [*given, *leaves])
     gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in by]
     routine, new = recording.placed([recording.made[output].data], gradients)
@@ -102,13 +110,41 @@ def compile_graph(
 
 
 def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
-    """The target's name, and what runs the routine."""
-    if target == "python":
-        return target, PythonTarget(routine)
-    if target == "native" or (target == "auto" and find_spec("llvmlite")):
-        if not find_spec("llvmlite"):
-            raise ImportError("the target 'native' needs llvmlite: pip install 'scalar-autograd[native]'")
+    """The target's name, and what runs the routine.
+
+    Arguments:
+        target: one of `TARGETS`.
+        routine: the instructions.
+        samples: how many of its inputs differ from sample to sample; the rest are leaves.
+
+    Raises:
+        ImportError: if the target's package is missing.
+        NotImplementedError: if the target lacks an operation.
+    """
+    if target == "auto":
+        target = "native" if find_spec("llvmlite") else "numpy"
+    package = _NEEDS.get(target)
+    if package and not find_spec(_IMPORTED_AS.get(package, package)):
+        hint = "; program.javascript, the source for a page, needs nothing" if target == "javascript" else ""
+        raise ImportError(f"the target {target!r} needs {package}: pip install 'scalar-autograd[{target}]'{hint}")
+    runs = _target(target, routine, samples)
+    lacking = {instruction.op for instruction in routine.instructions} - {"input", "constant", *runs.operations}
+    if lacking:
+        raise NotImplementedError(f"the target {target!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}")
+    return target, runs
+
+
+def _target(name: str, routine: Routine, samples: int) -> Target:
+    if name == "native":
         from autograd.compiler.native import NativeTarget
 
-        return "native", NativeTarget(routine, samples)
-    return "numpy", NumpyTarget(routine)
+        return NativeTarget(routine, samples)
+    if name == "jax":
+        from autograd.compiler.jax_target import JaxTarget
+
+        return JaxTarget(routine, samples)
+    if name == "javascript":
+        from autograd.compiler.javascript_target import JavascriptTarget
+
+        return JavascriptTarget(routine)
+    return PythonTarget(routine) if name == "python" else NumpyTarget(routine)

@@ -1,13 +1,13 @@
 """Runs a routine as machine code."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.codegen import Rows, values_function
+from autograd.compiler.codegen import OPERATIONS, Rows, values_function
 from autograd.compiler.library import Library
 from autograd.compiler.sums import keep_lanes, summands, sums_functions
 from autograd.compiler.targets import START, added
@@ -45,6 +45,8 @@ def blocks(inputs: Floats) -> Floats:
 
 class NativeTarget:
     """Runs machine code on eight samples at a time; equal routines share it."""
+
+    operations: Collection[str] = OPERATIONS
 
     def __init__(self, routine: Routine, samples: int) -> None:
         self._routine = routine

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +12,13 @@ import numpy.typing as npt
 from autograd.compiler.costs import costs
 from autograd.compiler.javascript import PRELUDE
 from autograd.compiler.source import JAVASCRIPT, PYTHON, source
-from autograd.compiler.targets import Target
+from autograd.compiler.targets import Target, divisor
 from autograd.compiler.tracing import Routine
 from autograd.functions import real
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.compiler.jax_target import PureFunction
 
 __all__ = ["Program"]
 
@@ -28,8 +33,8 @@ class Program:
         routine: the instructions.
         names: of the inputs, and behind them of the leaves that are read at each call.
         labels: names of other instructions, by place.
-        leaves: the Values, parameters mostly, whose `data` is read at each call.
-        target: what runs it: "python", "numpy" or "native".
+        leaves: the Values, parameters mostly, whose `data` is read at each call; those of `wrt` first, in its order.
+        target: what runs it: "python", "numpy", "native", "jax" or "javascript".
 
     >>> import autograd
     >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w")
@@ -75,6 +80,24 @@ class Program:
         """The program as JavaScript that needs nothing else: `program(inputs..., leaves...)`."""
         return PRELUDE + source(self.routine, JAVASCRIPT, self.names, self.labels)
 
+    @cached_property
+    def jax(self) -> "PureFunction":
+        """The program as a pure function of (parameters, inputs), for `jax.jit`, `jax.vmap` and shardings.
+
+        `f = program.jax` is called as the program is, with the numbers of `leaves` in front: `f(parameters, *inputs)`
+        and `f.value_and_grad(parameters, *inputs)`. See `PureFunction`; docs/data_parallel.md trains with it on several
+        devices.
+
+        Raises:
+            ImportError: without JAX.
+        """
+        if not find_spec("jax"):
+            raise ImportError("a function for JAX needs jax: pip install 'scalar-autograd[jax]'")
+        from autograd.compiler.jax_target import PureFunction, warn_of_size
+
+        warn_of_size(self.routine, stacklevel=3)
+        return PureFunction(self.routine, self.names[: self.inputs])
+
     def __call__(self, *inputs: Any) -> Any:
         """The output for one sample, given as floats; or, given arrays or lists, for each sample.
 
@@ -97,11 +120,9 @@ class Program:
             TypeError: for another number of inputs than the program has, or one that is no real number.
             ValueError: for arrays of different lengths or of no samples, or another reduction.
         """
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"unknown reduction {reduction!r}: 'mean' or 'sum'")
         columns, _ = self._columns(inputs)
+        share = divisor(reduction, columns.shape[1])
         value, gradients = self._target.sums(columns, self._numbers())
-        share = columns.shape[1] if reduction == "mean" else 1
         return value / share, (gradients / share).tolist()
 
     def stats(self) -> dict[str, int]:

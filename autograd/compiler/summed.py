@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +111,18 @@ class SummedProgram(Program):
         """The same functions as JavaScript that needs nothing else."""
         return PRELUDE + self._written(JAVASCRIPT)
 
+    @property
+    def jax(self) -> NoReturn:
+        """There is none: what its samples are is part of the graph.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(
+            "this graph holds its samples, which are run apart: for one function of all its leaves compile it with "
+            "target='jax'; to hand samples over at each call, compile the loss of one sample with inputs="
+        )
+
     def _written(self, language: Language) -> str:
         rows, functions, sums = (numbered(word, len(self.samples)) for word in _PER_PART)
         summed = sum(1 + len(samples.routine.gradients) for samples in self.samples)
@@ -156,6 +168,7 @@ class SummedTarget:
         leaves: int,
         constants: Sequence[float],
     ) -> None:
+        self.operations = whole.operations
         self._whole = whole
         self._samples = list(zip(each, samples, strict=True))
         self._leaves = leaves

@@ -8,8 +8,11 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.compiler.compile import runner
+from autograd.compiler.instructions import Instruction
+from autograd.compiler.tracing import Routine
 
-TARGETS = ["python", "numpy", "native"]
+TARGETS = ["python", "numpy", "native", "javascript"]
 
 
 @pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0)], np.zeros(2)])
@@ -54,10 +57,10 @@ def test_inputs_are_real_numbers(wrong):
 
 
 def test_an_unknown_target_is_answered_with_the_known_and_the_nearest():
-    for wrong, near in (("nativ", "native"), ("Python", "python"), ("numppy", "numpy")):
+    for wrong, near in (("nativ", "native"), ("Python", "python"), ("Jax", "jax"), ("java-script", "javascript")):
         with pytest.raises(ValueError, match=f"unknown target '{wrong}', did you mean '{near}'") as caught:
             autograd.compile(lambda x: x, target=wrong)
-        for known in ("auto", "native", "numpy", "python"):
+        for known in ("auto", "jax", "javascript", "native", "numpy", "python"):
             assert known in str(caught.value)
     with pytest.raises(ValueError, match=r"unknown target 'cuda'.*native, numpy, python"):
         autograd.compile(lambda x: x, target="cuda")
@@ -69,10 +72,27 @@ def without_llvmlite(name, package=None):
     return None if name == "llvmlite" else importlib.util.find_spec(name, package)
 
 
-def test_native_without_llvmlite_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("autograd.compiler.compile.find_spec", without_llvmlite)
-    with pytest.raises(ImportError, match=r"llvmlite.*pip install 'scalar-autograd\[native\]'"):
-        autograd.compile(lambda x: x * 2.0, target="native")
+@pytest.mark.parametrize("target", ["native", "jax", "javascript"])
+def test_a_target_without_its_package_says_what_to_install(monkeypatch, target):
+    monkeypatch.setattr("autograd.compiler.compile.find_spec", lambda name: None)
+    package = {"native": "llvmlite", "javascript": "mini-racer"}.get(target, target)
+    with pytest.raises(ImportError, match=rf"{target}.*needs {package}: .*pip install 'scalar-autograd\[{target}\]'"):
+        autograd.compile(lambda x: x * 2.0, target=target)
+
+
+def test_a_function_for_jax_without_jax_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("autograd.compiler.program.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"needs jax: pip install 'scalar-autograd\[jax\]'"):
+        _ = autograd.compile(lambda x: x * 2.0).jax
+
+
+@pytest.mark.parametrize("target", [*TARGETS, "jax"])
+def test_an_operation_that_a_target_lacks_is_named_with_the_target(target):
+    if target == "jax":
+        pytest.importorskip("jax")
+    instructions = Instruction("input"), Instruction("tanh", (0,)), Instruction("airy", (1,))
+    with pytest.raises(NotImplementedError, match=f"the target '{target}' lacks the operation 'airy'"):
+        runner(target, Routine(instructions, (2,), (), 3), 1)
 
 
 def test_without_llvmlite_everything_still_runs_and_the_program_says_how(monkeypatch):

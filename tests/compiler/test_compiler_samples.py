@@ -13,7 +13,7 @@ from compiler_graphs import all_bits, bits
 import autograd
 from autograd import Value, functions
 
-ARRAYS = ["numpy", "native"]
+ARRAYS = ["numpy", "native", "javascript"]
 
 
 def loss_of_everything():

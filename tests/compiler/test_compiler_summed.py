@@ -428,3 +428,10 @@ def test_labels_are_names_in_the_source():
 def test_the_same_call_gives_the_same_bits():
     program = autograd.compile(total(squares(w, b, 33)) / 33.0, wrt=[w, b], target="native")
     assert len({str(all_bits(program.value_and_grad())) for _ in range(20)}) == 1
+
+
+def test_a_function_for_jax_is_refused_with_advice_where_the_graph_holds_its_samples():
+    w = Value(2.0, "w", role="parameter")
+    program = autograd.compile(sum(w * x for x in map(Value, range(20))), target="numpy")
+    with pytest.raises(TypeError, match="target='jax'"):
+        _ = program.jax
