@@ -63,13 +63,13 @@ class NativeTarget:
         count = inputs.shape[1]
         whole = count // LANES * LANES
         numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
-        sums = np.full((2, 1 + len(self._routine.gradients), LANES), START)
-        if whole:
-            self._sums(address(numbers), address(laid_out), address(sums[0]), whole)
-        if whole < count:  # of the block that is not full, only the lanes that are samples count
-            self._sums(address(numbers), address(laid_out[-1]), address(sums[1]), LANES)
-        full, rest = sums[0], sums[1, :, : count - whole]
-        totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
+        totals = np.full(1 + len(self._routine.gradients), START)
+        for first, size in ((0, whole), (whole, count - whole)):
+            if size:  # of the block that is not full, only the lanes that are samples count
+                sums = np.full((len(totals), LANES), START)
+                self._sums(address(numbers), address(laid_out[first // LANES]), address(sums), padded(size))
+                lanes = np.ascontiguousarray(sums[:, :size].T)  # NumPy adds a few long rows faster than many short
+                totals += lanes.sum(axis=0, initial=START)
         return float(totals[-1]), totals[:-1]
 
 

@@ -129,8 +129,10 @@ class Program:
         if any(column.ndim > 1 for column in columns) or len(lengths) > 1 or 0 in lengths:
             shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(self.names, columns, strict=False))
             raise ValueError(f"inputs are numbers, or arrays of equally many samples, not of shapes {shapes}")
-        samples = max(lengths, default=1)
-        return np.array([np.broadcast_to(column, samples) for column in columns]).reshape(-1, samples), not lengths
+        table = np.empty((len(columns), max(lengths, default=1)))
+        for row, column in zip(table, columns, strict=True):
+            row[:] = column
+        return table, not lengths
 
 
 def _column(name: str, given: Any) -> Floats:
