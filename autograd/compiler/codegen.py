@@ -12,6 +12,7 @@ import llvmlite.binding as llvm
 
 from autograd.compiler.instructions import Instruction
 from autograd.compiler.ir import BITS, DOUBLES, LANES, Block, Vector
+from autograd.compiler.parts import parts_of
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vector_math import FUNCTIONS, LARGEST_ANGLE
 
@@ -34,6 +35,7 @@ _LIBM = {  # what is left to the C library
     "cos": "declare double @libm_cos(double)",
     "pow": "declare double @libm_pow(double, double)",
 }
+_MEMORY = {"malloc": "declare ptr @libm_malloc(i64)", "free": "declare void @libm_free(ptr)"}
 
 
 def emit(
@@ -42,7 +44,7 @@ def emit(
     given: Callable[[int], Vector],
     known: Callable[[int, Vector], None],
 ) -> None:
-    """Writes a routine's instructions into a block.
+    """Writes a routine's instructions into a block, which is cut where the routine is long.
 
     Arguments:
         block: where they go.
@@ -50,19 +52,30 @@ def emit(
         given: loads the input of that number; it is asked anew at each use, for a load is cheaper than a register.
         known: is told each result, with its place, as soon as it is there.
     """
-    results: dict[int, Vector] = {}
+    parts = parts_of(routine)
+    block.kept = parts.kept
+    at_hand: dict[int, Vector] = {}  # of the part that is being written
     number_of = {place: n for n, place in enumerate(p for p, i in enumerate(routine.instructions) if i.op == "input")}
 
     def operand(place: int) -> Vector:
         instruction = routine.instructions[place]
         if instruction.op == "input":
             return given(number_of[place])
-        return block.vector(instruction.number) if instruction.op == "constant" else results[place]
+        if instruction.op == "constant":
+            return block.vector(instruction.number)
+        if place not in at_hand:
+            at_hand[place] = load_vector(block, "%work", parts.slots[place])
+        return at_hand[place]
 
     wanted = {*routine.results, *routine.gradients}
     for place, instruction in enumerate(routine.instructions):
+        if place in parts.first:
+            block.cut()
+            at_hand.clear()
         if instruction.op not in ("input", "constant"):
-            results[place] = _computed(block, instruction, [operand(p) for p in instruction.operands])
+            at_hand[place] = _computed(block, instruction, [operand(p) for p in instruction.operands])
+        if place in parts.slots:
+            store_vector(block, at_hand[place], "%work", parts.slots[place])
         if place in wanted:
             known(place, operand(place))
 
@@ -98,7 +111,7 @@ class Library:
     """
 
     def __init__(self, functions: Iterable[str], declared: Iterable[str], operations: Iterable[str]) -> None:
-        text, declarations = list(functions), {*declared, *_LIBM.values()}
+        text, declarations = list(functions), {*declared, *_LIBM.values(), *_MEMORY.values()}
         for op in sorted({*operations} & {*FUNCTIONS, "power"}):
             block = Block()
             text.append(_definition(block, op))
@@ -151,7 +164,7 @@ def _initialized() -> None:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     library = ctypes.CDLL("ucrtbase" if os.name == "nt" else ctypes.util.find_library("m"))
-    for name in _LIBM:
+    for name in (*_LIBM, *_MEMORY):
         address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
         llvm.add_symbol(f"libm_{name}", address)
 
@@ -262,27 +275,51 @@ def store_vector(block: Block, result: Vector, pointer: str, row: int) -> None:
 
 
 def loop(name: str, arguments: str, block: Block, pointers: Mapping[str, tuple[str, int]]) -> str:
-    """A function that does a block for every eight of `%samples`; each pointer advances by its numbers a sample."""
-    advance = []
+    """A function that does a block for every eight of `%samples`; each pointer advances by its numbers a sample.
+
+    Each part of a block that was cut becomes a function too. What they hand on is no longer on the stack, which would
+    overflow: LLVM, where it does not optimise, gives every number a place of its own there.
+    """
+    advance, body, functions, done = [], block.lines, [], []
     for pointer, (start, width) in pointers.items():
         advance += [
             f"  {pointer}.offset = mul i64 %i, {width}",
             f"  {pointer} = getelementptr double, ptr {start}, i64 {pointer}.offset",
         ]
+    if block.parts:
+        given = ", ".join([arguments, *(f"ptr {pointer}" for pointer in (*pointers, "%work"))])
+        body, done = [], ["  call void @libm_free(ptr %memory)"]
+        for number, lines in enumerate([*block.parts, block.lines]):
+            body.append(f"  call void @{name}.{number}({given})")
+            functions += [f"define internal void @{name}.{number}({given}) {{", *lines, "  ret void", "}"]
     return "\n".join(
         [
             f"define i64 @{name}({arguments}, i64 %samples) {{",
             "entry:",
+            *(_work(block) if block.parts else []),
             "  br label %loop",
             "loop:",
             "  %i = phi i64 [0, %entry], [%next, %loop]",
             *advance,
-            *block.lines,
+            *body,
             f"  %next = add i64 %i, {LANES}",
             "  %more = icmp slt i64 %next, %samples",
             "  br i1 %more, label %loop, label %done",
             "done:",
+            *done,
             "  ret i64 0",
             "}",
+            *functions,
         ]
     )
+
+
+def _work(block: Block) -> list[str]:
+    """Memory for what parts hand on, each vector in one line of the cache."""
+    size = LANES * 8
+    block.declared.add("declare ptr @llvm.ptrmask.p0.i64(ptr, i64)")
+    return [
+        f"  %memory = call ptr @libm_malloc(i64 {size * (block.kept + 1)})",
+        f"  %above = getelementptr i8, ptr %memory, i64 {size - 1}",
+        f"  %work = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 {-size})",
+    ]

@@ -34,12 +34,16 @@ class Block:
     """Instructions in the order they are written.
 
     Attributes:
-        lines: the text so far.
+        lines: the text so far; since the last cut, where there was one.
+        parts: the text before each cut.
+        kept: how many vectors the parts hand on in memory, at `%work`.
         declared: the intrinsics it calls, as declarations.
     """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.parts: list[list[str]] = []
+        self.kept = 0
         self.declared: set[str] = set()
         self._count = 0
 
@@ -48,6 +52,11 @@ class Block:
         self._count += 1
         self.lines.append(f"  %v{self._count} = {text}")
         return f"%v{self._count}"
+
+    def cut(self) -> None:
+        """What follows goes to another function, where the results so far are not known."""
+        self.parts.append(self.lines)
+        self.lines = []
 
     def vector(self, number: float) -> "Vector":
         """The same number in every lane."""

@@ -1,5 +1,6 @@
 """Runs a routine as machine code."""
 
+import struct
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
@@ -35,6 +36,11 @@ def blocks(inputs: Floats) -> Floats:
     return np.ascontiguousarray(full.reshape(len(full), -1, LANES).transpose(1, 0, 2))
 
 
+def _floats(numbers: Sequence[float]) -> Floats:
+    """Floats as an array: `struct` takes a third of the time of `np.array`, which looks at the type of each."""
+    return np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+
+
 class NativeTarget:
     """Runs machine code on eight samples at a time; equal routines share it."""
 
@@ -54,7 +60,7 @@ class NativeTarget:
         """See `Target`."""
         count, results = inputs.shape[1], len(self._routine.results)
         outputs = np.empty((padded(count) // LANES, results, LANES))
-        numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
+        numbers, laid_out = _floats(leaves), blocks(inputs)
         self._values(address(numbers), address(laid_out), address(outputs), count)
         return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
@@ -62,7 +68,7 @@ class NativeTarget:
         """See `Target`."""
         count = inputs.shape[1]
         whole = count // LANES * LANES
-        numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
+        numbers, laid_out = _floats(leaves), blocks(inputs)
         totals = np.full(1 + len(self._routine.gradients), START)
         for first, size in ((0, whole), (whole, count - whole)):
             if size:  # of the block that is not full, only the lanes that are samples count
