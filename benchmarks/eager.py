@@ -156,7 +156,7 @@ def mlp(samples: int = 100) -> Workload:
             errors.append((affine(hidden, last)[0] + -y) ** 2)
         return sum(errors) * (1.0 / samples)
 
-    return Workload("MLP 2-16-16-1, 100 moons", lambda number: [number(v) for v in start], loss)
+    return Workload(f"MLP 2-16-16-1, {samples} moons", lambda number: [number(v) for v in start], loss)
 
 
 # Measuring.
@@ -236,11 +236,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time and memory of the eager engines, side by side.")
     parser.add_argument("--rounds", type=int, default=15, help="how often each engine runs; the best counts")
     parser.add_argument("--tokens", type=int, default=8, help="of the attention block; 8 are 40,000 nodes")
+    parser.add_argument("--width", type=int, default=16, help="of the attention block, a multiple of 4")
+    parser.add_argument("--samples", type=int, default=100, help="of the MLP")
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error(f"--rounds is at least 1, not {options.rounds}")
     sys.setrecursionlimit(100_000)  # micrograd's walk recurses
-    for work in (attention(options.tokens), mlp()):
+    for work in (attention(options.tokens, options.width), mlp(options.samples)):
         report(work, engines(), options.rounds)
 
 

@@ -217,12 +217,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10, help="how often each is measured, in turn; the best counts")
     parser.add_argument("--seconds", type=float, default=0.2, help="how long each evaluates in a round, about")
     parser.add_argument("--tokens", type=int, default=8, help="of the attention block; 8 are 40,000 nodes")
+    parser.add_argument("--width", type=int, default=16, help="of the attention block, a multiple of 4")
     parser.add_argument("--largest", type=float, default=1e6, help="instructions of the largest program compiled")
     options = parser.parse_args()
     sys.setrecursionlimit(100_000)  # micrograd's walk recurses
     peak_rate = peak(options.rounds)
     print(f"Peak of one core, measured in the same run: {peak_rate / 1e9:.1f} GFLOP/s.")
-    report(eager.attention(options.tokens), options.rounds, options.seconds, peak_rate)
+    report(eager.attention(options.tokens, options.width), options.rounds, options.seconds, peak_rate)
     compiling.report(options.largest, options.rounds, peak_rate)
 
 

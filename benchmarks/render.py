@@ -24,14 +24,15 @@ def graph_of(nodes: int) -> Value:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each is drawn; the best counts")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many nodes the graphs have, about")
+    options = parser.parse_args()
 
     import viz
     from autograd import topological_order
 
     first = seconds_of(viz.draw(graph_of(15)).render)
     rows = []
-    for size in SIZES:
+    for size in options.sizes:
         root = graph_of(size)
         drawing = viz.draw(root, limit=10 * size)
         works = {
@@ -39,7 +40,7 @@ def main() -> None:
             "SVG": drawing.render,
             "PNG": lambda drawing=drawing: drawing.render("png"),
         }
-        taken = best_of(works, rounds if size < 1000 else 1)
+        taken = best_of(works, options.rounds if size < 1000 else 1)
         figures = [f"{seconds * 1e3:,.1f}" for seconds in taken.values()]
         rows.append([f"{len(topological_order(root)):,}", *figures, f"{len(drawing.render()) / 1e3:,.0f}"])
     header = ["nodes", "draw, ms", "to SVG, ms", "to PNG, ms", "SVG, kB"]
