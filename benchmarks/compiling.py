@@ -84,7 +84,7 @@ def growth(largest: float, rounds: int, peak_rate: float) -> None:
     size = 100
     while size <= largest:
         best: dict[str, float] = {}
-        for _ in range(rounds if size <= 10_000 else 1):
+        for _ in range(min(rounds, 3) if size <= 10_000 else 1):
             tracing, program = _program(max(1, round(size / a_layer)))
             kernel = Kernel(program, np.empty((0, 1)))
             for what, seconds in (("trace", tracing), ("build", kernel.seconds)):
@@ -137,7 +137,7 @@ def report(largest: float, rounds: int, peak_rate: float) -> None:
     """Prints all of it."""
     first(min(rounds, 5))
     by_lines(tuple(size for size in (5_000, 100_000) if size <= largest), min(rounds, 3))
-    growth(largest, min(rounds, 3), peak_rate)
+    growth(largest, rounds, peak_rate)
 
 
 def _program(layers: int) -> tuple[float, Program]:

@@ -29,9 +29,9 @@ def parts_of(routine: Routine, longest: int = _LONGEST, size: int = _PART) -> Pa
     """The parts of a routine; one that is not long stays whole.
 
     >>> from autograd.compiler.instructions import Instruction
-    >>> chain = [Instruction("input"), *[Instruction("exp", (place,)) for place in range(5)]]
-    >>> parts_of(Routine(tuple(chain), (5,), (), 6), longest=4, size=2)
-    Parts(first=frozenset({3, 5}), slots={2: 0, 4: 0}, kept=1)
+    >>> chain = [Instruction("input"), *[Instruction("exp", (place,)) for place in range(7)]]
+    >>> parts_of(Routine(tuple(chain), (7,), (), 8), longest=4, size=2)
+    Parts(first=frozenset({3, 5, 7}), slots={2: 0, 4: 1, 6: 0}, kept=2)
     """
     instructions = routine.instructions
     computed = [place for place, i in enumerate(instructions) if i.op not in ("input", "constant")]

@@ -130,8 +130,8 @@ class Program:
             shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(self.names, columns, strict=False))
             raise ValueError(f"inputs are numbers, or arrays of equally many samples, not of shapes {shapes}")
         table = np.empty((len(columns), max(lengths, default=(1,))[0]))
-        for row, column in zip(table, columns, strict=True):
-            row[:] = column
+        for row, column in enumerate(columns):
+            table[row] = column
         return table, not lengths
 
 
