@@ -15,9 +15,8 @@ import autograd
 import nn
 from autograd.compiler.codegen import Rows
 from autograd.compiler.library import Library
-from autograd.compiler.native import address, aligned, blocks
+from autograd.compiler.native import address, aligned, blocks, sums_of_lanes
 from autograd.compiler.program import Program
-from autograd.compiler.sums import keep_lanes, sums_code
 from autograd.compiler.targets import START
 from autograd.compiler.vectors import LANES, padded
 
@@ -48,7 +47,7 @@ class Kernel:
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
         routine = program.routine
-        code = sums_code(routine, Rows(program.inputs, len(program.leaves)), keep_lanes, linkage="")
+        code = sums_of_lanes(routine, Rows(program.inputs, len(program.leaves)))
         self._function = Library(code.functions).function("sums", 5)
         self.seconds = time.perf_counter() - start
         self.lines = sum(len(function.lines) for function in code.functions)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd.compiler.instructions import Instruction
 from autograd.compiler.ir import Function
-from autograd.compiler.parts import Parts, parts_of
+from autograd.compiler.parts import parts_of
 from autograd.compiler.vector_math import FUNCTIONS
 from autograd.compiler.vectors import LANES, Vector, call, constant, load, splat, store
 
@@ -34,6 +34,7 @@ def emit(
     wanted: Container[int],
     given: Callable[[int], Vector],
     known: Callable[[int, Vector], None],
+    written_out: bool = True,
 ) -> None:
     """Writes what some instructions compute into a function.
 
@@ -45,9 +46,9 @@ def emit(
         given: loads the number at a place that is not computed here; it is asked anew at each use, for a load is
             cheaper than a register.
         known: is told each wanted number, with its place, as soon as it is there.
+        written_out: whether tanh and its kin are written where they stand, or called.
     """
     computed: dict[int, Vector] = {}
-    few = sum(instruction.op in FUNCTIONS for instruction in instructions) <= _FEW
 
     def operand(place: int) -> Vector:
         if place in computed:
@@ -58,7 +59,7 @@ def emit(
     for place in places:
         op, operands, _ = instructions[place]
         if op not in ("input", "constant"):
-            computed[place] = _computed(op, [operand(p) for p in operands], few)
+            computed[place] = _computed(op, [operand(p) for p in operands], written_out)
         if place in wanted:
             known(place, operand(place))
 
@@ -119,7 +120,13 @@ _MEMORY = "ptr noalias %leaves", "ptr noalias %inputs", "ptr noalias %outputs", 
 
 
 def values_code(
-    name: str, instructions: Sequence[Instruction], outputs: Sequence[int], rows: Rows, linkage: str = "internal"
+    name: str,
+    instructions: Sequence[Instruction],
+    outputs: Sequence[int],
+    rows: Rows,
+    *,
+    summed: bool = False,
+    linkage: str = "internal",
 ) -> Code:
     """The function name(leaves, inputs, outputs, work, samples) that stores some numbers of each sample, in blocks.
 
@@ -130,50 +137,46 @@ def values_code(
         instructions: in single assignment.
         outputs: the places whose numbers are stored, in this order.
         rows: which of the inputs are which.
+        summed: whether the numbers of all blocks are added to what is there, lane by lane.
         linkage: of the function.
     """
     parts = parts_of(instructions, outputs)
+    few = sum(instruction.op in FUNCTIONS for instruction in instructions) <= _FEW
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for row, place in enumerate(outputs):
+        rows_of[place].append(row)
+    wanted = {*rows_of, *parts.slots}
+
+    def write(function: Function, places: Sequence[int], block: str, results: str) -> None:
+        """Writes a part of what is to be done with a block of samples."""
+        given_rows = rows.loader(function, "%leaves", block)
+
+        def given(place: int) -> Vector:
+            if place in parts.slots:
+                return load(function, "%work", parts.slots[place] * LANES)
+            return given_rows(place)
+
+        def known(place: int, result: Vector) -> None:
+            for row in rows_of.get(place, ()):
+                total = load(function, results, row * LANES) + result if summed else result
+                store(total, results, row * LANES)
+            if place in parts.slots:
+                store(result, "%work", parts.slots[place] * LANES)
+
+        emit(function, instructions, places, wanted, given, known, few)
+
     function = Function(name, [*_MEMORY, "i64 %samples"], linkage=linkage)
     called: list[Function] = []
     with function.loop("%samples", LANES) as blocks:
         block = function.at("%inputs", blocks.index * rows.width)
-        results = function.at("%outputs", blocks.index * len(outputs))
+        results = "%outputs" if summed else function.at("%outputs", blocks.index * len(outputs))
         if len(parts.pieces) == 1:
-            _emit_part(function, instructions, outputs, rows, parts, parts.pieces[0], block, results)
+            write(function, parts.pieces[0], block, results)
         else:
             for number, places in enumerate(parts.pieces):
-                part = Function(f"{name}.{number}", _MEMORY)
-                _emit_part(part, instructions, outputs, rows, parts, places, "%inputs", "%outputs")
-                part.give()
-                called.append(part)
+                called.append(Function(f"{name}.{number}", _MEMORY))
+                write(called[-1], places, "%inputs", "%outputs")
+                called[-1].give()
                 function.do(f"call void @{name}.{number}(ptr %leaves, ptr {block}, ptr {results}, ptr %work)")
     function.give()
     return Code([*called, function], parts.slots_taken * LANES)
-
-
-def _emit_part(
-    function: Function,
-    instructions: Sequence[Instruction],
-    outputs: Sequence[int],
-    rows: Rows,
-    parts: Parts,
-    places: Sequence[int],
-    block: str,
-    results: str,
-) -> None:
-    """Writes a part of what is to be done with a block of samples."""
-    given_rows = rows.loader(function, "%leaves", block)
-    rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, place in enumerate(outputs):
-        rows_of[place].append(row)
-
-    def given(place: int) -> Vector:
-        return load(function, "%work", parts.slots[place] * LANES) if place in parts.slots else given_rows(place)
-
-    def known(place: int, result: Vector) -> None:
-        for row in rows_of.get(place, ()):
-            store(result, results, row * LANES)
-        if place in parts.slots:
-            store(result, "%work", parts.slots[place] * LANES)
-
-    emit(function, instructions, places, {*rows_of, *parts.slots}, given, known)

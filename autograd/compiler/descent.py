@@ -7,7 +7,7 @@ from typing import NamedTuple
 from autograd.compiler.codegen import Rows, emit
 from autograd.compiler.ir import Function, Integer, double
 from autograd.compiler.library import Library
-from autograd.compiler.sums import add_lanes, sums_code
+from autograd.compiler.sums import sums_code
 from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import DOUBLES, LANES, Vector, any_lane, constant, load, padded, splat, store
@@ -48,7 +48,7 @@ def descent(kernel: Kernel) -> tuple[Callable[..., int], int]:
     integers (samples, batch, where the first minibatch begins, steps). Before each update it looks whether loss and
     gradient are finite, and returns if they are not, the leaves as they were.
     """
-    sums = sums_code(kernel.routine, kernel.rows, add_lanes)
+    sums = sums_code(kernel.routine, kernel.rows)
     functions = [
         *sums.functions,
         _clear_function(),

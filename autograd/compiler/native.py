@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.codegen import OPERATIONS, Rows, values_code
+from autograd.compiler.codegen import OPERATIONS, Code, Rows, values_code
 from autograd.compiler.library import Library
-from autograd.compiler.sums import keep_lanes, sums_code
+from autograd.compiler.sums import add_lanes_function
 from autograd.compiler.targets import START, added
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import LANES, padded
 
-__all__ = ["NativeTarget", "address", "aligned", "blocks"]
+__all__ = ["NativeTarget", "address", "aligned", "blocks", "sums_of_lanes"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,12 +38,15 @@ def _parts(inputs: Floats) -> Iterator[Floats]:
     return (inputs[:, start : start + _PART] for start in range(0, inputs.shape[1], _PART))
 
 
-def aligned(*shape: int) -> Floats:
-    """Zeros in memory that begins with a line of the cache, as a vector then never lies across two."""
+def aligned(*shape: int, full_of: float | None = None) -> Floats:
+    """An array that begins with a line of the cache, so that no vector lies across two; or one of anything."""
     line = 64  # bytes
-    memory = np.zeros(8 * math.prod(shape) + line, dtype=np.uint8)
+    memory = np.empty(8 * math.prod(shape) + line, dtype=np.uint8)
     start = -address(memory) % line
-    return memory[start : start + 8 * math.prod(shape)].view(np.float64).reshape(shape)
+    array = memory[start : start + 8 * math.prod(shape)].view(np.float64).reshape(shape)
+    if full_of is not None:
+        array[...] = full_of
+    return array
 
 
 def blocks(inputs: Floats) -> Floats:
@@ -74,7 +77,7 @@ class NativeTarget:
         return _values(self._routine.forward, self._rows)
 
     @cached_property
-    def _sums(self) -> tuple[Callable[..., int], int]:
+    def _sums(self) -> tuple[Callable[..., int], Callable[..., int], int]:
         return _sums(self._routine, self._rows)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
@@ -96,20 +99,27 @@ class NativeTarget:
 
     def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """The sums of the gradients, and last that of the result."""
-        count = inputs.shape[1]
-        whole = count // LANES * LANES
-        run, memory = self._sums
+        count, rows = inputs.shape[1], 1 + len(self._routine.gradients)
+        run, add_lanes, memory = self._sums
         numbers, laid_out, work = _floats(leaves), blocks(inputs), aligned(memory)
-        totals = np.full(1 + len(self._routine.gradients), START)
-        for first, size in ((0, whole), (whole, count - whole)):
-            if size:  # of the block that is not full, only the lanes that are samples count
-                lanes = aligned(len(totals), LANES)
-                lanes[:] = START
-                run(*map(address, (numbers, laid_out[first // LANES], lanes, work)), padded(size))
-                totals = added(
-                    np.vstack([totals, lanes[:, :size].T]), axis=0
-                )  # a few long rows: NumPy is quick at that
-        return totals
+        lanes, totals = aligned(padded(rows), LANES), aligned(padded(rows), full_of=START)
+        whole = count // LANES * LANES
+        if whole:
+            lanes[:] = START
+            run(*map(address, (numbers, laid_out, lanes, work)), whole)
+            add_lanes(address(lanes), address(totals), rows)
+        if whole < count:
+            lanes[:] = START
+            run(*map(address, (numbers, laid_out[-1], lanes, work)), LANES)
+            for lane in range(count - whole):  # of a block that is not full, only the lanes that are samples count
+                totals = added(np.array([totals, lanes[:, lane]]), axis=0)
+        return totals[:rows]
+
+
+def sums_of_lanes(routine: Routine, rows: Rows) -> Code:
+    """The function sums(leaves, inputs, totals, work, samples): of the gradients, and last of the result."""
+    outputs = [*routine.gradients, routine.results[0]]
+    return values_code("sums", routine.instructions, outputs, rows, summed=True, linkage="")
 
 
 @lru_cache(maxsize=128)
@@ -119,6 +129,7 @@ def _values(routine: Routine, rows: Rows) -> tuple[Callable[..., int], int]:
 
 
 @lru_cache(maxsize=128)
-def _sums(routine: Routine, rows: Rows) -> tuple[Callable[..., int], int]:
-    code = sums_code(routine, rows, keep_lanes, linkage="")
-    return Library(code.functions).function("sums", 5), code.memory
+def _sums(routine: Routine, rows: Rows) -> tuple[Callable[..., int], Callable[..., int], int]:
+    code = sums_of_lanes(routine, rows)
+    library = Library([*code.functions, add_lanes_function()])
+    return library.function("sums", 5), library.function("add_lanes", 3), code.memory

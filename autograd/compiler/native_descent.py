@@ -24,15 +24,15 @@ class NativeDescent(Descent):
         self._gathers = self.batch < samples or given > width
         rows = Rows(given, leaves, weighted=True)
         self._train, memory = descent(Kernel(self.routine, rows, self.update, slots, width, self._gathers))
-        self._weights = aligned(padded(leaves))
-        self._states = aligned(max(slots, 1), padded(leaves))
+        self._weights = aligned(padded(leaves), full_of=0.0)
+        self._states = aligned(max(slots, 1), padded(leaves), full_of=0.0)
         self._weights[:leaves], self._states[:slots, :leaves] = self.weights, self.states
         self.weights, self.states = self._weights[:leaves], self._states[:slots, :leaves]
         self._work = aligned(memory)
-        self._means = aligned(padded(1 + leaves))  # the gradient, and after it the loss
+        self._means = aligned(padded(1 + leaves), full_of=0.0)  # the gradient, and after it the loss
         self.gradient = self._means[:leaves]
         if self._gathers:
-            self._inputs = aligned(padded(self.batch) // LANES, given + 1, LANES)
+            self._inputs = aligned(padded(self.batch) // LANES, given + 1, LANES, full_of=0.0)
         else:
             self._inputs = blocks(np.column_stack([self.source, np.full(samples, 1.0 / samples)]).T)
             self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # what only fills the last block has no weight

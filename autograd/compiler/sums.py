@@ -1,7 +1,7 @@
 """Sums over samples as machine code: what each sample adds is kept for a tile of them, then added up in registers."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -12,14 +12,11 @@ from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import DOUBLES, LANES, Vector, constant, load, store, zipped
 
-__all__ = ["Finish", "Summands", "add_lanes", "keep_lanes", "sums_code"]
+__all__ = ["add_lanes_function", "sums_code"]
 
 _TILE = 4 * LANES  # samples whose contributions are kept: those of a small network stay in the nearest cache
 _SUMS_A_FUNCTION = 32 * LANES  # LLVM builds long functions in more than linear time
 _MEMORY = "ptr noalias %leaves", "ptr noalias %inputs"
-
-Finish = Callable[[Function, str, int, Sequence[Vector]], None]
-"""Adds sums to totals: (function, pointer to the totals, number of the first of the sums, the sums lane by lane)."""
 
 
 class Summands(NamedTuple):
@@ -53,23 +50,22 @@ def summands(routine: Routine, rows: Rows) -> Summands:
     return Summands(tuple(listed), tuple(kept))
 
 
-def sums_code(routine: Routine, rows: Rows, finish: Finish, linkage: str = "internal") -> Code:
-    """The function sums(leaves, inputs, totals, work, samples), and those that it calls.
+def sums_code(routine: Routine, rows: Rows) -> Code:
+    """The function sums(leaves, inputs, totals, work, samples) that adds to totals, and those that it calls.
 
     Arguments:
         routine: of one sample.
         rows: which of its inputs are which.
-        finish: adds the sums of a tile to the totals.
-        linkage: of the function.
     """
     what = summands(routine, rows)
+    slots = {place: slot for slot, place in enumerate(what.kept)}
     computing = values_code("compute", routine.instructions, what.kept, rows)
     adding = [
-        _add_function(number, first, routine.instructions, rows, what, finish)
-        for number, first in enumerate(range(0, len(what.rows), _SUMS_A_FUNCTION))
+        _add_function(number, what.rows, routine.instructions, rows, slots)
+        for number in range(-(-len(what.rows) // _SUMS_A_FUNCTION))
     ]
     arguments = [*_MEMORY, "ptr noalias %totals", "ptr noalias %work", "i64 %samples"]
-    function = Function("sums", arguments, linkage=linkage)
+    function = Function("sums", arguments)
     samples = Integer(function, "%samples")
     kept, work = "%work", function.at("%work", len(what.kept) * _TILE)
     with function.loop(samples, _TILE) as tiles:
@@ -83,11 +79,15 @@ def sums_code(routine: Routine, rows: Rows, finish: Finish, linkage: str = "inte
 
 
 def _add_function(
-    number: int, start: int, instructions: Sequence[Instruction], rows: Rows, what: Summands, finish: Finish
+    number: int,
+    terms: Sequence[tuple[int, ...]],
+    instructions: Sequence[Instruction],
+    rows: Rows,
+    slots: Mapping[int, int],
 ) -> Function:
-    """add(leaves, inputs, kept, totals, samples): some of the sums, from `start` on, eight at a time."""
+    """add(leaves, inputs, kept, totals, samples): so many of the sums, eight at a time."""
     function = Function(f"add.{number}", [*_MEMORY, "ptr noalias %kept", "ptr noalias %totals", "i64 %samples"])
-    slots = {place: slot for slot, place in enumerate(what.kept)}
+    start = number * _SUMS_A_FUNCTION
 
     def summand(index: Integer) -> Callable[[int], Vector]:
         """What loads a number of the block of samples at hand, once."""
@@ -98,20 +98,20 @@ def _add_function(
         def loaded(place: int) -> Vector:
             if place in slots:
                 return load(function, kept, slots[place] * LANES)
-            op, _, constant_number = instructions[place]
-            return constant(function, constant_number) if op == "constant" else given(place)
+            op, _, unchanging = instructions[place]
+            return constant(function, unchanging) if op == "constant" else given(place)
 
         return loaded
 
-    for first in range(start, min(start + _SUMS_A_FUNCTION, len(what.rows)), LANES):
+    for first in range(start, min(start + _SUMS_A_FUNCTION, len(terms)), LANES):
         totals: list[Vector] = []
         with function.loop("%samples", LANES) as blocks:
             loaded = summand(blocks.index)
-            for row in what.rows[first : first + LANES]:
+            for row in terms[first : first + LANES]:
                 so_far = Vector(function, blocks.carried(DOUBLES, constant(function, START)))
                 totals.append(so_far + _product([loaded(place) for place in row]))
                 blocks.carry(so_far.name, totals[-1])
-        finish(function, "%totals", first, totals)
+        _add_lanes(function, "%totals", first, totals)
     function.give()
     return function
 
@@ -120,19 +120,23 @@ def _product(factors: Sequence[Vector]) -> Vector:
     return factors[0] if len(factors) == 1 else factors[0] * factors[1]
 
 
-def keep_lanes(function: Function, pointer: str, first: int, sums: Sequence[Vector]) -> None:
-    """Adds sums to totals that are kept lane by lane."""
-    for row, total in enumerate(sums, first):
-        store(load(function, pointer, row * LANES) + total, pointer, row * LANES)
-
-
-def add_lanes(function: Function, pointer: str, first: int, sums: Sequence[Vector]) -> None:
-    """Adds up to eight sums to totals of one number each.
+def _add_lanes(function: Function, totals: str, first: "Integer | int", sums: Sequence[Vector]) -> None:
+    """Adds up to eight sums, the numbers in their lanes, to totals.
 
     Adding the even lanes of two vectors to the odd ones halves them, and three times that leaves one vector with the
     eight totals. The order is fixed.
     """
-    vectors = [*sums, *[constant(function, 0.0)] * (LANES - len(sums))]
+    vectors = [*sums, *[constant(function, START)] * (LANES - len(sums))]
     while len(vectors) > 1:
         vectors = [zipped(a, b, 0) + zipped(a, b, 1) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
-    store(load(function, pointer, first) + vectors[0], pointer, first)
+    store(load(function, totals, first) + vectors[0], totals, first)
+
+
+def add_lanes_function() -> Function:
+    """The function add_lanes(lanes, totals, count): adds the lanes of so many sums, eight at a time, to totals."""
+    function = Function("add_lanes", ["ptr noalias %lanes", "ptr noalias %totals", "i64 %count"], linkage="")
+    with function.loop("%count", LANES) as loop:
+        rows = function.at("%lanes", loop.index * LANES)
+        _add_lanes(function, "%totals", loop.index, [load(function, rows, row * LANES) for row in range(LANES)])
+    function.give()
+    return function
