@@ -52,12 +52,12 @@ class Layer(Module):
 
     @property
     def weight(self) -> ValueArray:
-        """The weights, outputs × inputs: the parameters themselves."""
+        """The parameters that are its weights, outputs × inputs."""
         return array([neuron.w for neuron in self.neurons])
 
     @property
     def bias(self) -> ValueArray:
-        """The biases, one an output: the parameters themselves."""
+        """The parameters that are its biases, one an output."""
         return array([neuron.b for neuron in self.neurons])
 
     def assign(self, weight: npt.ArrayLike, bias: npt.ArrayLike) -> None:
