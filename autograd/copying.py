@@ -23,12 +23,13 @@ def copy_graph(root: Value, memo: "dict[int, Any]") -> Value:
         if id(node) not in memo:
             memo[id(node)] = copied = Value.__new__(Value)
             for slot in Node.__slots__:
-                setattr(copied, slot, counterpart(getattr(node, slot)))
+                if hasattr(node, slot):
+                    setattr(copied, slot, counterpart(getattr(node, slot)))
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
 def reduce_graph(root: Value) -> "tuple[Callable[..., Value], tuple[Any, ...]]":
-    """What pickle stores of a node: a leaf by itself, an operation with all that is below it.
+    """What pickle stores of a node: a leaf by itself, an operation with all that is below it; not who compared it.
 
     Leaves keep their identity within one pickle; two results pickled together each bring their own operations.
     """

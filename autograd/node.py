@@ -18,7 +18,7 @@ ZERO = float("0")  # a local derivative through which nothing flows; the gradien
 class Node:
     """The base of `Value`, which describes its attributes: all of a node but the operations."""
 
-    __slots__ = ("_a", "_b", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
+    __slots__ = ("_a", "_b", "_compared", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
 
     # result = op(a, b) with local derivatives da and db. A leaf has no a, and its role in `_rest`; there an
     # operation keeps what it has besides two operands: a tuple of plain numbers, or the gate of a select.
@@ -28,6 +28,7 @@ class Node:
     _db: "Any"
     _rest: "Any"
     _mark: int
+    _compared: str  # what somebody did who may have branched on the number; not there until then
     data: float
     grad: float
     op: str
@@ -85,19 +86,33 @@ class Node:
         return format(self.data, spec)
 
     def __bool__(self) -> bool:
+        self._compared = "taken as true or false"  # for `compile`, which warns
         return bool(self.data)
 
     def __lt__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data < number
+        number = self._beside(other, "< or >")
+        return NotImplemented if number is NotImplemented else self.data < number
 
     def __le__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data <= number
+        number = self._beside(other, "<= or >=")
+        return NotImplemented if number is NotImplemented else self.data <= number
 
     def __gt__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data > number
+        number = self._beside(other, "< or >")
+        return NotImplemented if number is NotImplemented else self.data > number
 
     def __ge__(self, other: "Any") -> bool:
-        return NotImplemented if (number := _comparable(other)) is NotImplemented else self.data >= number
+        number = self._beside(other, "<= or >=")
+        return NotImplemented if number is NotImplemented else self.data >= number
+
+    def _beside(self, other: "Any", operators: str) -> "Any":
+        """The number that this one is compared with, or NotImplemented; notes in both nodes that it was."""
+        number = _comparable(other)
+        if number is not NotImplemented:
+            for node in (self, other):
+                if isinstance(node, Node):
+                    node._compared = f"compared ({operators})"
+        return number
 
     def __float__(self) -> float:
         raise TypeError(

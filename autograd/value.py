@@ -131,7 +131,8 @@ class Value(Node):
     Value(0.5, grad=2.35934, label='w')
 
     `==` and `hash` go by identity, `<` and its kin by the data. Comparing, or branching on a comparison, records
-    nothing; `select`, `maximum`, `relu` and the rest are operations, with these conventions at the edges:
+    no operation (`compile` warns of it); `select`, `maximum`, `relu` and the rest are operations, with these
+    conventions at the edges:
 
     ==================  ===================  ========================  =========================
     operation           value at a tie or 0  derivative at a tie or 0  at nan: value, derivative

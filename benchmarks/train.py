@@ -74,7 +74,7 @@ def ours(task: Task) -> Engine:
         optimizer = nn.SGD(model.parameters(), lr=task.lr)
         plan = Plan(Training(model, loss, optimizer, task.X, task.y, task.batch or len(task.X)))
         start = time.perf_counter()
-        for _ in compiled_epochs(plan, epochs, 0, singly=False, replay=print):
+        for _ in compiled_epochs(plan, [epochs], note=len, replay=print):
             pass
         return time.perf_counter() - start, loss_of(task, forward(task.weights(model), task.X)[-1])
 

@@ -27,6 +27,7 @@ from nn.preprocessing import Standardizer, one_hot, standardize
 from nn.probability import log_softmax, softmax
 from nn.storage import StorageError
 from nn.summary import summary
+from nn.torch_export import to_torch
 from nn.training import History, fit, predict
 
 __all__ = [
@@ -67,5 +68,6 @@ __all__ = [
     "softmax",
     "standardize",
     "summary",
+    "to_torch",
     "xavier_uniform",
 ]

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from autograd import NonFiniteError, Value
 from autograd.compiler.compile import runner
-from autograd.compiler.loops import Descent, Epochs, descent_of
+from autograd.compiler.loops import Descent, Steps, descent_of
 from nn.checks import held_in_mode
+from nn.interrupts import held_interrupts
 from nn.losses import OF_CLASSES
 from nn.module import Module
 from nn.optimizers import Optimizer
@@ -23,7 +24,7 @@ __all__ = ["Plan", "Task", "compiled_epochs", "compiled_outputs"]
 Floats = npt.NDArray[np.float64]
 
 _SECONDS_A_CALL = 0.025  # aimed at, so that progress, callbacks and Ctrl-C never wait for long
-_MOST_NUMBERS = 4_000_000  # in the order and the masks of one call: 32 MB
+_MOST_NUMBERS = 4_000_000  # about, in the order and the masks of one call: 32 MB
 
 
 class Task(NamedTuple):
@@ -45,7 +46,7 @@ class Plan:
         ValueError: if the loss of several samples is not the mean of theirs.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, seed: int = 0) -> None:
         model, loss_of, optimizer, samples, targets, batch_size = task
         if loss_of in OF_CLASSES and targets.ndim == 1:
             targets = one_hot(targets, len(model(samples[0].tolist())))
@@ -63,7 +64,8 @@ class Plan:
             batch_size,
         )
         self.samples, self.batch_size = len(samples), min(batch_size, len(samples))
-        self.units = sum(units for _, units in self.sample.masks)
+        self._rng = np.random.default_rng(seed)
+        self._orders: dict[int, Any] = {}
 
     @property
     def steps_an_epoch(self) -> int:
@@ -71,41 +73,56 @@ class Plan:
         return -(-self.samples // self.batch_size)
 
     @property
-    def most_epochs(self) -> int:
-        """How many epochs one call may make without taking much memory."""
-        return max(1, _MOST_NUMBERS // (self.samples * (1 + self.units)))
+    def shares(self) -> Floats:
+        """What the mean loss of each step of an epoch counts for in that of the epoch: its share of the samples."""
+        starts = np.arange(0, self.samples, self.batch_size)
+        return np.minimum(self.batch_size, self.samples - starts) / self.samples
 
-    def run(self, first: int, count: int, orders: "Callable[[], npt.NDArray[np.int64]]") -> tuple[list[float], int]:
-        """Makes epochs; the losses of those that were finished, and the number of steps."""
-        order = np.array([orders() for _ in range(count)]) if self.batch_size < self.samples else None
-        rates = np.repeat(self._rates(first, count), self.steps_an_epoch)
-        epochs = Epochs(order, self._masks(first, count), rates, self.optimizer.steps + 1)
-        try:
-            losses, steps = self.descent.run(epochs, count)
-        finally:
-            self._write_back()
-        self.optimizer.steps += steps
-        self.order = order
-        return losses, steps
+    @property
+    def most_steps(self) -> int:
+        """How many steps one call may make without taking much memory."""
+        units = sum(units for _, units in self.sample.masks)
+        return max(1, _MOST_NUMBERS // (self.batch_size * (1 + units)))
 
-    def _rates(self, first: int, count: int) -> Floats:
+    def run(self, first: int, count: int) -> Floats:
+        """Makes steps, from that of number `first` on; their losses, fewer if one was not finite."""
+        epoch, place = divmod(first, self.steps_an_epoch)
+        epochs = range(epoch, (first + count - 1) // self.steps_an_epoch + 1)
+        order = None
+        if self.batch_size < self.samples:
+            self._orders = {epoch: self.order(epoch) for epoch in epochs}
+            order = np.array(list(self._orders.values()))
+        rates = np.repeat(self._rates(epochs), self.steps_an_epoch)[place : place + count]
+        start = place * self.batch_size
+        losses = self.descent.run(Steps(rates, self.optimizer.steps + 1, start, order, self._masks(epochs)))
+        self._write_back()
+        self.optimizer.steps += len(losses)
+        return losses
+
+    def order(self, epoch: int) -> "npt.NDArray[np.int64]":
+        """The samples in the order they come in, in an epoch of the last run or the one after."""
+        if self.batch_size == self.samples:
+            return np.arange(self.samples)
+        return self._orders[epoch] if epoch in self._orders else self._rng.permutation(self.samples)
+
+    def _rates(self, epochs: range) -> Floats:
         """The learning rate of each epoch."""
         if not callable(self.optimizer.lr):
-            self.optimizer.epoch = first + count - 1
-            return np.full(count, self.optimizer.learning_rate())
-        rates = np.empty(count)
-        for place in range(count):
-            self.optimizer.epoch = first + place
+            self.optimizer.epoch = epochs[-1]
+            return np.full(len(epochs), self.optimizer.learning_rate())
+        rates = np.empty(len(epochs))
+        for place, epoch in enumerate(epochs):
+            self.optimizer.epoch = epoch
             rates[place] = self.optimizer.learning_rate()
         return rates
 
-    def _masks(self, first: int, count: int) -> Floats:
+    def _masks(self, epochs: range) -> Floats:
         if not self.sample.masks:
-            return np.empty((count, self.samples, 0))
+            return np.empty((len(epochs), self.samples, 0))
         return np.array(
             [
                 np.hstack([dropout.masks(epoch, 0, self.samples, units) for dropout, units in self.sample.masks])
-                for epoch in range(first, first + count)
+                for epoch in epochs
             ]
         )
 
@@ -135,34 +152,46 @@ def _refuse_coupling(model: Module, loss_of: Callable[..., Any], samples: Floats
 
 
 def compiled_epochs(
-    plan: Plan, epochs: int, seed: int, *, singly: bool, replay: Callable[[int, Any], object]
-) -> Iterator[list[float]]:
-    """Trains, and gives the losses of the epochs that are done, some at a time; the model is up to date each time.
+    plan: Plan,
+    pauses: Sequence[int],
+    *,
+    note: Callable[[list[float]], object],
+    replay: Callable[[int, Any], object],
+) -> Iterator[int]:
+    """Trains, and gives how many epochs were done since the last time; the model is then up to date.
 
     Arguments:
         plan: what is trained.
-        epochs: how many.
-        seed: for the order of the samples.
-        singly: whether to stop after every epoch.
+        pauses: after how many epochs to stop in any case; the last is the end.
+        note: called with the losses of epochs as soon as the weights are theirs; no Ctrl-C comes in between.
         replay: called with the epoch and the samples of a step whose loss or gradient is not finite; raises.
     """
-    rng = np.random.default_rng(seed)
-    done, chunk = 0, 1
-    while done < epochs:
-        count = min(chunk, epochs - done, plan.most_epochs)
-        start = time.perf_counter()
-        losses, steps = plan.run(done, count, lambda: rng.permutation(plan.samples))
-        seconds = time.perf_counter() - start
-        if losses:
-            yield losses
-        if len(losses) < count:
-            epoch, batch = divmod(steps, plan.steps_an_epoch)
-            order = np.arange(plan.samples) if plan.order is None else plan.order[epoch]
-            replay(done + epoch, order[batch * plan.batch_size : (batch + 1) * plan.batch_size])
-            raise NonFiniteError(f"in epoch {done + epoch} the loss or a gradient is not finite")
-        done += count
-        if not singly:
-            chunk = max(1, min(2 * chunk, int(chunk * _SECONDS_A_CALL / max(seconds, 1e-6))))
+    shares = plan.shares
+    done, chunk = 0, 1  # steps
+    losses = np.empty(0)  # of the steps of the epoch that is under way
+    for pause in pauses:
+        while done < pause * len(shares):
+            count = min(chunk, pause * len(shares) - done, plan.most_steps)
+            if done % len(shares) + count > len(shares):
+                count -= (done + count) % len(shares)  # ends with an epoch, if it can
+            start = time.perf_counter()
+            with held_interrupts():
+                made = plan.run(done, count)
+                done += len(made)
+                losses = np.concatenate([losses, made])
+                epochs = len(losses) // len(shares)
+                if epochs:
+                    whole = losses[: epochs * len(shares)].reshape(epochs, len(shares))
+                    note((whole * shares).sum(axis=1).tolist())
+                    losses = losses[epochs * len(shares) :]
+            seconds = time.perf_counter() - start
+            if epochs:
+                yield epochs
+            if len(made) < count:
+                epoch, batch = divmod(done, len(shares))
+                replay(epoch, plan.order(epoch)[batch * plan.batch_size : (batch + 1) * plan.batch_size])
+                raise NonFiniteError(f"in epoch {epoch} the loss or a gradient is not finite")
+            chunk = max(1, min(2 * chunk, int(count * _SECONDS_A_CALL / max(seconds, 1e-6))))
 
 
 def compiled_outputs(model: Module, samples: Floats) -> Floats:

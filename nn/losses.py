@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.functions import log, maximum, power, relu, softplus
+from autograd.compiler.symbol import Symbol
+from autograd.functions import log, maximum, power, relu, select, softplus
 from nn.probability import log_softmax
 
 __all__ = [
@@ -83,7 +84,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     """
 
     def loss(a: Any, y: Any) -> Any:
-        _check_probability(a)
+        a = _probability(a)
         return -(y * _log_probability(a) + (1.0 - y) * _log_probability(1.0 - a))
 
     return _over_elements(loss, prediction, target, reduction, label=_between_0_and_1)
@@ -176,13 +177,20 @@ OF_CLASSES: tuple[Callable[..., Any], ...] = (nll_loss, cross_entropy)
 """The losses whose prediction is a row over classes."""
 
 
-def _check_probability(a: Any) -> None:
+def _probability(a: Any) -> Any:
+    """A prediction, if it is a probability or nan; of a symbol, what will be nan unless it is a probability.
+
+    So a training that is compiled stops there too, and repeats the step eagerly for the error's sake.
+    """
     data = a.data if isinstance(a, Value) else a
-    if type(data) is float and (data < 0.0 or data > 1.0):  # nan passes through; of a symbol nothing is known
+    if isinstance(data, Symbol):
+        return select(a * (a - 1.0), math.nan, a)
+    if type(data) is float and (data < 0.0 or data > 1.0):
         raise ValueError(
             f"the prediction {data!r} is no probability: probabilities lie between 0 and 1; "
             "for scores use binary_cross_entropy_with_logits"
         )
+    return a
 
 
 def _log_probability(p: Any) -> Any:

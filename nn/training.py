@@ -22,10 +22,13 @@ from nn.dropout import Dropout
 from nn.losses import LOSSES
 from nn.module import Module
 from nn.optimizers import SGD, Optimizer
+from nn.recording import Recording, recorded_epochs
 
 __all__ = ["History", "fit", "predict"]
 
 Floats = npt.NDArray[np.float64]
+Note = Callable[[list[float]], object]
+"""Called with the losses of some epochs as soon as they are done."""
 
 
 @dataclass(slots=True)
@@ -36,11 +39,13 @@ class History:
         loss: the mean loss of each epoch, of the weights as they were at each step.
         validation_loss: the loss on the validation samples after each epoch, if there are any.
         stopped: "finished", "early" (by a callback), or "interrupted" (by Ctrl-C).
+        recording: the weights after some of the epochs, if `fit` was asked to record them.
     """
 
     loss: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
     stopped: str = "finished"
+    recording: Recording | None = None
 
 
 def fit(
@@ -55,6 +60,7 @@ def fit(
     seed: int = 0,
     validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
     callbacks: Sequence[Callback] = (),
+    record: int = 0,
     progress: bool = True,
     compiled: bool = True,
 ) -> History:
@@ -71,6 +77,8 @@ def fit(
         seed: for the order of the samples; the same seed gives the same bits.
         validation: samples and targets that the loss is taken on after each epoch, without training on them.
         callbacks: each is called after every epoch as callback(epoch, history, model); one that returns True stops.
+        record: after how many epochs at most to keep the weights, in `history.recording`: evenly spread, the weights
+            before the first epoch and after the last among them. 0 keeps none.
         progress: whether to show a bar.
         compiled: whether to run it as a program, machine code where llvmlite is installed. A model or loss that
             branches on data runs without, with a notice.
@@ -106,17 +114,25 @@ def fit(
         raise ValueError("the optimizer moves none of the model's parameters: it was made for another model")
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks are a list of functions (epoch, history, model), not {callbacks!r}")
+    recorded = recorded_epochs(record, epochs)
     np.random.default_rng(seed)  # refuses a bad seed before anything has changed
     task = Task(model, loss_of, optimizer, samples, targets, batch_size)
-    history = History()
+    recording = Recording(model, samples, targets, loss_of, recorded) if recorded else None
+    history = History(recording=recording)
+
+    def note(losses: list[float]) -> None:
+        history.loss += losses
+        if recording is not None:
+            recording.take(len(history.loss))
+
+    pauses = range(1, epochs + 1) if callbacks or held_out else recorded or [epochs]
     with held_in_mode(model, training=True), closing(_bar(epochs, progress)) as bar:
         try:
-            for losses in _epochs(task, epochs, seed, singly=bool(callbacks or held_out), compiled=compiled):
-                history.loss += losses
+            for count in _epochs(task, pauses, seed, note, compiled=compiled):
                 if held_out:
                     predictions = _predictions(model, held_out[0])
                     history.validation_loss.append(loss_of(predictions, held_out[1]).data)
-                bar.update(len(losses))
+                bar.update(count)
                 bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
                 wanted = [callback(len(history.loss) - 1, history, model) for callback in callbacks]
                 if any(wanted):
@@ -127,16 +143,16 @@ def fit(
     return history
 
 
-def _epochs(task: Task, epochs: int, seed: int, *, singly: bool, compiled: bool) -> Iterator[list[float]]:
-    """Trains, and gives the losses of epochs as they are done: compiled if it can be, else one at a time."""
-    plan = _plan(task) if compiled else None
+def _epochs(task: Task, pauses: Sequence[int], seed: int, note: Note, *, compiled: bool) -> Iterator[int]:
+    """Trains, and gives how many epochs were done since the last time: compiled if it can be, else one at a time."""
+    plan = _plan(task, seed) if compiled else None
     if plan is None:
-        return eager_epochs(task, epochs, seed)
-    return compiled_epochs(plan, epochs, seed, singly=singly, replay=partial(_gradient, task))
+        return eager_epochs(task, pauses[-1], seed, note)
+    return compiled_epochs(plan, pauses, note=note, replay=partial(_gradient, task))
 
 
-def eager_epochs(task: Task, epochs: int, seed: int) -> Iterator[list[float]]:
-    """Trains as one would by hand, and gives the loss of each epoch; the readable reference of what is compiled."""
+def eager_epochs(task: Task, epochs: int, seed: int, note: Note) -> Iterator[int]:
+    """Trains as one would by hand, and notes the loss of each epoch; the readable reference of what is compiled."""
     rng = np.random.default_rng(seed)
     samples = len(task.samples)
     for epoch in range(epochs):
@@ -146,7 +162,8 @@ def eager_epochs(task: Task, epochs: int, seed: int) -> Iterator[list[float]]:
             mean = _gradient(task, epoch, batch)
             task.optimizer.step()
             total += mean * len(batch)
-        yield [total / samples]
+        note([total / samples])
+        yield 1
 
 
 def _gradient(task: Task, epoch: int, batch: Any) -> float:
@@ -165,10 +182,10 @@ def _gradient(task: Task, epoch: int, batch: Any) -> float:
     return mean.data
 
 
-def _plan(task: Task) -> Plan | None:
+def _plan(task: Task, seed: int) -> Plan | None:
     """What a compiled training needs, or None, with a notice, if the model or the loss branches on data."""
     try:
-        return Plan(task)
+        return Plan(task, seed)
     except TracingError as error:
         warnings.warn(f"training runs without compiling: {error}", RuntimeWarning, stacklevel=5)
         return None

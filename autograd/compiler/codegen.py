@@ -1,24 +1,37 @@
 """Instructions as arithmetic on eight samples at a time."""
 
-from collections.abc import Callable, Collection, Sequence
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
-from autograd.compiler.instructions import Instruction, needed
+from autograd.compiler.instructions import Instruction
 from autograd.compiler.ir import Function
-from autograd.compiler.tracing import Routine
+from autograd.compiler.parts import Parts, parts_of
 from autograd.compiler.vector_math import FUNCTIONS
 from autograd.compiler.vectors import LANES, Vector, call, constant, load, splat, store
 
-__all__ = ["Rows", "emit", "values_function"]
+__all__ = ["OPERATIONS", "Code", "Rows", "emit", "values_code"]
 
+_EXACT: dict[str, Callable[..., Vector]] = {  # what the processor has, and rounds correctly
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "negative": operator.neg,
+    "sqrt": Vector.sqrt,
+    "select": lambda gate, a, b: (gate > 0.0).where(a, b),
+}
+OPERATIONS = {*_EXACT, *FUNCTIONS, "power"}
 _FEW = 64  # elementary functions that are written out where they stand: calling each costs a tenth of the time
-_NEVER_WRITTEN_OUT = ("sin", "cos", "power")  # they branch, or call the C library
+_CALLED = ("sin", "cos", "power")  # always, for they branch, or call the C library
 
 
 def emit(
     function: Function,
     instructions: Sequence[Instruction],
-    outputs: Collection[int],
+    places: Iterable[int],
+    wanted: Container[int],
     given: Callable[[int], Vector],
     known: Callable[[int, Vector], None],
 ) -> None:
@@ -27,51 +40,33 @@ def emit(
     Arguments:
         function: where it goes.
         instructions: in single assignment.
-        outputs: the places whose numbers are wanted; what none of them needs is left out.
-        given: loads the input at a place; it is asked anew at each use, for a load is cheaper than a register.
-        known: is told each output, with its place, as soon as it is there.
+        places: of those to be carried out.
+        wanted: the places among them whose numbers are wanted.
+        given: loads the number at a place that is not computed here; it is asked anew at each use, for a load is
+            cheaper than a register.
+        known: is told each wanted number, with its place, as soon as it is there.
     """
     computed: dict[int, Vector] = {}
     few = sum(instruction.op in FUNCTIONS for instruction in instructions) <= _FEW
 
     def operand(place: int) -> Vector:
-        instruction = instructions[place]
-        if instruction.op == "input":
-            return given(place)
-        return constant(function, instruction.number) if instruction.op == "constant" else computed[place]
+        if place in computed:
+            return computed[place]
+        op, _, number = instructions[place]
+        return constant(function, number) if op == "constant" else given(place)
 
-    wanted = set(outputs)
-    for place, keep in enumerate(needed(instructions, wanted)):
-        instruction = instructions[place]
-        if keep and instruction.op not in ("input", "constant"):
-            operands = [operand(p) for p in instruction.operands]
-            computed[place] = _exact(instruction.op, operands) or _elementary(instruction.op, operands, few)
+    for place in places:
+        op, operands, _ = instructions[place]
+        if op not in ("input", "constant"):
+            computed[place] = _computed(op, [operand(p) for p in operands], few)
         if place in wanted:
             known(place, operand(place))
 
 
-def _exact(op: str, operands: Sequence[Vector]) -> Vector | None:
-    """An operation that the processor has, which rounds it correctly; None if it is no such."""
-    match op, operands:
-        case "add", (a, b):
-            return a + b
-        case "subtract", (a, b):
-            return a - b
-        case "multiply", (a, b):
-            return a * b
-        case "divide", (a, b):
-            return a / b
-        case "negative", (a,):
-            return -a
-        case "sqrt", (a,):
-            return a.sqrt()
-        case "select", (gate, a, b):
-            return (gate > 0.0).where(a, b)
-    return None
-
-
-def _elementary(op: str, operands: Sequence[Vector], written_out: bool) -> Vector:
-    if written_out and op not in _NEVER_WRITTEN_OUT:
+def _computed(op: str, operands: Sequence[Vector], written_out: bool) -> Vector:
+    if op in _EXACT:
+        return _EXACT[op](*operands)
+    if written_out and op not in _CALLED:
         return FUNCTIONS[op](*operands)
     return call(operands[0].function, op, operands)
 
@@ -108,18 +103,77 @@ class Rows(NamedTuple):
         return given
 
 
-def values_function(routine: Routine, rows: Rows) -> Function:
-    """The function that stores each result of each sample: values(leaves, inputs, outputs, samples)."""
-    arguments = ["ptr noalias %leaves", "ptr noalias %inputs", "ptr noalias %outputs", "i64 %samples"]
-    function = Function("values", arguments, linkage="")
-    with function.loop("%samples", LANES) as loop:
-        block = function.at("%inputs", loop.index * rows.width)
-        results = function.at("%outputs", loop.index * len(routine.results))
+class Code(NamedTuple):
+    """What is to be built.
 
-        def known(place: int, result: Vector) -> None:
-            for row in (row for row, output in enumerate(routine.results) if output == place):
-                store(result, results, row * LANES)
+    Attributes:
+        functions: the last is the one to call.
+        memory: how many doubles it is handed to work in.
+    """
 
-        emit(function, routine.instructions, routine.results, rows.loader(function, "%leaves", block), known)
+    functions: list[Function]
+    memory: int
+
+
+_MEMORY = "ptr noalias %leaves", "ptr noalias %inputs", "ptr noalias %outputs", "ptr noalias %work"
+
+
+def values_code(
+    name: str, instructions: Sequence[Instruction], outputs: Sequence[int], rows: Rows, linkage: str = "internal"
+) -> Code:
+    """The function name(leaves, inputs, outputs, work, samples) that stores some numbers of each sample, in blocks.
+
+    Where it is long it calls others, one for each part of the instructions.
+
+    Arguments:
+        name: of the function.
+        instructions: in single assignment.
+        outputs: the places whose numbers are stored, in this order.
+        rows: which of the inputs are which.
+        linkage: of the function.
+    """
+    parts = parts_of(instructions, outputs)
+    function = Function(name, [*_MEMORY, "i64 %samples"], linkage=linkage)
+    called: list[Function] = []
+    with function.loop("%samples", LANES) as blocks:
+        block = function.at("%inputs", blocks.index * rows.width)
+        results = function.at("%outputs", blocks.index * len(outputs))
+        if len(parts.pieces) == 1:
+            _emit_part(function, instructions, outputs, rows, parts, parts.pieces[0], block, results)
+        else:
+            for number, places in enumerate(parts.pieces):
+                part = Function(f"{name}.{number}", _MEMORY)
+                _emit_part(part, instructions, outputs, rows, parts, places, "%inputs", "%outputs")
+                part.give()
+                called.append(part)
+                function.do(f"call void @{name}.{number}(ptr %leaves, ptr {block}, ptr {results}, ptr %work)")
     function.give()
-    return function
+    return Code([*called, function], parts.slots_taken * LANES)
+
+
+def _emit_part(
+    function: Function,
+    instructions: Sequence[Instruction],
+    outputs: Sequence[int],
+    rows: Rows,
+    parts: Parts,
+    places: Sequence[int],
+    block: str,
+    results: str,
+) -> None:
+    """Writes a part of what is to be done with a block of samples."""
+    given_rows = rows.loader(function, "%leaves", block)
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for row, place in enumerate(outputs):
+        rows_of[place].append(row)
+
+    def given(place: int) -> Vector:
+        return load(function, "%work", parts.slots[place] * LANES) if place in parts.slots else given_rows(place)
+
+    def known(place: int, result: Vector) -> None:
+        for row in rows_of.get(place, ()):
+            store(result, results, row * LANES)
+        if place in parts.slots:
+            store(result, "%work", parts.slots[place] * LANES)
+
+    emit(function, instructions, places, {*rows_of, *parts.slots}, given, known)

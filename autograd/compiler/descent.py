@@ -1,4 +1,4 @@
-"""The epoch loop as machine code: sums over the samples of a minibatch, then the update of every parameter."""
+"""The steps of a training as machine code: sums over the samples of a minibatch, then the update of every parameter."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from autograd.compiler.codegen import Rows, emit
 from autograd.compiler.ir import Function, Integer, double
 from autograd.compiler.library import Library
-from autograd.compiler.sums import add_lanes, sums_functions
+from autograd.compiler.sums import add_lanes, sums_code
 from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import DOUBLES, LANES, Vector, any_lane, constant, load, padded, splat, store
@@ -41,15 +41,16 @@ class Kernel(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def descent(kernel: Kernel) -> Callable[..., int]:
-    """The function that trains: it gives the number of steps it has made.
+def descent(kernel: Kernel) -> tuple[Callable[..., int], int]:
+    """The function that trains, and how many doubles it is handed to work in. It gives the number of steps it made.
 
-    It takes the addresses (leaves, states, uniform, source, masks, order, inputs, kept, gradient, losses) and the
-    integers (samples, batch, epochs). Before each update it looks whether loss and gradient are finite, and returns if
-    they are not, the leaves as they were.
+    It takes the addresses (leaves, states, uniform, source, masks, order, inputs, work, gradient, losses) and the
+    integers (samples, batch, where the first minibatch begins, steps). Before each update it looks whether loss and
+    gradient are finite, and returns if they are not, the leaves as they were.
     """
+    sums = sums_code(kernel.routine, kernel.rows, add_lanes)
     functions = [
-        *sums_functions(kernel.routine, kernel.rows, add_lanes),
+        *sums.functions,
         _clear_function(),
         _leaves_finite_function(),
         _update_function(kernel),
@@ -57,42 +58,37 @@ def descent(kernel: Kernel) -> Callable[..., int]:
     ]
     if kernel.gathers:
         functions.append(_gather_function(kernel))
-    return Library(functions).function("train", 13)
+    return Library(functions).function("train", 14), sums.memory
 
 
 def _train_function(kernel: Kernel) -> Function:
-    """The loop over epochs and minibatches; `descent` tells what it takes and gives."""
-    pointers = "leaves", "states", "uniform", "source", "masks", "order", "inputs", "kept", "gradient", "losses"
-    integers = "samples", "batch", "epochs"
+    """The loop over steps; `descent` tells what it takes and gives."""
+    pointers = "leaves", "states", "uniform", "source", "masks", "order", "inputs", "work", "gradient", "losses"
+    integers = "samples", "batch", "start", "steps"
     arguments = [*(f"ptr %{name}" for name in pointers), *(f"i64 %{name}" for name in integers)]
     function = Function("train", arguments, "i64", linkage="")
-    samples, batch, epochs = (Integer(function, f"%{name}") for name in integers)
+    samples, batch, first_start, steps = (Integer(function, f"%{name}") for name in integers)
     sums = 1 + kernel.rows.leaves
-    with function.loop(epochs) as epoch:
-        order = function.at("%order", epoch.index * samples)
-        masks = function.at("%masks", epoch.index * samples * (kernel.rows.samples - kernel.source))
-        steps_before = epoch.carried("i64", 0)
-        with function.loop(samples, batch) as minibatch:
-            step = Integer(function, minibatch.carried("i64", steps_before))
-            mean_before = minibatch.carried("double", double(0.0))
-            count = (samples - minibatch.index).minimum(batch)
-            if kernel.gathers:
-                chosen = function.at(order, minibatch.index)
-                function.do(f"call void @gather(ptr %source, ptr {masks}, ptr {chosen}, ptr %inputs, i64 {count})")
-            function.do(f"call void @clear(ptr %gradient, i64 {sums})")
-            function.do(f"call void @sums(ptr %leaves, ptr %inputs, ptr %kept, ptr %gradient, i64 {count})")
-            function.give_if(function.emit(f"call i1 @leaves_finite(ptr %gradient, i64 {sums})"), step)
-            loss = function.emit(f"load double, ptr {function.at('%gradient', kernel.rows.leaves)}")
-            share = function.emit(f"fdiv double {count.double()}, {samples.double()}")
-            mean = function.emit(f"fadd double {mean_before}, {function.emit(f'fmul double {loss}, {share}')}")
-            uniform = function.at("%uniform", step * kernel.uniform)
-            moved = f"ptr %leaves, ptr %states, ptr %gradient, ptr {uniform}"
-            function.do(f"call void @update({moved}, i64 {kernel.rows.leaves})")
-            steps = step + 1
-            minibatch.carry(step.name, steps)
-            minibatch.carry(mean_before, mean)
-        function.do(f"store double {mean}, ptr {function.at('%losses', epoch.index)}")
-        epoch.carry(steps_before, steps)
+    with function.loop(steps) as step:
+        epoch = Integer(function, step.carried("i64", 0))  # where the samples of the epoch begin, in order and masks
+        start = Integer(function, step.carried("i64", first_start))
+        count = (samples - start).minimum(batch)
+        if kernel.gathers:
+            masks = function.at("%masks", epoch * (kernel.rows.samples - kernel.source))
+            chosen = function.at("%order", epoch + start)
+            function.do(f"call void @gather(ptr %source, ptr {masks}, ptr {chosen}, ptr %inputs, i64 {count})")
+        function.do(f"call void @clear(ptr %gradient, i64 {sums})")
+        function.do(f"call void @sums(ptr %leaves, ptr %inputs, ptr %gradient, ptr %work, i64 {count})")
+        function.give_if(function.emit(f"call i1 @leaves_finite(ptr %gradient, i64 {sums})"), step.index)
+        loss = function.emit(f"load double, ptr {function.at('%gradient', kernel.rows.leaves)}")
+        function.do(f"store double {loss}, ptr {function.at('%losses', step.index)}")
+        uniform = function.at("%uniform", step.index * kernel.uniform)
+        moved = f"ptr %leaves, ptr %states, ptr %gradient, ptr {uniform}"
+        function.do(f"call void @update({moved}, i64 {kernel.rows.leaves})")
+        following = start + batch
+        more = following < samples
+        step.carry(start.name, function.emit(f"select i1 {more}, i64 {following}, i64 0"))
+        step.carry(epoch.name, function.emit(f"select i1 {more}, i64 {epoch}, i64 {epoch + samples}"))
     function.give(steps)
     return function
 
@@ -159,7 +155,8 @@ def _update_function(kernel: Kernel) -> Function:
             return splat(function, "%uniform", place - 2 - kernel.slots)
 
         moved: dict[int, Vector] = {}
-        emit(function, kernel.update.instructions, kernel.update.results, given, moved.__setitem__)
+        instructions, results = kernel.update.instructions, kernel.update.results
+        emit(function, instructions, range(len(instructions)), results, given, moved.__setitem__)
         leaf, *states = kernel.update.results
         store(moved[leaf], "%leaves", loop.index)
         for slot, place in enumerate(states):

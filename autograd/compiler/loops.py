@@ -1,4 +1,4 @@
-"""The epoch loop of a training on arrays of numbers: as machine code, or from source where there is no LLVM."""
+"""The steps of a training on arrays of numbers: as machine code, or from source where there is no LLVM."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -12,26 +12,29 @@ from autograd.compiler.hoisting import hoisted
 from autograd.compiler.targets import float_functions, python_function
 from autograd.compiler.tracing import Routine
 
-__all__ = ["Descent", "Epochs", "descent_of"]
+__all__ = ["Descent", "Steps", "descent_of"]
 
 Floats = npt.NDArray[np.float64]
 _WORTH_AN_ARRAY = 16  # samples from which NumPy on all of them beats Python on each
 
 
-class Epochs(NamedTuple):
-    """What differs from epoch to epoch.
+class Steps(NamedTuple):
+    """Some steps of a training, one after the other, and what differs from each to the next.
 
     Attributes:
-        order: the sample that comes at each place: epochs × samples. None takes all samples at once, in their order.
+        rates: the learning rate of each.
+        number: that of the first, from 1.
+        start: where the minibatch of the first begins, among the samples of its epoch.
+        order: the sample that comes at each place, in each epoch they belong to: epochs × samples. None takes all
+            samples at once, in their order.
         masks: epochs × samples × units, by sample; of no units if there is no dropout.
-        rates: the learning rate of each step.
-        first: the number of the first step, from 1.
     """
 
+    rates: Floats
+    number: int
+    start: int
     order: npt.NDArray[np.int64] | None
     masks: Floats
-    rates: Floats
-    first: int
 
 
 class Descent:
@@ -70,23 +73,23 @@ class Descent:
         self.batch = min(batch, len(source))
         self._beforehand = python_function(self.before, array_functions(np))
 
-    def run(self, epochs: Epochs, count: int) -> tuple[list[float], int]:
-        """Goes through the samples `count` times.
+    def run(self, steps: Steps) -> Floats:
+        """Makes some steps.
 
         Returns:
-            The mean loss of each epoch that was finished, and how many steps were made: fewer than there are where a
-            loss or a gradient was not finite. The weights are then those before that step.
+            The mean loss of the minibatch of each. They are fewer than there were to be if a loss or a gradient was not
+            finite: the weights are then those before that step.
         """
         raise TypeError(f"{type(self).__name__} defines no run")
 
-    def uniform(self, epochs: Epochs) -> Floats:
+    def uniform(self, steps: Steps) -> Floats:
         """What is the same for all parameters in a step: steps × numbers, computed for all steps at once."""
-        steps = len(epochs.rates)
-        t = np.arange(epochs.first, epochs.first + steps, dtype=float)
+        count = len(steps.rates)
+        t = np.arange(steps.number, steps.number + count, dtype=float)
         with np.errstate(all="ignore"):
-            results = self._beforehand(epochs.rates, t)
-        columns = [np.broadcast_to(result, steps) for result in results]
-        return np.ascontiguousarray(np.array(columns).reshape(len(columns), steps).T)
+            results = self._beforehand(steps.rates, t)
+        columns = [np.broadcast_to(result, count) for result in results]
+        return np.ascontiguousarray(np.array(columns).reshape(len(columns), count).T)
 
 
 class SourceDescent(Descent):
@@ -98,25 +101,24 @@ class SourceDescent(Descent):
         self._sample = python_function(self.routine, array_functions(np) if self._arrays else float_functions())
         self._step = python_function(self.update, array_functions(np))
 
-    def run(self, epochs: Epochs, count: int) -> tuple[list[float], int]:
+    def run(self, steps: Steps) -> Floats:
         """See `Descent`."""
-        uniform, step = self.uniform(epochs), 0
         losses: list[float] = []
-        for epoch in range(count):
-            order = np.arange(len(self.source)) if epochs.order is None else epochs.order[epoch]
-            total = 0.0
-            for start in range(0, len(order), self.batch):
-                chosen = order[start : start + self.batch]
-                mean, gradient = self._mean(np.hstack([self.source[chosen], epochs.masks[epoch][chosen]]))
-                if not (np.isfinite(mean) and np.isfinite(gradient).all()):
-                    return losses, step
-                self.gradient = gradient
-                moved = self._moved(uniform[step])
-                self.weights, self.states = moved[0], moved[1:]
-                total += mean * len(chosen)
-                step += 1
-            losses.append(total / len(order))
-        return losses, step
+        epoch, start, samples = 0, steps.start, len(self.source)
+        for uniform in self.uniform(steps):
+            order = np.arange(samples) if steps.order is None else steps.order[epoch]
+            chosen = order[start : start + self.batch]
+            mean, gradient = self._mean(np.hstack([self.source[chosen], steps.masks[epoch][chosen]]))
+            if not (np.isfinite(mean) and np.isfinite(gradient).all()):
+                break
+            self.gradient = gradient
+            moved = self._moved(uniform)
+            self.weights, self.states = moved[0], moved[1:]
+            losses.append(mean)
+            start += self.batch
+            if start >= samples:
+                epoch, start = epoch + 1, 0
+        return np.array(losses)
 
     def _mean(self, rows: Floats) -> tuple[float, Floats]:
         """The mean loss of some samples, and its gradient."""

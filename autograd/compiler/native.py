@@ -1,22 +1,26 @@
 """Runs a routine as machine code."""
 
-from collections.abc import Callable, Sequence
+import math
+import struct
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.codegen import Rows, values_function
+from autograd.compiler.codegen import OPERATIONS, Rows, values_code
 from autograd.compiler.library import Library
-from autograd.compiler.sums import keep_lanes, summands, sums_functions
-from autograd.compiler.targets import START
+from autograd.compiler.sums import keep_lanes, sums_code
+from autograd.compiler.targets import START, added
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import LANES, padded
 
-__all__ = ["NativeTarget", "address", "blocks"]
+__all__ = ["NativeTarget", "address", "aligned", "blocks"]
 
 Floats = npt.NDArray[np.float64]
+
+_PART = 4096  # samples
 
 
 def address(array: npt.NDArray[Any]) -> int:
@@ -24,62 +28,97 @@ def address(array: npt.NDArray[Any]) -> int:
     return int(array.ctypes.data)
 
 
+def _floats(numbers: Sequence[float]) -> Floats:
+    """Floats as an array: `struct` takes a third of the time of `np.array`, which looks at the type of each."""
+    return np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+
+
+def _parts(inputs: Floats) -> Iterator[Floats]:
+    """The samples, so many at a time as stay in the cache; in between comes a Ctrl-C."""
+    return (inputs[:, start : start + _PART] for start in range(0, inputs.shape[1], _PART))
+
+
+def aligned(*shape: int) -> Floats:
+    """Zeros in memory that begins with a line of the cache, as a vector then never lies across two."""
+    line = 64  # bytes
+    memory = np.zeros(8 * math.prod(shape) + line, dtype=np.uint8)
+    start = -address(memory) % line
+    return memory[start : start + 8 * math.prod(shape)].view(np.float64).reshape(shape)
+
+
 def blocks(inputs: Floats) -> Floats:
     """Samples, one a column, in the order that machine code reads them: by eights, each input's eight together.
 
     The last is repeated to fill the last block.
     """
-    count = inputs.shape[1]
-    full = np.empty((len(inputs), padded(count)))
-    full[:, :count] = inputs
-    full[:, count:] = inputs[:, -1:]
-    return np.ascontiguousarray(full.reshape(len(full), padded(count) // LANES, LANES).transpose(1, 0, 2))
+    rows, count = inputs.shape
+    laid_out = aligned(padded(count) // LANES, rows, LANES)
+    whole = count // LANES
+    laid_out[:whole] = inputs[:, : whole * LANES].reshape(rows, whole, LANES).transpose(1, 0, 2)
+    laid_out[whole:, :, : count % LANES] = inputs[:, whole * LANES :]
+    laid_out[whole:, :, count % LANES :] = inputs[:, -1:]
+    return laid_out
 
 
 class NativeTarget:
     """Runs machine code on eight samples at a time; equal routines share it."""
+
+    operations: Collection[str] = OPERATIONS
 
     def __init__(self, routine: Routine, samples: int) -> None:
         self._routine = routine
         self._rows = Rows(samples, routine.inputs - samples)
 
     @cached_property
-    def _values(self) -> Callable[..., int]:
+    def _values(self) -> tuple[Callable[..., int], int]:
         return _values(self._routine.forward, self._rows)
 
     @cached_property
-    def _sums(self) -> Callable[..., int]:
+    def _sums(self) -> tuple[Callable[..., int], int]:
         return _sums(self._routine, self._rows)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
-        count, results = inputs.shape[1], len(self._routine.results)
-        outputs = np.empty((padded(count) // LANES, results, LANES))
-        numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
-        self._values(address(numbers), address(laid_out), address(outputs), count)
-        return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
+        return np.concatenate([self._values_of(part, leaves) for part in _parts(inputs)], axis=1)
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
-        count = inputs.shape[1]
-        whole = count // LANES * LANES
-        numbers, laid_out = np.array(leaves, dtype=float), blocks(inputs)
-        kept = np.empty(summands(self._routine, self._rows).memory)
-        sums = np.full((2, 1 + len(self._routine.gradients), LANES), START)
-        if whole:
-            self._sums(address(numbers), address(laid_out), address(kept), address(sums[0]), whole)
-        if whole < count:  # of the block that is not full, only the lanes that are samples count
-            self._sums(address(numbers), address(laid_out[-1]), address(kept), address(sums[1]), LANES)
-        full, rest = sums[0], sums[1, :, : count - whole]
-        totals = full.sum(axis=1, initial=START) + rest.sum(axis=1, initial=START)
+        totals = added(np.array([self._sums_of(part, leaves) for part in _parts(inputs)]), axis=0)
         return float(totals[-1]), totals[:-1]
 
+    def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+        count, results = inputs.shape[1], len(self._routine.results)
+        run, memory = self._values
+        outputs = aligned(padded(count) // LANES, results, LANES)
+        arrays = _floats(leaves), blocks(inputs), outputs, aligned(memory)
+        run(*map(address, arrays), count)
+        return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
+
+    def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+        """The sums of the gradients, and last that of the result."""
+        count = inputs.shape[1]
+        whole = count // LANES * LANES
+        run, memory = self._sums
+        numbers, laid_out, work = _floats(leaves), blocks(inputs), aligned(memory)
+        totals = np.full(1 + len(self._routine.gradients), START)
+        for first, size in ((0, whole), (whole, count - whole)):
+            if size:  # of the block that is not full, only the lanes that are samples count
+                lanes = aligned(len(totals), LANES)
+                lanes[:] = START
+                run(*map(address, (numbers, laid_out[first // LANES], lanes, work)), padded(size))
+                totals = added(
+                    np.vstack([totals, lanes[:, :size].T]), axis=0
+                )  # a few long rows: NumPy is quick at that
+        return totals
+
 
 @lru_cache(maxsize=128)
-def _values(routine: Routine, rows: Rows) -> Callable[..., int]:
-    return Library([values_function(routine, rows)]).function("values", 4)
+def _values(routine: Routine, rows: Rows) -> tuple[Callable[..., int], int]:
+    code = values_code("values", routine.instructions, routine.results, rows, linkage="")
+    return Library(code.functions).function("values", 5), code.memory
 
 
 @lru_cache(maxsize=128)
-def _sums(routine: Routine, rows: Rows) -> Callable[..., int]:
-    return Library(sums_functions(routine, rows, keep_lanes, linkage="")).function("sums", 5)
+def _sums(routine: Routine, rows: Rows) -> tuple[Callable[..., int], int]:
+    code = sums_code(routine, rows, keep_lanes, linkage="")
+    return Library(code.functions).function("sums", 5), code.memory

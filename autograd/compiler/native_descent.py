@@ -6,16 +6,15 @@ import numpy as np
 
 from autograd.compiler.codegen import Rows
 from autograd.compiler.descent import Kernel, descent
-from autograd.compiler.loops import Descent, Epochs
-from autograd.compiler.native import address, blocks
-from autograd.compiler.sums import summands
+from autograd.compiler.loops import Descent, Floats, Steps
+from autograd.compiler.native import address, aligned, blocks
 from autograd.compiler.vectors import LANES, padded
 
 __all__ = ["NativeDescent"]
 
 
 class NativeDescent(Descent):
-    """Runs many epochs in one call of machine code; equal routines share it."""
+    """Makes many steps in one call of machine code; equal routines share it."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -24,28 +23,28 @@ class NativeDescent(Descent):
         samples = len(self.source)
         self._gathers = self.batch < samples or given > width
         rows = Rows(given, leaves, weighted=True)
-        self._train = descent(Kernel(self.routine, rows, self.update, slots, width, self._gathers))
-        self._weights = np.zeros(padded(leaves))
-        self._states = np.zeros((max(slots, 1), padded(leaves)))
+        self._train, memory = descent(Kernel(self.routine, rows, self.update, slots, width, self._gathers))
+        self._weights = aligned(padded(leaves))
+        self._states = aligned(max(slots, 1), padded(leaves))
         self._weights[:leaves], self._states[:slots, :leaves] = self.weights, self.states
         self.weights, self.states = self._weights[:leaves], self._states[:slots, :leaves]
-        self._kept = np.zeros(summands(self.routine, rows).memory)
-        self._means = np.zeros(padded(1 + leaves))  # the gradient, and after it the loss
+        self._work = aligned(memory)
+        self._means = aligned(padded(1 + leaves))  # the gradient, and after it the loss
         self.gradient = self._means[:leaves]
         if self._gathers:
-            self._inputs = np.zeros((padded(self.batch) // LANES, given + 1, LANES))
+            self._inputs = aligned(padded(self.batch) // LANES, given + 1, LANES)
         else:
             self._inputs = blocks(np.column_stack([self.source, np.full(samples, 1.0 / samples)]).T)
             self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # what only fills the last block has no weight
 
-    def run(self, epochs: Epochs, count: int) -> tuple[list[float], int]:
+    def run(self, steps: Steps) -> Floats:
         """See `Descent`."""
-        samples, order = len(self.source), epochs.order
+        samples, order = len(self.source), steps.order
         if order is None:
-            order = np.tile(np.arange(samples), (count, 1)) if self._gathers else np.zeros(1, dtype=np.int64)
-        uniform, masks, losses = self.uniform(epochs), np.ascontiguousarray(epochs.masks), np.zeros(count)
-        order = np.ascontiguousarray(order, dtype=np.int64)
-        arrays = (self._weights, self._states, uniform, self.source, masks, order, self._inputs, self._kept)
-        steps = self._train(*map(address, (*arrays, self._means, losses)), samples, self.batch, count)
-        finished = steps // -(-samples // self.batch)
-        return losses[:finished].tolist(), steps
+            order = np.tile(np.arange(samples), (len(steps.masks), 1)) if self._gathers else np.zeros(1, dtype=np.int64)
+        order, masks = np.ascontiguousarray(order, dtype=np.int64), np.ascontiguousarray(steps.masks)
+        uniform, losses = self.uniform(steps), np.zeros(len(steps.rates))
+        arrays = (self._weights, self._states, uniform, self.source, masks, order, self._inputs, self._work)
+        pointers = map(address, (*arrays, self._means, losses))
+        made = self._train(*pointers, samples, self.batch, steps.start, len(losses))
+        return losses[:made]

@@ -1,19 +1,24 @@
 """A compiled graph: an immutable program for floats and arrays of samples."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.costs import costs
 from autograd.compiler.javascript import PRELUDE
 from autograd.compiler.source import JAVASCRIPT, PYTHON, source
-from autograd.compiler.targets import Target
+from autograd.compiler.targets import Target, divisor
 from autograd.compiler.tracing import Routine
 from autograd.functions import real
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.compiler.jax_target import PureFunction
 
 __all__ = ["Program"]
 
@@ -28,8 +33,8 @@ class Program:
         routine: the instructions.
         names: of the inputs, and behind them of the leaves that are read at each call.
         labels: names of other instructions, by place.
-        leaves: the Values, parameters mostly, whose `data` is read at each call.
-        target: what runs it: "python", "numpy" or "native".
+        leaves: the Values, parameters mostly, whose `data` is read at each call; those of `wrt` first, in its order.
+        target: what runs it: "python", "numpy", "native", "jax" or "javascript".
 
     >>> import autograd
     >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w")
@@ -61,6 +66,11 @@ class Program:
         return len(self.names) - len(self.leaves)
 
     @property
+    def routines(self) -> tuple[Routine, ...]:
+        """All that a call runs."""
+        return (self.routine,)
+
+    @property
     def source(self) -> str:
         """The program as Python, with the graph's labels as names."""
         return source(self.routine, PYTHON, self.names, self.labels)
@@ -69,6 +79,24 @@ class Program:
     def javascript(self) -> str:
         """The program as JavaScript that needs nothing else, a function `program(inputs..., leaves...)`."""
         return PRELUDE + source(self.routine, JAVASCRIPT, self.names, self.labels)
+
+    @cached_property
+    def jax(self) -> "PureFunction":
+        """The program as a pure function of (parameters, inputs), for `jax.jit`, `jax.vmap` and shardings.
+
+        `f = program.jax` is called as the program is, with the numbers of `leaves` in front: `f(parameters, *inputs)`
+        and `f.value_and_grad(parameters, *inputs)`. See `PureFunction`; docs/data_parallel.md trains with it on several
+        devices.
+
+        Raises:
+            ImportError: without JAX.
+        """
+        if not find_spec("jax"):
+            raise ImportError("a function for JAX needs jax: pip install 'scalar-autograd[jax]'")
+        from autograd.compiler.jax_target import PureFunction, warn_of_size
+
+        warn_of_size(self.routine, stacklevel=3)
+        return PureFunction(self.routine, self.names[: self.inputs])
 
     def __call__(self, *inputs: Any) -> Any:
         """The output for one sample, given as floats; or, given arrays or lists, for each sample.
@@ -92,26 +120,26 @@ class Program:
             TypeError: for another number of inputs than the program has, or one that is no real number.
             ValueError: for arrays of different lengths or of no samples, or another reduction.
         """
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"unknown reduction {reduction!r}: 'mean' or 'sum'")
         columns, _ = self._columns(inputs)
+        share = divisor(reduction, columns.shape[1])
         value, gradients = self._target.sums(columns, self._numbers())
-        share = columns.shape[1] if reduction == "mean" else 1
         return value / share, (gradients / share).tolist()
 
     def stats(self) -> dict[str, int]:
-        """How many instructions there are of each operation; "inputs" and "constants" do no work.
+        """What the program is made of, and what a run on one sample costs.
+
+        Returns:
+            How many instructions there are of each operation, and "inputs" (leaves included) and "constants", which
+            do no work. Then "forward", the operations that compute the output; "total", those that compute gradients
+            too; "live", how many of their results wait at most, at once, to be used; "bytes", the memory that
+            machine code needs a sample: the inputs, what is live, the output and the gradients.
 
         >>> import autograd
         >>> x = autograd.Value(1.0, "x")
-        >>> autograd.compile(x * x + x, inputs=[x]).stats()
-        {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'total': 4}
+        >>> autograd.compile(x * x + x, inputs=[x]).stats()  # the gradient is 1 + x + x
+        {'inputs': 1, 'multiply': 1, 'add': 3, 'constants': 1, 'forward': 2, 'total': 4, 'live': 1, 'bytes': 32}
         """
-        counts = Counter(instruction.op for instruction in self.routine.instructions)
-        work = sum(count for op, count in counts.items() if op not in ("input", "constant"))
-        return {{"input": "inputs", "constant": "constants"}.get(op, op): n for op, n in counts.items()} | {
-            "total": work
-        }
+        return costs(*self.routines)
 
     def __repr__(self) -> str:
         return f"<program of {self.stats()['total']:,} instructions, run by {self.target}; .source shows it>"

@@ -21,6 +21,8 @@ class Language(NamedTuple):
         end: what follows.
         operations: how operations are written that are no calls of a function of their name.
         literal: how a number is written.
+        spread: what makes a list the arguments of a call.
+        sums: the list of the sums, over the {rows}, of the numbers in the lists that {call} gives for each `row`.
     """
 
     head: str
@@ -30,6 +32,8 @@ class Language(NamedTuple):
     end: str
     operations: Mapping[str, str]
     literal: Callable[[float], str]
+    spread: str
+    sums: str
 
 
 def _python_number(number: float) -> str:
@@ -49,6 +53,8 @@ PYTHON = Language(
     end="",
     operations=_INFIX,
     literal=_python_number,
+    spread="*",
+    sums="[sum(column) for column in zip(*[sum({call}, []) for row in {rows}])]",
 )
 JAVASCRIPT = Language(
     head="function {name}({arguments}) {{\n",
@@ -58,6 +64,8 @@ JAVASCRIPT = Language(
     end="}\n",
     operations={**_INFIX, "divide": "{} / {}", "select": "{} > 0 ? {} : {}"},
     literal=_javascript_number,
+    spread="...",
+    sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, place) => sum + row[place]))",
 )
 
 

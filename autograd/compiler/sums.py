@@ -5,17 +5,18 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from autograd.compiler.codegen import Rows, emit
+from autograd.compiler.codegen import Code, Rows, values_code
 from autograd.compiler.instructions import Instruction
 from autograd.compiler.ir import Function, Integer
 from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import DOUBLES, LANES, Vector, constant, load, store, zipped
 
-__all__ = ["Finish", "Summands", "add_lanes", "keep_lanes", "summands", "sums_functions"]
+__all__ = ["Finish", "Summands", "add_lanes", "keep_lanes", "sums_code"]
 
 _TILE = 4 * LANES  # samples whose contributions are kept: those of a small network stay in the nearest cache
-_MEMORY = "ptr noalias %leaves", "ptr noalias %inputs", "ptr noalias %kept"
+_SUMS_A_FUNCTION = 32 * LANES  # LLVM builds long functions in more than linear time
+_MEMORY = "ptr noalias %leaves", "ptr noalias %inputs"
 
 Finish = Callable[[Function, str, int, Sequence[Vector]], None]
 """Adds sums to totals: (function, pointer to the totals, number of the first of the sums, the sums lane by lane)."""
@@ -31,11 +32,6 @@ class Summands(NamedTuple):
 
     rows: tuple[tuple[int, ...], ...]
     kept: tuple[int, ...]
-
-    @property
-    def memory(self) -> int:
-        """How many doubles a tile takes."""
-        return max(1, len(self.kept)) * _TILE
 
 
 def summands(routine: Routine, rows: Rows) -> Summands:
@@ -57,8 +53,8 @@ def summands(routine: Routine, rows: Rows) -> Summands:
     return Summands(tuple(listed), tuple(kept))
 
 
-def sums_functions(routine: Routine, rows: Rows, finish: Finish, *, linkage: str = "internal") -> list[Function]:
-    """The function sums(leaves, inputs, kept, totals, samples), and those that it calls.
+def sums_code(routine: Routine, rows: Rows, finish: Finish, linkage: str = "internal") -> Code:
+    """The function sums(leaves, inputs, totals, work, samples), and those that it calls.
 
     Arguments:
         routine: of one sample.
@@ -67,40 +63,30 @@ def sums_functions(routine: Routine, rows: Rows, finish: Finish, *, linkage: str
         linkage: of the function.
     """
     what = summands(routine, rows)
-    function = Function("sums", [*_MEMORY, "ptr noalias %totals", "i64 %samples"], linkage=linkage)
+    computing = values_code("compute", routine.instructions, what.kept, rows)
+    adding = [
+        _add_function(number, first, routine.instructions, rows, what, finish)
+        for number, first in enumerate(range(0, len(what.rows), _SUMS_A_FUNCTION))
+    ]
+    arguments = [*_MEMORY, "ptr noalias %totals", "ptr noalias %work", "i64 %samples"]
+    function = Function("sums", arguments, linkage=linkage)
     samples = Integer(function, "%samples")
+    kept, work = "%work", function.at("%work", len(what.kept) * _TILE)
     with function.loop(samples, _TILE) as tiles:
         count = (samples - tiles.index).minimum(_TILE)
         inputs = function.at("%inputs", tiles.index * rows.width)
-        function.do(f"call void @compute(ptr %leaves, ptr {inputs}, ptr %kept, i64 {count})")
-        function.do(f"call void @add(ptr %leaves, ptr {inputs}, ptr %kept, ptr %totals, i64 {count})")
+        function.do(f"call void @compute(ptr %leaves, ptr {inputs}, ptr {kept}, ptr {work}, i64 {count})")
+        for number, _ in enumerate(adding):
+            function.do(f"call void @add.{number}(ptr %leaves, ptr {inputs}, ptr {kept}, ptr %totals, i64 {count})")
     function.give()
-    return [
-        _compute_function(routine.instructions, rows, what),
-        _add_function(routine.instructions, rows, what, finish),
-        function,
-    ]
+    return Code([*computing.functions, *adding, function], len(what.kept) * _TILE + computing.memory)
 
 
-def _compute_function(instructions: Sequence[Instruction], rows: Rows, what: Summands) -> Function:
-    """compute(leaves, inputs, kept, samples): for each sample what is kept."""
-    function = Function("compute", [*_MEMORY, "i64 %samples"])
-    slots = {place: slot for slot, place in enumerate(what.kept)}
-    with function.loop("%samples", LANES) as blocks:
-        given = rows.loader(function, "%leaves", function.at("%inputs", blocks.index * rows.width))
-        kept = function.at("%kept", blocks.index * len(slots))
-
-        def known(place: int, result: Vector) -> None:
-            store(result, kept, slots[place] * LANES)
-
-        emit(function, instructions, what.kept, given, known)
-    function.give()
-    return function
-
-
-def _add_function(instructions: Sequence[Instruction], rows: Rows, what: Summands, finish: Finish) -> Function:
-    """add(leaves, inputs, kept, totals, samples): eight sums at a time, over all samples."""
-    function = Function("add", [*_MEMORY, "ptr noalias %totals", "i64 %samples"])
+def _add_function(
+    number: int, start: int, instructions: Sequence[Instruction], rows: Rows, what: Summands, finish: Finish
+) -> Function:
+    """add(leaves, inputs, kept, totals, samples): some of the sums, from `start` on, eight at a time."""
+    function = Function(f"add.{number}", [*_MEMORY, "ptr noalias %kept", "ptr noalias %totals", "i64 %samples"])
     slots = {place: slot for slot, place in enumerate(what.kept)}
 
     def summand(index: Integer) -> Callable[[int], Vector]:
@@ -112,12 +98,12 @@ def _add_function(instructions: Sequence[Instruction], rows: Rows, what: Summand
         def loaded(place: int) -> Vector:
             if place in slots:
                 return load(function, kept, slots[place] * LANES)
-            op, _, number = instructions[place]
-            return constant(function, number) if op == "constant" else given(place)
+            op, _, constant_number = instructions[place]
+            return constant(function, constant_number) if op == "constant" else given(place)
 
         return loaded
 
-    for first in range(0, len(what.rows), LANES):
+    for first in range(start, min(start + _SUMS_A_FUNCTION, len(what.rows)), LANES):
         totals: list[Vector] = []
         with function.loop("%samples", LANES) as blocks:
             loaded = summand(blocks.index)

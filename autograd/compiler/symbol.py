@@ -96,22 +96,25 @@ class Symbol:
         self._no_number("rounding a value")
 
     def __lt__(self, other: object) -> bool:
-        self._no_number("the comparison <")
+        self._no_number("a comparison (< or >)")
 
     def __le__(self, other: object) -> bool:
-        self._no_number("the comparison <=")
+        self._no_number("a comparison (<= or >=)")
 
     def __gt__(self, other: object) -> bool:
-        self._no_number("the comparison >")
+        self._no_number("a comparison (< or >)")
 
     def __ge__(self, other: object) -> bool:
-        self._no_number("the comparison >=")
+        self._no_number("a comparison (<= or >=)")
 
     def __eq__(self, other: object) -> bool:
-        self._no_number("the comparison ==")
+        self._no_number("a comparison (==)")
 
     def __ne__(self, other: object) -> bool:
-        self._no_number("the comparison !=")
+        self._no_number("a comparison (!=)")
+
+    def __format__(self, spec: str) -> str:
+        return self._no_number("formatting a value") if spec else repr(self)
 
     __hash__ = None  # type: ignore[assignment]  # as for every class that says what == means
 

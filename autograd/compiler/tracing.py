@@ -1,14 +1,14 @@
 """From a recorded graph to instructions: the graph's own operations and rules, carried out on symbols."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.compiler.instructions import Instruction, Recorder, depth_first
 from autograd.compiler.symbol import Symbol, place_of
-from autograd.graph import leaves, rebuild
+from autograd.graph import rebuild, topological_order
 from autograd.value import Value
 
-__all__ = ["Recording", "Routine", "record"]
+__all__ = ["Recording", "Routine", "labelled", "live_leaves", "record"]
 
 
 class Routine(NamedTuple):
@@ -35,6 +35,11 @@ class Routine(NamedTuple):
     def inputs(self) -> int:
         """How many numbers the routine is given."""
         return sum(1 for instruction in self.instructions if instruction.op == "input")
+
+    @property
+    def work(self) -> int:
+        """How many instructions compute something."""
+        return sum(1 for instruction in self.instructions if instruction.op not in ("input", "constant"))
 
 
 class Recording(NamedTuple):
@@ -82,24 +87,43 @@ class Recording(NamedTuple):
         return routine, new
 
 
-def record(output: Value, inputs: Sequence[Value], *, weighted: bool = False) -> Recording:
+def record(output: Value, inputs: Sequence[Value]) -> Recording:
     """Carries out a graph and its backpropagation on symbols.
 
     Arguments:
         output: the root of the graph.
         inputs: the nodes that are given to the program, in that order; what they were made of does not count.
             Every other leaf should be a constant.
-        weighted: whether a further input, the last, is the gradient to start from, in place of 1.
     """
     recorder = Recorder()
     given = {node: Value(Symbol(recorder, recorder.input())) for node in inputs}
-    weight: Any = Symbol(recorder, recorder.input()) if weighted else 1.0
     made = rebuild(output, lambda leaf: Value(leaf.data), given)
-    made[output].backward(weight)
+    made[output].backward()
     return Recording(recorder, made)
 
 
+def labelled(recording: Recording, routine: Routine, new: Mapping[int, int]) -> dict[int, Value]:
+    """The labelled operations of a graph by their places in its routine; the first, where several share one.
+
+    Arguments:
+        recording: of the graph.
+        routine, new: what its method `placed` gave.
+    """
+    found: dict[int, Value] = {}
+    for node, made in recording.made.items():
+        place = new.get(made.data.place) if node.label and isinstance(made.data, Symbol) else None
+        if place is not None and routine.instructions[place].op not in ("input", "constant"):
+            found.setdefault(place, node)
+    return found
+
+
 def live_leaves(output: Value, inputs: Sequence[Value]) -> list[Value]:
-    """The leaves below `output` whose numbers may change: all but constants and inputs."""
-    given = set(inputs)
-    return [leaf for leaf in leaves(output) if leaf.role != "constant" and leaf not in given]
+    """The leaves below `output` whose numbers may change: not constants, nor inputs and what is below these alone."""
+    given, needed, found = set(inputs), {output}, []
+    for node in reversed(topological_order(output)):
+        if node not in needed or node in given:
+            continue
+        needed.update(node.operands)
+        if node.role not in ("", "constant"):
+            found.append(node)
+    return found[::-1]

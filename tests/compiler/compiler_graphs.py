@@ -73,6 +73,16 @@ SMOOTH = [  # each maps numbers of ordinary size to numbers of ordinary size, an
     lambda a, b, c: abs(a).minimum(b) + c.leaky_relu(),
 ]
 
+TRANSCENDENTAL = {
+    **{
+        name: getattr(functions, name)
+        for name in ("exp", "log", "log1p", "expm1", "sin", "cos", "tanh", "sigmoid", "softplus")
+    },
+    **{f"power {n:.3g}": lambda x, n=n: x**n for n in (-2.5, -2, -0.5, 0.5, 1 / 3, 5, 7, 1e-20, 1e20)},
+    "2 to the power": lambda x: 2.0**x,
+    "0 to the power": lambda x: 0.0**x,
+}
+
 EDGES = [0.0, 1.0, 0.5, 2.0, 3.0, 0.1, 1e-8, 1e8, 1e200, 1e-200, 700.0, 1.7e308, 5e-324, 2.2e-308, math.inf, math.nan]
 EDGES += [-number for number in EDGES]
 edge_numbers = st.one_of(st.sampled_from(EDGES), st.floats(-4.0, 4.0), st.floats())
@@ -151,4 +161,6 @@ def javascript(program, *samples):
 
 
 def _literal(number):
+    if isinstance(number, list):
+        return f"[{', '.join(map(_literal, number))}]"
     return repr(number) if math.isfinite(number) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(number), "NaN")

@@ -1,5 +1,7 @@
 """Programs over arrays of samples: each sample by itself, sums in a fixed order, from any thread."""
 
+import _thread
+import itertools
 import math
 import random
 import threading
@@ -11,7 +13,7 @@ from compiler_graphs import all_bits, bits
 import autograd
 from autograd import Value, functions
 
-ARRAYS = ["numpy", "native"]
+ARRAYS = ["numpy", "native", "javascript"]
 
 
 def loss_of_everything():
@@ -82,6 +84,14 @@ def test_a_sample_outside_the_array_counts_nowhere(target):
     for count in (1, 7, 8, 9, 15, 16, 17):
         assert program.value_and_grad([1.0] * count, reduction="sum") == (count, [-count])
         assert program.value_and_grad([2.0] * count) == (0.5, [-0.25])
+
+
+@pytest.mark.parametrize("target", [*ARRAYS, "python"])
+def test_sums_that_are_not_finite_come_without_a_warning(target):
+    program = autograd.compile(lambda x: x * x * x, target=target)
+    value, [gradient] = program.value_and_grad([math.inf, -math.inf, 1.0], reduction="sum")
+    assert math.isnan(value)
+    assert gradient == math.inf
 
 
 @pytest.mark.parametrize("target", [*ARRAYS, "python"])
@@ -158,3 +168,31 @@ def test_programs_compiled_in_four_threads_at_once_are_right():
     for thread in threads:
         thread.join()
     assert results == {number: [float(number)] * 9 for number in range(4)}
+
+
+@pytest.mark.parametrize("count", [4095, 4096, 4097, 8192, 9001])
+def test_many_samples_are_computed_in_parts_that_leave_no_trace(count):
+    output, inputs, parameters = loss_of_everything()
+    program = autograd.compile(output, inputs, parameters, target="native")
+    columns = np.array(sample_columns(count, seed=count))
+    values = program(*columns)
+    pieces = [program(*columns[:, a:b]) for a, b in itertools.pairwise([0, 1, 10, 2000, 4090, count])]
+    assert values.tobytes() == np.concatenate(pieces).tobytes()
+    value, gradients = program.value_and_grad(*columns, reduction="sum")
+    assert value == pytest.approx(math.fsum(values), rel=1e-12)
+    halves = [program.value_and_grad(*columns[:, half], reduction="sum")[1] for half in (slice(99), slice(99, None))]
+    np.testing.assert_allclose(gradients, np.sum(halves, axis=0), rtol=1e-10, atol=1e-10)
+    assert all_bits(program.value_and_grad(*columns, reduction="sum")) == all_bits((value, gradients))
+
+
+def test_ctrl_c_in_a_long_call_leaves_the_program_as_good_as_before():
+    output, inputs, parameters = loss_of_everything()
+    program = autograd.compile(output, inputs, parameters, target="native")
+    columns = np.array(sample_columns(5000))
+    before = program.value_and_grad(*columns)
+    timer = threading.Timer(0.1, _thread.interrupt_main)
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012  # it may come before the loop
+        timer.start()
+        while True:
+            program.value_and_grad(*columns)
+    assert all_bits(program.value_and_grad(*columns)) == all_bits(before)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from compiler_graphs import EXACT, INEXACT, all_bits, bits, edge_numbers, every_node, run, steps
 from hypothesis import given, settings, strategies as st
@@ -18,18 +19,19 @@ from autograd.compiler.instructions import Recorder
 EVERYTHING = EXACT + INEXACT
 
 CONVERSIONS = {
-    "the comparison <": lambda s: s < 1.0,
-    "the comparison <=": lambda s: s <= s,
-    "the comparison >": lambda s: s > 1,
-    "the comparison >=": lambda s: s >= 0.0,
-    "the comparison ==": lambda s: s == 0.0,
-    "the comparison !=": lambda s: s != s,
+    r"a comparison \(< or >\)": lambda s: s < 1.0,
+    r"a comparison \(<= or >=\)": lambda s: s <= s,
+    r"comparison \(< or >\)": lambda s: s > 1,
+    r"comparison \(<= or >=\)": lambda s: s >= 0.0,
+    r"a comparison \(==\)": lambda s: s == 0.0,
+    r"a comparison \(!=\)": lambda s: s != s,
     "true or false": bool,
     "to float": float,
     "to int": int,
     "index": operator.index,
     "rounding": round,
     "rounding a value": lambda s: round(s, 2),
+    "formatting a value": lambda s: f"{s:.3f}",
 }
 
 
@@ -84,12 +86,43 @@ def test_a_symbol_is_no_key():
         lambda x: x if x.data == 0.0 else -x,
         lambda x: x * float(x.data),
         lambda x: x if abs(x) >= 1.0 else -x,
+        lambda x: x * float(f"{x:.3f}"),
+        lambda x: np.maximum(np.array([x, -x]), 0.0)[0],  # NumPy compares what is in plain arrays
     ],
 )
 @pytest.mark.parametrize("target", ["python", "auto"])
 def test_a_function_that_branches_on_data_raises(f, target):
     with pytest.raises(TracingError, match="must not branch on data"):
         autograd.compile(f, target=target)
+
+
+def test_a_value_may_be_shown_while_it_is_traced():
+    shown = []
+
+    def f(x):
+        y = x * 2.0
+        y.label = f"double of {x}"
+        shown.extend([repr(y), str(y), f"{y}", f"{x!r}"])
+        return y
+
+    assert autograd.compile(f, target="python")(3.0) == 6.0
+    assert len(shown) == 8
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, y: np.exp(x) * np.float64(0.5) + np.maximum(x, y) - np.tanh(y) ** 2,
+        lambda x, y: (np.array([[x, 1.0], [y, x]]) @ np.array([x, y]))[1],
+        lambda x, y: np.exp(autograd.array([x, y])).sum() / np.clip(autograd.array([x]), 0.1, 1.0)[0],
+        lambda x, y: np.float32(2.0) * x + np.sqrt(y),
+    ],
+)
+def test_numpy_on_values_traces_as_it_records(f):
+    x, y = Value(0.5), Value(0.25)
+    f(x, y).backward()
+    program = autograd.compile(f, target="python")
+    assert program.value_and_grad(0.5, 0.25) == (f(x, y).data, [x.grad, y.grad])
 
 
 def test_a_function_that_leaves_the_graph_raises():

@@ -1,0 +1,88 @@
+"""The weights of a training, kept at some of its epochs."""
+
+from collections.abc import Callable
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from nn.module import Module
+
+__all__ = ["Recording", "recorded_epochs"]
+
+Floats = npt.NDArray[np.float64]
+
+
+def recorded_epochs(record: object, epochs: int) -> list[int]:
+    """How many epochs have passed whenever the weights are kept: evenly spread, with 0 and all of them.
+
+    Arguments:
+        record: how often at most; 0 for never.
+        epochs: how many there are to be.
+
+    Raises:
+        ValueError: unless `record` is 0 or a whole number above 1.
+
+    >>> recorded_epochs(5, 10)
+    [0, 2, 5, 8, 10]
+    >>> recorded_epochs(200, 3)
+    [0, 1, 2, 3]
+    """
+    if isinstance(record, bool) or not isinstance(record, Integral) or record < 0 or record == 1:
+        raise ValueError(f"record: 0, or a whole number above 1 (the weights before and after count), not {record!r}")
+    return np.linspace(0, epochs, min(int(record), epochs + 1)).round().astype(int).tolist() if record else []
+
+
+class Recording:
+    """What was trained, and the weights it had on the way.
+
+    Arguments:
+        model, samples, targets, loss: what is trained on what, and the function its loss is taken by.
+        due: after how many epochs the weights are to be kept.
+
+    Attributes:
+        model, samples, targets, loss: as given; the model itself goes on to change.
+        names: of the model's parameters.
+        epochs: after how many epochs the weights were taken, 0 being before the first. The last is the last whole
+            epoch there was, though the training was stopped there.
+
+    >>> from nn import MLP, datasets
+    >>> model = MLP(2, [1], seed=0)
+    >>> recording = model.fit(*datasets.xor(), epochs=40, record=3, progress=False).recording
+    >>> recording.epochs, recording.weights.shape
+    ([0, 20, 40], (3, 3))
+    >>> model.load_state_dict(recording.state_dict(0))
+    """
+
+    def __init__(
+        self, model: "Module", samples: Floats, targets: Floats, loss: Callable[..., Any], due: list[int]
+    ) -> None:
+        self.model, self.samples, self.targets, self.loss = model, samples, targets, loss
+        parameters = dict(model.named_parameters())
+        self.names = list(parameters)
+        self.epochs: list[int] = []
+        self._due = set(due)
+        self._parameters = list(parameters.values())
+        self._rows: list[Floats] = []
+        self.take(0)
+
+    @property
+    def weights(self) -> Floats:
+        """The parameters' numbers: recorded epochs × parameters."""
+        return np.array(self._rows)
+
+    def state_dict(self, place: int) -> dict[str, float]:
+        """The state of the model after `epochs[place]` epochs, for its `load_state_dict`."""
+        return dict(zip(self.names, self._rows[place].tolist(), strict=True))
+
+    def take(self, epochs: int) -> None:
+        """Keeps the weights there are after so many epochs: for good if these are due, else until the next call."""
+        if self.epochs and self.epochs[-1] not in self._due:
+            del self.epochs[-1], self._rows[-1]
+        self.epochs.append(epochs)
+        self._rows.append(np.array([parameter.data for parameter in self._parameters]))
+
+    def __repr__(self) -> str:
+        return f"<weights after {len(self.epochs)} of the epochs {self.epochs[0]} to {self.epochs[-1]}>"

@@ -1,0 +1,105 @@
+"""A model as the equal one in PyTorch."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from autograd import array, data_of, functions
+from nn.activations import ACTIVATIONS, Activation
+from nn.dropout import Dropout
+from nn.layer import Layer
+from nn.mlp import MLP
+from nn.module import Module
+from nn.neuron import Neuron
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["to_torch"]
+
+_EQUAL = {  # classes of torch.nn, with their options
+    functions.sigmoid: ("Sigmoid", {}),
+    functions.tanh: ("Tanh", {}),
+    functions.relu: ("ReLU", {}),
+    functions.leaky_relu: ("LeakyReLU", {"negative_slope": 0.01}),
+    functions.softplus: ("Softplus", {"threshold": 40.0}),  # beyond which it is x to the last bit; from 20 it is not
+}
+
+
+def to_torch(model: Module) -> "torch.nn.Sequential":
+    """The model in PyTorch: the same weights in double precision, activations and dropouts, each in its mode.
+
+    It takes tensors of doubles, samples × inputs, and gives samples × outputs, also where there is one output. Its
+    parameters are copies. The masks of its dropouts are drawn by PyTorch.
+
+    Arguments:
+        model: an `MLP`, `Layer`, `Neuron` or `Dropout`.
+
+    Raises:
+        ImportError: without PyTorch.
+        TypeError: for another model, whose `forward` may do anything.
+        ValueError: for an activation that `torch.nn` has no module for.
+
+    >>> to_torch(MLP(2, [4, 1], activation="tanh", dropout=0.2))  # doctest: +SKIP
+    Sequential(
+      (0): Linear(in_features=2, out_features=4, bias=True)
+      (1): Tanh()
+      (2): Dropout(p=0.2, inplace=False)
+      (3): Linear(in_features=4, out_features=1, bias=True)
+    )
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise ImportError("to_torch needs PyTorch: pip install torch") from error
+    sequential = torch.nn.Sequential(*_modules(model))
+    sequential.training = model.training
+    return sequential
+
+
+def _modules(model: Module) -> "Iterator[torch.nn.Module]":
+    """The modules of PyTorch that a model is, one after the other."""
+    import torch
+
+    if type(model) is MLP:
+        for number, layer in enumerate(model.layers):
+            yield from _modules(layer)
+            for dropout in model.dropouts[number : number + 1]:
+                yield from _modules(dropout)
+        return
+    if type(model) is Dropout:
+        made = [torch.nn.Dropout(model.p)]
+    elif type(model) is Layer:
+        made = [_linear(model.neurons), *_activation(model.neurons)]
+    elif type(model) is Neuron:
+        made = [_linear([model]), *_activation([model])]
+    else:
+        raise TypeError(f"PyTorch's equal is known of an MLP, Layer, Neuron or Dropout, not of {model!r}")
+    for module in made:
+        yield module.train(model.training)
+
+
+def _linear(neurons: list[Neuron]) -> "torch.nn.Linear":
+    import torch
+
+    weight, bias = (
+        torch.tensor(data_of(array(numbers)), dtype=torch.float64)
+        for numbers in ([neuron.w for neuron in neurons], [neuron.b for neuron in neurons])
+    )
+    linear = torch.nn.utils.skip_init(  # for first weights are drawn from the random numbers of everyone
+        torch.nn.Linear, weight.shape[1], weight.shape[0], dtype=torch.float64
+    )
+    linear.load_state_dict({"weight": weight, "bias": bias})
+    return linear
+
+
+def _activation(neurons: Iterable[Neuron]) -> "list[torch.nn.Module]":
+    """The module for the activation that all the neurons have; none for the linear one."""
+    import torch
+
+    functions_used: dict[Activation, str] = {neuron.activation: neuron.activation_name for neuron in neurons}
+    unknown = [name for f, name in functions_used.items() if f not in _EQUAL and f is not ACTIVATIONS["linear"]]
+    if unknown or len(functions_used) > 1:
+        names = " beside ".join(map(repr, unknown or functions_used.values()))
+        known = ", ".join(sorted(name for name, f in ACTIVATIONS.items() if f in _EQUAL))
+        raise ValueError(f"torch.nn has no module for the activation {names}; it has linear, {known}")
+    return [getattr(torch.nn, _EQUAL[f][0])(**_EQUAL[f][1]) for f in functions_used if f in _EQUAL]

@@ -1,0 +1,95 @@
+"""The internal trace: data, local derivatives and gradient of every node, as what a program computes."""
+
+import pytest
+from compiler_graphs import EXACT, INEXACT, bits, edge_numbers, javascript, run, steps
+from hypothesis import given, settings, strategies as st
+
+import autograd
+from autograd import Value, topological_order
+from autograd.compiler import Program
+from autograd.compiler.targets import PythonTarget, float_functions, python_function
+from autograd.compiler.tracing import record
+
+EVERYTHING = EXACT + INEXACT
+
+
+def traced(build):
+    """A program of all that the nodes of a graph hold, in topological order, recorded at other numbers."""
+    leaves = [Value(1.0) for _ in range(3)]
+    output = build(leaves)
+    recording = record(output, leaves)
+    made = [recording.made[node] for node in topological_order(output)]
+    forward = [number for node in made for number in (node.data, *node.local_derivatives)]
+    routine = recording.routine(forward, [node.grad for node in made])
+    return Program(routine, ("a", "b", "c"), {}, (), "python", PythonTarget(routine))
+
+
+def held(build, point):
+    """What the nodes hold after backward(): data with local derivatives, gradients."""
+    output = build([Value(number) for number in point])
+    output.backward()
+    nodes = topological_order(output)
+    return [n for node in nodes for n in (node.data, *node.local_derivatives)], [node.grad for node in nodes]
+
+
+def every_bit(numbers):
+    return [bits(number) for part in numbers for number in part]
+
+
+points = st.lists(edge_numbers, min_size=3, max_size=3)
+
+
+@given(steps(EVERYTHING, most=12), points)
+@settings(deadline=None)
+def test_as_python_it_gives_what_every_node_holds_after_backward_to_the_bit(graph, point):
+    def build(leaves):
+        return run(EVERYTHING, graph, leaves)
+
+    function = python_function(traced(build).routine, float_functions())
+    assert every_bit(function(*point)) == every_bit(held(build, point))
+
+
+@given(steps(EXACT, most=12), points)
+@settings(deadline=None, max_examples=40)
+def test_as_javascript_too(graph, point):
+    def build(leaves):
+        return run(EXACT, graph, leaves)
+
+    first, rest = javascript(traced(build), point)[0]
+    assert every_bit([[first, *rest]]) == every_bit(held(build, point))
+
+
+def test_the_local_derivative_of_each_operand_is_in_its_place():
+    x, y, z = Value(3.0, "x"), Value(5.0, "y"), Value(-1.0, "z")
+    product = x * y
+    chosen = z.select(product, x)
+    recording = record(chosen / y, [x, y, z])
+    assert len(recording.made[product].local_derivatives) == 2
+    assert len(recording.made[chosen].local_derivatives) == 3
+    numbers = [*recording.made[product].local_derivatives, *recording.made[chosen].local_derivatives]
+    [results] = [python_function(recording.routine(numbers), float_functions())(3.0, 5.0, -1.0)]
+    assert results == [5.0, 3.0, 0.0, 0.0, 1.0]
+
+
+@given(steps(EVERYTHING), points, st.integers(0, 30))
+@settings(deadline=None, max_examples=60)
+def test_the_gradient_by_any_node_is_the_one_it_has_after_backward(graph, point, which):
+    leaves = [Value(number) for number in point]
+    output = run(EVERYTHING, graph, leaves)
+    nodes = topological_order(output)
+    node = nodes[which % len(nodes)]
+    program = autograd.compile(output, leaves, [node], target="python")
+    output.backward()
+    value, [gradient] = program.value_and_grad(*point)
+    assert (bits(value), bits(gradient)) == (bits(output.data), bits(node.grad))
+
+
+@pytest.mark.parametrize("target", ["python", "numpy", "native"])
+def test_the_gradient_by_every_node_of_a_reused_chain(target):
+    x = Value(0.5, "x")
+    square = x * x
+    both = square + square * x
+    output = both * both
+    program = autograd.compile(output, [x], [both, square, x, output], target=target)
+    output.backward()
+    assert program.value_and_grad(0.5) == (output.data, [both.grad, square.grad, x.grad, 1.0])
