@@ -6,7 +6,7 @@ import pytest
 from pages import examples, run
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted({*DOCS.glob("*.md")} - {DOCS / "data_parallel.md"})  # which has a test of its own, in a process of its own
+PAGES = sorted({*DOCS.glob("*.md")} - {DOCS / "data_parallel.md"})  # tested in a process of its own
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
