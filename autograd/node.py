@@ -52,7 +52,7 @@ class Node:
 
     @property
     def numbers(self) -> tuple[float, ...]:
-        """The plain numbers an operation holds, such as an exponent, a slope, two bounds.
+        """The plain numbers an operation holds: an exponent, a slope, two bounds.
 
         >>> from autograd import Value
         >>> (Value(3.0) ** 2).numbers
@@ -62,7 +62,7 @@ class Node:
 
     @property
     def role(self) -> str:
-        """The purpose of a leaf, "plain", "input", "parameter" or "constant"; "" for the result of an operation."""
+        """What a leaf is for: "plain", "input", "parameter" or "constant"; "" for the result of an operation."""
         return self._rest if self._a is None else ""
 
     @property

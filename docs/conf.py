@@ -48,6 +48,14 @@ class DarkPictures(SphinxTransform):
                 image.parent.insert(image.parent.index(image) + 1, dark)
 
 
+def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Puts an empty type before what a property is and what a function returns: napoleon reads one up to a colon."""
+    for place, line in enumerate(lines):
+        if (what == "property" and place == 0) or (place > 0 and lines[place - 1].strip() == "Returns:"):
+            text = line.lstrip()
+            lines[place] = line[: len(line) - len(text)] + ": " + text
+
+
 def _left_out(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
     """Whether a member does without an entry: a function with a page of its own, a field that its tuple describes."""
     elsewhere = app.env.docname == "reference/autograd" and what == "module" and name in functions.__all__
@@ -66,5 +74,6 @@ def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
 def setup(app: Any) -> None:
     """Tells Sphinx of the above."""
     app.add_transform(DarkPictures)
+    app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", _left_out)
     app.connect("missing-reference", _by_name_alone)

@@ -52,12 +52,12 @@ class Layer(Module):
 
     @property
     def weight(self) -> ValueArray:
-        """The parameters that are its weights, outputs × inputs."""
+        """The weights, outputs × inputs: the parameters themselves."""
         return array([neuron.w for neuron in self.neurons])
 
     @property
     def bias(self) -> ValueArray:
-        """The parameters that are its biases, one an output."""
+        """The biases, one an output: the parameters themselves."""
         return array([neuron.b for neuron in self.neurons])
 
     def assign(self, weight: npt.ArrayLike, bias: npt.ArrayLike) -> None:

@@ -41,7 +41,7 @@ def latex(
         limit: the most operations to write.
 
     Returns:
-        The formula, a string of one expression or equation, or of several in an `aligned` environment.
+        The formula, a string: one expression or equation, or several in an `aligned` environment.
 
     Raises:
         TypeError: if `value` is not a Value.

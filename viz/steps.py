@@ -37,7 +37,7 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
         precision: significant digits, 1 to 17.
 
     Returns:
-        The table, a string to print, or for a notebook to show.
+        The table, a string: print it, or let a notebook show it.
 
     Raises:
         TypeError: if `value` is not a Value, or a node of its graph carries something other than a float.

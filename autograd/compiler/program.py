@@ -77,7 +77,7 @@ class Program:
 
     @property
     def javascript(self) -> str:
-        """The program as JavaScript that needs nothing else, a function `program(inputs..., leaves...)`."""
+        """The program as JavaScript that needs nothing else: `program(inputs..., leaves...)`."""
         return PRELUDE + source(self.routine, JAVASCRIPT, self.names, self.labels)
 
     @cached_property
