@@ -6,13 +6,12 @@ Run it as `python benchmarks/imports.py [--rounds N]`.
 import argparse
 import subprocess
 import sys
-import time
+
+from rounds import best_in_turn, print_table, seconds_of, times
 
 
 def seconds(code: str) -> float:
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True)
-    return time.perf_counter() - start
+    return seconds_of(lambda: subprocess.run([sys.executable, "-c", code], check=True))
 
 
 def main() -> None:
@@ -20,12 +19,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40, help="how often each is run, in turn; the best counts")
     rounds = parser.parse_args().rounds
     codes = ("pass", "import autograd", "import autograd, numpy")
-    best = dict.fromkeys(codes, float("inf"))
-    for _ in range(rounds):
-        for code in codes:
-            best[code] = min(best[code], seconds(code))
-    for code, time_taken in best.items():
-        print(f"{code:24} {time_taken * 1e3:6.1f} ms  {time_taken / best['pass']:5.2f}×")
+    taken = best_in_turn({code: lambda code=code: seconds(code) for code in codes}, rounds)
+    rows = [[f"`{code}`", f"{taken[code] * 1e3:.1f}", times(taken[code], taken["pass"])] for code in codes]
+    print_table("A process that imports", ["code", "ms", "× a process that does nothing"], rows)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ Run it as `python benchmarks/render.py [--rounds N]`.
 """
 
 import argparse
-import time
-from collections.abc import Callable
+
+from rounds import best_of, print_table, seconds_of
 
 from autograd import Value
 
@@ -21,38 +21,30 @@ def graph_of(nodes: int) -> Value:
     return layer[0]
 
 
-def best(work: Callable[[], object], rounds: int) -> float:
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each is drawn; the best counts")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many nodes the graphs have, about")
+    options = parser.parse_args()
 
     import viz
     from autograd import topological_order
 
-    start = time.perf_counter()
-    viz.draw(graph_of(15)).render()
-    print(f"first picture of a process: {time.perf_counter() - start:.2f} s\n")
-    print(f"{'nodes':>6} {'draw':>10} {'to SVG':>10} {'to PNG':>10}   SVG size")
-    for size in SIZES:
+    first = seconds_of(viz.draw(graph_of(15)).render)
+    rows = []
+    for size in options.sizes:
         root = graph_of(size)
-        count = len(topological_order(root))
         drawing = viz.draw(root, limit=10 * size)
-        times = (
-            best(lambda root=root, size=size: viz.draw(root, limit=10 * size), rounds),
-            best(drawing.render, rounds),
-            best(lambda drawing=drawing: drawing.render("png"), rounds if size < 1000 else 1),
-        )
-        figures = " ".join(f"{seconds * 1e3:7.1f} ms" for seconds in times)
-        print(f"{count:>6} {figures}   {len(drawing.render()) / 1e3:.0f} kB")
+        works = {
+            "draw": lambda root=root, size=size: viz.draw(root, limit=10 * size),
+            "SVG": drawing.render,
+            "PNG": lambda drawing=drawing: drawing.render("png"),
+        }
+        taken = best_of(works, options.rounds if size < 1000 else 1)
+        figures = [f"{seconds * 1e3:,.1f}" for seconds in taken.values()]
+        rows.append([f"{len(topological_order(root)):,}", *figures, f"{len(drawing.render()) / 1e3:,.0f}"])
+    header = ["nodes", "draw, ms", "to SVG, ms", "to PNG, ms", "SVG, kB"]
+    print_table(f"Drawing, warm; the first picture of a process takes {first:.2f} s", header, rows)
 
 
 if __name__ == "__main__":

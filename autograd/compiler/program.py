@@ -153,17 +153,19 @@ class Program:
             names = ", ".join(self.names[: self.inputs])
             raise TypeError(f"this program takes {self.inputs} inputs ({names}), not {len(inputs)}")
         columns = [_column(name, x) for name, x in zip(self.names, inputs, strict=False)]
-        lengths = {len(column) for column in columns if column.ndim == 1}
-        if any(column.ndim > 1 for column in columns) or len(lengths) > 1 or 0 in lengths:
+        lengths = {column.shape for column in columns} - {()}
+        if len(lengths) > 1 or any(len(length) > 1 or length == (0,) for length in lengths):
             shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(self.names, columns, strict=False))
             raise ValueError(f"inputs are numbers, or arrays of equally many samples, not of shapes {shapes}")
-        samples = max(lengths, default=1)
-        return np.array([np.broadcast_to(column, samples) for column in columns]).reshape(-1, samples), not lengths
+        table = np.empty((len(columns), max(lengths, default=(1,))[0]))
+        for row, column in enumerate(columns):
+            table[row] = column
+        return table, not lengths
 
 
-def _column(name: str, given: Any) -> Floats:
-    """What was given for an input, as an array of floats."""
-    column = np.asarray(given if real(given) is None else float(given))
+def _column(name: str, given: Any) -> npt.NDArray[Any]:
+    """What was given for an input, as an array."""
+    column = given if isinstance(given, np.ndarray) else np.asarray(given if real(given) is None else float(given))
     if column.dtype.kind not in "biuf":
         raise TypeError(f"the input {name} is a real number or an array of them, not {given!r}")
-    return column.astype(float, copy=False)
+    return column

@@ -1,0 +1,156 @@
+"""How long compiling takes: of programs that grow, and of the first training of a process."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from peak import operations, share
+from rounds import best_in_turn, best_of, print_table, seconds_of
+
+import autograd
+import nn
+from autograd.compiler.codegen import Rows
+from autograd.compiler.library import Library
+from autograd.compiler.native import address, aligned, blocks
+from autograd.compiler.program import Program
+from autograd.compiler.sums import keep_lanes, sums_code
+from autograd.compiler.targets import START
+from autograd.compiler.vectors import LANES, padded
+
+WIDTH = 4
+
+FIRST = """
+import time
+import llvmlite.binding, numpy
+import autograd, nn
+from train import plan, tasks
+task, model = tasks()[{task}], tasks()[{task}].model()
+start = time.perf_counter()
+{work}
+print(time.perf_counter() - start)
+"""
+TRAINING = "plan(task, model)"
+ONE_SAMPLE = "autograd.compile((model([0.5, -0.5]) - 1.0) ** 2, wrt=model.parameters()).value_and_grad()"
+
+
+class Kernel:
+    """The machine code of a program by itself, made anew and called without Python around it.
+
+    Attributes:
+        lines: of LLVM's language.
+        seconds: that writing and building them took.
+    """
+
+    def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
+        start = time.perf_counter()
+        routine = program.routine
+        code = sums_code(routine, Rows(program.inputs, len(program.leaves)), keep_lanes, linkage="")
+        self._function = Library(code.functions).function("sums", 5)
+        self.seconds = time.perf_counter() - start
+        self.lines = sum(len(function.lines) for function in code.functions)
+        self._samples = inputs.shape[1]
+        self._arrays = (
+            np.array([leaf.data for leaf in program.leaves]),
+            blocks(inputs),
+            aligned(1 + len(routine.gradients), LANES),
+            aligned(code.memory),
+        )
+        self._arguments = (*map(address, self._arrays), padded(self._samples))
+
+    def run(self) -> None:
+        self._function(*self._arguments)
+
+    def results(self) -> tuple[float, list[float]]:
+        """The mean value and gradient over the samples, eight at most."""
+        sums = self._arrays[2]
+        sums[:] = START
+        self.run()
+        *gradient, value = sums[:, : self._samples].mean(axis=1).tolist()
+        return value, gradient
+
+
+def network(layers: int) -> tuple[autograd.Value, list[autograd.Value]]:
+    """The output of a deep network of narrow layers, and its parameters."""
+    model = nn.MLP(WIDTH, [WIDTH] * layers + [1], seed=0)
+    return model([0.1, 0.2, 0.3, 0.4]), model.parameters()
+
+
+def growth(largest: float, rounds: int, peak_rate: float) -> None:
+    """Prints how compile and run time grow with the number of instructions."""
+    a_layer = operations(_program(11)[1].routine) - operations(_program(10)[1].routine)
+    rows = []
+    size = 100
+    while size <= largest:
+        best: dict[str, float] = {}
+        for _ in range(min(rounds, 3) if size <= 10_000 else 1):
+            tracing, program = _program(max(1, round(size / a_layer)))
+            kernel = Kernel(program, np.empty((0, 1)))
+            for what, seconds in (("trace", tracing), ("build", kernel.seconds)):
+                best[what] = min(best.get(what, seconds), seconds)
+        count = operations(program.routine)
+        run = best_of({"": kernel.run}, rounds, 0.02)[""]
+        rows.append(
+            [
+                f"{count:,}",
+                f"{kernel.lines:,}",
+                f"{best['trace']:.3f}",
+                f"{best['build']:.3f}",
+                f"{(best['trace'] + best['build']) / count * 1e6:.1f}",
+                f"{run * 1e6:,.1f}",
+                f"{run / count / LANES * 1e9:.2f}",
+                share(count * LANES, run, peak_rate),
+            ]
+        )
+        size *= 10
+    header = ["instructions", "IR lines", "trace, s", "machine code, s", "compile, µs each", "run 8 samples, µs"]
+    print_table("Growth: a network of layers 4 wide", [*header, "run, ns each", "share of peak"], rows)
+
+
+def by_lines(sizes: tuple[int, ...], rounds: int) -> None:
+    """Prints how long programs of so many lines of IR take to build."""
+    few, more = (Kernel(_program(layers)[1], np.empty((0, 1))).lines for layers in (10, 11))
+    rows = []
+    for size in sizes:
+        layers = round(size / (more - few))
+        kernels = [Kernel(_program(layers)[1], np.empty((0, 1))) for _ in range(rounds)]
+        seconds = min(kernel.seconds for kernel in kernels)
+        rows.append([f"{kernels[0].lines:,}", f"{seconds:.3f}", f"{seconds / kernels[0].lines * 1e6:.1f}"])
+    print_table("Compiling by lines of IR", ["IR lines", "s", "µs a line"], rows)
+
+
+def first(rounds: int) -> None:
+    """Prints how long compiling takes first thing in a process that has imported numpy and llvmlite."""
+    works = {
+        "XOR, 2-4-1: a training": FIRST.format(task=0, work=TRAINING),
+        "2-16-16-1: a training": FIRST.format(task=1, work=TRAINING),
+        "XOR, 2-4-1: value and gradient of a sample": FIRST.format(task=0, work=ONE_SAMPLE),
+        "2-16-16-1: value and gradient of a sample": FIRST.format(task=1, work=ONE_SAMPLE),
+    }
+    taken = best_in_turn({name: lambda code=code: _printed(code) for name, code in works.items()}, rounds)
+    rows = [[name, f"{seconds * 1e3:.0f}"] for name, seconds in taken.items()]
+    print_table("The first compilation of a process", ["what", "ms"], rows)
+
+
+def report(largest: float, rounds: int, peak_rate: float) -> None:
+    """Prints all of it."""
+    first(min(rounds, 5))
+    by_lines(tuple(size for size in (5_000, 100_000) if size <= largest), min(rounds, 3))
+    growth(largest, rounds, peak_rate)
+
+
+def _program(layers: int) -> tuple[float, Program]:
+    """The program of a network, and the seconds that tracing it took."""
+    output, parameters = network(layers)
+    made: list[Any] = []
+    seconds = seconds_of(lambda: made.append(autograd.compile(output, wrt=parameters, target="native")))
+    return seconds, made[0]
+
+
+def _printed(code: str) -> float:
+    """The number that a new process prints."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return float(subprocess.check_output([sys.executable, "-c", code], env=environment, text=True))

@@ -1,0 +1,76 @@
+"""The peak rate of multiply-adds of one core: chains of them in registers, each independent of the others.
+
+Run it as `python benchmarks/peak.py [--rounds N]`. Needs llvmlite.
+"""
+
+import argparse
+from collections.abc import Callable
+from functools import reduce
+
+import numpy as np
+from rounds import best_of
+
+from autograd.compiler.ir import Function
+from autograd.compiler.library import Library
+from autograd.compiler.tracing import Routine
+
+CHAINS = 12  # two units of four or five cycles each want 8 to 10 in flight; AVX2 has 16 registers
+TURNS = 20_000
+WIDTHS = (2, 4, 8)  # doubles a vector: which one is best depends on the machine
+
+
+def peak(rounds: int = 5) -> float:
+    """Floating-point operations a second, of one core; a multiply-add counts as two."""
+    numbers = np.array([0.999999, 1e-6])
+
+    def call(kernel: Callable[..., int]) -> Callable[[], int]:
+        return lambda: kernel(numbers.ctypes.data, TURNS)
+
+    taken = best_of({str(width): call(_kernel(width)) for width in WIDTHS}, rounds, 0.02)
+    return max(2 * width * CHAINS * TURNS / taken[str(width)] for width in WIDTHS)
+
+
+def operations(*routines: Routine) -> int:
+    """How many operations on numbers routines make; a function such as tanh counts as one."""
+    return sum(routine.work for routine in routines)
+
+
+def share(operations: float, seconds: float, peak_rate: float) -> str:
+    """Which part of the peak rate so many operations in that time are."""
+    return f"{100 * operations / seconds / peak_rate:.3g} %"
+
+
+def _kernel(width: int) -> Callable[..., int]:
+    """(numbers, turns): x ← x · factor + addend in every chain, all over again; gives a number so that it counts."""
+    kind = f"<{width} x double>"
+    function = Function("multiply_add", ["ptr %numbers", "i64 %turns"], "i64", linkage="")
+
+    def splat(place: int) -> str:
+        number = function.emit(f"load double, ptr {function.at('%numbers', place)}")
+        one = function.emit(f"insertelement {kind} poison, double {number}, i32 0")
+        return function.emit(f"shufflevector {kind} {one}, {kind} poison, <{width} x i32> zeroinitializer")
+
+    factor, addend = splat(0), splat(1)
+    intrinsic = f"llvm.fma.v{width}f64"
+    function.declared.add(f"declare {kind} @{intrinsic}({', '.join([kind] * 3)})")
+    with function.loop("%turns") as loop:
+        before = [loop.carried(kind, addend) for _ in range(CHAINS)]
+        after = [
+            function.emit(f"call {kind} @{intrinsic}({kind} {x}, {kind} {factor}, {kind} {addend})") for x in before
+        ]
+        for x, following in zip(before, after, strict=True):
+            loop.carry(x, following)
+    total = reduce(lambda a, b: function.emit(f"fadd {kind} {a}, {b}"), after)
+    last = function.emit(f"extractelement {kind} {total}, i32 0")
+    function.give(function.emit(f"fptosi double {last} to i64"))
+    return Library([function]).function("multiply_add", 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=10, help="how often it is measured; the best counts")
+    print(f"peak of one core: {peak(parser.parse_args().rounds) / 1e9:.1f} GFLOP/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""What the benchmarks share: rounds in which competitors take turns, and tables of what they took."""
+
+import gc
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+
+def present(makers: Mapping[str, Callable[[], Made]]) -> dict[str, Made | None]:
+    """What each maker gives; None where a package that it imports is not installed."""
+    made: dict[str, Made | None] = {}
+    for name, make in makers.items():
+        try:
+            made[name] = make()
+        except ImportError:
+            made[name] = None
+    return made
+
+
+def seconds_of(work: Callable[[], object], calls: int = 1) -> float:
+    """How long so many calls take together."""
+    start = time.perf_counter()
+    for _ in range(calls):
+        work()
+    return time.perf_counter() - start
+
+
+def calls_within(work: Callable[[], object], seconds: float) -> int:
+    """How many calls fit into that time, about; at least 1."""
+    calls = 1
+    while (taken := seconds_of(work, calls)) < seconds / 4:
+        calls *= 4
+    return max(1, int(calls * seconds / taken))
+
+
+def best_in_turn(timed: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
+    """The least that each has measured of itself, over rounds in which all take turns."""
+    best = dict.fromkeys(timed, math.inf)
+    for _ in range(rounds):
+        for name, measure in timed.items():
+            gc.collect()
+            best[name] = min(best[name], measure())
+    return best
+
+
+def best_of(works: Mapping[str, Callable[[], object]], rounds: int, seconds: float = 0.0) -> dict[str, float]:
+    """The least seconds of a call of each, over rounds in which each takes its turn for about so many seconds."""
+    calls = {name: calls_within(work, seconds) for name, work in works.items()}
+
+    def least(name: str) -> float:
+        return min(seconds_of(works[name]) for _ in range(calls[name]))
+
+    return best_in_turn({name: lambda name=name: least(name) for name in works}, rounds)
+
+
+def check_agreement(what: str, got: Sequence[float], want: Sequence[float]) -> None:
+    """Exits where numbers differ by more than 1e-9 of the largest."""
+    error = max(abs(a - b) for a, b in zip(got, want, strict=True)) / max(map(abs, want))
+    if not error <= 1e-9:
+        raise SystemExit(f"{what} is off by {error:.2g} of the largest")
+
+
+def times(seconds: float, ours: float) -> str:
+    """How often ours fits into another time."""
+    return f"{seconds / ours:,.2f}×" if seconds < 10 * ours else f"{seconds / ours:,.0f}×"
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Prints a table in Markdown, the first column to the left, the others to the right."""
+    widths = [max(3, *(len(row[column]) for row in (header, *rows))) for column in range(len(header))]
+    print(f"\n### {title}\n")
+    for first, *others in (header, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows):
+        aligned = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        print("|", " | ".join([first.ljust(widths[0]), *aligned]), "|", flush=True)
