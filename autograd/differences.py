@@ -26,7 +26,7 @@ def numerical_derivative(f: "Callable[[Any], Any]", x: "Any", step: float | None
     Arguments:
         f: a function of one argument that returns one Value or number.
         x: a number, or a (nested) list, tuple or array of them.
-        step: the distance Δ; by default 6e-6 · max(1, |x|). The error falls with Δ² until round-off outweighs it.
+        step: the distance Δ; by default `6e-6 · max(1, |x|)`. The error falls with Δ² until round-off outweighs it.
 
     Returns:
         A float; for a structure, the partial derivatives arranged alike.

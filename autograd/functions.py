@@ -220,7 +220,7 @@ def sigmoid(x: "Any") -> "Any":
 
 
 def softplus(x: "Any") -> "Any":
-    """log(1 + eˣ), the smooth ReLU, as max(x, 0) + log1p(e^-|x|), which does not overflow.
+    """log(1 + eˣ), the smooth ReLU, as `max(x, 0) + log1p(exp(-|x|))`, which does not overflow.
 
     >>> softplus(0.0) == math.log(2.0), softplus(1000.0), softplus(-1000.0)
     (True, 1000.0, 0.0)
@@ -341,7 +341,7 @@ def detach(x: "Any") -> "Any":
 
 @_by_formula
 def absolute(x: "Any") -> "Any":
-    """|x|.
+    """`|x|`, the distance from 0.
 
     >>> absolute(-3.0), absolute(-0.0)
     (3.0, 0.0)

@@ -134,15 +134,17 @@ class Value(Node):
     no operation (`compile` warns of it); `select`, `maximum`, `relu` and the rest are operations, with these
     conventions at the edges:
 
-    | operation          | value at a tie or 0 | derivative at a tie or 0 | at nan: value, derivative |
-    | ------------------ | ------------------- | ------------------------ | ------------------------- |
-    | select(gate, a, b) | gate = 0 gives b    | 1 to b, none to the gate | gate nan gives b          |
-    | relu               | x                   | 0                        | nan, 0                    |
-    | leaky_relu         | alpha·x             | alpha                    | nan, alpha                |
-    | abs                | 0                   | 0                        | nan, nan                  |
-    | sign, heaviside    | x, that is ±0       | 0 (as everywhere)        | nan, 0                    |
-    | maximum, minimum   | the first operand   | 1 to the first, 0        | nan; 1 to the nan         |
-    | clip               | x at either bound   | 1                        | nan, 1                    |
+    ==================  ===================  ========================  =========================
+    operation           value at a tie or 0  derivative at a tie or 0  at nan: value, derivative
+    ==================  ===================  ========================  =========================
+    select(gate, a, b)  gate = 0 gives b     1 to b, none to the gate  gate nan gives b
+    relu                x                    0                         nan, 0
+    leaky_relu          alpha·x              alpha                     nan, alpha
+    abs                 0                    0                         nan, nan
+    sign, heaviside     x, that is ±0        0 (as everywhere)         nan, 0
+    maximum, minimum    the first operand    1 to the first, 0         nan; 1 to the nan
+    clip                x at either bound    1                         nan, 1
+    ==================  ===================  ========================  =========================
     """
 
     __slots__ = ()

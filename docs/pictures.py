@@ -1,4 +1,4 @@
-"""Draws the pictures of README.
+"""Draws the pictures of README and of the pages.
 
 Run it as `python docs/pictures.py`.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nn
 import viz
-from autograd import Value, scope, tanh
+from autograd import Value, derivative, leaves, scope, tanh
 
 FOLDER = Path(__file__).parent / "images"
 
@@ -25,6 +25,25 @@ def neuron() -> Value:
     return loss
 
 
+def product() -> Value:
+    """One multiplication, after `backward()`."""
+    w, x = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input")
+    y = w * x
+    y.label = "y"
+    y.backward()
+    return y
+
+
+def slope() -> Value:
+    """The derivative of tanh(w·x) by w, itself a graph."""
+    w, x = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input")
+    y = tanh(w * x)
+    y.label = "y"
+    result = derivative(y, w)
+    result.label = "dy/dw"
+    return result
+
+
 def network() -> nn.MLP:
     """A 2-4-1 network that has learned XOR."""
     model = nn.MLP(2, [4, 1], output_activation="sigmoid")
@@ -37,8 +56,13 @@ def main() -> None:
     """Writes every picture, light and dark."""
     FOLDER.mkdir(exist_ok=True)
     loss, model = neuron(), network()
+    w1 = next(leaf for leaf in leaves(loss) if leaf.label == "w1")
     for palette in ("light", "dark"):
         viz.draw(loss, local_derivatives=True, palette=palette).save(FOLDER / f"neuron-{palette}.svg")
+        viz.draw(product(), local_derivatives=True, palette=palette).save(FOLDER / f"product-{palette}.svg")
+        viz.draw(slope(), palette=palette).save(FOLDER / f"slope-{palette}.svg")
+        paths = viz.draw(loss, highlight=(w1, loss), hide_constants=True, precision=2, palette=palette)
+        paths.save(FOLDER / f"paths-{palette}.svg")
         viz.draw_network(model, palette=palette).save(FOLDER / f"network-{palette}.svg")
         surface = viz.plot_decision_surface(model, *nn.datasets.xor(), palette=palette)
         surface.savefig(FOLDER / f"surface-{palette}.svg", metadata={"Date": None})

@@ -27,7 +27,7 @@ class MLP(Module):
         seed: for the first weights and the dropout; the same seed gives the same bits.
 
     Attributes:
-        layers: the `Layer`s.
+        layers: each a `Layer`, in order.
 
     Raises:
         ValueError: for a size that is not a positive integer, no layers, an unknown activation (also of hidden layers
