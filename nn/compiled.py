@@ -194,13 +194,12 @@ def compiled_epochs(
             chunk = max(1, min(2 * chunk, int(count * _SECONDS_A_CALL / max(seconds, 1e-6))))
 
 
-def compiled_outputs(model: Module, samples: Floats) -> Floats:
-    """The outputs of a model in evaluation: samples × outputs.
+def compiled_outputs(model: Module, inputs: int) -> Callable[[Floats], Floats]:
+    """A function from samples to the outputs of a model in evaluation, samples × outputs, by its weights of the moment.
 
     Raises:
         TracingError: if the model branches on data.
     """
     parameters: Sequence[Value] = model.parameters()
-    routine = output_routine(model, parameters, samples.shape[1])
-    _, target = runner("auto", routine, samples.shape[1])
-    return target.values(samples.T, [parameter.data for parameter in parameters]).T
+    _, target = runner("auto", output_routine(model, parameters, inputs), inputs)
+    return lambda samples: target.values(samples.T, [parameter.data for parameter in parameters]).T

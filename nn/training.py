@@ -125,13 +125,13 @@ def fit(
         if recording is not None:
             recording.take(len(history.loss))
 
+    validate = partial(_validation_loss, loss_of, _predictor(model, samples.shape[1]), *held_out) if held_out else None
     pauses = range(1, epochs + 1) if callbacks or held_out else recorded or [epochs]
     with held_in_mode(model, training=True), closing(_bar(epochs, progress)) as bar:
         try:
             for count in _epochs(task, pauses, seed, note, compiled=compiled):
-                if held_out:
-                    predictions = _predictions(model, held_out[0])
-                    history.validation_loss.append(loss_of(predictions, held_out[1]).data)
+                if validate:
+                    history.validation_loss.append(validate())
                 bar.update(count)
                 bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
                 wanted = [callback(len(history.loss) - 1, history, model) for callback in callbacks]
@@ -205,12 +205,26 @@ def predict(model: Module, X: npt.ArrayLike) -> Floats:
         ValueError: if the samples do not fit the model.
     """
     samples = checked_inputs(model, X)
+    return _predictor(model, samples.shape[1])(samples)
+
+
+def _predictor(model: Module, inputs: int) -> Callable[[Floats], Floats]:
+    """What `predict` does, compiled once however often it is done."""
     try:
-        outputs = compiled_outputs(model, samples)
+        outputs_of = compiled_outputs(model, inputs)
     except TracingError:
-        with held_in_mode(model):
-            return np.array([data_of(model(list(sample))) for sample in samples])  # no graph outlives its sample
-    return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+        return partial(_eager_outputs, model)
+
+    def predicted(samples: Floats) -> Floats:
+        outputs = outputs_of(samples)
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+
+    return predicted
+
+
+def _eager_outputs(model: Module, samples: Floats) -> Floats:
+    with held_in_mode(model):
+        return np.array([data_of(model(list(sample))) for sample in samples])  # no graph outlives its sample
 
 
 def _output(model: Module, sample: Floats, epoch: int, place: int) -> Any:
@@ -221,10 +235,12 @@ def _output(model: Module, sample: Floats, epoch: int, place: int) -> Any:
     return model(list(sample))
 
 
-def _predictions(model: Module, samples: Floats) -> list[Any]:
-    """The outputs in evaluation, in the form in which a loss meets them in training: Values, or rows of Values."""
-    predictions: list[Any] = array(predict(model, samples)).tolist()
-    return predictions
+def _validation_loss(
+    loss_of: Callable[..., Any], predicted: Callable[[Floats], Floats], samples: Floats, targets: Floats
+) -> float:
+    """The loss of predictions, which it meets in the form they have in training: Values, or rows of Values."""
+    loss: float = loss_of(array(predicted(samples)).tolist(), targets).data
+    return loss
 
 
 def _batches(samples: int, size: int, rng: np.random.Generator) -> Iterator[Any]:

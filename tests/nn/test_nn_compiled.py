@@ -69,6 +69,49 @@ def test_a_compiled_training_is_the_eager_one(run_by, loss, optimizer, batch_siz
     assert one.predict(samples) == pytest.approx(other.predict(samples), rel=1e-10, abs=1e-12)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+def test_one_compiled_step_is_the_eager_one_to_the_rounding_of_its_contributions(run_by, loss, optimizer, dropout):
+    samples, targets, options = LOSSES[loss]
+    outputs = 3 if loss == "cross_entropy" else 1
+    (one, history), (other, reference) = both(
+        lambda: nn.MLP(2, [4, 4, outputs], dropout=dropout, seed=1, **options),
+        samples, targets, OPTIMIZERS[optimizer], loss=loss, epochs=1,
+    )  # fmt: skip
+    assert history.loss == pytest.approx(reference.loss, rel=1e-12)
+    for compiled, eager in zip(one.parameters(), other.parameters(), strict=True):
+        contributions = 10.0  # at most, in size: samples are below 2, and weights near 1
+        assert compiled.grad == pytest.approx(eager.grad, abs=1e-12 * contributions)
+        # Adam divides a gradient by its size: where that is rounding itself, so is the direction of the step
+        if abs(eager.grad) > 1e-6:
+            assert compiled.data == pytest.approx(eager.data, rel=1e-12, abs=1e-12)
+
+
+RUNS = {
+    "XOR, tanh, SGD": (*nn.datasets.xor(), [4, 1], {}, {"loss": "mse_loss"}, OPTIMIZERS["SGD"]),
+    "XOR, sigmoid, Adam": (
+        *nn.datasets.xor(), [4, 1], {"output_activation": "sigmoid"}, {"loss": "binary_cross_entropy"},
+        OPTIMIZERS["Adam"],
+    ),
+    "moons, minibatches, momentum": (
+        X, MOONS, [8, 1], {}, {"loss": "binary_cross_entropy_with_logits", "batch_size": 8},
+        OPTIMIZERS["momentum and weight decay"],
+    ),
+    "three classes, softmax": (THREE_X, THREE, [6, 3], {}, {"loss": "cross_entropy"}, OPTIMIZERS["SGD"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_compiled_run_of_100_epochs_is_the_eager_one(run_by, run):
+    samples, targets, sizes, options, training, optimizer = RUNS[run]
+    (one, history), (other, reference) = both(
+        lambda: nn.MLP(2, sizes, seed=3, **options), samples, targets, optimizer, epochs=100, **training
+    )
+    assert history.loss == pytest.approx(reference.loss, rel=1e-9)
+    assert weights(one) == pytest.approx(weights(other), rel=1e-9, abs=1e-12)
+
+
 @pytest.mark.parametrize("batch_size", [None, 7])
 def test_dropout_masks_are_alike_compiled_or_not(run_by, batch_size):
     (one, history), (other, reference) = both(
