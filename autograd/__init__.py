@@ -33,6 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of
     from autograd.compiler import compile_graph as compile
+    from autograd.steps import backward_steps, forward_steps
 
 __version__ = "0.1.0"
 
@@ -43,6 +44,7 @@ __all__ = [
     "ValueArray",
     "absolute",
     "array",
+    "backward_steps",
     "clip",
     "compile",
     "cos",
@@ -52,6 +54,7 @@ __all__ = [
     "divide",
     "exp",
     "expm1",
+    "forward_steps",
     "grad",
     "grad_of",
     "gradcheck",
@@ -82,7 +85,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """The parts that need NumPy, imported at their first use: `import autograd` alone stays light."""
+    """The parts that need NumPy or much of Python's own, imported at their first use: `import autograd` stays light."""
     if name == "compile":
         from autograd.compiler import compile_graph
 
@@ -91,6 +94,10 @@ def __getattr__(name: str) -> object:
         from autograd import arrays
 
         return getattr(arrays, name)
+    if name in ("backward_steps", "forward_steps"):
+        from autograd import steps
+
+        return getattr(steps, name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 

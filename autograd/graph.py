@@ -69,7 +69,7 @@ def topological_order(root: "Value") -> "list[Value]":
     >>> [node.label or node.op for node in topological_order(x * x + x)]
     ['x', 'multiply', 'add']
     """
-    _check_root(root, "topological_order")
+    check_root(root, "topological_order")
     leaves, operations = walk(root)
     return leaves + operations
 
@@ -84,7 +84,7 @@ def leaves(root: "Value") -> "list[Value]":
     >>> [leaf.label or leaf.data for leaf in leaves(3.0 * Value(2.0, "x"))]
     [3.0, 'x']
     """
-    _check_root(root, "leaves")
+    check_root(root, "leaves")
     return walk(root)[0]
 
 
@@ -110,7 +110,7 @@ def rebuild(
     >>> rebuild(y, lambda v: 5.0 if v is x else v.data)[y]
     26.0
     """
-    _check_root(root, "rebuild")
+    check_root(root, "rebuild")
     leaves, operations = walk(root)
     made = dict(given or {})
     for node in leaves:
@@ -127,6 +127,6 @@ def run(node: "Value", *operands: "Any") -> "Any":
     return getattr(functions, node.op)(*operands, *node.numbers)
 
 
-def _check_root(root: "Any", name: str) -> None:
+def check_root(root: "Any", name: str) -> None:
     if not isinstance(root, Node):
         raise TypeError(f"{name} takes a Value, the root of a graph, not {root!r}")

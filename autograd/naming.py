@@ -10,8 +10,9 @@ import autograd
 from autograd import functions
 from autograd.value import Value
 
-__all__ = ["names_of", "printable"]
+__all__ = ["names_in_code", "names_of", "printable", "visible"]
 
+_JOINERS = "\u200c\u200d"  # between the parts of an emoji, or the letters of a script
 _LONGEST_NAME = 40
 _TAKEN = {
     *dir(builtins),
@@ -51,6 +52,34 @@ def names_of(nodes: Sequence[Value], taken: Iterable[str] = ()) -> dict[Value, s
     return {node: names[node] for node in nodes}
 
 
+def names_in_code(leaves: Sequence[Value], operations: Sequence[Value]) -> dict[Value, str]:
+    """The names in a program that records a whole graph: of every node but the constants that are bare numbers there.
+
+    >>> from autograd.graph import walk
+    >>> list(names_in_code(*walk(2.0 * Value(3.0, "x") + 1.0)).values())
+    ['x', 't1', 't2']
+    """
+    inlined = _inlined(operations)
+    return names_of([*[leaf for leaf in leaves if leaf not in inlined], *operations])
+
+
+def _inlined(operations: Sequence[Value]) -> set[Value]:
+    """The constants that can stand as bare numbers: those that everywhere meet a Value which makes them one.
+
+    A bare exponent would be another operation, and a bare gate would choose at once.
+    """
+    bare: set[Value] = set()
+    kept: set[Value] = set()
+    for node in operations:
+        operands = node.operands
+        constants = [v for v in operands if v.role == "constant" and not v.label]
+        exponent_or_gate = operands[1:] if node.op == "power" else operands[:1] if node.op == "select" else ()
+        for constant in constants:
+            alone = len(constants) == len(operands)
+            (kept if alone or constant in exponent_or_gate else bare).add(constant)
+    return bare - kept
+
+
 def _identifier(label: str) -> str:
     """The label as a Python name, or "" if it has no likeness to one.
 
@@ -71,3 +100,12 @@ def printable(text: str) -> str:
     layer 1\nimport os
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def visible(character: str) -> str:
+    """A character as it can be shown: a control character as its picture, any other that has no shape as \ufffd."""
+    if character.isprintable() or character in _JOINERS:
+        return character
+    if ord(character) < 32:
+        return chr(0x2400 + ord(character))
+    return " " if character.isspace() else "\ufffd"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["MINUS_ONE", "ONE", "ZERO", "Node"]
+__all__ = ["MINUS_ONE", "ONE", "ZERO", "Node", "short"]
 
 # Told from equal numbers by their identity:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
@@ -75,9 +75,9 @@ class Node:
         return self.grad is not ZERO
 
     def __repr__(self) -> str:
-        parts = [_short(self.data)]
+        parts = [short(self.data)]
         if self.has_grad:
-            parts.append(f"grad={_short(self.grad)}")
+            parts.append(f"grad={short(self.grad)}")
         parts += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
         return f"Value({', '.join(parts)})"
 
@@ -113,7 +113,7 @@ def _comparable(other: "Any") -> "Any":
     return NotImplemented if number is None else number
 
 
-def _short(number: "Any") -> str:
+def short(number: "Any") -> str:
     """A number in six significant digits, recognisably a float."""
     text = f"{number:.6g}" if type(number) is float else str(number)
     return text if type(number) is not float or not text.lstrip("-").isdigit() else text + ".0"

@@ -9,6 +9,7 @@ from viz.formula import latex
 from viz.listing import code
 from viz.network import draw_network
 from viz.render import RenderError
+from viz.steps import steps_table
 
 if TYPE_CHECKING:
     from viz.plots import plot_decision_surface, plot_function, plot_loss, plot_weights
@@ -28,6 +29,7 @@ __all__ = [
     "plot_function",
     "plot_loss",
     "plot_weights",
+    "steps_table",
 ]
 
 

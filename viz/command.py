@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import autograd
+from viz.text import table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -120,7 +121,7 @@ def _draw(options: argparse.Namespace) -> None:
     written = _write([(options.out, lambda path: viz.draw(value).save(path))])
     leaves = {leaf.label: leaf for leaf in autograd.leaves(value) if leaf.role == "input"}
     rows = [("result", value), *((name, leaves[name]) for name in numbers)]
-    print(_table(["", "value", "gradient"], [[name, f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]))
+    print(table(["", "value", "gradient"], [[name, f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]))
     print(f"\n{written}")
 
 
@@ -156,7 +157,7 @@ def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:
         [*(f"{x:g}" for x in row), f"{target:g}", f"{output:.4f}", f"{output:.0f}"]
         for row, target, output in zip(inputs, targets, outputs, strict=True)
     ]
-    return _table(["x1", "x2", "target", "output", "rounded"], rows)
+    return table(["x1", "x2", "target", "output", "rounded"], rows)
 
 
 def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iterable[tuple[Path, _Save]]":
@@ -213,20 +214,6 @@ def _write(files: Iterable[tuple[Path, _Save]]) -> str:
             raise CommandError(f"cannot write {str(path)!r}: {error.strerror or error}") from None
         written.append(f"  {path}")
     return "\n".join(["written:", *written])
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns aligned to the right, the first to the left.
-
-    >>> print(_table(["", "value"], [["result", "0.5"]]))
-            value
-    result    0.5
-    """
-    lines = [header, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]).rstrip() for line in lines
-    )
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 r"""A graph as a formula in LaTeX."""
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 
 from autograd import Value
 from autograd.graph import walk
+from autograd.latex_names import symbols_of
+from autograd.naming import names_of
 from autograd.operations import ATOM, Written, latex_number, write_latex
-from viz.text import check_precision, visible
+from viz.text import check_precision
 
-__all__ = ["Formula", "latex", "latex_label"]
+__all__ = ["Formula", "latex"]
 
 _OPERATIONS_A_LINE = 16
 
@@ -70,7 +69,9 @@ def latex(
             "write a node further down, raise limit=, or use viz.code(value), which has one line a node"
         )
     lines = _lines(value, operations, expand)
-    symbols = _symbols(leaves, lines)
+    labels = {node.label for node in [*leaves, *lines]}
+    unnamed = names_of([node for node in lines if node.op and not node.label], taken=labels)
+    symbols = symbols_of(dict.fromkeys([*leaves, *lines]), unnamed)
     values = {node: latex_number(node.data, precision) for node in [*leaves, *lines]}
     names = {node: Written(text, ATOM) for node, text in symbols.items()}
     in_symbols = _expressions(operations, {**values, **names}, lines, precision)
@@ -123,41 +124,6 @@ def _expressions(
     return result
 
 
-def _symbols(leaves: Iterable[Value], lines: Iterable[Value]) -> dict[Value, str]:
-    """A symbol of its own for every labelled leaf and every line; what the parts do not tell apart, a number does."""
-    nodes = list(dict.fromkeys([*leaves, *lines]))
-    uses = Counter(node.label for node in nodes)
-    met: Counter[str] = Counter()
-    symbols = {}
-    unnamed = []
-    for node in nodes:
-        if node.label:
-            text = latex_label(node.label)
-            if node.scope and uses[node.label] > 1:
-                text = f"{{{text}}}^{{{_part(node.scope)}}}"
-            met[text] += 1
-            symbols[node] = text if met[text] == 1 else f"{{{text}}}^{{({met[text]})}}"
-        elif node.op:
-            unnamed.append(node)
-    number = 0
-    for node in unnamed:
-        number += 1
-        while f"t_{{{number}}}" in met:
-            number += 1
-        symbols[node] = f"t_{{{number}}}"
-    return symbols
-
-
-def _part(scope: str) -> str:
-    r"""A path in a model as it stands above a symbol: the numbers of its steps, or their names.
-
-    >>> _part("layer1.neuron2"), _part("encoder")
-    ('[1,2]', '\\text{encoder}')
-    """
-    steps = [re.fullmatch(r"[A-Za-z]+([0-9]+)", step) for step in scope.split(".")]
-    return f"[{','.join(step[1] for step in steps if step)}]" if all(steps) else _text(scope)
-
-
 def _layout(rows: list[tuple[str, list[str]]]) -> str:
     """Equations under each other, aligned at their signs of equality; a single one by itself."""
     if len(rows) == 1 and len(rows[0][1]) == 1:
@@ -169,50 +135,3 @@ def _layout(rows: list[tuple[str, list[str]]]) -> str:
         equations.append(f"{left} &= {right[0]}")
         equations += [f"{' ' * len(left)} &= {side}" for side in right[1:]]
     return "\\begin{aligned}\n" + " \\\\\n".join(equations) + "\n\\end{aligned}"
-
-
-# Labels. They are data: whatever they say, they show as written and do nothing.
-
-_GREEK = re.compile(
-    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
-    "|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
-)
-_ESCAPES = {
-    "\\": r"\backslash",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "%": r"\%",
-    "&": r"\&",
-    "#": r"\#",
-    "_": r"\_",
-    "^": r"{\wedge}",
-    "~": r"{\sim}",
-    "<": "{<}",  # braces keep "<script>" from being a tag where a page inserts this without care
-    ">": "{>}",
-}
-_SIMPLE = re.compile(r"([A-Za-z]+|[Α-ω])(?:_?([0-9]+|(?<=_)[A-Za-z]+))?")
-
-
-def latex_label(label: str) -> str:
-    r"""A label as a mathematical symbol if it reads like one, or else as text in which every character is itself.
-
-    >>> print(*map(latex_label, ["w", "w12", "x₁", "alpha", "loss", "layer1.w1", "50 %"]))
-    w w_{12} x_{1} \alpha \mathrm{loss} w_{1}^{\mathrm{layer1}} \text{50 }\%
-    """
-    *path, name = unicodedata.normalize("NFKC", label).split(".")
-    match = _SIMPLE.fullmatch(name)
-    if not match or not all(step.isascii() and step.isalnum() for step in path):
-        return _text(label)
-    base, below = match.groups()
-    symbol = base if len(base) == 1 else f"\\{base}" if _GREEK.fullmatch(base) else rf"\mathrm{{{base}}}"
-    if below:
-        symbol += f"_{{{below}}}" if below.isdigit() or len(below) == 1 else rf"_{{\mathrm{{{below}}}}}"
-    return symbol + (rf"^{{\mathrm{{{'.'.join(path)}}}}}" if path else "")
-
-
-def _text(label: str) -> str:
-    r"""Any text: special characters as commands, the rest in \text, inside which some viewers know no commands."""
-    shown = "".join(visible(" " if character.isspace() else character) for character in label)
-    pieces = re.split(r"([\\{}$%&#_^~<>])", shown)
-    return "".join(_ESCAPES.get(piece) or rf"\text{{{piece}}}" for piece in pieces if piece) or r"\text{}"

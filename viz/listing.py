@@ -2,7 +2,7 @@
 
 from autograd import Value
 from autograd.graph import walk
-from autograd.naming import names_of, printable
+from autograd.naming import names_in_code, printable
 from autograd.operations import ATOM, OPERATIONS, Written, code_number, write_code
 
 __all__ = ["Code", "code"]
@@ -53,10 +53,9 @@ def code(value: Value) -> Code:
     if not isinstance(value, Value):
         raise TypeError(f"code shows the graph of a Value, not {value!r}")
     leaves, operations = walk(value)
-    inlined = _inlined(operations)
-    made = [leaf for leaf in leaves if leaf not in inlined]
-    names = names_of(made + operations)
-    written = {node: code_number(_number(node)) for node in inlined}
+    names = names_in_code(leaves, operations)
+    made = [leaf for leaf in leaves if leaf in names]
+    written = {leaf: code_number(_number(leaf)) for leaf in leaves if leaf not in names}
     written |= {node: Written(name, ATOM) for node, name in names.items()}
 
     lines = [f"from autograd import {', '.join(['Value', *_functions_called(operations)])}", ""]
@@ -70,23 +69,6 @@ def code(value: Value) -> Code:
             lines.append(f"# {printable(scope) or 'outside'}")
         lines.append(f"{names[node]} = {write_code(node, [written[v] for v in node.operands]).text}")
     return Code("\n".join(lines))
-
-
-def _inlined(operations: list[Value]) -> set[Value]:
-    """The constants that can stand as bare numbers: those that everywhere meet a Value which makes them one.
-
-    A bare exponent would be another operation, and a bare gate would choose at once.
-    """
-    bare: set[Value] = set()
-    kept: set[Value] = set()
-    for node in operations:
-        operands = node.operands
-        constants = [v for v in operands if v.role == "constant" and not v.label]
-        exponent_or_gate = operands[1:] if node.op == "power" else operands[:1] if node.op == "select" else ()
-        for constant in constants:
-            alone = len(constants) == len(operands)
-            (kept if alone or constant in exponent_or_gate else bare).add(constant)
-    return bare - kept
 
 
 def _leaf(leaf: Value) -> str:

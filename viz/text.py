@@ -1,8 +1,11 @@
 """Numbers and labels as text in a picture."""
 
-__all__ = ["check_precision", "number", "printable", "visible"]
+from collections.abc import Container, Sequence
 
-_JOINERS = "\u200c\u200d"  # between the parts of an emoji, or the letters of a script
+from autograd.naming import visible
+
+__all__ = ["check_precision", "number", "printable", "table"]
+
 _LONGEST_LINE, _MOST_LINES = 48, 12
 
 
@@ -43,10 +46,17 @@ def printable(text: str) -> str:
     return "\n".join("".join(map(visible, line)) for line in cut)
 
 
-def visible(character: str) -> str:
-    """A character as it can be shown: a control character as its picture, any other that has no shape as \ufffd."""
-    if character.isprintable() or character in _JOINERS:
-        return character
-    if ord(character) < 32:
-        return chr(0x2400 + ord(character))
-    return " " if character.isspace() else "\ufffd"
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
+    """Columns aligned to the right, those in the places `left` to the left.
+
+    >>> print(table(["", "value"], [["result", "0.5"]]))
+            value
+    result    0.5
+    """
+    lines = [header, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = [str.ljust if place in left else str.rjust for place in range(len(header))]
+    return "\n".join(
+        "  ".join(align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)).rstrip()
+        for line in lines
+    )

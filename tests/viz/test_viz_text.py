@@ -11,6 +11,7 @@ import autograd
 import viz
 from autograd import Value, functions
 from autograd.graph import topological_order
+from autograd.latex_names import latex_label
 from autograd.operations import (
     ATOM,
     CODE_BRACKETS,
@@ -21,7 +22,7 @@ from autograd.operations import (
     symbol,
     write_code,
 )
-from viz.formula import latex, latex_label
+from viz.formula import latex
 from viz.listing import code
 from viz.text import printable
 
