@@ -77,8 +77,12 @@ def save(content: bytes, path: Path) -> None:
         raise RenderError(f"cannot write {str(path)!r}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path, formats: Iterable[str] = _OWN_FORMATS) -> str:
     """The format that a file name asks for.
+
+    Arguments:
+        path: the file.
+        formats: what to advise where the name has no ending.
 
     Raises:
         RenderError: if it has no ending.
@@ -87,7 +91,7 @@ def format_of(path: Path) -> str:
     'svg'
     """
     if not path.suffix[1:]:
-        raise RenderError(f"{str(path)!r} names no format; end it with {_listed()}")
+        raise RenderError(f"{str(path)!r} names no format; end it with {_listed(formats)}")
     return path.suffix[1:].lower()
 
 
