@@ -1,15 +1,13 @@
 r"""The forward and the backward pass as sequences of steps, each told in numbers, in math and in code.
 
 A step is what happens at one operation, or along one edge: what a page shows at a time, what a table has in a row.
-The formula of a local derivative is no second table of derivatives: the rule of `Value` itself writes it, run once on
-Values that stand for the operands.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.functions import real
-from autograd.graph import check_root, run, walk
+from autograd.graph import check_root, walk
 from autograd.latex_names import symbols_of
 from autograd.naming import names_in_code
 from autograd.node import ZERO, short
@@ -19,15 +17,19 @@ from autograd.operations import (
     LATEX_BRACKETS,
     OPERATIONS,
     POWER,
+    Form,
     Written,
     code_number,
     latex_number,
     write_code,
     write_latex,
 )
+from autograd.rules import Rule, rule_of
 from autograd.value import Value
 
 __all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
+
+_PARTIAL = Form(r"\frac{{\partial {}}}{{\partial {}}}", POWER, (ATOM, ATOM))
 
 
 class ForwardStep(NamedTuple):
@@ -135,7 +137,7 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
     texts = _texts(leaves, operations)
-    rules: dict[str, _Rule] = {}
+    rules: dict[str, Rule] = {}
     gradients = {root: 1.0}
     steps = [_seed(root, texts)]
     for node in reversed(operations):
@@ -143,32 +145,29 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
             continue
         kind = f"{node.op}{node.numbers}"
         if kind not in rules:
-            rules[kind] = _rule(node)
+            rules[kind] = rule_of(node)
         for slot, operand, local in _edges(node):
             contribution = gradients[node] * local
             known = gradients.get(operand)
             gradients[operand] = contribution if known is None else known + contribution
-            formula = _formula(rules[kind], slot, node, texts.code, code_number, write_code)
-            formula_math = _formula(rules[kind], slot, node, texts.math, latex_number, write_latex)
+            formula = rules[kind].formula(node, slot, texts.code, code_number, write_code)
+            formula_math = rules[kind].formula(node, slot, texts.math, latex_number, write_latex)
             numbers = gradients[node], local, contribution
             total = None if known is None else gradients[operand]
-            steps.append(
-                BackwardStep(
-                    node=node,
-                    operand=operand,
-                    slot=slot,
-                    upstream=gradients[node],
-                    local_derivative=local,
-                    formula=formula.text,
-                    formula_math=formula_math.text,
-                    contribution=contribution,
-                    gradient=gradients[operand],
-                    math=_equation(
-                        texts.partial(root, operand), texts.partial(root, node), formula_math, numbers, total
-                    ),
-                    code=_statement(texts.grad(operand), texts.grad(node), formula, numbers, total),
-                )
+            step = BackwardStep(
+                node=node,
+                operand=operand,
+                slot=slot,
+                upstream=gradients[node],
+                local_derivative=local,
+                formula=formula.text,
+                formula_math=formula_math.text,
+                contribution=contribution,
+                gradient=gradients[operand],
+                math=_equation(texts.partial(root, operand), texts.partial(root, node), formula_math, numbers, total),
+                code=_statement(texts.grad(operand), texts.grad(node), formula, numbers, total),
             )
+            steps.append(step)
     return tuple(steps)
 
 
@@ -196,7 +195,7 @@ class _Texts(NamedTuple):
 
     def partial(self, root: Value, node: Value) -> Written:
         """The gradient of a node in LaTeX."""
-        return Written(rf"\frac{{\partial {self.math[root].text}}}{{\partial {self.math[node].text}}}", POWER)
+        return _PARTIAL.write([self.math[root], self.math[node]], LATEX_BRACKETS)
 
 
 def _texts(leaves: Sequence[Value], operations: Sequence[Value]) -> _Texts:
@@ -248,47 +247,10 @@ def _edges(node: Value) -> Iterator[tuple[int, Value, float]]:
         yield first + 1, node._b, node._db
 
 
-class _Rule(NamedTuple):
-    """The rule of an operation, run on Values: what stood for the operands, the result, and the local derivatives."""
-
-    operands: tuple[Value, ...]
-    result: Value
-    local_derivatives: tuple[Any, ...]
-
-
-def _rule(node: Value) -> _Rule:
-    operands = tuple(Value(1.0) for _ in node.operands)
-    result = run(node, *map(Value, operands))
-    return _Rule(operands, result.data, result.local_derivatives)
-
-
-def _formula(
-    rule: _Rule,
-    slot: int,
-    node: Value,
-    texts: Mapping[Value, Written],
-    number: Callable[[float], Written],
-    write: Callable[[Value, Sequence[Written]], Written],
-) -> Written:
-    """The local derivative of a node by the operand in a slot, in terms of its operands and its result."""
-    local = rule.local_derivatives[slot]
-    if not isinstance(local, Value):
-        return number(local)
-    written = {rule.result: texts[node]}
-    written |= {stand_in: texts[operand] for stand_in, operand in zip(rule.operands, node.operands, strict=True)}
-    leaves, operations = walk(local)
-    for leaf in leaves:
-        written.setdefault(leaf, number(leaf.data))
-    for operation in operations:
-        if operation not in written:
-            written[operation] = write(operation, [written[operand] for operand in operation.operands])
-    return written[local]
-
-
 def _equation(
     gradient: Written, upstream: Written, formula: Written, numbers: tuple[float, float, float], total: float | None
 ) -> str:
-    """The chain rule along an edge in LaTeX, in symbols and with the numbers put in, and the sum if it is one."""
+    """The chain rule along an edge in LaTeX, in symbols and in numbers, and the sum so far if there is one."""
     product = OPERATIONS["multiply"].latex
     *factors, contribution = map(latex_number, numbers)
     sides = [product.write([upstream, formula], LATEX_BRACKETS), product.write(factors, LATEX_BRACKETS), contribution]
@@ -299,7 +261,7 @@ def _equation(
 def _statement(
     gradient: Written, upstream: Written, formula: Written, numbers: tuple[float, float, float], total: float | None
 ) -> str:
-    """The chain rule along an edge in Python, with the numbers, and the sum if it is one, as a comment."""
+    """The chain rule along an edge in Python, with the numbers, and the sum so far if there is one, as a comment."""
     product = OPERATIONS["multiply"].code.write([upstream, formula], CODE_BRACKETS)
     *factors, contribution = map(short, numbers)
     now = "" if total is None else f", now {short(total)}"

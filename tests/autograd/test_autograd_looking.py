@@ -7,8 +7,10 @@ import pytest
 
 from autograd import (
     Value,
+    backward_steps,
     data_of,
     derivative,
+    forward_steps,
     grad,
     grad_of,
     gradcheck,
@@ -36,6 +38,8 @@ LOOKS = {
     "pickle": lambda x, y: pickle.loads(pickle.dumps(y)).backward(),
     "deepcopy": lambda x, y: copy.deepcopy(y).backward(),
     "deepcopy cleared": lambda x, y: copy.deepcopy(y).zero_grad(),
+    "forward_steps": lambda x, y: forward_steps(y),
+    "backward_steps": lambda x, y: backward_steps(y),
     "comparisons": lambda x, y: (x < y, x == y, bool(x), hash(x), x in [y]),
     "item": lambda x, y: y.item(),
     "data_of and grad_of": lambda x, y: (data_of([x, y]), grad_of([x, y])),

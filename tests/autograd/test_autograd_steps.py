@@ -1,0 +1,294 @@
+"""Steps tell what backward() does: the same numbers in the same order, by formulas that the rules themselves write."""
+
+import math
+
+import pytest
+from exact import same
+from hypothesis import given, settings, strategies as st
+
+from autograd import Value, backward_steps, forward_steps, functions, scope
+from autograd.graph import topological_order
+from viz.listing import code
+
+EVERY = {
+    **{name: lambda a, b, c, name=name: getattr(functions, name)(a) for name in functions.__all__},  # but for these:
+    "add": lambda a, b, c: a + b,
+    "subtract": lambda a, b, c: a - b,
+    "multiply": lambda a, b, c: a * b,
+    "divide": lambda a, b, c: a / b,
+    "power": lambda a, b, c: a**b,
+    **{f"power {n}": lambda a, b, c, n=n: a**n for n in (-2.5, -1, -0.0, 0, 0.5, 1, 2, 3, 4, 5, 1e-20)},
+    "maximum": lambda a, b, c: a.maximum(b),
+    "minimum": lambda a, b, c: a.minimum(b),
+    "clip": lambda a, b, c: a.clip(-1.0, 2.0),
+    "leaky_relu": lambda a, b, c: a.leaky_relu(0.1),
+    "select": lambda a, b, c: a.select(b, c),
+}
+WITH_NUMBERS = [
+    lambda a, b, c: 2.0 * a,
+    lambda a, b, c: a - 0.5,
+    lambda a, b, c: 2.0**a,
+    lambda a, b, c: a.maximum(0.0),
+]
+KINDS = [*EVERY.values(), *WITH_NUMBERS]
+
+EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 3.0, 1e-8, 1e200, -1e200, 5e-324, math.inf, -math.inf, math.nan]
+numbers = st.one_of(st.sampled_from(EDGES), st.floats(-4.0, 4.0), st.floats())
+points = st.tuples(numbers, numbers, numbers)
+place = st.integers(0, 30)
+graphs = st.lists(st.tuples(st.sampled_from(KINDS), place, place, place), min_size=1, max_size=10)
+many = settings(deadline=None, max_examples=150)
+
+
+def build(graph, point):
+    """The last of a row of nodes, each made of any before it."""
+    nodes = [Value(number, label) for number, label in zip(point, "abc", strict=True)]
+    for kind, *places in graph:
+        nodes.append(kind(*[nodes[place % len(nodes)] for place in places]))
+    return nodes[-1]
+
+
+# The law of each number.
+
+
+@given(graphs, points)
+@many
+def test_the_last_gradient_of_every_node_is_that_of_backward_to_the_bit(graph, point):
+    root = build(graph, point)
+    last = {step.operand: step.gradient for step in backward_steps(root)}
+    root.zero_grad()
+    root.backward()
+    for node in topological_order(root):
+        assert (node in last) == node.has_grad
+        assert same(last.get(node, 0.0), node.grad)
+
+
+@given(graphs, points)
+@many
+def test_a_contribution_is_upstream_times_local_and_a_gradient_the_sum_of_the_contributions_so_far(graph, point):
+    sums = {}
+    for step in backward_steps(build(graph, point)):
+        assert same(step.contribution, step.upstream * step.local_derivative)
+        sums[step.operand] = sums[step.operand] + step.contribution if step.operand in sums else step.contribution
+        assert same(step.gradient, sums[step.operand])
+
+
+@given(graphs, points)
+@many
+def test_a_node_passes_its_gradient_on_once_it_is_complete_along_an_edge_of_the_graph(graph, point):
+    seed, *steps = backward_steps(build(graph, point))
+    last = {step.operand: (place, step.gradient) for place, step in enumerate([seed, *steps])}
+    for place, step in enumerate(steps, 1):
+        complete_at, gradient = last[step.node]
+        assert complete_at < place
+        assert same(step.upstream, gradient)
+        assert step.node.operands[step.slot] is step.operand
+        assert same(step.node.local_derivatives[step.slot], step.local_derivative)
+    assert len({(step.node, step.slot) for step in steps}) == len(steps)
+
+
+@given(graphs, points)
+@many
+def test_forward_steps_are_the_operations_in_topological_order(graph, point):
+    root = build(graph, point)
+    steps = forward_steps(root)
+    assert [step.node for step in steps] == [node for node in topological_order(root) if node.op]
+    assert all(step.operands == step.node.operands and same(step.data, step.node.data) for step in steps)
+
+
+@given(graphs, points)
+@many
+def test_a_backward_pass_begins_with_the_derivative_of_the_output_by_itself(graph, point):
+    root = build(graph, point)
+    seed = backward_steps(root)[0]
+    assert seed.node is seed.operand is root
+    assert seed.slot is None
+    assert seed.upstream == seed.local_derivative == seed.contribution == seed.gradient == 1.0
+
+
+# Formulas.
+
+
+@pytest.mark.parametrize("name", EVERY)
+@given(points)
+@settings(deadline=None, max_examples=60)
+def test_the_formula_at_the_operands_is_the_local_derivative_to_the_bit(name, point):
+    leaves = [Value(number, label) for number, label in zip(point, "abc", strict=True)]
+    node = EVERY[name](*leaves)
+    node.label = "y"
+    namespace = {**vars(functions), "a": leaves[0], "b": leaves[1], "c": leaves[2], "y": Value(node.data)}
+    steps = backward_steps(node)[1:]
+    for step in steps:
+        result = eval(step.formula, namespace)
+        assert same(result.data if isinstance(result, Value) else result, step.local_derivative), step.formula
+    flat = ("heaviside", "sign", "detach", "power 0", "power -0.0")
+    assert len(steps) == (0 if name in flat else len(node.operands) - (name == "select"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "math"),
+    [
+        (lambda a, b: a + b, ["1.0", "1.0"], ["1", "1"]),
+        (lambda a, b: a - b, ["1.0", "-1.0"], ["1", "-1"]),
+        (lambda a, b: a * b, ["b", "a"], ["b", "a"]),
+        (lambda a, b: a * a, ["a", "a"], ["a", "a"]),
+        (lambda a, b: a / b, ["1.0 / b", "-(y / b)"], [r"\frac{1}{b}", r"-\frac{y}{b}"]),
+        (lambda a, b: a**3, ["3.0 * a ** 2.0"], [r"3 \cdot {a}^{2}"]),
+        (lambda a, b: -2.0 * a, ["a", "-2.0"], ["a", "-2"]),
+        (lambda a, b: a.exp(), ["y"], ["y"]),
+        (lambda a, b: a.log(), ["1.0 / a"], [r"\frac{1}{a}"]),
+        (lambda a, b: a.tanh(), ["1.0 - y * y"], [r"1 - y \cdot y"]),
+        (lambda a, b: a.sigmoid(), ["y * sigmoid(-a)"], [r"y \cdot \sigma\left(-a\right)"]),
+        (lambda a, b: a.relu(), ["select(a, 1.0, 0.0)"], None),
+        (lambda a, b: b.select(a, 1.5), ["select(b, 1.0, 0.0)", "select(b, 0.0, 1.0)"], None),
+    ],
+)
+def test_the_formula_is_the_text_of_the_rule(kind, code, math):
+    y = kind(Value(2.0, "a"), Value(3.0, "b"))
+    y.label = "y"
+    steps = backward_steps(y)[1:]
+    assert [step.formula for step in steps] == code
+    assert math is None or [step.formula_math for step in steps] == math
+
+
+def test_the_formula_follows_a_change_of_the_rule(monkeypatch):
+    def swish(self):  # as a user might mend or break a rule
+        node = Value.sigmoid(self)
+        node._da = self.data * node.data
+        return node
+
+    monkeypatch.setattr(Value, "tanh", swish)
+    y = functions.tanh(Value(2.0, "a"))
+    y.op, y.label = "tanh", "y"
+    assert backward_steps(y)[1].formula == "a * y"
+
+
+# Math and code.
+
+
+def test_each_line_says_the_step_in_symbols_and_in_numbers():
+    w, x = Value(0.5, "w1"), Value(-3.0, "x")
+    y = w * x + x
+    y.label = "y"
+    assert [(step.code, step.math) for step in forward_steps(y)] == [
+        ("t1 = w1 * x  # -1.5", r"t_{1} = w_{1} \cdot x = 0.5 \cdot \left(-3\right) = -1.5"),
+        ("y = t1 + x  # -4.5", r"y = t_{1} + x = -1.5 + \left(-3\right) = -4.5"),
+    ]
+    seed, _, first, _, second = backward_steps(y)
+    assert (seed.code, seed.math) == ("y.grad = 1.0", r"\frac{\partial y}{\partial y} = 1")
+    assert first.code == "x.grad += y.grad * 1.0  # 1.0 * 1.0 = 1.0"
+    assert (
+        first.math
+        == r"\frac{\partial y}{\partial x} \mathrel{+}= \frac{\partial y}{\partial y} \cdot 1 = 1 \cdot 1 = 1"
+    )
+    assert second.code == "x.grad += t1.grad * w1  # 1.0 * 0.5 = 0.5, now 1.5"
+    assert second.math == (
+        r"\frac{\partial y}{\partial x} \mathrel{+}= \frac{\partial y}{\partial t_{1}} \cdot w_{1} "
+        r"= 1 \cdot 0.5 = 0.5\text{, now }1.5"
+    )
+
+
+@given(graphs, points)
+@many
+def test_the_lines_of_the_forward_steps_are_those_of_viz_code(graph, point):
+    root = build(graph, point)
+    if root.op:
+        ours = [step.code.partition("  # ")[0] for step in forward_steps(root)]
+        assert ours == code(root).split("\n\n")[-1].splitlines()
+
+
+@given(graphs, st.tuples(*[st.floats(-4.0, 4.0)] * 3))
+@many
+def test_the_lines_of_code_run_as_they_stand_and_find_the_gradients(graph, point):
+    root = build(graph, point)
+    names = {**vars(functions), "Value": Value}
+    exec(code(root), names)
+    last = {}
+    for step in backward_steps(root):
+        if step.code[0] != "(":  # of a bare number
+            exec(step.code, names)
+            last[step.code.partition(".")[0]] = step.gradient
+    for name, gradient in last.items():
+        found = names[name].grad
+        assert same((found.data if isinstance(found, Value) else found) + 0.0, gradient + 0.0)  # -0.0 joins 0.0
+
+
+def test_nodes_of_one_label_are_told_apart_in_math_and_in_code():
+    with scope("layer1"):
+        first = Value(2.0, "w")
+    with scope("layer2"):
+        second = Value(3.0, "w")
+    (step,) = forward_steps(first * second)
+    assert step.code == "t1 = layer1_w * layer2_w  # 6.0"
+    assert step.math.startswith(r"t_{1} = {w}^{[1]} \cdot {w}^{[2]} = ")
+
+
+def test_a_label_can_become_neither_code_nor_markup():
+    x = Value(2.0, 'x"); import os #}$<b>\n')
+    for step in [*forward_steps(x * x), *backward_steps(x * x)]:
+        assert "import os" not in step.code
+        assert "\n" not in step.code + step.math
+        assert "<b>" not in step.math
+
+
+def test_a_bare_number_stands_by_itself_and_its_gradient_is_marked_as_that_of_a_constant():
+    x = Value(3.0, "x")
+    y = x * -2.0
+    steps = {step.operand.role: step for step in backward_steps(y)[1:]}
+    assert steps["plain"].code == "x.grad += t1.grad * -2.0  # 1.0 * -2.0 = -2.0"
+    assert steps["constant"].code == "(-2.0).grad += t1.grad * x  # 1.0 * 3.0 = 3.0"
+    assert steps["constant"].math.startswith(r"\frac{\partial t_{1}}{\partial \left(-2\right)}")
+
+
+# Edges.
+
+
+def test_a_node_used_twice_by_one_operation_has_a_step_for_each_place():
+    x = Value(3.0, "x")
+    assert [(step.slot, step.gradient) for step in backward_steps(x * x)[1:]] == [(0, 3.0), (1, 6.0)]
+
+
+def test_no_step_leads_to_a_gate_or_through_what_has_no_derivative():
+    gate, a, b = Value(1.0, "g"), Value(2.0, "a"), Value(3.0, "b")
+    steps = backward_steps((gate * 2.0).select(a, b) + a.detach() + b.sign() + b**0)
+    assert {step.operand for step in steps if not step.operand.op} == {a, b}
+    assert [(step.operand.label, step.slot) for step in steps if step.node.op == "select"] == [("a", 1), ("b", 2)]
+
+
+@pytest.mark.parametrize("role", ["plain", "constant"])
+def test_a_leaf_has_no_forward_step_and_only_the_seed_behind_it(role):
+    leaf = Value(3.0, role=role)
+    assert forward_steps(leaf) == ()
+    assert [step.code for step in backward_steps(leaf)] == ["t1.grad = 1.0"]
+
+
+def test_steps_cannot_be_changed():
+    y = Value(3.0, "x") * 2.0
+    for step in (*forward_steps(y), *backward_steps(y)):
+        with pytest.raises(AttributeError):
+            step.node = y
+    with pytest.raises(TypeError):
+        forward_steps(y)[0] = None
+
+
+def test_a_graph_of_a_hundred_thousand_nodes_is_stepped_through():
+    w, x = Value(0.999, "w"), Value(0.5, "x")
+    y = x
+    for _ in range(50_000):
+        y = y * w + x
+    assert len(forward_steps(y)) == 100_000
+    steps = backward_steps(y)
+    y.backward()
+    assert len(steps) == 200_001
+    assert {step.operand: step.gradient for step in steps}[w] == w.grad
+
+
+@pytest.mark.parametrize("walk", [forward_steps, backward_steps])
+def test_bad_input_is_named(walk):
+    with pytest.raises(TypeError, match=f"{walk.__name__} takes a Value, the root of a graph, not 3.0"):
+        walk(3.0)
+    carrier = Value(Value(2.0), "x")
+    with pytest.raises(
+        TypeError, match=rf"{walk.__name__} shows graphs of floats, but the node 'x' carries Value\(2.0\)"
+    ):
+        walk(carrier * carrier)
