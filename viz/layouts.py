@@ -15,6 +15,7 @@ __all__ = ["Frame", "Layout", "Placed", "Route", "layouts_of"]
 
 _READABLE = 100  # boxes in the picture to begin with
 _MOST_BOXES = 400  # in any other that is offered
+_GAP = "0.6"  # inches between columns: room for a local derivative on an arrow
 _MOST_NODES = 2000  # in a picture of a graph that cannot be folded
 
 Module = tuple[str, ...]
@@ -119,6 +120,7 @@ def _opened(boxes: Mapping[Value, Box]) -> frozenset[Module]:
 
 def _layout(boxes: Mapping[Value, Box], opened: frozenset[Module], lines_of: Callable[[Box], Sequence[str]]) -> Layout:
     document = empty_document("LR", "light", "")
+    document.graph.attr(ranksep=_GAP)
     names = {box: f"box{index}" for index, box in enumerate(dict.fromkeys(boxes.values()))}
 
     def add_box(graph: graphviz.Digraph, box: Box, name: str) -> None:

@@ -18,7 +18,7 @@ from viz.text import printable
 
 __all__ = ["Walkthrough", "walkthrough"]
 
-_NUMBER = "x" * 13  # room for "grad -0.1234"; a longer number is set narrower
+_NUMBER = "grad -0.1234"  # a longer number is set narrower
 
 
 @dataclass(frozen=True, slots=True)

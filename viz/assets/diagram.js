@@ -5,7 +5,6 @@
 /* exported Diagram */
 
 const SVG = "http://www.w3.org/2000/svg";
-const READABLE = 0.8; // the least scale at which the texts in boxes are read with ease
 const LARGEST = 2.4; // the scale to which a small graph is blown up
 const LINE = 15; // points from line to line in a box
 const CHARACTER = 7.2; // points that a character in a box takes
@@ -202,7 +201,7 @@ class Diagram {
       if (active) {
         const middle = line.getPointAtLength(line.getTotalLength() / 2);
         setAttribute(this.chip, "x", String(middle.x));
-        setAttribute(this.chip, "y", String(middle.y - 5));
+        setAttribute(this.chip, "y", String(middle.y - 6));
         setText(this.chip, state.chip);
       }
     }
@@ -223,6 +222,11 @@ class Diagram {
     return [Math.max(width, 1), Math.max(height, 1)];
   }
 
+  /* The least scale at which the texts in boxes are read with ease: about the size of the other texts of the page. */
+  get readableScale() {
+    return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 17;
+  }
+
   get wholeScale() {
     const [width, height] = this.size;
     const [w, h] = this.layout.size;
@@ -234,11 +238,15 @@ class Diagram {
     this.scene.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
 
-  /* Shows the point (x, y) of the layout in the middle. */
+  /* Shows the point (x, y) of the layout in the middle, or as near to it as leaves no room unused. */
   centre(x, y, scale) {
     this.scene.classList.remove("held");
+    const shift = (at, size, length) => {
+      const all = length * scale;
+      return all <= size - 24 ? (size - all) / 2 : Math.min(12, Math.max(size - all - 12, size / 2 - at * scale));
+    };
     const [width, height] = this.size;
-    this.view = { scale, x: width / 2 - x * scale, y: height / 2 - y * scale };
+    this.view = { scale, x: shift(x, width, this.layout.size[0]), y: shift(y, height, this.layout.size[1]) };
     this.apply();
   }
 
@@ -263,14 +271,14 @@ class Diagram {
   follow() {
     if (this.mode === "whole" || !this.focus?.length) return;
     const whole = this.wholeScale;
-    if (this.mode === "follow" && whole >= READABLE) return;
+    if (this.mode === "follow" && whole >= this.readableScale) return;
     const left = Math.min(...this.focus.map(({ place }) => place[0]));
     const top = Math.min(...this.focus.map(({ place }) => place[1]));
     const right = Math.max(...this.focus.map(({ place }) => place[0] + place[2]));
     const bottom = Math.max(...this.focus.map(({ place }) => place[1] + place[3]));
     const [width, height] = this.size;
     const most = Math.min((width - 40) / (right - left), (height - 40) / (bottom - top));
-    const scale = this.mode === "follow" ? Math.max(Math.min(READABLE, most), whole) : this.view.scale;
+    const scale = this.mode === "follow" ? Math.max(Math.min(this.readableScale, most), whole) : this.view.scale;
     const seen = (at, size, shift) => at * this.view.scale + shift >= 8 && at * this.view.scale + shift <= size - 8;
     const inSight = seen(left, width, this.view.x) && seen(right, width, this.view.x) &&
       seen(top, height, this.view.y) && seen(bottom, height, this.view.y);

@@ -118,13 +118,13 @@ function says() {
   const number = backwardNumber();
   const { node, operand, slot } = backward[number];
   if (slot === null) return `The derivative of ${nameOf(root)} by itself is 1.`;
-  const product = `${showNumber(upstream(number))} × ${showNumber(locals[number])} = ${showNumber(contributions[number])}`;
+  const product = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])} = ${showNumber(contributions[number])}`;
   const known = before(number);
   const sum =
     known === undefined
-      ? "the first to arrive there."
-      : `added to what arrived before: ${showNumber(known)} + ${showNumber(contributions[number])} = ${showNumber(gradientsSoFar[number])}.`;
-  return `${nameOf(node)} passes to ${nameOf(operand)}: ${product}, ${sum}`;
+      ? "the first to arrive there"
+      : `added to what arrived before: ${showNumber(known)} + ${showNumber(contributions[number])} = ${showNumber(gradientsSoFar[number])}`;
+  return `${nameOf(node)} passes to ${nameOf(operand)}: ${product}; ${sum}`;
 }
 
 function phase() {
@@ -164,8 +164,7 @@ function equation() {
     const name = nodes[step.node].math;
     return [
       ["operation", `${name} = ${step.math}`],
-      ["with numbers", `${name} = ${step.numbers}`],
-      ["result", `${name} = \\data{${step.node}}`],
+      ["with numbers", `${name} = ${step.numbers} = \\data{${step.node}}`],
     ];
   }
   if (!isBackward()) {
@@ -200,7 +199,7 @@ function listed(at) {
   const { node, operand, slot, formula } = backward[number];
   if (slot === null) return { latex: `${partial(root, root)} = 1`, result: () => undefined };
   return {
-    latex: `${partial(root, operand)} \\mathrel{+}= ${partial(root, node)} \\cdot \\factor{${formula}}`,
+    latex: `${partial(root, operand)} \\mathrel{+=} ${partial(root, node)} \\cdot \\factor{${formula}}`,
     result: () => contributions[number],
   };
 }
@@ -244,7 +243,7 @@ function renderEquations() {
 
 /* Scrolls a list, and nothing around it, so that one of its lines is seen. */
 function keepInSight(list, line) {
-  const top = line.offsetTop - list.offsetTop;
+  const top = line.offsetTop;
   if (top < list.scrollTop + line.offsetHeight || top + 2 * line.offsetHeight > list.scrollTop + list.clientHeight) {
     list.scrollTop = top - list.clientHeight / 3;
   }
@@ -297,7 +296,7 @@ function updateState() {
     if (use.slot !== null) {
       marks.receiver = new Set([use.operand]);
       inUse = (node, slot) => node === use.node && slot === use.slot;
-      chip = `× ${showNumber(locals[number])}`;
+      chip = `×${showNumber(locals[number])}`;
     }
   }
   const focus = new Set([...marks.current, ...marks.operand, ...marks.receiver]);
@@ -484,9 +483,8 @@ const rows = variables.map(({ node, start }, place) => {
     render();
   };
   range.addEventListener("input", () => {
-    const number = Number((origin + range.valueAsNumber * step).toPrecision(12));
-    field.value = String(range.valueAsNumber === 0 ? origin : number);
-    set(range.valueAsNumber === 0 ? origin : number);
+    const moved = range.valueAsNumber;
+    set(moved === 0 ? origin : Number((origin + moved * step).toPrecision(12)));
   });
   field.addEventListener("input", () => {
     field.setAttribute("aria-invalid", String(Number.isNaN(field.valueAsNumber)));
@@ -495,8 +493,11 @@ const rows = variables.map(({ node, start }, place) => {
   const settle = () => {
     range.value = String(Math.round((numbers[place] - origin) / step));
     range.setAttribute("aria-valuetext", showNumber(numbers[place]));
-    if (document.activeElement !== field) field.value = String(numbers[place]);
+    if (document.activeElement !== field) field.value = String(Number(numbers[place].toPrecision(6)));
+    field.title = String(numbers[place]);
   };
+  field.addEventListener("focus", () => (field.value = String(numbers[place]))); // all digits, to be changed
+  field.addEventListener("blur", settle);
   settle();
   return { row, settle, scope: nodes[node].scope, kind };
 });
@@ -504,7 +505,8 @@ const rows = variables.map(({ node, start }, place) => {
 function buildSliders() {
   const order = { input: 0, plain: 1, parameter: 2 };
   const groups = new Map();
-  for (const entry of rows.toSorted((a, b) => order[a.kind] - order[b.kind])) {
+  const byScope = (a, b) => a.scope.localeCompare(b.scope, "en", { numeric: true });
+  for (const entry of rows.toSorted((a, b) => order[a.kind] - order[b.kind] || byScope(a, b))) {
     if (!groups.has(entry.scope)) groups.set(entry.scope, []);
     groups.get(entry.scope).push(entry.row);
   }
