@@ -238,7 +238,7 @@ def add_boxes(
                 add_box(graph, box, name)
         for module in inner:
             within = {box: name for box, name in names.items() if box.path[: len(module)] == module}
-            cluster = "cluster_" + "_".join(names[box] for box in within)
+            cluster = f"cluster{len(document.frames)}"  # a name of its own, for a frame may hold just one other
             document.frames[cluster] = module
             with graph.subgraph(name=cluster) as frame:
                 frame.attr(

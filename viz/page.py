@@ -9,6 +9,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from autograd.naming import visible
 from viz.palette import DARK, LIGHT, Palette
 
 __all__ = ["page"]
@@ -40,7 +41,7 @@ def page(name: str, title: str, data: dict[str, Any], scripts: tuple[str, ...], 
         ]
     )
     return Template(_asset(f"{name}.html")).substitute(
-        title=html.escape(title),
+        title=html.escape("".join(map(visible, title))),
         policy=policy,
         style=style,
         data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),

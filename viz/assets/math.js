@@ -31,7 +31,7 @@ function showNumber(x) {
   const sign = x < 0 ? "−" : "";
   if (exponent < -4 || exponent >= 4) {
     const [digits, power] = Math.abs(x).toExponential(3).split("e");
-    return `${sign}${String(Number(digits))}e${power.replace("-", "−")}`;
+    return `${sign}${String(Number(digits))}e${power.replace("+", "").replace("-", "−")}`;
   }
   const text = String(Number(Math.abs(x).toPrecision(4)));
   return sign + (text.includes(".") ? text : `${text}.0`);
