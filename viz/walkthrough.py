@@ -136,14 +136,12 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
 
     modules = {path[:n]: None for path in map(path_of, teller.nodes) for n in range(1, len(path) + 1)}
     number_of = {module: number for number, module in enumerate(modules)}
-    folds: dict[tuple[Value, ...], Box] = {}
     layouts = layouts_of(root, lines_of)
-    for layout in layouts:
-        folds |= {placed.box.nodes: placed.box for placed in layout.boxes if placed.box.title}
-    fold_number = {nodes: -number for number, nodes in enumerate(folds, 1)}
+    folds = {_identity(p.box): p.box for layout in layouts for p in layout.boxes if p.box.title}
+    fold_number = {identity: -number for number, identity in enumerate(folds, 1)}
 
     def box_number(box: Box) -> int:
-        return fold_number[box.nodes] if box.title else teller.place[box.nodes[0]]
+        return fold_number[_identity(box)] if box.title else teller.place[box.nodes[0]]
 
     return {
         "modules": [{"path": printable(".".join(module)), "title": printable(module[-1])} for module in modules],
@@ -175,6 +173,11 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
             for layout in layouts
         ],
     }
+
+
+def _identity(box: Box) -> tuple[object, ...]:
+    """What makes a fold the same in several layouts; a module and the only one inside it hold the same nodes."""
+    return box.path, box.title, box.nodes
 
 
 def _counted(box: Box) -> str:

@@ -178,14 +178,14 @@ class Diagram {
 
   /* `state` tells of a node its number, its gradient and its marks, and of a use of an operand its marks. */
   update(state) {
-    for (const { element, texts, width, nodes, shown } of this.boxes.values()) {
+    for (const [box, { element, texts, width, nodes, shown }] of this.boxes) {
       const value = shown === null ? undefined : state.data(shown);
       const gradient = shown === null ? undefined : state.gradient(shown);
       this.write(texts.value, value === undefined ? "" : showNumber(value), width);
       if (texts.gradient) this.write(texts.gradient, gradient === undefined ? "" : `grad ${showNumber(gradient)}`, width);
       setAttribute(element, "data-value", value === undefined ? undefined : String(value));
       setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
-      setAttribute(element, "aria-label", state.told(nodes, shown));
+      setAttribute(element, "aria-label", state.told(box));
       for (const mark of ["current", "operand", "receiver", "warning", "lit", "chosen"]) {
         setClass(element, mark, nodes.some((node) => state.marks[mark].has(node)));
       }

@@ -135,17 +135,15 @@ function phase() {
 }
 
 /* A box in words, for screen readers. */
-function told(members, shown) {
-  const gradients = state.gradients;
-  if (members.length > 1) return `${foldOf(members)?.title ?? "folded"}, folded, ${members.length} nodes`;
-  const { name, op, kind } = nodes[shown];
+function told(box) {
+  const { gradients } = state;
+  if (box < 0) return `${graph.folds[-box - 1].title}, folded, ${graph.folds[-box - 1].counted}`;
+  const { name, op, kind } = nodes[box];
   const parts = [name, op || (kind === "plain" ? "leaf" : kind)];
-  parts.push(isKnown(shown) ? `value ${showNumber(data[shown])}` : "not computed yet");
-  if (gradients[shown] !== undefined) parts.push(`gradient ${showNumber(gradients[shown])}`);
+  parts.push(isKnown(box) ? `value ${showNumber(data[box])}` : "not computed yet");
+  if (gradients[box] !== undefined) parts.push(`gradient ${showNumber(gradients[box])}`);
   return parts.filter(Boolean).join(", ");
 }
-
-const foldOf = (members) => graph.folds.find((fold) => fold.nodes[0] === members[0] && fold.nodes.length === members.length);
 
 // Math
 
@@ -270,11 +268,13 @@ const state = { gradients: [], marks: {}, focus: none, lit: none };
 
 const diagram = new Diagram(element("canvas"), graph, {
   choose,
-  open: (module) => fold(opened().add(module), module),
+  open(module) {
+    foldByViewer(opened().add(module), (layout) => layout.opened.includes(module));
+  },
   close(module) {
     const { path } = graph.modules[module];
-    const inside = graph.modules.map((other) => other.path === path || other.path.startsWith(`${path}.`));
-    fold(new Set([...opened()].filter((other) => !inside[other])), null);
+    const outside = [...opened()].filter((other) => !isInside(graph.modules[other].path, path));
+    foldByViewer(new Set(outside), (layout) => !layout.opened.includes(module));
   },
   point: showTooltip,
 });
@@ -317,20 +317,26 @@ function updateState() {
 
 const opened = () => new Set(diagram.layout.opened);
 
-function isSame(layout, modules) {
-  return layout.opened.length === modules.size && layout.opened.every((module) => modules.has(module));
+/* In how many modules a layout differs from a set of opened ones. */
+function difference(layout, modules) {
+  const common = layout.opened.filter((module) => modules.has(module)).length;
+  return layout.opened.length + modules.size - 2 * common;
 }
 
-/* Shows the layout with just these modules opened; or, where there is none, the barest with one of them opened. */
-function fold(modules, wanted, byViewer = true) {
-  const holders = graph.layouts.filter(({ opened: them }) => wanted === null || them.includes(wanted));
-  const barest = holders.reduce((least, layout) => (layout.opened.length < least.opened.length ? layout : least), holders[0]);
-  const layout = graph.layouts.find((one) => isSame(one, modules)) ?? barest;
-  if (!layout) return;
-  if (byViewer) followsFolds = false;
-  show(layout);
+/* Shows the layout that comes nearest to having just these modules opened, among those that are as `fits` says. */
+function fold(modules, fits) {
+  const near = (best, layout) => (difference(layout, modules) < difference(best, modules) ? layout : best);
+  const fitting = graph.layouts.filter(fits).toSorted((a, b) => a.opened.length - b.opened.length);
+  if (fitting.length) show(fitting.reduce(near));
+}
+
+function foldByViewer(modules, fits) {
+  followsFolds = false;
+  fold(modules, fits);
   render();
 }
+
+const isInside = (path, outer) => path === outer || path.startsWith(`${outer}.`);
 
 function show(layout) {
   diagram.show(layout);
@@ -341,13 +347,10 @@ function show(layout) {
 function followStep() {
   const step = forwardStep() ?? (isBackward() ? backward[backwardNumber()] : null);
   if (!step || !followsFolds) return;
-  const box = diagram.boxOf.get(step.node);
-  if (box >= 0) return;
+  if (diagram.boxOf.get(step.node) >= 0) return;
   const { scope } = nodes[step.node];
-  const inside = graph.modules.findLastIndex(({ path }) => scope === path || scope.startsWith(`${path}.`));
-  const holders = graph.layouts.filter((layout) => layout.opened.includes(inside));
-  const barest = holders.sort((a, b) => a.opened.length - b.opened.length)[0];
-  if (barest) show(barest);
+  const holders = graph.modules.flatMap(({ path }, module) => (isInside(scope, path) ? [module] : []));
+  fold(new Set(holders), (layout) => layout.opened.includes(holders.at(-1)));
 }
 
 function nameOfLayout(layout) {
@@ -356,7 +359,7 @@ function nameOfLayout(layout) {
   if (count === graph.modules.length) return "everything";
   const paths = layout.opened.map((module) => graph.modules[module].path);
   const deepest = paths.reduce((a, b) => (b.length > a.length ? b : a));
-  const isChain = paths.every((path) => deepest === path || deepest.startsWith(`${path}.`));
+  const isChain = paths.every((path) => isInside(deepest, path));
   return isChain ? `${deepest} opened` : `opened ${Math.max(...paths.map((path) => path.split(".").length))} deep`;
 }
 
