@@ -15,6 +15,11 @@ from viz.walkthrough import walkthrough
 
 __all__ = ["Explorer", "explore"]
 
+_MODULES = (  # of the page, each after those that it imports
+    *("dom", "math", "graph", "steps"),
+    *("camera", "diagram", "folding", "equations", "listing", "paths", "sliders", "tooltip"),
+    "explorer",
+)
 _HEIGHT = 760  # of the frame in a notebook, in CSS pixels
 
 
@@ -35,8 +40,7 @@ class Explorer:
     @cached_property
     def html(self) -> str:
         """The page: one document of HTML that needs no other file, no network and no server."""
-        data = self._walkthrough.data
-        return page("explorer", self.title, data, ("math", "diagram", "explorer"), self._walkthrough.javascript)
+        return page("explorer", self.title, self._walkthrough.data, _MODULES, self._walkthrough.javascript)
 
     def save(self, path: str | Path) -> Path:
         """Writes the page to a file.

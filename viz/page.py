@@ -4,6 +4,8 @@ import base64
 import hashlib
 import html
 import json
+import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -12,28 +14,30 @@ from typing import Any
 from autograd.naming import visible
 from viz.palette import DARK, LIGHT, Palette
 
-__all__ = ["page"]
+__all__ = ["joined", "page"]
 
 # What JSON may hold as it is but HTML or JavaScript would read otherwise.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
+_IMPORT_OR_EXPORT = re.compile(r"^(?:import [^;]*;\n|export )", re.MULTILINE)
 
-def page(name: str, title: str, data: dict[str, Any], scripts: tuple[str, ...], program: str) -> str:
+
+def page(name: str, title: str, data: dict[str, Any], modules: Sequence[str], program: str) -> str:
     """A page made of the template `name`.html and the style sheet `name`.css among the assets.
 
     Arguments:
         name: of the assets.
         title: of the page.
         data: handed to the scripts as JSON, in the element with the id "data".
-        scripts: the names of the scripts among the assets, in the order in which they run.
+        modules: the names of the modules of JavaScript among the assets, each after those that it imports.
         program: a script of its own, which runs before them. It must be free of markup.
     """
-    code = [program, *(_asset(f"{script}.js") for script in scripts)]
+    code = {"": program, ' type="module"': joined(modules)}
     style = _colors() + _asset(f"{name}.css")
     policy = "; ".join(
         [
             "default-src 'none'",
-            f"script-src {' '.join(map(_hash, code))}",
+            f"script-src {' '.join(map(_hash, code.values()))}",
             f"style-src {_hash(style)}",
             "img-src data:",
             "base-uri 'none'",
@@ -45,8 +49,19 @@ def page(name: str, title: str, data: dict[str, Any], scripts: tuple[str, ...], 
         policy=policy,
         style=style,
         data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),
-        scripts="\n".join(f"<script>{text}</script>" for text in code),
+        scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in code.items()),
     )
+
+
+def joined(modules: Sequence[str]) -> str:
+    """Modules of JavaScript as one, for a page on a disk can import no other file.
+
+    Their imports and exports are dropped, so all names at their top levels are one set: each is used once.
+
+    >>> "import" in joined(["dom", "math"])
+    False
+    """
+    return "\n".join(_IMPORT_OR_EXPORT.sub("", _asset(f"{module}.js")) for module in modules)
 
 
 @cache

@@ -151,6 +151,7 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
                 "counted": _counted(box),
                 "module": number_of.get((*box.path, box.title), -1),
                 "nodes": [teller.place[node] for node in box.nodes],
+                "output": _output(box, teller),
             }
             for box in folds.values()
         ],
@@ -173,6 +174,14 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
             for layout in layouts
         ],
     }
+
+
+def _output(box: Box, teller: _Teller) -> int | None:
+    """The one node of a fold that others use; None where it gives several numbers."""
+    inside = set(box.nodes)
+    used = {v for node in teller.nodes if node not in inside for v in node.operands if v in inside}
+    used |= {teller.nodes[-1]} & inside
+    return teller.place[used.pop()] if len(used) == 1 else None
 
 
 def _identity(box: Box) -> tuple[object, ...]:

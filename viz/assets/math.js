@@ -1,20 +1,17 @@
-"use strict";
-
-/* LaTeX, as the library writes formulas, to MathML: `parseMath(latex, numbers)` gives a tree, `drawMath(tree)` its element.
+/* LaTeX, as the library writes formulas, to MathML: `parseMath` gives a tree, `drawMath` the element of a tree.
 
    Beside LaTeX there are \data{i}, \gradient{i} and the like: the number that `numbers` has under that name and index,
    as it is now; \signed{...}: brackets around what is no plain positive number; and \factor{...}: around a sum.
 */
-/* exported parseMath, drawMath, showNumber */
 
-const SYMBOLS = {
-  cdot: "·", infty: "∞", partial: "∂", wedge: "∧", sim: "∼", backslash: "\\",
-  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ",
-  lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ", phi: "ϕ", chi: "χ",
-  psi: "ψ", omega: "ω", Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Upsilon: "Υ",
-  Phi: "Φ", Psi: "Ψ", Omega: "Ω",
+const GREEK = {
+  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", zeta: "ζ", eta: "η", theta: "θ", iota: "ι",
+  kappa: "κ", lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ",
+  phi: "ϕ", chi: "χ", psi: "ψ", omega: "ω", Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π",
+  Sigma: "Σ", Upsilon: "Υ", Phi: "Φ", Psi: "Ψ", Omega: "Ω",
 };
-const OPERATORS = new Set(["cdot", "wedge", "sim", "backslash"]);
+const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
+const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
 const FUNCTIONS = new Set(["tanh", "log", "sin", "cos", "max", "min", "exp"]);
 const TOKEN = /\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|./gsu;
 
@@ -24,7 +21,7 @@ const operator = (text, attributes) => tree("mo", text, attributes);
 const bracket = (text) => operator(text, { fence: "true", stretchy: "true" });
 
 /* A number to four significant digits, as in the pictures of the library. */
-function showNumber(x) {
+export function showNumber(x) {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "−inf";
   if (x === 0) return "0.0";
   const exponent = Number(x.toExponential(3).split("e")[1]);
@@ -44,7 +41,8 @@ function numberTree(x, name) {
   const [digits, power] = text.replace("−", "").replace(/\.0$/, "").replace("inf", "∞").split("e");
   const shown = [tree(digits === "∞" ? "mi" : "mn", digits)];
   if (power) {
-    const raised = power.startsWith("−") ? tree("mrow", [operator("−"), tree("mn", power.slice(1))]) : tree("mn", power.slice(1));
+    const exponent = tree("mn", power.replace("−", ""));
+    const raised = power.startsWith("−") ? tree("mrow", [operator("−"), exponent]) : exponent;
     shown.push(operator("·"), tree("msup", [tree("mn", "10"), raised]));
   }
   if (text.startsWith("−")) shown.unshift(operator("−", { form: "prefix" }));
@@ -59,7 +57,7 @@ function isSum(node) {
   return node.tag === "mrow" && node.children.some((part) => part.tag === "mo" && "+−".includes(part.children));
 }
 
-function parseMath(latex, numbers = {}) {
+export function parseMath(latex, numbers = {}) {
   const tokens = latex.match(TOKEN) ?? [];
   let at = 0;
 
@@ -160,7 +158,8 @@ function parseMath(latex, numbers = {}) {
     }
     if (name in numbers) return numberTree(numbers[name](Number(raw())), name);
     if (FUNCTIONS.has(name)) return tree("mi", name);
-    if (name in SYMBOLS) return OPERATORS.has(name) ? operator(SYMBOLS[name]) : tree("mi", SYMBOLS[name]);
+    if (name in OPERATORS) return operator(OPERATORS[name]);
+    if (name in IDENTIFIERS) return tree("mi", IDENTIFIERS[name]);
     if (name.length === 1) return tree("mtext", name); // an escaped character
     throw new SyntaxError(`unknown command \\${name} in ${latex}`);
   }
@@ -180,7 +179,7 @@ function parseMath(latex, numbers = {}) {
 }
 
 /* The element of a tree. Text becomes text: nothing in a label is markup. */
-function drawMath(node) {
+export function drawMath(node) {
   const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", node.tag);
   for (const [name, value] of Object.entries(node.attributes)) made.setAttribute(name, value);
   if (typeof node.children === "string") made.textContent = node.children;
