@@ -59,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="scalar-autograd", description="Train tiny networks, draw computation graphs, step through them.", allow_abbrev=False
+        prog="scalar-autograd",
+        description="Train tiny networks, draw computation graphs, step through them.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
@@ -76,10 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], help: str, out: str) -> None:
+def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> None:
     """Adds a command that takes a formula with the numbers of its variables."""
     example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
-    command = commands.add_parser(name, help=help, epilog=example)
+    command = commands.add_parser(name, help=purpose, epilog=example)
     command.add_argument("expression", help="for example 'tanh(w*x + b)'; if it begins with a minus, after --")
     command.add_argument(
         "variables", nargs="*", type=_variable, metavar="name=number", help="the number of each variable"

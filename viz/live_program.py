@@ -25,9 +25,10 @@ class LiveProgram(NamedTuple):
     Attributes:
         variables: the leaves that it takes, in that order: all but constants.
         javascript: defines `program(variables...)`, which gives two lists: the data of every node, in topological
-            order; and for each backward step its local derivative, contribution, and gradient so far, one after another.
+            order; and for each backward step, one after another, local derivative, contribution and gradient so far.
         listing: the lines of the program in Python that computes the output and the gradients of the leaves.
-        forward, backward: for each step the lines of the listing that carry it out; none where its number never changes.
+        forward, backward: for each step the lines of the listing that carry it out; where its number never changes,
+            none forward, and backward the line where that pass begins.
     """
 
     variables: tuple[Value, ...]
@@ -48,7 +49,7 @@ class _Numbers(NamedTuple):
 def live_program(
     root: Value, forward: Sequence[ForwardStep], backward: Sequence[BackwardStep], names: Mapping[Value, str]
 ) -> LiveProgram:
-    """The program of the graph below `root`.
+    r"""The program of the graph below `root`.
 
     Arguments:
         root: the output.
@@ -59,7 +60,7 @@ def live_program(
     >>> x = Value(3.0, "x")
     >>> y = x * x
     >>> made = live_program(y, forward_steps(y), backward_steps(y), {x: "x", y: "y"})
-    >>> print("\\n".join(made.listing), made.forward, made.backward)
+    >>> print("\n".join(made.listing), made.forward, made.backward)
     def program(x):
         y = x * x
         # backward
@@ -119,7 +120,7 @@ def _labels(
     wanted = [(recording.made[node].data, name) for node, name in names.items()]
     wanted += [
         (gradients[node], f"grad_{name}")
-        for node, name in reversed(names.items())
+        for node, name in reversed(list(names.items()))
         if node in gradients and f"grad_{name}" not in taken
     ]
     labels: dict[int, str] = {}

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import pytest
 
@@ -21,11 +22,8 @@ def missing():
     """What keeps the tests of this folder from running; "" if nothing does."""
     if not any(map(shutil.which, PROGRAMS)):
         return f"no browser found, none of {', '.join(PROGRAMS)}"
-    try:
-        import axe_playwright_python
-        import playwright  # noqa: F401
-    except ImportError as error:
-        return f"{error.name} is not installed: pip install 'scalar-autograd[browser]'"
+    if not all(map(find_spec, ("playwright", "axe_playwright_python"))):
+        return "Playwright or axe is not installed: pip install 'scalar-autograd[browser]'"
     return ""
 
 

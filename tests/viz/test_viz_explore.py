@@ -1,4 +1,4 @@
-"""The page of a graph: its program gives every number of `backward()`, its data is inert, it asks nothing of a network."""
+"""The page of a graph: its program gives every number of `backward()`, its data is inert, no network is asked."""
 
 import base64
 import hashlib
@@ -60,9 +60,7 @@ class Elements(HTMLParser):
 
     def of(self, tag):
         return [
-            (attributes, text)
-            for (name, attributes), text in zip(self.tags, self.texts, strict=True)
-            if name == tag
+            (attributes, text) for (name, attributes), text in zip(self.tags, self.texts, strict=True) if name == tag
         ]
 
     @property

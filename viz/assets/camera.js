@@ -1,6 +1,7 @@
 /* What part of a picture is seen: zooming, moving and fitting it, by mouse, finger, button or program. */
 
 const LARGEST = 2.4; // the scale to which a small picture is blown up
+const LEGIBLE = 0.75; // of the scale that is read with ease, what is still better than to lose sight of the whole
 const MARGIN = 12; // pixels that are left around a picture
 const TREMBLE = 4; // pixels that a pointer may move in a click
 
@@ -75,7 +76,7 @@ export class Camera {
     this.focus = focus;
     if (this.mode === "whole" || !focus) return;
     const whole = this.wholeScale;
-    if (this.mode === "follow" && whole >= this.readableScale) return;
+    if (this.mode === "follow" && whole >= LEGIBLE * this.readableScale) return;
     const { left, top, right, bottom } = focus;
     const [width, height] = this.size;
     const most = Math.min((width - 40) / (right - left), (height - 40) / (bottom - top));

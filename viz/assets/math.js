@@ -38,7 +38,7 @@ function numberTree(x, name) {
   const text = showNumber(x);
   const marks = { class: `number ${name}`, "data-number": String(x) };
   if (text === "nan") return tree("mi", text, marks);
-  const [digits, power] = text.replace("−", "").replace(/\.0$/, "").replace("inf", "∞").split("e");
+  const [digits, power] = text.replace("−", "").replace("inf", "∞").split("e");
   const shown = [tree(digits === "∞" ? "mi" : "mn", digits)];
   if (power) {
     const exponent = tree("mn", power.replace("−", ""));

@@ -4,7 +4,7 @@ import { backward, edgesFrom, gradientsSoFar, locals, nameOf, nodes, root } from
 import { showNumber } from "./math.js";
 
 const MOST_PATHS = 8; // that are listed
-const ENDS = 4; // of a long path, what is shown of either end
+const ENDS = 3; // of a long path, what is shown of either end
 
 /* What lies on a path: the nodes, and the uses of operands as "node slot". */
 export function onPaths(node) {
@@ -77,6 +77,7 @@ function explained(node) {
 /* Lists the paths of a node; null hides the list. */
 export function renderPaths(node) {
   element("chosen").hidden = node === null;
+  document.body.classList.toggle("with-paths", node !== null);
   if (node === null) return;
   element("chosen-heading").textContent = node === root ? nameOf(node) : `From ${nameOf(node)} to ${nameOf(root)}`;
   element("paths").replaceChildren(...explained(node));
