@@ -65,11 +65,11 @@ class Explorer:
         """
         title = html.escape(self.title)
         return (
-            f'<div style="position: relative; min-height: {_HEIGHT}px">'
+            '<div style="display: grid">'
             f'<img alt="{title}: the computation graph" src="data:image/png;base64,{self._picture}" '
-            f'style="max-width: 100%; max-height: {_HEIGHT}px">'
+            f'style="grid-area: 1 / 1; max-width: 100%; max-height: {_HEIGHT}px">'
             f'<iframe title="{title}" sandbox="allow-scripts" allow="fullscreen" '
-            f'style="position: absolute; left: 0; top: 0; width: 100%; height: {_HEIGHT}px; border: 0" '
+            f'style="grid-area: 1 / 1; width: 100%; height: {_HEIGHT}px; border: 0" '
             f'srcdoc="{html.escape(self.html)}"></iframe></div>'
         )
 

@@ -101,7 +101,7 @@ def path_of(node: Value) -> tuple[str, ...]:
     ...     path_of(Value(1.0))
     ('layer1', 'neuron2')
     """
-    return tuple(node.scope.split(".", _MOST_FRAMES - 1)) if node.scope else ()
+    return tuple(filter(None, node.scope.split(".", _MOST_FRAMES - 1)))  # a name may be nothing but dots
 
 
 def _count(boxes: dict[Value, Box]) -> int:

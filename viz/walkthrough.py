@@ -71,6 +71,7 @@ class _Teller:
         place: of each node among them.
         names: of the nodes that have one in code.
         symbols: of the nodes that have one in math.
+        modules: the number of each part of a model, parts after those that hold them.
     """
 
     def __init__(self, nodes: Sequence[Value], names: Mapping[Value, str]) -> None:
@@ -78,6 +79,8 @@ class _Teller:
         self.place = {node: place for place, node in enumerate(nodes)}
         self.names = names
         self.symbols = symbols_of(nodes, names)
+        paths = dict.fromkeys(path[:n] for path in map(path_of, nodes) for n in range(1, len(path) + 1))
+        self.modules = {path: number for number, path in enumerate(paths)}
 
     def header(self, node: Value) -> tuple[str, str]:
         """What a node is called, "" for a bare number, and the symbol of its operation, "" for a leaf."""
@@ -96,6 +99,7 @@ class _Teller:
             "op": node.op,
             "kind": node.role or "operation",
             "scope": printable(node.scope),
+            "module": self.modules.get(path_of(node), -1),
             "operands": [self.place[operand] for operand in node.operands],
         }
 
@@ -134,8 +138,6 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
         header = " ".join(filter(None, teller.header(node)))
         return [*filter(None, [header]), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
 
-    modules = {path[:n]: None for path in map(path_of, teller.nodes) for n in range(1, len(path) + 1)}
-    number_of = {module: number for number, module in enumerate(modules)}
     layouts = layouts_of(root, lines_of)
     folds = {_identity(p.box): p.box for layout in layouts for p in layout.boxes if p.box.title}
     fold_number = {identity: -number for number, identity in enumerate(folds, 1)}
@@ -144,12 +146,19 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
         return fold_number[_identity(box)] if box.title else teller.place[box.nodes[0]]
 
     return {
-        "modules": [{"path": printable(".".join(module)), "title": printable(module[-1])} for module in modules],
+        "modules": [
+            {
+                "path": printable(".".join(path)),
+                "title": printable(path[-1]),
+                "holder": teller.modules.get(path[:-1], -1),
+            }
+            for path in teller.modules
+        ],
         "folds": [
             {
                 "title": printable(box.title),
                 "counted": _counted(box),
-                "module": number_of.get((*box.path, box.title), -1),
+                "module": teller.modules.get((*box.path, box.title), -1),
                 "nodes": [teller.place[node] for node in box.nodes],
                 "output": _output(box, teller),
             }
@@ -157,7 +166,7 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
         ],
         "layouts": [
             {
-                "opened": sorted(map(number_of.__getitem__, layout.opened)),
+                "opened": sorted(map(teller.modules.__getitem__, layout.opened)),
                 "size": _rounded([layout.width, layout.height]),
                 "boxes": [[box_number(p.box), *_rounded(p[1:])] for p in layout.boxes],
                 "arrows": [
@@ -169,7 +178,7 @@ def _pictures(root: Value, teller: _Teller) -> dict[str, Any]:
                     ]
                     for route in layout.routes
                 ],
-                "frames": [[number_of[frame.module], *_rounded(frame[1:])] for frame in layout.frames],
+                "frames": [[teller.modules[frame.module], *_rounded(frame[1:])] for frame in layout.frames],
             }
             for layout in layouts
         ],

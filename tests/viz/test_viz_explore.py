@@ -34,6 +34,8 @@ HOSTILE = [
     "'\"`&amp;\\",
     "\u2028\u2029\0\x1b[31m",
     "constructor",
+    "..",
+    "a" * 200 + "." + "b" * 200,
     "\\frac{1}{0} \\data{0} \\constructor{1}",
 ]
 

@@ -3,7 +3,10 @@ import { element, made } from "./dom.js";
 import { graph, nodes } from "./graph.js";
 import { currentStep } from "./steps.js";
 
-const isInside = (path, outer) => path === outer || path.startsWith(`${outer}.`);
+/* A module and those that hold it, outermost first; of -1, what is in no module, none. */
+function holdersOf(module) {
+  return module < 0 ? [] : [...holdersOf(graph.modules[module].holder), module];
+}
 
 /* In how many modules a layout differs from a set of opened ones. */
 function difference(layout, modules) {
@@ -14,10 +17,10 @@ function difference(layout, modules) {
 function titleOf(layout) {
   if (layout.opened.length === graph.modules.length) return "everything";
   if (layout.opened.length === 0) return "all folded";
-  const paths = layout.opened.map((module) => graph.modules[module].path);
-  const deepest = paths.reduce((a, b) => (b.length > a.length ? b : a));
-  if (paths.every((path) => isInside(deepest, path))) return `${deepest} opened`;
-  return `opened ${Math.max(...paths.map((path) => path.split(".").length))} deep`;
+  const chains = layout.opened.map(holdersOf).toSorted((a, b) => b.length - a.length);
+  const [deepest] = chains;
+  if (layout.opened.every((module) => deepest.includes(module))) return `${graph.modules[deepest.at(-1)].path} opened`;
+  return `opened ${deepest.length} deep`;
 }
 
 export class Folding {
@@ -56,8 +59,7 @@ export class Folding {
   }
 
   close(module) {
-    const { path } = graph.modules[module];
-    const outside = [...this.opened].filter((other) => !isInside(graph.modules[other].path, path));
+    const outside = [...this.opened].filter((other) => !holdersOf(other).includes(module));
     this.byViewer(this.nearest(new Set(outside), (layout) => !layout.opened.includes(module)));
   }
 
@@ -72,8 +74,7 @@ export class Folding {
   followStep() {
     const step = currentStep();
     if (!step || !this.followsSteps || this.diagram.boxOf.get(step.node) >= 0) return;
-    const { scope } = nodes[step.node];
-    const holders = graph.modules.flatMap(({ path }, module) => (isInside(scope, path) ? [module] : []));
+    const holders = holdersOf(nodes[step.node].module);
     const layout = this.nearest(new Set(holders), ({ opened }) => opened.includes(holders.at(-1)));
     if (layout) this.show(layout);
   }
