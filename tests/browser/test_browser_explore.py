@@ -531,6 +531,41 @@ def test_every_step_is_announced(opened):
     assert re.search(r"multiply, value .+, gradient ", label)
 
 
+# Graphs at the edges
+
+
+def chain(length):
+    y = x = Value(0.5, "x")
+    for _ in range(length):
+        y = y.tanh() * 1.1
+    return y + x
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        Value(1.5),
+        Value(2.0, role="constant") + 3.0,
+        Value(math.inf, "x") * 0.0,
+        Value(1.0, "x").select(Value(2.0, "a"), Value(3.0, "b")).detach() + 1.0,
+        chain(200),
+    ],
+    ids=["leaf", "constants", "inf", "gate", "chain"],
+)
+def test_graphs_at_the_edges_go_to_their_end(opened, root):
+    page = opened(viz.explore(root))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    assert position(page) == last_position(root)
+    last = len(topological_order(root)) - 1
+    value = page.locator(f"[data-box='{last}']").get_attribute("data-value")
+    assert float(value) == pytest.approx(root.data, nan_ok=True)
+    for box in page.locator(".box").all()[:12]:
+        box.press("Enter")
+    page.keyboard.press("Home")
+    assert position(page) == 0
+
+
 # What must stay inert
 
 HOSTILE = [

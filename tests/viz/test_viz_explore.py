@@ -148,34 +148,37 @@ def test_the_last_gradient_of_each_node_is_that_of_backward():
 
 def values_of_lines(root, page):
     """The number that each line of the listing computes, by running them."""
-    names = {leaf.label or None: leaf.data for leaf in live_leaves(root, ())}
-    lines = page.data["code"]
-    arguments = re.search(r"\((.*)\)", lines[0])[1].split(", ")
+    arguments = re.search(r"\((.*)\)", page.data["code"][0])[1].split(", ")
     space = {name: getattr(autograd.functions, name) for name in autograd.functions.__all__}
     space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(root, ())], strict=True))
-    assert names
     found = {}
-    for number, line in enumerate(lines):
+    for number, line in enumerate(page.data["code"]):
         if " = " in line:
-            name = line.split(" = ")[0].strip()
             exec(line.strip(), space)
-            found[number] = space[name]
+            found[number] = space[line.split(" = ")[0].strip()]
     return found
 
 
-@pytest.mark.parametrize("make", [neuron, network])
+def difference():
+    x, w = Value(1.75, "x"), Value(-0.3, "w")
+    return (x * w - w.exp()) * x
+
+
+@pytest.mark.parametrize("make", [neuron, network, difference])
 def test_the_marked_lines_of_a_step_compute_its_numbers(make):
     root = make()
     page = walkthrough(root)
     computed = values_of_lines(root, page)
     for step, told in zip(forward_steps(root), page.data["forward"], strict=True):
         assert [computed[line] for line in told["lines"]] == [step.data]
-    backward = page.data["code"].index("    # backward")
-    for step, told in zip(followed(root)[1:], page.data["backward"][1:], strict=True):
-        numbers = {step.local_derivative, step.contribution, step.gradient, 1.0}
+    turn = page.data["code"].index("    # backward")
+    known = {1.0, *(node.data for node in topological_order(root))}  # what no line of the backward pass computes
+    for step, told in zip(followed(root), page.data["backward"], strict=True):
         assert told["lines"]
-        assert all(line >= backward for line in told["lines"])
-        assert numbers.issuperset(computed[line] for line in told["lines"] if line in computed)
+        assert min(told["lines"]) >= turn
+        found = {computed[line] for line in told["lines"] if line in computed}
+        assert found <= {step.local_derivative, step.contribution, step.gradient}
+        assert {step.contribution, step.gradient} <= found | known
 
 
 def test_labels_name_the_lines_and_cannot_become_code():

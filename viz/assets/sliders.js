@@ -34,11 +34,12 @@ function slider({ node, start }, place, changed) {
   /* Shows the number as it is now; the field rounds it while nobody edits it there. */
   function settle() {
     const number = leaves[place];
-    range.value = String(Math.round((number - origin) / step));
+    range.value = String(Math.round((number - origin) / step) || 0); // where neither number is finite
     range.setAttribute("aria-valuetext", showNumber(number));
     field.title = String(number);
     if (document.activeElement === field) return;
-    field.value = String(Number(number.toPrecision(6)));
+    field.value = Number.isFinite(number) ? String(Number(number.toPrecision(6))) : "";
+    field.placeholder = showNumber(number);
     field.removeAttribute("aria-invalid");
   }
   range.addEventListener("input", () => {
@@ -50,7 +51,7 @@ function slider({ node, start }, place, changed) {
     if (!Number.isNaN(field.valueAsNumber)) set(field.valueAsNumber);
   });
   field.addEventListener("focus", () => {
-    field.value = String(leaves[place]);
+    if (Number.isFinite(leaves[place])) field.value = String(leaves[place]);
   });
   field.addEventListener("blur", settle);
   settle();
