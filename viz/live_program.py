@@ -74,9 +74,8 @@ def live_program(
     routine, _ = recording.placed(nodes, [number for step in steps for number in step])
     inputs = [f"x{index}" for index in range(1, len(variables) + 1)]
 
-    gradients = {step.operand: numbers.gradient for step, numbers in zip(backward, steps, strict=True)}
-    shown, places = recording.placed([recording.made[root].data], [gradients.get(leaf, 0.0) for leaf in variables])
-    labels = _labels(recording, shown, places, names, gradients)
+    shown, places = recording.placed([recording.made[root].data], [recording.made[leaf].grad for leaf in variables])
+    labels = _labels(recording, shown, places, names)
     listing = source(shown, PYTHON, [names[leaf] for leaf in variables], labels).splitlines()
     lines = _lines(shown, places, listing)
     turn = next((n for n, line in enumerate(listing) if line.strip() == "# backward"), len(listing) - 1)
@@ -98,6 +97,7 @@ def _numbers(recording: Recording, steps: Iterable[BackwardStep]) -> list[_Numbe
         if step.slot is not None:
             local = recording.made[step.node].local_derivatives[step.slot]
             upstream = gradients[step.node]
+            # written as backward() writes it, so that it is the same instruction
             contribution = -upstream if type(local) is float and local == -1.0 else local * upstream
         known = gradients.get(step.operand)
         gradients[step.operand] = contribution if known is None else known + contribution
@@ -106,11 +106,7 @@ def _numbers(recording: Recording, steps: Iterable[BackwardStep]) -> list[_Numbe
 
 
 def _labels(
-    recording: Recording,
-    routine: Routine,
-    places: Mapping[int, int],
-    names: Mapping[Value, str],
-    gradients: Mapping[Value, Any],
+    recording: Recording, routine: Routine, places: Mapping[int, int], names: Mapping[Value, str]
 ) -> dict[int, str]:
     """The names of nodes, and grad_ before them for gradients, by the places in the routine that they name.
 
@@ -119,9 +115,9 @@ def _labels(
     taken = {*names.values()}
     wanted = [(recording.made[node].data, name) for node, name in names.items()]
     wanted += [
-        (gradients[node], f"grad_{name}")
+        (recording.made[node].grad, f"grad_{name}")
         for node, name in reversed(list(names.items()))
-        if node in gradients and f"grad_{name}" not in taken
+        if f"grad_{name}" not in taken
     ]
     labels: dict[int, str] = {}
     for number, name in wanted:

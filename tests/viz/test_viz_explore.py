@@ -26,6 +26,7 @@ from viz.layouts import layouts_of
 from viz.page import joined
 from viz.walkthrough import walkthrough
 
+unhurried = settings(deadline=None)  # the first example loads what the others use
 HOSTILE = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -111,6 +112,7 @@ def expected(root):
     return [data, rest]
 
 
+@unhurried
 @given(steps(EXACT), st.lists(edge_numbers, min_size=3, max_size=3), st.lists(edge_numbers, min_size=3, max_size=3))
 def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(graph, start, moved):
     leaves = [Value(number) for number in start]
@@ -124,6 +126,7 @@ def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(
     assert [[*map(bits, row)] for row in found] == [[*map(bits, row)] for row in expected(root)]
 
 
+@unhurried
 @given(steps(INEXACT, 3), st.lists(ordinary_numbers, min_size=3, max_size=3))
 def test_the_program_gives_transcendental_operations_as_javascript_computes_them(graph, start):
     leaves = [Value(number) for number in start]
@@ -181,6 +184,17 @@ def test_the_marked_lines_of_a_step_compute_its_numbers(make):
         assert {step.contribution, step.gradient} <= found | known
 
 
+@pytest.mark.parametrize("make", [neuron, network, difference])
+def test_the_listing_is_the_compiled_program_with_gradients_named(make):
+    root = make()
+    leaves = live_leaves(root, ())
+    compiled = autograd.compile(root, wrt=leaves, target="python").source.splitlines()
+    listing = walkthrough(root).data["code"]
+    shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]
+    assert [re.sub(r"[A-Za-z]\w*", "", line) for line in listing] == shape
+    assert listing[0] == compiled[0]
+
+
 def test_labels_name_the_lines_and_cannot_become_code():
     root = neuron()
     assert walkthrough(root).data["code"] == (
@@ -219,6 +233,7 @@ def parsed(latex):
     return parser().eval(f"(() => {{ {text}; return text(parseMath({json.dumps(latex)}, {live})) }})()")
 
 
+@unhurried
 @given(steps(EXACT + INEXACT, 4))
 def test_every_formula_of_every_operation_is_understood(graph):
     root = run(EXACT + INEXACT, graph, [Value(0.5, "a"), Value(-1.5, "b_1"), Value(2.0)])
@@ -235,6 +250,7 @@ def test_the_table_of_operations_is_covered_by_those_graphs():
     assert {node.op for value in root for node in topological_order(value)} >= set(OPERATIONS) - {"", "softplus"}
 
 
+@unhurried
 @given(st.text(max_size=30))
 def test_any_label_is_shown_in_math_as_text(label):
     x = Value(1.0, label)
@@ -359,6 +375,7 @@ def test_labels_titles_and_scopes_are_data(hostile):
     assert found.data["nodes"][0]["name"] == viz.text.printable(hostile)
 
 
+@unhurried
 @given(st.text(max_size=40))
 def test_any_label_and_title_leave_the_elements_of_a_page_as_they_are(text):
     page = viz.explore(Value(1.0, text) + Value(2.0), title=text or "x")
