@@ -46,7 +46,7 @@ def main() -> None:
             for scheme in ("light", "dark"):
                 page = browser.new_page(
                     viewport={"width": 1440, "height": 810},
-                    color_scheme=scheme,  # type: ignore[arg-type]
+                    color_scheme=scheme,
                     reduced_motion="reduce",
                 )
                 page.goto(explorer.save(Path(folder) / f"{name}.html").as_uri())

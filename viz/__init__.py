@@ -1,4 +1,4 @@
-"""Pictures of graphs, networks and training: SVG and PNG with nothing installed beside Python packages."""
+"""Pictures and pages of graphs, networks and training, with nothing installed beside Python packages."""
 
 from typing import TYPE_CHECKING
 

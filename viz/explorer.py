@@ -32,9 +32,9 @@ class Explorer:
     """
 
     def __init__(self, value: Value, title: str) -> None:
-        self._value = value
         self.title = title
         self._walkthrough = walkthrough(value)
+        self._drawing = _drawing(value)  # now, before the graph changes
         self._nodes = len(self._walkthrough.data["nodes"])
 
     @cached_property
@@ -76,7 +76,7 @@ class Explorer:
     @cached_property
     def _picture(self) -> str:
         """The graph as it stands, as PNG in base64."""
-        return base64.b64encode(_drawing(self._value).render("png")).decode()
+        return base64.b64encode(self._drawing.render("png")).decode()
 
     def __repr__(self) -> str:
         return f"<explorer of {self._nodes:,} nodes; .save('page.html') writes it>"

@@ -11,13 +11,14 @@ from autograd.latex_names import symbols_of
 from autograd.naming import names_in_code
 from autograd.operations import ATOM, OPERATIONS, SUM, Written, latex_number, symbol, write_latex
 from autograd.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
-from viz.folding import Box, path_of
+from viz.folding import Box, GraphTooLargeError, path_of
 from viz.layouts import layouts_of
 from viz.live_program import live_program
 from viz.text import printable
 
 __all__ = ["Walkthrough", "walkthrough"]
 
+_MOST_NODES = 5000
 _NUMBER = "grad -0.1234"  # a longer number is set narrower
 
 
@@ -44,12 +45,18 @@ def walkthrough(root: Value) -> Walkthrough:
         TypeError: if `root` is not a Value, or its graph carries something other than floats.
         GraphTooLargeError: if it cannot be made readable; with advice.
     """
+    leaves, operations = walk(root)
+    if len(leaves) + len(operations) > _MOST_NODES:
+        raise GraphTooLargeError(
+            f"this graph has {len(leaves) + len(operations):,} nodes, and a page steps through at most {_MOST_NODES:,}: "
+            "explore the loss of one sample, or a node further down"
+        )
+    names = names_in_code(leaves, operations)
+    teller = _Teller(leaves + operations, names)
+    pictures = _pictures(root, teller)
     forward = forward_steps(root)
     backward = [step for step in backward_steps(root) if step.operand.role != "constant"]
-    leaves, operations = walk(root)
-    names = names_in_code(leaves, operations)
     program = live_program(root, forward, backward, names)
-    teller = _Teller(leaves + operations, names)
     data = {
         "nodes": [teller.node(node) for node in teller.nodes],
         "variables": [
@@ -58,7 +65,7 @@ def walkthrough(root: Value) -> Walkthrough:
         "forward": [teller.forward(*step) for step in zip(forward, program.forward, strict=True)],
         "backward": [teller.backward(*step) for step in zip(backward, program.backward, strict=True)],
         "code": program.listing,
-        **_pictures(root, teller),
+        **pictures,
     }
     return Walkthrough(data, program.javascript)
 

@@ -11,6 +11,8 @@ import viz
 from autograd import Value, topological_order
 from autograd.steps import backward_steps, forward_steps
 
+pytest_plugins = ("browser.browser_pages",)
+
 
 def neuron():
     """Every kind of leaf, a module, and a node used several times."""

@@ -335,6 +335,12 @@ def test_a_graph_too_large_without_modules_is_refused_with_advice():
         viz.explore(nodes[0])
 
 
+def test_a_graph_too_large_to_step_through_is_refused_however_it_folds():
+    X, y = nn.datasets.moons(100)
+    with pytest.raises(viz.GraphTooLargeError, match="the loss of one sample"):
+        viz.explore(nn.mse_loss(nn.MLP(2, [16, 1])(X), y))
+
+
 # The page
 
 
