@@ -46,9 +46,10 @@ def walkthrough(root: Value) -> Walkthrough:
         GraphTooLargeError: if it cannot be made readable; with advice.
     """
     leaves, operations = walk(root)
-    if len(leaves) + len(operations) > _MOST_NODES:
+    count = len(leaves) + len(operations)
+    if count > _MOST_NODES:
         raise GraphTooLargeError(
-            f"this graph has {len(leaves) + len(operations):,} nodes, and a page steps through at most {_MOST_NODES:,}: "
+            f"this graph has {count:,} nodes, and a page steps through at most {_MOST_NODES:,}: "
             "explore the loss of one sample, or a node further down"
         )
     names = names_in_code(leaves, operations)

@@ -7,7 +7,7 @@ import { backward, compute, data, fault, forward, graph, locals, nodes } from ".
 import { renderCode } from "./listing.js";
 import { showNumber } from "./math.js";
 import { onPaths, renderPaths } from "./paths.js";
-import { buildSliders, settleSliders } from "./sliders.js";
+import { buildSliders, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isKnown } from "./steps.js";
 import { lastPosition, moveTo, phase, position, says, told } from "./steps.js";
 import { showTooltip } from "./tooltip.js";
@@ -185,7 +185,7 @@ function render() {
   renderMath(go);
   renderCode();
   renderPaths(chosen);
-  settleSliders();
+  updateSliders();
 }
 
 element("scrubber").max = String(lastPosition);

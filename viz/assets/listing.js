@@ -8,7 +8,7 @@ const lineElements = graph.code.map((text) =>
 );
 let marked = [];
 
-element("listing").append(...lineElements.flatMap((line) => [line, "\n"]));
+element("listing").append(...lineElements);
 
 export function renderCode() {
   for (const line of marked) line.removeAttribute("aria-current");

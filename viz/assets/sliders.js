@@ -31,9 +31,12 @@ function slider({ node, start }, place, changed) {
     compute();
     changed();
   }
+  let settled = NaN; // the number that is shown
+
   /* Shows the number as it is now; the field rounds it while nobody edits it there. */
   function settle() {
     const number = leaves[place];
+    settled = number;
     range.value = String(Math.round((number - origin) / step) || 0); // where neither number is finite
     range.setAttribute("aria-valuetext", showNumber(number));
     field.title = String(number);
@@ -55,7 +58,8 @@ function slider({ node, start }, place, changed) {
   });
   field.addEventListener("blur", settle);
   settle();
-  return { shown, settle, scope, kind };
+  const update = () => Object.is(settled, leaves[place]) || settle();
+  return { shown, update, scope, kind };
 }
 
 let rows = [];
@@ -83,7 +87,7 @@ export function buildSliders(changed) {
   });
 }
 
-export function settleSliders() {
-  for (const { settle } of rows) settle();
+export function updateSliders() {
+  for (const { update } of rows) update();
   element("reset").disabled = leaves.every((number, place) => Object.is(number, Number(variables[place].start)));
 }
