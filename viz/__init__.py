@@ -1,8 +1,9 @@
-"""Pictures of graphs, networks and training: SVG and PNG with nothing installed beside Python packages."""
+"""Pictures and pages of graphs, networks and training, with nothing installed beside Python packages."""
 
 from typing import TYPE_CHECKING
 
 from viz.drawing import Drawing, draw, draw_dot
+from viz.explorer import Explorer, explore
 from viz.expression import ExpressionError, parse_expression
 from viz.folding import GraphTooLargeError
 from viz.formula import latex
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Drawing",
+    "Explorer",
     "ExpressionError",
     "GraphTooLargeError",
     "RenderError",
@@ -23,6 +25,7 @@ __all__ = [
     "draw",
     "draw_dot",
     "draw_network",
+    "explore",
     "latex",
     "parse_expression",
     "plot_decision_surface",

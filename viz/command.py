@@ -1,4 +1,4 @@
-"""The command line: train a network on XOR and draw it, draw a formula."""
+"""The command line: train a network on XOR and draw it, draw a formula, step through one."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import autograd
+from autograd import Value
 from viz.text import table
 
 if TYPE_CHECKING:
@@ -58,10 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="scalar-autograd", description="Train tiny networks and draw computation graphs.", allow_abbrev=False
+        prog="scalar-autograd",
+        description="Train tiny networks, draw computation graphs, step through them.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
 
     demo = commands.add_parser("demo", help="train a 2-4-1 network on XOR, print its truth table, draw it")
     demo.add_argument("--out", type=Path, default=Path("xor"), metavar="FOLDER", help="where the pictures go (xor)")
@@ -70,16 +73,22 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-progress", action="store_true", help="show no progress bar")
     demo.set_defaults(run=_demo)
 
-    draw = commands.add_parser(
-        "draw",
-        help="draw the graph of a formula with its values and gradients",
-        epilog="example: scalar-autograd draw 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o graph.svg",
-    )
-    draw.add_argument("expression", help="for example 'tanh(w*x + b)'; if it begins with a minus, after --")
-    draw.add_argument("variables", nargs="*", type=_variable, metavar="name=number", help="the number of each variable")
-    draw.add_argument("-o", "--out", type=Path, default=Path("graph.svg"), metavar="FILE", help=".svg, .png or .dot")
-    draw.set_defaults(run=_draw)
+    _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
+    _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
     return parser
+
+
+def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> None:
+    """Adds a command that takes a formula with the numbers of its variables."""
+    example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
+    command = commands.add_parser(name, help=purpose, epilog=example)
+    command.add_argument("expression", help="for example 'tanh(w*x + b)'; if it begins with a minus, after --")
+    command.add_argument(
+        "variables", nargs="*", type=_variable, metavar="name=number", help="the number of each variable"
+    )
+    formats = ".html" if out.endswith("html") else ".svg, .png or .dot"
+    command.add_argument("-o", "--out", type=Path, default=Path(out), metavar="FILE", help=formats)
+    command.set_defaults(run=run)
 
 
 def _epochs(text: str) -> int:
@@ -106,6 +115,18 @@ def _variable(text: str) -> tuple[str, float]:
 
 def _draw(options: argparse.Namespace) -> None:
     import viz
+
+    _show(options, lambda value, path: viz.draw(value).save(path))
+
+
+def _explore(options: argparse.Namespace) -> None:
+    import viz
+
+    _show(options, lambda value, path: viz.explore(value, title=options.expression).save(path))
+
+
+def _show(options: argparse.Namespace, save: Callable[[Value, Path], object]) -> None:
+    """Writes a file about the formula that was given, and prints its value and its gradients."""
     from viz.expression import ExpressionError, parse_expression
 
     numbers: dict[str, float] = {}
@@ -118,7 +139,7 @@ def _draw(options: argparse.Namespace) -> None:
     except ExpressionError as error:
         raise CommandError(str(error)) from None
     value.backward()
-    written = _write([(options.out, lambda path: viz.draw(value).save(path))])
+    written = _write([(options.out, lambda path: save(value, path))])
     leaves = {leaf.label: leaf for leaf in autograd.leaves(value) if leaf.role == "input"}
     rows = [("result", value), *((name, leaves[name]) for name in numbers)]
     print(table(["", "value", "gradient"], [[name, f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]))

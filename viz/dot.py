@@ -1,8 +1,7 @@
 """A recorded graph as a DOT document: a box a node, an edge from each operand to its result."""
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ import graphviz
 
 from autograd import Value, topological_order
 from autograd.operations import OPERATIONS, symbol
-from viz.folding import Box, boxes_of
+from viz.folding import Box, arrows_of, boxes_of
 from viz.palette import Palette, palette_named
 from viz.text import check_precision, number, printable
 
@@ -19,6 +18,7 @@ __all__ = [
     "Document",
     "GraphOptions",
     "Line",
+    "add_boxes",
     "empty_document",
     "graph_document",
 ]
@@ -66,11 +66,13 @@ class Document:
         palette: the colours it is drawn in.
         boxes, edges: how many it holds.
         line_styles: for the SVG id of each node and edge, the SVG attributes of each line of text.
+        frames: the module that each cluster draws a frame around.
     """
 
     graph: graphviz.Digraph
     palette: Palette
     line_styles: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    frames: dict[str, tuple[str, ...]] = field(default_factory=dict)
     boxes: int = 0
     edges: int = 0
 
@@ -184,7 +186,16 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
     boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
     names = {box: f"node{index}" for index, box in enumerate(dict.fromkeys(boxes.values()), 1)}
     bright = _on_paths(root, options.highlight) if options.highlight is not None else set()
-    _add_boxes(document, document.graph, names, (), options, bright)
+
+    def add_box(graph: graphviz.Digraph, box: Box, name: str) -> None:
+        if box.title:
+            lines, kind, tooltip = *_fold_lines(box, document.palette), ""
+        else:
+            (node,) = box.nodes
+            lines, kind, tooltip = *_lines(node, document.palette, options), _tooltip(node)
+        document.box(graph, name, lines, kind, tooltip=tooltip, bright=not bright.isdisjoint(box.nodes))
+
+    add_boxes(document, names, add_box)
     _add_edges(document, boxes, names, options, bright)
     folds = [box for box in names if box.title]
     if folds:
@@ -209,37 +220,40 @@ def _on_paths(root: Value, ends: object) -> set[Value]:
     return above
 
 
-def _add_boxes(
-    document: Document,
-    graph: graphviz.Digraph,
-    names: dict[Box, str],
-    path: tuple[str, ...],
-    options: GraphOptions,
-    bright: set[Value],
+def add_boxes(
+    document: Document, names: Mapping[Box, str], add_box: Callable[[graphviz.Digraph, Box, str], None]
 ) -> None:
-    """Adds the boxes of the module at `path`, each module inside it as a frame of its own."""
-    inner = {box.path[: len(path) + 1]: None for box in names if len(box.path) > len(path)}
-    for box, name in names.items():
-        if box.path == path:
-            lines, kind = (
-                _fold_lines(box, document.palette) if box.title else _lines(box.nodes[0], document.palette, options)
-            )
-            tooltip = "" if box.title else _tooltip(box.nodes[0])
-            document.box(graph, name, lines, kind, tooltip=tooltip, bright=not bright.isdisjoint(box.nodes))
-    for module in inner:
-        within = {box: name for box, name in names.items() if box.path[: len(module)] == module}
-        with graph.subgraph(name="cluster_" + "_".join(names[box] for box in within)) as frame:
-            frame.attr(
-                label=escaped(printable(module[-1])),
-                tooltip=_escaped_tooltip(printable(".".join(module))),
-                style="rounded,filled",
-                fillcolor=document.palette.cluster,
-                color=document.palette.edge,
-                fontcolor=document.palette.muted,
-                labeljust="l",
-                margin="8",
-            )
-            _add_boxes(document, frame, within, module, options, bright)
+    """Adds boxes to a document, each module that is open as a frame around its own.
+
+    Arguments:
+        document: where they go.
+        names: what the boxes are called there.
+        add_box: adds one to the document, or to a part of it.
+    """
+
+    def add(graph: graphviz.Digraph, names: Mapping[Box, str], path: tuple[str, ...]) -> None:
+        inner = {box.path[: len(path) + 1]: None for box in names if len(box.path) > len(path)}
+        for box, name in names.items():
+            if box.path == path:
+                add_box(graph, box, name)
+        for module in inner:
+            within = {box: name for box, name in names.items() if box.path[: len(module)] == module}
+            cluster = f"cluster{len(document.frames)}"  # a name of its own, for a frame may hold just one other
+            document.frames[cluster] = module
+            with graph.subgraph(name=cluster) as frame:
+                frame.attr(
+                    label=escaped(printable(module[-1])),
+                    tooltip=_escaped_tooltip(printable(".".join(module))),
+                    style="rounded,filled",
+                    fillcolor=document.palette.cluster,
+                    color=document.palette.edge,
+                    fontcolor=document.palette.muted,
+                    labeljust="l",
+                    margin="8",
+                )
+                add(frame, within, module)
+
+    add(document.graph, names, ())
 
 
 def _lines(node: Value, palette: Palette, options: GraphOptions) -> tuple[list[Line], str]:
@@ -295,20 +309,14 @@ def _tooltip(node: Value) -> str:
 def _add_edges(
     document: Document, boxes: dict[Value, Box], names: dict[Box, str], options: GraphOptions, bright: set[Value]
 ) -> None:
-    uses: dict[tuple[Box, Box, Value | None, int], list[tuple[Value, Value, int]]] = defaultdict(list)
-    for node, box in boxes.items():
-        for place, operand in enumerate(node.operands):
-            tail = boxes.get(operand)
-            if tail is None or tail is box:
-                continue
-            folded = tail.title or box.title  # one arrow stands for all between two folds
-            uses[(tail, box, None, 0) if folded else (tail, box, node, place)].append((operand, node, place))
-    for (tail, box, single, place), of_arrow in uses.items():
-        shown = options.local_derivatives and single is not None
-        label = number(single.local_derivatives[place], options.precision) if shown and single is not None else ""
-        gates = all(place == 0 and node.op == "select" for _, node, place in of_arrow)  # no gradient flows there
-        lit = any(operand in bright and node in bright for operand, node, _ in of_arrow)
-        document.edge(names[tail], names[box], label, bright=lit, style={"style": "dashed"} if gates else {})
+    for arrow, uses in arrows_of(boxes).items():
+        label = ""
+        if options.local_derivatives and arrow.node is not None:
+            label = number(arrow.node.local_derivatives[arrow.slot], options.precision)
+        gates = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
+        lit = any(node in bright and node.operands[slot] in bright for node, slot in uses)
+        style = {"style": "dashed"} if gates else {}
+        document.edge(names[arrow.tail], names[arrow.head], label, bright=lit, style=style)
 
 
 def escaped(text: str) -> str:

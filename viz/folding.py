@@ -1,12 +1,23 @@
 """What of a graph is drawn: which nodes get a box of their own, and which are folded into one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd import Value, topological_order
 
-__all__ = ["Box", "GraphTooLargeError", "boxes_of"]
+__all__ = [
+    "Arrow",
+    "Box",
+    "GraphTooLargeError",
+    "arrows_of",
+    "boxes_of",
+    "fold_modules",
+    "fold_runs",
+    "open_to",
+    "path_of",
+]
 
 _LONGEST = 40  # boxes in a row, beyond which a picture is a strip
 _MOST_FRAMES = 10  # drawn inside one another
@@ -33,6 +44,20 @@ class Box:
     title: str = ""
 
 
+class Arrow(NamedTuple):
+    """From one box to another: one use of an operand, or all that lead from or to a fold.
+
+    Attributes:
+        tail, head: the boxes.
+        node, slot: the operation, and which of its operands; None and 0 where an arrow stands for all of a fold.
+    """
+
+    tail: Box
+    head: Box
+    node: Value | None
+    slot: int
+
+
 def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool) -> dict[Value, Box]:
     """The box of every node below `root`, in topological order; folds are shared by their nodes.
 
@@ -54,10 +79,10 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
     nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
     levels = max(len(path_of(node)) for node in nodes)
     for level in range(levels, -1, -1) if depth is None else (depth,):
-        boxes = _fold_modules(nodes, level)
+        boxes = fold_modules(nodes, open_to(level))
         if _count(boxes) > limit or _longest_path(boxes) > _LONGEST:
-            boxes = _fold_runs(boxes)
-        readable = depth is not None or level == 0 or _count_arrows(boxes) <= _MOST_ARROWS * limit
+            boxes = fold_runs(boxes)
+        readable = depth is not None or level == 0 or len(arrows_of(boxes)) <= _MOST_ARROWS * limit
         if _count(boxes) <= limit and readable:
             return boxes
     raise GraphTooLargeError(
@@ -76,26 +101,41 @@ def path_of(node: Value) -> tuple[str, ...]:
     ...     path_of(Value(1.0))
     ('layer1', 'neuron2')
     """
-    return tuple(node.scope.split(".", _MOST_FRAMES - 1)) if node.scope else ()
+    return tuple(filter(None, node.scope.split(".", _MOST_FRAMES - 1)))  # a name may be nothing but dots
 
 
 def _count(boxes: dict[Value, Box]) -> int:
     return len(set(boxes.values()))
 
 
-def _count_arrows(boxes: dict[Value, Box]) -> int:
-    return len(
-        {(boxes[v], box) for node, box in boxes.items() for v in node.operands if v in boxes and boxes[v] is not box}
-    )
+def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]]:
+    """The arrows between boxes, each with the operations and the places of operands that it stands for."""
+    arrows: dict[Arrow, list[tuple[Value, int]]] = defaultdict(list)
+    for node, head in boxes.items():
+        for slot, operand in enumerate(node.operands):
+            tail = boxes.get(operand)
+            if tail is not None and tail is not head:
+                arrow = Arrow(tail, head, None, 0) if tail.title or head.title else Arrow(tail, head, node, slot)
+                arrows[arrow].append((node, slot))
+    return arrows
 
 
-def _fold_modules(nodes: Iterable[Value], depth: int) -> dict[Value, Box]:
+def open_to(depth: int) -> Callable[[tuple[str, ...]], bool]:
+    """Whether a module is open, where all are to so many levels."""
+    return lambda module: len(module) <= depth
+
+
+def fold_modules(nodes: Iterable[Value], is_open: Callable[[tuple[str, ...]], bool]) -> dict[Value, Box]:
+    """The box of every node, where each module that is not open is folded into one, with all that is inside it."""
     folded: dict[tuple[str, ...], list[Value]] = defaultdict(list)
+    closed = {}
     for node in nodes:
-        if len(path_of(node)) > depth:
-            folded[path_of(node)[: depth + 1]].append(node)
+        path = path_of(node)
+        closed[node] = next((path[:n] for n in range(1, len(path) + 1) if not is_open(path[:n])), ())
+        if closed[node]:
+            folded[closed[node]].append(node)
     folds = {path: Box(tuple(members), path[:-1], path[-1]) for path, members in folded.items()}
-    return {node: folds.get(path_of(node)[: depth + 1]) or Box((node,), path_of(node)) for node in nodes}
+    return {node: folds[path] if path else Box((node,), path_of(node)) for node, path in closed.items()}
 
 
 def _longest_path(boxes: dict[Value, Box]) -> int:
@@ -106,7 +146,7 @@ def _longest_path(boxes: dict[Value, Box]) -> int:
     return max(length.values())
 
 
-def _fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
+def fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
     """Folds the middle of each long run of operations that hang on one another and on nothing else but leaves."""
     consumers: dict[Value, list[Value]] = defaultdict(list)
     for node in boxes:

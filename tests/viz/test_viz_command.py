@@ -107,6 +107,30 @@ class TestDraw:
         assert not list(tmp_path.iterdir())
 
 
+class TestExplore:
+    def test_it_writes_a_page_titled_by_the_formula_and_prints_values_and_gradients(self, tmp_path, capsys):
+        path = tmp_path / "page.html"
+        assert main(["explore", "w*x + b", "w=2", "x=3", "b=-1", "-o", str(path)]) == 0
+        printed = capsys.readouterr().out
+        assert ["result", "5", "1"] in [line.split() for line in printed.splitlines()]
+        assert str(path) in printed
+        assert "<title>w*x + b</title>" in path.read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["x + y", "x=1"], "give it one, as y="),
+            (["x", "x=1", "-o", "page.svg"], "end 'page.svg' with .html"),
+            (["x", "x=1", "-o", "page"], ".html"),
+            (["x", "x=1", "-o", "no/such/folder/page.html"], "cannot write"),
+        ],
+    )
+    def test_an_error_is_one_line_and_leaves_no_file(self, arguments, message, tmp_path, monkeypatch, capsys):
+        monkeypatch.chdir(tmp_path)
+        assert_one_line_error(["explore", *arguments], message, capsys)
+        assert not list(tmp_path.iterdir())
+
+
 def assert_one_line_error(arguments, message, capsys):
     assert main(arguments) == 2
     error = capsys.readouterr().err

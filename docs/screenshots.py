@@ -1,0 +1,59 @@
+"""Takes the screenshots of README: the explorer in a browser.
+
+Run it as `python docs/screenshots.py`; it needs Chromium and the extra `browser`.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from pictures import FOLDER, network, neuron
+from playwright.sync_api import Page, sync_playwright
+
+import nn
+import viz
+
+
+def chain_rule(page: Page) -> None:
+    """In the middle of the backward pass of a neuron."""
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+
+
+def paths(page: Page) -> None:
+    """The end of the backward pass of a network folded to its neurons, with the paths of an input to the loss."""
+    page.keyboard.press("End")
+    page.select_option("#layout", label="opened 1 deep")
+    page.locator(".box.input", has_text="x2").press("Enter")
+    page.evaluate("document.activeElement.blur()")
+
+
+def main() -> None:
+    """Writes every screenshot, light and dark."""
+    X, y = nn.datasets.xor()
+    loss = nn.mse_loss(network()(X[1]), y[1])
+    loss.label = "loss"
+    shown: dict[str, tuple[viz.Explorer, Callable[[Page], None]]] = {
+        "explorer": (viz.explore(neuron(), title="One neuron and its squared error"), chain_rule),
+        "explorer-network": (viz.explore(loss, title="A network that has learned XOR"), paths),
+    }
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
+        )
+        for name, (explorer, act) in shown.items():
+            for scheme in ("light", "dark"):
+                page = browser.new_page(
+                    viewport={"width": 1440, "height": 810},
+                    color_scheme=scheme,
+                    reduced_motion="reduce",
+                )
+                page.goto(explorer.save(Path(folder) / f"{name}.html").as_uri())
+                act(page)
+                page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""A browser to open pages in: Chromium, driven by Playwright, with the network off and no error allowed."""
+
+import os
+import shutil
+from importlib.util import find_spec
+
+import pytest
+
+REQUIRED = os.environ.get("SCALAR_AUTOGRAD_BROWSER") == "required"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def missing():
+    """What keeps the tests of this folder from running; "" if nothing does."""
+    if not any(map(shutil.which, PROGRAMS)):
+        return f"no browser found, none of {', '.join(PROGRAMS)}"
+    if not all(map(find_spec, ("playwright", "axe_playwright_python"))):
+        return "Playwright or axe is not installed: pip install 'scalar-autograd[browser]'"
+    return ""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if reason := missing():
+        (pytest.fail if REQUIRED else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, PROGRAMS)))
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens an explorer from disk: opened(explorer, width, height, options of the context) gives the page."""
+    contexts, complaints = [], []
+
+    def open_page(explorer, width=1280, height=800, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_offline(True)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+        page.on("request", lambda request: request.url.startswith("file:") or complaints.append(request.url))
+        page.goto(explorer.save(tmp_path / f"page{len(contexts)}.html").as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,448 @@
+"""The page of a graph: its program gives every number of `backward()`, its data is inert, no network is asked."""
+
+import base64
+import hashlib
+import json
+import math
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+from compiler.compiler_graphs import EXACT, INEXACT, bits, edge_numbers, ordinary_numbers, run, steps, units_apart
+from hypothesis import given, settings, strategies as st
+from py_mini_racer import MiniRacer
+from test_viz_folding import graphs
+
+import autograd
+import nn
+import viz
+from autograd import Value, topological_order
+from autograd.compiler.tracing import live_leaves
+from autograd.naming import visible
+from autograd.operations import OPERATIONS
+from autograd.steps import backward_steps, forward_steps
+from viz.layouts import layouts_of
+from viz.page import joined
+from viz.walkthrough import walkthrough
+
+unhurried = settings(deadline=None)  # the first example loads what the others use
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "]]><!--",
+    "$title ${program} $$",
+    "'\"`&amp;\\",
+    "\u2028\u2029\0\x1b[31m",
+    "constructor",
+    "..",
+    "a" * 200 + "." + "b" * 200,
+    "\\frac{1}{0} \\data{0} \\constructor{1}",
+]
+
+
+class Elements(HTMLParser):
+    """The elements of a page: tag and attributes in order, and the text of scripts and styles."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.texts, self.inside = [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.texts.append("")
+        self.inside = True
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.texts[-1] += data
+
+    def of(self, tag):
+        return [
+            (attributes, text) for (name, attributes), text in zip(self.tags, self.texts, strict=True) if name == tag
+        ]
+
+    @property
+    def data(self):
+        return next(json.loads(text) for attributes, text in self.of("script") if attributes.get("id") == "data")
+
+
+def neuron():
+    w, x, b = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input"), Value(-1.0, "b", role="parameter")
+    with autograd.scope("neuron"):
+        y = (w * x + b).tanh()
+    y.label = "y"
+    return y
+
+
+def network(nodes=60):
+    model = nn.MLP(2, [5, 1], activation="tanh", seed=0)
+    loss = nn.mse_loss(model([0.3, -0.7]), 0.5)
+    assert len(topological_order(loss)) >= nodes - 3
+    return loss
+
+
+# The program
+
+
+@cache
+def browser():
+    return MiniRacer()
+
+
+def numbers_of(javascript, numbers):
+    """What the program of a page gives in JavaScript: all data, and all numbers of the backward steps."""
+    given = ", ".join("NaN" if math.isnan(x) else repr(x).replace("inf", "Infinity") for x in numbers)
+    shown = ".map((x) => Object.is(x, -0) ? '-0.0' : String(x)).join(' ')"
+    text = browser().eval(f"(() => {{ {javascript}\nreturn program({given}).map((r) => r{shown}).join('\\n') }})()")
+    return [[float(number.replace("Infinity", "inf")) for number in line.split()] for line in text.split("\n")]
+
+
+def followed(root):
+    return [step for step in backward_steps(root) if step.operand.role != "constant"]
+
+
+def expected(root):
+    data = [node.data for node in topological_order(root)]
+    rest = [n for s in followed(root) for n in (s.local_derivative, s.contribution, s.gradient)]
+    return [data, rest]
+
+
+@unhurried
+@given(steps(EXACT), st.lists(edge_numbers, min_size=3, max_size=3), st.lists(edge_numbers, min_size=3, max_size=3))
+def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(graph, start, moved):
+    leaves = [Value(number) for number in start]
+    root = run(EXACT, graph, leaves)
+    page = walkthrough(root)
+    for leaf, number in zip(leaves, moved, strict=True):
+        leaf.data = number
+    root.forward()
+    given_numbers = [leaf.data for leaf in live_leaves(root, ())]
+    found = numbers_of(page.javascript, given_numbers)
+    assert [[*map(bits, row)] for row in found] == [[*map(bits, row)] for row in expected(root)]
+
+
+@unhurried
+@given(steps(INEXACT, 3), st.lists(ordinary_numbers, min_size=3, max_size=3))
+def test_the_program_gives_transcendental_operations_as_javascript_computes_them(graph, start):
+    leaves = [Value(number) for number in start]
+    root = run(INEXACT, graph, leaves)
+    page = walkthrough(root)
+    data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(root, ())])
+    for node, number in zip(topological_order(root), data, strict=True):
+        if math.isfinite(node.data) and abs(node.data) < 1e6:
+            assert units_apart(number, node.data, 1e-3) < 2**20
+
+
+def test_the_last_gradient_of_each_node_is_that_of_backward():
+    root = network()
+    root.backward()
+    last = {step.operand: step.gradient for step in followed(root)}
+    assert {node: node.grad for node in last} == last
+    assert set(last) == {node for node in topological_order(root) if node.role != "constant"}
+
+
+# The listing
+
+
+def values_of_lines(root, page):
+    """The number that each line of the listing computes, by running them."""
+    arguments = re.search(r"\((.*)\)", page.data["code"][0])[1].split(", ")
+    space = {name: getattr(autograd.functions, name) for name in autograd.functions.__all__}
+    space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(root, ())], strict=True))
+    found = {}
+    for number, line in enumerate(page.data["code"]):
+        if " = " in line:
+            exec(line.strip(), space)
+            found[number] = space[line.split(" = ")[0].strip()]
+    return found
+
+
+def difference():
+    x, w = Value(1.75, "x"), Value(-0.3, "w")
+    return (x * w - w.exp()) * x
+
+
+@pytest.mark.parametrize("make", [neuron, network, difference])
+def test_the_marked_lines_of_a_step_compute_its_numbers(make):
+    root = make()
+    page = walkthrough(root)
+    computed = values_of_lines(root, page)
+    for step, told in zip(forward_steps(root), page.data["forward"], strict=True):
+        assert [computed[line] for line in told["lines"]] == [step.data]
+    turn = page.data["code"].index("    # backward")
+    known = {1.0, *(node.data for node in topological_order(root))}  # what no line of the backward pass computes
+    for step, told in zip(followed(root), page.data["backward"], strict=True):
+        assert told["lines"]
+        assert min(told["lines"]) >= turn
+        found = {computed[line] for line in told["lines"] if line in computed}
+        assert found <= {step.local_derivative, step.contribution, step.gradient}
+        assert {step.contribution, step.gradient} <= found | known
+
+
+@pytest.mark.parametrize("make", [neuron, network, difference])
+def test_the_listing_is_the_compiled_program_with_gradients_named(make):
+    root = make()
+    leaves = live_leaves(root, ())
+    compiled = autograd.compile(root, wrt=leaves, target="python").source.splitlines()
+    listing = walkthrough(root).data["code"]
+    shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]
+    assert [re.sub(r"[A-Za-z]\w*", "", line) for line in listing] == shape
+    assert listing[0] == compiled[0]
+
+
+def test_labels_name_the_lines_and_cannot_become_code():
+    root = neuron()
+    assert walkthrough(root).data["code"] == (
+        "def program(w, x, b):",
+        "    t1 = w * x",
+        "    t2 = t1 + b",
+        "    y = tanh(t2)",
+        "    # backward",
+        "    t3 = y * y",
+        "    grad_t2 = 1.0 - t3",
+        "    grad_w = x * grad_t2",
+        "    grad_x = w * grad_t2",
+        "    return [[y], [grad_w, grad_x, grad_t2]]",
+    )
+    for label in HOSTILE:
+        root.label = label
+        page = walkthrough(root)
+        compile("\n".join(page.data["code"]), "<listing>", "exec")
+        assert label not in page.javascript
+
+
+# Math
+
+
+@cache
+def parser():
+    racer = MiniRacer()
+    racer.eval(joined(["math"]))
+    return racer
+
+
+def parsed(latex):
+    """The text of a formula as the page shows it, its numbers as the names that stand for them."""
+    live = "{data: (i) => i, upstream: (i) => i, local: (i) => i}"
+    text = "const text = (t) => typeof t.children === 'string' ? t.children : t.children.map(text).join('')"
+    return parser().eval(f"(() => {{ {text}; return text(parseMath({json.dumps(latex)}, {live})) }})()")
+
+
+@unhurried
+@given(steps(EXACT + INEXACT, 4))
+def test_every_formula_of_every_operation_is_understood(graph):
+    root = run(EXACT + INEXACT, graph, [Value(0.5, "a"), Value(-1.5, "b_1"), Value(2.0)])
+    page = walkthrough(root)
+    for step in page.data["forward"]:
+        assert parsed(step["math"])
+        assert parsed(step["numbers"])
+    for step in page.data["backward"]:
+        assert parsed(step["formula"])
+
+
+def test_the_table_of_operations_is_covered_by_those_graphs():
+    root = [operation(*map(Value, (0.5, -1.5, 2.0))) for operation in EXACT + INEXACT]
+    assert {node.op for value in root for node in topological_order(value)} >= set(OPERATIONS) - {"", "softplus"}
+
+
+@unhurried
+@given(st.text(max_size=30))
+def test_any_label_is_shown_in_math_as_text(label):
+    x = Value(1.0, label)
+    told = walkthrough(x + 1.0).data["nodes"][0]
+    assert parsed(told["math"]) is not None
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (0.5, "0.5"),
+        (2.0, "2.0"),
+        (-123456.789, "−1.235e5"),
+        (9999.6, "1e4"),
+        (0.00012345, "0.0001234"),
+        (1e-7, "1e−7"),
+        (0.0, "0.0"),
+        (math.inf, "inf"),
+        (-math.inf, "−inf"),
+        (math.nan, "nan"),
+    ],
+)
+def test_numbers_are_shown_to_four_digits(number, shown):
+    text = "NaN" if math.isnan(number) else repr(number).replace("inf", "Infinity")
+    assert parser().eval(f"showNumber({text})") == shown
+
+
+# Pictures
+
+
+@settings(max_examples=25, deadline=None)
+@given(graphs())
+def test_every_layout_shows_every_node_once_and_every_use_of_an_operand(root):
+    order = topological_order(root)
+    for layout in layouts_of(root, lambda box: ["grad -0.1234"]):
+        boxes = [placed.box for placed in layout.boxes]
+        assert sorted(map(id, (node for box in boxes for node in box.nodes))) == sorted(map(id, order))
+        box_of = {node: box for box in boxes for node in box.nodes}
+        ends = {(box_of[v], box_of[node]) for node in order for v in node.operands if box_of[v] is not box_of[node]}
+        assert {(route.arrow.tail, route.arrow.head) for route in layout.routes} == ends
+        assert {frame.module for frame in layout.frames} == set(layout.opened)
+        for placed in layout.boxes:
+            assert -1 <= placed.x <= placed.x + placed.width <= layout.width + 1
+            assert -1 <= placed.y <= placed.y + placed.height <= layout.height + 1
+
+
+def test_arrows_lead_from_box_to_box():
+    (layout,) = layouts_of(Value(1.0) * Value(2.0) + 3.0, lambda box: ["grad -0.1234"])
+    place = {placed.box: placed for placed in layout.boxes}
+    for route in layout.routes:
+        tail, head = place[route.arrow.tail], place[route.arrow.head]
+        assert math.isclose(route.curve[0][0], tail.x + tail.width, abs_tol=2)
+        assert math.isclose(route.tip[0], head.x, abs_tol=2)
+        assert head.y <= route.tip[1] <= head.y + head.height
+
+
+def test_every_module_can_be_opened_by_itself_and_all_can_be_folded():
+    model = nn.MLP(2, [3, 1])
+    layouts = layouts_of(nn.mse_loss(model([1.0, 2.0]), 0.5), lambda box: ["grad -0.1234"])
+    opened = [layout.opened for layout in layouts]
+    modules = max(opened, key=len)
+    assert frozenset() in opened
+    assert {("layer1",), ("layer1", "neuron1"), ("layer2",)} <= modules
+    for module in modules:
+        assert {module[:n] for n in range(1, len(module) + 1)} in opened
+
+
+def test_a_large_graph_starts_folded():
+    model = nn.MLP(6, [16, 1])
+    loss = nn.mse_loss(model([0.1] * 6), 0.5)
+    first = layouts_of(loss, lambda box: ["x"])[0]
+    assert len(topological_order(loss)) > 300
+    assert len(first.boxes) <= 100
+
+
+def test_a_graph_too_large_without_modules_is_refused_with_advice():
+    x = Value(1.0, "x")
+    nodes = [x * float(number) for number in range(1200)]
+    while len(nodes) > 1:
+        nodes = [a + b for a, b in zip(nodes[::2], [*nodes[1::2], x], strict=False)]
+    with pytest.raises(viz.GraphTooLargeError, match=r"autograd\.scope"):
+        viz.explore(nodes[0])
+
+
+def test_a_graph_too_large_to_step_through_is_refused_however_it_folds():
+    X, y = nn.datasets.moons(100)
+    with pytest.raises(viz.GraphTooLargeError, match="the loss of one sample"):
+        viz.explore(nn.mse_loss(nn.MLP(2, [16, 1])(X), y))
+
+
+# The page
+
+
+def test_a_page_of_sixty_nodes_is_below_300_kb():
+    assert len(viz.explore(network()).html.encode()) < 300_000
+
+
+def test_a_page_makes_no_request_and_runs_no_script_but_its_own():
+    page = Elements(viz.explore(neuron()).html)
+    (policy,) = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+    addresses = {"src", "href", "action", "data", "poster", "background", "srcset", "formaction"}
+    assert not [a for _, a in page.tags if addresses & a.keys()]
+    assert not [name for _, a in page.tags for name in a if name.startswith("on")]
+    names = set(re.findall(r"[a-z]+://[^\"'\s)]*", viz.explore(neuron()).html))
+    assert names == {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}  # namespaces, never fetched
+
+
+def test_every_script_and_style_of_a_page_is_let_in_by_its_policy():
+    page = Elements(viz.explore(neuron()).html)
+    (policy,) = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    texts = [text for a, text in page.of("script") if a.get("id") != "data"] + [text for _, text in page.of("style")]
+    assert len(texts) == 3
+    for text in texts:
+        assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_labels_titles_and_scopes_are_data(hostile):
+    with autograd.scope(hostile):
+        root = Value(1.0, hostile) * Value(2.0, hostile)
+    root.label = hostile
+    page = viz.explore(root, title=hostile)
+    found, plain = Elements(page.html), Elements(viz.explore(Value(1.0, "a") * Value(2.0, "b")).html)
+    assert [tag for tag, _ in found.tags] == [tag for tag, _ in plain.tags]
+    assert [text for _, text in found.of("h1")] == ["".join(map(visible, hostile))]
+    assert found.data["nodes"][0]["name"] == viz.text.printable(hostile)
+
+
+@unhurried
+@given(st.text(max_size=40))
+def test_any_label_and_title_leave_the_elements_of_a_page_as_they_are(text):
+    page = viz.explore(Value(1.0, text) + Value(2.0), title=text or "x")
+    plain = viz.explore(Value(1.0, "a") + Value(2.0))
+    assert [tag for tag, _ in Elements(page.html).tags] == [tag for tag, _ in Elements(plain.html).tags]
+
+
+def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():
+    page = viz.explore(neuron(), title='a "title" & more')
+    bundle = page._repr_mimebundle_()
+    elements = Elements(bundle["text/html"])
+    (frame,) = [a for tag, a in elements.tags if tag == "iframe"]
+    assert frame["srcdoc"] == page.html
+    assert frame["sandbox"] == "allow-scripts"
+    (picture,) = [a for tag, a in elements.tags if tag == "img"]
+    assert picture["src"] == f"data:image/png;base64,{bundle['image/png']}"
+    assert picture["alt"].startswith('a "title" & more')
+    assert bundle["text/plain"] == repr(page) == "<explorer of 6 nodes; .save('page.html') writes it>"
+
+
+def test_save_writes_the_page(tmp_path):
+    page = viz.explore(neuron())
+    assert page.save(tmp_path / "page.html").read_text(encoding="utf-8") == page.html
+
+
+@pytest.mark.parametrize("name", ["page.svg", "page.pdf", "page"])
+def test_a_page_is_saved_as_html_alone(name, tmp_path):
+    with pytest.raises(viz.RenderError, match=r"\.html"):
+        viz.explore(neuron()).save(tmp_path / name)
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(viz.RenderError, match="nowhere"):
+        viz.explore(neuron()).save(tmp_path / "nowhere" / "page.html")
+
+
+def test_the_title_comes_from_the_label_unless_it_is_given():
+    assert "<title>The graph of y</title>" in viz.explore(neuron()).html
+    assert "<title>A computation graph</title>" in viz.explore(Value(1.0) + 2.0).html
+    assert "<title>Loss &amp; more</title>" in viz.explore(neuron(), title="Loss & more").html
+
+
+def test_exploring_changes_nothing():
+    root = neuron()
+    root.backward()
+    before = [(node.data, node.grad, node.label) for node in topological_order(root)]
+    viz.explore(root)._repr_mimebundle_()
+    assert [(node.data, node.grad, node.label) for node in topological_order(root)] == before
+
+
+@pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0)]])
+def test_what_is_no_value_is_named(wrong):
+    with pytest.raises(TypeError, match="explore takes a Value, not"):
+        viz.explore(wrong)
+
+
+def test_a_title_is_a_string():
+    with pytest.raises(TypeError, match="the title of a page is a string, not 3"):
+        viz.explore(Value(1.0), title=3)
+
+
+@pytest.mark.parametrize("root", [Value(1.0), Value(1.0, "x"), Value(2.0, role="constant") + 3.0, Value(math.nan)])
+def test_the_smallest_graphs_have_a_page(root):
+    assert Elements(viz.explore(root).html).data["nodes"]

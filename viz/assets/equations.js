@@ -1,0 +1,117 @@
+/* The view of the math: the current step with its numbers, and the list of all steps. */
+import { element, keepInSight, made, setClass, setText } from "./dom.js";
+import { backward, before, contributions, data, forward, gradientsSoFar } from "./graph.js";
+import { locals, nodes, root, upstream, variables } from "./graph.js";
+import { drawMath, parseMath, showNumber } from "./math.js";
+import { backwardNumber, forwardStep, isBackward, lastPosition, position } from "./steps.js";
+
+const CHUNK = 60; // steps that come and go together in the list
+const MOST_LEAVES = 12; // shown before the first step
+
+/* The numbers that formulas refer to: of a node, or of a backward step. */
+const LIVE = {
+  data: (node) => data[node],
+  upstream,
+  local: (number) => locals[number],
+  contribution: (number) => contributions[number],
+  before,
+  gradient: (number) => gradientsSoFar[number],
+};
+
+const partial = (of, by) => `\\frac{\\partial ${nodes[of].math}}{\\partial ${nodes[by].math}}`;
+
+function mathOf(latex) {
+  const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
+  math.append(drawMath(parseMath(latex, LIVE)));
+  return math;
+}
+
+/* The lines that explain the current step: what each shows, and its formula. */
+function equation() {
+  const step = forwardStep();
+  if (step) {
+    const name = nodes[step.node].math;
+    return [
+      ["operation", `${name} = ${step.math}`],
+      ["with numbers", `${name} = ${step.numbers} = \\data{${step.node}}`],
+    ];
+  }
+  if (isBackward()) return chainRule(backwardNumber());
+  return variables.slice(0, MOST_LEAVES).map(({ node }) => ["", `${nodes[node].math} = \\data{${node}}`]);
+}
+
+function chainRule(number) {
+  const { node, operand, slot, formula } = backward[number];
+  if (slot === null) return [["start", `${partial(root, root)} = 1`]];
+  const isNumber = /^-?[0-9.]+$/.test(formula);
+  const factors = `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}}`;
+  const isFirst = before(number) === undefined;
+  const sum = isFirst ? "" : `\\before{${number}} + \\signed{\\contribution{${number}}} = `;
+  return [
+    ["local derivative", `${partial(node, operand)} = ${isNumber ? "" : `${formula} = `}\\local{${number}}`],
+    [
+      "upstream × local",
+      `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors} = \\contribution{${number}}`,
+    ],
+    [isFirst ? "first to arrive" : "added up", `${partial(root, operand)} = ${sum}\\gradient{${number}}`],
+  ];
+}
+
+/* A step in the list of all: its formula in symbols, and what gives its result. */
+function listed(at) {
+  if (at <= forward.length) {
+    const { node, math } = forward[at - 1];
+    return { latex: `${nodes[node].math} = ${math}`, result: () => data[node] };
+  }
+  const number = at - forward.length - 1;
+  const { node, operand, slot, formula } = backward[number];
+  if (slot === null) return { latex: `${partial(root, root)} = 1`, result: () => undefined };
+  return {
+    latex: `${partial(root, operand)} \\mathrel{+=} ${partial(root, node)} \\cdot \\factor{${formula}}`,
+    result: () => contributions[number],
+  };
+}
+
+const lines = new Map(); // by position, made when they are first needed
+let shownChunk = null;
+
+function lineOf(at, go) {
+  if (!lines.has(at)) {
+    const { latex, result } = listed(at);
+    const number = made("output", { className: "number" });
+    const pass = at > forward.length ? "backward" : "forward";
+    const item = made("li", { className: pass }, mathOf(latex), number);
+    item.addEventListener("click", () => go(at));
+    lines.set(at, { item, number, result });
+  }
+  return lines.get(at);
+}
+
+function renderList(go) {
+  const chunk = Math.floor(position / CHUNK);
+  const from = Math.max(1, (chunk - 1) * CHUNK);
+  const to = Math.min(lastPosition, (chunk + 2) * CHUNK);
+  const list = element("equations");
+  const range = Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
+  if (chunk !== shownChunk) list.replaceChildren(...range.map((at) => lineOf(at, go).item));
+  shownChunk = chunk;
+  for (const at of range) {
+    const { item, number, result } = lineOf(at, go);
+    setClass(item, "pending", at > position);
+    if (at === position) item.setAttribute("aria-current", "step");
+    else item.removeAttribute("aria-current");
+    const x = at <= position ? result() : undefined;
+    setText(number, x === undefined ? "" : `= ${showNumber(x)}`);
+  }
+  if (position > 0) keepInSight(list, lineOf(position, go).item);
+  else list.scrollTop = 0;
+}
+
+/* Shows the current step; a line of the list that is clicked calls `go` with its position. */
+export function renderMath(go) {
+  const rows = equation().map(([what, latex]) =>
+    made("div", {}, made("span", { className: "what", textContent: what }), mathOf(latex)),
+  );
+  element("equation").replaceChildren(...rows);
+  renderList(go);
+}

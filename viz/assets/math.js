@@ -1,0 +1,188 @@
+/* LaTeX, as the library writes formulas, to MathML: `parseMath` gives a tree, `drawMath` the element of a tree.
+
+   Beside LaTeX there are \data{i}, \gradient{i} and the like: the number that `numbers` has under that name and index,
+   as it is now; \signed{...}: brackets around what is no plain positive number; and \factor{...}: around a sum.
+*/
+
+const GREEK = {
+  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", zeta: "ζ", eta: "η", theta: "θ", iota: "ι",
+  kappa: "κ", lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ",
+  phi: "ϕ", chi: "χ", psi: "ψ", omega: "ω", Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π",
+  Sigma: "Σ", Upsilon: "Υ", Phi: "Φ", Psi: "Ψ", Omega: "Ω",
+};
+const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
+const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
+const FUNCTIONS = new Set(["tanh", "log", "sin", "cos", "max", "min", "exp"]);
+const TOKEN = /\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|./gsu;
+
+const tree = (tag, children, attributes = {}) => ({ tag, children, attributes });
+const row = (children) => (children.length === 1 ? children[0] : tree("mrow", children));
+const operator = (text, attributes) => tree("mo", text, attributes);
+const bracket = (text) => operator(text, { fence: "true", stretchy: "true" });
+
+/* A number to four significant digits, as in the pictures of the library. */
+export function showNumber(x) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "−inf";
+  if (x === 0) return "0.0";
+  const exponent = Number(x.toExponential(3).split("e")[1]);
+  const sign = x < 0 ? "−" : "";
+  if (exponent < -4 || exponent >= 4) {
+    const [digits, power] = Math.abs(x).toExponential(3).split("e");
+    return `${sign}${String(Number(digits))}e${power.replace("+", "").replace("-", "−")}`;
+  }
+  const text = String(Number(Math.abs(x).toPrecision(4)));
+  return sign + (text.includes(".") ? text : `${text}.0`);
+}
+
+function numberTree(x, name) {
+  const text = showNumber(x);
+  const marks = { class: `number ${name}`, "data-number": String(x) };
+  if (text === "nan") return tree("mi", text, marks);
+  const [digits, power] = text.replace("−", "").replace("inf", "∞").split("e");
+  const shown = [tree(digits === "∞" ? "mi" : "mn", digits)];
+  if (power) {
+    const exponent = tree("mn", power.replace("−", ""));
+    const raised = power.startsWith("−") ? tree("mrow", [operator("−"), exponent]) : exponent;
+    shown.push(operator("·"), tree("msup", [tree("mn", "10"), raised]));
+  }
+  if (text.startsWith("−")) shown.unshift(operator("−", { form: "prefix" }));
+  return tree("mrow", shown, marks);
+}
+
+function isPlain(node) {
+  return node.tag === "mn" || (node.attributes["data-number"] !== undefined && node.children.length === 1);
+}
+
+function isSum(node) {
+  return node.tag === "mrow" && node.children.some((part) => part.tag === "mo" && "+−".includes(part.children));
+}
+
+export function parseMath(latex, numbers = {}) {
+  const tokens = latex.match(TOKEN) ?? [];
+  let at = 0;
+
+  const skipSpace = () => {
+    while (at < tokens.length && tokens[at].trim() === "") at += 1;
+  };
+  const next = () => {
+    skipSpace();
+    return tokens[at];
+  };
+  const take = () => {
+    skipSpace();
+    at += 1;
+    return tokens[at - 1];
+  };
+  const expect = (token) => {
+    const found = take();
+    if (found !== token) throw new SyntaxError(`${token} expected, not ${found}, in ${latex}`);
+  };
+
+  /* The text between braces, as it is written. */
+  function raw() {
+    expect("{");
+    let text = "";
+    while (at < tokens.length && tokens[at] !== "}") {
+      text += tokens[at];
+      at += 1;
+    }
+    expect("}");
+    return text;
+  }
+
+  function group() {
+    if (next() !== "{") return atom();
+    take();
+    const inside = sequence(["}"]);
+    expect("}");
+    return inside;
+  }
+
+  function sequence(ends) {
+    const parts = [];
+    while (next() !== undefined && !ends.includes(next())) parts.push(scripted());
+    return row(parts);
+  }
+
+  function scripted() {
+    const base = atom();
+    let below = null;
+    let above = null;
+    while (next() === "^" || next() === "_") {
+      if (take() === "^") above = group();
+      else below = group();
+    }
+    if (above && below) return tree("msubsup", [base, below, above]);
+    if (above) return tree("msup", [base, above]);
+    return below ? tree("msub", [base, below]) : base;
+  }
+
+  function cases() {
+    const rows = [[]];
+    while (next() !== "\\end") {
+      rows.at(-1).push(tree("mtd", [sequence(["&", "\\\\", "\\end"])]));
+      if (next() === "&") take();
+      else if (next() === "\\\\") {
+        take();
+        rows.push([]);
+      } else if (next() === undefined) throw new SyntaxError(`no end of cases in ${latex}`);
+    }
+    take();
+    raw();
+    return tree("mrow", [bracket("{"), tree("mtable", rows.map((cells) => tree("mtr", cells)))]);
+  }
+
+  function command(name) {
+    if (name === "frac") return tree("mfrac", [group(), group()]);
+    if (name === "sqrt") return tree("msqrt", [group()]);
+    if (name === "text") return tree("mtext", raw().replaceAll(" ", "\u00a0"));
+    if (name === "mathrm") return tree("mi", raw(), { mathvariant: "normal" });
+    if (name === "mathrel") return operator(raw());
+    if (name === "begin") {
+      raw();
+      return cases();
+    }
+    if (name === "left") {
+      const open = take();
+      const inside = sequence(["\\right"]);
+      expect("\\right");
+      return tree("mrow", [bracket(open), inside, bracket(take())]);
+    }
+    if (name === "signed") {
+      const inside = group();
+      return isPlain(inside) ? inside : tree("mrow", [bracket("("), inside, bracket(")")]);
+    }
+    if (name === "factor") {
+      const inside = group();
+      return isSum(inside) ? tree("mrow", [bracket("("), inside, bracket(")")]) : inside;
+    }
+    if (name in numbers) return numberTree(numbers[name](Number(raw())), name);
+    if (FUNCTIONS.has(name)) return tree("mi", name);
+    if (name in OPERATORS) return operator(OPERATORS[name]);
+    if (name in IDENTIFIERS) return tree("mi", IDENTIFIERS[name]);
+    if (name.length === 1) return tree("mtext", name); // an escaped character
+    throw new SyntaxError(`unknown command \\${name} in ${latex}`);
+  }
+
+  function atom() {
+    if (next() === "{") return group();
+    const token = take();
+    if (token === undefined) throw new SyntaxError(`${latex} breaks off`);
+    if (token.startsWith("\\")) return command(token.slice(1));
+    if (/^[0-9]/.test(token)) return tree("mn", token);
+    if (/^\p{L}/u.test(token)) return tree("mi", token);
+    return operator(token === "-" ? "−" : token);
+  }
+
+  const whole = sequence([]);
+  return whole.tag === "mrow" ? whole : tree("mrow", [whole]);
+}
+
+/* The element of a tree. Text becomes text: nothing in a label is markup. */
+export function drawMath(node) {
+  const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", node.tag);
+  for (const [name, value] of Object.entries(node.attributes)) made.setAttribute(name, value);
+  if (typeof node.children === "string") made.textContent = node.children;
+  else made.append(...node.children.map(drawMath));
+  return made;
+}

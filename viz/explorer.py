@@ -1,0 +1,119 @@
+"""The explorer: a page that steps through a graph, forward and backward, and recomputes it as its leaves are moved."""
+
+import base64
+import html
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograd import Value, topological_order
+from viz.drawing import Drawing, draw
+from viz.folding import GraphTooLargeError
+from viz.page import page
+from viz.render import RenderError, format_of, save
+from viz.walkthrough import walkthrough
+
+__all__ = ["Explorer", "explore"]
+
+_MODULES = (  # of the page, each after those that it imports
+    *("dom", "math", "graph", "steps"),
+    *("camera", "diagram", "folding", "equations", "listing", "paths", "sliders", "tooltip"),
+    "explorer",
+)
+_HEIGHT = 760  # of the frame in a notebook, in CSS pixels
+
+
+class Explorer:
+    """A page that steps through a graph. It shows itself in a notebook; `save` writes it; `html` is its text.
+
+    >>> x = Value(3.0, "x")
+    >>> explore(x * x).html.startswith("<!doctype html>")
+    True
+    """
+
+    def __init__(self, value: Value, title: str) -> None:
+        self.title = title
+        self._walkthrough = walkthrough(value)
+        self._drawing = _drawing(value)  # now, before the graph changes
+        self._nodes = len(self._walkthrough.data["nodes"])
+
+    @cached_property
+    def html(self) -> str:
+        """The page: one document of HTML that needs no other file, no network and no server."""
+        return page("explorer", self.title, self._walkthrough.data, _MODULES, self._walkthrough.javascript)
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the page to a file.
+
+        Raises:
+            RenderError: if the name does not end with .html, or the file cannot be written.
+        """
+        path = Path(path)
+        if format_of(path, ("html",)) not in ("html", "htm"):
+            raise RenderError(f"the explorer is a page: end {str(path)!r} with .html; viz.draw(value) makes pictures")
+        save(self.html.encode(), path)
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The page for notebooks, and the picture alone for what shows no HTML, such as an export to PDF."""
+        return {"text/html": self._repr_html_(), "image/png": self._picture, "text/plain": repr(self)}
+
+    def _repr_html_(self) -> str:
+        """A frame with the page, laid over a picture of the graph.
+
+        Where frames or scripts are taken out, as on GitHub and in notebooks that are not trusted, the picture is left.
+        """
+        title = html.escape(self.title)
+        return (
+            '<div style="display: grid">'
+            f'<img alt="{title}: the computation graph" src="data:image/png;base64,{self._picture}" '
+            f'style="grid-area: 1 / 1; max-width: 100%; max-height: {_HEIGHT}px">'
+            f'<iframe title="{title}" sandbox="allow-scripts" allow="fullscreen" '
+            f'style="grid-area: 1 / 1; width: 100%; height: {_HEIGHT}px; border: 0" '
+            f'srcdoc="{html.escape(self.html)}"></iframe></div>'
+        )
+
+    @cached_property
+    def _picture(self) -> str:
+        """The graph as it stands, as PNG in base64."""
+        return base64.b64encode(self._drawing.render("png")).decode()
+
+    def __repr__(self) -> str:
+        return f"<explorer of {self._nodes:,} nodes; .save('page.html') writes it>"
+
+
+def _drawing(value: Value) -> Drawing:
+    try:
+        return draw(value)
+    except GraphTooLargeError:
+        return draw(value, limit=len(topological_order(value)))
+
+
+def explore(value: Value, *, title: str | None = None) -> Explorer:
+    """A page that walks through the graph below a value: diagram, math and code side by side, one operation at a time.
+
+    Forward, then backward: every use of the chain rule with its numbers. Inputs and parameters can be moved, and all
+    values and gradients follow, computed in the page to what `forward()` and `backward()` would give. The page starts
+    from the numbers that the leaves have now; looking at it changes none of them.
+
+    Arguments:
+        value: the output whose graph is explored; of floats, and up to about 2,000 nodes.
+        title: the heading of the page; by default, from the label of the value.
+
+    Returns:
+        An object that shows itself in Jupyter, VS Code, Colab and marimo, and writes a page by `.save("page.html")`:
+        one file that works from disk and makes no request to any network.
+
+    Raises:
+        TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.
+        GraphTooLargeError: if the graph cannot be made readable; with advice.
+
+    >>> w, x = Value(0.5, "w"), Value(3.0, "x")
+    >>> explore((w * x).tanh())
+    <explorer of 4 nodes; .save('page.html') writes it>
+    """
+    if not isinstance(value, Value):
+        raise TypeError(f"explore takes a Value, not {value!r}")
+    if title is not None and not isinstance(title, str):
+        raise TypeError(f"the title of a page is a string, not {title!r}")
+    return Explorer(value, title or (f"The graph of {value.label}" if value.label else "A computation graph"))
