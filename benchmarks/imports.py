@@ -4,6 +4,7 @@ Run it as `python benchmarks/imports.py [--rounds N]`.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,8 @@ from rounds import best_in_turn, print_table, seconds_of, times
 
 
 def seconds(code: str) -> float:
-    return seconds_of(lambda: subprocess.run([sys.executable, "-c", code], check=True))
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return seconds_of(lambda: subprocess.run([sys.executable, "-c", code], env=environment, check=True))
 
 
 def main() -> None:

@@ -152,6 +152,9 @@ class Program:
         if len(inputs) != self.inputs:
             names = ", ".join(self.names[: self.inputs])
             raise TypeError(f"this program takes {self.inputs} inputs ({names}), not {len(inputs)}")
+        table = _same_shape(inputs)
+        if table is not None:
+            return table.reshape(len(inputs), -1), table.ndim == 1
         columns = [_column(name, x) for name, x in zip(self.names, inputs, strict=False)]
         lengths = {column.shape for column in columns} - {()}
         if len(lengths) > 1 or any(len(length) > 1 or length == (0,) for length in lengths):
@@ -161,6 +164,16 @@ class Program:
         for row, column in enumerate(columns):
             table[row] = column
         return table, not lengths
+
+
+def _same_shape(inputs: Sequence[Any]) -> Floats | None:
+    """Inputs that are all numbers, or all arrays of equally many, as an array, which is quick; None if they are not."""
+    try:
+        table = np.array(inputs)
+    except (TypeError, ValueError):
+        return None
+    alike = table.dtype.kind in "biuf" and table.ndim in (1, 2) and table.size > 0
+    return table.astype(float, copy=False) if alike else None
 
 
 def _column(name: str, given: Any) -> npt.NDArray[Any]:
