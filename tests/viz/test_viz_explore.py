@@ -90,15 +90,22 @@ def network(nodes=60):
 
 
 @cache
-def browser():
+def engine():
     return MiniRacer()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed_engine():
+    """At its exit Python 3.13 can wait for ever for an engine that is still open."""
+    yield
+    engine().close()
 
 
 def numbers_of(javascript, numbers):
     """What the program of a page gives in JavaScript: all data, and all numbers of the backward steps."""
     given = ", ".join("NaN" if math.isnan(x) else repr(x).replace("inf", "Infinity") for x in numbers)
     shown = ".map((x) => Object.is(x, -0) ? '-0.0' : String(x)).join(' ')"
-    text = browser().eval(f"(() => {{ {javascript}\nreturn program({given}).map((r) => r{shown}).join('\\n') }})()")
+    text = engine().eval(f"(() => {{ {javascript}\nreturn program({given}).map((r) => r{shown}).join('\\n') }})()")
     return [[float(number.replace("Infinity", "inf")) for number in line.split()] for line in text.split("\n")]
 
 
@@ -219,18 +226,16 @@ def test_labels_name_the_lines_and_cannot_become_code():
 # Math
 
 
-@cache
-def parser():
-    racer = MiniRacer()
-    racer.eval(joined(["math"]))
-    return racer
+def in_math(text):
+    """What some JavaScript gives where the functions of math.js are known."""
+    return engine().eval(f"(() => {{ {joined(['math'])}\n{text} }})()")
 
 
 def parsed(latex):
     """The text of a formula as the page shows it, its numbers as the names that stand for them."""
     live = "{data: (i) => i, upstream: (i) => i, local: (i) => i}"
     text = "const text = (t) => typeof t.children === 'string' ? t.children : t.children.map(text).join('')"
-    return parser().eval(f"(() => {{ {text}; return text(parseMath({json.dumps(latex)}, {live})) }})()")
+    return in_math(f"{text}; return text(parseMath({json.dumps(latex)}, {live}))")
 
 
 @unhurried
@@ -275,7 +280,7 @@ def test_any_label_is_shown_in_math_as_text(label):
 )
 def test_numbers_are_shown_to_four_digits(number, shown):
     text = "NaN" if math.isnan(number) else repr(number).replace("inf", "Infinity")
-    assert parser().eval(f"showNumber({text})") == shown
+    assert in_math(f"return showNumber({text})") == shown
 
 
 # Pictures
