@@ -56,7 +56,7 @@ def _rows(path: str, module: Module) -> Iterator[tuple[str, ...]]:
     if isinstance(module, (Layer, Neuron)):
         outputs = module.outputs if isinstance(module, Layer) else 1
         name = path or type(module).__name__.lower()
-        yield _row(name, module.inputs or 0, outputs, module.activation_name, len(module.parameters()))
+        yield _row(name, module.inputs, outputs, module.activation_name, len(module.parameters()))
         return
     for name, child in module.named_children():
         yield from _rows(f"{path}.{name}" if path else name, child)
@@ -75,5 +75,5 @@ def _rows_of_sizes(sizes: Sequence[int]) -> tuple[list[tuple[str, ...]], int]:
     return rows, sum(counts)
 
 
-def _row(name: str, inputs: int, outputs: int, activation: str, parameters: int) -> tuple[str, ...]:
+def _row(name: str, inputs: int | None, outputs: int, activation: str, parameters: int) -> tuple[str, ...]:
     return name, f"{inputs}", f"{outputs}", activation, f"{outputs}×{inputs}", f"{parameters:,}"
