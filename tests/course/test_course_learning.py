@@ -85,7 +85,7 @@ class TestT4:
         X, X_test, y, y_test = digits
         model = MLP(64, [100, 20, 1], activation="relu", output_activation="sigmoid")
         assert len(model.parameters()) == 8541
-        trained(model, X, y == 9, loss=BINARY, lr=0.003, epochs=4, batch_size=32)
+        trained(model, X, y == 9, loss=BINARY, lr=0.003, epochs=8, batch_size=32)
         answers, nines = model.predict(X_test), y_test == 9
         never = np.zeros(len(nines))
         assert nn.accuracy(never, nines) == pytest.approx(0.9, abs=0.01)
