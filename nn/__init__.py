@@ -17,13 +17,14 @@ from nn.losses import (
     mse_loss,
     nll_loss,
 )
-from nn.metrics import accuracy
+from nn.metrics import accuracy, recall
 from nn.mlp import MLP
 from nn.module import Module, ParameterError
 from nn.neuron import Neuron
 from nn.optimizers import SGD, Adam, AdamW, Optimizer
+from nn.penalties import l1_penalty, l2_penalty
 from nn.perceptron import NoConvergenceWarning, Perceptron
-from nn.preprocessing import Standardizer, one_hot, standardize
+from nn.preprocessing import Standardizer, augment, one_hot, standardize
 from nn.probability import log_softmax, softmax
 from nn.storage import StorageError
 from nn.summary import summary
@@ -52,6 +53,7 @@ __all__ = [
     "Standardizer",
     "StorageError",
     "accuracy",
+    "augment",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
@@ -60,11 +62,14 @@ __all__ = [
     "half_squared_error",
     "hinge_loss",
     "kaiming_uniform",
+    "l1_penalty",
+    "l2_penalty",
     "log_softmax",
     "mse_loss",
     "nll_loss",
     "one_hot",
     "predict",
+    "recall",
     "softmax",
     "standardize",
     "summary",

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Standardizer", "one_hot", "standardize"]
+from nn.choices import checked_generator, checked_rate, checked_size
+from nn.datasets import Dataset
+
+__all__ = ["Standardizer", "augment", "one_hot", "standardize"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -78,3 +81,35 @@ def standardize(X: npt.ArrayLike) -> tuple[Floats, Standardizer]:
     varied = samples.max(axis=0) > samples.min(axis=0)  # where they are equal, the deviation may be a rounding error
     standardizer = Standardizer(np.where(varied, samples.mean(axis=0), samples[0]), np.where(varied, deviation, 1.0))
     return standardizer(samples), standardizer
+
+
+def augment(X: npt.ArrayLike, y: npt.ArrayLike, *, copies: int = 4, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """The samples, and noisy copies of them with the same targets: data augmentation, against over-fitting.
+
+    Arguments:
+        X: samples × columns.
+        y: a target, or a row of targets, a sample.
+        copies: how many of each sample, 1 or more.
+        noise: the standard deviation of what is added to each number of a copy.
+        seed: for the noise.
+
+    Returns:
+        The samples as they are, then the copies: (copies + 1) · samples rows.
+
+    Raises:
+        ValueError: if there are not as many targets as samples, or an option is out of range.
+
+    >>> X, y = augment([[0.0, 1.0]], [1.0], copies=2)
+    >>> X.shape, y.tolist()
+    ((3, 2), [1.0, 1.0, 1.0])
+    """
+    samples, targets = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    if samples.ndim != 2 or targets.ndim == 0 or len(targets) != len(samples):
+        raise ValueError(
+            f"augment takes samples × columns and as many targets, not shapes {samples.shape} and {targets.shape}"
+        )
+    repeats = checked_size("copies", copies)
+    rng = checked_generator("the seed", seed)
+    noisy = np.tile(samples, (repeats, 1))
+    noisy += rng.normal(0.0, checked_rate("the noise", noise), noisy.shape)
+    return Dataset(np.concatenate([samples, noisy]), np.concatenate([targets] * (repeats + 1)))

@@ -13,7 +13,7 @@ from viz.render import RenderError
 from viz.steps import steps_table
 
 if TYPE_CHECKING:
-    from viz.plots import plot_decision_surface, plot_function, plot_loss, plot_weights
+    from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
 
 __all__ = [
     "Drawing",
@@ -29,6 +29,7 @@ __all__ = [
     "latex",
     "parse_expression",
     "plot_decision_surface",
+    "plot_difference_error",
     "plot_function",
     "plot_loss",
     "plot_weights",

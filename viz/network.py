@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_network"]
 
 _VIEWS = ("neurons", "matrices")
+_ARRANGEMENTS = ("rows", "columns")
 _MOST_NEURONS = 10  # drawn in one layer; the middle of a larger one is left out
 _MOST_NUMBERS = 24  # edges that carry their weight as a number
 _ON_THE_LINE = {"labeldistance": "4.2", "labelangle": "0"}
@@ -37,6 +38,8 @@ def draw_network(
     *,
     view: str = "neurons",
     samples: int | str = "m",
+    samples_as: str = "rows",
+    gradients: bool = False,
     activation: str = "",
     output_activation: str = "",
     direction: str = "LR",
@@ -48,8 +51,11 @@ def draw_network(
     Arguments:
         network: the network; or only its sizes, inputs first, such as [4, 3, 1].
         view: "neurons" draws each neuron with its bias and each weight as an edge, its sign as colour and its size as
-            width; "matrices" draws the layers' matrix formulas, with the shape on every edge, samples as rows.
+            width; "matrices" draws the layers' matrix formulas, with the shape on every edge.
         samples: how many samples the matrices hold, a number or a name.
+        samples_as: whether a sample is a row of the matrices, as everywhere in `nn`, or a column: "rows" or "columns".
+        gradients: write the formula of its gradient into the box of every matrix. dW1 stands for the derivative of
+            the loss J by W1, an array of the shape of W1; ⊙ multiplies element by element.
         activation, output_activation: the activations' names, where only sizes are given.
         direction, palette: as in `viz.draw`.
         precision: significant digits of weights and biases.
@@ -63,12 +69,14 @@ def draw_network(
     """
     if view not in _VIEWS:
         raise ValueError(f"unknown view {view!r}: there are {' and '.join(map(repr, _VIEWS))}")
+    if samples_as not in _ARRANGEMENTS:
+        raise ValueError(f"samples are drawn as {' or '.join(map(repr, _ARRANGEMENTS))}, not as {samples_as!r}")
     check_precision(precision)
     layers = _layers(network, activation, output_activation)
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
     document = empty_document(direction, palette, f"{sizes} network")
     if view == "matrices":
-        _add_matrices(document, layers, samples)
+        _add_matrices(document, layers, samples, samples_as, gradients)
     else:
         _add_neurons(document, layers, precision)
     return Drawing(document)
@@ -189,31 +197,70 @@ def _name(depth: int, neuron: int) -> str:
     return f"neuron{depth}_{neuron}"
 
 
-def _add_matrices(document: Document, layers: Sequence[_Layer], samples: int | str) -> None:
+def _add_matrices(
+    document: Document, layers: Sequence[_Layer], samples: int | str, samples_as: str, gradients: bool
+) -> None:
     """X → · W1ᵀ → + b1 → activation → ..., the shape of what flows on every edge."""
-    palette = document.palette
+    palette, rows = document.palette, samples_as == "rows"
+    formulas = _gradient_formulas(layers, rows) if gradients else {}
 
     def box(name: str, title: str, text: str, kind: str) -> None:
         lines = [Line(title, palette.text if kind != "operation" else palette.operation, bold=True)]
-        document.box(document.graph, name, lines + ([Line(text, palette.muted)] if text else []), kind)
+        lines += [Line(text, palette.muted)] if text else []
+        lines += [Line(formulas[name], palette.gradient)] if name in formulas else []
+        document.box(document.graph, name, lines, kind)
 
-    box("X", "X", "samples × inputs", "input")
+    def flowing(size: int) -> str:
+        return f"{samples}×{size}" if rows else f"{size}×{samples}"
+
+    box("X", "X", "samples × inputs" if rows else "inputs × samples", "input")
     previous, width = "X", layers[0].inputs
     for depth, layer in enumerate(layers, 1):
         weight, bias, product, total = f"W{depth}", f"b{depth}", f"product{depth}", f"sum{depth}"
         box(weight, weight, "outputs × inputs", "parameter")
         box(bias, bias, "", "parameter")
-        box(product, "matrix product", f"· {weight}ᵀ", "operation")
+        box(product, "matrix product", f"· {weight}ᵀ" if rows else f"{weight} ·", "operation")
         box(total, "+", f"Z{depth}", "operation")
-        flowing = f"{samples}×{layer.outputs}"
-        document.edge(previous, product, f"{samples}×{width}")
+        document.edge(previous, product, flowing(width))
         document.edge(weight, product, f"{layer.outputs}×{layer.inputs}")
-        document.edge(product, total, flowing)
-        document.edge(bias, total, f"{layer.outputs}")
+        document.edge(product, total, flowing(layer.outputs))
+        document.edge(bias, total, f"{layer.outputs}" if rows else f"{layer.outputs}×1")
         previous, width = total, layer.outputs
-        if layer.activation and layer.activation != "linear":
+        if _activates(layer):
             previous = f"activation{depth}"
             box(previous, layer.activation, f"A{depth}", "operation")
-            document.edge(total, previous, flowing)
+            document.edge(total, previous, flowing(width))
     box("output", "output", "", "plain")
-    document.edge(previous, "output", f"{samples}×{width}")
+    document.edge(previous, "output", flowing(width))
+    if gradients:
+        note = "dW1 is the gradient of the loss J by W1, of the shape of W1; ⊙ is the product element by element"
+        document.graph.attr(label=note, labelloc="b")
+
+
+def _activates(layer: _Layer) -> bool:
+    """Whether the activation is a step of its own."""
+    return layer.activation not in ("", "linear")
+
+
+def _gradient_formulas(layers: Sequence[_Layer], rows: bool) -> dict[str, str]:
+    """The gradient of each matrix, by the name of its box: the chain rule, written for whole matrices."""
+    formulas = {}
+    source, box = "X", "X"  # what flows into a layer, and where it stands
+    for depth, layer in enumerate(layers, 1):
+        weight, dz = f"W{depth}", f"dZ{depth}"
+        formulas[box] = f"d{source} = " + (f"{dz}·{weight}" if rows else f"{weight}ᵀ·{dz}")
+        formulas[weight] = f"d{weight} = " + (f"{dz}ᵀ·{source}" if rows else f"{dz}·{source}ᵀ")
+        formulas[f"b{depth}"] = f"db{depth} = sum of {dz}'s {'rows' if rows else 'columns'}"
+        source, box = f"Z{depth}", f"sum{depth}"
+        if _activates(layer):
+            formulas[box] = f"{dz} = {_through_activation(layer.activation, depth)}"
+            source, box = f"A{depth}", f"activation{depth}"
+    formulas[box] = f"d{source} = ∂J/∂{source}"
+    return formulas
+
+
+def _through_activation(activation: str, depth: int) -> str:
+    a, da = f"A{depth}", f"dA{depth}"
+    if activation == "softmax":  # each output depends on every score: diag(s) - s·sᵀ, applied to a sample
+        return f"{a} ⊙ ({da} − sum of {da} ⊙ {a} over classes)"
+    return f"{da} ⊙ {activation}'(Z{depth})"

@@ -17,7 +17,7 @@ from viz.palette import Palette, palette_named
 from viz.sampling import limits, sampled
 from viz.surface import plot_decision_surface
 
-__all__ = ["plot_decision_surface", "plot_function", "plot_loss", "plot_weights"]
+__all__ = ["plot_decision_surface", "plot_difference_error", "plot_function", "plot_loss", "plot_weights"]
 
 Array = npt.NDArray[np.float64]
 
@@ -125,6 +125,40 @@ def plot_function(
     ax.set(xlabel="x", xlim=(low, high), ylim=limits(curves), title=as_written(name) + " and its derivative")
     ax.grid(color=colours.muted, alpha=0.25)
     legend(ax, colours)
+    return figure_of(ax)
+
+
+def plot_difference_error(
+    f: Callable[[Any], Any], x: float, *, ax: Axes | None = None, palette: str = "light"
+) -> Figure:
+    """How far the central difference of a function lies from the engine's derivative, for steps from 1 to 10⁻¹².
+
+    From the right the error falls with the square of the step, which is what the formula leaves out (truncation); then
+    it rises as the step's inverse, as the digits that two close values share cancel (round-off).
+
+    Arguments:
+        f: takes a Value and returns one.
+        x: where both are taken.
+        ax: axes to draw in, in place of a new figure.
+        palette: "light" or "dark".
+
+    Raises:
+        ValueError: if x or the derivative there is not finite, or the two never differ.
+
+    >>> figure = plot_difference_error(autograd.tanh, 0.5)
+    >>> figure.axes[0].get_xlabel()
+    'step (log scale)'
+    """
+    exact = autograd.grad(f)(float(x))
+    steps = np.logspace(-12.0, 0.0, 97)
+    errors = np.array([abs(autograd.numerical_derivative(f, float(x), step) - exact) for step in steps.tolist()])
+    drawn = np.isfinite(errors) & (errors > 0.0)  # 0 has no place on a logarithmic axis
+    if not math.isfinite(x) or not math.isfinite(exact) or not drawn.any():
+        raise ValueError(f"at x={x} the derivative is {exact}, and no difference lies apart from it that can be shown")
+    ax, colours = styled(ax, palette)
+    ax.loglog(steps[drawn], errors[drawn], color=colours.positive, linewidth=2)
+    ax.set(xlabel="step (log scale)", ylabel="error (log scale)", title=f"Central difference at x = {x:g}")
+    ax.grid(color=colours.muted, alpha=0.25)
     return figure_of(ax)
 
 

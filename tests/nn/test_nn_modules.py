@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from autograd import Value, array, data_of, leaves, topological_order
 from nn import MLP, Dropout, Layer, Module, Neuron, ParameterError, Perceptron, summary
@@ -288,6 +289,19 @@ def test_a_summary_counts_what_there_is():
     assert rows[3] == ["total", "2,410"]
     assert summary(Layer(2, 3)).splitlines()[1].split() == ["layer", "2", "3", "linear", "3×2", "9"]
     assert summary(Line()).splitlines()[-1].split() == ["total", "2"]
+
+
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=5))
+@settings(deadline=None, max_examples=30)
+def test_a_summary_of_sizes_is_that_of_the_network_but_for_the_activations(sizes):
+    built = summary(MLP(sizes[0], sizes[1:])).replace("tanh  ", "").replace("linear", "")
+    assert [row.split() for row in summary(sizes).splitlines()] == [row.split() for row in built.splitlines()]
+
+
+@pytest.mark.parametrize("sizes", [[3], [], "21", 3, [2, 0], [2.0, 1]])
+def test_a_summary_of_what_is_no_network_is_refused(sizes):
+    with pytest.raises(ValueError, match=r"two or more, such as \[2, 4, 1\]|a whole number above 0"):
+        summary(sizes)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])

@@ -1,4 +1,4 @@
-"""Accuracy counts what is right; one-hot rows and standardized columns are what they are called."""
+"""Accuracy and recall count what is right; one-hot rows and standardized columns are what they are called."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from nn import accuracy, one_hot, standardize
+from nn import accuracy, augment, one_hot, recall, standardize
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,63 @@ def test_standardize_without_samples_is_refused(X):
 def test_accuracy_of_single_numbers_is_refused():
     with pytest.raises(ValueError, match="accuracy takes a prediction and a target a sample"):
         accuracy(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "share"),
+    [
+        ([0.9, 0.2, 0.6, 0.1], [1, 1, 0, 0], 0.5),
+        ([[0.9], [0.2]], [1, 0], 1.0),
+        ([0.5, 0.0], [[1], [0]], 0.0),  # not above the threshold
+    ],
+)
+def test_recall_is_the_share_of_class_1_that_is_found(prediction, target, share):
+    assert recall(prediction, target) == share
+    assert recall(np.array(prediction) - 0.5, target, threshold=0.0) == share
+
+
+@pytest.mark.parametrize(
+    ("prediction", "target", "message"),
+    [
+        ([0.5], [1, 0], "not 1 and 2"),
+        ([0.5, 0.7], [0, 0], "no target is of class 1"),
+        (np.ones((2, 2)), [0, 1], "one number a sample"),
+        (1.0, 1.0, "recall takes a prediction and a target a sample"),
+    ],
+)
+def test_recall_of_what_has_none_is_refused(prediction, target, message):
+    with pytest.raises(ValueError, match=message):
+        recall(prediction, target)
+
+
+@given(st.integers(1, 5), st.integers(1, 4), st.floats(0.0, 2.0), st.integers(0, 5))
+def test_augmented_samples_come_first_and_their_copies_keep_their_targets(samples, copies, noise, seed):
+    X, y = np.arange(2.0 * samples).reshape(-1, 2), np.arange(float(samples))
+    more = augment(X, y, copies=copies, noise=noise, seed=seed)
+    assert (more.X[:samples] == X).all()
+    assert more.y.tolist() == y.tolist() * (copies + 1)
+    moved = more.X - np.tile(X, (copies + 1, 1))
+    assert (np.abs(moved) <= 6 * noise).all()
+    assert (augment(X, y, copies=copies, noise=noise, seed=seed).X == more.X).all()
+
+
+def test_the_noise_of_augmentation_has_its_standard_deviation_and_no_mean():
+    moved = augment(np.zeros((2, 2)), np.zeros((2, 3)), copies=5000, noise=0.5).X[2:]
+    assert moved.std() == pytest.approx(0.5, rel=0.02)
+    assert moved.mean() == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "options", "message"),
+    [
+        ([1.0, 2.0], [1.0, 2.0], {}, "samples × columns"),
+        ([[1.0]], [1.0, 2.0], {}, "as many targets"),
+        ([[1.0]], 1.0, {}, "as many targets"),
+        ([[1.0]], [1.0], {"copies": 0}, "copies: a whole number above 0"),
+        ([[1.0]], [1.0], {"noise": -1.0}, "the noise"),
+        ([[1.0]], [1.0], {"seed": -1}, "the seed"),
+    ],
+)
+def test_augmentation_of_what_does_not_fit_is_refused(X, y, options, message):
+    with pytest.raises(ValueError, match=message):
+        augment(X, y, **options)

@@ -6,7 +6,8 @@ from collections import Counter
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from test_viz_draw import in_dot, lines_of, seen
+from pictures import seen
+from test_viz_draw import in_dot, lines_of
 
 import autograd
 import nn

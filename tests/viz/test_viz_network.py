@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from test_viz_draw import seen
+from pictures import seen
 
+import autograd
 import nn
 import viz
 from viz.palette import DARK, LIGHT
@@ -131,6 +132,51 @@ class TestNeurons:
         assert [(p.data, p.grad) for p in network.parameters()] == before
 
 
+def matrices(sizes, **options):
+    return viz.draw_network(sizes, view="matrices", **options)
+
+
+def forward(samples_as, activation, output):
+    """The matrices of a 4-3-2 network over 5 samples, by their names in the picture."""
+    rng, rows = np.random.default_rng(0), samples_as == "rows"
+    known = {"X": autograd.array(rng.normal(size=(5, 4) if rows else (4, 5)))}
+    flowing = known["X"]
+    for depth, (name, inputs, outputs) in enumerate([(activation, 4, 3), (output, 3, 2)], 1):
+        w = autograd.array(rng.normal(size=(outputs, inputs)))
+        b = autograd.array(rng.normal(size=(outputs,) if rows else (outputs, 1)))
+        z = flowing @ w.T + b if rows else w @ flowing + b
+        known |= {f"W{depth}": w, f"b{depth}": b, f"Z{depth}": z}
+        if name == "softmax":
+            probabilities = autograd.array([nn.softmax(list(row)) for row in (z if rows else z.T)])
+            flowing = probabilities if rows else probabilities.T
+        else:
+            flowing = nn.ACTIVATIONS[name](z)
+        if name != "linear":
+            known[f"A{depth}"] = flowing
+    return known
+
+
+SLOPES = {
+    "relu": lambda z: (z > 0).astype(float),
+    "tanh": lambda z: 1 - np.tanh(z) ** 2,
+    "sigmoid": lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+}
+
+
+def value_of(formula, numbers, samples_as):
+    """A formula of the picture, computed by NumPy."""
+    over_samples = 0 if samples_as == "rows" else 1
+    if formula == "A2 ⊙ (dA2 − sum of dA2 ⊙ A2 over classes)":
+        a, da = numbers["A2"], numbers["dA2"]
+        return a * (da - (da * a).sum(axis=1 - over_samples, keepdims=True))
+    if total := re.fullmatch(rf"sum of (dZ\d)'s {samples_as}", formula):
+        return numbers[total[1]].sum(axis=over_samples, keepdims=over_samples == 1)
+    if product := re.fullmatch(r"(dA\d) ⊙ (\w+)'\((Z\d)\)", formula):
+        return numbers[product[1]] * SLOPES[product[2]](numbers[product[3]])
+    left, right = (numbers[name.rstrip("ᵀ")].T if name.endswith("ᵀ") else numbers[name] for name in formula.split("·"))
+    return left @ right
+
+
 class TestMatrices:
     @given(st.lists(st.integers(1, 3000), min_size=2, max_size=5))
     @settings(deadline=None, max_examples=25)
@@ -165,6 +211,43 @@ class TestMatrices:
             assert shapes[f"b{depth}", f"sum{depth}"] == "×".join(map(str, layer.bias.shape))
         assert shapes["X", "product1"] == "m×3"
 
+    def test_samples_as_columns_turn_every_shape_that_flows(self):
+        rows, columns = (
+            {edge.ends: edge.label for edge in seen(drawing).edges}
+            for drawing in (matrices((4, 3, 1), samples=7), matrices((4, 3, 1), samples=7, samples_as="columns"))
+        )
+        assert rows.keys() == columns.keys()
+        for (tail, head), label in columns.items():
+            if tail.startswith("W"):
+                assert label == rows[tail, head]
+            elif tail.startswith("b"):
+                assert label == f"{rows[tail, head]}×1"
+            else:
+                assert label == "×".join(reversed(rows[tail, head].split("×")))
+
+    @pytest.mark.parametrize("samples_as", ["rows", "columns"])
+    @pytest.mark.parametrize(("activation", "output"), [("tanh", "sigmoid"), ("linear", "linear"), ("relu", "softmax")])
+    def test_the_gradient_formulas_give_the_gradients(self, samples_as, activation, output):
+        known = forward(samples_as, activation, output)
+        last = "Z2" if output == "linear" else "A2"
+        upstream = np.random.default_rng(1).normal(size=known[last].shape)
+        (known[last] * upstream).sum().backward()
+
+        options = {"activation": activation, "output_activation": output, "samples_as": samples_as}
+        boxes = seen(matrices((4, 3, 2), gradients=True, **options)).boxes
+        formulas = dict(line.split(" = ") for box in boxes.values() for line in box.lines if line.startswith("d"))
+        assert formulas.pop(f"d{last}") == f"∂J/∂{last}"
+        assert formulas.keys() == {f"d{name}" for name in known if name != last}
+
+        numbers = {name: autograd.data_of(value) for name, value in known.items()} | {f"d{last}": upstream}
+        for name in ("dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1", "dX"):
+            if name in formulas:
+                numbers[name] = value_of(formulas[name], numbers, samples_as)
+                np.testing.assert_allclose(numbers[name], autograd.grad_of(known[name[1:]]), rtol=1e-12, atol=1e-14)
+
+    def test_without_gradients_there_are_no_formulas(self):
+        assert not any(line.startswith("d") for box in seen(matrices((2, 1))).boxes.values() for line in box.lines)
+
     def test_a_linear_activation_is_no_step(self):
         assert "activation1" not in viz.draw_network(model((2, 1)), view="matrices").source
         assert "activation1" in viz.draw_network(model((2, 2, 1)), view="matrices").source
@@ -189,6 +272,7 @@ def test_every_view_renders_in_every_direction(view, direction):
         ([2.0, 1], {}, r"not \[2.0, 1\]"),
         ([True, 2], {}, r"not \[True, 2\]"),
         ("21", {}, "not '21'"),
+        ([2, 1], {"samples_as": "layers"}, "samples are drawn as 'rows' or 'columns', not as 'layers'"),
         ([2, 1], {"direction": "UP"}, "unknown direction 'UP'"),
         ([2, 1], {"palette": "pink"}, "unknown palette 'pink'"),
         ([2, 1], {"precision": 0}, "precision .* not 0"),

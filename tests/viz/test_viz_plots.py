@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 import autograd
 from autograd import Value
-from viz.plots import plot_decision_surface, plot_function, plot_loss, plot_weights
+from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
 
 X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -40,6 +40,7 @@ FIGURES = [
     lambda **options: plot_decision_surface(three_outputs, X, [0, 1, 2, 0], **options),
     lambda **options: plot_function(autograd.tanh, **options),
     lambda **options: plot_weights(network(), **options),
+    lambda **options: plot_difference_error(autograd.tanh, 0.5, **options),
 ]
 
 
@@ -198,6 +199,20 @@ class TestFunction:
     def test_a_function_finite_nowhere_is_refused(self):
         with pytest.raises(ValueError, match="finite nowhere"):
             plot_function(autograd.log, -2.0, -1.0)
+
+
+class TestDifferenceError:
+    def test_it_falls_with_the_square_of_the_step_until_round_off(self):
+        line = plot_difference_error(lambda x: x.exp(), 1.0).axes[0].get_lines()[0]
+        steps, errors = np.log10(line.get_xydata()).T
+        truncation, round_off = steps > -4, steps < -7
+        assert np.polyfit(steps[truncation], errors[truncation], 1)[0] == pytest.approx(2.0, abs=0.1)
+        assert np.polyfit(steps[round_off], errors[round_off], 1)[0] == pytest.approx(-1.0, abs=0.4)
+
+    @pytest.mark.parametrize(("f", "x"), [(lambda x: x.log(), 0.0), (lambda x: x, 0.0), (autograd.tanh, math.nan)])
+    def test_nothing_to_show_is_an_error(self, f, x):
+        with pytest.raises(ValueError, match="no difference lies apart"):
+            plot_difference_error(f, x)
 
 
 class TestWeights:

@@ -1,0 +1,53 @@
+"""Penalties on large weights, to add to a loss against over-fitting; biases go free."""
+
+from functools import reduce
+from operator import add
+
+from autograd import Value
+from nn.module import Module
+from nn.neuron import Neuron
+
+__all__ = ["l1_penalty", "l2_penalty"]
+
+
+def l1_penalty(model: Module) -> Value:
+    """Σ|w| over the weights of a model's neurons. Its pull, sign(w), is alike for all, so some weights end near 0.
+
+    Add it to a loss with a factor λ, in a function to give to `fit`; a mean over samples takes λ divided by their
+    number where a formula has their sum.
+
+    Arguments:
+        model: a neuron, or has some inside, at any depth.
+
+    Raises:
+        ValueError: if it has none.
+
+    >>> from nn import Neuron, mse_loss
+    >>> model = Neuron(2, weights=[3.0, -4.0], bias=9.0)
+    >>> l1_penalty(model).data
+    7.0
+    >>> def loss(predictions, targets):
+    ...     return mse_loss(predictions, targets) + 0.01 * l1_penalty(model)
+    >>> history = model.fit([[1.0, 0.0], [0.0, 1.0]], [1.0, 0.0], loss=loss, progress=False)
+    """
+    return reduce(add, [abs(w) for w in _weights(model)])
+
+
+def l2_penalty(model: Module) -> Value:
+    """Σw² over the weights of a model's neurons, ‖W‖² of each layer; use and arguments as of `l1_penalty`.
+
+    The `weight_decay` of an optimizer pulls on all its parameters, biases too, and does not show in the loss.
+
+    >>> from nn import Neuron
+    >>> l2_penalty(Neuron(2, weights=[3.0, -4.0], bias=9.0)).data
+    25.0
+    """
+    return reduce(add, [w**2 for w in _weights(model)])
+
+
+def _weights(model: Module) -> list[Value]:
+    """The weights of all neurons, each once."""
+    neurons = [module for _, module in model.named_modules() if isinstance(module, Neuron)]
+    if not neurons:
+        raise ValueError(f"a penalty is on the weights of neurons, and there are none in {model!r}")
+    return list(dict.fromkeys(w for neuron in neurons for w in neuron.w))

@@ -1,0 +1,418 @@
+"""Backpropagation: the worked examples B1 to B9 of lectures L1, L2 and L3."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from by_hand import same, sigmoid
+from pictures import seen
+
+import autograd
+import nn
+import viz
+from autograd import Value, array, backward_steps, data_of, grad_of, jacobian
+from nn import MLP, SGD
+
+Z_MINUS_1 = -0.7310585786300049  # σ(-1) - 1
+
+
+def labelled(node, label):
+    node.label = label
+    return node
+
+
+def along(*path):
+    """The product of the local derivatives along a path, from its output down."""
+    return math.prod(node.local_derivatives[node.operands.index(below)] for node, below in pairwise(path))
+
+
+def sigmoid_of_2_x1_plus_3_x2():
+    x1, x2 = Value(1.0, "x1", role="input"), Value(-1.0, "x2", role="input")
+    u, v = labelled(2.0 * x1, "u"), labelled(3.0 * x2, "v")
+    w = labelled(u + v, "w")
+    return {"x1": x1, "x2": x2, "u": u, "v": v, "w": w, "a": labelled(w.sigmoid(), "a")}
+
+
+def cross_entropy_of_two_weights():
+    x1, x2 = Value(1.0, "x1", role="input"), Value(-1.0, "x2", role="input")
+    w1, w2 = Value(2.0, "w1", role="parameter"), Value(3.0, "w2", role="parameter")
+    u, v = labelled(w1 * x1, "u"), labelled(w2 * x2, "v")
+    z = labelled(u + v, "z")
+    a = labelled(z.sigmoid(), "a")
+    loss = labelled(-a.log(), "L")  # the cross-entropy for y = 1
+    return {"x1": x1, "x2": x2, "w1": w1, "w2": w2, "u": u, "v": v, "z": z, "a": a, "-L": loss.operands[0], "L": loss}
+
+
+@pytest.mark.parametrize("graph", [sigmoid_of_2_x1_plus_3_x2, cross_entropy_of_two_weights])
+def test_b1_the_graph_is_drawn_with_its_names(graph):
+    nodes = graph()
+    *_, root = nodes.values()
+    picture = seen(viz.draw(root, hide_constants=True))
+    shown = {box.lines[0] for box in picture.boxes.values()}
+    assert {node.label for node in nodes.values() if node.label} <= shown
+    assert len(picture.boxes) == len(nodes)
+    same(nodes["a"].data, 0.2689414213699951)
+
+
+def test_b1_gradients_are_products_of_the_local_derivatives_along_each_path():
+    n = cross_entropy_of_two_weights()
+    n["L"].backward()
+    same(n["z"].grad, Z_MINUS_1)
+    for w, x, between, slope in (("w1", "x1", "u", Z_MINUS_1), ("w2", "x2", "v", -Z_MINUS_1)):
+        path = [n[name] for name in ("L", "-L", "a", "z", between, w)]
+        same(n[w].grad, slope)
+        same(along(*path), slope)
+        same(along(*path[:4]) * n[x].data, slope)  # dL/dz · x
+        steps = {(step.node, step.operand): step for step in backward_steps(n["L"])}
+        same([steps[edge].gradient for edge in pairwise(path)][-1], slope)
+
+
+def test_b1_as_printed_there_is_one_factor_too_many():
+    """The printed product for w1 goes on from ∂u/∂w1 with ∂u/∂x1 = w1, which is on no path from L to w1."""
+    n = cross_entropy_of_two_weights()
+    n["L"].backward()
+    right = along(n["L"], n["-L"], n["a"], n["z"], n["u"], n["w1"])
+    printed = right * along(n["u"], n["x1"])
+    same(right, Z_MINUS_1)
+    same(printed, 2.0 * Z_MINUS_1)
+    same(n["w1"].grad, right)
+
+
+def test_b1_the_library_s_cross_entropy_gives_the_same():
+    n = cross_entropy_of_two_weights()
+    nn.binary_cross_entropy(n["a"], 1.0).backward()
+    same([n["z"].grad, n["w1"].grad, n["w2"].grad], [Z_MINUS_1, Z_MINUS_1, -Z_MINUS_1])
+
+
+@pytest.mark.parametrize("z", [-3.0, -0.5, 0.0, 2.0])
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.25])
+def test_b2_cross_entropy_after_a_sigmoid(z, y):
+    node = Value(z, "z")
+    a = labelled(node.sigmoid(), "a")
+    loss = nn.binary_cross_entropy(a, y)
+    loss.backward()
+    s = sigmoid(z)
+    same(a.grad, (s - y) / (s * (1 - s)))
+    same(node.grad, s - y)
+    boxes = {box.lines[0]: box.lines[-1] for box in seen(viz.draw(loss, precision=17)).boxes.values()}
+    assert float(boxes["a"].removeprefix("grad ")) == a.grad
+    assert float(boxes["z"].removeprefix("grad ")) == node.grad
+
+    fused = Value(z)
+    value = nn.binary_cross_entropy_with_logits(fused, y)
+    value.backward()
+    same([value.data, fused.grad], [loss.data, node.grad])
+
+
+@pytest.mark.parametrize(("z", "y", "loss", "slope"), [(1000, 1, 0, 0), (1000, 0, 1000, 1), (-1000, 1, 1000, -1)])
+def test_b2_the_fused_form_is_stable(z, y, loss, slope):
+    score = Value(z)
+    value = nn.binary_cross_entropy_with_logits(score, float(y))
+    value.backward()
+    assert (value.data, score.grad) == (loss, slope)
+
+
+def test_b3_the_xor_network_in_matrices():
+    model = MLP(2, [2, 1], activation="sigmoid", output_activation="sigmoid", seed=2)
+    X, y = nn.datasets.xor()
+    y = y[:, None]
+    A0 = array(X, "A0")
+    (W1, b1), (W2, b2) = [(layer.weight, layer.bias) for layer in model.layers]
+    Z1 = A0 @ W1.T + b1
+    A1 = autograd.sigmoid(Z1)
+    Z2 = A1 @ W2.T + b2
+    A2 = autograd.sigmoid(Z2)
+    loss = nn.binary_cross_entropy(A2, y, reduction="sum")
+    loss.backward()
+
+    a0, a1, a2, w2 = map(data_of, (A0, A1, A2, W2))
+    same(loss.data, (-y.T @ np.log(a2) - (1 - y).T @ np.log(1 - a2)).item())
+    dZ2 = a2 - y
+    dA1 = dZ2 @ w2
+    dZ1 = dA1 * a1 * (1 - a1)
+    for matrix, gradient in (
+        (Z2, dZ2),
+        (W2, (a2 - y).T @ a1),
+        (b2, dZ2.sum(axis=0)),
+        (A1, dA1),
+        (Z1, dZ1),
+        (W1, dZ1.T @ a0),
+        (b1, dZ1.sum(axis=0)),
+    ):
+        same(grad_of(matrix), gradient)
+    by_matrices = grad_of(model.parameters())
+    model.zero_grad()
+    nn.binary_cross_entropy(model(X), y[:, 0], reduction="sum").backward()
+    same(grad_of(model.parameters()), by_matrices)
+
+
+def test_b3_its_graph_of_matrices_is_drawn():
+    model = MLP(2, [2, 1], activation="sigmoid", output_activation="sigmoid")
+    picture = seen(viz.draw_network(model, view="matrices", samples=4, gradients=True))
+    formulas = {box.lines[-1] for box in picture.boxes.values()}
+    assert {
+        "dW2 = dZ2ᵀ·A1",
+        "db2 = sum of dZ2's rows",
+        "dA1 = dZ2·W2",
+        "dZ1 = dA1 ⊙ sigmoid'(Z1)",
+        "dW1 = dZ1ᵀ·X",
+        "db1 = sum of dZ1's rows",
+    } <= formulas
+    assert {edge.ends: edge.label for edge in picture.edges}["sum1", "activation1"] == "4×2"
+
+
+class TestB4:
+    """The backprop map: 4-3-1, ReLU then sigmoid, 7 samples as columns."""
+
+    m = 7
+
+    def matrices(self):
+        rng = np.random.default_rng(4)
+        model = MLP(4, [3, 1], activation="relu", output_activation="sigmoid")
+        for layer in model.layers:
+            layer.assign(rng.normal(size=layer.weight.shape), rng.normal(size=layer.bias.shape))
+        X, Y = array(rng.normal(size=(4, self.m)), "X"), rng.integers(0, 2, (1, self.m)).astype(float)
+        (W1, b1), (W2, b2) = [(layer.weight, layer.bias) for layer in model.layers]
+        Z1 = W1 @ X + b1[:, None]
+        A1 = np.maximum(Z1, 0.0)
+        Z2 = W2 @ A1 + b2[:, None]
+        A2 = autograd.sigmoid(Z2)
+        named = {"X": X, "W1": W1, "b1": b1, "Z1": Z1, "A1": A1, "W2": W2, "b2": b2, "Z2": Z2, "A2": A2}
+        return model, Y, named
+
+    def gradients_of_the_sum(self, Y, data):
+        """What the map writes for the matrices that hold a column a sample."""
+        A2, Z1 = data["A2"], data["Z1"]
+        dZ2 = A2 - Y
+        dA1 = data["W2"].T @ dZ2
+        dZ1 = dA1 * (Z1 > 0)
+        return {"A2": (A2 - Y) / (A2 * (1 - A2)), "Z2": dZ2, "A1": dA1, "Z1": dZ1, "X": data["W1"].T @ dZ1}
+
+    def test_b4_what_holds_a_column_a_sample_has_the_map_s_gradients_of_the_sum_of_losses(self):
+        _, Y, named = self.matrices()
+        assert (data_of(named["Z1"]) <= 0).any()
+        nn.binary_cross_entropy(named["A2"], Y, reduction="sum").backward()
+        expected = self.gradients_of_the_sum(Y, {name: data_of(matrix) for name, matrix in named.items()})
+        assert expected["A1"].shape == (3, 7)
+        for name, gradient in expected.items():
+            same(grad_of(named[name]), gradient)
+
+    def test_b4_weights_and_biases_have_the_map_s_gradients_of_the_mean(self):
+        model, Y, named = self.matrices()
+        nn.binary_cross_entropy(named["A2"], Y).backward()
+        data = {name: data_of(matrix) for name, matrix in named.items()}
+        of_sum, m = self.gradients_of_the_sum(Y, data), self.m
+        expected = {
+            "W2": of_sum["Z2"] @ data["A1"].T / m,
+            "b2": of_sum["Z2"].sum(axis=1) / m,
+            "W1": of_sum["Z1"] @ data["X"].T / m,
+            "b1": of_sum["Z1"].sum(axis=1) / m,
+        }
+        for name, gradient in expected.items():
+            same(grad_of(named[name]), gradient)
+        by_columns = grad_of(model.parameters())
+        model.zero_grad()
+        nn.binary_cross_entropy(model(data["X"].T), Y[0]).backward()  # the library's own way: samples as rows
+        same(grad_of(model.parameters()), by_columns)
+
+    def test_b4_as_printed_one_gradient_of_the_sum_is_called_one_of_the_mean(self):
+        """The map's third version calls W1ᵀ·∂L/∂Z1 the gradient of J by X; that of J is a seventh of it."""
+        _, Y, named = self.matrices()
+        nn.binary_cross_entropy(named["A2"], Y).backward()
+        printed = self.gradients_of_the_sum(Y, {name: data_of(matrix) for name, matrix in named.items()})
+        for name, gradient in printed.items():
+            same(grad_of(named[name]), gradient / self.m)
+        assert np.abs(grad_of(named["X"]) - printed["X"]).max() > 0.01
+
+    def test_b4_the_map_is_drawn_from_the_sizes_and_m_alone(self):
+        picture = seen(
+            viz.draw_network(
+                [4, 3, 1],
+                view="matrices",
+                samples=self.m,
+                samples_as="columns",
+                gradients=True,
+                activation="relu",
+                output_activation="sigmoid",
+            )
+        )
+        assert {edge.ends: edge.label for edge in picture.edges} == {
+            ("X", "product1"): "4×7",
+            ("W1", "product1"): "3×4",
+            ("product1", "sum1"): "3×7",
+            ("b1", "sum1"): "3×1",
+            ("sum1", "activation1"): "3×7",
+            ("activation1", "product2"): "3×7",
+            ("W2", "product2"): "1×3",
+            ("product2", "sum2"): "1×7",
+            ("b2", "sum2"): "1×1",
+            ("sum2", "activation2"): "1×7",
+            ("activation2", "output"): "1×7",
+        }
+        formulas = {name: box.lines[-1] for name, box in picture.boxes.items()}
+        assert formulas["activation1"] == "dA1 = W2ᵀ·dZ2"
+        assert formulas["sum1"] == "dZ1 = dA1 ⊙ relu'(Z1)"
+        assert formulas["X"] == "dX = W1ᵀ·dZ1"
+        assert formulas["W2"] == "dW2 = dZ2·A1ᵀ"
+        assert formulas["b1"] == "db1 = sum of dZ1's columns"
+
+
+def test_b5_the_jacobian_of_a_function_from_n_to_m_numbers_is_m_by_n():
+    M = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -1.0]])
+    x = np.array([0.5, -1.0, 2.0])
+    same(jacobian(lambda x: M @ x)(x), M)
+    same(jacobian(lambda x: np.tanh(M @ x))(x), (1 - np.tanh(M @ x) ** 2)[:, None] * M)
+
+
+def test_b5_the_gradients_of_a_matrix_product_by_generalised_jacobians():
+    rng = np.random.default_rng(5)
+    alpha, beta = array(rng.normal(size=(1, 2)), "α"), array(rng.normal(size=(2, 3)), "β")
+    G = alpha @ beta
+    (G**2).sum().backward()
+    dG = grad_of(G)
+    same(grad_of(alpha), dG @ data_of(beta).T)
+    same(grad_of(beta), data_of(alpha).T @ dG)
+
+    by_alpha, by_beta = jacobian(lambda a, b: a @ b, argnums=(0, 1))(data_of(alpha), data_of(beta))
+    assert by_alpha.shape == (1, 3, 1, 2)  # that of G, then that of what it is differentiated by
+    assert by_beta.shape == (1, 3, 2, 3)
+    same(np.tensordot(dG, by_alpha, axes=2), grad_of(alpha))
+    same(np.tensordot(dG, by_beta, axes=2), grad_of(beta))
+
+
+def test_b5_the_gradient_of_a_broadcast_bias_is_a_sum_over_samples():
+    rng = np.random.default_rng(6)
+    P, c = rng.normal(size=(4, 2)), rng.normal(size=2)
+    by_c = jacobian(lambda c: array(P) + c)(c)
+    assert by_c.shape == (4, 2, 2)
+    same(by_c[:, :, 0], [[1.0, 0.0]] * 4)
+    same(by_c[:, :, 1], [[0.0, 1.0]] * 4)
+    bias = array(c, "c")
+    Z = P + bias
+    autograd.sigmoid(Z).sum().backward()
+    same(grad_of(bias), grad_of(Z).sum(axis=0))
+
+
+def one_step(W1):
+    """The worked step of B6: what it computes, and the weights of the output after it."""
+    model = MLP(2, [2, 1], activation="relu", output_activation="relu")
+    first, last = model.layers
+    first.assign(np.transpose(W1), [0.0, 0.0])
+    last.assign([[0.1, 0.2]], [0.0])
+    a1 = first([1.0, 1.0])
+    a2 = last(a1)
+    nn.half_squared_error(a2, 0.0).backward()
+    gradients = {"dW2": grad_of(last.weight)[0], "db2": grad_of(last.bias)[0], "dW1": grad_of(first.weight).T}
+    SGD(model.parameters(), lr=0.1).step()
+    return {"a1": data_of(a1), "a2": a2.data, **gradients, "W2": data_of(last.weight)[0], "W1": data_of(first.weight).T}
+
+
+def test_b6_the_worked_step():
+    step = one_step([[0.1, 0.2], [0.0, 0.1]])
+    same(step["a1"], [0.1, 0.3])
+    same(step["a2"], 0.07)
+    same(step["dW2"], [0.007, 0.021])
+    same(step["db2"], 0.07)
+    same(step["dW1"], [[0.007, 0.014], [0.007, 0.014]])
+    same(step["W2"], [0.0993, 0.1979])
+    same(step["W1"], [[0.0993, 0.1986], [-0.0007, 0.0986]])
+
+
+def test_b6_the_printed_numbers_are_those_of_another_first_layer():
+    step = one_step([[0.1, 0.2], [0.0, 0.0]])
+    same(step["a1"], [0.1, 0.2])
+    same(step["a2"], 0.05)
+    same(step["dW2"], [0.005, 0.01])
+    same(step["db2"], 0.05)
+    same(step["dW1"], [[0.005, 0.01], [0.005, 0.01]])
+    same(step["W2"], [0.0995, 0.199])
+
+
+def test_b6_the_two_part_at_the_second_hidden_unit():
+    right, printed = one_step([[0.1, 0.2], [0.0, 0.1]]), one_step([[0.1, 0.2], [0.0, 0.0]])
+    same(right["a1"] - printed["a1"], [0.0, 0.1])  # the entry w22 = 0.1 that the printed numbers leave out
+    same(right["a2"] - printed["a2"], 0.1 * 0.2)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_b7_a_step_by_hand_is_a_step_of_sgd_over_minibatches(compiled):
+    model = MLP(3, [2, 1], activation="tanh", seed=3)
+    rng = np.random.default_rng(0)
+    X, y, alpha, seed = rng.normal(size=(6, 3)), rng.normal(size=6), 0.3, 11
+    weights = [data_of(matrix) for layer in model.layers for matrix in (layer.weight, layer.bias)]
+    W1, b1, W2, b2 = weights
+    for batch in np.split(np.random.default_rng(seed).permutation(6), 3):
+        A0, target = X[batch], y[batch, None]
+        A1 = np.tanh(A0 @ W1.T + b1)
+        dZ2 = 2 * (A1 @ W2.T + b2 - target) / len(batch)
+        dZ1 = dZ2 @ W2 * (1 - A1**2)
+        for matrix, gradient in ((W1, dZ1.T @ A0), (b1, dZ1.sum(axis=0)), (W2, dZ2.T @ A1), (b2, dZ2.sum(axis=0))):
+            matrix -= alpha * gradient
+    sgd = SGD(model.parameters(), lr=alpha)
+    model.fit(X, y, optimizer=sgd, epochs=1, batch_size=2, seed=seed, compiled=compiled, progress=False)
+    for layer, matrices in zip(model.layers, ((W1, b1), (W2, b2)), strict=True):
+        same(data_of(layer.weight), matrices[0])
+        same(data_of(layer.bias), matrices[1])
+
+
+def test_b8_the_derivatives_of_a_linear_layer():
+    rng = np.random.default_rng(8)
+    w, a, b, dz = rng.normal(size=(3, 2)), rng.normal(size=2), rng.normal(size=3), rng.normal(size=3)
+    by_a, by_w = jacobian(lambda a, W: W @ a + b, argnums=(0, 1))(a, w)
+    same(by_a, w)  # numerator layout: a row an output
+    A = array(a)
+    (dz * (w @ A + b)).sum().backward()
+    same(grad_of(A), w.T @ dz)  # denominator layout: a column an output, so it multiplies dz from the left
+
+    assert by_w.shape == (3, 3, 2)
+    for i, row in np.ndindex(3, 3):
+        assert by_w[i, row].tolist() == (a.tolist() if i == row else [0.0, 0.0])
+
+    W = array(w, "W")
+    (dz * (W @ a + b)).sum().backward()
+    for i in range(3):
+        same(grad_of(W)[i], dz[i] * a)
+    same(grad_of(W), np.outer(dz, a))
+    same(grad_of(W), np.tensordot(dz, by_w, axes=1))
+
+
+class TestB9:
+    """The parameters of a 4-3-1 network as one vector θ of 19 entries, and its cost J as a function of it."""
+
+    def cost(self):
+        rng = np.random.default_rng(9)
+        model = MLP(4, [3, 1], activation="tanh", output_activation="sigmoid", seed=9)
+        X, y = rng.normal(size=(7, 4)), rng.integers(0, 2, 7).astype(float)
+        J = nn.binary_cross_entropy(model(X), y)
+        J.backward()
+        parameters = model.parameters()
+        theta = data_of(parameters)
+
+        def at(step):
+            for parameter, number in zip(parameters, theta + step, strict=True):
+                parameter.data = float(number)
+            J.forward()
+            return J.data
+
+        return at, grad_of(parameters)
+
+    def test_b9_the_vector_has_19_entries(self):
+        _, gradient = self.cost()
+        assert gradient.shape == (19,)
+
+    def test_b9_no_other_unit_step_raises_the_cost_as_much_as_one_along_the_gradient(self):
+        at, gradient = self.cost()
+        directions = np.random.default_rng(0).normal(size=(1000, 19))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        size = np.linalg.norm(gradient)
+        assert (directions @ gradient < size).all()
+        small = 1e-3
+        along_gradient = at(small * gradient / size)
+        assert all(at(small * direction) < along_gradient for direction in directions)
+        same((along_gradient - at(0.0)) / small, size, 1e-3)
+
+    @pytest.mark.parametrize("step", [1e-4, 1e-2, 0.1])
+    def test_b9_a_small_step_against_the_gradient_lowers_the_cost(self, step):
+        at, gradient = self.cost()
+        assert at(-step * gradient) < at(0.0) < at(step * gradient)
