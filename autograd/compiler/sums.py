@@ -12,7 +12,7 @@ from autograd.compiler.targets import START
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import DOUBLES, LANES, Vector, constant, load, store, zipped
 
-__all__ = ["add_lanes_function", "sums_code"]
+__all__ = ["add_lanes_function", "summands", "sums_code"]
 
 _TILE = 4 * LANES  # samples whose contributions are kept: those of a small network stay in the nearest cache
 _SUMS_A_FUNCTION = 32 * LANES  # LLVM builds long functions in more than linear time
@@ -32,7 +32,7 @@ class Summands(NamedTuple):
 
 
 def summands(routine: Routine, rows: Rows) -> Summands:
-    """The sums of a routine's gradients, then that of its result, times the weight if there is one.
+    """The sums of the gradients of a weighted routine, then that of its result times the weight.
 
     The gradient by a weight is a product that nothing else needs. Its factors are kept in its place: they are few, for
     the neurons of a layer share them.
@@ -43,8 +43,7 @@ def summands(routine: Routine, rows: Rows) -> Summands:
         instructions[place].operands if instructions[place].op == "multiply" and not uses[place] else (place,)
         for place in routine.gradients
     ]
-    result = routine.results[0]
-    listed.append((result, rows.samples + rows.leaves) if rows.weighted else (result,))
+    listed.append((routine.results[0], rows.samples + rows.leaves))
     places = dict.fromkeys(place for row in listed for place in row)
     kept = (place for place in places if instructions[place].op not in ("input", "constant"))
     return Summands(tuple(listed), tuple(kept))
@@ -54,7 +53,7 @@ def sums_code(routine: Routine, rows: Rows) -> Code:
     """The function sums(leaves, inputs, totals, work, samples) that adds to totals, and those that it calls.
 
     Arguments:
-        routine: of one sample.
+        routine: of one sample, weighted.
         rows: which of its inputs are which.
     """
     what = summands(routine, rows)
