@@ -1,0 +1,62 @@
+"""Runs the notebooks from top to bottom and keeps what they show: `python notebooks/execute.py`.
+
+It needs the extra `test`. Running it twice changes nothing but the cells tagged "varies", which show times.
+"""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+import autograd
+
+FOLDER = Path(__file__).parent
+PACKAGES = str(Path(autograd.__file__).parents[1])  # a kernel imports what is imported here
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def notebooks() -> list[Path]:
+    """All notebooks, in reading order."""
+    return sorted(FOLDER.glob("*.ipynb"))
+
+
+def executed(path: Path) -> NotebookNode:
+    """A notebook with the outputs of a run in a new kernel and an empty folder, as they are to be kept.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell fails.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    with TemporaryDirectory() as folder:
+        NotebookClient(
+            notebook,
+            kernel_name="python3",
+            timeout=120,
+            record_timing=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+        ).execute(env=os.environ | {"PYTHONPATH": PACKAGES})
+    notebook.metadata = _METADATA  # without the version of Python
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            _drop_page(output)
+    return notebook
+
+
+def _drop_page(output: NotebookNode) -> None:
+    """Leaves of the explorer the picture alone: its page would be most of the file, and runs in no viewer of files."""
+    if "image/png" in output.get("data", {}):
+        output.data.pop("text/html", None)
+
+
+if __name__ == "__main__":
+    for path in notebooks():
+        nbformat.write(executed(path), path)
+        print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
