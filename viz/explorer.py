@@ -32,7 +32,7 @@ class Explorer(ShowablePage):
         self._drawing = _drawing(value)  # now, before the graph changes
 
     @cached_property
-    def html(self) -> str:  # type: ignore[override]  # which is computed once
+    def html(self) -> str:
         """The page: one document of HTML that needs no other file, no network and no server."""
         return page("explorer", self.title, self._walkthrough.data, _MODULES, self._walkthrough.javascript, "step")
 

@@ -12,7 +12,7 @@ from string import Template
 from typing import Any
 
 from autograd.naming import visible
-from viz.palette import DARK, LIGHT, Palette
+from viz.palette import DARK, LIGHT, Palette, shades
 
 __all__ = ["joined", "page"]
 
@@ -83,8 +83,20 @@ def _colors() -> str:
 
 
 def _variables(palette: Palette) -> str:
-    plain = ("background", "text", "muted", "edge", "gradient", "operation", "highlight", "cluster", "positive", "negative")
+    plain = (
+        "background",
+        "text",
+        "muted",
+        "edge",
+        "gradient",
+        "operation",
+        "highlight",
+        "cluster",
+        "positive",
+        "negative",
+    )
     colors = {name: getattr(palette, name) for name in plain}
     for kind, (fill, border) in palette.colors_of.items():
         colors |= {f"{kind}-fill": fill, f"{kind}-border": border}
+    colors |= {f"class{number}": color for number, color in enumerate(shades(palette))}
     return "".join(f"--{name}:{color};" for name, color in colors.items())

@@ -1,4 +1,5 @@
 /* What part of a picture is seen: zooming, moving and fitting it, by mouse, finger, button or program. */
+import { element } from "./dom.js";
 
 const LARGEST = 2.4; // the scale to which a small picture is blown up
 const LEGIBLE = 0.75; // of the scale that is read with ease, what is still better than to lose sight of the whole
@@ -113,6 +114,9 @@ export class Camera {
 
   listen() {
     const { canvas } = this;
+    element("zoom-in").addEventListener("click", () => this.zoom(1.25));
+    element("zoom-out").addEventListener("click", () => this.zoom(0.8));
+    element("fit").addEventListener("click", () => this.fit());
     canvas.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
       this.moved = false;

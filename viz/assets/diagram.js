@@ -1,6 +1,6 @@
 /* The diagram: draws a layout that Graphviz made, and keeps its texts and marks up to date. */
 import { Camera } from "./camera.js";
-import { drawn, element, setAttribute, setClass, setText } from "./dom.js";
+import { drawn, setAttribute, setClass, setText } from "./dom.js";
 import { showNumber } from "./math.js";
 
 const LINE = 15; // points from line to line in a box
@@ -22,9 +22,6 @@ export class Diagram {
     this.scene = drawn("g", { class: "scene" });
     canvas.append(drawn("svg", { role: "group", "aria-label": "Computation graph" }, this.scene));
     this.camera = new Camera(canvas, this.scene);
-    element("zoom-in").addEventListener("click", () => this.zoom(1.25));
-    element("zoom-out").addEventListener("click", () => this.zoom(0.8));
-    element("fit").addEventListener("click", () => this.fit());
   }
 
   zoom(factor) {
