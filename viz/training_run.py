@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, topological_order
+from autograd import Value, scope, topological_order
 from autograd.compiler.javascript import PRELUDE
 from autograd.compiler.source import JAVASCRIPT, source
 from nn import MLP, binary_cross_entropy_with_logits, hinge_loss, one_hot
@@ -156,7 +156,9 @@ def _graph_of_a_sample(
         for place, target in enumerate(y, 1):
             target.label = f"y{place}"
     with held_in_mode(recording.model):
-        loss = recording.loss([recording.model(x)], [y if targets.ndim > 1 else y[0]])
+        output = recording.model(x)
+    with scope("loss"):  # which can be folded then, as the layers can
+        loss = recording.loss([output], [y if targets.ndim > 1 else y[0]])
     loss.label = "loss"
     try:
         graph = walkthrough(loss)

@@ -37,8 +37,17 @@ export class Camera {
   }
 
   get wholeScale() {
+    return this.scaleOf(this.length);
+  }
+
+  /* Whether a picture of some size can be read as a whole. */
+  shows(length) {
+    return this.scaleOf(length) >= LEGIBLE * this.readableScale;
+  }
+
+  /* The scale at which a picture of some size is seen whole. */
+  scaleOf([w, h]) {
     const [width, height] = this.size;
-    const [w, h] = this.length;
     return Math.max(0.05, Math.min((width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h, LARGEST));
   }
 
@@ -77,7 +86,7 @@ export class Camera {
     this.focus = focus;
     if (this.mode === "whole" || !focus) return;
     const whole = this.wholeScale;
-    if (this.mode === "follow" && whole >= LEGIBLE * this.readableScale) return;
+    if (this.mode === "follow" && this.shows(this.length)) return;
     const { left, top, right, bottom } = focus;
     const [width, height] = this.size;
     const most = Math.min((width - 40) / (right - left), (height - 40) / (bottom - top));

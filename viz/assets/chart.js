@@ -1,7 +1,7 @@
 /* A plane with two axes, in which others draw. */
 import { drawn } from "./dom.js";
 
-const AROUND = { left: 3.2, right: 0.9, top: 0.5, bottom: 2.7 }; // in the size of the page's text
+const AROUND = { left: 4.4, right: 1.3, top: 0.5, bottom: 2.7 }; // in the size of the page's text
 const ROOM = { x: 4.5, y: 2.6 }; // that a tick needs
 
 /* Round numbers between two ends, at most so many. */
@@ -75,7 +75,7 @@ export class Chart {
     const { left, right, top, bottom } = this;
     const text = (content, attributes) => {
       const made = drawn("text", attributes);
-      made.textContent = content;
+      made.textContent = content.replace("-", "−");
       return made;
     };
     const across = ticksOf(this.limits.x, (right - left) / (ROOM.x * unit)).flatMap((at) => [
@@ -93,7 +93,10 @@ export class Chart {
       ...up,
       text(xName, { class: "name", x: (left + right) / 2, y: bottom + 2.3 * unit, "text-anchor": "middle" }),
       text(yName, {
-        ...{ class: "name", x: 0.8 * unit, y: middle, "text-anchor": "middle" },
+        class: "name",
+        x: 0.8 * unit,
+        y: middle,
+        "text-anchor": "middle",
         transform: `rotate(-90 ${0.8 * unit} ${middle})`,
       }),
     );

@@ -20,7 +20,7 @@ export class Losses {
     this.dashes = drawn("path", { class: "curve dashed" });
     this.now = drawn("path", { class: "now" });
     this.dot = drawn("circle", { class: "dot", r: 6 });
-    this.chart.content.append(this.now, this.dashes, this.line, this.dot);
+    this.chart.content.append(this.now, this.line, this.dashes, this.dot);
     element("of-validation").hidden = !validation.length;
     this.listen(host, go);
     this.chart.onResize(() => {

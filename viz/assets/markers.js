@@ -13,6 +13,7 @@ const SHAPES = [
   "M0-7 1.8-2.2 6.7-2.2 2.7.8 4.1 5.7 0 2.8-4.1 5.7-2.7.8-6.7-2.2-1.8-2.2z",
 ];
 const PLAIN = 1; // the shape where there are no classes
+const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // the more there are, the smaller
 
 function shapeOf(label) {
   const shape = drawn("path", { d: SHAPES[label ?? PLAIN], class: "marker" });
@@ -31,7 +32,7 @@ export function buildMarkers(choose) {
 }
 
 export function placeMarker(shape, x, y) {
-  setAttribute(shape, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+  setAttribute(shape, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${SIZE})`);
 }
 
 /* The markers of the classes with their names. */

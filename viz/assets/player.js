@@ -33,7 +33,10 @@ export class Player {
     element("fullscreen").hidden = !document.fullscreenEnabled;
     element("fullscreen").addEventListener("click", toggleFullscreen);
     this.listen({
-      ...{ ArrowRight: moves.next, ArrowLeft: moves.back, Home: moves.first, End: moves.last },
+      ArrowRight: moves.next,
+      ArrowLeft: moves.back,
+      Home: moves.first,
+      End: moves.last,
       " ": () => this.toggle(),
       f: () => document.fullscreenEnabled && toggleFullscreen(),
       ...keys,

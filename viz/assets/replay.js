@@ -32,6 +32,7 @@ const diagram = new Diagram(element("canvas"), graph, {
   point: showTooltip,
 });
 const folding = nodes.length ? new Folding(diagram, renderGraph) : null;
+folding?.showReadable();
 const player = new Player({
   last: epochs.length - 1,
   show: render,

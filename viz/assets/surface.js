@@ -68,7 +68,10 @@ export class Surface {
   place() {
     const { left, right, top, bottom } = this.chart;
     Object.assign(this.canvas.style, {
-      ...{ left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` },
+      left: `${left}px`,
+      top: `${top}px`,
+      width: `${right - left}px`,
+      height: `${bottom - top}px`,
     });
     samples.forEach(([x, y], number) => placeMarker(this.markers[number], this.chart.x(x), this.chart.y(y)));
     if (this.borders) this.drawBoundary();
