@@ -49,7 +49,7 @@ export class Folding {
 
   /* Shows the layout that opens most and can still be read as a whole. */
   showReadable() {
-    const byDetail = graph.layouts.toSorted((a, b) => b.boxes.length - a.boxes.length);
+    const byDetail = graph.layouts.toSorted((a, b) => b.opened.length - a.opened.length);
     this.show(byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1));
   }
 

@@ -24,6 +24,7 @@ function drawnOf(size) {
 export class Network {
   constructor(host) {
     this.host = host;
+    this.widest = undefined; // line, in pixels
     this.sizes = [layers[0].weight[0].length, ...layers.map(({ bias }) => bias.length)];
     this.scene = drawn("svg", { role: "group", "aria-label": "The network" });
     const shown = this.sizes.map(drawnOf);
@@ -52,6 +53,7 @@ export class Network {
     const rows = Math.min(MOST, Math.max(...this.sizes));
     const down = Math.min(3 * RADIUS, (height - TITLE) / rows);
     const radius = Math.min(RADIUS, 0.45 * down);
+    this.widest = (WIDEST * radius) / RADIUS;
     const across = Math.min(MOST_ACROSS, (width - 2 * MARGIN_X) / layers.length);
     const x = (depth) => width / 2 + across * (depth - layers.length / 2);
     const y = (depth, row) => TITLE + (height - TITLE) / 2 + down * (row - (Math.min(MOST, this.sizes[depth]) - 1) / 2);
@@ -68,13 +70,15 @@ export class Network {
     }
     this.titles.forEach((title, depth) => setAll(title, { x: x(depth), y: 16 }));
     this.gaps.forEach((gap, depth) => setAll(gap, { x: x(depth), y: y(depth, MOST - 2) + 4 }));
+    this.render();
   }
 
   render() {
+    if (this.widest === undefined) return; // nothing has its place yet
     for (const { line, parameter } of this.lines) {
       const x = weights[parameter];
       line.style.stroke = signOf(x);
-      line.style.strokeWidth = String(0.6 + WIDEST * shareOf(x));
+      line.style.strokeWidth = String(0.6 + this.widest * shareOf(x));
       setAttribute(line, "data-value", String(x));
     }
     for (const { group, circle, text, parameter } of this.neurons) {
