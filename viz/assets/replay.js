@@ -97,7 +97,6 @@ element("network").hidden = !layers.length;
 element("choice").hidden = element("graph").hidden = !nodes.length;
 element("no-graph").hidden = nodes.length > 0;
 element("graph-heading").after(element("choice"));
-setText(element("graph-heading"), "Loss of one sample");
 moveTo(lastPosition); // all of the graph is known
 render();
 choose(0);
