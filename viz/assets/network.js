@@ -15,6 +15,12 @@ const largest = recorded.flat().reduce((most, x) => (Number.isFinite(x) ? Math.m
 const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
 const fact = (parameter) => [training.names[parameter], String(weights[parameter])];
 
+/* A number as short as a neuron has room for. */
+function shortened(x) {
+  const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : 0);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+}
+
 /* The neurons of a layer that are drawn, counted from 0. */
 function drawnOf(size) {
   const all = Array.from({ length: size }, (_, n) => n);
@@ -84,7 +90,7 @@ export class Network {
     for (const { group, circle, text, parameter } of this.neurons) {
       const x = weights[parameter];
       circle.style.fill = `color-mix(in srgb, ${signOf(x)} ${Math.round(70 * shareOf(x))}%, var(--background))`;
-      text.textContent = x.toFixed(Math.abs(x) < 9.995 ? 2 : 0).replace("-", "−");
+      text.textContent = shortened(x);
       setAttribute(group, "data-value", String(x));
       setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
     }
