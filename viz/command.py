@@ -67,9 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
 
-    demo = commands.add_parser(
-        "demo", help="train a 2-4-1 network on XOR, draw it, replay its training"
-    )
+    demo = commands.add_parser("demo", help="train a 2-4-1 network on XOR, draw it, replay its training")
     demo.add_argument("--out", type=Path, default=Path("xor"), metavar="FOLDER", help="where the pictures go (xor)")
     demo.add_argument("--epochs", type=_epochs, default=300, metavar="N", help="passes over the four samples (300)")
     demo.add_argument("--seed", type=_count, default=0, metavar="N", help="of the first weights (0)")

@@ -47,7 +47,7 @@ export function summary(place, showNumber) {
 
 /* A sample in a few characters. */
 export function sampleTitle(number, showNumber) {
-  const short = (x) => (Number.isInteger(x) ? String(x) : showNumber(x));
+  const short = (x) => (Number.isInteger(x) ? String(x).replace("-", "−") : showNumber(Number(x.toPrecision(3))));
   const given = samples[number].length <= 3 ? ` (${samples[number].map(short).join(", ")})` : "";
   const wanted = classes.length ? `class ${classes[labels[number]]}` : targets[number].map(short).join(", ");
   return `${number + 1}${given} → ${wanted}`;
