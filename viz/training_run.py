@@ -66,7 +66,9 @@ def training_run(history: History) -> TrainingRun:
     """
     recording = _checked(history)
     model, samples = recording.model, recording.samples
-    parameters = {parameter: column for column, (_, parameter) in enumerate(model.named_parameters())}
+    parameters: dict[Value, int] = {}  # the column of each; of one that has several names, the first
+    for column, (_, parameter) in enumerate(model.named_parameters()):
+        parameters.setdefault(parameter, column)
     with held_in_mode(model):
         outputs = len(as_list(model(samples[0].tolist())))
     targets = recording.targets

@@ -56,10 +56,11 @@ class Shared(nn.Module):
     def __init__(self):
         self.w = Value(0.5, role="parameter")
         self.twin = self.w
+        self.b = Value(0.25, role="parameter")
         self.scale = Value(2.0, "scale")
 
     def forward(self, inputs):
-        return self.scale * self.w * inputs[0] + (self.w * inputs[1]).tanh() - inputs[2]
+        return self.scale * self.w * inputs[0] + (self.w * inputs[1]).tanh() - self.b * inputs[2]
 
 
 def of_another_make():
