@@ -37,11 +37,12 @@ class Replay(ShowablePage):
     def picture(self) -> bytes:
         """The decision surface at the end, where there is one, beside the loss curve, as PNG."""
         from viz.axes import new_figure
-        from viz.palette import LIGHT
+        from viz.palette import LIGHT, shades
         from viz.plots import plot_decision_surface, plot_loss
 
         samples, targets = self._run.recording.samples, self._run.recording.targets
-        has_surface = bool(self._run.data["training"]["classes"]) and samples.shape[1] == 2
+        classes = len(self._run.data["training"]["classes"])
+        has_surface = samples.shape[1] == 2 and 0 < classes <= len(shades(LIGHT))
         figure = new_figure(11.0 if has_surface else 6.4, 4.2, LIGHT)
         axes = figure.subplots(1, 1 + has_surface, squeeze=False)[0]
         plot_loss(self._history, ax=axes[-1])

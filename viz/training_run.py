@@ -32,7 +32,6 @@ Floats = npt.NDArray[np.float64]
 _MOST_NUMBERS = 500_000  # of weights: about 10 MB of page
 _MOST_SAMPLES = 5_000
 _MOST_POINTS = 1_000  # of the loss curve
-_MOST_CLASSES = 8  # which have a colour and a marker each
 _NO_GRAPH = Walkthrough(
     {"nodes": [], "variables": [], "forward": [], "backward": [], "modules": [], "folds": [], "layouts": []},
     f"{PRELUDE}const program = () => [[], []];\n",
@@ -90,7 +89,6 @@ def training_run(history: History) -> TrainingRun:
         "weights": [_plain(row) for row in recording.weights[:, [*parameters.values()]].tolist()],
         "samples": samples.tolist(),
         "targets": rows.tolist(),
-        "outputs": outputs,
         "classes": classes,
         "labels": labels,
         "threshold": threshold,
@@ -131,7 +129,7 @@ def _classes(targets: Floats, outputs: int) -> tuple[list[str], list[int]]:
         found, labels = np.unique(targets, return_inverse=True)
         if set(found.tolist()) in ({0.0, 1.0}, {-1.0, 1.0}):
             return [f"{target:g}" for target in found], labels.ravel().tolist()
-    elif outputs <= _MOST_CLASSES and targets.ndim == 2 and _are_one_hot(targets):
+    elif targets.ndim == 2 and _are_one_hot(targets):
         return [str(number) for number in range(outputs)], targets.argmax(axis=1).tolist()
     return [], []
 

@@ -30,6 +30,11 @@ def three_classes():
     return fitted(nn.MLP(2, [4, 3]), X, classes, "cross_entropy")
 
 
+def ten_classes():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.MLP(2, [3, 10]), X, np.arange(20) % 10, "cross_entropy")
+
+
 def line():
     X = np.linspace(-1.0, 1.0, 7)
     return fitted(nn.MLP(1, [3, 1]), X, np.sin(2 * X), batch_size=3, validation=(X, np.sin(2 * X)))
@@ -61,7 +66,7 @@ def large():
     return fitted(nn.MLP(40, [40, 2]), X, np.arange(5) % 2, "cross_entropy", record=3)
 
 
-EVERY = [xor, three_classes, line, many_inputs, of_another_make, large]
+EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_make, large]
 
 
 def place(page):
@@ -150,6 +155,14 @@ def test_the_surface_has_the_colour_of_what_the_model_decides(opened):
     }""")
     assert red_and_blue == ["class 0", "class 1", "class 1", "class 0"]
     assert page.get_attribute("#plane .boundary", "d").startswith("M")
+
+
+def test_every_class_has_a_marker_of_its_own(opened):
+    page = opened(viz.explore_training(ten_classes()))
+    looks = page.eval_on_selector_all(
+        "#legend .marker", "(all) => all.map((m) => m.getAttribute('d') + getComputedStyle(m).fill)"
+    )
+    assert len(set(looks)) == len(looks) == 10
 
 
 def test_the_dot_is_on_the_curve_and_a_press_goes_to_its_epoch(opened):

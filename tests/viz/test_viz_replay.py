@@ -1,6 +1,7 @@
 """The page of a training: its programs give what the model gave, its data is inert, it refuses what it cannot show."""
 
 import base64
+import json
 import math
 import re
 from contextlib import closing
@@ -43,6 +44,11 @@ def one_hot_rows():
     return fitted(nn.MLP(4, [3, 2], output_activation="sigmoid"), X, nn.one_hot(np.arange(8) % 2))
 
 
+def ten_classes():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.MLP(2, [3, 10]), X, np.arange(20) % 10, "cross_entropy")
+
+
 def scores():
     X, y = nn.datasets.moons(10)
     return fitted(nn.MLP(2, [3, 1]), X, y, "binary_cross_entropy_with_logits")
@@ -68,14 +74,14 @@ def of_another_make():
     return fitted(Shared(), X, X[:, 0])
 
 
-EVERY = [xor, line, three_classes, one_hot_rows, scores, of_another_make]
+EVERY = [xor, line, three_classes, one_hot_rows, ten_classes, scores, of_another_make]
 
 
 def computed(run, expression):
     """What an expression gives in JavaScript, with the page's programs and its data as `training`."""
     with closing(MiniRacer()) as engine:
         engine.eval(run.javascript)
-        engine.eval(f"const graph = {viz.page.json.dumps(run.data)}, {{ training }} = graph")
+        engine.eval(f"const graph = {json.dumps(run.data)}, {{ training }} = graph")
         return [float(number) for number in engine.eval(f"({expression}).map(String).join(' ')").split()]
 
 
@@ -156,6 +162,7 @@ def test_the_validation_loss_stands_where_its_weights_are():
         (scores, ["0", "1"], 0.0),
         (three_classes, ["0", "1", "2"], None),
         (one_hot_rows, ["0", "1"], None),
+        (ten_classes, [*"0123456789"], None),
         (line, [], None),
     ],
 )
@@ -298,6 +305,12 @@ def test_more_weights_than_a_page_holds_are_refused_with_advice():
     history = fitted(nn.MLP(60, [60, 1]), X, [0.0, 1.0], record=200, epochs=200)
     with pytest.raises(ValueError, match=r"200 epochs of 3,721 weights are 744,200 numbers.*record=134"):
         viz.explore_training(history)
+
+
+def test_more_samples_than_a_page_holds_are_refused():
+    X = np.zeros((5001, 1))
+    with pytest.raises(ValueError, match=r"5,000 samples, not 5,001"):
+        viz.explore_training(fitted(nn.MLP(1, [1]), X, X[:, 0], epochs=1))
 
 
 def test_a_training_stopped_in_its_first_epoch_is_refused():

@@ -46,7 +46,8 @@ export class Answers {
       const answer = chart.y(heightOf(answers[number], number));
       const target = chart.y(targets[number][0]);
       placeMarker(shape, x, showsAnswers ? answer : target);
-      if (!showsAnswers) setAttribute(this.gaps[number], "d", Number.isFinite(answer) ? `M${x} ${target}V${answer}` : "");
+      const gap = showsAnswers || !Number.isFinite(answer) ? "" : `M${x} ${target}V${answer}`;
+      setAttribute(this.gaps[number], "d", gap);
     });
     if (border !== null) setAttribute(this.border, "d", `M${chart.left} ${chart.y(border)}H${chart.right}`);
     if (isLine && !hasLeads) setAttribute(this.curve, "d", chart.path(this.curvePoints()));

@@ -64,8 +64,8 @@ export class Chart {
     return this.bottom - ((at - low) / (high - low)) * (this.bottom - this.top);
   }
 
-  /* The point of the plane under a pointer. */
-  under(event) {
+  /* The number on the x axis under a pointer. */
+  xUnder(event) {
     const box = this.svg.getBoundingClientRect();
     const part = (event.clientX - box.left - this.left) / (this.right - this.left);
     return this.limits.x[0] + part * (this.limits.x[1] - this.limits.x[0]);

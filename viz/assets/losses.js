@@ -33,7 +33,7 @@ export class Losses {
   /* A press, and moving with it, go to the nearest epoch there is. */
   listen(host, go) {
     const follow = (event) => {
-      const epoch = this.chart.under(event);
+      const epoch = this.chart.xUnder(event);
       const nearest = (best, at, place) => (Math.abs(at - epoch) < Math.abs(epochs[best] - epoch) ? place : best);
       go(epochs.reduce(nearest, 0));
     };

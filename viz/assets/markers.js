@@ -15,9 +15,12 @@ const SHAPES = [
 const PLAIN = 1; // the shape where there are no classes
 const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // the more there are, the smaller
 
+/* The name of a class's colour; of more than eight classes, those of one shape differ in colour. */
+export const shadeOf = (label) => `class${(label + Math.floor(label / SHAPES.length)) % SHAPES.length}`;
+
 function shapeOf(label) {
-  const shape = drawn("path", { d: SHAPES[label ?? PLAIN], class: "marker" });
-  if (label !== undefined) shape.style.fill = `var(--class${label})`;
+  const shape = drawn("path", { d: SHAPES[(label ?? PLAIN) % SHAPES.length], class: "marker" });
+  if (label !== undefined) shape.style.fill = `var(--${shadeOf(label)})`;
   return shape;
 }
 

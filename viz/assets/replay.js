@@ -6,13 +6,13 @@ import { Folding } from "./folding.js";
 import { compute, data, graph, leaves, nodes, variables } from "./graph.js";
 import { Losses } from "./losses.js";
 import { renderLegend } from "./markers.js";
-import { showNumber } from "./math.js";
 import { Network } from "./network.js";
 import { Player } from "./player.js";
 import { gradientsNow, lastPosition, moveTo, told } from "./steps.js";
 import { Surface } from "./surface.js";
 import { showFacts, showTooltip } from "./tooltip.js";
-import { epochs, layers, loadWeights, samples, sampleTitle, summary, targets, training, weights } from "./training.js";
+import { classes, epochs, layers, loadWeights, samples } from "./training.js";
+import { sampleTitle, summary, targets, training, weights } from "./training.js";
 
 const HASTE = 25; // how many times faster epochs go by than steps that are read
 const NOTHING = new Set();
@@ -77,9 +77,8 @@ function choose(sample) {
 
 function render() {
   loadWeights(player.position);
-  const text = summary(player.position, showNumber);
   element("says").setAttribute("aria-live", player.playing ? "off" : "polite"); // else it would never stop talking
-  setText(element("says"), text);
+  setText(element("says"), summary(player.position));
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
   decision.render();
   losses.mark(player.position);
@@ -87,10 +86,15 @@ function render() {
   if (nodes.length) renderGraph();
 }
 
-setText(element("decision-heading"), hasPlane ? "Decision surface" : "Answers");
+function headingOfDecision() {
+  if (classes.length) return hasPlane ? "Decision surface" : "Answers";
+  return targets[0].length > 1 ? "First output" : "Output";
+}
+
+setText(element("decision-heading"), headingOfDecision());
 renderLegend();
 element("sample").append(
-  ...samples.map((_, number) => made("option", { value: String(number), textContent: sampleTitle(number, showNumber) })),
+  ...samples.map((_, number) => made("option", { value: String(number), textContent: sampleTitle(number) })),
 );
 element("sample").addEventListener("change", (event) => choose(Number(event.target.value)));
 element("network").hidden = !layers.length;

@@ -1,8 +1,9 @@
 /* The decision surface: what the model answers over the plane of two inputs, with the samples. */
 import { Chart, limitsOf } from "./chart.js";
 import { drawn, made, setAttribute } from "./dom.js";
-import { buildMarkers, placeMarker } from "./markers.js";
-import { answersAt, classes, marginsOf, outputsOf, recorded, samples, targets, threshold, training } from "./training.js";
+import { buildMarkers, placeMarker, shadeOf } from "./markers.js";
+import { answersAt, classes, marginsOf, outputsOf, recorded } from "./training.js";
+import { samples, targets, threshold, training } from "./training.js";
 
 const WORK = 4e6; // instructions that a surface may take
 const CELLS = Math.round(Math.min(96, Math.max(24, Math.sqrt(WORK / training.work)))); // along each side
@@ -101,7 +102,7 @@ export class Surface {
     const image = context.createImageData(CELLS, CELLS);
     const ground = colourOf("background");
     const [below, above] = [colourOf("negative"), colourOf("positive")];
-    const shades = hasRegions ? classes.map((_, label) => mixed(ground, colourOf(`class${label}`), 0.4)) : [];
+    const shades = hasRegions ? classes.map((_, label) => mixed(ground, colourOf(shadeOf(label)), 0.4)) : [];
     margins.forEach((all, number) => {
       const share = Math.min(1, Math.abs(all[0]) / this.scale.reach) || 0;
       const colour = hasRegions

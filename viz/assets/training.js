@@ -1,5 +1,6 @@
 /* What the page was told of the training, and what follows from the weights of one of its epochs. */
 import { graph } from "./graph.js";
+import { showNumber } from "./math.js";
 
 export const { training } = graph;
 export const { epochs, classes, labels, layers, samples, targets, threshold } = training;
@@ -38,7 +39,7 @@ export function decided(outputs) {
 }
 
 /* A sentence on the epoch. */
-export function summary(place, showNumber) {
+export function summary(place) {
   const right = answers.filter((outputs, number) => decided(outputs) === labels[number]).length;
   const all = samples.length.toLocaleString("en");
   const accuracy = classes.length ? `, accuracy ${right.toLocaleString("en")} of ${all}` : "";
@@ -46,7 +47,7 @@ export function summary(place, showNumber) {
 }
 
 /* A sample in a few characters. */
-export function sampleTitle(number, showNumber) {
+export function sampleTitle(number) {
   const short = (x) => (Number.isInteger(x) ? String(x).replace("-", "−") : showNumber(Number(x.toPrecision(3))));
   const given = samples[number].length <= 3 ? ` (${samples[number].map(short).join(", ")})` : "";
   const wanted = classes.length ? `class ${classes[labels[number]]}` : targets[number].map(short).join(", ");
