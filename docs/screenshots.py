@@ -1,4 +1,4 @@
-"""Takes the screenshots of README: the explorer in a browser.
+"""Takes the screenshots of README: the explorer and the replay in a browser.
 
 Run it as `python docs/screenshots.py`; it needs Chromium and the extra `browser`.
 """
@@ -29,14 +29,30 @@ def paths(page: Page) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
+def halfway(page: Page) -> None:
+    """Where the training of XOR has found its way, with the sample (1, 1)."""
+    page.locator("#scrubber").fill("24")
+    page.select_option("#sample", "3")
+    page.evaluate("document.activeElement.blur()")
+
+
+def training() -> nn.History:
+    """The training of README, recorded."""
+    X, y = nn.datasets.xor()
+    model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
+    adam = nn.Adam(model.parameters(), lr=0.05)
+    return model.fit(X, y, optimizer=adam, epochs=300, record=200, progress=False)
+
+
 def main() -> None:
     """Writes every screenshot, light and dark."""
     X, y = nn.datasets.xor()
     loss = nn.mse_loss(network()(X[1]), y[1])
     loss.label = "loss"
-    shown: dict[str, tuple[viz.Explorer, Callable[[Page], None]]] = {
+    shown: dict[str, tuple[viz.Explorer | viz.Replay, Callable[[Page], None]]] = {
         "explorer": (viz.explore(neuron(), title="One neuron and its squared error"), chain_rule),
         "explorer-network": (viz.explore(loss, title="A network that has learned XOR"), paths),
+        "replay": (viz.explore_training(training(), title="A network learns XOR"), halfway),
     }
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -13,7 +13,7 @@ from nn.dropout import Dropout
 from nn.module import Module, as_list
 from nn.optimizers import Optimizer
 
-__all__ = ["SampleRoutine", "output_routine", "sample_routine", "update_routine"]
+__all__ = ["SampleRoutine", "outcome_routine", "output_routine", "sample_routine", "update_routine"]
 
 
 class SampleRoutine(NamedTuple):
@@ -73,6 +73,26 @@ def output_routine(model: Module, parameters: Sequence[Value], inputs: int) -> R
     with held_in_mode(model), _carrying(parameters, [Symbol(recorder, recorder.input()) for _ in parameters]):
         outputs = [output.data for output in as_list(model(x))]
     return Recording(recorder, {}).routine(outputs)
+
+
+def outcome_routine(
+    model: Module, loss_of: Callable[..., Any], parameters: Sequence[Value], inputs: int, targets: tuple[int, ...]
+) -> Routine:
+    """From (inputs, targets, parameters) of one sample to its loss and the outputs, of a model in evaluation.
+
+    Arguments and errors are those of `sample_routine`.
+    """
+    recorder = Recorder()
+
+    def symbols(count: int) -> list[Value]:
+        return [Value(Symbol(recorder, recorder.input()), role="input") for _ in range(count)]
+
+    x, y = symbols(inputs), symbols(targets[0] if targets else 1)
+    with held_in_mode(model), _carrying(parameters, [Symbol(recorder, recorder.input()) for _ in parameters]):
+        output = model(x)
+        loss = loss_of([output], [y if targets else y[0]])
+        results = [value.data for value in (loss, *as_list(output))]
+    return Recording(recorder, {}).routine(results)
 
 
 def update_routine(optimizer: Optimizer) -> Routine:

@@ -10,6 +10,7 @@ from viz.formula import latex
 from viz.listing import code
 from viz.network import draw_network
 from viz.render import RenderError
+from viz.replay import Replay, explore_training
 from viz.steps import steps_table
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ __all__ = [
     "ExpressionError",
     "GraphTooLargeError",
     "RenderError",
+    "Replay",
     "code",
     "draw",
     "draw_dot",
     "draw_network",
     "explore",
+    "explore_training",
     "latex",
     "parse_expression",
     "plot_decision_surface",

@@ -22,6 +22,7 @@ __all__ = ["main"]
 # The heavy parts (nn, NumPy, matplotlib, the renderer) are imported by the commands that use them.
 
 _Save = Callable[[Path], object]
+_RECORDED = 200  # epochs that the page of the demonstration goes through
 
 
 class CommandError(Exception):
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
 
-    demo = commands.add_parser("demo", help="train a 2-4-1 network on XOR, print its truth table, draw it")
+    demo = commands.add_parser("demo", help="train a 2-4-1 network on XOR, draw it, replay its training")
     demo.add_argument("--out", type=Path, default=Path("xor"), metavar="FOLDER", help="where the pictures go (xor)")
     demo.add_argument("--epochs", type=_epochs, default=300, metavar="N", help="passes over the four samples (300)")
     demo.add_argument("--seed", type=_count, default=0, metavar="N", help="of the first weights (0)")
@@ -158,6 +159,7 @@ def _demo(options: argparse.Namespace) -> None:
         loss=nn.mse_loss,
         optimizer=nn.Adam(model.parameters(), lr=0.05),
         epochs=options.epochs,
+        record=_RECORDED,
         progress=not options.no_progress,
     )
     if history.stopped == "interrupted":
@@ -182,7 +184,7 @@ def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:
 
 
 def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iterable[tuple[Path, _Save]]":
-    """Each picture of the demonstration: the file, and what writes it."""
+    """Each picture of the demonstration, and the page of its training: the file, and what writes it."""
     import nn
     import viz
     from viz.plots import plot_decision_surface, plot_loss
@@ -200,6 +202,7 @@ def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iter
     for name, save in pictures.items():
         for format in ("svg", "png"):
             yield folder / f"{name}.{format}", save
+    yield folder / "training.html", viz.explore_training(history, title="A network learns XOR").save
 
 
 def _save_of(figure: "Figure") -> _Save:

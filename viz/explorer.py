@@ -1,29 +1,24 @@
 """The explorer: a page that steps through a graph, forward and backward, and recomputes it as its leaves are moved."""
 
-import base64
-import html
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from autograd import Value, topological_order
 from viz.drawing import Drawing, draw
 from viz.folding import GraphTooLargeError
 from viz.page import page
-from viz.render import RenderError, format_of, save
+from viz.showable import ShowablePage
 from viz.walkthrough import walkthrough
 
 __all__ = ["Explorer", "explore"]
 
 _MODULES = (  # of the page, each after those that it imports
     *("dom", "math", "graph", "steps"),
-    *("camera", "diagram", "folding", "equations", "listing", "paths", "sliders", "tooltip"),
+    *("camera", "diagram", "folding", "equations", "listing", "paths", "player", "sliders", "tooltip"),
     "explorer",
 )
-_HEIGHT = 760  # of the frame in a notebook, in CSS pixels
 
 
-class Explorer:
+class Explorer(ShowablePage):
     """A page that steps through a graph. It shows itself in a notebook; `save` writes it; `html` is its text.
 
     >>> x = Value(3.0, "x")
@@ -32,54 +27,21 @@ class Explorer:
     """
 
     def __init__(self, value: Value, title: str) -> None:
-        self.title = title
+        super().__init__(title, "the computation graph")
         self._walkthrough = walkthrough(value)
         self._drawing = _drawing(value)  # now, before the graph changes
-        self._nodes = len(self._walkthrough.data["nodes"])
 
     @cached_property
     def html(self) -> str:
         """The page: one document of HTML that needs no other file, no network and no server."""
-        return page("explorer", self.title, self._walkthrough.data, _MODULES, self._walkthrough.javascript)
+        return page("explorer", self.title, self._walkthrough.data, _MODULES, self._walkthrough.javascript, "step")
 
-    def save(self, path: str | Path) -> Path:
-        """Writes the page to a file.
-
-        Raises:
-            RenderError: if the name does not end with .html, or the file cannot be written.
-        """
-        path = Path(path)
-        if format_of(path, ("html",)) not in ("html", "htm"):
-            raise RenderError(f"the explorer is a page: end {str(path)!r} with .html; viz.draw(value) makes pictures")
-        save(self.html.encode(), path)
-        return path
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """The page for notebooks, and the picture alone for what shows no HTML, such as an export to PDF."""
-        return {"text/html": self._repr_html_(), "image/png": self._picture, "text/plain": repr(self)}
-
-    def _repr_html_(self) -> str:
-        """A frame with the page, laid over a picture of the graph.
-
-        Where frames or scripts are taken out, as on GitHub and in notebooks that are not trusted, the picture is left.
-        """
-        title = html.escape(self.title)
-        return (
-            '<div style="display: grid">'
-            f'<img alt="{title}: the computation graph" src="data:image/png;base64,{self._picture}" '
-            f'style="grid-area: 1 / 1; max-width: 100%; max-height: {_HEIGHT}px">'
-            f'<iframe title="{title}" sandbox="allow-scripts" allow="fullscreen" '
-            f'style="grid-area: 1 / 1; width: 100%; height: {_HEIGHT}px; border: 0" '
-            f'srcdoc="{html.escape(self.html)}"></iframe></div>'
-        )
-
-    @cached_property
-    def _picture(self) -> str:
-        """The graph as it stands, as PNG in base64."""
-        return base64.b64encode(self._drawing.render("png")).decode()
+    def picture(self) -> bytes:
+        """The graph as it stood, as PNG."""
+        return self._drawing.render("png")
 
     def __repr__(self) -> str:
-        return f"<explorer of {self._nodes:,} nodes; .save('page.html') writes it>"
+        return f"<explorer of {len(self._walkthrough.data['nodes']):,} nodes; .save('page.html') writes it>"
 
 
 def _drawing(value: Value) -> Drawing:

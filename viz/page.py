@@ -12,7 +12,7 @@ from string import Template
 from typing import Any
 
 from autograd.naming import visible
-from viz.palette import DARK, LIGHT, Palette
+from viz.palette import DARK, LIGHT, Palette, shades
 
 __all__ = ["joined", "page"]
 
@@ -22,8 +22,8 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 _IMPORT_OR_EXPORT = re.compile(r"^(?:import [^;]*;\n|export )", re.MULTILINE)
 
 
-def page(name: str, title: str, data: dict[str, Any], modules: Sequence[str], program: str) -> str:
-    """A page made of the template `name`.html and the style sheet `name`.css among the assets.
+def page(name: str, title: str, data: dict[str, Any], modules: Sequence[str], program: str, position: str) -> str:
+    """A page made of the template `name`.html and the style sheet `name`.css among the assets, and of what all share.
 
     Arguments:
         name: of the assets.
@@ -31,9 +31,10 @@ def page(name: str, title: str, data: dict[str, Any], modules: Sequence[str], pr
         data: handed to the scripts as JSON, in the element with the id "data".
         modules: the names of the modules of JavaScript among the assets, each after those that it imports.
         program: a script of its own, which runs before them. It must be free of markup.
+        position: what the controls go through, one by one, such as "step".
     """
     code = {"": program, ' type="module"': joined(modules)}
-    style = _colors() + _asset(f"{name}.css")
+    style = _colors() + _asset("page.css") + _asset(f"{name}.css")
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -47,6 +48,8 @@ def page(name: str, title: str, data: dict[str, Any], modules: Sequence[str], pr
     return Template(_asset(f"{name}.html")).substitute(
         title=html.escape("".join(map(visible, title))),
         policy=policy,
+        controls=Template(_asset("controls.html")).substitute(position=position),
+        graph=_asset("graph.html"),
         style=style,
         data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),
         scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in code.items()),
@@ -80,8 +83,20 @@ def _colors() -> str:
 
 
 def _variables(palette: Palette) -> str:
-    plain = ("background", "text", "muted", "edge", "gradient", "operation", "highlight", "cluster")
+    plain = (
+        "background",
+        "text",
+        "muted",
+        "edge",
+        "gradient",
+        "operation",
+        "highlight",
+        "cluster",
+        "positive",
+        "negative",
+    )
     colors = {name: getattr(palette, name) for name in plain}
     for kind, (fill, border) in palette.colors_of.items():
         colors |= {f"{kind}-fill": fill, f"{kind}-border": border}
+    colors |= {f"class{number}": color for number, color in enumerate(shades(palette))}
     return "".join(f"--{name}:{color};" for name, color in colors.items())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "Palette", "palette_named"]
+__all__ = ["DARK", "LIGHT", "Palette", "palette_named", "shades"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,15 @@ DARK = Palette(
         "fold": ("#332d47", "#b3a3dd"),
     },
 )
+
+
+# Of the same set. Classes differ in their marker too.
+_MORE_SHADES = ("#009e73", "#cc79a7", "#e69f00", "#f0e442", "#8c8c8c", "#a0522d")
+
+
+def shades(palette: Palette) -> tuple[str, ...]:
+    """The colours of classes, in their order."""
+    return (palette.negative, palette.positive, *_MORE_SHADES)
 
 
 def palette_named(name: str) -> Palette:

@@ -12,14 +12,12 @@ from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from viz.axes import as_written, colour_bar, diverging, figure_of, legend, styled
-from viz.palette import Palette
+from viz.palette import Palette, shades
 
 __all__ = ["plot_decision_surface"]
 
 Array = npt.NDArray[np.float64]
 
-# Okabe and Ito's colour-blind safe set; classes differ in their marker too.
-_MORE_COLOURS = ("#009e73", "#cc79a7", "#e69f00", "#f0e442", "#8c8c8c", "#a0522d")
 _CLASS_MARKERS = ("s", "o", "^", "D", "v", "P", "X", "*")
 
 
@@ -67,7 +65,7 @@ def plot_decision_surface(
     else:
         _draw_regions(ax, columns, rows, outputs, colours)
     names = np.unique(classes)
-    for name, colour, marker in zip(names, _shades(colours), _CLASS_MARKERS, strict=False):
+    for name, colour, marker in zip(names, shades(colours), _CLASS_MARKERS, strict=False):
         chosen = samples[classes == name]
         label = f"class {name:g}"
         ax.scatter(
@@ -153,13 +151,9 @@ def _draw_surface(ax: Axes, columns: Array, rows: Array, outputs: Array, thresho
 
 def _draw_regions(ax: Axes, columns: Array, rows: Array, outputs: Array, colours: Palette) -> None:
     """Each class's region: where its output exceeds all others. Margins are smooth, so their borders are too."""
-    for k, colour in enumerate(_shades(colours)[: outputs.shape[2]]):
+    for k, colour in enumerate(shades(colours)[: outputs.shape[2]]):
         margin = outputs[:, :, k] - np.delete(outputs, k, axis=2).max(axis=2)
         if margin.max() > 0.0:
             ax.contourf(columns, rows, margin, [0.0, margin.max() * 1.001], colors=[colour], alpha=0.3)
         if margin.min() < 0.0 < margin.max():
             ax.contour(columns, rows, margin, [0.0], colors=colours.text, linewidths=1.2)
-
-
-def _shades(colours: Palette) -> tuple[str, ...]:
-    return (colours.negative, colours.positive, *_MORE_COLOURS)

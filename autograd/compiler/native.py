@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograd.compiler.codegen import OPERATIONS, Code, Rows, values_code
 from autograd.compiler.library import Library
 from autograd.compiler.sums import add_lanes_function
-from autograd.compiler.targets import START, added
+from autograd.compiler.targets import START, plus
 from autograd.compiler.tracing import Routine
 from autograd.compiler.vectors import LANES, padded
 
@@ -86,7 +86,9 @@ class NativeTarget:
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
-        totals = added(np.array([self._sums_of(part, leaves) for part in _parts(inputs)]), axis=0)
+        totals, *more = [self._sums_of(part, leaves) for part in _parts(inputs)]
+        for further in more:
+            totals = plus(totals, further)
         return float(totals[-1]), totals[:-1]
 
     def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
@@ -112,7 +114,7 @@ class NativeTarget:
             lanes[:] = START
             run(*map(address, (numbers, laid_out[-1], lanes, work)), LANES)
             for lane in range(count - whole):  # of a block that is not full, only the lanes that are samples count
-                totals = added(np.array([totals, lanes[:, lane]]), axis=0)
+                totals = plus(totals, lanes[:, lane])
         return totals[:rows]
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "added",
     "divisor",
     "float_functions",
+    "plus",
     "python_function",
     "results_and_gradients",
 ]
@@ -32,6 +33,12 @@ def added(numbers: Floats, axis: int) -> Floats:
     """The sums along an axis, in silence where they are not finite."""
     with np.errstate(all="ignore"):
         return np.asarray(numbers.sum(axis=axis, initial=START))
+
+
+def plus(a: Floats, b: Floats) -> Floats:
+    """a + b, in silence where it is not finite."""
+    with np.errstate(all="ignore"):
+        return np.add(a, b)
 
 
 class Target(Protocol):

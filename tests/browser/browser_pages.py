@@ -28,9 +28,15 @@ def missing():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def unable():
+    """Called with a reason by what cannot run: an error where these tests are required, else they are skipped."""
+    return pytest.fail if REQUIRED else pytest.skip
+
+
+@pytest.fixture(scope="session")
+def browser(unable):
     if reason := missing():
-        (pytest.fail if REQUIRED else pytest.skip)(reason)
+        unable(reason)
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, PROGRAMS)))

@@ -39,10 +39,17 @@ class TestDemo:
     def test_it_leaves_every_picture_it_names(self, demonstration):
         done, folder = demonstration
         names = sorted(f"{name}.{end}" for name in ("graph", "loss", "network", "surface") for end in ("png", "svg"))
-        assert sorted(path.name for path in folder.iterdir()) == names
+        assert sorted(path.name for path in folder.iterdir()) == [*names, "training.html"]
         assert all(str(folder / name) in done.stdout for name in names)
         assert all(b"<svg" in path.read_bytes() for path in folder.glob("*.svg"))
         assert all(path.read_bytes().startswith(b"\x89PNG") for path in folder.glob("*.png"))
+
+    def test_it_leaves_a_page_that_replays_the_training(self, demonstration):
+        done, folder = demonstration
+        page = (folder / "training.html").read_text(encoding="utf-8")
+        assert "<title>A network learns XOR</title>" in page
+        assert '"epochs":[0,2,3,' in page
+        assert str(folder / "training.html") in done.stdout
 
     def test_without_a_progress_bar_nothing_goes_to_stderr(self, demonstration):
         assert demonstration[0].stderr == ""

@@ -1,4 +1,5 @@
 /* What part of a picture is seen: zooming, moving and fitting it, by mouse, finger, button or program. */
+import { element } from "./dom.js";
 
 const LARGEST = 2.4; // the scale to which a small picture is blown up
 const LEGIBLE = 0.75; // of the scale that is read with ease, what is still better than to lose sight of the whole
@@ -36,8 +37,17 @@ export class Camera {
   }
 
   get wholeScale() {
+    return this.scaleOf(this.length);
+  }
+
+  /* Whether a picture of some size can be read as a whole. */
+  shows(length) {
+    return this.scaleOf(length) >= LEGIBLE * this.readableScale;
+  }
+
+  /* The scale at which a picture of some size is seen whole. */
+  scaleOf([w, h]) {
     const [width, height] = this.size;
-    const [w, h] = this.length;
     return Math.max(0.05, Math.min((width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h, LARGEST));
   }
 
@@ -76,7 +86,7 @@ export class Camera {
     this.focus = focus;
     if (this.mode === "whole" || !focus) return;
     const whole = this.wholeScale;
-    if (this.mode === "follow" && whole >= LEGIBLE * this.readableScale) return;
+    if (this.mode === "follow" && this.shows(this.length)) return;
     const { left, top, right, bottom } = focus;
     const [width, height] = this.size;
     const most = Math.min((width - 40) / (right - left), (height - 40) / (bottom - top));
@@ -113,6 +123,9 @@ export class Camera {
 
   listen() {
     const { canvas } = this;
+    element("zoom-in").addEventListener("click", () => this.zoom(1.25));
+    element("zoom-out").addEventListener("click", () => this.zoom(0.8));
+    element("fit").addEventListener("click", () => this.fit());
     canvas.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
       this.moved = false;

@@ -47,6 +47,12 @@ export class Folding {
     element("layout").value = String(graph.layouts.indexOf(layout));
   }
 
+  /* Shows the layout that opens most and can still be read as a whole. */
+  showReadable() {
+    const byDetail = graph.layouts.toSorted((a, b) => b.opened.length - a.opened.length);
+    this.show(byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1));
+  }
+
   byViewer(layout) {
     this.followsSteps = false;
     if (layout) this.show(layout);

@@ -1,4 +1,4 @@
-/* All digits of a node, while its box is pointed at or has the focus. */
+/* All digits of what is pointed at or has the focus. */
 import { element, made } from "./dom.js";
 import { data, graph, nodes } from "./graph.js";
 import { gradientsNow, isKnown } from "./steps.js";
@@ -20,10 +20,14 @@ function factsOf(box) {
 
 /* Shows what is known of a box beside its element; null hides it. */
 export function showTooltip(box, target) {
+  showFacts(box === null ? [] : factsOf(box).filter(([, fact]) => fact), target);
+}
+
+/* Shows facts, each with what it is about, beside an element; none hide them. */
+export function showFacts(facts, target) {
   const tooltip = element("tooltip");
-  tooltip.hidden = box === null;
-  if (box === null) return;
-  const facts = factsOf(box).filter(([, fact]) => fact);
+  tooltip.hidden = !facts.length;
+  if (!facts.length) return;
   tooltip.replaceChildren(
     ...facts.map(([what, fact]) => made("div", {}, made("span", { textContent: what }), ` ${fact}`)),
   );

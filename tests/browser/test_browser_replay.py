@@ -1,0 +1,286 @@
+"""The replay in a real browser: it shows at every epoch what Python computes, by mouse, by keyboard, in words."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+import nn
+import viz
+from autograd import Value, topological_order
+
+pytest_plugins = ("browser.browser_pages",)
+
+
+def fitted(model, X, y, loss="mse_loss", *, epochs=30, record=11, **options):
+    adam = nn.Adam(model.parameters(), lr=0.05)
+    return model.fit(X, y, loss=loss, optimizer=adam, epochs=epochs, record=record, progress=False, **options)
+
+
+def xor(**options):
+    model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
+    return fitted(model, *nn.datasets.xor(), **options)
+
+
+def three_classes():
+    rng = np.random.default_rng(0)
+    classes = np.arange(12) % 3
+    X = np.array([[0.0, 0.0], [3.0, 0.0], [1.5, 3.0]])[classes] + 0.3 * rng.normal(size=(12, 2))
+    return fitted(nn.MLP(2, [4, 3]), X, classes, "cross_entropy")
+
+
+def ten_classes():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.MLP(2, [3, 10]), X, np.arange(20) % 10, "cross_entropy")
+
+
+def line():
+    X = np.linspace(-1.0, 1.0, 7)
+    return fitted(nn.MLP(1, [3, 1]), X, np.sin(2 * X), batch_size=3, validation=(X, np.sin(2 * X)))
+
+
+def many_inputs():
+    X = np.random.default_rng(0).normal(size=(9, 4))
+    return fitted(nn.MLP(4, [14, 1], output_activation="sigmoid"), X, X[:, 0] > 0.0, "binary_cross_entropy")
+
+
+class Bare(nn.Module):
+    """A model that is no perceptron."""
+
+    inputs = 2
+
+    def __init__(self):
+        self.w = Value(0.5, role="parameter")
+
+    def forward(self, inputs):
+        return self.w * inputs[0] - inputs[1]
+
+
+def of_another_make():
+    return fitted(Bare(), *nn.datasets.xor())
+
+
+def large():
+    X = np.random.default_rng(0).normal(size=(5, 40))
+    return fitted(nn.MLP(40, [40, 2]), X, np.arange(5) % 2, "cross_entropy", record=3)
+
+
+EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_make, large]
+
+
+def place(page):
+    return int(page.get_attribute("body", "data-position"))
+
+
+def shown(number):
+    text = viz.text.number(number, 4).replace("-", "−")
+    return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
+
+
+def close(a, b):
+    return math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-15)
+
+
+def check_epoch(page, recording, at, sample):
+    """Holds the sentence, the weights and the graph of the page against Python at an epoch."""
+    model, X, y = recording.model, recording.samples, recording.targets
+    model.load_state_dict(recording.state_dict(at))
+    outputs = model.predict(X)
+    right = round(nn.accuracy(outputs, y) * len(X))
+    mean = nn.mse_loss(list(outputs), y)
+    assert page.text_content("#says") == (
+        f"Epoch {recording.epochs[at]}: loss {shown(mean)}, accuracy {right} of {len(X)}"
+    )
+    weights = page.eval_on_selector_all(
+        "#neurons [data-value]", "(all) => all.map((e) => [Number(e.dataset.parameter), Number(e.dataset.value)])"
+    )
+    assert dict(weights) == dict(enumerate(recording.weights[at]))
+    model.zero_grad()
+    x = [Value(number, role="input") for number in X[sample]]
+    loss = nn.mse_loss([model(x)], [Value(y[sample], role="input")])
+    loss.backward()
+    page.select_option("#layout", label="everything")
+    boxes = page.eval_on_selector_all(
+        ".box:not(.fold)", "(all) => all.map((b) => [b.dataset.box, b.dataset.value, b.dataset.gradient])"
+    )
+    nodes = topological_order(loss)
+    assert {int(box) for box, *_ in boxes} == set(range(len(nodes)))
+    for box, value, gradient in boxes:
+        assert close(float(value), nodes[int(box)].data)
+        assert gradient is None or close(float(gradient), nodes[int(box)].grad)
+
+
+def test_every_epoch_shows_the_numbers_that_python_has(opened):
+    history = xor()
+    page = opened(viz.explore_training(history))
+    for at, epoch in enumerate(history.recording.epochs):
+        assert place(page) == at
+        assert page.text_content("#phase") == f"Epoch {epoch} of 30"
+        check_epoch(page, history.recording, at, 0)
+        page.keyboard.press("Escape")
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("ArrowRight")
+    assert page.is_disabled("#next")
+
+
+def test_another_sample_is_chosen_on_the_surface_or_in_the_list(opened):
+    history = xor()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    last = len(history.recording.epochs) - 1
+    page.locator("#plane [data-sample='2']").click()
+    assert page.input_value("#sample") == "2"
+    check_epoch(page, history.recording, last, 2)
+    page.select_option("#sample", "3")
+    assert page.locator("#plane .chosen").get_attribute("data-sample") == "3"
+    check_epoch(page, history.recording, last, 3)
+    assert page.locator("#sample option").nth(1).text_content() == "2 (0, 1) → class 1"
+
+
+def test_the_surface_has_the_colour_of_what_the_model_decides(opened):
+    history = xor(epochs=300)
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    red_and_blue = page.evaluate("""() => {
+        const canvas = document.querySelector("#plane canvas");
+        const n = canvas.width;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, n, n);
+        const at = (x, y) => {
+            const [column, row] = [x, 1 - y].map((part) => Math.floor(n * (part + 0.25) / 1.5));
+            const [red, , blue] = data.slice(4 * (row * n + column));
+            return red > blue ? "class 0" : "class 1";
+        };
+        return [[0, 0], [0, 1], [1, 0], [1, 1]].map(([x, y]) => at(x, y));
+    }""")
+    assert red_and_blue == ["class 0", "class 1", "class 1", "class 0"]
+    assert page.get_attribute("#plane .boundary", "d").startswith("M")
+
+
+def test_every_class_has_a_marker_of_its_own(opened):
+    page = opened(viz.explore_training(ten_classes()))
+    looks = page.eval_on_selector_all(
+        "#legend .marker", "(all) => all.map((m) => m.getAttribute('d') + getComputedStyle(m).fill)"
+    )
+    assert len(set(looks)) == len(looks) == 10
+
+
+def test_the_dot_is_on_the_curve_and_a_press_goes_to_its_epoch(opened):
+    history = xor(epochs=40, record=41)
+    page = opened(viz.explore_training(history))
+    box = page.locator("#curve .axes").bounding_box()
+    frame = page.locator("#curve").bounding_box()
+    page.mouse.click(frame["x"] + 0.5 * frame["width"], box["y"] + 20)
+    middle = place(page)
+    assert 15 < middle < 25
+    points = re.findall(r"[ML]([\d.]+) ([\d.]+)", page.get_attribute("#curve .curve:not(.dashed)", "d"))
+    dot = [float(page.get_attribute("#curve circle", name)) for name in ("cx", "cy")]
+    assert dot == pytest.approx([*map(float, points[middle])], abs=0.1)
+    page.mouse.move(frame["x"] + 0.5 * frame["width"], box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] + 50, box["y"] + 20, steps=5)
+    page.mouse.up()
+    assert place(page) == 40
+
+
+def test_keys_go_through_the_epochs_and_reach_everything(opened):
+    page = opened(viz.explore_training(xor()))
+    for key, expected in [("ArrowRight", 1), ("ArrowLeft", 0), ("ArrowLeft", 0), ("End", 10), ("Home", 0)]:
+        page.keyboard.press(key)
+        assert place(page) == expected
+    reached = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.getAttribute('aria-label')"))
+    assert {"next", "play", "last", "scrubber", "speed", "sample", "layout", "zoom-in"} <= reached
+    assert any(name and name.startswith("layer1.neuron1.b ") for name in reached)
+
+
+def test_space_plays_to_the_end_and_then_from_the_start(opened):
+    from playwright.sync_api import expect
+
+    page = opened(viz.explore_training(xor()))
+    page.select_option("#speed", "200")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press(" ")
+    expect(page.locator("body")).to_have_attribute("data-position", "10")
+    assert page.get_attribute("#play", "aria-label") == "Play"
+    page.select_option("#speed", "3000")
+    page.click("#play")
+    expect(page.locator("body")).to_have_attribute("data-position", re.compile("^[1-5]$"))
+    assert page.get_attribute("#says", "aria-live") == "off"
+    page.keyboard.press("End")
+    assert page.get_attribute("#says", "aria-live") == "polite"
+
+
+def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):
+    history = xor()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    state = history.recording.state_dict(-1)
+    page.locator("#neurons .reach").first.hover()
+    name, number = page.text_content("#tooltip").split()
+    assert state[name] == float(number)
+    page.get_by_role("img", name=re.compile(r"^layer2\.neuron1\.b")).hover()
+    told = dict(re.findall(r"(layer2\.neuron1\.\w+) (-?[\d.e-]+)", page.inner_text("#tooltip")))
+    assert {name: float(number) for name, number in told.items()} == {
+        name: number for name, number in state.items() if name.startswith("layer2")
+    }
+    page.mouse.move(1, 1)
+    assert page.is_hidden("#tooltip")
+
+
+@pytest.mark.parametrize("make", EVERY)
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_every_training_is_shown_at_every_width(opened, make, width):
+    history = make()
+    page = opened(viz.explore_training(history), width, 900)
+    page.keyboard.press("End")
+    assert place(page) == len(history.recording.epochs) - 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.is_visible("#network") == isinstance(history.recording.model, nn.MLP)
+    assert page.is_visible("#no-graph") == (make is large)
+    assert page.locator("#plane .marker").count() == len(history.recording.samples)
+    assert page.locator("#plane canvas").count() == (history.recording.samples.shape[1] == 2)
+    assert page.is_visible("#of-validation") == (make is line)
+
+
+@pytest.mark.parametrize("make", EVERY)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier(opened, make, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(viz.explore_training(make()), color_scheme=scheme, bypass_csp=True)
+    page.keyboard.press("End")
+    found = Axe().run(page)
+    assert len(found.response["passes"]) > 10
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_surface_follows_from_light_to_dark(opened):
+    page = opened(viz.explore_training(xor()), color_scheme="light")
+    first = page.evaluate("document.querySelector('#plane canvas').toDataURL()")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("(first) => document.querySelector('#plane canvas').toDataURL() !== first", arg=first)
+
+
+def test_the_page_runs_in_the_frame_of_a_notebook(browser, tmp_path):
+    text = viz.explore_training(xor())._repr_html_()
+    (tmp_path / "cell.html").write_text(f"<!doctype html>{text}", encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "cell.html").as_uri())
+    frame = page.frames[1]
+    frame.click("#last")
+    assert frame.get_attribute("body", "data-position") == "10"
+    page.close()
+
+
+@pytest.mark.parametrize("hostile", ["</script><script>window.hacked = 1</script>", "<img src=x onerror='hacked = 1'>"])
+def test_hostile_names_and_titles_stay_text(opened, hostile):
+    model = Bare()
+    model.part = {hostile: Value(0.5, role="parameter")}
+    page = opened(viz.explore_training(fitted(model, *nn.datasets.xor()), title=hostile))
+    page.keyboard.press("End")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img").count() == 0
+    assert page.text_content("h1") == hostile

@@ -1,0 +1,343 @@
+"""The page of a training: its programs give what the model gave, its data is inert, it refuses what it cannot show."""
+
+import base64
+import json
+import math
+import re
+from contextlib import closing
+
+import numpy as np
+import pytest
+from py_mini_racer import MiniRacer
+from test_viz_explore import HOSTILE, Elements
+
+import autograd
+import nn
+import viz
+from autograd import Value
+from autograd.compiler.symbol import TracingError
+from viz.training_run import training_run
+
+
+def fitted(model, X, y, loss="mse_loss", *, record=5, epochs=20, **options):
+    adam = nn.Adam(model.parameters(), lr=0.05)
+    return model.fit(X, y, loss=loss, optimizer=adam, epochs=epochs, record=record, progress=False, **options)
+
+
+def xor(**options):
+    model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
+    return fitted(model, *nn.datasets.xor(), **options)
+
+
+def line():
+    X = np.linspace(-1.0, 1.0, 7)
+    return fitted(nn.MLP(1, [3, 1], activation="relu", dropout=0.5), X, np.sin(X), "half_squared_error", batch_size=3)
+
+
+def three_classes():
+    X = np.random.default_rng(0).normal(size=(9, 2))
+    return fitted(nn.MLP(2, [4, 3]), X, np.arange(9) % 3, "cross_entropy")
+
+
+def one_hot_rows():
+    X = np.random.default_rng(0).normal(size=(8, 4))
+    return fitted(nn.MLP(4, [3, 2], output_activation="sigmoid"), X, nn.one_hot(np.arange(8) % 2))
+
+
+def ten_classes():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.MLP(2, [3, 10]), X, np.arange(20) % 10, "cross_entropy")
+
+
+def scores():
+    X, y = nn.datasets.moons(10)
+    return fitted(nn.MLP(2, [3, 1]), X, y, "binary_cross_entropy_with_logits")
+
+
+class Shared(nn.Module):
+    """A model of another make: no layers, and one parameter used twice."""
+
+    inputs = 3
+
+    def __init__(self):
+        self.w = Value(0.5, role="parameter")
+        self.twin = self.w
+        self.b = Value(0.25, role="parameter")
+        self.scale = Value(2.0, "scale")
+
+    def forward(self, inputs):
+        return self.scale * self.w * inputs[0] + (self.w * inputs[1]).tanh() - self.b * inputs[2]
+
+
+def of_another_make():
+    X = np.random.default_rng(0).normal(size=(6, 3))
+    return fitted(Shared(), X, X[:, 0])
+
+
+EVERY = [xor, line, three_classes, one_hot_rows, ten_classes, scores, of_another_make]
+
+
+def computed(run, expression):
+    """What an expression gives in JavaScript, with the page's programs and its data as `training`."""
+    with closing(MiniRacer()) as engine:
+        engine.eval(run.javascript)
+        engine.eval(f"const graph = {json.dumps(run.data)}, {{ training }} = graph")
+        return [float(number) for number in engine.eval(f"({expression}).map(String).join(' ')").split()]
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_the_page_computes_what_the_model_answered_and_lost_at_every_epoch_kept(make):
+    history = make()
+    recording, run = history.recording, training_run(history)
+    model, now = recording.model, recording.model.state_dict()
+    for place in range(len(recording.epochs)):
+        outcomes = f"""training.samples.flatMap((x, n) =>
+            outcome(...x, ...training.targets[n], ...training.weights[{place}]))"""
+        found = np.reshape(computed(run, outcomes), (len(recording.samples), -1))
+        model.load_state_dict(recording.state_dict(place))
+        outputs = model.predict(recording.samples)
+        assert found[:, 1:] == pytest.approx(outputs.reshape(len(found), -1), rel=1e-12, abs=1e-12)
+        loss = recording.loss(autograd.array(outputs).tolist(), recording.targets).data
+        assert found[:, 0].mean() == pytest.approx(loss, rel=1e-12, abs=1e-12)
+    model.load_state_dict(now)
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_the_graph_of_any_sample_gives_its_loss_and_the_gradients_of_its_parameters(make):
+    history = make()
+    recording, run = history.recording, training_run(history)
+    model, targets = recording.model.eval(), np.reshape(run.data["training"]["targets"], (len(recording.samples), -1))
+    parameters = list(dict.fromkeys(model.parameters()))
+    for place, sample in ((0, 0), (2, 3), (-1, -1)):
+        known = [*recording.samples[sample], *targets[sample], *np.array(run.data["training"]["weights"][place])]
+        leaves = [
+            float(variable["start"]) if at < 0 else float(known[at])
+            for at, variable in zip(run.data["training"]["given"], run.data["variables"], strict=True)
+        ]
+        (data, steps) = (computed(run, f"program(...{leaves})[{part}]") for part in (0, 1))
+        gradients = {step["operand"]: steps[3 * n + 2] for n, step in enumerate(run.data["backward"])}
+        model.load_state_dict(recording.state_dict(place))
+        model.zero_grad()
+        y = recording.targets[sample]
+        loss = recording.loss([model(list(recording.samples[sample]))], [y.item() if y.ndim == 0 else y])
+        loss.backward()
+        assert data[-1] == pytest.approx(loss.data, rel=1e-12, abs=1e-12)
+        first = recording.samples.shape[1] + targets.shape[1]
+        for at, variable in zip(run.data["training"]["given"], run.data["variables"], strict=True):
+            if at >= first:
+                expected = parameters[at - first].grad
+                assert gradients[variable["node"]] == pytest.approx(expected, rel=1e-12, abs=1e-15)
+        assert {at for at in run.data["training"]["given"] if at >= first} == {
+            first + n for n in range(len(parameters))
+        }
+
+
+def test_the_loss_of_a_full_batch_at_an_epoch_is_that_of_the_step_after_it():
+    history = xor(epochs=10, record=11)
+    run = training_run(history)
+    assert run.data["training"]["curve"] == [[epoch, loss] for epoch, loss in enumerate(history.loss)]
+    mean = "training.samples.map((x, n) => outcome(...x, ...training.targets[n], ...training.weights[{}])[0])"
+    for epoch in range(10):
+        assert np.mean(computed(run, mean.format(epoch))) == pytest.approx(history.loss[epoch], rel=1e-12)
+
+
+def test_a_long_curve_is_thinned_and_keeps_its_ends():
+    history = xor(epochs=3000)
+    curve = training_run(history).data["training"]["curve"]
+    assert len(curve) == 1000
+    assert [curve[0], curve[-1]] == [[0, history.loss[0]], [2999, history.loss[-1]]]
+
+
+def test_the_validation_loss_stands_where_its_weights_are():
+    X, y = nn.datasets.xor()
+    history = xor(validation=(X, y), epochs=4)
+    places = [epoch for epoch, _ in training_run(history).data["training"]["validation"]]
+    assert places == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("make", "classes", "threshold"),
+    [
+        (xor, ["0", "1"], 0.5),
+        (scores, ["0", "1"], 0.0),
+        (three_classes, ["0", "1", "2"], None),
+        (one_hot_rows, ["0", "1"], None),
+        (ten_classes, [*"0123456789"], None),
+        (line, [], None),
+    ],
+)
+def test_what_tells_classes_apart(make, classes, threshold):
+    run = training_run(make())
+    assert (run.data["training"]["classes"], run.threshold) == (classes, threshold)
+    assert len(run.data["training"]["labels"]) == (len(run.data["training"]["samples"]) if classes else 0)
+
+
+def test_targets_of_minus_1_and_1_are_told_apart_at_0():
+    X, y = nn.datasets.xor()
+    run = training_run(fitted(nn.MLP(2, [3, 1]), X, 2 * y - 1, "hinge_loss"))
+    assert (run.data["training"]["classes"], run.threshold) == (["-1", "1"], 0.0)
+
+
+def test_a_weight_that_overflowed_is_still_told():
+    history = xor()
+    history.recording._rows[-1][0] = math.inf
+    history.loss[-1] = math.nan
+    page = viz.explore_training(history)
+    weights = Elements(page.html).data["training"]["weights"]
+    assert weights[-1][0] == "Infinity"
+    assert Elements(page.html).data["training"]["curve"][-1][1] == "NaN"
+
+
+def test_looking_changes_neither_numbers_nor_gradients_nor_the_mode():
+    history = xor()
+    model = history.recording.model.train()
+    for number, parameter in enumerate(model.parameters()):
+        parameter.data, parameter.grad = 0.1 * number, 7.0
+    before = model.state_dict()
+    page = viz.explore_training(history)
+    page._repr_mimebundle_()
+    assert model.state_dict() == before
+    assert {parameter.grad for parameter in model.parameters()} == {7.0}
+    assert model.training
+
+
+def test_a_replay_does_not_change_with_the_model():
+    history = xor()
+    html = viz.explore_training(history).html
+    for parameter in history.recording.model.parameters():
+        parameter.data = 0.0
+    weights = Elements(viz.explore_training(history).html).data["training"]["weights"]
+    assert weights == Elements(html).data["training"]["weights"]
+
+
+# The page
+
+
+def test_a_page_of_two_hundred_epochs_of_xor_is_below_300_kb():
+    assert len(viz.explore_training(xor(epochs=300, record=200)).html.encode()) < 300_000
+
+
+def test_a_page_makes_no_request_and_lets_in_its_own_scripts_and_styles_alone():
+    text = viz.explore_training(xor()).html
+    page = Elements(text)
+    (policy,) = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+    assert not [a for _, a in page.tags if {"src", "href", "action", "style"} & a.keys()]
+    assert not [name for _, a in page.tags for name in a if name.startswith("on")]
+    assert set(re.findall(r"[a-z]+://[^\"'\s)]*", text)) == {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1998/Math/MathML",
+    }
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_names_and_titles_are_data(hostile):
+    def model(name):
+        made = nn.Module()
+        made.inputs, made.forward = 1, lambda inputs: made.part[name] * inputs[0]
+        made.part = {name: Value(0.5, role="parameter")}
+        return made
+
+    pages = [
+        viz.explore_training(fitted(model(name), [0.0, 1.0], [0.0, 0.5]), title=title)
+        for name, title in ((hostile, hostile), ("w", "a title"))
+    ]
+    found, plain = [Elements(page.html) for page in pages]
+    assert [tag for tag, _ in found.tags] == [tag for tag, _ in plain.tags]
+    assert found.data["training"]["names"] == [viz.text.printable(f"part.{hostile}")]
+
+
+def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():
+    page = viz.explore_training(xor(), title="a <title>")
+    bundle = page._repr_mimebundle_()
+    elements = Elements(bundle["text/html"])
+    (frame,) = [a for tag, a in elements.tags if tag == "iframe"]
+    (picture,) = [a for tag, a in elements.tags if tag == "img"]
+    assert frame["srcdoc"] == page.html
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert picture["alt"] == "a <title>: the loss, and what the model decides at the end"
+    assert bundle["text/plain"] == "<replay of a training, 5 of its epochs 0 to 20; .save('page.html') writes it>"
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_every_training_has_a_picture(make):
+    assert viz.explore_training(make()).picture().startswith(b"\x89PNG")
+
+
+def test_save_writes_the_page_as_html_alone(tmp_path):
+    page = viz.explore_training(xor())
+    assert page.save(tmp_path / "page.html").read_text(encoding="utf-8") == page.html
+    with pytest.raises(viz.RenderError, match=r"\.html"):
+        page.save(tmp_path / "page.svg")
+
+
+def test_the_graph_of_a_large_model_is_left_out_and_the_rest_is_shown():
+    rng = np.random.default_rng(0)
+    history = fitted(nn.MLP(40, [40, 2]), rng.normal(size=(5, 40)), np.arange(5) % 2, "cross_entropy", record=3)
+    run = training_run(history)
+    assert run.data["nodes"] == run.data["layouts"] == []
+    assert len(computed(run, "outcome(...training.samples[0], ...training.targets[0], ...training.weights[0])")) == 3
+    assert "<replay" in repr(viz.explore_training(history))
+
+
+# Errors
+
+
+def test_without_a_recording_the_error_says_how_to_record():
+    with pytest.raises(ValueError, match=r"fit\(\.\.\., record=200\)"):
+        viz.explore_training(xor(record=0))
+
+
+@pytest.mark.parametrize("wrong", [None, [0.5, 0.25], Value(1.0), nn.MLP(2, [1])])
+def test_what_is_no_history_is_refused(wrong):
+    with pytest.raises(TypeError, match="record=200"):
+        viz.explore_training(wrong)
+
+
+def test_a_title_is_a_string():
+    with pytest.raises(TypeError, match="title"):
+        viz.explore_training(xor(), title=3)
+
+
+def test_more_weights_than_a_page_holds_are_refused_with_advice():
+    X = np.zeros((2, 60))
+    history = fitted(nn.MLP(60, [60, 1]), X, [0.0, 1.0], record=200, epochs=200)
+    with pytest.raises(ValueError, match=r"200 epochs of 3,721 weights are 744,200 numbers.*record=134"):
+        viz.explore_training(history)
+
+
+def test_more_samples_than_a_page_holds_are_refused():
+    X = np.zeros((5001, 1))
+    with pytest.raises(ValueError, match=r"5,000 samples, not 5,001"):
+        viz.explore_training(fitted(nn.MLP(1, [1]), X, X[:, 0], epochs=1))
+
+
+def test_a_training_stopped_in_its_first_epoch_is_refused():
+    history = xor()
+    history.loss.clear()
+    with pytest.raises(ValueError, match="first epoch"):
+        viz.explore_training(history)
+
+
+def test_a_model_of_other_parameters_than_were_recorded_is_refused():
+    history = xor()
+    history.recording.model.extra = Value(1.0, role="parameter")
+    with pytest.raises(ValueError, match="other parameters"):
+        viz.explore_training(history)
+
+
+def test_a_model_that_branches_on_data_is_refused_with_its_reason():
+    class Branching(nn.Module):
+        inputs = 1
+
+        def __init__(self):
+            self.w = Value(0.5, role="parameter")
+
+        def forward(self, inputs):
+            return self.w * inputs[0] if inputs[0] > 0.0 else self.w
+
+    with pytest.warns(RuntimeWarning, match="without compiling"):
+        history = fitted(Branching(), [-1.0, 1.0], [0.0, 0.5])
+    with pytest.raises(TracingError):
+        viz.explore_training(history)
