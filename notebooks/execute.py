@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 import autograd
 
 FOLDER = Path(__file__).parent
+_SECTIONS = "FPAMBT"  # of the course: functions, perceptrons, activations, networks, backpropagation, learning
 PACKAGES = str(Path(autograd.__file__).parents[1])  # a kernel imports what is imported here
 
 _METADATA = {
@@ -23,8 +24,9 @@ _METADATA = {
 
 
 def notebooks() -> list[Path]:
-    """All notebooks, in reading order."""
-    return sorted(FOLDER.glob("*.ipynb"))
+    """All notebooks, in reading order: the lessons, then the worked examples of the course, section by section."""
+    course = sorted((FOLDER / "course").glob("*.ipynb"), key=lambda path: _SECTIONS.index(path.name[0]))
+    return sorted(FOLDER.glob("*.ipynb")) + course
 
 
 def executed(path: Path) -> NotebookNode:
@@ -59,4 +61,4 @@ def _drop_page(output: NotebookNode) -> None:
 if __name__ == "__main__":
     for path in notebooks():
         nbformat.write(executed(path), path)
-        print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+        print(f"{path.relative_to(FOLDER)}: {path.stat().st_size / 1000:.0f} kB")
