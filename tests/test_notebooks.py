@@ -17,7 +17,9 @@ NOTEBOOKS = notebooks()
 NAMES = [path.stem for path in NOTEBOOKS]
 BYTES = 300_000  # at most, of a file
 TESTS = Path(__file__).parent / "course"
-ROWS = {"F": 8, "P": 6, "A": 4, "M": 7, "B": 9, "T": 6}  # the course's worked examples: F1 to F8, P1 to P6, ...
+COURSE = [path for path in NOTEBOOKS if path.parent.name == "course"]
+EXAMPLES = {"F": 8, "P": 6, "A": 4, "M": 7, "B": 9, "T": 6}  # of each section
+ROWS = [f"{section}{k}" for section, count in EXAMPLES.items() for k in range(1, count + 1)]
 
 
 def index():
@@ -87,19 +89,20 @@ def test_each_notebook_leads_to_the_next():
 
 def test_the_index_links_every_worked_example_to_its_heading_and_its_tests():
     """A heading's anchor is, in Jupyter as on nbviewer, its text with hyphens for spaces."""
-    expected = {}
-    for path in NOTEBOOKS:
-        if path.parent.name == "course":
-            [tests] = (module for module in TESTS.glob("test_*.py") if path.stem[2:] in module.name)
-            for row, title in re.findall(r"^## ([A-Z]\d) · (.+)$", "\n".join(markdown(path)), re.MULTILINE):
-                names = re.findall(rf"^(?:def|class) ((?i:test_?{row})(?!\d)\w*)", tests.read_text("utf-8"), re.MULTILINE)
-                anchor = f"{row} · {title}".replace(" ", "-")
-                expected[row] = (title, f"course/{path.name}#{anchor}", f"../tests/course/{tests.name}", names)
-    rows = r"^\| \[([A-Z]\d) · (.+?)\]\((\S+?)\) \| (.+?): \[.+?\]\((\S+?)\) \|$"
-    listed = {
-        row: (title, notebook, tests, re.findall(r"`(\w+)`", names))
-        for row, title, notebook, names, tests in re.findall(rows, index(), re.MULTILINE)
-    }
+    expected = []
+    for path in COURSE:
+        tests = TESTS / f"test_course_{path.stem[2:]}.py"
+        source = tests.read_text(encoding="utf-8")
+        for row, title in re.findall(r"^## ([A-Z]\d) · (.+)$", "\n".join(markdown(path)), re.MULTILINE):
+            heading = f"{row} · {title}"
+            names = re.findall(rf"^(?:def|class) ((?i:test_?{row})(?!\d)\w*)", source, re.MULTILINE)
+            assert names, f"no test of {row}"
+            anchor = heading.replace(" ", "-")
+            expected.append((heading, f"course/{path.name}#{anchor}", names, f"../tests/course/{tests.name}"))
+    rows = r"^\| \[([A-Z]\d · .+?)\]\((\S+?)\) \| (.+?): \[.+?\]\((\S+?)\) \|$"
+    listed = [
+        (heading, notebook, re.findall(r"`(\w+)`", names), tests)
+        for heading, notebook, names, tests in re.findall(rows, index(), re.MULTILINE)
+    ]
     assert listed == expected
-    assert list(listed) == [f"{section}{k}" for section, count in ROWS.items() for k in range(1, count + 1)]
-    assert all(names for *_, names in listed.values())
+    assert [heading.split()[0] for heading, *_ in listed] == ROWS
