@@ -17,9 +17,9 @@ from PIL import Image
 import autograd
 
 FOLDER = Path(__file__).parent
-_SECTIONS = "FPAMBT"  # of the course: functions, perceptrons, activations, networks, backpropagation, learning
 PACKAGES = str(Path(autograd.__file__).parents[1])  # a kernel imports what is imported here
 
+_SECTIONS = "FPAMBT"  # of the course: functions, perceptrons, activations, networks, backpropagation, learning
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
