@@ -1,6 +1,8 @@
 """The notebooks keep their word: they run from top to bottom, and show what is kept of them."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,20 @@ pytest.importorskip("ipykernel", reason=NEEDS)
 from execute import FOLDER, executed, notebooks  # noqa: E402  (it imports them)
 
 NOTEBOOKS = notebooks()
+NAMES = [path.stem for path in NOTEBOOKS]
 BYTES = 300_000  # at most, of a file
+TESTS = Path(__file__).parent / "course"
+COURSE = [path for path in NOTEBOOKS if path.parent.name == "course"]
+EXAMPLES = {"F": 8, "P": 6, "A": 4, "M": 7, "B": 9, "T": 6}  # of each section
+ROWS = [f"{section}{k}" for section, count in EXAMPLES.items() for k in range(1, count + 1)]
+
+
+def index():
+    return (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def markdown(path):
+    return [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
 
 
 def outputs(notebook):
@@ -34,7 +49,7 @@ def shown(output):
     return {kind: content if kind.startswith("text/") else bool(content) for kind, content in output.data.items()}
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 def test_a_notebook_runs_and_shows_what_is_kept(path):
     kept, fresh = outputs(nbformat.read(path, as_version=4)), outputs(executed(path))
     assert fresh == kept
@@ -42,7 +57,7 @@ def test_a_notebook_runs_and_shows_what_is_kept(path):
     assert "stderr" not in streams  # no warning either
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 def test_a_kept_notebook_is_small_and_holds_nothing_of_a_machine(path):
     assert path.stat().st_size < BYTES
     notebook = nbformat.read(path, as_version=4)
@@ -60,14 +75,34 @@ def test_every_notebook_first_installs_the_package_where_colab_runs_it():
 
 
 def test_the_index_lists_every_notebook_in_order():
-    index = (FOLDER / "README.md").read_text(encoding="utf-8")
-    titles = [nbformat.read(path, as_version=4).cells[0].source.splitlines()[0] for path in NOTEBOOKS]
-    listed = re.findall(r"^\| \[(.+?)\]\((\S+?\.ipynb)\) \|", index, re.MULTILINE)
-    assert listed == [(title.removeprefix("# "), path.name) for title, path in zip(titles, NOTEBOOKS, strict=True)]
+    titles = [markdown(path)[0].splitlines()[0].removeprefix("# ") for path in NOTEBOOKS]
+    listed = re.findall(r"^\| \[(.+?)\]\((\S+?\.ipynb)\) \|", index(), re.MULTILINE)
+    names = [path.relative_to(FOLDER).as_posix() for path in NOTEBOOKS]
+    assert listed == list(zip(titles, names, strict=True))
 
 
 def test_each_notebook_leads_to_the_next():
     for path, following in zip(NOTEBOOKS, [*NOTEBOOKS[1:], None], strict=True):
-        last = nbformat.read(path, as_version=4).cells[-1].source
-        links = [target for target in re.findall(r"\]\((\S+?)\)", last) if target.endswith(".ipynb")]
-        assert links == ([following.name] if following else [])
+        links = [target for target in re.findall(r"\]\((\S+?)\)", markdown(path)[-1]) if target.endswith(".ipynb")]
+        assert links == ([Path(os.path.relpath(following, path.parent)).as_posix()] if following else [])
+
+
+def test_the_index_links_every_worked_example_to_its_heading_and_its_tests():
+    """A heading's anchor is, in Jupyter as on nbviewer, its text with hyphens for spaces."""
+    expected = []
+    for path in COURSE:
+        tests = TESTS / f"test_course_{path.stem[2:]}.py"
+        source = tests.read_text(encoding="utf-8")
+        for row, title in re.findall(r"^## ([A-Z]\d) · (.+)$", "\n".join(markdown(path)), re.MULTILINE):
+            heading = f"{row} · {title}"
+            names = re.findall(rf"^(?:def|class) ((?i:test_?{row})(?!\d)\w*)", source, re.MULTILINE)
+            assert names, f"no test of {row}"
+            anchor = heading.replace(" ", "-")
+            expected.append((heading, f"course/{path.name}#{anchor}", names, f"../tests/course/{tests.name}"))
+    rows = r"^\| \[([A-Z]\d · .+?)\]\((\S+?)\) \| (.+?): \[.+?\]\((\S+?)\) \|$"
+    listed = [
+        (heading, notebook, re.findall(r"`(\w+)`", names), tests)
+        for heading, notebook, names, tests in re.findall(rows, index(), re.MULTILINE)
+    ]
+    assert listed == expected
+    assert [heading.split()[0] for heading, *_ in listed] == ROWS

@@ -119,12 +119,14 @@ def test_p5_xor_by_a_product_as_a_third_feature():
     assert perceptron.predict(features).tolist() == y.tolist()
 
 
-def test_p5_its_decision_surface_is_bounded_by_a_hyperbola():
+def test_p5_its_decision_surface_is_bounded_by_two_lines_that_cross():
+    """The sum is -2·(x1 - ½)·(x2 - ½)."""
     figure = viz.plot_decision_surface(feature_sum, *gate("xor"), threshold=0.0)
     [boundary] = [c for c in figure.axes[0].collections if hasattr(c, "allsegs")]
     points = np.concatenate(boundary.allsegs[0])
-    assert len(boundary.allsegs[0]) == 2  # its two branches
     same(feature_sum(points), np.zeros(len(points)), 1e-3)
+    same(np.abs(points - 0.5).min(axis=1), np.zeros(len(points)), 1e-12)
+    assert (np.ptp(points, axis=0) > 1.0).all()  # both lines, from one end of the picture to the other
 
 
 @given(st.lists(st.integers(1, 4), min_size=3, max_size=5), st.integers(0, 100))
