@@ -17,10 +17,13 @@ __all__ = ["JavascriptTarget"]
 
 Floats = npt.NDArray[np.float64]
 
-# all that a function of the routine gives for each sample, as the bytes of doubles
+# all that a function of the routine gives for each sample: the bits of the numbers, as text, for that is copied, where
+# the memory of an array is the engine's, which may use it for something else while Python still reads it
 _RUN = """\
-const run = (f, samples, leaves) =>
-  new Float64Array(samples.flatMap((sample) => f(...sample, ...leaves).flat())).buffer;
+const run = (f, samples, leaves) => {
+  const numbers = new Float64Array(samples.flatMap((sample) => f(...sample, ...leaves).flat()));
+  return JSON.stringify(Array.from(new Uint32Array(numbers.buffer)));
+};
 """
 
 
@@ -48,5 +51,6 @@ class JavascriptTarget:
     def _run(self, function: str, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """All that a function gives, its numbers × samples."""
         given = json.dumps([inputs.T.tolist(), list(leaves)])  # which JavaScript reads, NaN and Infinity too
-        buffer: Any = self._engine.eval(f"run({function}, ...{given})")
-        return np.frombuffer(buffer).reshape(inputs.shape[1], -1).T.copy()
+        bits: Any = self._engine.eval(f"run({function}, ...{given})")
+        numbers = np.array(json.loads(bits), dtype=np.uint32).view(np.float64)
+        return numbers.reshape(inputs.shape[1], -1).T
