@@ -26,6 +26,8 @@ Matrix = list[list[Any]]
 
 
 class Engine(NamedTuple):
+    """How an engine makes a number, and what a number was made of."""
+
     number: Callable[[float], Any]
     operands: Callable[[Any], Any]
 
@@ -39,6 +41,8 @@ class Workload(NamedTuple):
 
 
 class Cost(NamedTuple):
+    """What a graph cost an engine, in seconds and bytes, and what it found."""
+
     nodes: int
     forward: float  # seconds
     backward: float

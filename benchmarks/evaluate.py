@@ -38,6 +38,8 @@ class Contender(NamedTuple):
 
 
 class Graph(NamedTuple):
+    """The formula in an engine's numbers, and its leaves."""
+
     loss: Any
     parameters: list[Any]
     inputs: list[Any]

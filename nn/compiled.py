@@ -41,6 +41,10 @@ class Task(NamedTuple):
 class Plan:
     """All that a compiled training needs, made before it begins.
 
+    Arguments:
+        task: what is trained.
+        seed: for the order of the samples.
+
     Raises:
         TracingError: if the model, the loss or the optimizer branches on data.
         ValueError: if the loss of several samples is not the mean of theirs.

@@ -39,7 +39,12 @@ def _parts(inputs: Floats) -> Iterator[Floats]:
 
 
 def aligned(*shape: int, full_of: float | None = None) -> Floats:
-    """An array that begins with a line of the cache, so that no vector lies across two; or one of anything."""
+    """An array that begins with a line of the cache, so that no vector lies across two.
+
+    Arguments:
+        shape: of the array.
+        full_of: the number to fill it with; None leaves open what is in it.
+    """
     line = 64  # bytes
     memory = np.empty(8 * math.prod(shape) + line, dtype=np.uint8)
     start = -address(memory) % line
