@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of
     from autograd.compiler import compile_graph as compile
-    from autograd.steps import backward_steps, forward_steps
+    from autograd.notation.steps import backward_steps, forward_steps
 
 __version__ = "0.1.0"
 
@@ -95,7 +95,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(arrays, name)
     if name in ("backward_steps", "forward_steps"):
-        from autograd import steps
+        from autograd.notation import steps
 
         return getattr(steps, name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -13,12 +13,12 @@ from rounds import best_in_turn, best_of, print_table, seconds_of
 
 import autograd
 import nn
-from autograd.compiler.codegen import Rows
-from autograd.compiler.library import Library
-from autograd.compiler.native import address, aligned, blocks, sums_of_lanes
+from autograd.compiler.llvm.jit import Library
+from autograd.compiler.llvm.lower import Rows
+from autograd.compiler.llvm.vector import LANES, padded
 from autograd.compiler.program import Program
-from autograd.compiler.targets import START
-from autograd.compiler.vectors import LANES, padded
+from autograd.compiler.targets.base import START
+from autograd.compiler.targets.native import address, aligned, blocks, sums_of_lanes
 
 WIDTH = 4
 

@@ -10,9 +10,9 @@ from functools import reduce
 import numpy as np
 from rounds import best_of
 
-from autograd.compiler.ir import Function
-from autograd.compiler.library import Library
-from autograd.compiler.tracing import Routine
+from autograd.compiler.llvm.builder import Function
+from autograd.compiler.llvm.jit import Library
+from autograd.compiler.trace.trace import Routine
 
 CHAINS = 12  # two units of four or five cycles each want 8 to 10 in flight; AVX2 has 16 registers
 TURNS = 20_000

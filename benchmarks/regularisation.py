@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import nn
-from viz.axes import figure_of, styled
+from viz.plots.axes import figure_of, styled
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 NOISE = 0.3

@@ -22,8 +22,8 @@ from rounds import best_in_turn, check_agreement, present, print_table, times
 
 import nn
 from autograd import data_of
-from nn.compiled import Plan, Task as Training, compiled_epochs
-from nn.tracing import update_routine
+from nn.training.compiled import Plan, Task as Training, compiled_epochs
+from nn.training.tracing import update_routine
 
 OURS = "scalar-autograd"
 

@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import nn
-from viz.axes import figure_of, legend, styled
+from viz.plots.axes import figure_of, legend, styled
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu")

@@ -2,7 +2,6 @@
 
 from nn import datasets
 from nn.activations import ACTIVATIONS
-from nn.callbacks import Checkpoint, EarlyStopping
 from nn.dropout import Dropout
 from nn.initialization import kaiming_uniform, xavier_uniform
 from nn.layer import Layer
@@ -29,7 +28,8 @@ from nn.probability import log_softmax, softmax
 from nn.storage import StorageError
 from nn.summary import summary
 from nn.torch_export import to_torch
-from nn.training import History, fit, predict
+from nn.training.callbacks import Checkpoint, EarlyStopping
+from nn.training.loop import History, fit, predict
 
 __all__ = [
     "ACTIVATIONS",

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from autograd.compiler.symbol import Symbol
+from autograd.compiler.trace.symbol import Symbol
 from autograd.functions import log, maximum, power, relu, select, softplus
 from nn.probability import log_softmax
 

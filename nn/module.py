@@ -11,7 +11,7 @@ import numpy.typing as npt
 from autograd import Value, array, scope
 
 if TYPE_CHECKING:
-    from nn.training import History
+    from nn.training.loop import History
 
 __all__ = ["Module", "ParameterError", "as_list"]
 
@@ -174,13 +174,13 @@ class Module:
 
     def fit(self, X: Any, y: Any, **options: Any) -> "History":
         """Trains the model; see `nn.fit`, which takes the same options and gives the same History."""
-        from nn.training import fit
+        from nn.training.loop import fit
 
         return fit(self, X, y, **options)
 
     def predict(self, X: Any) -> npt.NDArray[np.float64]:
         """The outputs for each row of X, as floats; see `nn.predict`."""
-        from nn.training import predict
+        from nn.training.loop import predict
 
         return predict(self, X)
 

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from viz.drawing import Drawing, draw, draw_dot
-from viz.explorer import Explorer, explore
 from viz.expression import ExpressionError, parse_expression
-from viz.folding import GraphTooLargeError
-from viz.formula import latex
-from viz.listing import code
-from viz.network import draw_network
-from viz.render import RenderError
-from viz.replay import Replay, explore_training
-from viz.steps import steps_table
+from viz.pages.explorer import Explorer, explore
+from viz.pages.replay import Replay, explore_training
+from viz.pictures.drawing import Drawing, draw, draw_dot
+from viz.pictures.folding import GraphTooLargeError
+from viz.pictures.network import draw_network
+from viz.pictures.render import RenderError
+from viz.text.formula import latex
+from viz.text.listing import code
+from viz.text.steps import steps_table
 
 if TYPE_CHECKING:
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import autograd
 from autograd import Value
-from viz.text import table
+from viz.labels import table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -207,7 +207,7 @@ def _pictures(model: "MLP", X: Any, y: Any, history: Any, folder: Path) -> "Iter
 
 def _save_of(figure: "Figure") -> _Save:
     """What writes a figure of matplotlib to a file, at once or not at all."""
-    from viz.render import format_of, save
+    from viz.pictures.render import format_of, save
 
     def written(path: Path) -> None:
         content = BytesIO()

@@ -2,6 +2,6 @@
 
 from autograd.compiler.compile import compile_graph
 from autograd.compiler.program import Program
-from autograd.compiler.symbol import Symbol, TracingError
+from autograd.compiler.trace.symbol import Symbol, TracingError
 
 __all__ = ["Program", "Symbol", "TracingError", "compile_graph"]

@@ -4,8 +4,8 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from autograd.compiler.instructions import Recorder
-from autograd.compiler.symbol import Symbol
+from autograd.compiler.ir.instruction import Recorder
+from autograd.compiler.trace.symbol import Symbol
 from autograd.value import Value
 
 __all__ = ["checked_nodes", "recorded"]

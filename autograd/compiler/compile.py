@@ -7,13 +7,13 @@ from importlib.util import find_spec
 
 from autograd.compiler.arguments import checked_nodes, recorded
 from autograd.compiler.branches import warn_of_branches
-from autograd.compiler.javascript import RESERVED
 from autograd.compiler.program import Program
-from autograd.compiler.repetition import repeated_sums
-from autograd.compiler.summing import summed_program
-from autograd.compiler.targets import NumpyTarget, PythonTarget, Target
-from autograd.compiler.tracing import Routine, labelled, live_leaves, record
-from autograd.naming import names_of
+from autograd.compiler.reroll.repetition import repeated_sums
+from autograd.compiler.reroll.summing import summed_program
+from autograd.compiler.source.javascript import RESERVED
+from autograd.compiler.targets.base import NumpyTarget, PythonTarget, Target
+from autograd.compiler.trace.trace import Routine, labelled, live_leaves, record
+from autograd.notation.naming import names_of
 from autograd.value import Value
 
 __all__ = ["compile_graph", "runner"]
@@ -136,15 +136,15 @@ def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
 
 def _target(name: str, routine: Routine, samples: int) -> Target:
     if name == "native":
-        from autograd.compiler.native import NativeTarget
+        from autograd.compiler.targets.native import NativeTarget
 
         return NativeTarget(routine, samples)
     if name == "jax":
-        from autograd.compiler.jax_target import JaxTarget
+        from autograd.compiler.targets.jax import JaxTarget
 
         return JaxTarget(routine, samples)
     if name == "javascript":
-        from autograd.compiler.javascript_target import JavascriptTarget
+        from autograd.compiler.targets.javascript import JavascriptTarget
 
         return JavascriptTarget(routine)
     return PythonTarget(routine) if name == "python" else NumpyTarget(routine)

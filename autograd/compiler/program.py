@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.costs import costs
-from autograd.compiler.javascript import PRELUDE
-from autograd.compiler.source import JAVASCRIPT, PYTHON, source
-from autograd.compiler.targets import Target, divisor
-from autograd.compiler.tracing import Routine
+from autograd.compiler.ir.costs import costs
+from autograd.compiler.source.javascript import PRELUDE
+from autograd.compiler.source.language import JAVASCRIPT, PYTHON, source
+from autograd.compiler.targets.base import Target, divisor
+from autograd.compiler.trace.trace import Routine
 from autograd.functions import real
 from autograd.value import Value
 
 if TYPE_CHECKING:
-    from autograd.compiler.jax_target import PureFunction
+    from autograd.compiler.targets.jax import PureFunction
 
 __all__ = ["Program"]
 
@@ -93,7 +93,7 @@ class Program:
         """
         if not find_spec("jax"):
             raise ImportError("a function for JAX needs jax: pip install 'scalar-autograd[jax]'")
-        from autograd.compiler.jax_target import PureFunction, warn_of_size
+        from autograd.compiler.targets.jax import PureFunction, warn_of_size
 
         warn_of_size(self.routine, stacklevel=3)
         return PureFunction(self.routine, self.names[: self.inputs])

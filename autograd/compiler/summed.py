@@ -7,11 +7,11 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.javascript import PRELUDE
 from autograd.compiler.program import Program
-from autograd.compiler.source import JAVASCRIPT, PYTHON, Language, source
-from autograd.compiler.targets import Target, added
-from autograd.compiler.tracing import Routine
+from autograd.compiler.source.javascript import PRELUDE
+from autograd.compiler.source.language import JAVASCRIPT, PYTHON, Language, source
+from autograd.compiler.targets.base import Target, added
+from autograd.compiler.trace.trace import Routine
 
 __all__ = ["Samples", "SummedProgram", "SummedTarget", "numbered", "reserved"]
 

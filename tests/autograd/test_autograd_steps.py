@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from autograd import Value, backward_steps, forward_steps, functions, scope
 from autograd.graph import topological_order
-from viz.listing import code
+from viz.text.listing import code
 
 EVERY = {
     **{name: lambda a, b, c, name=name: getattr(functions, name)(a) for name in functions.__all__},  # but for these:

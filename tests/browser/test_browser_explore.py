@@ -9,7 +9,7 @@ import autograd
 import nn
 import viz
 from autograd import Value, topological_order
-from autograd.steps import backward_steps, forward_steps
+from autograd.notation.steps import backward_steps, forward_steps
 
 pytest_plugins = ("browser.browser_pages",)
 
@@ -63,7 +63,7 @@ def followed(root):
 
 def shown(number):
     """A number as the page writes it."""
-    text = viz.text.number(number, 4).replace("-", "−")
+    text = viz.labels.number(number, 4).replace("-", "−")
     return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
 
 
@@ -592,7 +592,7 @@ def test_hostile_labels_titles_and_scopes_stay_text(opened, hostile):
     assert page.locator("img").count() == 0
     visible = "".join(map(autograd.naming.visible, hostile))
     assert page.text_content("h1") == visible
-    assert page.locator(".box .name").first.text_content() == viz.text.printable(hostile)
+    assert page.locator(".box .name").first.text_content() == viz.labels.printable(hostile)
 
 
 # In a notebook

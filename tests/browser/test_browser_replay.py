@@ -74,7 +74,7 @@ def place(page):
 
 
 def shown(number):
-    text = viz.text.number(number, 4).replace("-", "−")
+    text = viz.labels.number(number, 4).replace("-", "−")
     return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
 
 

@@ -9,8 +9,8 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.compiler.compile import runner
-from autograd.compiler.instructions import Instruction
-from autograd.compiler.tracing import Routine
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.trace.trace import Routine
 
 TARGETS = ["python", "numpy", "native", "javascript"]
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings, strategies as st
 import autograd
 from autograd import Value, topological_order
 from autograd.compiler import Program
-from autograd.compiler.targets import PythonTarget, float_functions, python_function
-from autograd.compiler.tracing import record
+from autograd.compiler.targets.base import PythonTarget, float_functions, python_function
+from autograd.compiler.trace.trace import record
 
 EVERYTHING = EXACT + INEXACT
 

@@ -27,7 +27,7 @@ from hypothesis import assume, given, settings, strategies as st
 import autograd
 import nn
 from autograd import Value, functions
-from autograd.compiler.instructions import Instruction
+from autograd.compiler.ir.instruction import Instruction
 from autograd.graph import topological_order
 
 jax = pytest.importorskip("jax")

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import autograd
 from autograd import Value, functions
-from autograd.compiler.javascript import RESERVED
+from autograd.compiler.source.javascript import RESERVED
 
 HOSTILE = [
     "x=1;import os",

@@ -7,8 +7,8 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.compiler.instructions import Instruction
-from autograd.compiler.parts import parts_of
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.llvm.partition import parts_of
 
 
 def tangled(operations: int) -> tuple[Value, list[Value]]:

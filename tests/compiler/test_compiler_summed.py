@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 import autograd
 from autograd import Value
-from autograd.compiler.repetition import FEWEST
+from autograd.compiler.reroll.repetition import FEWEST
 from autograd.compiler.summed import SummedProgram
 
 TARGETS = ["numpy", "native"]

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 import autograd
 from autograd import Value, functions
 from autograd.compiler import Symbol, TracingError
-from autograd.compiler.instructions import Recorder
+from autograd.compiler.ir.instruction import Recorder
 
 EVERYTHING = EXACT + INEXACT
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn.interrupts import held_interrupts
+from nn.training.interrupts import held_interrupts
 
 X, Y = nn.datasets.moons(23, seed=3)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn.recording import recorded_epochs
+from nn.training.recording import recorded_epochs
 
 X, Y = nn.datasets.moons(23, seed=3)
 

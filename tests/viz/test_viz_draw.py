@@ -14,8 +14,8 @@ from pictures import SVG, TOOLTIP, seen
 import autograd
 import viz
 from autograd import Value, functions, topological_order
-from autograd.operations import symbol
-from viz.palette import DARK, LIGHT
+from autograd.notation.operations import symbol
+from viz.pictures.palette import DARK, LIGHT
 
 
 def lines_of(drawing):

@@ -18,13 +18,13 @@ import autograd
 import nn
 import viz
 from autograd import Value, topological_order
-from autograd.compiler.tracing import live_leaves
-from autograd.naming import visible
-from autograd.operations import OPERATIONS
-from autograd.steps import backward_steps, forward_steps
-from viz.layouts import layouts_of
-from viz.page import joined
-from viz.walkthrough import walkthrough
+from autograd.compiler.trace.trace import live_leaves
+from autograd.notation.naming import visible
+from autograd.notation.operations import OPERATIONS
+from autograd.notation.steps import backward_steps, forward_steps
+from viz.pages.layouts import layouts_of
+from viz.pages.page import joined
+from viz.pages.walkthrough import walkthrough
 
 unhurried = settings(deadline=None)  # the first example loads what the others use
 HOSTILE = [
@@ -383,7 +383,7 @@ def test_labels_titles_and_scopes_are_data(hostile):
     found, plain = Elements(page.html), Elements(viz.explore(Value(1.0, "a") * Value(2.0, "b")).html)
     assert [tag for tag, _ in found.tags] == [tag for tag, _ in plain.tags]
     assert [text for _, text in found.of("h1")] == ["".join(map(visible, hostile))]
-    assert found.data["nodes"][0]["name"] == viz.text.printable(hostile)
+    assert found.data["nodes"][0]["name"] == viz.labels.printable(hostile)
 
 
 @unhurried

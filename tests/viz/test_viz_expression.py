@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from autograd import Value, functions, leaves
 from viz.expression import ExpressionError, parse_expression
-from viz.listing import code
+from viz.text.listing import code
 
 NUMBERS = {"x": 1.5, "w": -0.5}
 

@@ -13,7 +13,7 @@ import autograd
 import nn
 import viz
 from autograd import Value, topological_order
-from viz.folding import GraphTooLargeError, boxes_of
+from viz.pictures.folding import GraphTooLargeError, boxes_of
 
 SCOPES = ["", "a", "a.b", "a.b.c", "b", "b.a", "leaves"]
 step = st.tuples(st.sampled_from("+*t"), st.integers(0, 60), st.integers(1, 3), st.sampled_from(SCOPES))

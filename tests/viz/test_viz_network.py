@@ -13,7 +13,7 @@ from pictures import seen
 import autograd
 import nn
 import viz
-from viz.palette import DARK, LIGHT
+from viz.pictures.palette import DARK, LIGHT
 
 
 def model(sizes=(2, 4, 1), **options):

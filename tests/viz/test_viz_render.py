@@ -13,7 +13,7 @@ import pytest
 
 import viz
 from autograd import Value
-from viz.render import RenderError, render, svg_to_png
+from viz.pictures.render import RenderError, render, svg_to_png
 
 
 def drawing(palette="light"):

@@ -15,8 +15,8 @@ import autograd
 import nn
 import viz
 from autograd import Value
-from autograd.compiler.symbol import TracingError
-from viz.training_run import training_run
+from autograd.compiler.trace.symbol import TracingError
+from viz.pages.training_run import training_run
 
 
 def fitted(model, X, y, loss="mse_loss", *, record=5, epochs=20, **options):
@@ -245,7 +245,7 @@ def test_names_and_titles_are_data(hostile):
     ]
     found, plain = [Elements(page.html) for page in pages]
     assert [tag for tag, _ in found.tags] == [tag for tag, _ in plain.tags]
-    assert found.data["training"]["names"] == [viz.text.printable(f"part.{hostile}")]
+    assert found.data["training"]["names"] == [viz.labels.printable(f"part.{hostile}")]
 
 
 def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():

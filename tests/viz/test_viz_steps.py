@@ -7,7 +7,7 @@ import pytest
 import viz
 from autograd import Value, backward_steps, forward_steps
 from autograd.graph import topological_order
-from viz.text import number
+from viz.labels import number
 
 
 def neuron():

@@ -11,8 +11,8 @@ import autograd
 import viz
 from autograd import Value, functions
 from autograd.graph import topological_order
-from autograd.latex_names import latex_label
-from autograd.operations import (
+from autograd.notation.latex import latex_label
+from autograd.notation.operations import (
     ATOM,
     CODE_BRACKETS,
     OPERATIONS,
@@ -22,9 +22,9 @@ from autograd.operations import (
     symbol,
     write_code,
 )
-from viz.formula import latex
-from viz.listing import code
-from viz.text import printable
+from viz.labels import printable
+from viz.text.formula import latex
+from viz.text.listing import code
 
 UNARY = ["absolute", "cos", "exp", "expm1", "heaviside", "log", "log1p", "negative", "relu", "sigmoid", "sign"]
 UNARY += ["sin", "softplus", "sqrt", "tanh"]

@@ -1,0 +1,1 @@
+"""The intermediate representation: instructions in single assignment, and passes over them."""

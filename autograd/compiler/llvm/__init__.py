@@ -1,0 +1,1 @@
+"""A routine as machine code, by LLVM."""

@@ -1,0 +1,1 @@
+"""A routine as source code, in Python or JavaScript."""

@@ -1,0 +1,1 @@
+"""A graph as text: a formula, a program, a table of steps."""

@@ -1,0 +1,137 @@
+r"""A graph as a formula in LaTeX."""
+
+from collections import Counter
+
+from autograd import Value
+from autograd.graph import walk
+from autograd.notation.latex import symbols_of
+from autograd.notation.naming import names_of
+from autograd.notation.operations import ATOM, Written, latex_number, write_latex
+from viz.labels import check_precision
+
+__all__ = ["Formula", "latex"]
+
+_OPERATIONS_A_LINE = 16
+
+
+class Formula(str):
+    """LaTeX source: a string that Jupyter shows as mathematics."""
+
+    __slots__ = ()
+
+    def _repr_latex_(self) -> str:
+        return f"$${self}$$"
+
+
+def latex(
+    value: Value, *, expand: bool = False, numbers: bool = False, precision: int = 6, limit: int = 1000
+) -> Formula:
+    r"""The formula that the graph below `value` computes, in LaTeX.
+
+    Leaves stand by their labels, those without one by their numbers. What has a label, is used more than once, is
+    the output of a part of a model, or grows too long for a line, has a line of its own and stands by its name in
+    the others. Where several nodes have one label, the part of the model tells them apart: the first weight of
+    neuron 2 in layer 1 is w_{1}^{[1,2]}.
+
+    Arguments:
+        value: the node whose formula is written.
+        expand: write out what has a label or is the output of a part, unless it is used more than once.
+        numbers: under each formula, write it with the numbers put in, and the result.
+        precision: significant digits of numbers, 1 to 17.
+        limit: the most operations to write.
+
+    Returns:
+        The formula, a string: one expression or equation, or several in an `aligned` environment.
+
+    Raises:
+        TypeError: if `value` is not a Value.
+        ValueError: if the graph has more than `limit` operations, or for a precision out of its range.
+
+    >>> w, x, b = Value(0.7, "w1"), Value(1.5, "x1"), Value(-0.1, "b")
+    >>> print(latex((w * x + b).tanh()))
+    \tanh\left(w_{1} \cdot x_{1} + b\right)
+    >>> y = w * x + b
+    >>> y.label = "y"
+    >>> print(latex(y, numbers=True))
+    \begin{aligned}
+    y &= w_{1} \cdot x_{1} + b \\
+      &= 0.7 \cdot 1.5 + \left(-0.1\right) \\
+      &= 0.95
+    \end{aligned}
+    """
+    if not isinstance(value, Value):
+        raise TypeError(f"latex shows the formula of a Value, not {value!r}")
+    check_precision(precision)
+    leaves, operations = walk(value)
+    if len(operations) > limit:
+        raise ValueError(
+            f"this graph has {len(operations):,} operations, and a formula of more than {limit:,} is not for reading: "
+            "write a node further down, raise limit=, or use viz.code(value), which has one line a node"
+        )
+    lines = _lines(value, operations, expand)
+    labels = {node.label for node in [*leaves, *lines]}
+    unnamed = names_of([node for node in lines if node.op and not node.label], taken=labels)
+    symbols = symbols_of(dict.fromkeys([*leaves, *lines]), unnamed)
+    values = {node: latex_number(node.data, precision) for node in [*leaves, *lines]}
+    names = {node: Written(text, ATOM) for node, text in symbols.items()}
+    in_symbols = _expressions(operations, {**values, **names}, lines, precision)
+    in_numbers = _expressions(operations, values, lines, precision)
+
+    rows = []
+    for node in lines:
+        name = symbols[node] if node.label or len(lines) > 1 else ""
+        sides = [in_symbols[node].text]
+        if numbers and node.op:
+            sides += [in_numbers[node].text, values[node].text]
+        rows.append((name, [text for i, text in enumerate(sides) if text not in sides[:i]]))
+    return Formula(_layout(rows))
+
+
+def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
+    """The nodes that get a line of their own, operands first, `root` last."""
+    uses = Counter(operand for node in operations for operand in node.operands)
+    outputs = {v for node in operations for v in node.operands if v.scope and v.scope != node.scope}
+    size: dict[Value, int] = {}  # operations written out where a node is used
+    alone: dict[Value, None] = {}
+    for node in operations:
+        parts = sorted(node.operands, key=lambda v: size.get(v, 0))
+        total = 1 + sum(size.get(v, 0) for v in parts)
+        while total > _OPERATIONS_A_LINE:
+            longest = parts.pop()
+            alone[longest] = None
+            total -= size[longest]
+            size[longest] = 0
+        size[node] = total
+        named = node.label or node in outputs
+        if uses[node] > 1 or (named and not expand) or node is root:
+            alone[node] = None
+            size[node] = 0
+    return [node for node in operations if node in alone] or [root]
+
+
+def _expressions(
+    operations: list[Value], given: dict[Value, Written], lines: list[Value], precision: int
+) -> dict[Value, Written]:
+    """Every operation written out, in which the nodes of `given` are not written out again."""
+    written = dict(given)
+    result = {}
+    for node in operations:
+        expression = write_latex(node, [written[v] for v in node.operands], precision)
+        written.setdefault(node, expression)
+        result[node] = expression
+    for node in lines:
+        result.setdefault(node, latex_number(node.data, precision))
+    return result
+
+
+def _layout(rows: list[tuple[str, list[str]]]) -> str:
+    """Equations under each other, aligned at their signs of equality; a single one by itself."""
+    if len(rows) == 1 and len(rows[0][1]) == 1:
+        name, (expression,) = rows[0]
+        return f"{name} = {expression}" if name else expression
+    equations = []
+    for name, sides in rows:
+        left, *right = [name, *sides] if name else sides
+        equations.append(f"{left} &= {right[0]}")
+        equations += [f"{' ' * len(left)} &= {side}" for side in right[1:]]
+    return "\\begin{aligned}\n" + " \\\\\n".join(equations) + "\n\\end{aligned}"
