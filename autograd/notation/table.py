@@ -1,0 +1,26 @@
+"""Rows of text as a table with aligned columns."""
+
+from collections.abc import Container, Sequence
+
+__all__ = ["table"]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
+    """Aligns columns to the right, except those whose positions are in `left`.
+
+    Arguments:
+        header: the first row.
+        rows: the other rows, each as long as the header.
+        left: the positions, from 0, of the columns aligned to the left.
+
+    >>> print(table(["", "value"], [["result", "0.5"]]))
+            value
+    result    0.5
+    """
+    lines = [header, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    aligned = [str.ljust if position in left else str.rjust for position in range(len(header))]
+    return "\n".join(
+        "  ".join(align(cell, width) for align, cell, width in zip(aligned, line, widths, strict=True)).rstrip()
+        for line in lines
+    )

@@ -1,0 +1,49 @@
+"""Errors for unknown names: what is known, and which of it was probably meant."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import TypeVar
+
+__all__ = ["choose", "nearest"]
+
+T = TypeVar("T")
+
+
+def choose(kind: str, name: object, known: Mapping[str, T], *, hints: Mapping[str, str] | None = None) -> T:
+    """The entry of `known` under `name`.
+
+    Arguments:
+        kind: what is chosen, for the message.
+        name: the name asked for.
+        known: all the choices, by name.
+        hints: what to do instead, for likely names (in lower case) that stand for something else.
+
+    Raises:
+        ValueError: if the name is unknown. The message lists the known names and gives the hint, or suggests the
+            nearest name.
+
+    >>> choose("colour", "rde", {"red": 1, "blue": 2})
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown colour 'rde', did you mean 'red'? Known: blue, red
+    """
+    if isinstance(name, str) and name in known:
+        return known[name]
+    hint, near = (hints or {}).get(str(name).lower()), nearest(str(name), known)
+    suggestion = f": {hint}." if hint else f", did you mean {near!r}?" if near else "."
+    raise ValueError(f"unknown {kind} {name!r}{suggestion} Known: {', '.join(sorted(known))}")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, or "" if none resembles it.
+
+    It is the same name in another case, a name that begins with it, one with these initials, or one spelled alike.
+
+    >>> nearest("mse", ["nll_loss", "mse_loss"]), nearest("bce", ["mse_loss", "binary_cross_entropy"])
+    ('mse_loss', 'binary_cross_entropy')
+    """
+    name, lower = name.lower(), {each.lower(): each for each in known}
+    beginning = [each for each in lower if name and each.startswith(name)]
+    initials = [each for each in lower if name == "".join(word[:1] for word in each.split("_"))]
+    near = [name] if name in lower else beginning or initials or get_close_matches(name, lower, n=1)
+    return lower[min(near, key=len)] if near else ""
