@@ -1,12 +1,12 @@
-"""Functions of any number: a float, a Value, an array of them, or whatever else carries the methods.
+"""Functions of any number: a float, a Value, an array of them, or any class of numbers with the methods.
 
 `tanh(x)` is IEEE 754 arithmetic on a float, a recorded operation on a `Value`, an instruction on a symbol, and
-goes element by element through an array or a list. Python's own `math`, `/` and `**` raise at the edges
-(`math.log(0.0)`) or leave the real numbers (`(-8.0) ** 0.5`); these give -inf, inf and nan as every other
-target of a graph does, so that nothing raises in the middle of one.
+applies to each element of an array or a list. Python's own `math`, `/` and `**` raise an exception at the edges
+(`math.log(0.0)`) or leave the real numbers (`(-8.0) ** 0.5`); these return -inf, inf and nan, as every compiled
+target does, so that nothing raises in the middle of a graph.
 
 The names are NumPy's. Each is also the name of the operation that a `Value` records (`value.op`), so a graph is
-run again, over other leaves or other numbers, by looking its operations up here.
+run again, over other leaves or other numbers, by looking up its operations here.
 """
 
 import math
@@ -46,14 +46,39 @@ __all__ = [
     "sqrt",
     "subtract",
     "tanh",
-]  # also every operation that a Value records
+]  # every operation that a Value records
+
+PRIMITIVES = (
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "negative",
+    "power",
+    "select",
+    "absolute",
+    "exp",
+    "log",
+    "log1p",
+    "expm1",
+    "sqrt",
+    "sin",
+    "cos",
+    "tanh",
+    "sigmoid",
+    "softplus",
+)
+"""The operations that programs are made of; all others are composed of these. Every target runs each of them."""
+
+FORMULAS: "dict[str, Callable[..., Any]]" = {}
+"""The functions with a formula: how they are computed on a number that has no method of their name."""
 
 
 def real(x: "Any") -> "Any":
-    """`x` as a number that a graph can carry: a float, or a number class with the methods; None if it is neither.
+    """Returns `x` as a number that a graph can carry, or None if it is not one.
 
-    Python and NumPy integers, floats and booleans become `float`. A class of numbers qualifies by its methods:
-    the arithmetic operators, `exp`, `log` and the rest of the elementary functions, and `select`.
+    Python and NumPy integers, floats and booleans become `float`. A class of numbers qualifies by its methods: the
+    arithmetic operators, `select`, and those of the `PRIMITIVES` that have no formula.
 
     >>> real(3), real(True), real("3"), real(1j)
     (3.0, 1.0, None, None)
@@ -71,12 +96,14 @@ def real(x: "Any") -> "Any":
 
 
 def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
-    """`function(x, *rest)` for an x that is no float: by x's own method, element by element, or as a float."""
-    if _any_array(x, *rest):  # first, for an array has methods of its own: ndarray.clip compares
+    """Returns `function(x, *rest)` for an x that is not a float: elementwise, by a method, a formula, or as a float."""
+    if _any_array(x, *rest):  # first, because an array has methods of its own: ndarray.clip compares
         return _elementwise(function, x, *rest)
     method = getattr(x, function.__name__, None)
     if method is not None:
         return method(*rest)
+    if hasattr(x, "select") and function.__name__ in FORMULAS:
+        return FORMULAS[function.__name__](x, *rest)
     number = real(x)
     if type(number) is not float:
         raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
@@ -93,11 +120,20 @@ def _elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
     return elementwise(function, *numbers)
 
 
-# Elementary functions: IEEE 754 on floats, the number's own method otherwise.
+def c_name(name: str) -> str:
+    """Returns the name that C's math library and JavaScript's Math have for a function with this name in NumPy.
+
+    >>> c_name("arctan2"), c_name("tanh")
+    ('atan2', 'tanh')
+    """
+    return {"power": "pow", "absolute": "fabs"}.get(name) or name.replace("arc", "a")
+
+
+# Elementary functions: IEEE 754 arithmetic on floats, the number's own method otherwise.
 
 
 def exp(x: "Any") -> "Any":
-    """eˣ; inf where it overflows.
+    """Exponential function eˣ; inf where it overflows.
 
     >>> exp(0.0), exp(1000.0)
     (1.0, inf)
@@ -111,7 +147,7 @@ def exp(x: "Any") -> "Any":
 
 
 def log(x: "Any") -> "Any":
-    """Natural logarithm; log(0) is -inf, of a negative number nan.
+    """Natural logarithm; log(0) is -inf, and the logarithm of a negative number is nan.
 
     >>> log(1.0), log(0.0), log(-1.0)
     (0.0, -inf, nan)
@@ -125,7 +161,7 @@ def log(x: "Any") -> "Any":
 
 
 def log1p(x: "Any") -> "Any":
-    """log(1 + x) without losing the digits of a small x; -inf at -1, nan below.
+    """log(1 + x), accurate for small x; -inf at -1, nan below.
 
     >>> log1p(1e-20), log1p(-1.0)
     (1e-20, -inf)
@@ -139,7 +175,7 @@ def log1p(x: "Any") -> "Any":
 
 
 def expm1(x: "Any") -> "Any":
-    """eˣ - 1 without losing the digits of a small x; inf where it overflows.
+    """eˣ - 1, accurate for small x; inf where it overflows.
 
     >>> expm1(1e-20), expm1(1000.0)
     (1e-20, inf)
@@ -206,12 +242,12 @@ def tanh(x: "Any") -> "Any":
 
 
 def sigmoid(x: "Any") -> "Any":
-    """The logistic function σ(x) = 1 / (1 + e⁻ˣ), from whichever side does not overflow.
+    """Logistic function σ(x) = 1 / (1 + e⁻ˣ), computed without overflow.
 
     >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
     (0.5, 0.0, 1.0)
     """
-    if type(x) is float:
+    if type(x) is float:  # the formula below, one branch at a time: several times as fast
         if x >= 0.0:
             return 1.0 / (1.0 + math.exp(-x))
         e = math.exp(x)
@@ -219,15 +255,44 @@ def sigmoid(x: "Any") -> "Any":
     return _dispatch(sigmoid, x)
 
 
+def _sigmoid(x: "Any") -> "Any":
+    e = exp(-absolute(x))
+    return divide(select(-x, e, 1.0), 1.0 + e)
+
+
+FORMULAS["sigmoid"] = _sigmoid
+
+
 def softplus(x: "Any") -> "Any":
-    """log(1 + eˣ), the smooth ReLU, as `max(x, 0) + log1p(exp(-|x|))`, which does not overflow.
+    """log(1 + eˣ), a smooth ReLU, computed as log1p(exp(-|x|)) + max(x, 0), which does not overflow.
 
     >>> softplus(0.0) == math.log(2.0), softplus(1000.0), softplus(-1000.0)
     (True, 1000.0, 0.0)
     """
-    if type(x) is float:
+    if type(x) is float:  # the formula below, one branch at a time: several times as fast
         return math.log1p(math.exp(-x)) + x if x > 0.0 else math.log1p(math.exp(x))
     return _dispatch(softplus, x)
+
+
+def _softplus(x: "Any") -> "Any":
+    return log1p(exp(-absolute(x))) + select(x, x, 0.0)
+
+
+FORMULAS["softplus"] = _softplus
+
+
+def absolute(x: "Any") -> "Any":
+    """Absolute value `|x|`, the distance from 0.
+
+    >>> absolute(-3.0), absolute(-0.0)
+    (3.0, 0.0)
+    """
+    if type(x) is float:
+        return math.fabs(x)
+    return _dispatch(absolute, x)
+
+
+FORMULAS["absolute"] = lambda x: select(x, x, 0.0 - x)
 
 
 def divide(a: "Any", b: "Any") -> "Any":
@@ -247,10 +312,10 @@ def divide(a: "Any", b: "Any") -> "Any":
 
 
 def power(x: "Any", n: "Any") -> "Any":
-    """x to the power n, small whole powers by multiplication, so that they are alike to the bit in every target.
+    """x to the power n. Small integer powers are multiplications, which have the same bits in every target.
 
-    As C's pow: 0 to a negative power is inf (-inf for -0 and an odd n), a negative number to a fractional power
-    is nan, anything to the power 0 is 1.
+    Otherwise it is C's pow: 0 to a negative power is inf (-inf for -0 and an odd n), a negative number to a
+    fractional power is nan, anything to the power 0 is 1.
 
     >>> power(3.0, 2.0), power(0.0, -1.0), power(-8.0, 0.5), power(1e200, 2.0)
     (9.0, inf, nan, inf)
@@ -266,7 +331,7 @@ WHOLE_POWERS = (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
 
 
 def whole_power(x: "Any", n: float) -> "Any":
-    """x to the power n, one of `WHOLE_POWERS`, in multiplications and divisions of whatever number x is.
+    """x to the power n, one of `WHOLE_POWERS`, by multiplications and divisions of whatever number x is.
 
     >>> whole_power(3.0, 4.0), whole_power(4.0, -1.0)
     (81.0, 0.25)
@@ -295,9 +360,9 @@ def _float_power(x: float, n: float) -> float:
 
 
 def select(gate: "Any", a: "Any", b: "Any") -> "Any":
-    """`a` where gate > 0, else `b` (so a gate of 0 or nan gives b). No derivative flows to the gate.
+    """`a` where gate > 0, otherwise `b` (also where the gate is 0 or nan). No derivative flows to the gate.
 
-    It is the one branch there is: whatever else chooses between two numbers is made of it.
+    It is the only branch: every other function that chooses between two numbers is composed of it.
 
     >>> select(2.0, 10.0, 20.0), select(0.0, 10.0, 20.0), select(math.nan, 10.0, 20.0)
     (10.0, 20.0, 20.0)
@@ -308,30 +373,29 @@ def select(gate: "Any", a: "Any", b: "Any") -> "Any":
 
 
 def _by_formula(formula: "F") -> "F":
-    """A function given by a formula for every number that has no method of that name, as a Value has."""
+    """Makes a function of a formula, which serves every number that has no method of that name (a Value has one)."""
     name = formula.__name__
+    FORMULAS[name] = formula
 
     def function(x: "Any", *rest: "Any") -> "Any":
         if type(x) is float:
             if _any_array(*rest):
                 return _elementwise(function, x, *rest)
             for other in rest:
-                if hasattr(other, "constant"):  # a Value on the right: so that it is recorded, the left becomes one too
+                if hasattr(other, "constant"):  # a Value on the right: to be recorded, the left becomes one too
                     return getattr(other.constant(x), name)(*rest)
-            return formula(x, *rest)
-        if hasattr(x, "select") and not hasattr(x, name) and not _any_array(*rest):
             return formula(x, *rest)
         return _dispatch(function, x, *rest)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = formula.__doc__
-    function.__wrapped__ = formula  # type: ignore[attr-defined]  # what help() reads the arguments from
+    function.__wrapped__ = formula  # type: ignore[attr-defined]  # where help() reads the parameters
     return function  # type: ignore[return-value]
 
 
 @_by_formula
 def detach(x: "Any") -> "Any":
-    """x itself, through which no derivative flows.
+    """x itself, but no derivative flows through it.
 
     >>> detach(3.0)
     3.0
@@ -340,18 +404,8 @@ def detach(x: "Any") -> "Any":
 
 
 @_by_formula
-def absolute(x: "Any") -> "Any":
-    """`|x|`, the distance from 0.
-
-    >>> absolute(-3.0), absolute(-0.0)
-    (3.0, 0.0)
-    """
-    return select(x, x, 0.0 - x)
-
-
-@_by_formula
 def sign(x: "Any") -> "Any":
-    """1 for x > 0, -1 for x < 0; ±0 and nan stay as they are.
+    """Sign of x: 1 for x > 0, -1 for x < 0; ±0 and nan stay as they are.
 
     >>> sign(2.5), sign(-2.5), sign(0.0), sign(math.nan)
     (1.0, -1.0, 0.0, nan)
@@ -361,7 +415,7 @@ def sign(x: "Any") -> "Any":
 
 @_by_formula
 def heaviside(x: "Any") -> "Any":
-    """The step unit: 1 for x > 0, 0 for x < 0; ±0 and nan stay as they are.
+    """Step function: 1 for x > 0, 0 for x < 0; ±0 and nan stay as they are.
 
     >>> heaviside(2.5), heaviside(-2.5), heaviside(0.0)
     (1.0, 0.0, 0.0)
@@ -371,7 +425,7 @@ def heaviside(x: "Any") -> "Any":
 
 @_by_formula
 def relu(x: "Any") -> "Any":
-    """max(x, 0); nan stays nan.
+    """Rectifier max(x, 0); nan stays nan.
 
     >>> relu(2.5), relu(-2.5)
     (2.5, 0.0)
@@ -381,7 +435,7 @@ def relu(x: "Any") -> "Any":
 
 @_by_formula
 def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
-    """x for x > 0, else `alpha`·x.
+    """Leaky ReLU: x for x > 0, otherwise `alpha`·x.
 
     >>> leaky_relu(2.5), leaky_relu(-2.5, 0.1)
     (2.5, -0.25)
@@ -391,7 +445,7 @@ def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
 
 @_by_formula
 def maximum(a: "Any", b: "Any") -> "Any":
-    """The larger of two numbers; the first where they tie; nan where either is.
+    """Larger of two numbers; the first if they are equal; nan if either is nan.
 
     >>> maximum(1.0, 2.0), maximum(1.0, math.nan)
     (2.0, nan)
@@ -401,7 +455,7 @@ def maximum(a: "Any", b: "Any") -> "Any":
 
 @_by_formula
 def minimum(a: "Any", b: "Any") -> "Any":
-    """The smaller of two numbers; the first where they tie; nan where either is.
+    """Smaller of two numbers; the first if they are equal; nan if either is nan.
 
     >>> minimum(1.0, 2.0), minimum(1.0, math.nan)
     (1.0, nan)
@@ -411,7 +465,7 @@ def minimum(a: "Any", b: "Any") -> "Any":
 
 @_by_formula
 def clip(x: "Any", low: float, high: float) -> "Any":
-    """x held between two plain numbers, low ≤ high; nan stays nan.
+    """x limited to the interval between two plain numbers, low ≤ high; nan stays nan.
 
     >>> clip(5.0, -1.0, 1.0), clip(0.5, -1.0, 1.0)
     (1.0, 0.5)

@@ -1,25 +1,25 @@
-"""The warning that a recorded graph may be one branch of several."""
+"""The warning that a recorded graph may be only one branch of the code that recorded it."""
 
 import warnings
+from collections.abc import Iterable
 
-from autograd.graph import topological_order
 from autograd.value import Value
 
 __all__ = ["warn_of_branches"]
 
 
-def warn_of_branches(output: Value) -> None:
-    """Warns of the first node of a graph whose number somebody asked for who may have branched on it.
+def warn_of_branches(nodes: Iterable[Value]) -> None:
+    """Warns of the first node whose number was compared, since the code may have branched on the answer.
 
-    The warning points at who called the caller.
+    The warning points at the caller of the caller.
     """
-    for node in topological_order(output):
+    for node in nodes:
         if hasattr(node, "_compared"):
             warnings.warn(
-                f"{node!r} was {node._compared}: if the graph depends on the answer, its program keeps to the branch "
-                "that was recorded, whatever the inputs. Choose by select, maximum, minimum, relu or clip instead, or "
-                "compile a function of what is compared, where a branch raises; to compare without this warning, "
-                "use .data",
+                f"{node!r} was {node._compared}: if the graph depends on the answer, its program always takes the "
+                "branch that was recorded, whatever its inputs are. Use select, maximum, minimum, relu or clip to "
+                "choose, or compile a function of the compared number, in which a branch raises; to compare without "
+                "this warning, use .data",
                 UserWarning,
                 stacklevel=3,
             )

@@ -1,27 +1,26 @@
 """From a recorded output, or a function, to a program."""
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
-from functools import partial
-from importlib.util import find_spec
 
 from autograd.compiler.arguments import checked_nodes, recorded
 from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.program import Program
-from autograd.compiler.reroll.repetition import repeated_sums
-from autograd.compiler.reroll.summing import summed_program
+from autograd.compiler.reroll.repeats import Repeated, repeated_sums
+from autograd.compiler.reroll.summation import trace_sums
+from autograd.compiler.sample_program import SampleProgram
 from autograd.compiler.source.javascript import RESERVED
-from autograd.compiler.targets.base import NumpyTarget, PythonTarget, Target
-from autograd.compiler.trace.trace import Routine, labelled, live_leaves, record
+from autograd.compiler.source.sums import reserved
+from autograd.compiler.summed_program import SummedProgram
+from autograd.compiler.targets.make import TARGETS, make_target
+from autograd.compiler.trace.trace import Order, labelled, live_leaves, trace_graph
+from autograd.graph import walk
 from autograd.notation.naming import names_of
+from autograd.suggestions import choose
 from autograd.value import Value
 
-__all__ = ["compile_graph", "runner"]
+__all__ = ["compile_graph"]
 
-_NEEDS = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # packages, and extras of the target's name
-_IMPORTED_AS = {"mini-racer": "py_mini_racer"}
-_IN_ONE_PIECE = ("jax", "python")  # the one gives a function to shard, the other the bits of the graph's own order
-TARGETS = ("auto", *sorted([*_NEEDS, "numpy", "python"]))
+_IN_ONE_PIECE = ("jax", "python")  # the first is a function to shard, the second has the bits of the graph's own order
 
 
 def compile_graph(
@@ -31,34 +30,35 @@ def compile_graph(
     *,
     target: str = "auto",
 ) -> Program:
-    """A program that computes an output and its gradient without building a graph.
+    """Compiles an output into a program that computes it and its gradient without building a graph.
 
-    A recorded graph is one branch of what recorded it: there is a warning if one of its values was compared, or taken
-    as true or false.
+    A recorded graph is one branch of the code that recorded it: there is a warning if one of its values was compared,
+    or its truth was tested.
 
-    A graph without inputs may hold its samples, as in a loss summed over them in a loop. Where eight addends or more do
-    the same operations and differ in leaves outside `wrt` alone, these are one routine, run on all of them: the program
-    is a `SummedProgram`. It adds up in an order of its own, so value and gradient are those of the graph to 1e-12 of
-    the sizes of what is added, not to the bit. The targets "python", which keeps the bits of the graph, and "jax" run
-    it in one piece.
+    A graph without inputs may hold its samples, like a loss that is summed over them in a loop. Where at least eight
+    addends consist of the same operations and differ only in leaves outside `wrt`, they become one routine that runs
+    on all of them: the program is a `SummedProgram`. It adds in an order of its own, so value and gradient agree with
+    those of the graph to 1e-12 relative to the size of the addends, not to the bit. The targets "python", which keeps
+    the bits of the graph, and "jax" run such a graph in one piece.
 
     Arguments:
         output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
             raises, and on numbers, to record its graph.
-        inputs: the nodes that are given at each call, in that order. Those of a function are its arguments, but for
-            those that have a default. Other leaves, such as parameters, are read at each call, unless constant.
-        wrt: the nodes to differentiate by, or of a function the names of arguments; by default the parameters, or if
-            there are none, the inputs.
-        target: what runs it: "python" (source, the bits of eager execution), "numpy", "native" (machine code, which
-            needs llvmlite), "jax" (which XLA compiles, for accelerators), "javascript" (as a page runs it, by
-            mini-racer), or "auto", the faster of native and NumPy that is installed.
+        inputs: the nodes whose numbers are passed to each call, in that order. The inputs of a function are its
+            arguments that have no default. Other leaves, such as parameters, are read at each call, unless they are
+            constants.
+        wrt: the nodes to differentiate with respect to, or the names of a function's arguments; by default the
+            parameters, or the inputs if there are no parameters.
+        target: what runs the program: "python" (source, the bits of eager execution), "numpy", "native" (machine code;
+            needs llvmlite), "jax" (compiled by XLA, for accelerators), "javascript" (as a page runs it, by mini-racer),
+            or "auto", which is native if llvmlite is installed and otherwise NumPy.
 
     Raises:
-        TypeError: if `output` is neither Value nor function, or a function that does not take numbers one by one or
-            does not give one; if `inputs` or `wrt` is no list of Values, or `inputs` is given with a function.
+        TypeError: if `output` is neither a Value nor a function, or a function that does not take and return single
+            numbers; if `inputs` or `wrt` is not a list of Values, or `inputs` is passed with a function.
         TracingError: if the function branches on what it computes.
         ValueError: for an unknown target, or an input that is listed twice.
-        ImportError: for a target whose package is missing.
+        ImportError: for a target whose package is not installed.
         NotImplementedError: for an operation that the target lacks.
 
     >>> program = compile_graph(lambda x, y: x * y)
@@ -74,10 +74,7 @@ def compile_graph(
     >>> print(compile_graph(loss, target="numpy"))
     <program of 7 instructions, 5 of them for each of 100 samples, run by numpy; .source shows it>
     """
-    if target not in TARGETS:
-        near = get_close_matches(str(target), TARGETS, n=1)
-        hint = f", did you mean {near[0]!r}?" if near else "."
-        raise ValueError(f"unknown target {target!r}{hint} Known: {', '.join(TARGETS)}")
+    choose("target", target, dict.fromkeys(TARGETS))
     arguments: Mapping[str, Value] = {}
     if not isinstance(output, Value):
         if not callable(output):
@@ -86,65 +83,56 @@ def compile_graph(
             raise TypeError("the inputs of a function are its arguments: leave out inputs=")
         output, arguments = recorded(output)
         inputs = list(arguments.values())
-    warn_of_branches(output)
+    order = walk(output)  # the only walk over the graph
+    warn_of_branches([*order[0], *order[1]])
     given = checked_nodes("inputs", () if inputs is None else inputs, {})
     if len({*given}) < len(given):
-        raise ValueError("the same node is listed as an input twice")
-    leaves = live_leaves(output, given)
+        raise ValueError("inputs must be different nodes, but the same node is listed twice")
+    leaves = live_leaves(order, given)
     parameters = [leaf for leaf in leaves if leaf.role == "parameter"]
     by = checked_nodes("wrt", wrt, arguments) if wrt is not None else parameters or given
     if not given and target not in _IN_ONE_PIECE:
-        repeated = repeated_sums(output, set(by))
+        repeated = repeated_sums(order, set(by))
         if repeated.sums:
-            return summed_program(output, repeated, by, partial(runner, target))
-    first = [node for node in by if not node.operands and live_leaves(node, given)]
-    leaves = list(dict.fromkeys([*first, *leaves]))  # so that a gradient by leaves is in the order of the leaves
-    recording = record(output, [*given, *leaves])
-    gradients = [recording.made[node].grad if node in recording.made else 0.0 for node in by]
-    routine, new = recording.placed([recording.made[output].data], gradients)
-    operations = labelled(recording, routine, new)
-    names = names_of([*given, *leaves, *operations.values()], RESERVED)
-    labels = {place: names.pop(node) for place, node in operations.items()}
-    name, runs = runner(target, routine, len(given))
-    return Program(routine, tuple(names.values()), labels, tuple(leaves), name, runs)
+            return _summed_program(repeated, by, target)
+    return _sample_program(order, given, leaves, by, target)
 
 
-def runner(target: str, routine: Routine, samples: int) -> tuple[str, Target]:
-    """The target's name, and what runs the routine.
+def _sample_program(
+    order: Order, inputs: Sequence[Value], leaves: Sequence[Value], by: Sequence[Value], target: str
+) -> SampleProgram:
+    """Compiles a graph for one sample or many.
 
     Arguments:
-        target: one of `TARGETS`.
-        routine: the instructions.
-        samples: how many of its inputs differ from sample to sample; the rest are leaves.
-
-    Raises:
-        ImportError: if the target's package is missing.
-        NotImplementedError: if the target lacks an operation.
+        order: the graph.
+        inputs: the nodes that are passed to each call.
+        leaves: the leaves that are read at each call.
+        by: the nodes to differentiate with respect to.
+        target: what runs the program.
     """
-    if target == "auto":
-        target = "native" if find_spec("llvmlite") else "numpy"
-    package = _NEEDS.get(target)
-    if package and not find_spec(_IMPORTED_AS.get(package, package)):
-        hint = "; program.javascript, the source for a page, needs nothing" if target == "javascript" else ""
-        raise ImportError(f"the target {target!r} needs {package}: pip install 'scalar-autograd[{target}]'{hint}")
-    runs = _target(target, routine, samples)
-    lacking = {instruction.op for instruction in routine.instructions} - {"input", "constant", *runs.operations}
-    if lacking:
-        raise NotImplementedError(f"the target {target!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}")
-    return target, runs
+    given = set(inputs)
+    first = [node for node in by if not node.op and node.role != "constant" and node not in given]
+    leaves = list(dict.fromkeys([*first, *leaves]))  # so that a gradient by leaves is in the order of the leaves
+    trace = trace_graph(order, [*inputs, *leaves])
+    output = (order[1] or order[0])[-1]
+    gradients = [trace.twins[node].grad if node in trace.twins else 0.0 for node in by]
+    traced = trace.builder.finish([trace.twins[output].data], gradients)
+    operations = labelled(trace, traced)
+    names = names_of([*inputs, *leaves, *operations.values()], RESERVED)
+    labels = {index: names.pop(node) for index, node in operations.items()}
+    return SampleProgram(
+        traced._replace(names=tuple(names.values()), labels=labels),
+        tuple(leaves),
+        make_target(target, traced.routine, len(inputs)),
+    )
 
 
-def _target(name: str, routine: Routine, samples: int) -> Target:
-    if name == "native":
-        from autograd.compiler.targets.native import NativeTarget
-
-        return NativeTarget(routine, samples)
-    if name == "jax":
-        from autograd.compiler.targets.jax import JaxTarget
-
-        return JaxTarget(routine, samples)
-    if name == "javascript":
-        from autograd.compiler.targets.javascript import JavascriptTarget
-
-        return JavascriptTarget(routine)
-    return PythonTarget(routine) if name == "python" else NumpyTarget(routine)
+def _summed_program(repeated: Repeated, by: Sequence[Value], target: str) -> SummedProgram:
+    """Compiles a graph in which some sums are split."""
+    summation = trace_sums(repeated, by, lambda sums: RESERVED | reserved(sums))
+    return SummedProgram(
+        summation,
+        summation.leaves,
+        make_target(target, summation.whole.routine, summation.totals),
+        tuple(make_target(target, sample.traced.routine, len(sample.columns)) for sample in summation.sums),
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import NonFiniteError, Value
-from autograd.compiler.compile import runner
+from autograd.compiler.targets.make import make_target
 from autograd.compiler.training.base import Descent, Steps, descent_of
 from nn.checks import held_in_mode
 from nn.losses import OF_CLASSES
@@ -205,5 +205,5 @@ def compiled_outputs(model: Module, inputs: int) -> Callable[[Floats], Floats]:
         TracingError: if the model branches on data.
     """
     parameters: Sequence[Value] = model.parameters()
-    _, target = runner("auto", output_routine(model, parameters, inputs), inputs)
+    target = make_target("auto", output_routine(model, parameters, inputs), inputs)
     return lambda samples: target.values(samples.T, [parameter.data for parameter in parameters]).T

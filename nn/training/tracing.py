@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from autograd import Value
-from autograd.compiler.ir.instruction import Recorder
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.trace.builder import Builder
 from autograd.compiler.trace.symbol import Symbol
-from autograd.compiler.trace.trace import Recording, Routine
 from nn.checks import held_in_mode
 from nn.dropout import Dropout
 from nn.module import Module, as_list
@@ -45,10 +45,10 @@ def sample_routine(
         TracingError: if the model or the loss branches on data.
     """
     masks = _masks_of(model, inputs)
-    recorder = Recorder()
+    builder = Builder()
 
     def symbol() -> Symbol:
-        return Symbol(recorder, recorder.input())
+        return builder.symbol()
 
     x = [Value(symbol(), f"x{i}", role="input") for i in range(1, inputs + 1)]
     y = [Value(symbol(), "y", role="input") for _ in range(targets[0] if targets else 1)]
@@ -59,7 +59,7 @@ def sample_routine(
         loss = loss_of([model(x)], [y if targets else y[0]])
         loss.backward(weight)
         gradients = [parameter.grad for parameter in parameters]
-    return SampleRoutine(Recording(recorder, {}).routine([loss.data], gradients), masks)
+    return SampleRoutine(builder.finish([loss.data], gradients).routine, masks)
 
 
 def output_routine(model: Module, parameters: Sequence[Value], inputs: int) -> Routine:
@@ -68,11 +68,11 @@ def output_routine(model: Module, parameters: Sequence[Value], inputs: int) -> R
     Raises:
         TracingError: if the model branches on data.
     """
-    recorder = Recorder()
-    x = [Value(Symbol(recorder, recorder.input()), f"x{i}", role="input") for i in range(1, inputs + 1)]
-    with held_in_mode(model), _carrying(parameters, [Symbol(recorder, recorder.input()) for _ in parameters]):
+    builder = Builder()
+    x = [Value(builder.symbol(), f"x{i}", role="input") for i in range(1, inputs + 1)]
+    with held_in_mode(model), _carrying(parameters, [builder.symbol() for _ in parameters]):
         outputs = [output.data for output in as_list(model(x))]
-    return Recording(recorder, {}).routine(outputs)
+    return builder.finish(outputs).routine
 
 
 def outcome_routine(
@@ -82,17 +82,17 @@ def outcome_routine(
 
     Arguments and errors are those of `sample_routine`.
     """
-    recorder = Recorder()
+    builder = Builder()
 
     def symbols(count: int) -> list[Value]:
-        return [Value(Symbol(recorder, recorder.input()), role="input") for _ in range(count)]
+        return [Value(builder.symbol(), role="input") for _ in range(count)]
 
     x, y = symbols(inputs), symbols(targets[0] if targets else 1)
-    with held_in_mode(model), _carrying(parameters, [Symbol(recorder, recorder.input()) for _ in parameters]):
+    with held_in_mode(model), _carrying(parameters, [builder.symbol() for _ in parameters]):
         output = model(x)
         loss = loss_of([output], [y if targets else y[0]])
         results = [value.data for value in (loss, *as_list(output))]
-    return Recording(recorder, {}).routine(results)
+    return builder.finish(results).routine
 
 
 def update_routine(optimizer: Optimizer) -> Routine:
@@ -101,10 +101,10 @@ def update_routine(optimizer: Optimizer) -> Routine:
     Raises:
         TracingError: if the optimizer branches on them.
     """
-    recorder = Recorder()
-    w, gradient, *state, lr, t = [Symbol(recorder, recorder.input()) for _ in range(4 + optimizer.slots)]
+    builder = Builder()
+    w, gradient, *state, lr, t = [builder.symbol() for _ in range(4 + optimizer.slots)]
     moved, states = optimizer.update(w, gradient, tuple(state), lr, t)
-    return Recording(recorder, {}).routine([moved, *states])
+    return builder.finish([moved, *states]).routine
 
 
 def _masks_of(model: Module, inputs: int) -> list[tuple[Dropout, int]]:

@@ -5,8 +5,8 @@ import sys
 from itertools import product
 
 import pytest
-from exact import BINARY, UNARY, gradient_is_close, mp, value_is_close
 from hypothesis import given, settings, strategies as st
+from support.exact import BINARY, UNARY, gradient_is_close, mp, value_is_close
 
 from autograd import Value, functions
 

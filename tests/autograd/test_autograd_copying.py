@@ -4,7 +4,7 @@ import copy
 import pickle
 
 import pytest
-from exact import Decimal50
+from support.exact import Decimal50
 
 from autograd import Value, array, grad_of, leaves, scope, topological_order
 

@@ -3,7 +3,7 @@
 from math import inf, log, nan, pi
 
 import pytest
-from exact import same
+from support.exact import same
 
 from autograd import Value, functions
 

@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from exact import Decimal50, mp
 from hypothesis import given, settings, strategies as st
+from support.exact import Decimal50, mp
 
 from autograd import GradcheckError, Value, derivative, grad, gradcheck, numerical_derivative, rebuild
 from autograd.graph import topological_order

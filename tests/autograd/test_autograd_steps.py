@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from exact import same
 from hypothesis import given, settings, strategies as st
+from support.exact import same
 
 from autograd import Value, backward_steps, forward_steps, functions, scope
 from autograd.graph import topological_order

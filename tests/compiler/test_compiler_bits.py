@@ -3,7 +3,8 @@
 import math
 
 import pytest
-from compiler_graphs import (
+from hypothesis import given, settings, strategies as st
+from support.graphs import (
     EDGES,
     EXACT,
     INEXACT,
@@ -19,7 +20,6 @@ from compiler_graphs import (
     steps,
     units_apart,
 )
-from hypothesis import given, settings, strategies as st
 
 import autograd
 from autograd import Value

@@ -1,14 +1,16 @@
 """The internal trace: data, local derivatives and gradient of every node, as what a program computes."""
 
 import pytest
-from compiler_graphs import EXACT, INEXACT, bits, edge_numbers, javascript, run, steps
 from hypothesis import given, settings, strategies as st
+from support.graphs import EXACT, INEXACT, bits, edge_numbers, javascript, run, steps
 
 import autograd
 from autograd import Value, topological_order
-from autograd.compiler import Program
-from autograd.compiler.targets.base import PythonTarget, float_functions, python_function
-from autograd.compiler.trace.trace import record
+from autograd.compiler.sample_program import SampleProgram
+from autograd.compiler.source.python import python_function
+from autograd.compiler.targets.python import FLOAT_FUNCTIONS, PythonTarget
+from autograd.compiler.trace.trace import trace_graph
+from autograd.graph import walk
 
 EVERYTHING = EXACT + INEXACT
 
@@ -17,11 +19,11 @@ def traced(build):
     """A program of all that the nodes of a graph hold, in topological order, recorded at other numbers."""
     leaves = [Value(1.0) for _ in range(3)]
     output = build(leaves)
-    recording = record(output, leaves)
-    made = [recording.made[node] for node in topological_order(output)]
-    forward = [number for node in made for number in (node.data, *node.local_derivatives)]
-    routine = recording.routine(forward, [node.grad for node in made])
-    return Program(routine, ("a", "b", "c"), {}, (), "python", PythonTarget(routine))
+    trace = trace_graph(walk(output), leaves)
+    twins = [trace.twins[node] for node in topological_order(output)]
+    forward = [number for node in twins for number in (node.data, *node.local_derivatives)]
+    traced = trace.builder.finish(forward, [node.grad for node in twins])
+    return SampleProgram(traced, (), PythonTarget(traced.routine))
 
 
 def held(build, point):
@@ -45,7 +47,7 @@ def test_as_python_it_gives_what_every_node_holds_after_backward_to_the_bit(grap
     def build(leaves):
         return run(EVERYTHING, graph, leaves)
 
-    function = python_function(traced(build).routine, float_functions())
+    function = python_function(traced(build).traced.routine, FLOAT_FUNCTIONS)
     assert every_bit(function(*point)) == every_bit(held(build, point))
 
 
@@ -63,11 +65,11 @@ def test_the_local_derivative_of_each_operand_is_in_its_place():
     x, y, z = Value(3.0, "x"), Value(5.0, "y"), Value(-1.0, "z")
     product = x * y
     chosen = z.select(product, x)
-    recording = record(chosen / y, [x, y, z])
-    assert len(recording.made[product].local_derivatives) == 2
-    assert len(recording.made[chosen].local_derivatives) == 3
-    numbers = [*recording.made[product].local_derivatives, *recording.made[chosen].local_derivatives]
-    [results] = [python_function(recording.routine(numbers), float_functions())(3.0, 5.0, -1.0)]
+    trace = trace_graph(walk(chosen / y), [x, y, z])
+    assert len(trace.twins[product].local_derivatives) == 2
+    assert len(trace.twins[chosen].local_derivatives) == 3
+    numbers = [*trace.twins[product].local_derivatives, *trace.twins[chosen].local_derivatives]
+    [results] = [python_function(trace.builder.finish(numbers).routine, FLOAT_FUNCTIONS)(3.0, 5.0, -1.0)]
     assert results == [5.0, 3.0, 0.0, 0.0, 1.0]
 
 

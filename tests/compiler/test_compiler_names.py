@@ -5,8 +5,8 @@ import keyword
 import math
 
 import pytest
-from compiler_graphs import all_bits, javascript
 from hypothesis import given, settings, strategies as st
+from support.graphs import all_bits, javascript
 
 import autograd
 from autograd import Value, functions
@@ -137,9 +137,9 @@ def check(labels):
     calls, strange = parts(program.source)
     assert calls <= {*functions.__all__, "float"}
     assert strange == []
-    assert len(set(program.names)) == len(program.names) == 3
-    assert all(name.isidentifier() and not keyword.iskeyword(name) for name in program.names)
-    assert not {*program.names, *program.labels.values()} & RESERVED
+    assert len(set(program.traced.names)) == len(program.traced.names) == 3
+    assert all(name.isidentifier() and not keyword.iskeyword(name) for name in program.traced.names)
+    assert not {*program.traced.names, *program.traced.labels.values()} & RESERVED
     plain = autograd.compile(*graph([""] * 5), target="python")
     assert len(program.source.splitlines()) == len(plain.source.splitlines())
     namespace = {}
@@ -167,8 +167,8 @@ def test_random_labels_are_no_code(labels):
 def test_labels_that_are_identifiers_are_the_names():
     output, inputs, wrt = graph(["speed", "w1", "c", "β", "hidden"])
     program = autograd.compile(output, inputs, wrt, target="python")
-    assert program.names == ("speed", "β", "w1")
-    assert list(program.labels.values()) == ["hidden"]
+    assert program.traced.names == ("speed", "β", "w1")
+    assert list(program.traced.labels.values()) == ["hidden"]
     assert program.source.startswith("def program(speed, β, w1):\n")
 
 
@@ -177,8 +177,8 @@ def test_of_two_equal_labels_each_node_has_a_name_of_its_own():
         a = Value(1.0, "w")
     with autograd.scope("layer2"):
         b = Value(2.0, "w")
-    assert autograd.compile(a - b, [a, b]).names == ("layer1_w", "layer2_w")
-    assert len({*autograd.compile(lambda w: w * a * b).names}) == 3
+    assert autograd.compile(a - b, [a, b]).traced.names == ("layer1_w", "layer2_w")
+    assert len({*autograd.compile(lambda w: w * a * b).traced.names}) == 3
 
 
 def test_hostile_scopes_are_no_code():

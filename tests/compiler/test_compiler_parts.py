@@ -28,7 +28,7 @@ def test_a_program_in_parts_computes_the_bits_of_eager_execution():
     pytest.importorskip("llvmlite")
     output, leaves = tangled(6_000)
     program = autograd.compile(output, inputs=leaves, wrt=leaves, target="native")
-    assert len(parts_of(program.routine.instructions, program.routine.gradients).pieces) > 1
+    assert len(parts_of(program.traced.routine.instructions, program.traced.routine.gradients).pieces) > 1
     output.backward()
     value, gradients = program.value_and_grad(*[leaf.data for leaf in leaves])
     assert value == output.data
@@ -76,5 +76,5 @@ def test_what_no_output_needs_is_in_no_part():
 
 def test_few_instructions_stay_in_one_piece():
     output, leaves = tangled(50)
-    routine = autograd.compile(output, inputs=leaves).routine
+    routine = autograd.compile(output, inputs=leaves).traced.routine
     assert len(parts_of(routine.instructions, routine.gradients).pieces) == 1

@@ -8,7 +8,7 @@ import threading
 
 import numpy as np
 import pytest
-from compiler_graphs import all_bits, bits
+from support.graphs import all_bits, bits
 
 import autograd
 from autograd import Value, functions

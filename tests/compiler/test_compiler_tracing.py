@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from compiler_graphs import EXACT, INEXACT, all_bits, bits, edge_numbers, every_node, run, steps
 from hypothesis import given, settings, strategies as st
+from support.graphs import EXACT, INEXACT, all_bits, bits, edge_numbers, every_node, run, steps
 
 import autograd
 from autograd import Value, functions
 from autograd.compiler import Symbol, TracingError
-from autograd.compiler.ir.instruction import Recorder
+from autograd.compiler.trace.builder import Builder
 
 EVERYTHING = EXACT + INEXACT
 
@@ -25,7 +25,7 @@ CONVERSIONS = {
     r"comparison \(<= or >=\)": lambda s: s >= 0.0,
     r"a comparison \(==\)": lambda s: s == 0.0,
     r"a comparison \(!=\)": lambda s: s != s,
-    "true or false": bool,
+    "the truth of a value": bool,
     "to float": float,
     "to int": int,
     "index": operator.index,
@@ -36,8 +36,7 @@ CONVERSIONS = {
 
 
 def symbol():
-    recorder = Recorder()
-    return Symbol(recorder, recorder.input())
+    return Builder().symbol()
 
 
 @pytest.mark.parametrize("what", CONVERSIONS)
@@ -136,8 +135,8 @@ def test_every_operation_works_on_symbols(name):
     two = name in ("add", "subtract", "multiply", "divide", "power", "maximum", "minimum")
     count = 3 if name == "select" else 2 if two else 1
     f = getattr(functions, name)
-    recorder = Recorder()
-    made = f(*[Symbol(recorder, recorder.input()) for _ in range(count)], *extra)
+    builder = Builder()
+    made = f(*[builder.symbol() for _ in range(count)], *extra)
     assert isinstance(made, Symbol)
     if two:  # a plain number on either side too
         assert isinstance(f(1.5, symbol()), Symbol)
@@ -158,7 +157,7 @@ def test_a_function_and_the_graph_it_records_are_the_same_program(graph, point):
     recorded = autograd.compile(run(EVERYTHING, graph, inputs), inputs, target="python")
     traced = autograd.compile(lambda a, b, c: run(EVERYTHING, graph, [a, b, c]), target="python")
     assert traced.source == recorded.source
-    assert traced.routine.instructions == recorded.routine.instructions
+    assert traced.routines == recorded.routines
 
 
 @given(steps(EVERYTHING), st.lists(edge_numbers, min_size=3, max_size=3))
@@ -191,7 +190,7 @@ def test_a_function_may_use_values_from_outside_and_they_are_read_at_each_call()
 
 def test_the_arguments_of_a_function_are_its_inputs_by_name():
     program = autograd.compile(lambda speed, time: speed * time)
-    assert program.names == ("speed", "time")
+    assert program.traced.names == ("speed", "time")
     assert program.value_and_grad(3.0, 4.0) == (12.0, [4.0, 3.0])
 
 

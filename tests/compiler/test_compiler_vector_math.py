@@ -5,7 +5,7 @@ import random
 
 import mpmath
 import pytest
-from compiler_graphs import EDGES, bits
+from support.graphs import EDGES, bits
 
 import autograd
 from autograd import functions

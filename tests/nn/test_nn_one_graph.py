@@ -6,7 +6,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from autograd.compiler.summed import SummedProgram
+from autograd.compiler.summed_program import SummedProgram
 
 
 def moons_loss(model, X, y):
@@ -27,7 +27,7 @@ def test_the_moons_demo_trains_compiled_as_it_does_step_by_step(target):
     step_by_step, compiled = (nn.MLP(2, [8, 8, 1], activation="relu", seed=1337) for _ in range(2))
     loss, _ = moons_loss(compiled, X, y)
     program = autograd.compile(loss, wrt=compiled.parameters(), target=target)
-    assert [samples.size for samples in program.samples] == [100]
+    assert [samples.size for samples in program.summation.sums] == [100]
     for k in range(100):
         rate = 1.0 - 0.9 * k / 100
         loss, accuracy = moons_loss(step_by_step, X, y)
@@ -62,9 +62,9 @@ def test_every_loss_over_all_samples_is_run_as_samples(name):
     loss = loss_of(model(X), targets) + 0.01 * sum(p * p for p in model.parameters())
     program = autograd.compile(loss, wrt=model.parameters(), target="numpy")
     assert isinstance(program, SummedProgram)
-    assert len(program.samples) == routines
-    assert sum(samples.size for samples in program.samples) == 36
-    assert program.stats()["tanh"] == 5 * routines
+    assert len(program.summation.sums) == routines
+    assert sum(samples.size for samples in program.summation.sums) == 36
+    assert program.stats()["operations"]["tanh"] == 5 * routines
     value, gradients = program.value_and_grad()
     loss.backward()
     assert value == pytest.approx(loss.data, rel=1e-12)

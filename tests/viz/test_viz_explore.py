@@ -9,9 +9,9 @@ from functools import cache
 from html.parser import HTMLParser
 
 import pytest
-from compiler.compiler_graphs import EXACT, INEXACT, bits, edge_numbers, ordinary_numbers, run, steps, units_apart
 from hypothesis import given, settings, strategies as st
 from py_mini_racer import MiniRacer
+from support.graphs import EXACT, INEXACT, bits, edge_numbers, ordinary_numbers, run, steps, units_apart
 from test_viz_folding import graphs
 
 import autograd
@@ -19,6 +19,7 @@ import nn
 import viz
 from autograd import Value, topological_order
 from autograd.compiler.trace.trace import live_leaves
+from autograd.graph import walk
 from autograd.notation.naming import visible
 from autograd.notation.operations import OPERATIONS
 from autograd.notation.steps import backward_steps, forward_steps
@@ -128,7 +129,7 @@ def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(
     for leaf, number in zip(leaves, moved, strict=True):
         leaf.data = number
     root.forward()
-    given_numbers = [leaf.data for leaf in live_leaves(root, ())]
+    given_numbers = [leaf.data for leaf in live_leaves(walk(root), ())]
     found = numbers_of(page.javascript, given_numbers)
     assert [[*map(bits, row)] for row in found] == [[*map(bits, row)] for row in expected(root)]
 
@@ -139,7 +140,7 @@ def test_the_program_gives_transcendental_operations_as_javascript_computes_them
     leaves = [Value(number) for number in start]
     root = run(INEXACT, graph, leaves)
     page = walkthrough(root)
-    data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(root, ())])
+    data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(walk(root), ())])
     for node, number in zip(topological_order(root), data, strict=True):
         if math.isfinite(node.data) and abs(node.data) < 1e6:
             assert units_apart(number, node.data, 1e-3) < 2**20
@@ -160,7 +161,7 @@ def values_of_lines(root, page):
     """The number that each line of the listing computes, by running them."""
     arguments = re.search(r"\((.*)\)", page.data["code"][0])[1].split(", ")
     space = {name: getattr(autograd.functions, name) for name in autograd.functions.__all__}
-    space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(root, ())], strict=True))
+    space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(walk(root), ())], strict=True))
     found = {}
     for number, line in enumerate(page.data["code"]):
         if " = " in line:
@@ -194,7 +195,7 @@ def test_the_marked_lines_of_a_step_compute_its_numbers(make):
 @pytest.mark.parametrize("make", [neuron, network, difference])
 def test_the_listing_is_the_compiled_program_with_gradients_named(make):
     root = make()
-    leaves = live_leaves(root, ())
+    leaves = live_leaves(walk(root), ())
     compiled = autograd.compile(root, wrt=leaves, target="python").source.splitlines()
     listing = walkthrough(root).data["code"]
     shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]

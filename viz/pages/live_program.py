@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd import Value
-from autograd.compiler.ir.instruction import Instruction
-from autograd.compiler.source.javascript import PRELUDE
-from autograd.compiler.source.language import JAVASCRIPT, PYTHON, source
-from autograd.compiler.trace.symbol import Symbol
-from autograd.compiler.trace.trace import Recording, Routine, live_leaves, record
-from autograd.graph import topological_order
+from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
+from autograd.compiler.source.python import PYTHON
+from autograd.compiler.source.text import source
+from autograd.compiler.trace.builder import Traced
+from autograd.compiler.trace.trace import Trace, live_leaves, trace_graph
+from autograd.graph import walk
 from autograd.notation.steps import BackwardStep, ForwardStep
 
 __all__ = ["LiveProgram", "live_program"]
@@ -67,35 +67,36 @@ def live_program(
         grad_x = x + x
         return [[y], [grad_x]] ((1,),) ((2,), (2,), (3,))
     """
-    variables = live_leaves(root, ())
-    recording = record(root, variables)
-    nodes = [recording.made[node].data for node in topological_order(root)]
-    steps = _numbers(recording, backward)
-    routine, _ = recording.placed(nodes, [number for step in steps for number in step])
-    inputs = [f"x{index}" for index in range(1, len(variables) + 1)]
-
-    shown, places = recording.placed([recording.made[root].data], [recording.made[leaf].grad for leaf in variables])
-    labels = _labels(recording, shown, places, names)
-    listing = source(shown, PYTHON, [names[leaf] for leaf in variables], labels).splitlines()
-    lines = _lines(shown, places, listing)
-    turn = next((n for n, line in enumerate(listing) if line.strip() == "# backward"), len(listing) - 1)
+    order = walk(root)
+    variables = live_leaves(order, ())
+    trace = trace_graph(order, variables)
+    twins = trace.twins
+    steps = _numbers(trace, backward)
+    everything = trace.builder.finish(
+        [twins[node].data for nodes in order for node in nodes], [number for step in steps for number in step]
+    )
+    shown = trace.builder.finish([twins[root].data], [twins[leaf].grad for leaf in variables])
+    shown = shown._replace(names=tuple(names[leaf] for leaf in variables), labels=_labels(trace, shown, names))
+    listing = source(shown, PYTHON)
+    count = len(listing.text.splitlines())
+    turn = count - 1 if listing.backward is None else listing.backward
     return LiveProgram(
         tuple(variables),
-        PRELUDE + source(routine, JAVASCRIPT, inputs, {}),
-        tuple(listing),
-        tuple(_found([recording.made[step.node].data], lines, 0) for step in forward),
-        tuple(_found(numbers, lines, turn) or (turn,) for numbers in steps),
+        PRELUDE + source(everything, JAVASCRIPT).text,
+        tuple(listing.text.splitlines()),
+        tuple(_lines([twins[step.node].data], shown, listing.lines, 0) for step in forward),
+        tuple(_lines(numbers, shown, listing.lines, turn) or (turn,) for numbers in steps),
     )
 
 
-def _numbers(recording: Recording, steps: Iterable[BackwardStep]) -> list[_Numbers]:
+def _numbers(trace: Trace, steps: Iterable[BackwardStep]) -> list[_Numbers]:
     """The steps carried out on symbols; the recorder knows each result, for `backward()` has written it down."""
     gradients: dict[Value, Any] = {}
     found = []
     for step in steps:
         local, contribution = 1.0, 1.0
         if step.slot is not None:
-            local = recording.made[step.node].local_derivatives[step.slot]
+            local = trace.twins[step.node].local_derivatives[step.slot]
             upstream = gradients[step.node]
             # written as backward() writes it, so that it is the same instruction
             contribution = -upstream if type(local) is float and local == -1.0 else local * upstream
@@ -105,41 +106,27 @@ def _numbers(recording: Recording, steps: Iterable[BackwardStep]) -> list[_Numbe
     return found
 
 
-def _labels(
-    recording: Recording, routine: Routine, places: Mapping[int, int], names: Mapping[Value, str]
-) -> dict[int, str]:
-    """The names of nodes, and grad_ before them for gradients, by the places in the routine that they name.
+def _labels(trace: Trace, traced: Traced, names: Mapping[Value, str]) -> dict[int, str]:
+    """The names of nodes, and grad_ before them for gradients, by the indices in the routine that they name.
 
     A gradient that is passed on as it is keeps the name it has at the operation nearest to the output.
     """
     taken = {*names.values()}
-    wanted = [(recording.made[node].data, name) for node, name in names.items()]
+    wanted = [(trace.twins[node].data, name) for node, name in names.items()]
     wanted += [
-        (recording.made[node].grad, f"grad_{name}")
+        (trace.twins[node].grad, f"grad_{name}")
         for node, name in reversed(list(names.items()))
         if f"grad_{name}" not in taken
     ]
     labels: dict[int, str] = {}
     for number, name in wanted:
-        place = places.get(number.place) if isinstance(number, Symbol) else None
-        if place is not None and _computes(routine.instructions[place]):
-            labels.setdefault(place, name)
+        index = traced.find(number)
+        if index is not None:
+            labels.setdefault(index, name)
     return labels
 
 
-def _lines(routine: Routine, places: Mapping[int, int], listing: Sequence[str]) -> dict[int, int]:
-    """The line of each recorded instruction that computes something: source code has one line each, in their order."""
-    computing = [place for place, instruction in enumerate(routine.instructions) if _computes(instruction)]
-    written = [n for n, line in enumerate(listing) if " = " in line]
-    line_of = dict(zip(computing, written, strict=True))
-    return {recorded: line_of[place] for recorded, place in places.items() if place in line_of}
-
-
-def _found(numbers: Iterable[Any], lines: Mapping[int, int], first: int) -> tuple[int, ...]:
+def _lines(numbers: Iterable[Any], traced: Traced, lines: Mapping[int, int], first: int) -> tuple[int, ...]:
     """The lines, from `first` on, that compute some numbers."""
-    found = {lines[number.place] for number in numbers if isinstance(number, Symbol) and number.place in lines}
+    found = {lines[index] for index in map(traced.find, numbers) if index is not None}
     return tuple(sorted(line for line in found if line >= first))
-
-
-def _computes(instruction: Instruction) -> bool:
-    return instruction.op not in ("input", "constant")

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value, scope, topological_order
-from autograd.compiler.source.javascript import PRELUDE
-from autograd.compiler.source.language import JAVASCRIPT, source
+from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
+from autograd.compiler.source.text import source
+from autograd.compiler.trace.builder import Traced
 from nn import MLP, binary_cross_entropy_with_logits, hinge_loss, one_hot
 from nn.checks import held_in_mode
 from nn.losses import OF_CLASSES
@@ -98,7 +99,7 @@ def training_run(history: History) -> TrainingRun:
         "given": given,
         "work": len(routine.instructions),
     }
-    javascript = graph.javascript + source(routine, JAVASCRIPT, names, {}, "outcome")
+    javascript = graph.javascript + source(Traced(routine, tuple(names), {}, {}), JAVASCRIPT, "outcome").text
     return TrainingRun(recording, graph.data | {"training": training}, javascript, threshold)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.compiler.source.language import JAVASCRIPT
+from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.graph import walk
 from autograd.notation.latex import symbols_of
 from autograd.notation.naming import names_in_code

@@ -1,24 +1,40 @@
-"""What a run of routines costs: instructions by operation, work, memory."""
+"""What one run of a program costs: instructions by operation, work, memory."""
 
 from collections import Counter
+from typing import TypedDict
 
-from autograd.compiler.trace.trace import Routine
+from autograd.compiler.ir.routine import Routine
 
-__all__ = ["costs"]
+__all__ = ["Costs", "costs"]
 
-_NO_WORK = {"input": "inputs", "constant": "constants"}
 _BYTES = 8  # of a number
 
 
-def costs(*routines: Routine) -> dict[str, int]:
-    """The figures that `Program.stats` gives, of routines that run one after the other."""
+class Costs(TypedDict):
+    """The figures of `Program.stats`, which explains them."""
+
+    operations: dict[str, int]
+    inputs: int
+    constants: int
+    forward: int
+    total: int
+    live: int
+    bytes: int
+
+
+def costs(*routines: Routine) -> Costs:
+    """Returns the costs of routines that run one after the other."""
     counts = Counter(instruction.op for routine in routines for instruction in routine.instructions)
-    return {_NO_WORK.get(op, op): count for op, count in counts.items()} | {
-        "forward": sum(routine.forward.work for routine in routines),
-        "total": sum(routine.work for routine in routines),
-        "live": max(map(_live, routines)),
-        "bytes": _BYTES * max(map(_numbers, routines)),
-    }
+    inputs, constants = counts.pop("input", 0), counts.pop("constant", 0)
+    return Costs(
+        operations=dict(counts),
+        inputs=inputs,
+        constants=constants,
+        forward=sum(routine.forward.work for routine in routines),
+        total=sum(routine.work for routine in routines),
+        live=max(map(_live, routines)),
+        bytes=_BYTES * max(map(_numbers, routines)),
+    )
 
 
 def _numbers(routine: Routine) -> int:
@@ -26,14 +42,14 @@ def _numbers(routine: Routine) -> int:
 
 
 def _live(routine: Routine) -> int:
-    """How many computed numbers wait at most, at once, for an instruction that uses them, the newest among them."""
-    last_use = {operand: place for place, i in enumerate(routine.instructions) for operand in i.operands}
-    waiting: set[int] = set()
+    """The largest number of results that are live at once: computed, and still to be used by some instruction."""
+    last_use = {operand: index for index, i in enumerate(routine.instructions) for operand in i.operands}
+    live: set[int] = set()
     most = 0
-    for place, instruction in enumerate(routine.instructions):
-        waiting.difference_update(operand for operand in instruction.operands if last_use[operand] == place)
-        if instruction.op not in _NO_WORK:
-            most = max(most, len(waiting) + 1)
-            if place in last_use:
-                waiting.add(place)
+    for index, instruction in enumerate(routine.instructions):
+        live.difference_update(operand for operand in instruction.operands if last_use[operand] == index)
+        if instruction.computes:
+            most = max(most, len(live) + 1)
+            if index in last_use:
+                live.add(index)
     return most

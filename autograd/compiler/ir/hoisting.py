@@ -1,53 +1,54 @@
-"""Taking out of a routine what need not be computed for each of many."""
+"""Loop-invariant code motion: computing once what does not differ between the parameters of an update."""
 
-from autograd.compiler.ir.instruction import Instruction, needed
-from autograd.compiler.trace.trace import Routine
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.schedule import needed
 
 __all__ = ["hoisted"]
 
 
 def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
-    """Takes out of a routine what depends on its last inputs alone, and so is the same for every parameter.
+    """Splits a routine that runs for many parameters into what is the same for all of them and the rest.
 
     Arguments:
         routine: the whole.
-        uniform: how many of its inputs, the last, are the same for all.
+        uniform: how many of its inputs, the last ones, are the same for all parameters.
 
     Returns:
-        What can be computed beforehand, from those inputs; and the rest, in which those inputs are replaced by the
-        results of the former.
+        The routine that runs once, on those inputs; and the rest, in which the results of the first routine take the
+        place of those inputs.
     """
     instructions = routine.instructions
-    inputs = [place for place, instruction in enumerate(instructions) if instruction.op == "input"]
+    inputs = [index for index, instruction in enumerate(instructions) if instruction.op == "input"]
     same = set(inputs[len(inputs) - uniform :])
-    for place, (op, operands, _) in enumerate(instructions):
+    for index, (op, operands, _) in enumerate(instructions):
         if op == "constant" or (operands and same.issuperset(operands)):
-            same.add(place)
+            same.add(index)
     used = needed(instructions, routine.results)
     crossing = {
         operand
-        for place, instruction in enumerate(instructions)
-        if used[place] and place not in same
+        for index, instruction in enumerate(instructions)
+        if used[index] and index not in same
         for operand in instruction.operands
         if operand in same and instructions[operand].op != "constant"
     }
-    handed = sorted(crossing | {p for p in routine.results if p in same and instructions[p].op != "constant"})
+    crossing |= {index for index in routine.results if index in same and instructions[index].op != "constant"}
     own = inputs[: len(inputs) - uniform]
-    before = _extract(instructions, inputs[len(own) :], handed)
-    return before, _extract(instructions, own + handed, list(routine.results))
+    invariant = _extract(instructions, inputs[len(own) :], sorted(crossing))
+    return invariant, _extract(instructions, own + sorted(crossing), list(routine.results))
 
 
 def _extract(instructions: tuple[Instruction, ...], inputs: list[int], results: list[int]) -> Routine:
-    """The part of some instructions that leads from `inputs` to `results`."""
+    """Returns the instructions that lead from `inputs` to `results` as a routine."""
     given = set(inputs)
-    cut = [i._replace(operands=()) if place in given else i for place, i in enumerate(instructions)]
+    cut = [i._replace(operands=()) if index in given else i for index, i in enumerate(instructions)]
     used = needed(cut, results)
-    order = inputs + [place for place, keep in enumerate(used) if keep and place not in given]
-    new = {place: index for index, place in enumerate(order)}
+    order = inputs + [index for index, keep in enumerate(used) if keep and index not in given]
+    new = {old: index for index, old in enumerate(order)}
     moved = [
         Instruction("input")
-        if place in given
-        else cut[place]._replace(operands=tuple(new[p] for p in cut[place].operands))
-        for place in order
+        if index in given
+        else cut[index]._replace(operands=tuple(new[operand] for operand in cut[index].operands))
+        for index in order
     ]
-    return Routine(tuple(moved), tuple(new[place] for place in results), (), len(moved))
+    return Routine(tuple(moved), tuple(new[index] for index in results), (), len(moved))

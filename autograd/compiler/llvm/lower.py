@@ -20,6 +20,7 @@ _EXACT: dict[str, Callable[..., Vector]] = {  # what the processor has, and roun
     "divide": operator.truediv,
     "negative": operator.neg,
     "sqrt": Vector.sqrt,
+    "absolute": Vector.absolute,
     "select": lambda gate, a, b: (gate > 0.0).where(a, b),
 }
 OPERATIONS = {*_EXACT, *FUNCTIONS, "power"}

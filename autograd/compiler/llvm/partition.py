@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.compiler.ir.instruction import Instruction, needed
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.schedule import needed
 
 __all__ = ["Parts", "parts_of"]
 

@@ -6,11 +6,11 @@ from functools import cache
 from typing import NamedTuple
 
 from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import EMPTY_SUM as START
 from autograd.compiler.llvm.builder import Function, Integer
 from autograd.compiler.llvm.lower import Code, Rows, values_code
 from autograd.compiler.llvm.vector import DOUBLES, LANES, Vector, constant, load, store, zipped
-from autograd.compiler.targets.base import START
-from autograd.compiler.trace.trace import Routine
 
 __all__ = ["add_lanes_function", "summands", "sums_code"]
 

@@ -1,25 +1,77 @@
-"""What a program in JavaScript calls beside its own lines: the functions that `Math` lacks or has otherwise."""
+"""JavaScript, as a language that routines are written in, and the functions that such source calls."""
 
-__all__ = ["FUNCTIONS", "PRELUDE", "RESERVED"]
+import math
 
-_OF_MATH = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tanh")
-_OWN = {
-    "power": """\
-// C's pow, which gives 1 for a base of 1 and for -1 to an infinite power
+from autograd.compiler.source.language import INFIX, Language
+from autograd.compiler.source.text import function
+from autograd.compiler.trace.formula import formula_of
+from autograd.functions import FORMULAS, PRIMITIVES, c_name
+
+__all__ = ["FUNCTIONS", "JAVASCRIPT", "PRELUDE", "RESERVED"]
+
+
+def _literal(number: float) -> str:
+    return repr(number) if math.isfinite(number) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(number), "NaN")
+
+
+JAVASCRIPT = Language(
+    head="function {name}({arguments}) {{\n",
+    line="  const {name} = {value};\n",
+    comment="  // {text}\n",
+    result="  return {value};\n",
+    end="}\n",
+    operations={**INFIX, "divide": "{} / {}", "select": "{} > 0 ? {} : {}"},
+    literal=_literal,
+    spread="...",
+    sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, place) => sum + row[place]))",
+)
+
+# The functions of `Math` that compute as C's functions of their names do. `Math.pow` does not.
+_MATH = frozenset(
+    [
+        "acos",
+        "acosh",
+        "asin",
+        "asinh",
+        "atan",
+        "atan2",
+        "atanh",
+        "cbrt",
+        "cos",
+        "cosh",
+        "exp",
+        "expm1",
+        "log",
+        "log10",
+        "log1p",
+        "log2",
+        "sin",
+        "sinh",
+        "sqrt",
+        "tan",
+        "tanh",
+    ]
+)
+_POWER = """\
+// C's pow, which returns 1 for a base of 1 and for -1 to an infinite power
 const power = (x, n) => (x === 1 || (x === -1 && Math.abs(n) === Infinity) ? 1 : Math.pow(x, n));
-""",
-    "sigmoid": """\
-const sigmoid = (x) => {
-  const e = exp(-Math.abs(x));
-  return (x < 0 ? e : 1) / (1 + e);
-};
-""",
-    "softplus": """\
-const softplus = (x) => log1p(exp(-Math.abs(x))) + (x > 0 ? x : 0);
-""",
-}
-FUNCTIONS = frozenset([*_OF_MATH, *_OWN])
-PRELUDE = f"const {{{', '.join(_OF_MATH)}}} = Math;\n" + "".join(_OWN.values())
+"""
+
+_CALLED = [name for name in PRIMITIVES if name not in JAVASCRIPT.operations]
+_IN_MATH = [name for name in _CALLED if c_name(name) in _MATH]
+_BY_FORMULA = [name for name in _CALLED if name in FORMULAS and name not in _IN_MATH]
+
+FUNCTIONS = frozenset([*_IN_MATH, *_BY_FORMULA, "power"])
+"""The functions that the source of a program may call."""
+
+PRELUDE = "".join(
+    [
+        *(f"const {name} = Math.{c_name(name)};\n" for name in _IN_MATH),
+        _POWER,
+        *(function(formula_of(name), JAVASCRIPT, name) for name in _BY_FORMULA),
+    ]
+)
+"""The definitions of `FUNCTIONS`."""
 
 RESERVED = frozenset(
     [
@@ -77,4 +129,4 @@ RESERVED = frozenset(
         "yield",
     ]
 )
-"""Words that no name in a program may be, for they mean something in JavaScript."""
+"""The words that have a meaning in JavaScript, so that nothing in a program may be called by them."""

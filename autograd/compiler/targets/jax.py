@@ -1,6 +1,7 @@
-"""Runs a routine in JAX, and gives it to JAX's users as a pure function."""
+"""Runs a routine in JAX, and offers programs to users of JAX as pure functions."""
 
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
@@ -8,42 +9,66 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
 
-from autograd.compiler.source.language import PYTHON
-from autograd.compiler.targets.array_functions import array_functions
-from autograd.compiler.targets.base import divisor, python_function, results_and_gradients
-from autograd.compiler.trace.trace import Routine
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.reroll.summation import Summation
+from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
+from autograd.compiler.targets.arrays import array_functions
+from autograd.compiler.targets.base import Floats
+from autograd.reduction import divisor
 
-__all__ = ["JaxTarget", "PureFunction", "warn_of_size"]
+__all__ = ["JaxTarget", "PureFunction", "SampleFunction", "SummedFunction", "warn_of_size"]
 
-Floats = npt.NDArray[np.float64]
-
-_MOST_INSTRUCTIONS = 1000  # beyond which XLA takes seconds
-_AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # which makes a / (b * c) of a / b / c, and 0 of x / 1.7e308
+_MOST_INSTRUCTIONS = 1000  # beyond this XLA takes seconds
+_AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # which turns a / b / c into a / (b * c), and x / 1.7e308 into 0
 
 
 def warn_of_size(routine: Routine, stacklevel: int) -> None:
-    """Warns of a routine that XLA takes long to compile."""
-    count = sum(1 for instruction in routine.instructions if instruction.op not in ("input", "constant"))
-    if count > _MOST_INSTRUCTIONS:
+    """Warns of a routine that takes XLA long to compile."""
+    if routine.work > _MOST_INSTRUCTIONS:
         warnings.warn(
-            f"this program has {count:,} instructions: XLA's time to compile grows with their number, to seconds for "
-            "so many, and is spent for each number of samples anew; on one machine, target='native' is built at once",
+            f"this program has {routine.work:,} instructions: XLA's compile time grows with their number, to seconds "
+            "for this one, and is spent again for each number of samples; on a single machine, target='native' "
+            "compiles at once",
             stacklevel=stacklevel + 1,
         )
 
 
-class PureFunction:
-    """A program as a pure function of (parameters, inputs) in JAX: to jit, to map, to differentiate and to shard.
+class PureFunction(ABC):
+    """A program as a pure function of its parameters in JAX: to jit, to map, to differentiate and to shard.
 
-    Nothing is read from the graph any more: the numbers of `program.leaves`, in their order, come first at each call.
-    It computes in doubles, whatever it is given. XLA may rewrite what it compiles, a / b / c as a / (b * c); under
-    `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})`, as with `target="jax"`, it does not.
+    Nothing is read from the graph: the numbers of `program.leaves`, in their order, are the first argument of each
+    call. It computes in double precision, whatever it is given. XLA may rewrite what it compiles, such as a / b / c as
+    a / (b * c); under `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})`, as with `target="jax"`, it
+    does not.
+    """
+
+    @abstractmethod
+    def __call__(self, parameters: Any, *inputs: Any) -> Any:
+        """Returns the output.
+
+        Arguments:
+            parameters: a number for each of `program.leaves`.
+            inputs: those of the program.
+        """
+
+    @abstractmethod
+    def value_and_grad(self, parameters: Any, *inputs: Any, reduction: str = "mean") -> tuple[Any, Any]:
+        """Returns the output and its gradient with respect to each of `wrt`, by the program's own rules.
+
+        Arguments:
+            parameters: a number for each of `program.leaves`.
+            inputs: those of the program.
+            reduction: "mean" or "sum", over the samples.
+        """
+
+
+class SampleFunction(PureFunction):
+    """The pure function (parameters, *inputs) of a program for one sample or many.
 
     Arguments:
         routine: the instructions.
-        inputs: the names of the inputs; what comes behind them are the parameters.
+        inputs: the names of the inputs; the inputs of the routine after them are the parameters.
 
     >>> import autograd
     >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w", role="parameter")
@@ -56,91 +81,163 @@ class PureFunction:
     """
 
     def __init__(self, routine: Routine, inputs: Sequence[str]) -> None:
-        own = array_functions(jnp)
+        functions = array_functions(jnp)
         self._inputs = tuple(inputs)
         self._parameters = routine.inputs - len(inputs)
-        self._results = python_function(routine.forward, own)
-        self._both = results_and_gradients(routine, own)
+        self._results = python_function(routine.forward, functions)
+        self._both = results_and_gradients(routine, functions)
 
     def __call__(self, parameters: Any, *inputs: Any) -> Any:
-        """The output for one sample, given as numbers; or, given arrays, for each sample.
+        """Returns the output for one sample, given as numbers; given arrays, for each sample.
 
         Arguments:
             parameters: a number for each of `program.leaves`.
-            inputs: numbers, or arrays of equally many samples.
+            inputs: numbers, or arrays with equal numbers of samples.
 
         Raises:
-            TypeError: for another number of inputs than the program has, or where JAX's doubles are switched off.
-            ValueError: for another number of parameters.
+            TypeError: if the number of inputs is wrong, or JAX's double precision is switched off.
+            ValueError: if the number of parameters is wrong.
         """
         return self.results(parameters, *inputs)[0]
 
     def value_and_grad(self, parameters: Any, *inputs: Any, reduction: str = "mean") -> tuple[Any, Any]:
-        """The output over the samples, and its gradient by each of `wrt`, as the program's own rules have it.
+        """Returns the output over the samples and its gradient with respect to each of `wrt`.
 
         Arguments:
             parameters: a number for each of `program.leaves`.
-            inputs: numbers for one sample, or arrays of equally many.
+            inputs: numbers for one sample, or arrays with equal numbers of samples.
             reduction: "mean" or "sum", over the samples.
 
         Raises:
-            TypeError: as a call does.
-            ValueError: for another number of parameters, or another reduction.
+            TypeError: as for a call.
+            ValueError: if the number of parameters is wrong, or the reduction unknown.
         """
         numbers, shape = self._numbers(parameters, inputs)
         share = divisor(reduction, int(np.prod(shape)))
         results, gradients = self._both(*numbers)
-        # each by itself: XLA's time to compile grows with the square of the number where they are an array first
+        # one by one: XLA's compile time grows with the square of their number if they are put into an array first
         value, *slopes = [_filled(number, shape).sum() / share for number in (results[0], *gradients)]
         return value, jnp.array(slopes, float)
 
     def results(self, parameters: Any, *inputs: Any) -> Any:
-        """All results of the routine, results × samples."""
+        """Returns all results of the routine, results × samples."""
         numbers, shape = self._numbers(parameters, inputs)
         return jnp.array([_filled(result, shape) for result in self._results(*numbers)])
 
     def _numbers(self, parameters: Any, inputs: Sequence[Any]) -> tuple[list[Any], tuple[int, ...]]:
-        """What the routine is given, as doubles, and the shape of an input over the samples."""
-        if jnp.result_type(float) != jnp.float64:
-            raise TypeError(
-                "programs compute in doubles, but JAX has them switched off and would round to float32: first call "
-                "jax.config.update('jax_enable_x64', True), or call this within `with jax.enable_x64(True):`"
-            )
+        """Returns the inputs of the routine in double precision, and the shape of an input over the samples."""
+        leaves = _doubles(parameters, self._parameters)
         if len(inputs) != len(self._inputs):
             names = ", ".join(self._inputs)
-            raise TypeError(f"behind the parameters come {len(self._inputs)} inputs ({names}), not {len(inputs)}")
-        leaves = jnp.asarray(parameters, float)
-        if leaves.shape != (self._parameters,):
-            raise ValueError(f"the parameters are {self._parameters} numbers in a row, not of shape {leaves.shape}")
+            raise TypeError(f"after the parameters come {len(self._inputs)} inputs ({names}), not {len(inputs)}")
         columns = [jnp.asarray(x, float) for x in inputs]
         return [*columns, *leaves], jnp.broadcast_shapes(*(column.shape for column in columns))
 
 
-class JaxTarget:
-    """Runs the source on JAX's arrays, compiled by XLA anew for each number of samples."""
+class SummedFunction(PureFunction):
+    """The pure function (parameters) of a program whose graph holds its samples.
 
+    Arguments:
+        summation: the routines and their samples.
+
+    >>> import autograd
+    >>> w = autograd.Value(2.0, "w", role="parameter")
+    >>> f = autograd.compile(sum(w * float(n) for n in range(10))).jax
+    >>> with jax.enable_x64(True):
+    ...     print(jax.jit(f)([3.0]))
+    135.0
+    """
+
+    def __init__(self, summation: Summation) -> None:
+        functions = array_functions(jnp)
+        self._summation = summation
+        self._samples = [results_and_gradients(sample.traced.routine, functions) for sample in summation.sums]
+        self._whole = results_and_gradients(summation.whole.routine, functions)
+
+    def __call__(self, parameters: Any, *inputs: Any) -> Any:
+        """Returns the output.
+
+        Arguments:
+            parameters: a number for each of `program.leaves`.
+            inputs: none.
+
+        Raises:
+            TypeError: if there are inputs, or JAX's double precision is switched off.
+            ValueError: if the number of parameters is wrong.
+        """
+        return self.value_and_grad(parameters, *inputs)[0]
+
+    def value_and_grad(self, parameters: Any, *inputs: Any, reduction: str = "mean") -> tuple[Any, Any]:
+        """Returns the output and its gradient with respect to each of `wrt`.
+
+        Arguments:
+            parameters: a number for each of `program.leaves`.
+            inputs: none.
+            reduction: "mean" or "sum"; they agree, because the graph itself sums over its samples.
+
+        Raises:
+            TypeError: as for a call.
+            ValueError: if the number of parameters is wrong, or the reduction unknown.
+        """
+        divisor(reduction, 1)
+        if inputs:
+            raise TypeError(
+                f"after the parameters come 0 inputs, because the graph holds its samples, not {len(inputs)}"
+            )
+        leaves = _doubles(parameters, len(self._summation.leaves))
+        numbers = jnp.concatenate([leaves, jnp.array(self._summation.constants, float)])
+        totals: list[Any] = []
+        for function, sample in zip(self._samples, self._summation.sums, strict=True):
+            results, gradients = function(*numbers[sample.columns], *numbers[sample.shared])
+            totals += [_filled(number, (sample.size,)).sum() for number in (results[0], *gradients)]
+        (value,), slopes = self._whole(*totals, *leaves[: self._summation.own])
+        return jnp.asarray(value, float), jnp.array(slopes, float)
+
+
+class JaxTarget:
+    """Runs the source of a routine on JAX's arrays, compiled by XLA for each number of samples."""
+
+    name = "jax"
     operations: Collection[str] = PYTHON.operations.keys() | array_functions(jnp).keys()
 
-    def __init__(self, routine: Routine, samples: int) -> None:
-        warn_of_size(routine, stacklevel=5)
-        pure = PureFunction(routine, [f"x{number}" for number in range(samples)])
+    def __init__(self, routine: Routine, per_sample: int) -> None:
+        warn_of_size(routine, stacklevel=6)
+        pure = SampleFunction(routine, [f"x{number}" for number in range(per_sample)])
         self._values = jax.jit(pure.results, compiler_options=_AS_WRITTEN)
         self._sums = jax.jit(partial(pure.value_and_grad, reduction="sum"), compiler_options=_AS_WRITTEN)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
-        with jax.enable_x64(True):  # here alone: what else runs in JAX keeps the precision it has
+        with jax.enable_x64(True):  # only here: whatever else runs in JAX keeps its precision
             results = np.array(self._values(np.array(leaves, dtype=float), *inputs))
         return results.reshape(-1, inputs.shape[1])
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
-        columns = inputs[:, 0] if inputs.shape[1] == 1 else inputs  # XLA's sum of -0.0 alone would be 0.0
+        columns = inputs[:, 0] if inputs.shape[1] == 1 else inputs  # XLA's sum of a single -0.0 would be 0.0
         with jax.enable_x64(True):
             value, gradients = self._sums(np.array(leaves, dtype=float), *columns)
             return float(value), np.asarray(gradients)
 
 
+def _doubles(parameters: Any, count: int) -> Any:
+    """Returns the parameters as an array of doubles.
+
+    Raises:
+        TypeError: if JAX's double precision is switched off.
+        ValueError: if there are not `count` of them in a row.
+    """
+    if jnp.result_type(float) != jnp.float64:
+        raise TypeError(
+            "programs compute in double precision, but JAX has it switched off and would round to float32: first call "
+            "jax.config.update('jax_enable_x64', True), or call this within `with jax.enable_x64(True):`"
+        )
+    leaves = jnp.asarray(parameters, float)
+    if leaves.shape != (count,):
+        raise ValueError(f"the parameters must be {count} numbers in a row, not an array of shape {leaves.shape}")
+    return leaves
+
+
 def _filled(number: Any, shape: tuple[int, ...]) -> Any:
-    """A number, or one a sample, as one a sample."""
+    """Returns a number per sample, given the same number for all or one per sample."""
     return jnp.broadcast_to(jnp.asarray(number, float), shape)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import EMPTY_SUM as START
 from autograd.compiler.llvm.jit import Library
 from autograd.compiler.llvm.lower import OPERATIONS, Code, Rows, values_code
 from autograd.compiler.llvm.reduce import add_lanes_function
 from autograd.compiler.llvm.vector import LANES, padded
-from autograd.compiler.targets.base import START, plus
-from autograd.compiler.trace.trace import Routine
+from autograd.compiler.targets.base import plus
 
 __all__ = ["NativeTarget", "address", "aligned", "blocks", "sums_of_lanes"]
 
@@ -71,6 +72,7 @@ def blocks(inputs: Floats) -> Floats:
 class NativeTarget:
     """Runs machine code on eight samples at a time; equal routines share it."""
 
+    name = "native"
     operations: Collection[str] = OPERATIONS
 
     def __init__(self, routine: Routine, samples: int) -> None:

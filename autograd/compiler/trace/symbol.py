@@ -1,149 +1,130 @@
 """A number known only by the instruction that will compute it."""
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.compiler.ir.instruction import Recorder
-from autograd.functions import WHOLE_POWERS, real, whole_power
+from autograd.functions import PRIMITIVES, WHOLE_POWERS, whole_power
 
-__all__ = ["Symbol", "TracingError", "place_of"]
+if TYPE_CHECKING:
+    from autograd.compiler.trace.builder import Builder
+
+__all__ = ["Symbol", "TracingError"]
 
 
 class TracingError(TypeError):
-    """A function that was being compiled asked what number a symbol is."""
+    """A function that was being compiled asked for the number that a symbol stands for."""
 
 
 class Symbol:
-    """What a `Value` carries while a graph is compiled: arithmetic on it writes instructions down.
+    """What a `Value` carries while a graph is traced: arithmetic on it writes instructions.
 
-    Comparing it, branching on it or converting it raises `TracingError`, for which way it would go is not known yet.
+    Every primitive of `autograd.functions` is a method or an operator of it. Comparing it, branching on it or
+    converting it raises `TracingError`, because the number is not known yet.
 
     Arguments:
-        recorder: where the instructions go.
-        place: of the instruction that computes this number.
+        builder: where the instructions go.
+        index: the index of the instruction that computes this number.
     """
 
-    __slots__ = ("place", "recorder")
+    __slots__ = ("builder", "index")
 
-    def __init__(self, recorder: Recorder, place: int) -> None:
-        self.recorder = recorder
-        self.place = place
-
-    def _operation(self, op: str, *operands: Any) -> "Symbol":
-        places = tuple(place_of(self.recorder, operand) for operand in operands)
-        return Symbol(self.recorder, self.recorder.operation(op, places))
+    def __init__(self, builder: "Builder", index: int) -> None:
+        self.builder = builder
+        self.index = index
 
     def __add__(self, other: Any) -> "Symbol":
-        return self._operation("add", self, other)
+        return self.builder.operation("add", self, other)
 
     def __radd__(self, other: Any) -> "Symbol":
-        return self._operation("add", other, self)
+        return self.builder.operation("add", other, self)
 
     def __sub__(self, other: Any) -> "Symbol":
-        return self._operation("subtract", self, other)
+        return self.builder.operation("subtract", self, other)
 
     def __rsub__(self, other: Any) -> "Symbol":
-        return self._operation("subtract", other, self)
+        return self.builder.operation("subtract", other, self)
 
     def __mul__(self, other: Any) -> "Symbol":
-        return self._operation("multiply", self, other)
+        return self.builder.operation("multiply", self, other)
 
     def __rmul__(self, other: Any) -> "Symbol":
-        return self._operation("multiply", other, self)
+        return self.builder.operation("multiply", other, self)
 
     def __truediv__(self, other: Any) -> "Symbol":
-        return self._operation("divide", self, other)
+        return self.builder.operation("divide", self, other)
 
     def __rtruediv__(self, other: Any) -> "Symbol":
-        return self._operation("divide", other, self)
+        return self.builder.operation("divide", other, self)
 
     def __pow__(self, other: Any) -> Any:
         if not isinstance(other, Symbol) and float(other) in WHOLE_POWERS:
             return whole_power(self, float(other))
-        return self._operation("power", self, other)
+        return self.builder.operation("power", self, other)
 
     def __rpow__(self, other: Any) -> "Symbol":
-        return self._operation("power", other, self)
+        return self.builder.operation("power", other, self)
 
     def __neg__(self) -> "Symbol":
-        return self._operation("negative", self)
+        return self.builder.operation("negative", self)
 
     def __pos__(self) -> "Symbol":
         return self
 
-    def select(self, a: Any, b: Any) -> "Symbol":
-        """`a` where this number is above 0, else `b`."""
-        return self._operation("select", self, a, b)
-
-    def _no_number(self, what: str) -> NoReturn:
+    def _unknown(self, what: str) -> NoReturn:
         raise TracingError(
-            f"{what} asks for a number that is known only when the program runs: what is compiled must not branch on "
-            "data or convert it. Choose by maximum, minimum, clip or select instead, or run it without compiling"
+            f"{what} needs a number that is known only when the program runs: a function that is compiled must not "
+            "branch on data or convert it. Use maximum, minimum, clip or select to choose, or run it without compiling"
         )
 
     def __bool__(self) -> bool:
-        self._no_number("taking a value as true or false")
+        self._unknown("the truth of a value")
 
     def __float__(self) -> float:
-        self._no_number("converting a value to float")
+        self._unknown("converting a value to float")
 
     def __int__(self) -> int:
-        self._no_number("converting a value to int")
+        self._unknown("converting a value to int")
 
     def __index__(self) -> int:
-        self._no_number("using a value as an index")
+        self._unknown("using a value as an index")
 
     def __round__(self, digits: Any = None) -> int:
-        self._no_number("rounding a value")
+        self._unknown("rounding a value")
 
     def __lt__(self, other: object) -> bool:
-        self._no_number("a comparison (< or >)")
+        self._unknown("a comparison (< or >)")
 
     def __le__(self, other: object) -> bool:
-        self._no_number("a comparison (<= or >=)")
+        self._unknown("a comparison (<= or >=)")
 
     def __gt__(self, other: object) -> bool:
-        self._no_number("a comparison (< or >)")
+        self._unknown("a comparison (< or >)")
 
     def __ge__(self, other: object) -> bool:
-        self._no_number("a comparison (<= or >=)")
+        self._unknown("a comparison (<= or >=)")
 
     def __eq__(self, other: object) -> bool:
-        self._no_number("a comparison (==)")
+        self._unknown("a comparison (==)")
 
     def __ne__(self, other: object) -> bool:
-        self._no_number("a comparison (!=)")
+        self._unknown("a comparison (!=)")
 
     def __format__(self, spec: str) -> str:
-        return self._no_number("formatting a value") if spec else repr(self)
+        return self._unknown("formatting a value") if spec else repr(self)
 
-    __hash__ = None  # type: ignore[assignment]  # as for every class that says what == means
+    __hash__ = None  # type: ignore[assignment]  # as for every class that defines ==
 
     def __repr__(self) -> str:
-        return f"Symbol({self.place})"
+        return f"Symbol({self.index})"
 
 
-def _elementary(name: str) -> Any:
-    def method(self: Symbol) -> Symbol:
-        return self._operation(name, self)
+def _method(op: str) -> Any:
+    def method(self: Symbol, *others: Any) -> Symbol:
+        return self.builder.operation(op, self, *others)
 
-    method.__name__ = method.__qualname__ = name
-    method.__doc__ = f"The instruction of `autograd.functions.{name}`."
+    method.__name__ = method.__qualname__ = op
+    method.__doc__ = f"Writes the instruction of `autograd.functions.{op}`."
     return method
 
 
-for _name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tanh", "sigmoid", "softplus"):
-    setattr(Symbol, _name, _elementary(_name))
-
-
-def place_of(recorder: Recorder, number: Any) -> int:
-    """The place of a symbol, or of a plain number as a constant.
-
-    Raises:
-        TypeError: for anything else.
-    """
-    if isinstance(number, Symbol):
-        return number.place
-    plain = real(number)
-    if type(plain) is not float:
-        raise TypeError(f"a program computes with real numbers, not {number!r}")
-    return recorder.constant(plain)
+for _name in PRIMITIVES:
+    setattr(Symbol, _name, _method(_name))

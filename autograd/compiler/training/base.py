@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.hoisting import hoisted
-from autograd.compiler.targets.array_functions import array_functions
-from autograd.compiler.targets.base import float_functions, python_function
-from autograd.compiler.trace.trace import Routine
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.source.python import python_function
+from autograd.compiler.targets.arrays import array_functions
+from autograd.compiler.targets.python import FLOAT_FUNCTIONS
 
 __all__ = ["Descent", "Steps", "descent_of"]
 
@@ -98,7 +99,7 @@ class SourceDescent(Descent):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._arrays = self.batch >= _WORTH_AN_ARRAY
-        self._sample = python_function(self.routine, array_functions(np) if self._arrays else float_functions())
+        self._sample = python_function(self.routine, array_functions(np) if self._arrays else FLOAT_FUNCTIONS)
         self._step = python_function(self.update, array_functions(np))
 
     def run(self, steps: Steps) -> Floats:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import EMPTY_SUM as START
 from autograd.compiler.llvm.builder import Function, Integer, double
 from autograd.compiler.llvm.jit import Library
 from autograd.compiler.llvm.lower import Rows, emit
 from autograd.compiler.llvm.reduce import sums_code
 from autograd.compiler.llvm.vector import DOUBLES, LANES, Vector, any_lane, constant, load, padded, splat, store
-from autograd.compiler.targets.base import START
-from autograd.compiler.trace.trace import Routine
 
 __all__ = ["Kernel", "descent"]
 

@@ -1,4 +1,4 @@
-"""Sums in a graph whose addends are alike: the same operations, over other leaves."""
+"""Finds sums in a graph whose addends are alike: the same operations on other leaves."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set as AbstractSet
@@ -6,23 +6,24 @@ from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
-from autograd.compiler.llvm.vector import LANES
+from autograd.compiler.ir.samples import LANES
+from autograd.compiler.trace.trace import Order
 from autograd.graph import walk
 from autograd.value import Value
 
-__all__ = ["Alike", "Repeated", "Sum", "repeated_sums"]
+__all__ = ["FEWEST", "Alike", "Repeated", "Sum", "repeated_sums"]
 
-FEWEST = LANES  # addends that are worth a program of their own: machine code takes so many at a time
-_LEAST_SAVED = 0.1  # of the graph's operations, by a sum that is taken apart
-_MOST_WORK = 2.0  # times the graph's operations: addends that have most of their graph in common are no samples
+FEWEST = LANES  # the fewest addends worth a routine of their own: machine code computes this many at once
+_LEAST_SAVED = 0.1  # the fraction of the graph's operations that splitting a sum must save
+_MOST_WORK = 2.0  # times the graph's operations may be walked: addends that share most of their graph are not samples
 
 
 class Alike(NamedTuple):
-    """Addends that do the same operations.
+    """Addends that consist of the same operations.
 
     Attributes:
         addends: the addends.
-        leaves: those of each addend; the leaves at equal places have the same part in it.
+        leaves: the leaves of each addend; the leaves at equal positions play the same role in it.
     """
 
     addends: list[Value]
@@ -30,11 +31,11 @@ class Alike(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A sum taken apart.
+    """A sum split into groups of addends.
 
     Attributes:
-        groups: addends that are alike, by group.
-        rest: the others.
+        groups: the groups of addends that are alike.
+        rest: the other addends.
     """
 
     groups: list[Alike]
@@ -42,12 +43,12 @@ class Sum(NamedTuple):
 
 
 class Repeated(NamedTuple):
-    """A graph with some sums taken apart, and all without what is in alike addends alone.
+    """A graph in which some sums are split, without the nodes that occur only in addends that are alike.
 
     Attributes:
-        sums: the sums, by their nodes.
-        leaves: what is left of the leaves.
-        operations: what is left of the operations, each after its operands; the sums are among them.
+        sums: the split sums, by their nodes.
+        leaves: the leaves that remain.
+        operations: the operations that remain, the sums among them, operands before results.
     """
 
     sums: dict[Value, Sum]
@@ -55,35 +56,35 @@ class Repeated(NamedTuple):
     operations: list[Value]
 
 
-def repeated_sums(output: Value, fixed: AbstractSet[Value]) -> Repeated:
-    """Finds the sums of addends that are alike: that differ in nothing but leaves outside `fixed`.
+def repeated_sums(order: Order, fixed: AbstractSet[Value]) -> Repeated:
+    """Finds the sums whose addends are alike: they differ in nothing but leaves outside `fixed`.
 
-    A sum may be a chain of additions or any other tree. It is found wherever it stands in the graph, so it may be
-    scaled, have other terms beside it, or be one of several. One that would save little is left as it is.
+    A sum may be a chain of additions or any other tree. It is found wherever it stands in the graph: it may be scaled,
+    have other terms next to it, or be one of several. A sum whose splitting would save little is left as it is.
 
     Arguments:
-        output: the root of the graph.
-        fixed: the nodes that alike addends must have at the same places.
+        order: the leaves and the operations of the graph.
+        fixed: the nodes that addends which are alike must have at the same positions.
 
     >>> w = Value(2.0)
     >>> total = sum([(w * x) ** 2 for x in map(Value, range(100))], Value(0.0)) * 0.01
-    >>> sums, leaves, operations = repeated_sums(total, {w})
+    >>> sums, leaves, operations = repeated_sums(walk(total), {w})
     >>> [len(group.addends) for group in sums[operations[0]].groups], [node.op for node in operations]
     ([100], ['add', 'multiply'])
     """
-    leaves, operations = walk(output)
+    leaves, operations = order
     keys, inner = _keys(leaves, operations, fixed), _inner_sums(operations, fixed)
     sums: dict[Value, Sum] = {}
-    reached, left = {output}, []
+    reached, left = set(operations[-1:]), []
     for node in reversed(operations):
         if node not in reached:
             continue
         left.append(node)
         if node.op == "add" and node not in inner:
-            taken = _apart(_addends(node, inner, keys), keys, len(operations))
-            if taken:
-                sums[node] = taken
-                reached.update(taken.rest)
+            split = _split(_addends(node, inner, keys), keys, len(operations))
+            if split:
+                sums[node] = split
+                reached.update(split.rest)
                 continue
         reached.update(node.operands)
     left.reverse()
@@ -93,7 +94,7 @@ def repeated_sums(output: Value, fixed: AbstractSet[Value]) -> Repeated:
 
 
 def _keys(leaves: Sequence[Value], operations: Sequence[Value], fixed: AbstractSet[Value]) -> dict[Value, int]:
-    """A number for each node: the same for nodes that are alike written as formulas, with each operand in full."""
+    """Returns a number for each node, the same for nodes whose formulas are alike when written out in full."""
     numbers: dict[Any, int] = {}
     keys = {leaf: numbers.setdefault(leaf if leaf in fixed else "", len(numbers)) for leaf in leaves}
     for node in operations:
@@ -103,7 +104,7 @@ def _keys(leaves: Sequence[Value], operations: Sequence[Value], fixed: AbstractS
 
 
 def _inner_sums(operations: Sequence[Value], fixed: AbstractSet[Value]) -> set[Value]:
-    """The additions that are nothing but a part of a larger sum."""
+    """Returns the additions that only contribute to a larger sum."""
     users: dict[Value, Value | None] = {}
     for node in operations:
         for operand in node.operands:
@@ -116,35 +117,35 @@ def _inner_sums(operations: Sequence[Value], fixed: AbstractSet[Value]) -> set[V
 
 
 def _addends(root: Value, inner: AbstractSet[Value], keys: Mapping[Value, int]) -> list[Value]:
-    """What a sum adds up, from left to right; a part of it that occurs often is one addend, though it is a sum."""
+    """Returns the addends of a sum from left to right; an inner sum that occurs often counts as one addend."""
 
-    def split(node: Value) -> Sequence[Value]:
+    def terms(node: Value) -> Sequence[Value]:
         return node.operands[::-1] if node is root or node in inner else ()
 
     waiting, counts = [root], Counter[int]()
     while waiting:
         node = waiting.pop()
         counts[keys[node]] += 1
-        waiting += split(node)
+        waiting += terms(node)
     waiting, addends = [root], []
     while waiting:
         node = waiting.pop()
-        parts = split(node) if counts[keys[node]] < FEWEST else ()
-        waiting += parts
-        if not parts:
+        inner_terms = terms(node) if counts[keys[node]] < FEWEST else ()
+        waiting += inner_terms
+        if not inner_terms:
             addends.append(node)
     return addends
 
 
-def _apart(addends: Sequence[Value], keys: Mapping[Value, int], operations: int) -> Sum | None:
-    """The sum of some addends by groups that are alike; None if that would save little."""
+def _split(addends: Sequence[Value], keys: Mapping[Value, int], operations: int) -> Sum | None:
+    """Returns the sum of some addends, split into groups that are alike; None if that would save little."""
     kinds, rest = _kinds(addends, keys)
-    most = _MOST_WORK * operations  # beyond it there are no walks, and so no groups
+    most = _MOST_WORK * operations  # beyond this there are no walks, and therefore no groups
     rows = _joined(kinds, _walks([kind[0] for kind in kinds], most))
     joined = [reduce(add, row) for row in rows]
     alike = defaultdict(list)
     for row, addend, (leaves, inner) in zip(rows, joined, _walks(joined, most), strict=False):
-        alike[tuple(keys[part] for part in row), _sharing(leaves, inner)].append((row, addend, leaves, len(inner)))
+        alike[tuple(keys[term] for term in row), _sharing(leaves, inner)].append((row, addend, leaves, len(inner)))
     groups, saved = [], 0
     for members in alike.values():
         if len(members) < FEWEST:
@@ -156,7 +157,7 @@ def _apart(addends: Sequence[Value], keys: Mapping[Value, int], operations: int)
 
 
 def _kinds(addends: Sequence[Value], keys: Mapping[Value, int]) -> tuple[list[list[Value]], list[Value]]:
-    """Addends of the same key, where there are enough; and the others."""
+    """Returns the addends of each key that has enough of them; and the other addends."""
     by_key = defaultdict(list)
     for addend in addends:
         by_key[keys[addend]].append(addend)
@@ -171,7 +172,7 @@ def _kinds(addends: Sequence[Value], keys: Mapping[Value, int]) -> tuple[list[li
 
 
 def _walks(roots: Sequence[Value], most: float) -> list[tuple[list[Value], list[Value]]]:
-    """The leaves and the operations below each root; none at all where these are more than so many operations."""
+    """Returns the leaves and the operations below each root; nothing if there are more than `most` operations."""
     walks = []
     for root in roots:
         walks.append(walk(root))
@@ -184,16 +185,16 @@ def _walks(roots: Sequence[Value], most: float) -> list[tuple[list[Value], list[
 def _joined(
     kinds: Sequence[Sequence[Value]], walks: Sequence[tuple[list[Value], list[Value]]]
 ) -> list[tuple[Value, ...]]:
-    """Addends in rows: one of each kind, for kinds of which there are as many and that have operations in common.
+    """Joins addends of kinds that are equally numerous and share operations: one of each kind makes a row.
 
-    So the errors of several outputs become one addend for each sample, which computes the network once.
+    In this way the errors of several outputs become one addend per sample, which computes the network once.
 
     Arguments:
-        kinds: the addends.
-        walks: what is below the first of each kind.
+        kinds: the addends of each kind.
+        walks: the leaves and the operations below the first addend of each kind.
     """
     joined: list[list[Sequence[Value]]] = []
-    found: dict[tuple[Value, int], list[Sequence[Value]]] = {}  # by an operation, and how many addends of a kind
+    found: dict[tuple[Value, int], list[Sequence[Value]]] = {}  # by an operation, and the number of addends of a kind
     for kind, (_, operations) in zip(kinds, walks, strict=False):
         count = len(kind)
         together = next((found[node, count] for node in operations if (node, count) in found), [])
@@ -205,9 +206,9 @@ def _joined(
 
 
 def _sharing(leaves: Sequence[Value], operations: Sequence[Value]) -> tuple[int, ...]:
-    """Which operands are one node, of a graph in the order of its walk.
+    """Returns which operands are the same node, for a graph in the order of its walk.
 
-    Two graphs that are alike as formulas, and in this, differ in their leaves alone.
+    Two graphs whose formulas are alike, and that agree in this, differ only in their leaves.
     """
-    places = {node: place for place, node in enumerate([*leaves, *operations])}
-    return (len(leaves), *[places[operand] for node in operations for operand in node.operands])
+    positions = {node: position for position, node in enumerate([*leaves, *operations])}
+    return (len(leaves), *[positions[operand] for node in operations for operand in node.operands])

@@ -1,8 +1,10 @@
-"""What the engine is held against: mpmath's functions at 50 digits, and a number class made of them."""
+"""The reference for the engine: mpmath's functions at 50 digits, and a class of numbers made of them."""
 
 import math
 
 import mpmath
+
+from autograd.functions import PRIMITIVES
 
 mp = mpmath.mp.clone()
 mp.dps = 50
@@ -32,7 +34,7 @@ UNARY = {
     "sign": (mp.sign, lambda x: mp.mpf(0), lambda x: x != 0),
 }
 
-# name: (function, derivative by the first, by the second, domain)
+# name: (function, derivative with respect to the first, to the second, domain)
 BINARY = {
     "add": (lambda a, b: a + b, lambda a, b: 1, lambda a, b: 1, lambda a, b: True),
     "subtract": (lambda a, b: a - b, lambda a, b: 1, lambda a, b: -1, lambda a, b: True),
@@ -71,6 +73,9 @@ class Decimal50:
     def __init__(self, x):
         self.x = x.x if isinstance(x, Decimal50) else mp.mpf(x)
 
+    def __reduce__(self):  # the numbers of a context other than mpmath's own cannot be pickled
+        return Decimal50, (mp.nstr(self.x, 55),)
+
     def __neg__(self):
         return Decimal50(-self.x)
 
@@ -108,5 +113,5 @@ class Decimal50:
         return Decimal50(a if self.x > 0 else b)
 
 
-for _name in ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tanh", "sigmoid", "softplus"):
+for _name in UNARY.keys() & {*PRIMITIVES}:
     setattr(Decimal50, _name, lambda self, f=UNARY[_name][0]: Decimal50(f(self.x)))

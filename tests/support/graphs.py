@@ -3,6 +3,7 @@
 import math
 import struct
 from functools import cache
+from inspect import signature
 
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
@@ -10,6 +11,12 @@ from py_mini_racer import MiniRacer
 import autograd
 from autograd import Value, functions
 from autograd.graph import topological_order
+
+ROUNDED = [  # the functions of one number whose last digit may differ between targets
+    name
+    for name in functions.PRIMITIVES
+    if len(signature(getattr(functions, name)).parameters) == 1 and name not in ("negative", "absolute", "sqrt")
+]
 
 EXACT = [  # the operations that IEEE 754 rounds correctly, and what is made of them
     lambda a, b, c: a + b,
@@ -41,10 +48,7 @@ EXACT = [  # the operations that IEEE 754 rounds correctly, and what is made of 
     lambda a, b, c: a.select(1.0, -1.0) * Value(3.0, role="constant").select(b, c),
 ]
 INEXACT = [
-    *[
-        lambda a, b, c, name=name: getattr(functions, name)(a)
-        for name in ("exp", "log", "log1p", "expm1", "sin", "cos", "tanh", "sigmoid", "softplus")
-    ],
+    *[lambda a, b, c, name=name: getattr(functions, name)(a) for name in ROUNDED],
     *[lambda a, b, c, n=n: a**n for n in (-2.5, -2, -0.5, 0.5, 1 / 3, 5, 1e-20)],
     lambda a, b, c: a**b,
     lambda a, b, c: 2.0**a,
@@ -74,10 +78,7 @@ SMOOTH = [  # each maps numbers of ordinary size to numbers of ordinary size, an
 ]
 
 TRANSCENDENTAL = {
-    **{
-        name: getattr(functions, name)
-        for name in ("exp", "log", "log1p", "expm1", "sin", "cos", "tanh", "sigmoid", "softplus")
-    },
+    **{name: getattr(functions, name) for name in ROUNDED},
     **{f"power {n:.3g}": lambda x, n=n: x**n for n in (-2.5, -2, -0.5, 0.5, 1 / 3, 5, 7, 1e-20, 1e20)},
     "2 to the power": lambda x: 2.0**x,
     "0 to the power": lambda x: 0.0**x,

@@ -1,0 +1,38 @@
+"""A routine: the instructions that compute some results, and possibly their gradients."""
+
+from typing import NamedTuple
+
+from autograd.compiler.ir.instruction import Instruction
+
+__all__ = ["Routine"]
+
+
+class Routine(NamedTuple):
+    """Instructions in single assignment, each of which some result needs.
+
+    Attributes:
+        instructions: the inputs, then what the results need, then what only the gradients need.
+        results: the indices of the results.
+        gradients: the indices of the gradients.
+        forward_length: the number of instructions before those of the gradients.
+    """
+
+    instructions: tuple[Instruction, ...]
+    results: tuple[int, ...]
+    gradients: tuple[int, ...]
+    forward_length: int
+
+    @property
+    def forward(self) -> "Routine":
+        """The routine of the results alone."""
+        return self._replace(instructions=self.instructions[: self.forward_length], gradients=())
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs."""
+        return sum(1 for instruction in self.instructions if instruction.op == "input")
+
+    @property
+    def work(self) -> int:
+        """The number of instructions that compute something."""
+        return sum(1 for instruction in self.instructions if instruction.computes)

@@ -1,0 +1,48 @@
+"""Which instructions some outputs need, and in which order to run them."""
+
+from collections.abc import Iterable, Sequence
+
+from autograd.compiler.ir.instruction import Instruction
+
+__all__ = ["depth_first", "needed"]
+
+
+def needed(instructions: Sequence[Instruction], outputs: Iterable[int]) -> list[bool]:
+    """Returns for each instruction whether one of `outputs` needs it.
+
+    >>> program = [Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,))]
+    >>> needed(program, [1])
+    [True, True, False]
+    """
+    wanted = [False] * len(instructions)
+    for index in outputs:
+        wanted[index] = True
+    for index in range(len(instructions) - 1, -1, -1):
+        if wanted[index]:
+            for operand in instructions[index].operands:
+                wanted[operand] = True
+    return wanted
+
+
+def depth_first(instructions: Sequence[Instruction], outputs: Iterable[int]) -> list[int]:
+    """Orders the instructions that `outputs` need, each shortly before its first use, so that few results stay live.
+
+    >>> program = [Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,)), Instruction("add", (2, 1))]
+    >>> depth_first(program, [0, 3])
+    [0, 2, 1, 3]
+    """
+    order: list[int] = []
+    done = [False] * len(instructions)
+    for output in outputs:
+        waiting = [output]
+        while waiting:
+            index = waiting[-1]
+            missing = [operand for operand in instructions[index].operands if not done[operand]]
+            if missing and not done[index]:
+                waiting.append(missing[0])
+                continue
+            waiting.pop()
+            if not done[index]:
+                done[index] = True
+                order.append(index)
+    return order

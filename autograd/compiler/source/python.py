@@ -1,0 +1,48 @@
+"""Python, as a language that routines are written in and run from."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.source.language import INFIX, Language
+from autograd.compiler.source.text import source
+from autograd.compiler.trace.builder import Traced
+
+__all__ = ["PYTHON", "python_function", "results_and_gradients"]
+
+
+def _literal(number: float) -> str:
+    return repr(number) if math.isfinite(number) else f'float("{number}")'
+
+
+PYTHON = Language(
+    head="def {name}({arguments}):\n",
+    line="    {name} = {value}\n",
+    comment="    # {text}\n",
+    result="    return {value}\n",
+    end="",
+    operations=INFIX,
+    literal=_literal,
+    spread="*",
+    sums="[sum(column) for column in zip(*[sum({call}, []) for row in {rows}])]",
+)
+
+
+def python_function(routine: Routine, functions: Mapping[str, Any]) -> Callable[..., Any]:
+    """Returns a routine as a Python function of its inputs.
+
+    Arguments:
+        routine: the instructions.
+        functions: the functions that its source calls, by name.
+    """
+    namespace = dict(functions)
+    exec(compile(source(Traced.unnamed(routine), PYTHON).text, "<compiled graph>", "exec"), namespace)
+    function: Callable[..., Any] = namespace["program"]
+    return function
+
+
+def results_and_gradients(routine: Routine, functions: Mapping[str, Any]) -> Callable[..., Any]:
+    """Returns a function that returns the list of the results and the list of the gradients, which may be empty."""
+    function = python_function(routine, functions)
+    return function if routine.gradients else lambda *numbers: (function(*numbers), [])

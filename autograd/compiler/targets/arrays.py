@@ -1,0 +1,43 @@
+"""The primitives on whole arrays, for any library with NumPy's names: NumPy itself, or JAX."""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.compiler.source.python import PYTHON
+from autograd.compiler.source.text import function
+from autograd.compiler.trace.formula import formula_of
+from autograd.functions import FORMULAS, PRIMITIVES
+
+__all__ = ["array_functions"]
+
+
+def array_functions(numpy: Any) -> dict[str, Callable[..., Any]]:
+    """Returns the functions that the Python source of a program calls, elementwise on arrays.
+
+    They are the library's own functions of that name; where it has none, the formula of the primitive.
+
+    Arguments:
+        numpy: `numpy` or `jax.numpy`.
+
+    >>> import numpy as np
+    >>> array_functions(np)["select"](np.array([1.0, -1.0]), 10.0, 20.0).tolist()
+    [10.0, 20.0]
+    """
+
+    def select(gate: Any, a: Any, b: Any) -> Any:
+        return numpy.where(gate > 0.0, a, b)
+
+    def power(x: Any, n: Any) -> Any:
+        root_at_the_edges = (n == 0.5) & (x + x == x)  # NumPy calls sqrt, which maps -0.0 to -0.0 and -inf to nan
+        return numpy.where(root_at_the_edges, numpy.abs(x), numpy.power(x, n))
+
+    functions: dict[str, Callable[..., Any]] = {"select": select, "power": power}
+    for name in PRIMITIVES:
+        if name in functions or name in PYTHON.operations:
+            continue
+        if hasattr(numpy, name):
+            functions[name] = getattr(numpy, name)
+        elif name in FORMULAS:
+            exec(function(formula_of(name), PYTHON, name), functions)
+    functions.pop("__builtins__", None)
+    return functions

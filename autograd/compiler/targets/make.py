@@ -1,0 +1,62 @@
+"""The targets by name: which are installed, and the one that runs a routine."""
+
+from importlib.util import find_spec
+
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.targets.base import Target
+
+__all__ = ["TARGETS", "make_target"]
+
+_PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # what a target needs; extras by its name
+_MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
+
+TARGETS = ("auto", *sorted([*_PACKAGES, "numpy", "python"]))
+
+
+def make_target(name: str, routine: Routine, per_sample: int) -> Target:
+    """Returns a target that runs a routine.
+
+    Arguments:
+        name: one of `TARGETS`; "auto" is "native" where llvmlite is installed, otherwise "numpy".
+        routine: the instructions.
+        per_sample: how many of its inputs, the first ones, differ from sample to sample; the others are leaves.
+
+    Raises:
+        ImportError: if the package that the target needs is not installed.
+        NotImplementedError: if the target lacks an operation.
+    """
+    if name == "auto":
+        name = "native" if find_spec("llvmlite") else "numpy"
+    package = _PACKAGES.get(name)
+    if package and not find_spec(_MODULES.get(package, package)):
+        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
+        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
+    target = _target(name, routine, per_sample)
+    lacking = {instruction.op for instruction in routine.instructions if instruction.computes} - {*target.operations}
+    if lacking:
+        raise NotImplementedError(
+            f"the target {name!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}; choose another target"
+        )
+    return target
+
+
+def _target(name: str, routine: Routine, per_sample: int) -> Target:
+    if name == "native":
+        from autograd.compiler.targets.native import NativeTarget
+
+        return NativeTarget(routine, per_sample)
+    if name == "jax":
+        from autograd.compiler.targets.jax import JaxTarget
+
+        return JaxTarget(routine, per_sample)
+    if name == "javascript":
+        from autograd.compiler.targets.javascript import JavascriptTarget
+
+        return JavascriptTarget(routine)
+    if name == "python":
+        from autograd.compiler.targets.python import PythonTarget
+
+        return PythonTarget(routine)
+    from autograd.compiler.targets.numpy import NumpyTarget
+
+    return NumpyTarget(routine)

@@ -1,0 +1,38 @@
+"""Runs a routine as Python on floats, one sample after another: the bits of eager execution."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import functions
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import EMPTY_SUM
+from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
+from autograd.compiler.targets.base import Floats, added
+
+__all__ = ["FLOAT_FUNCTIONS", "PythonTarget"]
+
+FLOAT_FUNCTIONS: dict[str, Any] = {name: getattr(functions, name) for name in functions.PRIMITIVES}
+"""The primitives on floats: the functions of eager execution."""
+
+
+class PythonTarget:
+    """Runs the source of a routine on floats."""
+
+    name = "python"
+    operations: Collection[str] = PYTHON.operations.keys() | FLOAT_FUNCTIONS.keys()
+
+    def __init__(self, routine: Routine) -> None:
+        self._values = python_function(routine.forward, FLOAT_FUNCTIONS)
+        self._both = results_and_gradients(routine, FLOAT_FUNCTIONS)
+
+    def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return np.array([self._values(*sample, *leaves) for sample in inputs.T.tolist()]).T
+
+    def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
+        """See `Target`."""
+        outcomes = [self._both(*sample, *leaves) for sample in inputs.T.tolist()]
+        gradients = np.array([gradients for _, gradients in outcomes])
+        return sum((results[0] for results, _ in outcomes), EMPTY_SUM), added(gradients, axis=0)
