@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 from support.graphs import EXACT, INEXACT, all_bits, bits, compiled, edge_numbers, run, steps
 
 import autograd
-from autograd import Value, functions
+from autograd import Value, functions, graph as walking
 
 TARGETS = ["python", "numpy", "native", "javascript"]
 EVERYTHING = EXACT + INEXACT
@@ -181,6 +181,22 @@ def test_stats_count_the_instructions_by_operation():
         "live": 2,
         "bytes": 8 * (1 + 2 + 1),
     }
+
+
+def walks():
+    """The number of walks over graphs so far: each takes the next number."""
+    return next(walking._walk_numbers)
+
+
+def test_a_graph_is_walked_once_for_a_compilation_and_its_twin_once_for_the_backward_pass():
+    x, w = Value(1.0, "x"), Value(2.0, "w", role="parameter")
+    output = (w * x).tanh() ** 2 + x
+    before = walks()
+    autograd.compile(output, inputs=[x])
+    assert walks() - before - 1 == 2
+    before = walks()
+    autograd.compile(output)  # may hold its samples, which is looked into
+    assert walks() - before - 1 == 2
 
 
 def most_alive(source):
