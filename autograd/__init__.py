@@ -1,6 +1,8 @@
 """A scalar automatic-differentiation engine: the graph you read is the program that runs."""
 
 from autograd.calculus import derivative, grad, hessian, jacobian, value_and_grad
+from autograd.checks import NonFiniteError
+from autograd.contexts import scope
 from autograd.differences import GradcheckError, gradcheck, numerical_derivative
 from autograd.functions import (
     absolute,
@@ -27,7 +29,7 @@ from autograd.functions import (
     tanh,
 )
 from autograd.graph import leaves, rebuild, topological_order
-from autograd.value import NonFiniteError, Value, scope
+from autograd.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """The parts that need NumPy or much of Python's own, imported at their first use: `import autograd` stays light."""
+    """Imports what needs NumPy or large standard modules at its first use, so that `import autograd` is fast."""
     if name == "compile":
         from autograd.compiler import compile_graph
 
@@ -106,7 +108,7 @@ def __dir__() -> list[str]:
 
 
 def _warn_of_the_other_autograd() -> None:
-    """PyPI's `autograd` package has the same import name: installed beside this one, their files are mixed."""
+    """Warns if PyPI's `autograd` is installed too: it has the same import name, so the files of both are mixed."""
     from os.path import dirname, isdir, join
 
     if isdir(join(dirname(__file__), "numpy")):
@@ -114,7 +116,7 @@ def _warn_of_the_other_autograd() -> None:
 
         warn(
             "the PyPI package 'autograd' is installed in this environment too, in the same folder as "
-            "scalar-autograd; uninstall both, then install the one you want in an environment of its own",
+            "scalar-autograd; uninstall both, then install each one you need in an environment of its own",
             RuntimeWarning,
             stacklevel=3,
         )

@@ -1,4 +1,4 @@
-"""Backpropagation: the chain rule, applied to a graph in reverse topological order."""
+"""Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
 from autograd.graph import walk
 from autograd.node import MINUS_ONE, ONE, ZERO
@@ -15,8 +15,9 @@ __all__ = ["backpropagate"]
 def backpropagate(root: "Value", gradient: "Any") -> None:
     """Adds `gradient` times d(root)/d(node) to the `grad` of every node below `root`; see `Value.backward`.
 
-    A factor of 1, or a sum with nothing yet, is left out rather than computed: that changes no bit, and leaves none
-    of it in the graphs and programs that are written down this way.
+    Multiplications by 1 and additions to a gradient of which nothing is known yet are skipped. That changes no bit of
+    the result, and keeps them out of the graphs and programs that are recorded when gradients are Values or symbols.
+    `chain_rule` yields the same uses of the chain rule one at a time.
     """
     leaves, operations = walk(root)
     before = [leaf.grad for leaf in leaves]
@@ -28,7 +29,7 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
         root.grad = gradient if root.grad is ZERO else root.grad + gradient
         for node in reversed(operations):
             upstream = node.grad
-            if upstream is ZERO:  # only gates look at this node
+            if upstream is ZERO:  # this node is only the gate of selects
                 continue
             local = node._da
             if local is not ZERO:

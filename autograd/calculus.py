@@ -1,12 +1,13 @@
-"""Exact derivatives of recorded outputs and of Python functions, at any order."""
+"""Exact derivatives of recorded outputs and of Python functions, of any order."""
 
 from operator import index
 
+from autograd.contexts import new_leaves
 from autograd.functions import real
 from autograd.graph import leaves, run, topological_order, walk
 from autograd.node import ZERO
 from autograd.structure import flatten, unflatten
-from autograd.value import Value, new_leaves
+from autograd.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ __all__ = ["derivative", "grad", "hessian", "jacobian", "value_and_grad"]
 
 
 def derivative(y: Value, x: Value) -> Value:
-    """dy/dx as a graph of its own, connected to the leaves of y: draw it, evaluate it, differentiate it again.
+    """Returns dy/dx as a graph, connected to the leaves of y: it can be drawn, evaluated and differentiated again.
 
     Arguments:
         y: a recorded output.
-        x: any node below it; what x itself was made of counts as fixed.
+        x: any node below it; the nodes that x itself depends on count as fixed.
 
     Returns:
-        A Value, possibly one of y's own nodes; 0 where y does not depend on x. No `grad` changes.
+        A Value, possibly one of y's own nodes; 0 if y does not depend on x. No `grad` changes.
 
     Raises:
         TypeError: if either is not a Value.
@@ -36,30 +37,32 @@ def derivative(y: Value, x: Value) -> Value:
     """
     for name, node in (("y", y), ("x", x)):
         if not isinstance(node, Value):
-            raise TypeError(f"derivative(y, x) takes two Values, but {name} is {node!r}; for a function use grad(f)")
+            raise TypeError(
+                f"the arguments of derivative(y, x) must be Values, but {name} is {node!r}; for a function use grad(f)"
+            )
     return _derivatives(y, [x])[0]
 
 
 def grad(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Callable[..., Any]":
-    """The function that gives the gradient of `f`.
+    """Returns a function that computes the gradient of `f`.
 
     Arguments:
-        f: a function that returns one Value, of scalars, (nested) lists, tuples or arrays.
-        argnums: which argument to differentiate by, or several.
+        f: a function that returns one Value. Its arguments are scalars, or (nested) lists, tuples or arrays of them.
+        argnums: the index of the argument to differentiate with respect to, or several indices.
 
     Returns:
-        A function of the same arguments, keyword arguments included. Its result has the structure of the chosen
-        argument (a tuple of those, if several): floats for floats; Values, to be differentiated again, where an
-        argument holds Values or f uses Values made before the call.
+        A function of the same arguments, including keyword arguments. Its result has the structure of the chosen
+        argument (a tuple of such results for several). It consists of floats, or of Values that can be differentiated
+        again if an argument holds Values or f uses Values made before the call.
 
     Raises:
-        TypeError: if `f` is not a function, or `argnums` no place of an argument; on the call, if f does not
-            return one Value.
-        ValueError: on the call, if `argnums` asks for one argument twice.
+        TypeError: if `f` is not a function or `argnums` is not an index; on the call, if f does not return one Value
+            or there is no argument with that index.
+        ValueError: on the call, if `argnums` chooses an argument twice.
 
     >>> grad(lambda x, y: x * x * y)(3.0, 2.0)
     12.0
-    >>> grad(lambda x: grad(lambda y: x * y)(x))(3.0)  # of the inner gradient, which is x
+    >>> grad(lambda x: grad(lambda y: x * y)(x))(3.0)  # the inner gradient is x
     1.0
     """
     _check_function(f, "grad", argnums)
@@ -72,7 +75,7 @@ def grad(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Callab
 
 
 def value_and_grad(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Callable[..., tuple[Any, Any]]":
-    """The function that gives what `f` returns and its gradient; see `grad`.
+    """Returns a function that computes the result of `f` and its gradient; see `grad`.
 
     >>> value_and_grad(lambda w: w[0] * w[1])([3.0, 4.0])
     (12.0, [4.0, 3.0])
@@ -80,16 +83,17 @@ def value_and_grad(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) 
     _check_function(f, "value_and_grad", argnums)
 
     def value_and_gradient(*arguments: "Any", **options: "Any") -> "tuple[Any, Any]":
-        (output,), rows = _call(f, arguments, options, argnums, lambda result: [result])
-        return output, rows[0]
+        (output,), gradients = _call(f, arguments, options, argnums, lambda result: [result])
+        return output, gradients[0]
 
     return value_and_gradient
 
 
 def jacobian(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Callable[..., Any]":
-    """The function that gives every derivative of every output of `f`; see `grad`.
+    """Returns a function that computes the derivatives of every output of `f`; see `grad`.
 
-    The result has the structure of f's output with that of the argument inside: for f: Rᴺ → Rᴹ on arrays, M×N.
+    The result has the structure of the output of f, with the structure of the argument inside: for f: Rᴺ → Rᴹ on
+    arrays, its shape is M×N.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([3.0, 4.0])
     [[4.0, 3.0], [1.0, 1.0]]
@@ -103,16 +107,16 @@ def jacobian(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Ca
             results.append(result)
             return flatten(result)
 
-        _, rows = _call(f, arguments, options, argnums, outputs)
+        _, gradients = _call(f, arguments, options, argnums, outputs)
         if hasattr(argnums, "__index__"):
-            return unflatten(results[0], rows)
-        return tuple(unflatten(results[0], column) for column in zip(*rows, strict=True))
+            return unflatten(results[0], gradients)
+        return tuple(unflatten(results[0], column) for column in zip(*gradients, strict=True))
 
     return derivatives_of_every_output
 
 
 def hessian(f: "Callable[..., Any]", argnums: int = 0) -> "Callable[..., Any]":
-    """The function that gives the second derivatives of `f`: the Jacobian of its gradient; see `grad`.
+    """Returns a function that computes the second derivatives of `f`: the Jacobian of its gradient; see `grad`.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 4.0])
     [[8.0, 6.0], [6.0, 0.0]]
@@ -122,10 +126,10 @@ def hessian(f: "Callable[..., Any]", argnums: int = 0) -> "Callable[..., Any]":
 
 
 def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
-    """dy/dx for several nodes, none of them above another, in one backward pass.
+    """Computes dy/dx for several nodes, none of which depends on another, in one backward pass.
 
-    What lies between the xs and y is run again on Values that carry its own nodes in place of numbers, so the
-    ordinary rules and the ordinary `backward()` write the derivative down in terms of those nodes.
+    The graph between the xs and y is run again on carriers: Values whose data are its own nodes instead of floats. So
+    the ordinary rules and the ordinary `backward()` record the derivative in terms of these nodes.
     """
     carriers = {x: Value(x) for x in xs}
     depending = set(xs)
@@ -141,7 +145,7 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
         _replace(carrier.data, node, carrier.local_derivatives, operands)
         if carrier._da is carrier.data:
             carrier._da = node
-        carrier.data = node  # the same number, and its graph is there already
+        carrier.data = node  # the same number, whose graph exists already
         carriers[node] = carrier
     if y not in depending:
         return [Value.constant(0.0) for _ in xs]
@@ -150,7 +154,7 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
 
 
 def _replace(copy: "Any", node: Value, locals_: "Sequence[Any]", operands: "Sequence[Value]") -> None:
-    """Lets the graphs of local derivatives, down to `operands`, refer to `node` where they have a copy of it."""
+    """Replaces `copy` by `node` in the graphs of local derivatives, down to `operands`."""
     waiting = list(locals_)
     while waiting:
         made = waiting.pop()
@@ -169,47 +173,44 @@ def _call(
     argnums: "int | Sequence[int]",
     outputs_of: "Callable[[Any], list[Any]]",
 ) -> "tuple[list[Any], list[Any]]":
-    """The outputs of f(*arguments), and for each its derivatives in the structure of the chosen arguments."""
+    """Returns the outputs of f(*arguments), and the gradient of each in the structure of the chosen arguments."""
     positions = _positions(argnums, len(arguments))
-    given = [flatten(arguments[position]) for position in positions]
-    inputs = [[_input(scalar) for scalar in scalars] for scalars in given]
+    given = [scalar for position in positions for scalar in flatten(arguments[position])]
+    xs = [_input(scalar) for scalar in given]
+
+    def arranged(scalars: "Sequence[Any]") -> "list[Any]":
+        remaining = iter(scalars)
+        return [unflatten(arguments[position], remaining) for position in positions]
+
     call = list(arguments)
-    for position, scalars in zip(positions, inputs, strict=True):
-        call[position] = unflatten(arguments[position], scalars)
+    for position, argument in zip(positions, arranged(xs), strict=True):
+        call[position] = argument
     with new_leaves() as made:
         outputs = [_output(output, f) for output in outputs_of(f(*call, **options))]
 
-    xs = [x for scalars in inputs for x in scalars]
-    originals = {x: v for x, v in zip(xs, [v for row in given for v in row], strict=True) if isinstance(v, Value)}
+    originals = {x: v for x, v in zip(xs, given, strict=True) if isinstance(v, Value)}
     if originals or _reaches_outside(outputs, xs + made):
-        rows = [_derivatives(output, xs) for output in outputs]
-        connected = _connect(outputs + [v for row in rows for v in row], originals)
-        values: list[Any] = connected[: len(outputs)]
-        rest = iter(connected[len(outputs) :])
-        rows = [[next(rest) for _ in xs] for _ in outputs]
+        values, gradients = _connected(outputs, xs, originals)
     else:
         values = [output.data for output in outputs]
-        rows = [_gradients(output, xs) for output in outputs]
-
-    def arranged(row: "list[Any]") -> "Any":
-        scalars = iter(row)
-        parts = [
-            unflatten(arguments[p], [next(scalars) for _ in part]) for p, part in zip(positions, inputs, strict=True)
-        ]
-        return parts[0] if hasattr(argnums, "__index__") else tuple(parts)
-
-    return values, [arranged(row) for row in rows]
+        gradients = [_gradients(output, xs) for output in outputs]
+    results = map(arranged, gradients)
+    return values, [chosen[0] for chosen in results] if hasattr(argnums, "__index__") else [*map(tuple, results)]
 
 
 def _positions(argnums: "int | Sequence[int]", count: int) -> list[int]:
-    """The places of the chosen ones among `count` arguments, from 0."""
+    """The indices of the chosen arguments among `count`, none of them negative."""
     chosen = [index(argnum) for argnum in _several(argnums)]
     for position in chosen:
         if not -count <= position < count:
-            raise TypeError(f"argnums asks for argument {position}, but there are {count} (they count from 0)")
+            raise TypeError(
+                f"argnums must be the index of an argument, counted from 0, not {position}: the call has {count}"
+            )
     positions = [position % count for position in chosen]
     if len(set(positions)) < len(positions):
-        raise ValueError(f"argnums chooses every argument once at most, but {argnums!r} has one of {count} twice")
+        raise ValueError(
+            f"argnums must choose each argument at most once, but of {count} arguments {argnums!r} chooses one twice"
+        )
     return positions
 
 
@@ -218,13 +219,13 @@ def _several(argnums: "Any") -> "list[Any]":
 
 
 def _reaches_outside(outputs: "Sequence[Value]", own: "Sequence[Value]") -> bool:
-    """Whether the graphs of `outputs` have inputs or parameters besides their own."""
+    """Whether the graphs of `outputs` have inputs or parameters other than their own."""
     known = set(own)
     return any(leaf.role != "constant" and leaf not in known for output in outputs for leaf in leaves(output))
 
 
 def _gradients(output: Value, xs: "Sequence[Value]") -> "list[Any]":
-    """d(output)/dx as numbers; every gradient is as it was when it is done."""
+    """The derivatives d(output)/dx as numbers. Every `grad` is restored."""
     nodes = topological_order(output)
     before = [node.grad for node in nodes]
     for x in xs:
@@ -237,8 +238,17 @@ def _gradients(output: Value, xs: "Sequence[Value]") -> "list[Any]":
             node.grad = gradient
 
 
+def _connected(
+    outputs: "Sequence[Value]", xs: "Sequence[Value]", originals: "dict[Value, Value]"
+) -> "tuple[list[Any], list[list[Any]]]":
+    """The outputs and the derivatives of each, as graphs of the originals that some of the xs replace in a call."""
+    gradients = [_derivatives(output, xs) for output in outputs]
+    connected = iter(_connect([*outputs, *(v for gradient in gradients for v in gradient)], originals))
+    return [next(connected) for _ in outputs], [[next(connected) for _ in xs] for _ in outputs]
+
+
 def _connect(roots: "Sequence[Value]", originals: "dict[Value, Value]") -> list[Value]:
-    """The graphs of `roots` with some of their leaves replaced by the Values they stand for."""
+    """The graphs of `roots` with some of their leaves replaced by their originals."""
     made = dict(originals)
     for root in roots:
         for node in walk(root)[1]:
@@ -257,14 +267,14 @@ def _input(scalar: "Any") -> Value:
 def _output(output: "Any", f: "Callable[..., Any]") -> Value:
     if not isinstance(output, Value) and real(output) is None:
         name = getattr(f, "__name__", "the function")
-        raise TypeError(f"{name} should return a Value, not {output!r}; jacobian takes functions of several outputs")
+        raise TypeError(f"{name} must return a Value, not {output!r}; for several outputs use jacobian")
     return Value.constant(output)
 
 
 def _check_function(f: "Any", name: str, argnums: "Any") -> None:
     if isinstance(f, Value):
-        raise TypeError(f"{name} takes a function, not a Value; for a recorded output use derivative(y, x)")
+        raise TypeError(f"the argument of {name} must be a function, not a Value; use derivative(y, x) for an output")
     if not callable(f):
-        raise TypeError(f"{name} takes a function, not {f!r}")
+        raise TypeError(f"the argument of {name} must be a function, not {f!r}")
     if not all(hasattr(argnum, "__index__") for argnum in _several(argnums)):
-        raise TypeError(f"argnums is the place of an argument, or several such (they count from 0), not {argnums!r}")
+        raise TypeError(f"argnums must be the index of an argument, or several, counted from 0, not {argnums!r}")

@@ -1,19 +1,24 @@
-"""Finding the first node of a graph that left the finite numbers."""
+"""The check that every number of a graph is finite."""
 
 import math
 
 from autograd.functions import real
 from autograd.graph import walk
-from autograd.value import NonFiniteError, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["check_finite"]
+    from autograd.value import Value
+
+__all__ = ["NonFiniteError", "check_finite"]
 
 
-def check_finite(root: Value) -> None:
+class NonFiniteError(ArithmeticError):
+    """A value or a local derivative in a graph is inf or nan."""
+
+
+def check_finite(root: "Value") -> None:
     """Raises `NonFiniteError` naming the first node below `root` whose data or local derivative is inf or nan."""
     leaves, operations = walk(root)
     for node in leaves + operations:
@@ -25,12 +30,12 @@ def check_finite(root: Value) -> None:
 
 
 def _is_finite(number: "Any") -> bool:
-    plain = real(number)  # data may have been assigned as an int or a NumPy scalar
+    plain = real(number)  # an int or a NumPy scalar may have been assigned to `data`
     return type(plain) is not float or math.isfinite(plain)
 
 
-def _equation(node: Value) -> str:
-    """The operation of a node, with its operands' values, its label and the module it is in."""
+def _equation(node: "Value") -> str:
+    """The operation of a node with the data of its operands and result, its label and its scope."""
     where = f", in {node.scope}" if node.scope else ""
     if not node.op:
         return f"{_named(node)}{where}"
@@ -39,5 +44,5 @@ def _equation(node: Value) -> str:
     return f"{label}{node.op}({', '.join(arguments)}) = {node.data}{where}"
 
 
-def _named(node: Value) -> str:
+def _named(node: "Value") -> str:
     return f"{node.label}={node.data}" if node.label else f"{node.data}"

@@ -1,4 +1,4 @@
-"""Derivatives by finite differences, and the check of the engine's own against them."""
+"""Derivatives by finite differences, and the comparison of exact derivatives with them."""
 
 import sys
 
@@ -13,37 +13,38 @@ if TYPE_CHECKING:
 
 __all__ = ["GradcheckError", "gradcheck", "numerical_derivative"]
 
-_RELATIVE_STEP = sys.float_info.epsilon ** (1 / 3)  # balances truncation, of order step², and round-off, 1/step
+_RELATIVE_STEP = sys.float_info.epsilon ** (1 / 3)  # balances truncation error, of order step², and round-off, 1/step
 
 
 class GradcheckError(AssertionError):
-    """Derivatives of the engine and by differences disagree; the message is a table of those that do."""
+    """Exact derivatives and finite differences disagree; the message is a table of the derivatives that do."""
 
 
 def numerical_derivative(f: "Callable[[Any], Any]", x: "Any", step: float | None = None) -> "Any":
-    """df/dx by the central difference (f(x + step) - f(x - step)) / (2 step).
+    """Computes df/dx by the central difference (f(x + step) - f(x - step)) / (2 step).
 
     Arguments:
         f: a function of one argument that returns one Value or number.
-        x: a number, or a (nested) list, tuple or array of them.
-        step: the distance Δ; by default `6e-6 · max(1, |x|)`. The error falls with Δ² until round-off outweighs it.
+        x: a number, or a (nested) list, tuple or array of numbers.
+        step: the distance Δ, positive; by default `6e-6 · max(1, |x|)`. The error is proportional to Δ² until round-off
+            dominates.
 
     Returns:
-        A float; for a structure, the partial derivatives arranged alike.
+        A float; for a structure, the partial derivatives in the same structure.
 
     Raises:
-        ValueError: if the step is not above 0.
+        ValueError: if the step is not positive.
 
     >>> round(numerical_derivative(lambda x: x**3, 2.0, step=0.001), 9)
     12.000001
     """
     _check_step(step)
-    scalars = [_number(scalar) for scalar in flatten(x)]
+    point = [_number(scalar) for scalar in flatten(x)]
 
-    def at(values: "Sequence[float]") -> float:
-        return _number(f(unflatten(x, [Value(value) for value in values])))
+    def at(numbers: "Sequence[float]") -> float:
+        return _number(f(unflatten(x, [Value(number) for number in numbers])))
 
-    return unflatten(x, [_difference(at, scalars, index, step) for index in range(len(scalars))])
+    return unflatten(x, [_difference(at, point, index, step) for index in range(len(point))])
 
 
 def gradcheck(
@@ -56,32 +57,35 @@ def gradcheck(
     """Compares every derivative of `f` with a central difference.
 
     Arguments:
-        f: a function of `arguments` that returns Values; or a recorded output, checked by its leaves.
-        arguments: numbers, lists or arrays, all of them differentiated by.
+        f: a function of `arguments` that returns Values, or a recorded output, which is differentiated with respect to
+            its leaves.
+        arguments: numbers, lists or arrays; `f` is differentiated with respect to all of them.
         step: as in `numerical_derivative`.
-        rtol, atol: how far the two may lie apart, relative to the difference and in itself.
+        rtol, atol: the tolerated difference, relative to the central difference and absolute.
 
     Returns:
         True. No `grad` changes.
 
     Raises:
-        GradcheckError: with a table of every derivative that is off. A kink (ReLU at 0) is reported too.
+        GradcheckError: if derivatives disagree; the message is a table of them. At a kink (ReLU at 0) they do.
+        TypeError: if `f` is neither a function nor a Value.
+        ValueError: if the step is not positive.
 
     >>> gradcheck(lambda x, y: (x * y).tanh(), 0.5, -1.5)
     True
     """
     _check_step(step)
     if not isinstance(f, Value) and not callable(f):
-        raise TypeError(f"gradcheck takes a function or a Value, not {f!r}")
+        raise TypeError(f"the first argument of gradcheck must be a function or a Value, not {f!r}")
     if isinstance(f, Value):
         root = f
         own = [leaf for leaf in leaves(root) if leaf.role != "constant"]
-        names = [leaf.label or f"leaf {index}" for index, leaf in enumerate(own, 1)]
+        names = [leaf.label or f"leaf {number}" for number, leaf in enumerate(own, 1)]
         point = [leaf.data for leaf in own]
 
         def outputs(inputs: "Sequence[Value]") -> "list[Any]":
-            standing = dict(zip(own, inputs, strict=True))
-            return [rebuild(root, lambda leaf: standing.get(leaf, leaf))[root]]
+            replacement = dict(zip(own, inputs, strict=True))
+            return [rebuild(root, lambda leaf: replacement.get(leaf, leaf))[root]]
     else:
         function = f
         names = [name for n, argument in enumerate(arguments, 1) for name in _names(f"argument {n}", argument)]
@@ -92,35 +96,37 @@ def gradcheck(
 
     exact = _exact(outputs, point)
     rows = []
-    for number, gradients in enumerate(exact):
-        for index, ours in enumerate(gradients):
-            theirs = _difference(lambda values: _data(outputs, values, number), point, index, step)  # noqa: B023
+    for number, gradient in enumerate(exact):
+        for index, ours in enumerate(gradient):
+            theirs = _difference(lambda numbers: _output(outputs, numbers, number), point, index, step)  # noqa: B023
             if not abs(ours - theirs) <= atol + rtol * abs(theirs) and ours != theirs:
-                output = f"output {number + 1} by " if len(exact) > 1 else ""
-                rows.append((output + names[index], point[index], ours, theirs))
+                output = f" (output {number + 1})" if len(exact) > 1 else ""
+                rows.append((names[index] + output, point[index], ours, theirs))
     if rows:
         raise GradcheckError(_report(rows, len(point) * len(exact), rtol, atol))
     return True
 
 
 def _exact(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[float]") -> "list[list[float]]":
+    """The gradient of each output at a point."""
     inputs = [Value(number) for number in point]
-    rows = []
+    gradients = []
     for output in map(Value.constant, outputs(inputs)):
-        # on leaves of its own, for the graph may reach Values from outside
+        # over leaves of its own, because the graph may contain Values that were made before
         made = rebuild(output, lambda leaf: Value(leaf.data))
         made[output].backward()
-        rows.append([made[x].grad if x in made else 0.0 for x in inputs])
-    return rows
+        gradients.append([made[x].grad if x in made else 0.0 for x in inputs])
+    return gradients
 
 
-def _data(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[float]", number: int) -> float:
+def _output(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[float]", number: int) -> float:
     return _number(outputs([Value(x) for x in point])[number])
 
 
 def _difference(
     f: "Callable[[Sequence[float]], float]", point: "Sequence[float]", index: int, step: float | None
 ) -> float:
+    """The central difference of f with respect to one coordinate of a point."""
     x = point[index]
     h = step or _RELATIVE_STEP * max(1.0, abs(x))
     above, below = ([*point[:index], moved, *point[index + 1 :]] for moved in (x + h, x - h))
@@ -129,7 +135,7 @@ def _difference(
 
 def _check_step(step: float | None) -> None:
     if step is not None and not step > 0:
-        raise ValueError(f"the step of a difference is above 0, not {step!r}")
+        raise ValueError(f"the step of a difference must be positive, not {step!r}")
 
 
 def _number(scalar: "Any") -> float:
@@ -137,15 +143,17 @@ def _number(scalar: "Any") -> float:
 
 
 def _names(name: str, argument: "Any") -> list[str]:
-    count = len(flatten(argument))
-    return [name] if flatten(argument) == [argument] else [f"{name}, element {index}" for index in range(1, count + 1)]
+    """The names of the scalars of an argument."""
+    scalars = flatten(argument)
+    return [name] if scalars == [argument] else [f"{name}, element {number}" for number, _ in enumerate(scalars, 1)]
 
 
 def _report(rows: "Sequence[tuple[str, float, float, float]]", checked: int, rtol: float, atol: float) -> str:
-    width = max(len("derivative by"), *(len(name) for name, *_ in rows))
+    title = "derivative with respect to"
+    width = max(len(title), *(len(name) for name, *_ in rows))
     lines = [
         f"{len(rows)} of {checked} derivatives differ from central differences (rtol={rtol:g}, atol={atol:g})",
-        f"{'derivative by':{width}}  {'at':>12}  {'autograd':>16}  {'difference':>16}  {'error':>9}",
+        f"{title:{width}}  {'at':>12}  {'autograd':>16}  {'difference':>16}  {'error':>9}",
     ]
     for name, at, ours, theirs in rows:
         lines.append(f"{name:{width}}  {at:>12.6g}  {ours:>16.10g}  {theirs:>16.10g}  {abs(ours - theirs):>9.2g}")

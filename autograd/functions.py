@@ -115,7 +115,7 @@ def _any_array(*numbers: "Any") -> bool:
 
 
 def _elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
-    from autograd.arrays import elementwise
+    from autograd.ufuncs import elementwise
 
     return elementwise(function, *numbers)
 

@@ -1,4 +1,4 @@
-"""Walks over a recorded graph: its topological order, its leaves, and the same graph over other leaves."""
+"""Walks over a recorded graph: its topological order, its leaves, and the same graph run over other leaves."""
 
 from itertools import count
 
@@ -18,15 +18,17 @@ _walk_numbers = count(1)
 
 
 def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
-    """The leaves and the operations that `root` depends on, itself included; operations after their operands.
+    """Returns the leaves and the operations of the graph below `root`, which is included.
 
-    Depth first, without recursion, so a graph may be a million nodes deep. A walk marks the nodes it has met with
-    its own number, which no other walk has: one that is interrupted leaves nothing to clear.
+    Operations come after their operands, so `root` is last, unless it is a leaf.
+
+    The walk is depth-first and not recursive, so a graph may be a million nodes deep. It marks each node it visits with
+    a number that no other walk has, so an interrupted walk leaves nothing to clean up.
     """
     number = next(_walk_numbers)
     leaves: list[Value] = []
     operations: list[Value] = []
-    waiting: list[Value] = []  # operations whose first operand has been walked
+    waiting: list[Value] = []  # operations whose first operand has been visited
     node = root
     node._mark = number
     if node._a is None:
@@ -59,7 +61,7 @@ def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
 
 
 def topological_order(root: "Value") -> "list[Value]":
-    """Every node that `root` depends on, operands before results, `root` last.
+    """Returns all nodes of the graph below `root`, operands before results and `root` last.
 
     Raises:
         TypeError: if `root` is not a Value.
@@ -75,7 +77,7 @@ def topological_order(root: "Value") -> "list[Value]":
 
 
 def leaves(root: "Value") -> "list[Value]":
-    """The nodes below `root` that no operation made: inputs, parameters, constants.
+    """Returns the leaves of the graph below `root`: its inputs, parameters and constants.
 
     Raises:
         TypeError: if `root` is not a Value.
@@ -91,15 +93,15 @@ def leaves(root: "Value") -> "list[Value]":
 def rebuild(
     root: "Value", leaf: "Callable[[Value], Any]", given: "Mapping[Value, Any] | None" = None
 ) -> "dict[Value, Any]":
-    """The graph below `root` run again over other leaves.
+    """Runs the graph below `root` again over other leaves.
 
     Arguments:
-        root: the output whose graph is run.
-        leaf: gives what stands in for each leaf: a float to evaluate the graph, a Value to record it anew.
-        given: what stands in for some nodes, leaves or not; they are not run again.
+        root: the output of the graph.
+        leaf: returns what replaces each leaf: a float to evaluate the graph, a Value to record it again.
+        given: replacements for some nodes, leaves or not, which are not run again.
 
     Returns:
-        What each node became, from the node.
+        A dictionary from each node to what it became.
 
     Raises:
         TypeError: if `root` is not a Value.
@@ -123,10 +125,11 @@ def rebuild(
 
 
 def run(node: "Value", *operands: "Any") -> "Any":
-    """The operation of `node` carried out on other operands, whatever numbers they are."""
+    """Applies the operation of `node` to other operands, which may be numbers of any kind."""
     return getattr(functions, node.op)(*operands, *node.numbers)
 
 
-def check_root(root: "Any", name: str) -> None:
+def check_root(root: "Any", function: str) -> None:
+    """Raises a TypeError if `root`, which was given to `function`, is not a Value."""
     if not isinstance(root, Node):
-        raise TypeError(f"{name} takes a Value, the root of a graph, not {root!r}")
+        raise TypeError(f"the root given to {function} must be a Value, not {root!r}")

@@ -1,4 +1,4 @@
-"""A node of a computation graph: what it holds, and how it is read."""
+"""A node of a computation graph: its slots, and how a node is read, compared and displayed."""
 
 from autograd.functions import real
 
@@ -10,25 +10,25 @@ if TYPE_CHECKING:
 
 __all__ = ["MINUS_ONE", "ONE", "ZERO", "Node", "short"]
 
-# Told from equal numbers by their identity:
+# Recognised by identity, so that an equal number which was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
-ZERO = float("0")  # a local derivative through which nothing flows; the gradient of a node that none has reached
+ZERO = float("0")  # a local derivative through which no gradient flows; the gradient of a node that none has reached
 
 
 class Node:
-    """The base of `Value`, which describes its attributes: all of a node but the operations."""
+    """The base of `Value`, which documents the attributes: everything about a node except its operations."""
 
     __slots__ = ("_a", "_b", "_compared", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
 
-    # result = op(a, b) with local derivatives da and db. A leaf has no a, and its role in `_rest`; there an
-    # operation keeps what it has besides two operands: a tuple of plain numbers, or the gate of a select.
+    # result = op(a, b), with the local derivatives da and db. `_rest` holds the role of a leaf, which has no a; of an
+    # operation, what it has besides its two operands: a tuple of plain numbers, or the gate of a select.
     _a: "Any"
     _b: "Any"
     _da: "Any"
     _db: "Any"
     _rest: "Any"
-    _mark: int
-    _compared: str  # what somebody did who may have branched on the number; not there until then
+    _mark: int  # the number of the last walk that visited the node
+    _compared: str  # how a caller looked at the number, and so may have branched on it; unset until then
     data: float
     grad: float
     op: str
@@ -37,7 +37,7 @@ class Node:
 
     @property
     def operands(self) -> "tuple[Value, ...]":
-        """What the operation was done to; () for a leaf. Of `select` they are the gate and the two choices."""
+        """The operands of the operation; () for a leaf. Those of `select` are the gate and the two choices."""
         if self._b is None:
             return () if self._a is None else (self._a,)
         gate = self._rest
@@ -45,14 +45,14 @@ class Node:
 
     @property
     def local_derivatives(self) -> "tuple[Any, ...]":
-        """The derivative of the data with respect to each operand; that to the gate of `select` is 0."""
+        """The derivative of the data with respect to each operand; 0 with respect to the gate of `select`."""
         if self._b is None:
             return () if self._a is None else (self._da,)
         return (self._da, self._db) if self._rest is None else (ZERO, self._da, self._db)
 
     @property
     def numbers(self) -> tuple[float, ...]:
-        """The plain numbers an operation holds: an exponent, a slope, two bounds.
+        """The plain numbers of the operation, such as an exponent, a slope or two bounds.
 
         >>> from autograd import Value
         >>> (Value(3.0) ** 2).numbers
@@ -62,12 +62,12 @@ class Node:
 
     @property
     def role(self) -> str:
-        """What a leaf is for: "plain", "input", "parameter" or "constant"; "" for the result of an operation."""
+        """The role of a leaf: "plain", "input", "parameter" or "constant"; "" for the result of an operation."""
         return self._rest if self._a is None else ""
 
     @property
     def has_grad(self) -> bool:
-        """Whether a gradient has arrived here since the last `zero_grad()`.
+        """Whether a gradient has reached this node since the last `zero_grad()`.
 
         >>> from autograd import Value
         >>> Value(1.0).has_grad
@@ -76,37 +76,37 @@ class Node:
         return self.grad is not ZERO
 
     def __repr__(self) -> str:
-        parts = [short(self.data)]
+        fields = [short(self.data)]
         if self.has_grad:
-            parts.append(f"grad={short(self.grad)}")
-        parts += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
-        return f"Value({', '.join(parts)})"
+            fields.append(f"grad={short(self.grad)}")
+        fields += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
+        return f"Value({', '.join(fields)})"
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec)
 
     def __bool__(self) -> bool:
-        self._compared = "taken as true or false"  # for `compile`, which warns
+        self._compared = "taken as true or false"  # read by `compile`, which warns
         return bool(self.data)
 
     def __lt__(self, other: "Any") -> bool:
-        number = self._beside(other, "< or >")
+        number = self._compare(other, "< or >")
         return NotImplemented if number is NotImplemented else self.data < number
 
     def __le__(self, other: "Any") -> bool:
-        number = self._beside(other, "<= or >=")
+        number = self._compare(other, "<= or >=")
         return NotImplemented if number is NotImplemented else self.data <= number
 
     def __gt__(self, other: "Any") -> bool:
-        number = self._beside(other, "< or >")
+        number = self._compare(other, "< or >")
         return NotImplemented if number is NotImplemented else self.data > number
 
     def __ge__(self, other: "Any") -> bool:
-        number = self._beside(other, "<= or >=")
+        number = self._compare(other, "<= or >=")
         return NotImplemented if number is NotImplemented else self.data >= number
 
-    def _beside(self, other: "Any", operators: str) -> "Any":
-        """The number that this one is compared with, or NotImplemented; notes in both nodes that it was."""
+    def _compare(self, other: "Any", operators: str) -> "Any":
+        """Returns the number to compare with, or NotImplemented; notes the comparison in each node involved."""
         number = _comparable(other)
         if number is not NotImplemented:
             for node in (self, other):
@@ -116,8 +116,8 @@ class Node:
 
     def __float__(self) -> float:
         raise TypeError(
-            f"{self!r} is not converted to a float in silence, for its graph would end there; "
-            "write v.exp() in place of math.exp(v), or v.data for the number alone"
+            f"{self!r} cannot be converted to float: that would silently cut the graph; "
+            "use v.exp() instead of math.exp(v), or v.data for the plain number"
         )
 
 
@@ -129,6 +129,12 @@ def _comparable(other: "Any") -> "Any":
 
 
 def short(number: "Any") -> str:
-    """A number in six significant digits, recognisably a float."""
-    text = f"{number:.6g}" if type(number) is float else str(number)
-    return text if type(number) is not float or not text.lstrip("-").isdigit() else text + ".0"
+    """Formats a number with six significant digits, recognisably a float.
+
+    >>> short(2.0), short(1 / 3), short(-1e100)
+    ('2.0', '0.333333', '-1e+100')
+    """
+    if type(number) is not float:
+        return str(number)
+    text = f"{number:.6g}"
+    return text + ".0" if text.lstrip("-").isdigit() else text

@@ -1,4 +1,4 @@
-"""The scalars of a nested list, tuple or array, and the same structure around other scalars."""
+"""Nested lists, tuples and arrays: their scalars in a flat list, and the same structure with other scalars."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,7 +9,7 @@ __all__ = ["flatten", "unflatten"]
 
 
 def flatten(tree: "Any") -> "list[Any]":
-    """The scalars of `tree`, depth first.
+    """Returns the scalars of `tree`, depth first.
 
     >>> flatten([1.0, (2.0, [3.0])])
     [1.0, 2.0, 3.0]
@@ -20,7 +20,7 @@ def flatten(tree: "Any") -> "list[Any]":
 
 
 def unflatten(tree: "Any", scalars: "Iterable[Any]") -> "Any":
-    """`scalars` arranged as those of `tree` are. Where they are arrays themselves, an array gains their axes.
+    """Arranges `scalars` in the structure of `tree`. If they are arrays, their axes follow those of an array of `tree`.
 
     >>> unflatten([0, (0, [0])], [1.0, 2.0, 3.0])
     [1.0, (2.0, [3.0])]
@@ -28,10 +28,10 @@ def unflatten(tree: "Any", scalars: "Iterable[Any]") -> "Any":
     scalars = iter(scalars)
     if isinstance(tree, (list, tuple)):
         branches = [unflatten(branch, scalars) for branch in tree]
-        return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)  # a namedtuple has fields
+        return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)  # a namedtuple has _fields
     if not _is_array(tree):
         return next(scalars)
-    from autograd.arrays import stack
+    from autograd.ufuncs import stack
 
     return stack([next(scalars) for _ in range(tree.size)], tree.shape)
 

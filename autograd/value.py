@@ -1,6 +1,9 @@
-"""A number that records how it was computed, with the derivative rule of each operation beside its formula."""
+"""A number that records how it was computed: the formula of each operation, next to its derivative rule."""
 
 from autograd.backpropagation import backpropagate
+from autograd.checks import check_finite
+from autograd.copying import copy_graph, reduce_graph
+from autograd.evaluation import evaluate
 from autograd.functions import (
     absolute,
     clip,
@@ -25,102 +28,50 @@ from autograd.functions import (
     sqrt,
     tanh,
 )
-from autograd.graph import run, walk
+from autograd.graph import walk
 from autograd.node import MINUS_ONE, ONE, ZERO, Node
+from autograd.validation import described, plain_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["NonFiniteError", "Value", "scope"]
+__all__ = ["Value"]
 
 ROLES = ("plain", "input", "parameter", "constant")
 
+# Set by `autograd.contexts`. They are globals here because every new node reads them.
 _scope = ""
-_new_leaves: "list[Value] | None" = None  # where `new_leaves` lists them
-
-
-class NonFiniteError(ArithmeticError):
-    """A value or a local derivative in a graph is inf or nan."""
-
-
-class scope:
-    """Names the part of a model that the nodes made inside a `with` block belong to; scopes nest, joined by dots.
-
-    There is one current scope, and a walk marks the nodes it meets: build and walk graphs from one thread at a time.
-
-    Arguments:
-        name: one step of the path, for example "layer1"; "" adds none.
-
-    Raises:
-        TypeError: if the name is not a string.
-
-    >>> x = Value(1.0)
-    >>> with scope("layer1"), scope("neuron2"):
-    ...     y = x + 1.0
-    >>> y.scope
-    'layer1.neuron2'
-    """
-
-    __slots__ = ("name", "outer")
-
-    def __init__(self, name: str) -> None:
-        if not isinstance(name, str):
-            raise TypeError(f"the name of a scope is a string, not {name!r}")
-        self.name = name
-        self.outer: list[str] = []  # a list, for one object may be entered again inside itself
-
-    def __enter__(self) -> None:
-        global _scope
-        self.outer.append(_scope)
-        _scope = f"{_scope}.{self.name}" if _scope and self.name else _scope or self.name
-
-    def __exit__(self, *exception: object) -> None:
-        global _scope
-        _scope = self.outer.pop()
-
-
-class new_leaves:
-    """Lists the leaves, but for constants, that are made inside a `with` block; such blocks nest."""
-
-    __slots__ = ("made", "outer")
-
-    def __enter__(self) -> "list[Value]":
-        global _new_leaves
-        self.outer = _new_leaves
-        self.made: list[Value] = []
-        _new_leaves = self.made
-        return self.made
-
-    def __exit__(self, *exception: object) -> None:
-        global _new_leaves
-        _new_leaves = self.outer
-        if self.outer is not None:
-            self.outer += self.made
+_new_leaves: "list[Value] | None" = None
 
 
 class Value(Node):
-    """One number in a computation graph: its data, how it was made, and the gradient that reached it.
+    """A number in a computation graph: its data, the operation that computed it, and its gradient.
 
-    Arithmetic on Values (and on Values with plain numbers) computes at once and records each operation together
-    with its local derivatives; `backward()` on a result then fills in `grad` throughout the graph below it.
+    Arithmetic on Values, or on Values and plain numbers, computes the result immediately and records the operation
+    together with its local derivatives. Calling `backward()` on a result then fills in `grad` throughout the graph
+    below it.
 
     Arguments:
-        data: a real number; ints and NumPy scalars become floats. (Or any class of numbers that has the methods:
-            then values and gradients are such numbers.)
-        label: the name shown in pictures and messages.
-        role: what a leaf is for: "plain", "input", "parameter" or "constant".
+        data: a real number. Ints and NumPy scalars are converted to float. (It may also be an instance of any class of
+            numbers that has the methods of `autograd.functions`; values and gradients are then such numbers.)
+        label: the name shown in pictures and error messages.
+        role: what a leaf is used for: "plain", "input", "parameter" or "constant".
 
     Attributes:
-        data: the number. Assigning to it does not recompute what was built on it; `forward()` does.
-        grad: the derivative of whatever `backward()` was called on, with respect to this node.
+        data: the number. Assigning to it does not update the results that depend on it; `forward()` does.
+        grad: the derivative of the output on which `backward()` was called, with respect to this node.
         op: the name of the operation, a function of `autograd.functions`; "" for a leaf.
-        operands, local_derivatives, numbers: what the operation was done to, the derivative of the result with
-            respect to each, and the plain numbers it holds (the exponent of `x**2`).
-        label, scope, role: the name, the module path it was made in, and what a leaf is for.
+        operands: the nodes that the operation was applied to.
+        local_derivatives: the derivative of the result with respect to each operand.
+        numbers: the plain numbers of the operation, such as the exponent of `x**2`.
+        label: the name.
+        scope: the module of a model in which the node was made, such as "layer1.neuron2"; see `autograd.scope`.
+        role: the role of a leaf; "" for the result of an operation.
 
     Raises:
-        TypeError: for data that is not a real number.
+        TypeError: if `data` is not a real number, or `label` is not a string.
+        ValueError: if the role is unknown.
 
     >>> w, x, b = Value(0.5, "w"), Value(3.0, "x"), Value(-1.0, "b")
     >>> y = (w * x + b).tanh()
@@ -130,18 +81,18 @@ class Value(Node):
     >>> w
     Value(0.5, grad=2.35934, label='w')
 
-    `==` and `hash` go by identity, `<` and its kin by the data. Comparing, or branching on a comparison, records
-    no operation (`compile` warns of it); `select`, `maximum`, `relu` and the rest are operations, with these
-    conventions at the edges:
+    `==` and `hash` use identity; `<`, `<=`, `>` and `>=` compare data. A comparison is not recorded, so a graph
+    contains only the branch that was taken (`compile` warns about that). `select`, `maximum`, `relu` and the other
+    piecewise functions are recorded, with these conventions where they are not differentiable and at nan:
 
     ==================  ===================  ========================  =========================
     operation           value at a tie or 0  derivative at a tie or 0  at nan: value, derivative
     ==================  ===================  ========================  =========================
-    select(gate, a, b)  gate = 0 gives b     1 to b, none to the gate  gate nan gives b
+    select(gate, a, b)  b where gate = 0     1 to b, none to the gate  b where the gate is nan
     relu                x                    0                         nan, 0
     leaky_relu          alpha·x              alpha                     nan, alpha
     abs                 0                    0                         nan, nan
-    sign, heaviside     x, that is ±0        0 (as everywhere)         nan, 0
+    sign, heaviside     x, which is ±0       0 (as everywhere)         nan, 0
     maximum, minimum    the first operand    1 to the first, 0         nan; 1 to the nan
     clip                x at either bound    1                         nan, 1
     ==================  ===================  ========================  =========================
@@ -152,11 +103,11 @@ class Value(Node):
     def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
         number = data if type(data) is float else real(data)
         if number is None:
-            raise TypeError(f"a Value carries one real number, not {_described(data)}")
+            raise TypeError(f"the data of a Value must be a real number, not {described(data)}")
         if not isinstance(label, str):
-            raise TypeError(f"the label of a Value is a string, not {label!r}")
+            raise TypeError(f"the label of a Value must be a string, not {label!r}")
         if role not in ROLES:
-            raise ValueError(f"unknown role {role!r}: a leaf is one of {', '.join(ROLES)}")
+            raise ValueError(f"the role of a Value must be one of {', '.join(ROLES)}, not {role!r}")
         self.data = number
         self.grad = ZERO
         self.op = ""
@@ -171,8 +122,8 @@ class Value(Node):
         if _new_leaves is not None and role != "constant":
             _new_leaves.append(self)
 
-    # The rules. Each stands once, in terms of the number carried, whatever number that is. Sums and products are most
-    # of every graph, so these two write out what `_record` does for the others: it saves a sixth of their time.
+    # The rules. Each is written once, in terms of the number carried, whatever its kind. Most nodes of a graph are sums
+    # and products, so these two inline what `_record` does for the others, which saves a sixth of their time.
 
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
@@ -230,10 +181,10 @@ class Value(Node):
                 return NotImplemented
         a, b = self.data, other.data
         y = power(a, b)
-        below = select(a * a + absolute(b), b - 1.0, 0.0)  # 0 at a = b = 0: y is 1 for every a there
+        below = select(a * a + absolute(b), b - 1.0, 0.0)  # 0 at a = b = 0, because a⁰ is 1 for every a
         da = b * power(a, below)
         da = select(absolute(b - ((b - 1.0) + 1.0)), _ratio_or(b * y, a, da), da)
-        db = y * log(select(absolute(y), a, 1.0))  # where y is 0, so is its slope in b, though log(a) is infinite
+        db = y * log(select(absolute(y), a, 1.0))  # where y is 0, its derivative is 0 too, although log(a) is infinite
         return _record("power", y, self, da, other, db)
 
     def _power_of_number(self, n: float) -> "Value":
@@ -246,7 +197,7 @@ class Value(Node):
         elif n == 2.0:
             dx = 2.0 * x
         elif n == -1.0:
-            dx = -divide(y, x)  # exact operations alone, so alike to the bit in every target
+            dx = -divide(y, x)  # by exact operations only, so that every target has the same bits
         elif (n - 1.0) + 1.0 == n:
             dx = n * power(x, n - 1.0)
         else:
@@ -261,42 +212,42 @@ class Value(Node):
         return _record("absolute", absolute(x), self, sign(x))
 
     def exp(self) -> "Value":
-        """eˣ."""
+        """The exponential function, eˣ."""
         y = exp(self.data)
         return _record("exp", y, self, y)
 
     def log(self) -> "Value":
-        """Natural logarithm."""
+        """The natural logarithm."""
         x = self.data
         return _record("log", log(x), self, divide(1.0, x))
 
     def log1p(self) -> "Value":
-        """log(1 + x), exact for small x."""
+        """log(1 + x), accurate for small x."""
         x = self.data
         return _record("log1p", log1p(x), self, divide(1.0, 1.0 + x))
 
     def expm1(self) -> "Value":
-        """eˣ - 1, exact for small x."""
+        """eˣ - 1, accurate for small x."""
         x = self.data
         return _record("expm1", expm1(x), self, exp(x))
 
     def sqrt(self) -> "Value":
-        """Square root."""
+        """The square root."""
         y = sqrt(self.data)
         return _record("sqrt", y, self, divide(0.5, y))
 
     def sin(self) -> "Value":
-        """Sine of an angle in radians."""
+        """The sine of an angle in radians."""
         x = self.data
         return _record("sin", sin(x), self, cos(x))
 
     def cos(self) -> "Value":
-        """Cosine of an angle in radians."""
+        """The cosine of an angle in radians."""
         x = self.data
         return _record("cos", cos(x), self, -sin(x))
 
     def tanh(self) -> "Value":
-        """Hyperbolic tangent."""
+        """The hyperbolic tangent."""
         y = tanh(self.data)
         return _record("tanh", y, self, 1.0 - y * y)
 
@@ -304,38 +255,38 @@ class Value(Node):
         """The logistic function, 1 / (1 + e⁻ˣ)."""
         x = self.data
         y = sigmoid(x)
-        return _record("sigmoid", y, self, y * sigmoid(-x))  # 1 - y would lose the digits of a large x
+        return _record("sigmoid", y, self, y * sigmoid(-x))  # not y * (1 - y), which loses the digits of a large x
 
     def softplus(self) -> "Value":
-        """log(1 + eˣ), the smooth ReLU."""
+        """log(1 + eˣ), a smooth ReLU."""
         x = self.data
         return _record("softplus", softplus(x), self, sigmoid(x))
 
     def relu(self) -> "Value":
-        """max(x, 0)."""
+        """The rectified linear unit, max(x, 0)."""
         x = self.data
         return _record("relu", relu(x), self, select(x, 1.0, 0.0))
 
     def leaky_relu(self, alpha: float = 0.01) -> "Value":
-        """x for x > 0, else alpha·x."""
-        alpha = _plain_number(alpha, "the slope alpha of leaky_relu")
+        """x for x > 0, otherwise alpha·x."""
+        alpha = plain_number(alpha, "the slope alpha of leaky_relu")
         x = self.data
         return _record("leaky_relu", leaky_relu(x, alpha), self, select(x, 1.0, alpha), rest=(alpha,))
 
     def heaviside(self) -> "Value":
-        """The step unit: 1 for x > 0, 0 for x < 0. Its derivative is 0 everywhere."""
+        """The unit step: 1 for x > 0, 0 for x < 0. Its derivative is 0 everywhere."""
         return _record("heaviside", heaviside(self.data), self, ZERO)
 
     def sign(self) -> "Value":
-        """1, 0 or -1. Its derivative is 0 everywhere."""
+        """The sign: 1, 0 or -1. Its derivative is 0 everywhere."""
         return _record("sign", sign(self.data), self, ZERO)
 
     def detach(self) -> "Value":
-        """The same number, through which no derivative flows."""
+        """The same number as an operation through which no gradient flows."""
         return _record("detach", self.data, self, ZERO)
 
     def maximum(self, other: "Any") -> "Value":
-        """The larger of two; a tie goes to this one, derivative and all."""
+        """The larger of two numbers. At a tie both the value and the derivative are those of this one."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = maximum(a, b)
@@ -343,7 +294,7 @@ class Value(Node):
         return _record("maximum", y, self, 1.0 - of_b, other, of_b)
 
     def minimum(self, other: "Any") -> "Value":
-        """The smaller of two; a tie goes to this one, derivative and all."""
+        """The smaller of two numbers. At a tie both the value and the derivative are those of this one."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = minimum(a, b)
@@ -351,25 +302,30 @@ class Value(Node):
         return _record("minimum", y, self, 1.0 - of_b, other, of_b)
 
     def clip(self, low: float, high: float) -> "Value":
-        """This number held between two plain numbers, low ≤ high."""
-        low, high = _plain_number(low, "the lower bound of clip"), _plain_number(high, "the upper bound of clip")
+        """This number limited to the interval from `low` to `high`, two plain numbers.
+
+        Raises:
+            TypeError: if a bound is not a plain number.
+            ValueError: if not low ≤ high.
+        """
+        low, high = plain_number(low, "the lower bound of clip"), plain_number(high, "the upper bound of clip")
         if not low <= high:
-            raise ValueError(f"clip needs low ≤ high, not low={low} and high={high}")
+            raise ValueError(f"the bounds of clip must satisfy low ≤ high, not low={low}, high={high}")
         x = self.data
         dx = select(low - x, 0.0, select(x - high, 0.0, 1.0))
         return _record("clip", clip(x, low, high), self, dx, rest=(low, high))
 
     def select(self, a: "Any", b: "Any") -> "Value":
-        """`a` where this one is above 0, else `b`. No derivative flows to this one, the gate."""
+        """`a` where this number, the gate, is positive, otherwise `b`. No gradient flows to the gate."""
         a, b = self.constant(a), self.constant(b)
         gate = self.data
         y = select(gate, a.data, b.data)
         return _record("select", y, a, select(gate, 1.0, 0.0), b, select(gate, 0.0, 1.0), rest=self)
 
-    # The same operations, reached in other ways.
+    # Other ways to the same operations.
 
     def __radd__(self, other: "Any") -> "Value":
-        if type(other) is int and other == 0:  # where sum() starts
+        if type(other) is int and other == 0:  # the start value of sum()
             return self
         return NotImplemented if (left := _operand(other)) is NotImplemented else left + self
 
@@ -389,16 +345,16 @@ class Value(Node):
         return self
 
     def conjugate(self) -> "Value":
-        """The number itself, for it is real; `np.linalg.norm` asks."""
+        """The number itself, because it is real; `np.linalg.norm` calls this method."""
         return self
 
     def __array_ufunc__(self, ufunc: "Any", method: str, *inputs: "Any", **options: "Any") -> "Any":
-        from autograd.arrays import call_ufunc
+        from autograd.ufuncs import call_ufunc
 
         return call_ufunc(ufunc, method, inputs, options)
 
     def __array_function__(self, function: "Any", types: "Any", arguments: "Any", options: "Any") -> "Any":
-        from autograd.arrays import call_function
+        from autograd.ufuncs import call_function
 
         return call_function(function, arguments, options)
 
@@ -406,10 +362,10 @@ class Value(Node):
 
     @staticmethod
     def constant(number: "Any") -> "Value":
-        """A plain number as a leaf of role "constant"; a Value as it is.
+        """Converts a plain number to a leaf with the role "constant"; returns a Value unchanged.
 
         Raises:
-            TypeError: for anything else.
+            TypeError: if it is neither.
 
         >>> Value.constant(2).role
         'constant'
@@ -419,17 +375,18 @@ class Value(Node):
             raise TypeError(_not_an_operand(number))
         return operand
 
-    # The graph below.
+    # The graph below this node.
 
     def backward(self, gradient: "Any" = 1.0) -> None:
-        """Adds d(self)/d(leaf) to `leaf.grad` for every leaf below, by the chain rule in reverse topological order.
+        """Computes the gradients of the graph below, by the chain rule in reverse topological order.
 
-        Leaves accumulate over calls, as in PyTorch; the nodes in between start afresh at each call and end with
-        their gradient of this one. If the walk is interrupted, the leaves have the gradients they had before.
-        Graphs that share nodes are not to be walked from several threads at once: a walk marks the nodes it meets.
+        Adds d(self)/d(leaf) to the `grad` of every leaf. Leaves accumulate gradients over calls, as in PyTorch; the
+        other nodes start from zero at each call. If the call is interrupted, the leaves keep the gradients that they
+        had before. Graphs that share nodes must not be walked from several threads at once, because a walk marks the
+        nodes that it visits.
 
         Arguments:
-            gradient: the upstream gradient to start from.
+            gradient: the upstream gradient to start from, a real number.
 
         Raises:
             TypeError: if the gradient is not a real number.
@@ -441,19 +398,19 @@ class Value(Node):
         """
         upstream = real(gradient)
         if upstream is None:
-            raise TypeError(f"backward starts from one real number, not {_described(gradient)}")
+            raise TypeError(f"the gradient given to backward must be a real number, not {described(gradient)}")
         backpropagate(self, upstream)
 
     def forward(self) -> float:
-        """Computes the graph below again from its leaves: every value and local derivative, in place.
+        """Computes every value and local derivative of the graph below again from its leaves, in place.
 
-        If it is interrupted, or a number raises, everything is as it was before.
+        If the call is interrupted, or an operation raises, the graph stays as it was before.
 
         Returns:
             The new data of this node.
 
         Raises:
-            TypeError: naming the leaf, if the data assigned to one is not a real number.
+            TypeError: if the data assigned to a leaf is not a real number; the message names the leaf.
 
         >>> x = Value(2.0)
         >>> y = x * x
@@ -461,24 +418,7 @@ class Value(Node):
         >>> y.forward()
         25.0
         """
-        leaves, operations = walk(self)
-        assigned = [(leaf, real(leaf.data)) for leaf in leaves if type(leaf.data) is not float]
-        for leaf, number in assigned:
-            if number is None:
-                name = f"the {leaf.role} leaf {leaf.label!r}" if leaf.label else f"an unnamed {leaf.role} leaf"
-                raise TypeError(f"the data of {name} is to be one real number, not {_described(leaf.data)}")
-        before = [(node, node.data, node._da, node._db) for node in operations]
-        try:
-            for leaf, number in assigned:
-                leaf.data = number
-            for node in operations:
-                again = run(node, *node.operands)
-                node.data, node._da, node._db = again.data, again._da, again._db
-            return self.data
-        except BaseException:
-            for node, data, da, db in before:
-                node.data, node._da, node._db = data, da, db
-            raise
+        return evaluate(self)
 
     def zero_grad(self) -> None:
         """Clears the gradient of this node and of every node below it.
@@ -497,23 +437,21 @@ class Value(Node):
             node.grad = ZERO
 
     def check_finite(self) -> None:
-        """Raises `NonFiniteError` naming the first node below, in topological order, that is not finite.
+        """Raises `NonFiniteError` if a number of the graph below is inf or nan.
 
-        A node is at fault if its data is inf or nan, or if one of its local derivatives is, as that of a square
-        root at 0.
+        The message names the first such node in topological order: one whose data is not finite, or one of whose local
+        derivatives is not, such as that of a square root at 0.
 
         >>> x = Value(0.0, "x")
         >>> (x.sqrt() + 1.0).check_finite()
         Traceback (most recent call last):
             ...
-        autograd.value.NonFiniteError: the derivative of sqrt is inf: sqrt(x=0.0) = 0.0
+        autograd.checks.NonFiniteError: the derivative of sqrt is inf: sqrt(x=0.0) = 0.0
         """
-        from autograd.checks import check_finite
-
         check_finite(self)
 
     def item(self) -> float:
-        """The data, as a plain number.
+        """The data as a plain number.
 
         >>> Value(2).item()
         2.0
@@ -521,13 +459,9 @@ class Value(Node):
         return self.data
 
     def __reduce__(self) -> "tuple[Any, ...]":
-        from autograd.copying import reduce_graph
-
         return reduce_graph(self)
 
     def __deepcopy__(self, memo: "dict[int, Any]") -> "Value":
-        from autograd.copying import copy_graph
-
         return copy_graph(self, memo)
 
 
@@ -537,7 +471,7 @@ _new = Value.__new__
 def _record(
     op: str, data: "Any", a: Value, da: "Any", b: "Value | None" = None, db: "Any" = None, rest: "Any" = None
 ) -> Value:
-    """The node of an operation. It takes the place of `__init__`, which spends its time on checks."""
+    """Makes the node of an operation, without the checks of `__init__`."""
     node = _new(Value)
     node.data = data
     node.grad = ZERO
@@ -554,40 +488,22 @@ def _record(
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":
-    """The slope of y = xⁿ as n·y / x, for an n where n - 1 is rounded; n·xⁿ⁻¹ where that ratio is 0 or nan."""
+    """The derivative of y = xⁿ as n·y / x, for an n where n - 1 is rounded; as n·xⁿ⁻¹ where that ratio is 0 or nan."""
     ratio = divide(ny, x)
     return select(absolute(ratio), ratio, slope)
 
 
 def _operand(other: "Any") -> "Any":
-    """`other` as an operand: a Value, a constant made of a number, or NotImplemented for Python to ask elsewhere."""
+    """Converts `other` to a Value; returns NotImplemented if its own class may define the operation."""
     if isinstance(other, Value):
         return other
     number = real(other)
     if number is not None:
         return Value(number, role="constant")
-    if other is None or isinstance(other, (str, bytes, complex, list, tuple, dict, set)):  # nobody else to ask
+    if other is None or isinstance(other, (str, bytes, complex, list, tuple, dict, set)):  # no other class defines it
         raise TypeError(_not_an_operand(other))
     return NotImplemented
 
 
 def _not_an_operand(other: "Any") -> str:
-    return f"an operand is a Value or one real number, not {_described(other)}"
-
-
-def _described(wrong: "Any") -> str:
-    """A rejected thing, with what its owner may have meant."""
-    if isinstance(wrong, str):
-        return f"the string {wrong!r}"
-    if isinstance(wrong, complex):
-        return f"the complex number {wrong!r}"
-    if isinstance(wrong, (list, tuple)) or hasattr(wrong, "shape"):
-        return f"{wrong!r}; autograd.array() makes an array of Values"
-    return f"{wrong!r}"
-
-
-def _plain_number(number: "Any", what: str) -> float:
-    plain = real(number)
-    if type(plain) is not float:
-        raise TypeError(f"{what} is a plain number, not {_described(number)}")
-    return plain
+    return f"an operand must be a Value or a real number, not {described(other)}"

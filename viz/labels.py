@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 
-from autograd.notation.naming import visible
+from autograd.notation.characters import visible
 
 __all__ = ["check_precision", "number", "printable", "table"]
 

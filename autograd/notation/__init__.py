@@ -1,1 +1,1 @@
-"""How a graph is written: names, symbols, formulas, programs and steps. Nothing here computes."""
+"""How a graph is written: names, symbols, expressions and steps. Nothing here computes."""

@@ -1,26 +1,26 @@
-"""The rule of an operation as text: its local derivatives, in terms of its operands and its result.
+"""The rule of an operation as text: its local derivatives in terms of its operands and its result.
 
-This is no second table of derivatives. The method of `Value` that performs the operation is run on Values that carry
-Values, one for each operand, and what it does with these writes the formula down.
+This is not a second table of derivatives. The method of `Value` that performs the operation is run on Values that carry
+Values, one for each operand, and so records the formulas of its local derivatives.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.graph import run, walk
-from autograd.notation.operations import Written
+from autograd.notation.expression import Written
 from autograd.value import Value
 
 __all__ = ["Rule", "rule_of"]
 
 
 class Rule(NamedTuple):
-    """What the rule of an operation makes of Values.
+    """The result and the local derivatives of an operation, as graphs of its operands.
 
     Attributes:
-        operands: what stood for the operands.
-        result: what it made of them.
-        local_derivatives: by each operand, in terms of these.
+        operands: Values that stand for the operands.
+        result: the graph of the result.
+        local_derivatives: the derivative with respect to each operand: a graph of these Values, or a plain number.
     """
 
     operands: tuple[Value, ...]
@@ -35,16 +35,17 @@ class Rule(NamedTuple):
         number: Callable[[float], Written],
         write: Callable[[Value, Sequence[Written]], Written],
     ) -> Written:
-        """The derivative of a node, whose rule this is, by the operand in a slot.
+        """Writes the derivative of a node, whose rule this is, with respect to one of its operands.
 
         Arguments:
             node: the operation.
-            slot: the place of the operand among `node.operands`.
+            slot: the index of the operand in `node.operands`.
             names: how the node and its operands are written.
-            number: writes a number, and
-            write: an operation on operands that are written already: both in Python, or both in LaTeX.
+            number: writes a number, such as `code_number` or `latex_number`.
+            write: writes an operation on written operands, in the same language: `write_code` or `write_latex`.
 
-        >>> from autograd.notation.operations import ATOM, code_number, write_code
+        >>> from autograd.notation.expression import ATOM, code_number
+        >>> from autograd.notation.operations import write_code
         >>> x = Value(0.5)
         >>> y = x.tanh()
         >>> names = {x: Written("x", ATOM), y: Written("y", ATOM)}
@@ -66,7 +67,7 @@ class Rule(NamedTuple):
 
 
 def rule_of(node: Value) -> Rule:
-    """The rule of the operation that made `node`; it depends on `node.op` and `node.numbers` alone."""
+    """Returns the rule of the operation that made `node`; it depends only on `node.op` and `node.numbers`."""
     operands = tuple(Value(1.0) for _ in node.operands)
     result = run(node, *map(Value, operands))
     return Rule(operands, result.data, result.local_derivatives)

@@ -1,73 +1,87 @@
-r"""The forward and the backward pass as sequences of steps, each told in numbers, in math and in code.
+r"""The forward and the backward pass as sequences of steps, each in numbers, in math and in code.
 
-A step is what happens at one operation, or along one edge: what a page shows at a time, what a table has in a row.
+A step is one operation, or one edge of the graph: what a page shows at a time, and a table in a row.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
+from autograd.chain_rule import chain_rule
 from autograd.functions import real
 from autograd.graph import check_root, walk
-from autograd.node import ZERO, short
-from autograd.notation.latex import symbols_of
-from autograd.notation.naming import names_in_code
-from autograd.notation.operations import (
-    ATOM,
-    CODE_BRACKETS,
-    LATEX_BRACKETS,
-    OPERATIONS,
-    POWER,
-    Form,
-    Written,
-    code_number,
-    latex_number,
-    write_code,
-    write_latex,
-)
-from autograd.notation.rules import Rule, rule_of
+from autograd.node import short
+from autograd.notation.expression import Written, code_number, latex_number
+from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIONS, write_code, write_latex
+from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
 
 __all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
 
-_PARTIAL = Form(r"\frac{{\partial {}}}{{\partial {}}}", POWER, (ATOM, ATOM))
 
-
-class ForwardStep(NamedTuple):
-    """One operation of the forward pass.
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """One operation of the forward pass. Its texts are written when asked for, with the labels that nodes have then.
 
     Attributes:
         node: the operation.
-        operands: what it is done to.
-        data: its result.
-        math: the equation in LaTeX: in symbols, with the numbers put in, and the result.
-        code: the line of Python that records it, with the result as a comment.
+        operands: the nodes that it is applied to.
+        operand_data: the data of the operands.
+        data: the result.
+        graph: the names and symbols of the graph, which all steps of a pass share.
     """
 
     node: Value
     operands: tuple[Value, ...]
+    operand_data: tuple[float, ...]
     data: float
-    math: str
-    code: str
+    graph: WrittenGraph = field(repr=False, compare=False)
+
+    @property
+    def statement(self) -> str:
+        """The line of Python that records the operation."""
+        written = [self.graph.code[operand] for operand in self.operands]
+        return f"{self.graph.code[self.node].text} = {write_code(self.node, written).text}"
+
+    @property
+    def comment(self) -> str:
+        """The result."""
+        return short(self.data)
+
+    @property
+    def code(self) -> str:
+        """The statement, with the result as a comment."""
+        return _line(self.statement, self.comment)
+
+    @property
+    def math(self) -> str:
+        """The equation in LaTeX: in symbols, with the numbers inserted, and the result."""
+        sides = [
+            self.graph.math[self.node],
+            write_latex(self.node, [self.graph.math[operand] for operand in self.operands]),
+            write_latex(self.node, [latex_number(number) for number in self.operand_data]),
+            latex_number(self.data),
+        ]
+        return " = ".join(dict.fromkeys(side.text for side in sides))
 
 
-class BackwardStep(NamedTuple):
-    """One use of the chain rule: what an operation passes on to one of its operands.
+@dataclass(frozen=True, slots=True)
+class BackwardStep:
+    """One use of the chain rule. Its texts are written when asked for, with the labels that nodes have then.
 
-    The first step of a pass is the seed, the derivative of the output by itself, from which all others follow: its
-    node and its operand are both the output, its slot is None, and all its numbers are 1.
+    The first step of a pass is the seed, the derivative of the output with respect to itself: its node and its operand
+    are both the output, its slot is None, and all its numbers are 1.
 
     Attributes:
-        node: the operation whose gradient is passed on.
-        operand: the node that receives it. A bare number, which nobody trains, has the role "constant".
-        slot: the place of the operand among `node.operands`: 0 or 1, or behind the gate of a select 1 or 2.
-        upstream: the gradient of the output by `node`.
-        local_derivative: the derivative of `node` by the operand.
-        formula: the local derivative in Python, in terms of the operands and the result of `node`, on Values.
-        formula_math: the same in LaTeX.
+        node: the operation that passes its gradient on.
+        operand: the node that receives the contribution. A plain number, which is not trained, has the role "constant".
+        slot: the index of the operand in `node.operands`: 0 or 1; for the two choices of a select 1 or 2.
+        upstream: the gradient of the output with respect to `node`.
+        local_derivative: the derivative of `node` with respect to the operand.
         contribution: upstream · local_derivative.
-        gradient: that of the output by the operand as far as it is known once the contribution is added.
-        math: the chain rule in LaTeX: in symbols, with the numbers put in, and the contribution.
-        code: the line of Python that adds the contribution, with the numbers as a comment.
+        gradient: the gradient of the output with respect to the operand, including this contribution.
+        previous: the same before this contribution, which is then added to it; None if this is the first.
+        graph: the names, symbols and rules of the graph, which all steps of a pass share.
     """
 
     node: Value
@@ -75,24 +89,78 @@ class BackwardStep(NamedTuple):
     slot: int | None
     upstream: float
     local_derivative: float
-    formula: str
-    formula_math: str
     contribution: float
     gradient: float
-    math: str
-    code: str
+    previous: float | None
+    graph: WrittenGraph = field(repr=False, compare=False)
+
+    @property
+    def formula(self) -> str:
+        """The local derivative in Python, in terms of the operands and the result of `node`, which are Values."""
+        return self._formula.text
+
+    @property
+    def formula_math(self) -> str:
+        """The local derivative in LaTeX."""
+        return self._formula_math.text
+
+    @property
+    def statement(self) -> str:
+        """The line of Python that adds the contribution to the gradient of the operand."""
+        gradient = self.graph.grad(self.operand).text
+        if self.slot is None:
+            return f"{gradient} = 1.0"
+        product = OPERATIONS["multiply"].code.write([self.graph.grad(self.node), self._formula], CODE_BRACKETS)
+        return f"{gradient} += {product.text}"
+
+    @property
+    def comment(self) -> str:
+        """The numbers of the statement; "" for the seed."""
+        if self.slot is None:
+            return ""
+        now = "" if self.previous is None else f", now {short(self.gradient)}"
+        return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
+
+    @property
+    def code(self) -> str:
+        """The statement, with the numbers as a comment."""
+        return _line(self.statement, self.comment)
+
+    @property
+    def math(self) -> str:
+        """The chain rule in LaTeX: in symbols, with the numbers inserted, and the contribution."""
+        gradient = self.graph.partial(self.operand).text
+        if self.slot is None:
+            return f"{gradient} = 1"
+        product = OPERATIONS["multiply"].latex
+        factors = [latex_number(self.upstream), latex_number(self.local_derivative)]
+        sides = [
+            product.write([self.graph.partial(self.node), self._formula_math], LATEX_BRACKETS),
+            product.write(factors, LATEX_BRACKETS),
+            latex_number(self.contribution),
+        ]
+        now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
+        return rf"{gradient} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
+
+    @property
+    def _formula(self) -> Written:
+        return code_number(1.0) if self.slot is None else self.graph.formula(self.node, self.slot)
+
+    @property
+    def _formula_math(self) -> Written:
+        return latex_number(1.0) if self.slot is None else self.graph.formula_math(self.node, self.slot)
 
 
 def forward_steps(root: Value) -> tuple[ForwardStep, ...]:
-    r"""The forward pass that computed `root`: its operations, operands first. Nothing in the graph changes.
+    r"""Returns the steps of the forward pass that computed `root`. The graph is not modified.
 
-    Nodes have the names that `viz.code` gives them; in math, those without a label are t with the same number.
+    Nodes have the names that `viz.code` gives them; in math, nodes without a label are t with the same number.
 
     Arguments:
         root: the output of a graph of floats.
 
     Returns:
-        One step an operation, that of `root` last; none for a leaf.
+        One step for each operation, operands first and `root` last; none for a leaf.
 
     Raises:
         TypeError: if `root` is not a Value, or a node of its graph carries something other than a float.
@@ -104,22 +172,25 @@ def forward_steps(root: Value) -> tuple[ForwardStep, ...]:
     t2 = t1 - 1.0  # 5.0 | t_{2} = t_{1} - 1 = 6 - 1 = 5
     """
     leaves, operations = _graph_of_floats(root, "forward_steps")
-    texts = _texts(leaves, operations)
-    return tuple(_forward_step(node, texts) for node in operations)
+    graph = WrittenGraph(leaves, operations)
+    return tuple(
+        ForwardStep(node, operands := node.operands, tuple([v.data for v in operands]), node.data, graph)
+        for node in operations
+    )
 
 
 def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
-    r"""The backward pass of `root.backward()`, on a graph that has no gradients yet. No `grad` changes.
+    r"""Returns the steps of the backward pass from `root`, on a graph without gradients. No `grad` changes.
 
-    Contributions are added in the order in which `backward()` adds them, so the last step to a node has the gradient
-    that it gives, to the bit. Where it adds nothing there is no step: to the gate of a select, and through `detach`,
+    Contributions are added in the same order as by `backward()`, so the last step to a node has exactly the gradient
+    that `backward()` computes. Where it adds nothing there is no step: to the gate of a select, and through `detach`,
     `sign`, `heaviside` and x⁰.
 
     Arguments:
         root: the output of a graph of floats.
 
     Returns:
-        The seed, then one step an edge of the graph.
+        The seed, then one step for each edge of the graph.
 
     Raises:
         TypeError: if `root` is not a Value, or a node of its graph carries something other than a float.
@@ -136,133 +207,26 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     \frac{\partial y}{\partial x} \mathrel{+}= \frac{\partial y}{\partial y} \cdot x = 1 \cdot 3 = 3\text{, now }6
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
-    texts = _texts(leaves, operations)
-    rules: dict[str, Rule] = {}
-    gradients = {root: 1.0}
-    steps = [_seed(root, texts)]
-    for node in reversed(operations):
-        if node not in gradients:  # only gates look at it
-            continue
-        kind = f"{node.op}{node.numbers}"
-        if kind not in rules:
-            rules[kind] = rule_of(node)
-        for slot, operand, local in _edges(node):
-            contribution = gradients[node] * local
-            known = gradients.get(operand)
-            gradients[operand] = contribution if known is None else known + contribution
-            formula = rules[kind].formula(node, slot, texts.code, code_number, write_code)
-            formula_math = rules[kind].formula(node, slot, texts.math, latex_number, write_latex)
-            numbers = gradients[node], local, contribution
-            total = None if known is None else gradients[operand]
-            step = BackwardStep(
-                node=node,
-                operand=operand,
-                slot=slot,
-                upstream=gradients[node],
-                local_derivative=local,
-                formula=formula.text,
-                formula_math=formula_math.text,
-                contribution=contribution,
-                gradient=gradients[operand],
-                math=_equation(texts.partial(root, operand), texts.partial(root, node), formula_math, numbers, total),
-                code=_statement(texts.grad(operand), texts.grad(node), formula, numbers, total),
-            )
-            steps.append(step)
-    return tuple(steps)
+    return tuple(_backward_steps(operations or leaves, WrittenGraph(leaves, operations)))
 
 
-def _graph_of_floats(root: Any, name: str) -> tuple[list[Value], list[Value]]:
+def _backward_steps(operations: list[Value], graph: WrittenGraph) -> Iterator[BackwardStep]:
+    known: dict[Value, float] = {}
+    for use in chain_rule(operations):
+        yield BackwardStep(*use, known.get(use.operand), graph)
+        known[use.operand] = use.gradient
+
+
+def _graph_of_floats(root: Any, function: str) -> tuple[list[Value], list[Value]]:
     """The leaves and the operations below `root`."""
-    check_root(root, name)
+    check_root(root, function)
     leaves, operations = walk(root)
     for node in leaves + operations:
         if type(real(node.data)) is not float:
-            which = repr(node.label) if node.label else node.op or f"of a {node.role} leaf"
-            raise TypeError(f"{name} shows graphs of floats, but the node {which} carries {node.data!r}")
+            name = repr(node.label) if node.label else node.op or f"of a {node.role} leaf"
+            raise TypeError(f"the graph given to {function} must carry floats, but the node {name} has {node.data!r}")
     return leaves, operations
 
 
-class _Texts(NamedTuple):
-    """How the nodes of a graph are written where others are told in terms of them: by name, or as a bare number."""
-
-    code: dict[Value, Written]
-    math: dict[Value, Written]
-
-    def grad(self, node: Value) -> Written:
-        """The gradient of a node in Python."""
-        text = self.code[node].text
-        return Written(f"{text}.grad" if text.isidentifier() else f"({text}).grad", ATOM)
-
-    def partial(self, root: Value, node: Value) -> Written:
-        """The gradient of a node in LaTeX."""
-        return _PARTIAL.write([self.math[root], self.math[node]], LATEX_BRACKETS)
-
-
-def _texts(leaves: Sequence[Value], operations: Sequence[Value]) -> _Texts:
-    nodes = [*leaves, *operations]
-    names = names_in_code(leaves, operations)
-    symbols = symbols_of(nodes, names)
-    return _Texts(
-        {node: Written(names[node], ATOM) if node in names else code_number(node.data) for node in nodes},
-        {node: Written(symbols[node], ATOM) if node in symbols else latex_number(node.data) for node in nodes},
-    )
-
-
-def _forward_step(node: Value, texts: _Texts) -> ForwardStep:
-    operands = node.operands
-    name, result = texts.code[node].text, latex_number(node.data).text
-    sides = [
-        texts.math[node].text,
-        write_latex(node, [texts.math[operand] for operand in operands]).text,
-        write_latex(node, [latex_number(operand.data) for operand in operands]).text,
-        result,
-    ]
-    code = f"{name} = {write_code(node, [texts.code[operand] for operand in operands]).text}"
-    return ForwardStep(node, operands, node.data, " = ".join(dict.fromkeys(sides)), f"{code}  # {short(node.data)}")
-
-
-def _seed(root: Value, texts: _Texts) -> BackwardStep:
-    gradient = texts.partial(root, root).text
-    return BackwardStep(
-        node=root,
-        operand=root,
-        slot=None,
-        upstream=1.0,
-        local_derivative=1.0,
-        formula="1.0",
-        formula_math="1",
-        contribution=1.0,
-        gradient=1.0,
-        math=f"{gradient} = 1",
-        code=f"{texts.grad(root).text} = 1.0",
-    )
-
-
-def _edges(node: Value) -> Iterator[tuple[int, Value, float]]:
-    """The slot, the operand and the local derivative of each edge along which `backward()` adds, in its order."""
-    first = len(node.operands) - (1 if node._b is None else 2)  # behind the gate of a select
-    if node._da is not ZERO:
-        yield first, node._a, node._da
-    if node._b is not None:
-        yield first + 1, node._b, node._db
-
-
-def _equation(
-    gradient: Written, upstream: Written, formula: Written, numbers: tuple[float, float, float], total: float | None
-) -> str:
-    """The chain rule along an edge in LaTeX, in symbols and in numbers, and the sum so far if there is one."""
-    product = OPERATIONS["multiply"].latex
-    *factors, contribution = map(latex_number, numbers)
-    sides = [product.write([upstream, formula], LATEX_BRACKETS), product.write(factors, LATEX_BRACKETS), contribution]
-    now = "" if total is None else rf"\text{{, now }}{latex_number(total).text}"
-    return rf"{gradient.text} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
-
-
-def _statement(
-    gradient: Written, upstream: Written, formula: Written, numbers: tuple[float, float, float], total: float | None
-) -> str:
-    """The chain rule along an edge in Python, with the numbers, and the sum so far if there is one, as a comment."""
-    product = OPERATIONS["multiply"].code.write([upstream, formula], CODE_BRACKETS)
-    *factors, contribution = map(short, numbers)
-    now = "" if total is None else f", now {short(total)}"
-    return f"{gradient.text} += {product.text}  # {' * '.join(factors)} = {contribution}{now}"
+def _line(statement: str, comment: str) -> str:
+    return f"{statement}  # {comment}" if comment else statement

@@ -1,6 +1,7 @@
-"""Steps tell what backward() does: the same numbers in the same order, by formulas that the rules themselves write."""
+"""Steps show what backward() does: the same numbers in the same order, with formulas that the rules write."""
 
 import math
+from dataclasses import fields
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -35,16 +36,16 @@ KINDS = [*EVERY.values(), *WITH_NUMBERS]
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 3.0, 1e-8, 1e200, -1e200, 5e-324, math.inf, -math.inf, math.nan]
 numbers = st.one_of(st.sampled_from(EDGES), st.floats(-4.0, 4.0), st.floats())
 points = st.tuples(numbers, numbers, numbers)
-place = st.integers(0, 30)
-graphs = st.lists(st.tuples(st.sampled_from(KINDS), place, place, place), min_size=1, max_size=10)
+index = st.integers(0, 30)
+graphs = st.lists(st.tuples(st.sampled_from(KINDS), index, index, index), min_size=1, max_size=10)
 many = settings(deadline=None, max_examples=150)
 
 
 def build(graph, point):
-    """The last of a row of nodes, each made of any before it."""
+    """The last of several nodes, each made of any before it."""
     nodes = [Value(number, label) for number, label in zip(point, "abc", strict=True)]
-    for kind, *places in graph:
-        nodes.append(kind(*[nodes[place % len(nodes)] for place in places]))
+    for kind, *operands in graph:
+        nodes.append(kind(*[nodes[index % len(nodes)] for index in operands]))
     return nodes[-1]
 
 
@@ -77,10 +78,10 @@ def test_a_contribution_is_upstream_times_local_and_a_gradient_the_sum_of_the_co
 @many
 def test_a_node_passes_its_gradient_on_once_it_is_complete_along_an_edge_of_the_graph(graph, point):
     seed, *steps = backward_steps(build(graph, point))
-    last = {step.operand: (place, step.gradient) for place, step in enumerate([seed, *steps])}
-    for place, step in enumerate(steps, 1):
+    last = {step.operand: (number, step.gradient) for number, step in enumerate([seed, *steps])}
+    for number, step in enumerate(steps, 1):
         complete_at, gradient = last[step.node]
-        assert complete_at < place
+        assert complete_at < number
         assert same(step.upstream, gradient)
         assert step.node.operands[step.slot] is step.operand
         assert same(step.node.local_derivatives[step.slot], step.local_derivative)
@@ -193,7 +194,7 @@ def test_each_line_says_the_step_in_symbols_and_in_numbers():
 def test_the_lines_of_the_forward_steps_are_those_of_viz_code(graph, point):
     root = build(graph, point)
     if root.op:
-        ours = [step.code.partition("  # ")[0] for step in forward_steps(root)]
+        ours = [step.statement for step in forward_steps(root)]
         assert ours == code(root).split("\n\n")[-1].splitlines()
 
 
@@ -243,7 +244,7 @@ def test_a_bare_number_stands_by_itself_and_its_gradient_is_marked_as_that_of_a_
 # Edges.
 
 
-def test_a_node_used_twice_by_one_operation_has_a_step_for_each_place():
+def test_a_node_used_twice_by_one_operation_has_a_step_for_each_slot():
     x = Value(3.0, "x")
     assert [(step.slot, step.gradient) for step in backward_steps(x * x)[1:]] == [(0, 3.0), (1, 6.0)]
 
@@ -265,10 +266,60 @@ def test_a_leaf_has_no_forward_step_and_only_the_seed_behind_it(role):
 def test_steps_cannot_be_changed():
     y = Value(3.0, "x") * 2.0
     for step in (*forward_steps(y), *backward_steps(y)):
-        with pytest.raises(AttributeError):
-            step.node = y
+        for field in fields(step):
+            with pytest.raises(AttributeError):
+                setattr(step, field.name, y)
     with pytest.raises(TypeError):
         forward_steps(y)[0] = None
+
+
+def test_steps_of_two_calls_are_equal_where_their_nodes_and_numbers_are():
+    x = Value(3.0, "x")
+    y = x * x
+    for steps in (forward_steps, backward_steps):
+        first, second = steps(y), steps(y)
+        assert first == second
+        assert len({*first, *second}) == len(first)
+    first, last = forward_steps(y)[0], backward_steps(y)[-1]
+    assert last != backward_steps(y)[-2]
+    x.data = 4.0
+    y.forward()
+    assert (forward_steps(y)[0], backward_steps(y)[-1]) != (first, last)
+
+
+def test_the_repr_of_a_step_is_its_data_whatever_the_size_of_the_graph():
+    y = Value(3.0, "x")
+    for _ in range(1000):
+        y = y * 2.0
+    forward, backward = forward_steps(y)[0], backward_steps(y)[1]
+    assert repr(forward) == (
+        "ForwardStep(node=Value(6.0, op='multiply'), operands=(Value(3.0, label='x'), Value(2.0)), "
+        "operand_data=(3.0, 2.0), data=6.0)"
+    )
+    assert repr(backward).startswith("BackwardStep(node=Value(3.21")
+    assert repr(backward).endswith(
+        "slot=0, upstream=1.0, local_derivative=2.0, contribution=2.0, gradient=2.0, previous=None)"
+    )
+
+
+def test_the_texts_of_a_step_have_the_numbers_that_the_graph_had():
+    x, k = Value(3.0, "x"), Value.constant(2.0)
+    y = x * k
+    forward, backward = forward_steps(y), backward_steps(y)
+    x.data, k.data = 5.0, 7.0
+    y.forward()
+    assert [step.code for step in forward] == ["t1 = x * 2.0  # 6.0"]
+    assert [step.math for step in forward] == [r"t_{1} = x \cdot 2 = 3 \cdot 2 = 6"]
+    assert backward[1].code == "x.grad += t1.grad * 2.0  # 1.0 * 2.0 = 2.0"
+
+
+@given(graphs, points)
+@many
+def test_code_is_the_statement_with_a_comment_where_there_is_one(graph, point):
+    root = build(graph, point)
+    for step in (*forward_steps(root), *backward_steps(root)):
+        assert step.code == (f"{step.statement}  # {step.comment}" if step.comment else step.statement)
+    assert backward_steps(root)[0].comment == ""
 
 
 def test_a_graph_of_a_hundred_thousand_nodes_is_stepped_through():
@@ -281,14 +332,15 @@ def test_a_graph_of_a_hundred_thousand_nodes_is_stepped_through():
     y.backward()
     assert len(steps) == 200_001
     assert {step.operand: step.gradient for step in steps}[w] == w.grad
+    assert steps[-1].statement == "w.grad += t1.grad * x"
 
 
 @pytest.mark.parametrize("walk", [forward_steps, backward_steps])
 def test_bad_input_is_named(walk):
-    with pytest.raises(TypeError, match=f"{walk.__name__} takes a Value, the root of a graph, not 3.0"):
+    with pytest.raises(TypeError, match=f"the root given to {walk.__name__} must be a Value, not 3.0"):
         walk(3.0)
     carrier = Value(Value(2.0), "x")
     with pytest.raises(
-        TypeError, match=rf"{walk.__name__} shows graphs of floats, but the node 'x' carries Value\(2.0\)"
+        TypeError, match=rf"given to {walk.__name__} must carry floats, but the node 'x' has Value\(2.0\)"
     ):
         walk(carrier * carrier)

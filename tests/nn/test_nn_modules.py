@@ -181,7 +181,7 @@ def test_a_sample_of_the_wrong_width_is_refused_naming_both(model, sample, messa
 
 @pytest.mark.parametrize("sample", [["1", "2"], [None, 1.0], [[1.0], 2.0], [1j, 2.0]])
 def test_a_sample_of_no_numbers_is_refused(sample):
-    with pytest.raises(TypeError, match="a Value carries one real number"):
+    with pytest.raises(TypeError, match="the data of a Value must be a real number"):
         MLP(2, [1])(sample)
 
 

@@ -20,7 +20,7 @@ import viz
 from autograd import Value, topological_order
 from autograd.compiler.trace.trace import live_leaves
 from autograd.graph import walk
-from autograd.notation.naming import visible
+from autograd.notation.characters import visible
 from autograd.notation.operations import OPERATIONS
 from autograd.notation.steps import backward_steps, forward_steps
 from viz.pages.layouts import layouts_of

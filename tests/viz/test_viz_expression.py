@@ -95,7 +95,7 @@ def test_a_sum_of_many_terms_is_no_deep_nesting():
         ("tanh()", "has 0 arguments, but tanh takes 1 argument"),
         ("clip(x)", "has 1 arguments, but clip takes 3 arguments"),
         ("leaky_relu(x, 1, 2)", "takes 1 or 2 arguments"),
-        ("clip(x, x, 1)", "lower bound of clip is a plain number"),
+        ("clip(x, x, 1)", "lower bound of clip must be a plain number"),
         ("clip(x, 2, 1)", "low ≤ high"),
         ("x # + 1", "'#' at character 3"),
         ("x\0", "character 2"),

@@ -11,17 +11,9 @@ import autograd
 import viz
 from autograd import Value, functions
 from autograd.graph import topological_order
+from autograd.notation.expression import ATOM, Written, code_number, latex_number
 from autograd.notation.latex import latex_label
-from autograd.notation.operations import (
-    ATOM,
-    CODE_BRACKETS,
-    OPERATIONS,
-    Written,
-    code_number,
-    latex_number,
-    symbol,
-    write_code,
-)
+from autograd.notation.operations import CODE_BRACKETS, OPERATIONS, symbol, write_code
 from viz.labels import printable
 from viz.text.formula import latex
 from viz.text.listing import code
@@ -96,7 +88,7 @@ class TestOperations:
         ]
 
     def test_it_knows_no_derivatives(self):
-        assert set(OPERATIONS["tanh"]._fields) == {"name", "symbol", "latex", "code"}
+        assert set(OPERATIONS["tanh"]._fields) == {"name", "symbol", "latex", "code", "style"}
 
     @pytest.mark.parametrize("number", [0.0, -0.0, 0.1, -1e-320, 1e300, math.inf, -math.inf, math.nan])
     def test_a_number_written_as_code_is_the_same_number(self, number):

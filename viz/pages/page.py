@@ -11,7 +11,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from autograd.notation.naming import visible
+from autograd.notation.characters import visible
 from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
 __all__ = ["joined", "page"]

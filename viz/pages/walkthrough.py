@@ -7,9 +7,10 @@ from typing import Any
 from autograd import Value
 from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.graph import walk
+from autograd.notation.expression import ATOM, SUM, Written, latex_number
 from autograd.notation.latex import symbols_of
 from autograd.notation.naming import names_in_code
-from autograd.notation.operations import ATOM, OPERATIONS, SUM, Written, latex_number, symbol, write_latex
+from autograd.notation.operations import OPERATIONS, symbol, write_latex
 from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
 from viz.labels import printable
 from viz.pages.layouts import layouts_of

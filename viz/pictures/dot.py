@@ -278,7 +278,7 @@ def _operation(node: Value, options: GraphOptions) -> str:
     ]
     if node.op == "power" and not node.numbers:
         return "^".join(parts)
-    if OPERATIONS[node.op].code.template.startswith("{} "):  # an operator between its operands
+    if OPERATIONS[node.op].style == "infix":
         left, right = ("" if part == "·" else part for part in parts)
         return f"{left} {symbol(node)} {right}".strip()
     return f"{symbol(node)}({', '.join(parts)})"

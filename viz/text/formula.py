@@ -4,9 +4,10 @@ from collections import Counter
 
 from autograd import Value
 from autograd.graph import walk
+from autograd.notation.expression import ATOM, Written, latex_number
 from autograd.notation.latex import symbols_of
 from autograd.notation.naming import names_of
-from autograd.notation.operations import ATOM, Written, latex_number, write_latex
+from autograd.notation.operations import write_latex
 from viz.labels import check_precision
 
 __all__ = ["Formula", "latex"]

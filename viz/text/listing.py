@@ -2,8 +2,10 @@
 
 from autograd import Value
 from autograd.graph import walk
-from autograd.notation.naming import names_in_code, printable
-from autograd.notation.operations import ATOM, OPERATIONS, Written, code_number, write_code
+from autograd.notation.characters import on_one_line
+from autograd.notation.expression import ATOM, Written, code_number
+from autograd.notation.naming import names_in_code
+from autograd.notation.operations import OPERATIONS, write_code
 
 __all__ = ["Code", "code"]
 
@@ -66,7 +68,7 @@ def code(value: Value) -> Code:
     for node in operations:
         if node.scope != scope:
             scope = node.scope
-            lines.append(f"# {printable(scope) or 'outside'}")
+            lines.append(f"# {on_one_line(scope) or 'outside'}")
         lines.append(f"{names[node]} = {write_code(node, [written[v] for v in node.operands]).text}")
     return Code("\n".join(lines))
 
@@ -86,4 +88,4 @@ def _number(leaf: Value) -> float:
 def _functions_called(operations: list[Value]) -> list[str]:
     """The names to import: the operations that are written as calls of their own name."""
     used = {node.op for node in operations}
-    return sorted(op for op in used if OPERATIONS[op].code.template.startswith(f"{op}("))
+    return sorted(op for op in used if OPERATIONS[op].style == "function")

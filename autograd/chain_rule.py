@@ -1,0 +1,83 @@
+"""The uses of the chain rule in a backward pass, one at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from autograd.node import MINUS_ONE, ONE, ZERO
+from autograd.value import Value
+
+__all__ = ["Use", "chain_rule"]
+
+
+class Use(NamedTuple):
+    """One use of the chain rule: what flows along one edge of the graph.
+
+    The numbers are of the kind that the local derivatives are: floats, or for example the symbols of a compiler.
+
+    Attributes:
+        node: the operation that passes its gradient on.
+        operand: the node that receives the contribution.
+        slot: the index of the operand in `node.operands`; None for the seed, whose node and operand are the output.
+        upstream: the gradient of the output with respect to `node`.
+        local_derivative: the derivative of `node` with respect to the operand.
+        contribution: upstream · local_derivative.
+        gradient: the gradient of the output with respect to the operand, summed up to and including this contribution.
+    """
+
+    node: Value
+    operand: Value
+    slot: int | None
+    upstream: Any
+    local_derivative: Any
+    contribution: Any
+    gradient: Any
+
+
+def chain_rule(
+    operations: Sequence[Value],
+    local_derivatives: Callable[[Value], Sequence[Any]] = attrgetter("local_derivatives"),
+) -> Iterator[Use]:
+    """Yields the uses of the chain rule in the order in which `backward()` adds their contributions.
+
+    The seed comes first: the derivative of the output with respect to itself. Then there is one use for each edge along
+    which `backward()` adds something: none to the gate of a select, and none through `detach`, `sign`, `heaviside` and
+    x⁰. Contributions and sums are computed as `backpropagate` computes them, so that they have the same bits, and on
+    symbols are the same instructions. No `grad` is read or changed.
+
+    Arguments:
+        operations: the operations below an output, operands first and the output last, as `walk` returns them; of an
+            output that is a leaf, the leaf alone.
+        local_derivatives: returns the local derivatives of a node with respect to its operands; by default its own.
+
+    >>> x = Value(3.0, "x")
+    >>> square = x * x
+    >>> for use in chain_rule([square]):
+    ...     print(use.slot, use.upstream, use.local_derivative, use.contribution, use.gradient)
+    None 1.0 1.0 1.0 1.0
+    0 1.0 3.0 3.0 3.0
+    1 1.0 3.0 3.0 6.0
+    """
+    output = operations[-1]
+    gradients: dict[Value, Any] = {output: ONE}
+    yield Use(output, output, None, ONE, ONE, ONE, ONE)
+    for node in reversed(operations):
+        upstream = gradients.get(node)
+        if upstream is None:  # this node is only the gate of selects
+            continue
+        for slot, (operand, local) in enumerate(zip(node.operands, local_derivatives(node), strict=True)):
+            if local is ZERO:
+                continue
+            contribution = _product(upstream, local)
+            known = gradients.get(operand)
+            gradient = gradients[operand] = contribution if known is None else known + contribution
+            yield Use(node, operand, slot, upstream, local, contribution, gradient)
+
+
+def _product(upstream: Any, local: Any) -> Any:
+    """The product of two factors, written as `backpropagate` writes it."""
+    if local is ONE:
+        return upstream
+    if local is MINUS_ONE:
+        return -upstream
+    return local if upstream is ONE else local * upstream

@@ -1,0 +1,33 @@
+"""Evaluation: the values and local derivatives of a graph, computed again from its leaves."""
+
+from autograd.functions import real
+from autograd.graph import run, walk
+from autograd.validation import described
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+__all__ = ["evaluate"]
+
+
+def evaluate(root: "Value") -> float:
+    """Computes every value and local derivative below `root` again, in place; see `Value.forward`."""
+    leaves, operations = walk(root)
+    assigned = [(leaf, real(leaf.data)) for leaf in leaves if type(leaf.data) is not float]
+    for leaf, number in assigned:
+        if number is None:
+            name = f"the {leaf.role} leaf {leaf.label!r}" if leaf.label else f"an unnamed {leaf.role} leaf"
+            raise TypeError(f"the data of {name} must be a real number, not {described(leaf.data)}")
+    before = [(node, node.data, node._da, node._db) for node in operations]
+    try:
+        for leaf, number in assigned:
+            leaf.data = number
+        for node in operations:
+            again = run(node, *node.operands)
+            node.data, node._da, node._db = again.data, again._da, again._db
+        return root.data
+    except BaseException:
+        for node, data, da, db in before:
+            node.data, node._da, node._db = data, da, db
+        raise

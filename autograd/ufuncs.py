@@ -1,0 +1,125 @@
+"""NumPy's functions applied to Values and to arrays of them, recorded in the graph element by element."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import functions
+from autograd.node import Node
+
+__all__ = ["ValueArray", "call_function", "call_ufunc", "elementwise", "stack"]
+
+_UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for name in functions.__all__} | {
+    "float_power": functions.power,
+    "fabs": functions.absolute,
+    "positive": lambda x: x,
+    "conjugate": lambda x: x,  # np.var and similar functions call it on every element that is not a float
+    "heaviside": lambda x, at_0: _refuse_heaviside(),
+    "real": lambda x: x,
+    "reciprocal": lambda x: 1.0 / x,
+    "square": lambda x: x**2,
+}
+_NAMES = ", ".join(name for name in _UFUNCS if name != "heaviside")
+_AS_NUMPY = {"matmul", "vecdot", "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
+
+
+class ValueArray(np.ndarray[Any, np.dtype[Any]]):
+    """An array of Values. The operators `+ - * / ** @`, `np.exp`, `np.maximum` and similar functions are recorded.
+
+    On a plain object array, `np.maximum`, `np.minimum` and `np.sign` would compare the elements, which silently cuts
+    the graph. Here every ufunc is replaced by the function of the same name in `autograd.functions`. `autograd.array`
+    makes such an array.
+    """
+
+    __array_priority__ = 1.0  # so that joining it with plain arrays returns a ValueArray
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **options: Any) -> Any:
+        return call_ufunc(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        return call_function(function, arguments, options)
+
+
+def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Applies a ufunc to Values, or to arrays of them, by the function of the same name in `autograd.functions`.
+
+    Raises:
+        TypeError: if there is no such function.
+    """
+    if ufunc.__name__ not in _AS_NUMPY:
+        function = _UFUNCS.get(ufunc.__name__)
+        if function is None:
+            raise TypeError(
+                f"np.{ufunc.__name__} has no derivative rule; supported are {_NAMES}; "
+                "for comparisons and logic use data_of(a)"
+            )
+        numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]
+        if method == "__call__" and not options and all(number is not None for number in numbers):
+            return function(*numbers)
+        if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # NumPy can reduce by these two itself
+            # identity=None declares that the order of elements does not matter, so that several axes reduce at once
+            identity = {"identity": None} if ufunc.__name__ in ("maximum", "minimum") else {}
+            ufunc = np.frompyfunc(function, ufunc.nin, 1, **identity)
+    if "out" in options:
+        options["out"] = tuple(_as_plain(x) for x in options["out"])
+    with np.errstate(all="ignore"):  # inf and nan are ordinary numbers, as they are outside of arrays
+        return _as_values(getattr(ufunc, method)(*map(_as_plain, inputs), **options))
+
+
+def call_function(function: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
+    """Applies any other function of NumPy as to plain arrays; a result that holds Values is a `ValueArray`."""
+    # A Value is passed as an array: np.clip and similar functions would compare a single number.
+    arguments = tuple(_as_plain(x).view(ValueArray) if isinstance(x, Node) else x for x in arguments)
+    options = {name: _as_plain(x).view(ValueArray) if isinstance(x, Node) else x for name, x in options.items()}
+    no_types: Any = ()  # so that NumPy asks no other class to handle the call
+    result = np.empty(0).__array_function__(function, no_types, arguments, options)
+    if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
+        return type(result)(_as_values(element) for element in result)
+    return _as_values(result)
+
+
+def elementwise(function: Callable[..., Any], *inputs: Any) -> Any:
+    """Applies `function` to each element of arrays or lists, which broadcast; returns an array of floats or Values."""
+    with np.errstate(all="ignore"):
+        result = np.frompyfunc(function, len(inputs), 1)(*(np.asarray(x, dtype=object) for x in inputs))
+    values = _as_values(result)
+    return values if isinstance(values, (ValueArray, Node)) else result.astype(float)
+
+
+def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Returns an array of `shape` of floats or of Values; where the scalars are arrays, their axes come last."""
+    if any(isinstance(scalar, np.ndarray) for scalar in scalars):
+        inner = np.stack(scalars)
+        return inner.reshape(shape + inner.shape[1:])
+    if not any(isinstance(scalar, Node) for scalar in scalars):
+        return np.array(scalars, dtype=float).reshape(shape)
+    elements = np.empty(len(scalars), dtype=object)
+    elements[:] = scalars
+    return elements.reshape(shape).view(ValueArray)
+
+
+def _refuse_heaviside() -> Any:
+    raise TypeError("np.heaviside(a, value_at_0) is not supported; use autograd.heaviside(a), whose value at 0 is 0")
+
+
+def _as_plain(x: Any) -> Any:
+    """An array of Values, or a single Value, as an array that NumPy handles without asking us."""
+    if isinstance(x, ValueArray):
+        return x.view(np.ndarray)
+    if isinstance(x, np.ndarray) and x.dtype == np.longdouble:  # whose elements would call the ufunc again
+        return x.astype(float)
+    if not isinstance(x, Node):
+        return x
+    boxed = np.empty((), dtype=object)
+    boxed[()] = x
+    return boxed
+
+
+def _as_values(result: Any) -> Any:
+    """An object array as a `ValueArray` if it holds any Values; anything else unchanged."""
+    if not isinstance(result, np.ndarray) or result.dtype != object:
+        return result
+    if not any(isinstance(element, Node) for element in result.flat):
+        return result
+    return result.view(ValueArray)
