@@ -115,9 +115,17 @@ def _any_array(*numbers: "Any") -> bool:
 
 
 def _elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
-    from autograd.ufuncs import elementwise
+    """Applies `function` to each element of arrays or lists, which broadcast; returns an array of floats or Values."""
+    import numpy as np
 
-    return elementwise(function, *numbers)
+    with np.errstate(all="ignore"):
+        result = np.frompyfunc(function, len(numbers), 1)(*(np.asarray(x, dtype=object) for x in numbers))
+    for element in result.flat:
+        if hasattr(
+            element, "_array_of"
+        ):  # of a Value: importing its class of arrays here would be circular
+            return element._array_of(result)
+    return result.astype(float)
 
 
 def c_name(name: str) -> str:

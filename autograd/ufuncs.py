@@ -8,7 +8,7 @@ import numpy as np
 from autograd import functions
 from autograd.node import Node
 
-__all__ = ["ValueArray", "call_function", "call_ufunc", "elementwise", "stack"]
+__all__ = ["ValueArray", "call_function", "call_ufunc", "stack"]
 
 _UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for name in functions.__all__} | {
     "float_power": functions.power,
@@ -77,14 +77,6 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
     if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
         return type(result)(_as_values(element) for element in result)
     return _as_values(result)
-
-
-def elementwise(function: Callable[..., Any], *inputs: Any) -> Any:
-    """Applies `function` to each element of arrays or lists, which broadcast; returns an array of floats or Values."""
-    with np.errstate(all="ignore"):
-        result = np.frompyfunc(function, len(inputs), 1)(*(np.asarray(x, dtype=object) for x in inputs))
-    values = _as_values(result)
-    return values if isinstance(values, (ValueArray, Node)) else result.astype(float)
 
 
 def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:

@@ -358,6 +358,13 @@ class Value(Node):
 
         return call_function(function, arguments, options)
 
+    @staticmethod
+    def _array_of(elements: "Any") -> "Any":
+        """An object array that holds Values as one whose functions are recorded."""
+        from autograd.ufuncs import ValueArray
+
+        return elements.view(ValueArray)
+
     absolute = __abs__
 
     @staticmethod

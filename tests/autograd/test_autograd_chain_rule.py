@@ -1,8 +1,8 @@
 """The uses of the chain rule, one at a time, are what backward() does: in numbers, and on any other kind of number."""
 
 import pytest
-from support.exact import same
 from hypothesis import given
+from support.exact import same
 from test_autograd_steps import build, graphs, many, points
 
 from autograd import Value, rebuild

@@ -1,9 +1,10 @@
-"""Arrows point one way, and `import autograd` is light."""
+"""Imports point one way, and `import autograd` is light."""
 
 import ast
 import shutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,41 @@ def imports_of(package):
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{file}: imports are absolute"
                 yield file.name, node.module.split(".")[0]
+
+
+def statements(tree):
+    """Every statement of a file that may run: all except those under `if TYPE_CHECKING`."""
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        children = tree.orelse
+    else:
+        yield tree
+        children = ast.iter_child_nodes(tree)
+    for child in children:
+        yield from statements(child)
+
+
+def engine():
+    """The modules of `autograd` without its compiler, and the modules that each may import, also inside functions."""
+    files = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts): ast.parse(file.read_text(encoding="utf-8"))
+        for file in (*PACKAGE.glob("*.py"), *(PACKAGE / "notation").glob("*.py"))
+    }
+    return {
+        name: {
+            module
+            for node in statements(tree)
+            if isinstance(node, ast.ImportFrom)
+            for module in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+            if module in files
+        }
+        for name, tree in files.items()
+    }
+
+
+def test_no_modules_of_the_engine_import_each_other_in_a_circle():
+    imports = engine()
+    assert {"autograd.graph", "autograd.ufuncs"} < imports["autograd.value"]
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the modules
 
 
 def test_import_autograd_loads_nothing_heavy():
