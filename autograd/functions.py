@@ -121,9 +121,7 @@ def _elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
     with np.errstate(all="ignore"):
         result = np.frompyfunc(function, len(numbers), 1)(*(np.asarray(x, dtype=object) for x in numbers))
     for element in result.flat:
-        if hasattr(
-            element, "_array_of"
-        ):  # of a Value: importing its class of arrays here would be circular
+        if hasattr(element, "_array_of"):  # of a Value: importing its class of arrays here would be circular
             return element._array_of(result)
     return result.astype(float)
 

@@ -1,4 +1,4 @@
-"""Every operation on floats, value and gradient, against mpmath at 50 digits."""
+"""Every operation on floats, value and gradient, compared with mpmath at 50 digits."""
 
 import math
 import sys
@@ -56,7 +56,7 @@ def test_value_and_gradients_of_two_operands_are_within_4_ulp(name):
     assert [error for pair in points for error in errors_of(name, rules, pair)] == []
 
 
-MODERATE_EXPONENTS = [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.25, 40.0, -1.0, -2.0, -3.0, -0.5, -5.0]  # less 1 is exact
+MODERATE_EXPONENTS = [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.25, 40.0, -1.0, -2.0, -3.0, -0.5, -5.0]  # minus 1 they are exact
 ANY_EXPONENTS = [0.1, 1 / 3, 0.7, 1e-8, 1e-20, 1e15, -0.1, -1.7, -1e-8, TINIEST]
 
 
@@ -82,7 +82,7 @@ def test_clip_is_the_number_between_its_bounds_with_slope_1_up_to_them(low, high
         assert (value, gradient) == (min(max(x, low), high), float(low <= x <= high)), x
 
 
-def test_select_gives_one_of_two_and_its_gradient_to_that_one_alone():
+def test_select_returns_one_of_two_and_passes_its_gradient_only_to_that_one():
     for gate, a, b in product([1.0, TINIEST, math.inf, 0.0, -0.0, -2.0, math.nan], [3.0, -1e300], [-4.0, 1e-300]):
         value, gradients = value_and_gradients("select", gate, a, b)
         assert (value, gradients) == ((a, [0.0, 1.0, 0.0]) if gate > 0 else (b, [0.0, 0.0, 1.0]))
@@ -93,7 +93,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 
 @given(st.sampled_from(list(UNARY)), finite)
 @settings(max_examples=400, deadline=None)
-def test_any_float_gives_value_and_gradient_within_4_ulp(name, x):
+def test_value_and_gradient_at_any_float_are_within_4_ulp(name, x):
     *rules, domain = UNARY[name]
     if x != 0 and domain(x):
         assert errors_of(name, rules, (x,)) == []
@@ -101,7 +101,7 @@ def test_any_float_gives_value_and_gradient_within_4_ulp(name, x):
 
 @given(st.sampled_from(["add", "subtract", "multiply", "divide", "maximum", "minimum"]), finite, finite)
 @settings(max_examples=400, deadline=None)
-def test_any_two_floats_give_value_and_gradients_within_4_ulp(name, a, b):
+def test_value_and_gradients_at_any_two_floats_are_within_4_ulp(name, a, b):
     *rules, domain = BINARY[name]
     if domain(a, b):
         assert errors_of(name, rules, (a, b)) == []

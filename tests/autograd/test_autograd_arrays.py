@@ -55,7 +55,7 @@ def test_a_ufunc_is_the_method_of_every_element_gradient_and_all(name):
 
 @pytest.mark.parametrize("name", BINARY)
 @pytest.mark.parametrize("kind", ["array and array", "array and floats", "floats and array", "array and number"])
-def test_a_ufunc_of_two_is_the_operation_of_every_pair(name, kind):
+def test_a_ufunc_of_two_arrays_records_the_operation_of_every_pair(name, kind):
     p = np.abs(X) + 0.5 if "power" in name else X
     a, b, c, d = array(p), array(X[::-1]), array(p), array(X[::-1])
     left = p if kind.startswith("floats") else a
@@ -142,7 +142,7 @@ def test_reductions_along_an_axis_and_accumulations_are_recorded(axis):
 
 @pytest.mark.parametrize("f", [lambda v, x: v * x, lambda v, x: x * v, lambda v, x: v - x, lambda v, x: x / v])
 @pytest.mark.parametrize("make", [np.asarray, array])
-def test_a_value_meets_an_array_element_by_element(f, make):
+def test_a_value_and_an_array_combine_element_by_element(f, make):
     v, x = Value(4.0), np.array([1.0, 2.0])
     result = f(v, make(x))
     assert result.shape == (2,)
@@ -173,10 +173,10 @@ def test_slices_and_shapes_keep_the_values():
 def test_joined_arrays_of_values_still_keep_the_graph(join):
     w = array(X)
     for joined in (join([w, w]), join([w, np.zeros((2, 3))]), join([np.zeros((2, 3)), w])):
-        assert isinstance(joined, ValueArray)  # a plain array would compare, and cut, in np.maximum
+        assert isinstance(joined, ValueArray)  # np.maximum of a plain array would compare, and so cut the graph
 
 
-def test_labels_name_an_element_by_its_place_counted_from_1():
+def test_a_label_names_an_element_by_its_position_counted_from_1():
     assert [v.label for v in array([[1, 2], [3, 4]], "W").flat] == ["W11", "W12", "W21", "W22"]
     assert [v.label for v in array([1, 2], "x")] == ["x1", "x2"]
     assert array(np.zeros((10, 2)), "W")[9, 1].label == "W10,2"
@@ -219,7 +219,7 @@ def test_data_of_and_grad_of_read_nested_lists_too():
         "absolute",
     ],
 )
-def test_functions_go_through_lists_and_arrays_of_floats(name):
+def test_functions_apply_to_the_elements_of_lists_and_arrays_of_floats(name):
     f, x = getattr(functions, name), [[0.5, 2.0], [0.25, 0.0]]
     expected = [[f(number) for number in row] for row in x]
     for made in (f(x), f(np.array(x)), f(tuple(map(tuple, x)))):
@@ -250,7 +250,7 @@ def test_functions_go_through_lists_and_arrays_of_floats(name):
         (lambda x: functions.divide(3.0, x), [-1.5, 6.0, 1.0]),
     ],
 )
-def test_functions_of_several_numbers_go_through_arrays_and_lists(f, expected, make):
+def test_functions_of_several_numbers_apply_to_the_elements_of_arrays_and_lists(f, expected, make):
     assert data_of(f(make([-2.0, 0.5, 3.0]))).tolist() == pytest.approx(expected)
 
 
@@ -298,7 +298,7 @@ def test_sigmoid_and_softplus_take_arrays_and_their_gradients_flow():
     assert grad_of(x) == pytest.approx([0.25 + 0.5 + 1.0, 0.19661193324148185 + 0.7310585786300049 + math.e])
 
 
-def test_comparisons_of_arrays_go_by_the_data():
+def test_comparisons_of_arrays_compare_data():
     x = array([1.0, -1.0])
     assert (x > 0).tolist() == [True, False]
     assert (x <= np.array([1.0, -2.0])).tolist() == [True, False]
@@ -386,7 +386,7 @@ def plain(*values):
         (lambda x: functions.power(x, np.array([1.0, 2.0])), [3.0, 9.0]),
     ],
 )
-def test_functions_of_a_value_with_arrays_go_element_by_element(f, expected):
+def test_functions_of_a_value_and_arrays_apply_element_by_element(f, expected):
     x = Value(3.0)
     result = f(x)
     assert data_of(result).tolist() == expected

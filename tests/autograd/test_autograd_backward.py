@@ -1,4 +1,4 @@
-"""What backward, forward and zero_grad do to a graph, and what of a formula becomes a node."""
+"""What backward, forward and zero_grad do to a graph, and which nodes a formula makes."""
 
 import contextlib
 import math
@@ -57,7 +57,7 @@ def test_two_outputs_over_one_graph_add_into_its_leaves():
     a.backward()
     b.backward()
     assert x.grad == 3 * 4.0 + (4.0 + 1.0)
-    assert hidden.grad == 1.0  # of the last call alone
+    assert hidden.grad == 1.0  # of the last call only
 
 
 def test_backward_starts_from_the_gradient_it_is_given():
@@ -76,7 +76,7 @@ def test_backward_from_a_leaf_adds_to_the_leaf():
     assert x.grad == 3.5
 
 
-def test_no_gradient_arrives_at_the_gate_of_a_select():
+def test_no_gradient_reaches_the_gate_of_a_select():
     gate, a, b = Value(1.0), Value(2.0), Value(3.0)
     (gate * 2).select(a, b).backward()
     assert [gate.has_grad, a.grad, b.grad] == [False, 1.0, 0.0]
@@ -100,7 +100,7 @@ def test_data_may_change_without_recomputing_until_forward():
     assert x.grad == 10.0
 
 
-def test_forward_is_a_graph_built_anew_for_every_operation():
+def test_forward_equals_recording_the_graph_again_for_every_operation():
     def formula(x, y):
         parts = [x + y, x - y, x * y, x / y, x**y, x**3, x**0.3, 2**x, -x, abs(y), x.exp(), x.log(), x.log1p()]
         parts += [x.expm1(), x.sqrt(), x.sin(), x.cos(), x.tanh(), x.sigmoid(), x.softplus(), y.relu(), x**0]
@@ -149,7 +149,7 @@ def test_one_operation_is_one_node():
         assert count(f()) == 1
     for f in (w.sigmoid, w.softplus, w.relu, w.sqrt, lambda: w.maximum(x), lambda: w.clip(0, 1), lambda: abs(w)):
         assert count(f()) == 1
-    assert len(leaves(w**2)) == 1  # a plain exponent is no node
+    assert len(leaves(w**2)) == 1  # a plain exponent is not a node
     assert len(leaves(w.clip(0, 1))) == 1
 
 
@@ -189,7 +189,7 @@ def test_roles_and_labels_are_kept_and_an_operation_has_no_role():
     assert "label='y'" in repr(y)
 
 
-def test_operands_numbers_and_local_derivatives_tell_how_a_node_was_made():
+def test_operands_numbers_and_local_derivatives_describe_how_a_node_was_made():
     x, y = Value(3.0), Value(4.0)
     assert ((x * y).op, (x * y).operands, (x * y).local_derivatives) == ("multiply", (x, y), (4.0, 3.0))
     assert ((x**2).numbers, (x**2).operands, (x**2).local_derivatives) == ((2.0,), (x,), (6.0,))
@@ -212,7 +212,7 @@ def test_scopes_nest_and_end_even_where_the_block_raises():
 
 
 def test_one_scope_may_be_entered_inside_itself(monkeypatch):
-    monkeypatch.setattr("autograd.value._scope", "")  # to be put back, whatever happens
+    monkeypatch.setattr("autograd.value._scope", "")  # restored even if the test fails
     block = scope("block")
     with block, block:
         inner = Value(1.0)

@@ -1,4 +1,4 @@
-"""What is wrong gets an error of the right class that names the value and what would be right."""
+"""A wrong argument raises an error of the right class that names the value and what would be right."""
 
 import copy
 import math
@@ -29,7 +29,7 @@ def v():
     return Value(2.0, "speed")
 
 
-TABLE = {  # name: what is done, the class, what the message says
+TABLE = {  # name: the call, the class of the error, its message
     "a string": (lambda: Value("3"), TypeError, "must be a real number, not the string '3'"),
     "None": (lambda: Value(None), TypeError, "must be a real number, not None"),
     "a complex number": (lambda: Value(1j), TypeError, "not the complex number 1j"),
@@ -101,7 +101,7 @@ TABLE = {  # name: what is done, the class, what the message says
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_bad_input_is_refused_in_words_that_help(name):
+def test_bad_input_raises_an_error_that_helps(name):
     action, kind, message = TABLE[name]
     with pytest.raises(kind, match=message):
         action()
@@ -118,7 +118,7 @@ def test_bad_input_is_refused_in_words_that_help(name):
         lambda x, y: gradcheck(lambda z: y * z * "x", 1.0),
     ],
 )
-def test_a_refused_call_leaves_nothing_half_changed(action):
+def test_a_call_that_raises_changes_nothing(action):
     x = Value(2.0)
     y = x * x + 1
     y.backward()

@@ -76,16 +76,16 @@ def test_derivative_is_a_value_where_y_does_not_depend_on_x():
 def test_the_gate_of_a_select_gets_no_derivative():
     gate, a = Value(2.0), Value(3.0)
     assert derivative(gate.select(a, 0.0), gate).data == 0.0
-    assert derivative(gate.select(gate * a, 0.0), gate).data == 3.0  # by the choice alone
+    assert derivative(gate.select(gate * a, 0.0), gate).data == 3.0  # through the choice only
 
 
-def test_derivative_by_an_intermediate_node_takes_what_it_was_made_of_as_fixed():
+def test_derivative_with_respect_to_an_intermediate_node_takes_its_operands_as_fixed():
     x = Value(2.0)
     square = x * x
     y = square**3 + x
     assert derivative(y, square).data == 3 * 4.0**2
     assert derivative(derivative(y, square), square).data == 6 * 4.0
-    assert derivative(derivative(y, square), x).data == 6 * 4.0 * 4.0  # but its graph goes on to the leaves
+    assert derivative(derivative(y, square), x).data == 6 * 4.0 * 4.0  # but its graph continues to the leaves
     assert derivative(y, x).data == 6 * 2.0**5 + 1
 
 
@@ -124,7 +124,7 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("f", FORMULAS)
-def test_no_derivative_holds_a_sum_with_0_or_a_product_with_1(f):
+def test_no_derivative_contains_a_sum_with_0_or_a_product_with_1(f):
     a, b = Value(1.25), Value(0.75)
     y = f(a, b)
     first = derivative(y, a)
@@ -135,7 +135,7 @@ def test_no_derivative_holds_a_sum_with_0_or_a_product_with_1(f):
             assert not (node.op == "multiply" and 1.0 in constants), "a product with 1"
 
 
-def test_no_derivative_holds_a_power_1():
+def test_no_derivative_contains_a_power_of_1():
     x = Value(3.0)
     for y in (x**2, x**3, (x + 1) ** 2):
         for result in (derivative(y, x), derivative(derivative(y, x), x)):
@@ -218,7 +218,7 @@ def test_a_value_from_outside_connects_the_result():
     assert (slope.data, w.grad) == (12.0, 4.0)
 
 
-def test_argnums_chooses_by_what_to_differentiate():
+def test_argnums_chooses_the_argument_to_differentiate_with_respect_to():
     f = lambda x, y, z: x * y + z  # noqa: E731
     assert grad(f)(2.0, 3.0, 4.0) == 3.0
     assert grad(f, 1)(2.0, 3.0, 4.0) == 2.0
@@ -228,7 +228,7 @@ def test_argnums_chooses_by_what_to_differentiate():
     assert hessian(f, 0)(2.0, 3.0, 4.0) == 0.0
 
 
-def test_what_is_not_chosen_is_handed_on_as_it_is():
+def test_arguments_that_are_not_chosen_are_passed_on_unchanged():
     def f(x, mode, options):
         assert (mode, options) == ("sin", {"scale": 2.0})
         return x.sin() * options["scale"]
@@ -308,7 +308,7 @@ def test_a_function_of_a_constant_result_has_gradient_0():
         (lambda: derivative(lambda x: x, Value(1.0)), r"for a function use grad\(f\)"),
     ],
 )
-def test_a_wrong_argument_is_told_what_would_be_right(call, message):
+def test_the_error_for_a_wrong_argument_says_what_would_be_right(call, message):
     with pytest.raises(TypeError, match=message):
         call()
 
@@ -341,7 +341,7 @@ def test_a_function_that_raises_leaves_the_next_gradient_right():
     assert isinstance(grad(lambda x: x * w)(3.0), Value)
 
 
-def test_keyword_arguments_are_handed_on():
+def test_keyword_arguments_are_passed_on():
     f = lambda x, *, scale: x * x * scale  # noqa: E731
     assert grad(f)(3.0, scale=2.0) == 12.0
     assert value_and_grad(f)(3.0, scale=2.0) == (18.0, 12.0)

@@ -1,4 +1,4 @@
-"""Copies and pickles of a graph keep all of it, at any depth, and stand on their own."""
+"""Copies and pickles contain the whole graph, at any depth, and are independent of it."""
 
 import base64
 import copy

@@ -42,7 +42,7 @@ ONE_OPERAND = [  # name, x, value, derivative
     ("negative", nan, nan, -1.0),
 ]  # fmt: skip
 
-TWO_OPERANDS = [  # name, a, b, value, derivative by a, by b
+TWO_OPERANDS = [  # name, a, b, value, derivatives with respect to a and b
     ("add", inf, -inf, nan, 1.0, 1.0), ("add", -0.0, 0.0, 0.0, 1.0, 1.0), ("add", -0.0, -0.0, -0.0, 1.0, 1.0),
     ("add", 1e308, 1e308, inf, 1.0, 1.0),
     ("subtract", inf, inf, nan, 1.0, -1.0), ("subtract", 0.0, 0.0, 0.0, 1.0, -1.0),

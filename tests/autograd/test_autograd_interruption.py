@@ -1,4 +1,4 @@
-"""Ctrl-C at any point of a walk spoils nothing: the leaves keep their gradients and the next walk is right."""
+"""Ctrl-C at any point of a walk does no harm: the leaves keep their gradients and the next walk is right."""
 
 import sys
 
@@ -67,7 +67,7 @@ def test_backward_interrupted_at_any_line_changes_no_leaf_and_the_next_is_right(
     assert gradients(y) == after
 
 
-def test_an_interrupted_walk_leaves_nothing_for_the_next_to_stumble_on():
+def test_an_interrupted_walk_does_not_affect_the_next():
     y = graph()
     order = walk(y)
     for k in range(10_000):
@@ -130,7 +130,7 @@ def test_backward_interrupted_in_any_arithmetic_of_its_numbers_changes_no_leaf()
         try:
             y.backward()
         except KeyboardInterrupt:
-            assert [a.grad, b.grad] == first  # the very objects
+            assert [a.grad, b.grad] == first  # the same objects
         else:
             break
     assert k > 5

@@ -1,4 +1,4 @@
-"""Looking never changes: whatever reads a graph leaves every value and gradient as it was."""
+"""Inspecting a graph never modifies it: every value and gradient stays as it was."""
 
 import copy
 import pickle
@@ -49,7 +49,7 @@ LOOKS = {
 
 @pytest.mark.parametrize("backward", [True, False])
 @pytest.mark.parametrize("look", LOOKS)
-def test_looking_changes_nothing(look, backward):
+def test_inspecting_changes_nothing(look, backward):
     x, w = Value(0.7, "x", role="input"), Value(-1.3, "w", role="parameter")
     hidden = w * x + 0.5
     y = hidden.tanh() * hidden.exp() + (x - 0.2).select(hidden**2, w) + w.sign()
@@ -57,10 +57,10 @@ def test_looking_changes_nothing(look, backward):
         y.backward()
 
     def state():
-        unseen = ("_mark", "_compared") if look == "comparisons" else ("_mark",)  # which `compile` is to know of
+        unseen = ("_mark", "_compared") if look == "comparisons" else ("_mark",)  # `compile` reads the latter
         slots = [slot for slot in Node.__slots__ if slot not in unseen]
         return [[(slot, id(getattr(node, slot, None))) for slot in slots] for node in topological_order(y)]
 
     before = state()
     LOOKS[look](x, y)
-    assert state() == before  # the very same objects
+    assert state() == before  # the same objects

@@ -1,4 +1,4 @@
-"""A Value among Python's and NumPy's numbers: what it carries, how it compares, how it is written."""
+"""A Value among Python's and NumPy's numbers: what it carries, how it compares and how it is displayed."""
 
 import math
 
@@ -69,7 +69,7 @@ def test_numpys_functions_of_a_value_are_its_methods(name):
     assert (result.op, result.data) == (name, getattr(functions, name)(0.5))
 
 
-def test_comparisons_and_truth_go_by_the_data():
+def test_comparisons_and_truth_use_the_data():
     small, large = Value(1.0), Value(2.0)
     assert small < large <= Value(2.0)
     assert large > small >= 1

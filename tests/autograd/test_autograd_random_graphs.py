@@ -9,7 +9,7 @@ from support.exact import Decimal50, mp
 from autograd import GradcheckError, Value, derivative, grad, gradcheck, numerical_derivative, rebuild
 from autograd.graph import topological_order
 
-SMOOTH = [  # each maps numbers of ordinary size to numbers of ordinary size
+SMOOTH = [  # each maps numbers of moderate size to numbers of moderate size
     lambda a, b: a + b,
     lambda a, b: a - b,
     lambda a, b: a.tanh() * b,
@@ -36,7 +36,7 @@ points = st.lists(numbers, min_size=1, max_size=3)
 
 
 def run(program, inputs):
-    """The last of a row of nodes, each made of any two before it."""
+    """The last of several nodes, each made of any two before it."""
     nodes = list(inputs)
     for operation, first, second in program:
         nodes.append(SMOOTH[operation](nodes[first % len(nodes)], nodes[second % len(nodes)]))
@@ -44,7 +44,7 @@ def run(program, inputs):
 
 
 def difference(y, x):
-    """dy/dx by a central difference at 50 digits: of the values alone, no rule is used."""
+    """dy/dx by a central difference at 50 digits, which uses only values and no rule."""
 
     def at(offset):
         return rebuild(y, lambda leaf: Decimal50(leaf.data) + (offset if leaf is x else 0))[y].x
@@ -104,7 +104,7 @@ def test_second_derivative_is_the_derivative_of_the_first(program, point):
 
 @given(programs, points, numbers)
 @settings(deadline=None, max_examples=40)
-def test_forward_after_a_change_gives_the_bits_of_a_graph_built_anew(program, point, other):
+def test_forward_after_a_change_has_the_bits_of_a_newly_recorded_graph(program, point, other):
     inputs = [Value(x) for x in point]
     y = run(program, inputs)
     inputs[0].data = other
@@ -169,7 +169,7 @@ def test_gradcheck_reports_a_kink():
         gradcheck(lambda x: x.relu(), 0.0)
 
 
-def test_gradcheck_checks_every_output_by_every_element():
+def test_gradcheck_checks_every_output_with_respect_to_every_element():
     assert gradcheck(lambda xs, k: [xs[0] * k, xs[1] / k], [1.5, -2.0], 3.0)
     with pytest.raises(GradcheckError, match=r"argument 1, element 1 \(output 2\) "):
         gradcheck(lambda xs: [xs[1], xs[0].relu()], [0.0, 1.0])

@@ -12,7 +12,7 @@ from autograd.graph import topological_order
 from viz.text.listing import code
 
 EVERY = {
-    **{name: lambda a, b, c, name=name: getattr(functions, name)(a) for name in functions.__all__},  # but for these:
+    **{name: lambda a, b, c, name=name: getattr(functions, name)(a) for name in functions.__all__},  # except these:
     "add": lambda a, b, c: a + b,
     "subtract": lambda a, b, c: a - b,
     "multiply": lambda a, b, c: a * b,
@@ -49,7 +49,7 @@ def build(graph, point):
     return nodes[-1]
 
 
-# The law of each number.
+# Numbers.
 
 
 @given(graphs, points)
@@ -99,7 +99,7 @@ def test_forward_steps_are_the_operations_in_topological_order(graph, point):
 
 @given(graphs, points)
 @many
-def test_a_backward_pass_begins_with_the_derivative_of_the_output_by_itself(graph, point):
+def test_a_backward_pass_begins_with_the_derivative_of_the_output_with_respect_to_itself(graph, point):
     root = build(graph, point)
     seed = backward_steps(root)[0]
     assert seed.node is seed.operand is root
@@ -153,7 +153,7 @@ def test_the_formula_is_the_text_of_the_rule(kind, code, math):
 
 
 def test_the_formula_follows_a_change_of_the_rule(monkeypatch):
-    def swish(self):  # as a user might mend or break a rule
+    def swish(self):  # as a user might change a rule
         node = Value.sigmoid(self)
         node._da = self.data * node.data
         return node
@@ -167,7 +167,7 @@ def test_the_formula_follows_a_change_of_the_rule(monkeypatch):
 # Math and code.
 
 
-def test_each_line_says_the_step_in_symbols_and_in_numbers():
+def test_each_line_shows_the_step_in_symbols_and_in_numbers():
     w, x = Value(0.5, "w1"), Value(-3.0, "x")
     y = w * x + x
     y.label = "y"
@@ -206,15 +206,15 @@ def test_the_lines_of_code_run_as_they_stand_and_find_the_gradients(graph, point
     exec(code(root), names)
     last = {}
     for step in backward_steps(root):
-        if step.code[0] != "(":  # of a bare number
+        if step.code[0] != "(":  # the gradient of a plain number
             exec(step.code, names)
             last[step.code.partition(".")[0]] = step.gradient
     for name, gradient in last.items():
         found = names[name].grad
-        assert same((found.data if isinstance(found, Value) else found) + 0.0, gradient + 0.0)  # -0.0 joins 0.0
+        assert same((found.data if isinstance(found, Value) else found) + 0.0, gradient + 0.0)  # -0.0 becomes 0.0
 
 
-def test_nodes_of_one_label_are_told_apart_in_math_and_in_code():
+def test_nodes_with_the_same_label_have_different_names_in_math_and_in_code():
     with scope("layer1"):
         first = Value(2.0, "w")
     with scope("layer2"):
@@ -232,7 +232,7 @@ def test_a_label_can_become_neither_code_nor_markup():
         assert "<b>" not in step.math
 
 
-def test_a_bare_number_stands_by_itself_and_its_gradient_is_marked_as_that_of_a_constant():
+def test_a_plain_number_is_written_inline_and_its_step_is_marked_as_that_of_a_constant():
     x = Value(3.0, "x")
     y = x * -2.0
     steps = {step.operand.role: step for step in backward_steps(y)[1:]}
@@ -249,7 +249,7 @@ def test_a_node_used_twice_by_one_operation_has_a_step_for_each_slot():
     assert [(step.slot, step.gradient) for step in backward_steps(x * x)[1:]] == [(0, 3.0), (1, 6.0)]
 
 
-def test_no_step_leads_to_a_gate_or_through_what_has_no_derivative():
+def test_no_step_leads_to_a_gate_or_through_an_operation_without_derivative():
     gate, a, b = Value(1.0, "g"), Value(2.0, "a"), Value(3.0, "b")
     steps = backward_steps((gate * 2.0).select(a, b) + a.detach() + b.sign() + b**0)
     assert {step.operand for step in steps if not step.operand.op} == {a, b}
@@ -257,7 +257,7 @@ def test_no_step_leads_to_a_gate_or_through_what_has_no_derivative():
 
 
 @pytest.mark.parametrize("role", ["plain", "constant"])
-def test_a_leaf_has_no_forward_step_and_only_the_seed_behind_it(role):
+def test_a_leaf_has_no_forward_step_and_only_the_seed_as_backward_step(role):
     leaf = Value(3.0, role=role)
     assert forward_steps(leaf) == ()
     assert [step.code for step in backward_steps(leaf)] == ["t1.grad = 1.0"]
@@ -322,7 +322,7 @@ def test_code_is_the_statement_with_a_comment_where_there_is_one(graph, point):
     assert backward_steps(root)[0].comment == ""
 
 
-def test_a_graph_of_a_hundred_thousand_nodes_is_stepped_through():
+def test_a_graph_of_a_hundred_thousand_nodes_has_steps():
     w, x = Value(0.999, "w"), Value(0.5, "x")
     y = x
     for _ in range(50_000):
