@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    Outputs = Callable[[Sequence[Value]], list[Any]]
+
 __all__ = ["GradcheckError", "gradcheck", "numerical_derivative"]
 
 _RELATIVE_STEP = sys.float_info.epsilon ** (1 / 3)  # balances truncation error, of order step², and round-off, 1/step
@@ -77,23 +79,7 @@ def gradcheck(
     _check_step(step)
     if not isinstance(f, Value) and not callable(f):
         raise TypeError(f"the first argument of gradcheck must be a function or a Value, not {f!r}")
-    if isinstance(f, Value):
-        root = f
-        own = [leaf for leaf in leaves(root) if leaf.role != "constant"]
-        names = [leaf.label or f"leaf {number}" for number, leaf in enumerate(own, 1)]
-        point = [leaf.data for leaf in own]
-
-        def outputs(inputs: "Sequence[Value]") -> "list[Any]":
-            replacement = dict(zip(own, inputs, strict=True))
-            return [rebuild(root, lambda leaf: replacement.get(leaf, leaf))[root]]
-    else:
-        function = f
-        names = [name for n, argument in enumerate(arguments, 1) for name in _names(f"argument {n}", argument)]
-        point = [_number(scalar) for argument in arguments for scalar in flatten(argument)]
-
-        def outputs(inputs: "Sequence[Value]") -> "list[Any]":
-            return flatten(function(*unflatten(list(arguments), inputs)))
-
+    names, point, outputs = _recorded(f) if isinstance(f, Value) else _called(f, arguments)
     exact = _exact(outputs, point)
     rows = []
     for number, gradient in enumerate(exact):
@@ -107,7 +93,29 @@ def gradcheck(
     return True
 
 
-def _exact(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[float]") -> "list[list[float]]":
+def _recorded(root: Value) -> "tuple[list[str], list[float], Outputs]":
+    """The names and data of the leaves of a recorded output, and the output as a function of them."""
+    own = [leaf for leaf in leaves(root) if leaf.role != "constant"]
+
+    def outputs(inputs: "Sequence[Value]") -> "list[Any]":
+        replacement = dict(zip(own, inputs, strict=True))
+        return [rebuild(root, lambda leaf: replacement.get(leaf, leaf))[root]]
+
+    names = [leaf.label or f"leaf {number}" for number, leaf in enumerate(own, 1)]
+    return names, [leaf.data for leaf in own], outputs
+
+
+def _called(f: "Callable[..., Any]", arguments: "Sequence[Any]") -> "tuple[list[str], list[float], Outputs]":
+    """The names and numbers of the scalars among the arguments, and the outputs of f as a function of them."""
+
+    def outputs(inputs: "Sequence[Value]") -> "list[Any]":
+        return flatten(f(*unflatten(list(arguments), inputs)))
+
+    names = [name for n, argument in enumerate(arguments, 1) for name in _names(f"argument {n}", argument)]
+    return names, [_number(scalar) for argument in arguments for scalar in flatten(argument)], outputs
+
+
+def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
     """The gradient of each output at a point."""
     inputs = [Value(number) for number in point]
     gradients = []
@@ -119,7 +127,7 @@ def _exact(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[f
     return gradients
 
 
-def _output(outputs: "Callable[[Sequence[Value]], list[Any]]", point: "Sequence[float]", number: int) -> float:
+def _output(outputs: "Outputs", point: "Sequence[float]", number: int) -> float:
     return _number(outputs([Value(x) for x in point])[number])
 
 

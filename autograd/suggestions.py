@@ -1,4 +1,4 @@
-"""Errors for unknown names: what is known, and which of it was probably meant."""
+"""Errors for unknown names, with the known names and the one that was probably meant."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -13,13 +13,13 @@ def choose(kind: str, name: object, known: Mapping[str, T], *, hints: Mapping[st
     """The entry of `known` under `name`.
 
     Arguments:
-        kind: what is chosen, for the message.
+        kind: the kind of thing that is chosen, for the message.
         name: the name asked for.
         known: all the choices, by name.
         hints: what to do instead, for likely names (in lower case) that stand for something else.
 
     Raises:
-        ValueError: if the name is unknown. The message lists the known names and gives the hint, or suggests the
+        ValueError: if the name is unknown. The message lists the known names, and contains the hint or the
             nearest name.
 
     >>> choose("colour", "rde", {"red": 1, "blue": 2})
