@@ -13,12 +13,12 @@ from rounds import best_in_turn, best_of, print_table, seconds_of
 
 import autograd
 import nn
-from autograd.compiler.llvm.jit import Library
-from autograd.compiler.llvm.lower import Rows
-from autograd.compiler.llvm.vector import LANES, padded
+from autograd.compiler.ir.samples import EMPTY_SUM, LANES
+from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
+from autograd.compiler.llvm.builder import Module
+from autograd.compiler.llvm.jit import compiled
+from autograd.compiler.llvm.lower import InputLayout, lane_sums_function
 from autograd.compiler.program import Program
-from autograd.compiler.targets.base import START
-from autograd.compiler.targets.native import address, aligned, blocks, sums_of_lanes
 
 WIDTH = 4
 
@@ -47,16 +47,16 @@ class Kernel:
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
         routine = program.routine
-        code = sums_of_lanes(routine, Rows(program.inputs, len(program.leaves)))
-        self._function = Library(code.functions).function("sums", 5)
+        code = lane_sums_function(routine, InputLayout(program.inputs, len(program.leaves)))
+        (self._function,) = compiled(code.function)
         self.seconds = time.perf_counter() - start
-        self.lines = sum(len(function.lines) for function in code.functions)
+        self.lines = Module(code.function).text.count("\n")
         self._samples = inputs.shape[1]
         self._arrays = (
             np.array([leaf.data for leaf in program.leaves]),
             blocks(inputs),
             aligned(1 + len(routine.gradients), LANES),
-            aligned(code.memory),
+            aligned(code.workspace),
         )
         self._arguments = (*map(address, self._arrays), padded(self._samples))
 
@@ -66,7 +66,7 @@ class Kernel:
     def results(self) -> tuple[float, list[float]]:
         """The mean value and gradient over the samples, eight at most."""
         sums = self._arrays[2]
-        sums[:] = START
+        sums[:] = EMPTY_SUM
         self.run()
         *gradient, value = sums[:, : self._samples].mean(axis=1).tolist()
         return value, gradient

@@ -20,7 +20,7 @@ from peak import operations, peak, share
 from rounds import best_of, check_agreement, present, print_table, times
 
 import autograd
-from autograd.compiler.llvm.vector import LANES
+from autograd.compiler.ir.samples import LANES
 
 Floats = npt.NDArray[np.float64]
 Results = tuple[float, list[float]]  # the value and the gradient by the parameters, means over the samples

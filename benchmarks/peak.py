@@ -10,8 +10,9 @@ from functools import reduce
 import numpy as np
 from rounds import best_of
 
-from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.jit import Library
+from autograd.compiler.llvm.builder import Declaration, Function
+from autograd.compiler.llvm.jit import compiled
+from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
 from autograd.compiler.trace.trace import Routine
 
 CHAINS = 12  # two units of four or five cycles each want 8 to 10 in flight; AVX2 has 16 registers
@@ -42,28 +43,32 @@ def share(operations: float, seconds: float, peak_rate: float) -> str:
 
 def _kernel(width: int) -> Callable[..., int]:
     """(numbers, turns): x ← x · factor + addend in every chain, all over again; gives a number so that it counts."""
-    kind = f"<{width} x double>"
-    function = Function("multiply_add", ["ptr %numbers", "i64 %turns"], "i64", linkage="")
 
-    def splat(place: int) -> str:
-        number = function.emit(f"load double, ptr {function.at('%numbers', place)}")
-        one = function.emit(f"insertelement {kind} poison, double {number}, i32 0")
-        return function.emit(f"shufflevector {kind} {one}, {kind} poison, <{width} x i32> zeroinitializer")
+    class Chain(Register):
+        llvm_type = f"<{width} x double>"
+
+    function = Function("multiply_add", {"numbers": Pointer, "turns": Integer}, Integer)
+    numbers, turns = function.arguments
+
+    def splat(index: int) -> Chain:
+        one = f"insertelement {Chain.llvm_type} poison, double {numbers.load(Double, index)}, i32 0"
+        lanes = f"<{width} x i32> zeroinitializer"
+        return function.emit(
+            Chain, f"shufflevector {Chain.llvm_type} {function.emit(Chain, one)}, {Chain.llvm_type} poison, {lanes}"
+        )
 
     factor, addend = splat(0), splat(1)
-    intrinsic = f"llvm.fma.v{width}f64"
-    function.declared.add(f"declare {kind} @{intrinsic}({', '.join([kind] * 3)})")
-    with function.loop("%turns") as loop:
-        before = [loop.carried(kind, addend) for _ in range(CHAINS)]
-        after = [
-            function.emit(f"call {kind} @{intrinsic}({kind} {x}, {kind} {factor}, {kind} {addend})") for x in before
-        ]
+    fma = Declaration(f"llvm.fma.v{width}f64", (Chain, Chain, Chain), Chain)
+    with function.loop(turns) as loop:
+        before = [loop.carried(addend) for _ in range(CHAINS)]
+        after = [function.call(fma, x, factor, addend) for x in before]
         for x, following in zip(before, after, strict=True):
             loop.carry(x, following)
-    total = reduce(lambda a, b: function.emit(f"fadd {kind} {a}, {b}"), after)
-    last = function.emit(f"extractelement {kind} {total}, i32 0")
-    function.give(function.emit(f"fptosi double {last} to i64"))
-    return Library([function]).function("multiply_add", 2)
+    total = reduce(lambda a, b: function.emit(Chain, f"fadd {Chain.llvm_type} {a}, {b}"), after)
+    last = function.emit(Double, f"extractelement {Chain.llvm_type} {total}, i32 0")
+    function.ret(function.emit(Integer, f"fptosi double {last} to i64"))
+    (kernel,) = compiled(function)
+    return kernel
 
 
 def main() -> None:

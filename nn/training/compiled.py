@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from autograd import NonFiniteError, Value
 from autograd.compiler.targets.make import make_target
-from autograd.compiler.training.base import Descent, Steps, descent_of
+from autograd.compiler.training.base import Setup, Steps, TrainingLoop
+from autograd.compiler.training.factory import make_training_loop
 from nn.checks import held_in_mode
 from nn.losses import OF_CLASSES
 from nn.module import Module
@@ -59,13 +60,15 @@ class Plan:
         self.sample: SampleRoutine = sample_routine(
             model, loss_of, optimizer.parameters, samples.shape[1], targets.shape[1:]
         )
-        self.descent: Descent = descent_of(
-            self.sample.routine,
-            update_routine(optimizer),
-            np.column_stack([samples, targets]),
-            [parameter.data for parameter in optimizer.parameters],
-            optimizer.states,
-            batch_size,
+        self.loop: TrainingLoop = make_training_loop(
+            Setup(
+                self.sample.routine,
+                update_routine(optimizer),
+                np.column_stack([samples, targets]),
+                [parameter.data for parameter in optimizer.parameters],
+                optimizer.states,
+                batch_size,
+            )
         )
         self.samples, self.batch_size = len(samples), min(batch_size, len(samples))
         self._rng = np.random.default_rng(seed)
@@ -98,7 +101,7 @@ class Plan:
             order = np.array(list(self._orders.values()))
         rates = np.repeat(self._rates(epochs), self.steps_an_epoch)[place : place + count]
         start = place * self.batch_size
-        losses = self.descent.run(Steps(rates, self.optimizer.steps + 1, start, order, self._masks(epochs)))
+        losses = self.loop.run(Steps(rates, self.optimizer.steps + 1, start, order, self._masks(epochs)))
         self._write_back()
         self.optimizer.steps += len(losses)
         return losses
@@ -131,12 +134,12 @@ class Plan:
         )
 
     def _write_back(self) -> None:
-        gradients = self.descent.gradient.tolist()
+        gradients = self.loop.gradient.tolist()
         for parameter, number, gradient in zip(
-            self.optimizer.parameters, self.descent.weights.tolist(), gradients, strict=True
+            self.optimizer.parameters, self.loop.weights.tolist(), gradients, strict=True
         ):
             parameter.data, parameter.grad = number, gradient
-        self.optimizer.states = [tuple(state) for state in self.descent.states.T.tolist()]
+        self.optimizer.states = [tuple(state) for state in self.loop.states.T.tolist()]
 
 
 def _refuse_coupling(model: Module, loss_of: Callable[..., Any], samples: Floats, targets: Floats) -> None:

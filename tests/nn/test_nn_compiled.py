@@ -17,7 +17,7 @@ def run_by(request, monkeypatch):
     """What programs are run by; without llvmlite it is their source."""
     if request.param == "source":
         find = importlib.util.find_spec
-        for module in ("autograd.compiler.training.base", "autograd.compiler.targets.make"):
+        for module in ("autograd.compiler.training.factory", "autograd.compiler.targets.make"):
             monkeypatch.setattr(f"{module}.find_spec", lambda name: None if name == "llvmlite" else find(name))
     return request.param
 

@@ -1,117 +1,151 @@
-"""Functions in LLVM's intermediate representation, written as Python writes loops and arithmetic on integers."""
+"""Functions in LLVM's intermediate representation, written instruction by instruction."""
 
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
 
-__all__ = ["Function", "Integer", "Loop", "bits_of", "double"]
+from autograd.compiler.llvm.registers import Condition, Integer, Pointer, Register
+
+__all__ = ["Declaration", "Function", "Loop", "Module"]
+
+R = TypeVar("R", bound=Register)
 
 
-def double(number: float) -> str:
-    """A float as LLVM writes it, by its bits.
+class Declaration(NamedTuple):
+    """A function that is defined elsewhere: by LLVM, or at an address in this process.
 
-    >>> double(1.0)
-    '0x3FF0000000000000'
+    Attributes:
+        name: its name in the module.
+        types: the types of its parameters.
+        result: the type of its result.
+        address: where its code is; None if LLVM defines it.
     """
-    return f"0x{bits_of(number):016X}"
 
+    name: str
+    types: tuple[type[Register], ...]
+    result: type[Register]
+    address: int | None = None
 
-def bits_of(number: float) -> int:
-    """The bits of a float as an unsigned integer.
-
-    >>> hex(bits_of(-0.0))
-    '0x8000000000000000'
-    """
-    return int(struct.unpack("<Q", struct.pack("<d", number))[0])
+    @property
+    def text(self) -> str:
+        """The declaration as LLVM writes it."""
+        return f"declare {self.result.llvm_type} @{self.name}({', '.join(kind.llvm_type for kind in self.types)})"
 
 
 class Function:
     """A function that is being written.
 
     Arguments:
-        name: of the function.
-        arguments: with their types, such as "i64 %samples".
-        result: the type of what it returns.
-        linkage: "internal" to the module; or "", and it can be found by its name.
+        name: its name in the module.
+        parameters: the types of its parameters, by name. No two pointers may lead to the same numbers.
+        result: the type of its result; None if it returns nothing.
 
     Attributes:
+        name, result: see above.
+        types: the types of its parameters.
+        arguments: its parameters, as registers to compute with.
         lines: the instructions so far.
-        declared: the functions that LLVM or the C library has and this one calls, as declarations.
-        called: the operations it calls by name.
+        callees: the functions that it calls, in the order of their first calls.
 
-    >>> double_it = Function("double_it", ["i64 %x"], "i64")
-    >>> double_it.give(Integer(double_it, "%x") * 2)
-    >>> print(double_it.text)
-    define internal i64 @double_it(i64 %x) {
+    >>> double_it = Function("double_it", {"x": Integer}, Integer)
+    >>> (x,) = double_it.arguments
+    >>> double_it.ret(x * 2)
+    >>> print(double_it.definition())
+    define i64 @double_it(i64 %x) {
     entry:
       %v1 = mul i64 %x, 2
       ret i64 %v1
     }
     """
 
-    def __init__(self, name: str, arguments: Sequence[str], result: str = "void", *, linkage: str = "internal") -> None:
+    def __init__(
+        self, name: str, parameters: Mapping[str, type[Register]], result: type[Register] | None = None
+    ) -> None:
+        self.name, self.result = name, result
+        self.types = tuple(parameters.values())
+        self.arguments: tuple[Any, ...] = tuple(kind(self, f"%{name}") for name, kind in parameters.items())
         self.lines: list[str] = []
-        self.declared: set[str] = set()
-        self.called: set[str] = set()
-        self._head = " ".join(["define", *linkage.split(), result, f"@{name}({', '.join(arguments)})"])
-        self._result = result
+        self.callees: dict[Function | Declaration, None] = {}
         self._block = "entry"
         self._count = 0
 
-    @property
-    def text(self) -> str:
-        """The whole."""
-        return "\n".join([f"{self._head} {{", "entry:", *self.lines, "}"])
+    def definition(self, linkage: str = "") -> str:
+        """The function as LLVM writes it.
 
-    def emit(self, text: str) -> str:
-        """Writes an instruction that has a result; the name of the result."""
-        name = f"%{self._new()}"
+        Arguments:
+            linkage: "internal" for a function that only its own module calls.
+        """
+        listed = ", ".join(
+            f"{kind.llvm_type} noalias {argument}" if kind is Pointer else f"{kind.llvm_type} {argument}"
+            for kind, argument in zip(self.types, self.arguments, strict=True)
+        )
+        head = " ".join(["define", *linkage.split(), _type_of(self.result), f"@{self.name}({listed})"])
+        return "\n".join([f"{head} {{", "entry:", *self.lines, "}"])
+
+    def emit(self, kind: type[R], text: str) -> R:
+        """Writes an instruction that has a result.
+
+        Arguments:
+            kind: the type of the result.
+            text: the instruction, such as "mul i64 %x, 2".
+        """
+        self._count += 1
+        name = f"%v{self._count}"
         self.lines.append(f"  {name} = {text}")
-        return name
+        return kind(self, name)
 
-    def do(self, text: str) -> None:
-        """Writes an instruction that has none."""
+    def emit_void(self, text: str) -> None:
+        """Writes an instruction that has no result."""
         self.lines.append(f"  {text}")
 
-    def integer(self, text: str) -> "Integer":
-        """An instruction that computes a 64-bit integer."""
-        return Integer(self, self.emit(text))
+    def call(self, callee: "Function | Declaration", *arguments: Register | int) -> Any:
+        """Calls a function.
 
-    def at(self, pointer: str, *offset: "Integer | int") -> str:
-        """The address so many doubles (or other numbers of 64 bits) behind a pointer."""
-        for numbers in offset:
-            pointer = self.emit(f"getelementptr double, ptr {pointer}, i64 {numbers}")
-        return pointer
+        Returns:
+            The register with its result; None if the function returns nothing.
 
-    def give(self, result: object = None) -> None:
-        """Returns."""
-        self.do("ret void" if result is None else f"ret {self._result} {result}")
+        Raises:
+            ValueError: if the function has more parameters, or fewer.
+        """
+        self.callees[callee] = None
+        listed = ", ".join(
+            [f"{kind.llvm_type} {argument}" for kind, argument in zip(callee.types, arguments, strict=True)]
+        )
+        text = f"call {_type_of(callee.result)} @{callee.name}({listed})"
+        return self.emit_void(text) if callee.result is None else self.emit(callee.result, text)
 
-    def give_if(self, condition: str, result: object = None) -> None:
-        """Returns where a condition holds, and goes on where it does not."""
-        leave, stay = self._new(), self._new()
-        self.do(f"br i1 {condition}, label %{leave}, label %{stay}")
+    def ret(self, result: Register | None = None) -> None:
+        """Returns from the function."""
+        self.emit_void("ret void" if result is None else f"ret {result.llvm_type} {result}")
+
+    def ret_if(self, condition: Condition, result: Register | None = None) -> None:
+        """Returns from the function if a condition holds."""
+        leave, stay = self._new_name(), self._new_name()
+        self.emit_void(f"br i1 {condition}, label %{leave}, label %{stay}")
         self._begin(leave)
-        self.give(result)
+        self.ret(result)
         self._begin(stay)
 
     @contextmanager
-    def loop(self, stop: object, step: "Integer | int" = 1) -> Iterator["Loop"]:
-        """Repeats what is written in its block for an index that runs from 0 up to `stop`, but at least once."""
-        before, label, done = self._block, self._new(), self._new()
-        self.do(f"br label %{label}")
+    def loop(self, stop: Integer | int, step: int = 1) -> Iterator["Loop"]:
+        """Repeats what its block writes while an index runs from 0 to below `stop`, and at least once."""
+        before, label, done = self._block, self._new_name(), self._new_name()
+        self.emit_void(f"br label %{label}")
         self._begin(label)
         head = len(self.lines)
         loop = Loop(self)
         yield loop
-        advanced = loop.index + step
-        more = self.emit(f"icmp slt i64 {advanced}, {stop}")
-        loop.carry(loop.index.name, advanced.name)
-        self.do(f"br i1 {more}, label %{label}, label %{done}")
-        self.lines[head:head] = loop.beginning(before, self._block)
+        following = loop.index + step
+        loop.carry(loop.index, following)
+        self.emit_void(f"br i1 {following < stop}, label %{label}, label %{done}")
+        self.lines[head:head] = loop.phis(before, self._block)
         self._begin(done)
 
-    def _new(self) -> str:
+    def reserve(self, kind: type[R]) -> R:
+        """A register that no instruction computes yet."""
+        return kind(self, f"%{self._new_name()}")
+
+    def _new_name(self) -> str:
         self._count += 1
         return f"v{self._count}"
 
@@ -119,80 +153,83 @@ class Function:
         self.lines.append(f"{label}:")
         self._block = label
 
-    def new_name(self) -> str:
-        """A name that nothing has yet, for what is to be defined later."""
-        return f"%{self._new()}"
-
 
 class Loop:
     """A loop that is being written.
 
     Attributes:
-        index: 0, and in each further round one step more.
+        index: 0 in the first iteration; each further iteration adds the step.
     """
 
     def __init__(self, function: Function) -> None:
         self._function = function
-        self._carried: dict[str, tuple[str, object]] = {}
-        self._next: dict[str, object] = {}
-        self.index = Integer(function, self.carried("i64", 0))
+        self._carried: dict[Register, Register] = {}
+        self._next: dict[Register, Register] = {}
+        self.index = self.carried(Integer(function, "0"))
 
-    def carried(self, kind: str, first: object) -> str:
-        """The name of what is `first` in the first round, and later what `carry` said in the round before."""
-        name = self._function.new_name()
-        self._carried[name] = kind, first
-        return name
+    def carried(self, first: R) -> R:
+        """A register that is `first` in the first iteration, and later what `carry` set in the iteration before."""
+        register = self._function.reserve(type(first))
+        self._carried[register] = first
+        return register
 
-    def carry(self, name: str, following: object) -> None:
-        """Says what a carried number will be in the next round."""
-        self._next[name] = following
+    def carry(self, register: R, following: R) -> None:
+        """Sets what a carried register is in the next iteration."""
+        self._next[register] = following
 
-    def beginning(self, before: str, last: str) -> list[str]:
-        """What the loop begins with, given the blocks from which it is entered and repeated."""
+    def phis(self, before: str, last: str) -> list[str]:
+        """The instructions that a loop begins with.
+
+        Arguments:
+            before: the block from which the loop is entered.
+            last: the block from which it is repeated.
+        """
         return [
-            f"  {name} = phi {kind} [{first}, %{before}], [{self._next[name]}, %{last}]"
-            for name, (kind, first) in self._carried.items()
+            f"  {register} = phi {register.llvm_type} [{first}, %{before}], [{self._next[register]}, %{last}]"
+            for register, first in self._carried.items()
         ]
 
 
-class Integer:
-    """A 64-bit integer that an instruction computes.
+class Module:
+    """Functions that can be found by name, with those that they call.
 
     Arguments:
-        function: where instructions on it go.
-        name: of its value in LLVM.
+        functions: the functions.
+
+    Attributes:
+        functions: see above.
+        internal: the other functions that they call, directly or not.
+        declarations: what is called and defined elsewhere.
     """
 
-    __slots__ = ("function", "name")
+    def __init__(self, *functions: Function) -> None:
+        self.functions = functions
+        self.internal: list[Function] = []
+        self.declarations: list[Declaration] = []
+        found: set[Function | Declaration] = set(functions)
+        waiting = list(functions)
+        while waiting:
+            for callee in waiting.pop().callees:
+                if callee in found:
+                    continue
+                found.add(callee)
+                if isinstance(callee, Declaration):
+                    self.declarations.append(callee)
+                else:
+                    self.internal.append(callee)
+                    waiting.append(callee)
 
-    def __init__(self, function: Function, name: str) -> None:
-        self.function, self.name = function, name
+    @property
+    def text(self) -> str:
+        """The module as LLVM writes it."""
+        return "\n".join(
+            [
+                *(declaration.text for declaration in self.declarations),
+                *(function.definition("internal") for function in self.internal),
+                *(function.definition() for function in self.functions),
+            ]
+        )
 
-    def __str__(self) -> str:
-        return self.name
 
-    def _binary(self, op: str, other: "Integer | int") -> "Integer":
-        return self.function.integer(f"{op} i64 {self}, {other}")
-
-    def __add__(self, other: "Integer | int") -> "Integer":
-        return self._binary("add", other)
-
-    def __sub__(self, other: "Integer | int") -> "Integer":
-        return self._binary("sub", other)
-
-    def __mul__(self, other: "Integer | int") -> "Integer":
-        return self._binary("mul", other)
-
-    def __and__(self, mask: int) -> "Integer":
-        return self._binary("and", mask)
-
-    def __lt__(self, other: "Integer | int") -> str:
-        return self.function.emit(f"icmp slt i64 {self}, {other}")
-
-    def minimum(self, other: "Integer | int") -> "Integer":
-        """The smaller of the two."""
-        return self.function.integer(f"select i1 {self < other}, i64 {self}, i64 {other}")
-
-    def double(self) -> str:
-        """The same number as a double."""
-        return self.function.emit(f"sitofp i64 {self} to double")
+def _type_of(result: type[Register] | None) -> str:
+    return "void" if result is None else result.llvm_type

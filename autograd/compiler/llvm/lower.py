@@ -1,183 +1,224 @@
-"""Instructions as arithmetic on eight samples at a time."""
+"""Routines as functions that compute eight samples at a time."""
 
-import operator
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
+from autograd import functions
 from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.math import FUNCTIONS
-from autograd.compiler.llvm.partition import parts_of
-from autograd.compiler.llvm.vector import LANES, Vector, call, constant, load, splat, store
+from autograd.compiler.llvm.partition import partition
+from autograd.compiler.llvm.registers import Double, Integer, Pointer
+from autograd.compiler.llvm.vector import Vector, vector_function
 
-__all__ = ["OPERATIONS", "Code", "Rows", "emit", "values_code"]
+__all__ = ["Code", "InputLayout", "evaluate", "inline", "lane_sums_function", "values_function"]
 
-_EXACT: dict[str, Callable[..., Vector]] = {  # what the processor has, and rounds correctly
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-    "negative": operator.neg,
-    "sqrt": Vector.sqrt,
-    "absolute": Vector.absolute,
-    "select": lambda gate, a, b: (gate > 0.0).where(a, b),
-}
-OPERATIONS = {*_EXACT, *FUNCTIONS, "power"}
-_FEW = 64  # elementary functions that are written out where they stand: calling each costs a tenth of the time
-_CALLED = ("sin", "cos", "power")  # always, for they branch, or call the C library
+_SHORT = 2  # lines of an operation that is always written where it stands, as additions and select are
+_MOST_INLINE = 64  # longer operations of a routine that are written where they stand: a call takes a tenth of the time
+
+Apply = Callable[[str, Sequence[Vector]], Vector]
 
 
-def emit(
-    function: Function,
-    instructions: Sequence[Instruction],
-    places: Iterable[int],
-    wanted: Container[int],
-    given: Callable[[int], Vector],
-    known: Callable[[int, Vector], None],
-    written_out: bool = True,
-) -> None:
-    """Writes what some instructions compute into a function.
-
-    Arguments:
-        function: where it goes.
-        instructions: in single assignment.
-        places: of those to be carried out.
-        wanted: the places among them whose numbers are wanted.
-        given: loads the number at a place that is not computed here; it is asked anew at each use, for a load is
-            cheaper than a register.
-        known: is told each wanted number, with its place, as soon as it is there.
-        written_out: whether tanh and its kin are written where they stand, or called.
-    """
-    computed: dict[int, Vector] = {}
-
-    def operand(place: int) -> Vector:
-        if place in computed:
-            return computed[place]
-        op, _, number = instructions[place]
-        return constant(function, number) if op == "constant" else given(place)
-
-    for place in places:
-        op, operands, _ = instructions[place]
-        if op not in ("input", "constant"):
-            computed[place] = _computed(op, [operand(p) for p in operands], written_out)
-        if place in wanted:
-            known(place, operand(place))
-
-
-def _computed(op: str, operands: Sequence[Vector], written_out: bool) -> Vector:
-    if op in _EXACT:
-        return _EXACT[op](*operands)
-    if written_out and op not in _CALLED:
-        return FUNCTIONS[op](*operands)
-    return call(operands[0].function, op, operands)
-
-
-class Rows(NamedTuple):
-    """Which inputs of a routine are which: first those that differ from sample to sample, then leaves.
-
-    Samples lie in memory in blocks of eight: in each block, the eight numbers of the first input, of the second, ...,
-    so that a block is read from one address on, by fixed steps.
+class Code(NamedTuple):
+    """A function to call, and the memory it works in.
 
     Attributes:
-        samples: how many inputs differ from sample to sample.
-        leaves: how many inputs after them are the same for all.
-        weighted: whether a last input is the weight of the sample.
+        function: the function.
+        workspace: the number of doubles behind its pointer `work`.
     """
 
-    samples: int
+    function: Function
+    workspace: int
+
+
+class InputLayout(NamedTuple):
+    """Which inputs of a routine are which: first those that differ from sample to sample, then leaves.
+
+    Samples are stored in blocks of eight: the eight numbers of the first input, of the second, and so on.
+
+    Attributes:
+        per_sample: the number of inputs that differ from sample to sample.
+        leaves: the number of inputs after them that are the same for all samples.
+        weighted: whether one more input, the last, is the weight of the sample.
+    """
+
+    per_sample: int
     leaves: int
     weighted: bool = False
 
     @property
     def width(self) -> int:
-        """How many numbers a sample takes in memory."""
-        return self.samples + self.weighted
+        """The numbers that are stored for a sample."""
+        return self.per_sample + self.weighted
 
-    def loader(self, function: Function, leaves: str, block: str) -> Callable[[int], Vector]:
-        """What loads the input at a place, from the leaves and the block of samples that two pointers point to."""
+    def load(self, leaves: Pointer, block: Pointer, index: int) -> Vector:
+        """Loads an input of eight samples.
 
-        def given(place: int) -> Vector:
-            if self.samples <= place < self.samples + self.leaves:
-                return splat(function, leaves, place - self.samples)
-            return load(function, block, min(place, self.samples) * LANES)
+        Arguments:
+            leaves: the numbers of the leaves.
+            block: the block of the samples.
+            index: which input.
+        """
+        if self.per_sample <= index < self.per_sample + self.leaves:
+            return Vector.splat(leaves.load(Double, index - self.per_sample))
+        return block.load(Vector, min(index, self.per_sample) * LANES)
 
-        return given
+
+def inline(op: str, operands: Sequence[Vector]) -> Vector:
+    """Writes an operation where it stands."""
+    result: Vector = getattr(functions, op)(*operands)
+    return result
 
 
-class Code(NamedTuple):
-    """What is to be built.
+def evaluate(
+    function: Function,
+    instructions: Sequence[Instruction],
+    indices: Iterable[int],
+    load: Callable[[int], Vector],
+    apply: Apply = inline,
+) -> Iterator[tuple[int, Vector]]:
+    """Writes some instructions into a function, and yields the index and the number of each as soon as it is written.
 
-    Attributes:
-        functions: the last is the one to call.
-        memory: how many doubles it is handed to work in.
+    Arguments:
+        function: the function.
+        instructions: in single assignment.
+        indices: the instructions to write, operands before results.
+        load: loads the number of an index that is not among them. It is called for each use, because a load is cheaper
+            than a register.
+        apply: writes an operation, given its name and operands; by default where it stands.
+    """
+    computed: dict[int, Vector] = {}
+
+    def number(index: int) -> Vector:
+        if index in computed:
+            return computed[index]
+        op, _, constant = instructions[index]
+        return Vector.constant(function, constant) if op == "constant" else load(index)
+
+    for index in indices:
+        op, operands, _ = instructions[index]
+        if instructions[index].computes:
+            computed[index] = apply(op, [number(operand) for operand in operands])
+        yield index, number(index)
+
+
+def _by_call(op: str, operands: Sequence[Vector]) -> Vector:
+    """Writes a call of an operation, unless it is short."""
+    if _is_short(op, len(operands)):
+        return inline(op, operands)
+    result: Vector = operands[0].function.call(_operation(op, len(operands)), *operands)
+    return result
+
+
+@cache
+def _operation(op: str, operands: int) -> Function:
+    """An operation as a function of vectors."""
+    return vector_function(op, operands, getattr(functions, op))
+
+
+@cache
+def _is_short(op: str, operands: int) -> bool:
+    """Whether an operation is one or two instructions, or only calls a function."""
+    return len(_operation(op, operands).lines) - 1 <= _SHORT  # the last line returns
+
+
+def _apply_for(instructions: Sequence[Instruction]) -> Apply:
+    """How a routine writes its operations: it calls the long ones if it has many."""
+    long = sum(i.computes and not _is_short(i.op, len(i.operands)) for i in instructions)
+    return inline if long <= _MOST_INLINE else _by_call
+
+
+def values_function(
+    name: str, instructions: Sequence[Instruction], outputs: Sequence[int], layout: InputLayout
+) -> Code:
+    """The function name(leaves, inputs, outputs, work, samples) that stores numbers of each sample, in blocks.
+
+    Arguments:
+        name: the name of the function.
+        instructions: in single assignment.
+        outputs: the indices of the numbers to store, in this order.
+        layout: which inputs are which.
     """
 
-    functions: list[Function]
-    memory: int
+    def block_of(results: Pointer, sample: Integer) -> Pointer:
+        return results.gep(sample * len(outputs))
+
+    def store(results: Pointer, row: int, number: Vector) -> None:
+        results.store(number, row * LANES)
+
+    return _blocks_function(name, instructions, outputs, layout, block_of, store)
 
 
-_MEMORY = "ptr noalias %leaves", "ptr noalias %inputs", "ptr noalias %outputs", "ptr noalias %work"
+def lane_sums_function(routine: Routine, layout: InputLayout) -> Code:
+    """The function sums(leaves, inputs, totals, work, samples) that adds to totals over all blocks, lane by lane.
+
+    The totals are those of the gradients, and last that of the result.
+
+    Arguments:
+        routine: the routine of one sample.
+        layout: which inputs are which.
+    """
+
+    def block_of(totals: Pointer, sample: Integer) -> Pointer:
+        return totals
+
+    def add(totals: Pointer, row: int, number: Vector) -> None:
+        totals.store(totals.load(Vector, row * LANES) + number, row * LANES)
+
+    outputs = [*routine.gradients, routine.results[0]]
+    return _blocks_function("sums", routine.instructions, outputs, layout, block_of, add)
 
 
-def values_code(
+def _blocks_function(
     name: str,
     instructions: Sequence[Instruction],
     outputs: Sequence[int],
-    rows: Rows,
-    *,
-    summed: bool = False,
-    linkage: str = "internal",
+    layout: InputLayout,
+    block_of: Callable[[Pointer, Integer], Pointer],
+    store: Callable[[Pointer, int, Vector], None],
 ) -> Code:
-    """The function name(leaves, inputs, outputs, work, samples) that stores some numbers of each sample, in blocks.
-
-    Where it is long it calls others, one for each part of the instructions.
+    """A loop over blocks of samples. If a block takes many instructions, it calls a function for each piece of them.
 
     Arguments:
-        name: of the function.
-        instructions: in single assignment.
-        outputs: the places whose numbers are stored, in this order.
-        rows: which of the inputs are which.
-        summed: whether the numbers of all blocks are added to what is there, lane by lane.
-        linkage: of the function.
+        name, instructions, outputs, layout: see `values_function`.
+        block_of: where the results of a block go, given where all results go and the number of its first sample.
+        store: stores a result, given where those of the block go and its position among `outputs`.
     """
-    parts = parts_of(instructions, outputs)
-    few = sum(instruction.op in FUNCTIONS for instruction in instructions) <= _FEW
-    rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, place in enumerate(outputs):
-        rows_of[place].append(row)
-    wanted = {*rows_of, *parts.slots}
+    pieces, spills, slots = partition(instructions, outputs)
+    apply = _apply_for(instructions)
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, index in enumerate(outputs):
+        rows[index].append(row)
 
-    def write(function: Function, places: Sequence[int], block: str, results: str) -> None:
-        """Writes a part of what is to be done with a block of samples."""
-        given_rows = rows.loader(function, "%leaves", block)
+    def write(indices: Sequence[int], leaves: Pointer, block: Pointer, results: Pointer, work: Pointer) -> None:
+        """Writes the instructions of a piece, for one block."""
 
-        def given(place: int) -> Vector:
-            if place in parts.slots:
-                return load(function, "%work", parts.slots[place] * LANES)
-            return given_rows(place)
+        def load(index: int) -> Vector:
+            if index in spills:
+                return work.load(Vector, spills[index] * LANES)
+            return layout.load(leaves, block, index)
 
-        def known(place: int, result: Vector) -> None:
-            for row in rows_of.get(place, ()):
-                total = load(function, results, row * LANES) + result if summed else result
-                store(total, results, row * LANES)
-            if place in parts.slots:
-                store(result, "%work", parts.slots[place] * LANES)
+        for index, number in evaluate(leaves.function, instructions, indices, load, apply):
+            for row in rows.get(index, ()):
+                store(results, row, number)
+            if index in spills:
+                work.store(number, spills[index] * LANES)
 
-        emit(function, instructions, places, wanted, given, known, few)
-
-    function = Function(name, [*_MEMORY, "i64 %samples"], linkage=linkage)
-    called: list[Function] = []
-    with function.loop("%samples", LANES) as blocks:
-        block = function.at("%inputs", blocks.index * rows.width)
-        results = "%outputs" if summed else function.at("%outputs", blocks.index * len(outputs))
-        if len(parts.pieces) == 1:
-            write(function, parts.pieces[0], block, results)
+    parameters = dict.fromkeys(("leaves", "inputs", "outputs", "work"), Pointer)
+    function = Function(name, {**parameters, "samples": Integer})
+    leaves, inputs, results, work, samples = function.arguments
+    with function.loop(samples, LANES) as loop:
+        block = leaves, inputs.gep(loop.index * layout.width), block_of(results, loop.index), work
+        if len(pieces) == 1:
+            write(pieces[0], *block)
         else:
-            for number, places in enumerate(parts.pieces):
-                called.append(Function(f"{name}.{number}", _MEMORY))
-                write(called[-1], places, "%inputs", "%outputs")
-                called[-1].give()
-                function.do(f"call void @{name}.{number}(ptr %leaves, ptr {block}, ptr {results}, ptr %work)")
-    function.give()
-    return Code([*called, function], parts.slots_taken * LANES)
+            for number, indices in enumerate(pieces):
+                piece = Function(f"{name}.{number}", parameters)
+                write(indices, *piece.arguments)
+                piece.ret()
+                function.call(piece, *block)
+    function.ret()
+    return Code(function, slots * LANES)

@@ -1,4 +1,4 @@
-"""Many instructions in parts, each a function of its own in machine code."""
+"""Long routines in pieces, each a function of its own in machine code."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,63 +7,77 @@ from typing import NamedTuple
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.schedule import needed
 
-__all__ = ["Parts", "parts_of"]
+__all__ = ["Partition", "partition", "scheduled"]
 
-_LONGEST = 10_000  # instructions that stay in one piece: longer functions LLVM builds in more than linear time
-_PART = 400  # instructions of a part: as many numbers may lie on the stack at once, 25 kB
+_LONGEST = 10_000  # instructions of one piece: LLVM takes more than linear time for longer functions
+_PIECE = 400  # instructions of a piece otherwise: as many numbers may be on the stack at once, 25 kB
 
 
-class Parts(NamedTuple):
-    """How instructions are cut, and what a part hands on to later ones, in memory.
+class Partition(NamedTuple):
+    """How instructions are divided, and what a piece leaves in memory for later ones.
 
     Attributes:
-        pieces: the places of each part, in order.
-        slots: for the place of each number that a later part needs, where it is kept; free slots are used again.
-        slots_taken: how many slots there are.
+        pieces: the indices of the instructions of each piece, in order.
+        spills: for the index of each number that a later piece needs, the slot of memory that keeps it. A slot is used
+            again after the last piece that reads it.
+        slots: the number of slots.
     """
 
     pieces: list[list[int]]
-    slots: dict[int, int]
-    slots_taken: int
+    spills: dict[int, int]
+    slots: int
 
 
-def parts_of(
-    instructions: Sequence[Instruction], outputs: Sequence[int], longest: int = _LONGEST, size: int = _PART
-) -> Parts:
-    """The parts of what computes some outputs; one part, if that is not long.
+def scheduled(instructions: Sequence[Instruction], outputs: Sequence[int]) -> list[int]:
+    """The indices of the instructions that have to be computed for some outputs, and of outputs that are given.
 
     Arguments:
         instructions: in single assignment.
-        outputs: the places of the numbers that are wanted; what none of them needs is left out.
-        longest: how many instructions stay in one piece.
-        size: how many instructions make a part otherwise.
+        outputs: the indices of the numbers that are wanted.
 
-    >>> chain = [Instruction("input"), *[Instruction("exp", (place,)) for place in range(5)]]
-    >>> parts_of(chain, [5], longest=4, size=2)
-    Parts(pieces=[[1, 2], [3, 4], [5]], slots={2: 0, 4: 1}, slots_taken=2)
+    >>> scheduled([Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,))], [2])
+    [2]
     """
     wanted = set(outputs)
-    places = [
-        place
-        for place, keep in enumerate(needed(instructions, wanted))
-        if keep and (place in wanted or instructions[place].op not in ("input", "constant"))
+    return [
+        index
+        for index, keep in enumerate(needed(instructions, wanted))
+        if keep and (index in wanted or instructions[index].computes)
     ]
-    if len(places) <= longest:
-        return Parts([places], {}, 0)
-    pieces = [places[start : start + size] for start in range(0, len(places), size)]
-    part_of = {place: number for number, piece in enumerate(pieces) for place in piece}
-    last = {operand: part_of[place] for place in places for operand in instructions[place].operands}
-    slots: dict[int, int] = {}
+
+
+def partition(
+    instructions: Sequence[Instruction], outputs: Sequence[int], longest: int = _LONGEST, size: int = _PIECE
+) -> Partition:
+    """Divides the instructions that compute some outputs; few of them stay in one piece.
+
+    Arguments:
+        instructions: in single assignment.
+        outputs: the indices of the numbers that are wanted; what none of them needs is left out.
+        longest: the largest number of instructions that stay in one piece.
+        size: the number of instructions of a piece otherwise.
+
+    >>> chain = [Instruction("input"), *[Instruction("exp", (index,)) for index in range(5)]]
+    >>> partition(chain, [5], longest=4, size=2)
+    Partition(pieces=[[1, 2], [3, 4], [5]], spills={2: 0, 4: 1}, slots=2)
+    """
+    indices = scheduled(instructions, outputs)
+    if len(indices) <= longest:
+        return Partition([indices], {}, 0)
+    pieces = [indices[start : start + size] for start in range(0, len(indices), size)]
+    piece_of = {index: number for number, piece in enumerate(pieces) for index in piece}
+    last_use = {operand: piece_of[index] for index in indices for operand in instructions[index].operands}
+    spills: dict[int, int] = {}
     free: list[int] = []
-    taken = 0
-    ending: dict[int, list[int]] = defaultdict(list)  # by part, the slots that it is the last to read
+    slots = 0
+    ending: dict[int, list[int]] = defaultdict(list)  # by piece, the slots that it is the last to read
     for number, piece in enumerate(pieces):
         free += ending.pop(number - 1, [])
-        for place in piece:
-            if last.get(place, number) > number and instructions[place].op not in ("input", "constant"):
+        for index in piece:
+            if last_use.get(index, number) > number and instructions[index].computes:
                 if not free:
-                    free.append(taken)
-                    taken += 1
-                slots[place] = free.pop()
-                ending[last[place]].append(slots[place])
-    return Parts(pieces, slots, taken)
+                    free.append(slots)
+                    slots += 1
+                spills[index] = free.pop()
+                ending[last_use[index]].append(spills[index])
+    return Partition(pieces, spills, slots)

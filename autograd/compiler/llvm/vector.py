@@ -1,226 +1,254 @@
-"""Arithmetic on eight doubles at once, in LLVM's intermediate representation."""
+"""Numbers of eight samples: a vector of doubles is a number like a float or a `Value`."""
 
-from collections.abc import Iterable, Sequence
-from typing import Union
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, Union
 
-from autograd.compiler.llvm.builder import Function, Integer, double
+from autograd.compiler.ir.samples import LANES
+from autograd.compiler.llvm import math
+from autograd.compiler.llvm.builder import Declaration, Function
+from autograd.compiler.llvm.libm import has_function, lane_by_lane
+from autograd.compiler.llvm.registers import Condition, Double, Register, double
+from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
-__all__ = [
-    "BITS",
-    "DOUBLES",
-    "LANES",
-    "Vector",
-    "any_lane",
-    "call",
-    "constant",
-    "load",
-    "padded",
-    "polynomial",
-    "splat",
-    "store",
-    "zipped",
-]
+__all__ = ["IntegerVector", "Mask", "Vector", "deinterleaved", "vector_function"]
 
-LANES = 8
-DOUBLES = f"<{LANES} x double>"
-INTEGERS = f"<{LANES} x i64>"
-BITS = f"<{LANES} x i1>"
+Operand = Union["Vector", float]
 
 
-def padded(count: int) -> int:
-    """A number of numbers, rounded up to whole vectors.
-
-    >>> padded(1), padded(8), padded(9)
-    (8, 8, 16)
-    """
-    return -(-count // LANES) * LANES
+def vector_function(name: str, operands: int, body: "Callable[..., Vector]") -> Function:
+    """A function of vectors whose body is what another writes, given its arguments."""
+    function = Function(name, dict.fromkeys("xyz"[:operands], Vector), Vector)
+    function.ret(body(*function.arguments))
+    return function
 
 
-Operand = Union["Vector", float, int]
+def _by_call(name: str, body: "Callable[..., Vector]") -> "Callable[..., Vector]":
+    """A method that calls a function of its own, which is written once. What branches needs one."""
+
+    @cache
+    def defined(operands: int) -> Function:
+        return vector_function(name, operands, body)
+
+    def method(self: "Vector", *others: Operand) -> "Vector":
+        result: Vector = self.function.call(defined(1 + len(others)), self, *map(self.like, others))
+        return result
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"Calls the function of vectors for `autograd.functions.{name}`."
+    return method
 
 
-class Vector:
-    """Eight numbers that an instruction computes: doubles, integers, or the answers of a comparison.
+class Mask(Register):
+    """The results of a comparison of vectors."""
 
-    Arguments:
-        function: where instructions on it go.
-        name: of its value in LLVM.
-        kind: `DOUBLES`, `INTEGERS` or `BITS`.
-    """
+    __slots__ = ()
 
-    __slots__ = ("function", "kind", "name")
-
-    def __init__(self, function: Function, name: str, kind: str = DOUBLES) -> None:
-        self.function, self.name, self.kind = function, name, kind
-
-    def __str__(self) -> str:
-        return self.name
-
-    def _like(self, other: Operand) -> "Vector":
-        """The other, or if it is a number that in every lane."""
-        if isinstance(other, Vector):
-            return other
-        return constant(self.function, other) if self.kind == DOUBLES else _integers(self.function, int(other))
-
-    def _new(self, text: str, kind: str) -> "Vector":
-        return Vector(self.function, self.function.emit(text), kind)
-
-    def _binary(self, doubles: str, integers: str, other: Operand) -> "Vector":
-        op = doubles if self.kind == DOUBLES else integers
-        return self._new(f"{op} {self.kind} {self}, {self._like(other)}", self.kind)
-
-    def _compare(self, how: str, other: Operand) -> "Vector":
-        return self._new(f"fcmp {how} {self.kind} {self}, {self._like(other)}", BITS)
-
-    def __add__(self, other: Operand) -> "Vector":
-        return self._binary("fadd", "add", other)
-
-    def __sub__(self, other: Operand) -> "Vector":
-        return self._binary("fsub", "sub", other)
-
-    def __mul__(self, other: Operand) -> "Vector":
-        return self._binary("fmul", "mul", other)
-
-    def __truediv__(self, other: Operand) -> "Vector":
-        return self._binary("fdiv", "sdiv", other)
-
-    def __rsub__(self, number: float) -> "Vector":
-        return self._like(number) - self
-
-    def __rtruediv__(self, number: float) -> "Vector":
-        return self._like(number) / self
-
-    def __lshift__(self, bits: int) -> "Vector":
-        return self._binary("", "shl", bits)
-
-    def __rshift__(self, bits: int) -> "Vector":
-        return self._binary("", "ashr", bits)
-
-    def __neg__(self) -> "Vector":
-        return self._new(f"fneg {self.kind} {self}", self.kind)
-
-    def __gt__(self, other: Operand) -> "Vector":
-        return self._compare("ogt", other)
-
-    def __lt__(self, other: Operand) -> "Vector":
-        return self._compare("olt", other)
-
-    def equals(self, other: Operand) -> "Vector":
-        """Where the two are the same number."""
-        return self._compare("oeq", other)
-
-    def is_nan(self) -> "Vector":
-        """Where it is no number."""
-        return self._compare("uno", 0.0)
-
-    def has_bit(self, place: int) -> "Vector":
-        """Of integers, where the bit of that place is set."""
-        masked = self._binary("", "and", 1 << place)
-        return self._new(f"icmp ne {INTEGERS} {masked}, zeroinitializer", BITS)
+    llvm_type = f"<{LANES} x i1>"
 
     def where(self, a: Operand, b: Operand) -> "Vector":
-        """Of the answers of a comparison: a where it holds, else b; one of the two is a vector."""
-        first, second = (a, b) if isinstance(a, Vector) else (b, a)
-        assert isinstance(first, Vector)
-        pair = first, first._like(second)
-        yes, no = pair if first is a else pair[::-1]
-        return self._new(f"select {self.kind} {self}, {first.kind} {yes}, {first.kind} {no}", first.kind)
+        """`a` in lanes where it holds, `b` in the others; at least one of them is a vector."""
+        vector = a if isinstance(a, Vector) else b
+        assert isinstance(vector, Vector)
+        return self.function.emit(
+            Vector, f"select {Mask.llvm_type} {self}, {_DOUBLES} {vector.like(a)}, {_DOUBLES} {vector.like(b)}"
+        )
+
+    def any(self) -> Condition:
+        """Whether it holds in at least one lane."""
+        condition: Condition = self.function.call(_ANY, self)
+        return condition
+
+
+class IntegerVector(Register):
+    """Eight 64-bit integers."""
+
+    __slots__ = ()
+
+    llvm_type = f"<{LANES} x i64>"
+
+    def _binary(self, op: str, other: "IntegerVector | int") -> "IntegerVector":
+        operand = other if isinstance(other, IntegerVector) else _constant("i64", str(other))
+        return self.function.emit(IntegerVector, f"{op} {IntegerVector.llvm_type} {self}, {operand}")
+
+    def __add__(self, other: "IntegerVector | int") -> "IntegerVector":
+        return self._binary("add", other)
+
+    def __sub__(self, other: "IntegerVector | int") -> "IntegerVector":
+        return self._binary("sub", other)
+
+    def __lshift__(self, bits: int) -> "IntegerVector":
+        return self._binary("shl", bits)
+
+    def __rshift__(self, bits: int) -> "IntegerVector":
+        return self._binary("ashr", bits)
+
+    def has_bit(self, position: int) -> Mask:
+        """Where a bit is set; position 0 is the last."""
+        masked = self._binary("and", 1 << position)
+        return self.function.emit(Mask, f"icmp ne {IntegerVector.llvm_type} {masked}, zeroinitializer")
+
+    def as_doubles(self) -> "Vector":
+        """The doubles that have these bits."""
+        return self.function.emit(Vector, f"bitcast {IntegerVector.llvm_type} {self} to {_DOUBLES}")
+
+
+class Vector(Register):
+    """Eight doubles, one of each of eight samples."""
+
+    __slots__ = ()
+
+    llvm_type = f"<{LANES} x double>"
+
+    @classmethod
+    def constant(cls, function: Function, number: float) -> "Vector":
+        """A number that is known when the function is written, in every lane."""
+        return cls(function, _constant("double", double(number)))
+
+    @classmethod
+    def splat(cls, number: Double) -> "Vector":
+        """A number in every lane."""
+        emit = number.function.emit
+        first = emit(Vector, f"insertelement {_DOUBLES} poison, double {number.name}, i32 0")
+        return emit(Vector, f"shufflevector {_DOUBLES} {first.name}, {_DOUBLES} poison, {_ZEROS}")
+
+    def like(self, number: Operand) -> "Vector":
+        """A vector as it is; a real number as a constant.
+
+        Raises:
+            TypeError: for anything else.
+        """
+        if isinstance(number, Vector):
+            return number
+        plain = real(number)
+        if type(plain) is not float:
+            raise TypeError(f"an operand of a vector must be a vector or a real number, not {number!r}")
+        return Vector.constant(self.function, plain)
+
+    def _emit(self, text: str) -> "Vector":
+        return self.function.emit(Vector, text)
+
+    def _binary(self, op: str, other: Operand) -> "Vector":
+        return self.function.emit(Vector, f"{op} {_DOUBLES} {self.name}, {self.like(other).name}")
+
+    def _compare(self, predicate: str, other: Operand) -> Mask:
+        return self.function.emit(Mask, f"fcmp {predicate} {_DOUBLES} {self}, {self.like(other)}")
+
+    def __add__(self, other: Operand) -> "Vector":
+        return self._binary("fadd", other)
+
+    def __radd__(self, number: float) -> "Vector":
+        return self + number
+
+    def __sub__(self, other: Operand) -> "Vector":
+        return self._binary("fsub", other)
+
+    def __rsub__(self, number: float) -> "Vector":
+        return self.like(number) - self
+
+    def __mul__(self, other: Operand) -> "Vector":
+        return self._binary("fmul", other)
+
+    def __rmul__(self, number: float) -> "Vector":
+        return self * number
+
+    def __truediv__(self, other: Operand) -> "Vector":
+        return self._binary("fdiv", other)
+
+    def __rtruediv__(self, number: float) -> "Vector":
+        return self.like(number) / self
+
+    def __pow__(self, other: Operand) -> Any:
+        if isinstance(other, (float, int)) and other in WHOLE_POWERS:
+            return whole_power(self, other)
+        return self.power(other)
+
+    def __rpow__(self, number: float) -> "Vector":
+        return self.like(number).power(self)
+
+    def __neg__(self) -> "Vector":
+        return self._emit(f"fneg {_DOUBLES} {self}")
+
+    def __pos__(self) -> "Vector":
+        return self
+
+    def __gt__(self, other: Operand) -> Mask:
+        return self._compare("ogt", other)
+
+    def __lt__(self, other: Operand) -> Mask:
+        return self._compare("olt", other)
+
+    def equals(self, other: Operand) -> Mask:
+        """Where both are the same number."""
+        return self._compare("oeq", other)
+
+    def is_nan(self) -> Mask:
+        """Where it is nan."""
+        return self._compare("uno", 0.0)
+
+    def select(self, a: Operand, b: Operand) -> "Vector":
+        """`a` in lanes where this number is above 0, `b` in the others."""
+        return (self > 0.0).where(self.like(a), self.like(b))
+
+    def absolute(self) -> "Vector":
+        """`|x|`."""
+        return self._intrinsic("fabs")
+
+    def sqrt(self) -> "Vector":
+        """The square root, correctly rounded."""
+        return self._intrinsic("sqrt")
 
     def fma(self, factor: Operand, addend: Operand) -> "Vector":
         """self · factor + addend, rounded once."""
-        return _intrinsic(self.function, "fma", [self, self._like(factor), self._like(addend)])
-
-    def absolute(self) -> "Vector":
-        """|x|."""
-        return _intrinsic(self.function, "fabs", [self])
+        return self._intrinsic("fma", self.like(factor), self.like(addend))
 
     def with_sign_of(self, other: "Vector") -> "Vector":
-        """|x| with the sign of another."""
-        return _intrinsic(self.function, "copysign", [self, other])
+        """`|x|` with the sign of another."""
+        return self._intrinsic("copysign", other)
 
-    def sqrt(self) -> "Vector":
-        """The square root, rounded correctly."""
-        return _intrinsic(self.function, "sqrt", [self])
+    def _intrinsic(self, name: str, *others: "Vector") -> "Vector":
+        result: Vector = self.function.call(_intrinsic(name, 1 + len(others)), self, *others)
+        return result
 
-    def bits(self) -> "Vector":
-        """The bits of doubles as integers."""
-        return self._new(f"bitcast {DOUBLES} {self} to {INTEGERS}", INTEGERS)
+    exp, expm1, log, log1p, tanh = math.exp, math.expm1, math.log, math.log1p, math.tanh
+    sin, cos = _by_call("sin", math.sin), _by_call("cos", math.cos)
+    power = _by_call("power", partial(lane_by_lane, "power"))
 
-    def doubles(self) -> "Vector":
-        """Integers as the bits of doubles."""
-        return self._new(f"bitcast {INTEGERS} {self} to {DOUBLES}", DOUBLES)
+    def bits(self) -> IntegerVector:
+        """The bits of the doubles, as integers."""
+        return self.function.emit(IntegerVector, f"bitcast {_DOUBLES} {self} to {IntegerVector.llvm_type}")
 
+    def lane(self, lane: int) -> Double:
+        """The number in a lane."""
+        return self.function.emit(Double, f"extractelement {_DOUBLES} {self}, i32 {lane}")
 
-def polynomial(x: Vector, coefficients: Iterable[float]) -> Vector:
-    """c₀ + c₁x + c₂x² + ..., by Horner's rule in fused multiply-adds: even and odd powers apart, side by side."""
-    listed = list(coefficients)
-    square = x * x
-    return _horner(square, listed[1::2]).fma(x, _horner(square, listed[::2]))
-
-
-def _horner(x: Vector, coefficients: Sequence[float]) -> Vector:
-    *rest, last = coefficients
-    total = constant(x.function, last)
-    for coefficient in reversed(rest):
-        total = total.fma(x, coefficient)
-    return total
+    def with_lane(self, lane: int, number: Double) -> "Vector":
+        """The same vector with another number in a lane."""
+        return self._emit(f"insertelement {_DOUBLES} {self}, double {number}, i32 {lane}")
 
 
-def constant(function: Function, number: float) -> Vector:
-    """The same number in every lane."""
-    return Vector(function, "<" + ", ".join([f"double {double(number)}"] * LANES) + ">")
+_DOUBLES = Vector.llvm_type
+_ZEROS = f"<{LANES} x i32> zeroinitializer"
+_ANY = Declaration(f"llvm.vector.reduce.or.v{LANES}i1", (Mask,), Condition)
 
 
-def _integers(function: Function, number: int) -> Vector:
-    return Vector(function, "<" + ", ".join([f"i64 {number}"] * LANES) + ">", INTEGERS)
+def _constant(kind: str, number: str) -> str:
+    return "<" + ", ".join([f"{kind} {number}"] * LANES) + ">"
 
 
-def call(function: Function, name: str, arguments: Sequence[Vector]) -> Vector:
-    """What a function of vectors that the same module defines gives."""
-    function.called.add(name)
-    return _called(function, name, arguments)
+@cache
+def _intrinsic(name: str, operands: int) -> Declaration:
+    """A function that LLVM has for vectors of doubles."""
+    return Declaration(f"llvm.{name}.v{LANES}f64", (Vector,) * operands, Vector)
 
 
-def _called(function: Function, name: str, arguments: Sequence[Vector]) -> Vector:
-    listed = ", ".join(f"{DOUBLES} {argument}" for argument in arguments)
-    return Vector(function, function.emit(f"call {DOUBLES} @{name}({listed})"))
-
-
-def _intrinsic(function: Function, name: str, arguments: Sequence[Vector]) -> Vector:
-    """What a function that LLVM has for vectors gives."""
-    full = f"llvm.{name}.v{LANES}f64"
-    function.declared.add(f"declare {DOUBLES} @{full}({', '.join([DOUBLES] * len(arguments))})")
-    return _called(function, full, arguments)
-
-
-def any_lane(answers: Vector) -> str:
-    """Whether a comparison holds in some lane."""
-    full = f"llvm.vector.reduce.or.v{LANES}i1"
-    answers.function.declared.add(f"declare i1 @{full}({BITS})")
-    return answers.function.emit(f"call i1 @{full}({BITS} {answers})")
-
-
-def load(function: Function, pointer: str, *offset: Integer | int) -> Vector:
-    """Eight numbers from memory, so many numbers behind a pointer."""
-    return Vector(function, function.emit(f"load {DOUBLES}, ptr {function.at(pointer, *offset)}, align 8"))
-
-
-def store(vector: Vector, pointer: str, *offset: Integer | int) -> None:
-    """Eight numbers to memory, so many numbers behind a pointer."""
-    function = vector.function
-    function.do(f"store {DOUBLES} {vector}, ptr {function.at(pointer, *offset)}, align 8")
-
-
-def splat(function: Function, pointer: str, *offset: Integer | int) -> Vector:
-    """One number from memory in every lane."""
-    number = function.emit(f"load double, ptr {function.at(pointer, *offset)}")
-    one = function.emit(f"insertelement {DOUBLES} poison, double {number}, i32 0")
-    mask = f"<{LANES} x i32> zeroinitializer"
-    return Vector(function, function.emit(f"shufflevector {DOUBLES} {one}, {DOUBLES} poison, {mask}"))
-
-
-def zipped(a: Vector, b: Vector, first: int) -> Vector:
-    """Every second lane, from the one of number `first` on: first those of a, then those of b."""
+def deinterleaved(a: Vector, b: Vector, first: int) -> Vector:
+    """Every second lane, starting with lane `first`: those of `a`, then those of `b`."""
     lanes = ", ".join(f"i32 {lane}" for lane in range(first, 2 * LANES, 2))
-    text = f"shufflevector {DOUBLES} {a}, {DOUBLES} {b}, <{LANES} x i32> <{lanes}>"
-    return Vector(a.function, a.function.emit(text))
+    text = f"shufflevector {_DOUBLES} {a}, {_DOUBLES} {b}, <{LANES} x i32> <{lanes}>"
+    return a.function.emit(Vector, text)
+
+
+for _name in PRIMITIVES:
+    if not hasattr(Vector, _name) and _name not in FORMULAS and has_function(_name):
+        setattr(Vector, _name, _by_call(_name, partial(lane_by_lane, _name)))

@@ -1,0 +1,70 @@
+"""The memory that machine code works on: arrays aligned to the cache, samples in blocks of eight."""
+
+import math
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.ir.samples import LANES
+
+__all__ = ["address", "aligned", "blocks", "floats", "padded"]
+
+Floats = npt.NDArray[np.float64]
+
+_CACHE_LINE = 64  # bytes
+
+
+def padded(count: int) -> int:
+    """A count rounded up to whole vectors.
+
+    >>> padded(1), padded(8), padded(9)
+    (8, 8, 16)
+    """
+    return -(-count // LANES) * LANES
+
+
+def address(array: npt.NDArray[Any]) -> int:
+    """The address of the first number of an array."""
+    return int(array.__array_interface__["data"][0])  # three times as fast as array.ctypes.data
+
+
+def floats(numbers: Sequence[float]) -> Floats:
+    """A read-only array of floats. `struct` takes a third of the time of `np.array`, which checks the type of each."""
+    return np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+
+
+def aligned(*shape: int, fill: float | None = None) -> Floats:
+    """An array that begins with a line of the cache, so that no vector crosses from one line to the next.
+
+    Arguments:
+        shape: the shape of the array.
+        fill: the number to fill it with; None leaves it uninitialized.
+    """
+    size = 8 * math.prod(shape)
+    memory = np.empty(size + _CACHE_LINE, dtype=np.uint8)
+    start = -address(memory) % _CACHE_LINE
+    array = memory[start : start + size].view(np.float64).reshape(shape)
+    if fill is not None:
+        array[...] = fill
+    return array
+
+
+def blocks(inputs: Floats) -> Floats:
+    """Samples in the order in which machine code reads them: eight at a time, and of these input after input.
+
+    Arguments:
+        inputs: inputs × samples.
+
+    Returns:
+        Blocks × inputs × 8. The last sample is repeated to fill the last block.
+    """
+    rows, count = inputs.shape
+    ordered = aligned(padded(count) // LANES, rows, LANES)
+    whole = count // LANES
+    ordered[:whole] = inputs[:, : whole * LANES].reshape(rows, whole, LANES).transpose(1, 0, 2)
+    ordered[whole:, :, : count % LANES] = inputs[:, whole * LANES :]
+    ordered[whole:, :, count % LANES :] = inputs[:, -1:]
+    return ordered

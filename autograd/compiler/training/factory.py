@@ -1,0 +1,17 @@
+"""Which training loop there is here."""
+
+from importlib.util import find_spec
+
+from autograd.compiler.training.base import Setup, TrainingLoop
+from autograd.compiler.training.source import SourceLoop
+
+__all__ = ["make_training_loop"]
+
+
+def make_training_loop(setup: Setup) -> TrainingLoop:
+    """The fastest training loop: machine code if llvmlite is installed."""
+    if find_spec("llvmlite"):
+        from autograd.compiler.training.native import NativeLoop
+
+        return NativeLoop(setup)
+    return SourceLoop(setup)

@@ -1,0 +1,61 @@
+"""The training loop in Python, which runs the source of the routines."""
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.source.python import python_function
+from autograd.compiler.targets.arrays import array_functions
+from autograd.compiler.targets.python import FLOAT_FUNCTIONS
+from autograd.compiler.training.base import Setup, Steps, TrainingLoop
+
+__all__ = ["SourceLoop"]
+
+Floats = npt.NDArray[np.float64]
+
+_WORTH_AN_ARRAY = 16  # samples from which NumPy on all of them is faster than Python on each
+
+
+class SourceLoop(TrainingLoop):
+    """Runs Python source: on arrays, or if a step takes few samples, on one sample after another."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self._arrays = self.batch >= _WORTH_AN_ARRAY
+        self._sample = python_function(self.routine, array_functions(np) if self._arrays else FLOAT_FUNCTIONS)
+        self._step = python_function(self.update, array_functions(np))
+
+    def run(self, steps: Steps) -> Floats:
+        """See `TrainingLoop`."""
+        losses: list[float] = []
+        epoch, start, samples = 0, steps.start, len(self.data)
+        for uniform in self.uniform(steps):
+            order = np.arange(samples) if steps.order is None else steps.order[epoch]
+            chosen = order[start : start + self.batch]
+            mean, gradient = self._mean(np.hstack([self.data[chosen], steps.masks[epoch][chosen]]))
+            if not (np.isfinite(mean) and np.isfinite(gradient).all()):
+                break
+            self.gradient = gradient
+            updated = self._updated(uniform)
+            self.weights, self.states = updated[0], updated[1:]
+            losses.append(mean)
+            start += self.batch
+            if start >= samples:
+                epoch, start = epoch + 1, 0
+        return np.array(losses)
+
+    def _mean(self, samples: Floats) -> tuple[float, Floats]:
+        """The mean loss of some samples, one per row, and its gradient."""
+        weight = 1.0 / len(samples)
+        if self._arrays:
+            with np.errstate(all="ignore"):
+                (loss,), gradients = self._sample(*samples.T, *self.weights, weight)
+            sums = [np.broadcast_to(number, len(samples)).sum() for number in (loss * weight, *gradients)]
+            return float(sums[0]), np.array(sums[1:])
+        results = [self._sample(*sample, *self.weights.tolist(), weight) for sample in samples.tolist()]
+        return sum(loss * weight for (loss,), _ in results), np.sum([gradient for _, gradient in results], axis=0)
+
+    def _updated(self, uniform: Floats) -> Floats:
+        """The weights and the states after a step."""
+        with np.errstate(all="ignore"):
+            results = self._step(self.weights, self.gradient, *self.states, *uniform)
+        return np.array([np.broadcast_to(result, len(self.weights)) for result in results])
