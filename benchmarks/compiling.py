@@ -46,7 +46,7 @@ class Kernel:
 
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
-        routine = program.routine
+        routine = program.traced.routine
         code = lane_sums_function(routine, InputLayout(program.inputs, len(program.leaves)))
         (self._function,) = compiled(code.function)
         self.seconds = time.perf_counter() - start
@@ -80,7 +80,7 @@ def network(layers: int) -> tuple[autograd.Value, list[autograd.Value]]:
 
 def growth(largest: float, rounds: int, peak_rate: float) -> None:
     """Prints how compile and run time grow with the number of instructions."""
-    a_layer = operations(_program(11)[1].routine) - operations(_program(10)[1].routine)
+    a_layer = operations(_program(11)[1].traced.routine) - operations(_program(10)[1].traced.routine)
     rows = []
     size = 100
     while size <= largest:
@@ -90,7 +90,7 @@ def growth(largest: float, rounds: int, peak_rate: float) -> None:
             kernel = Kernel(program, np.empty((0, 1)))
             for what, seconds in (("trace", tracing), ("build", kernel.seconds)):
                 best[what] = min(best.get(what, seconds), seconds)
-        count = operations(program.routine)
+        count = operations(program.traced.routine)
         run = best_of({"": kernel.run}, rounds, 0.02)[""]
         rows.append(
             [

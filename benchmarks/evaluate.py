@@ -200,7 +200,7 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
             f"{a_sample[name] * 1e6:,.1f}",
             times(a_sample[name], a_sample[ALONE]),
             times(a_sample[name], a_sample[BLOCK]),
-            share(operations(program.routine), a_sample[name], peak_rate),
+            share(operations(program.traced.routine), a_sample[name], peak_rate),
         ]
         if name in made
         else [name, "absent", "", "", ""]
@@ -208,7 +208,7 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
     ]
     nodes = len(autograd.topological_order(values.loss))
     print_table(
-        f"Value and gradient of the {work.name}, {nodes:,} nodes, {operations(program.routine):,} operations",
+        f"Value and gradient of the {work.name}, {nodes:,} nodes, {operations(program.traced.routine):,} operations",
         ["engine", "µs a sample", "× ours alone", "× ours in blocks", "share of peak"],
         rows,
     )

@@ -10,10 +10,10 @@ from functools import reduce
 import numpy as np
 from rounds import best_of
 
+from autograd.compiler.ir.routine import Routine
 from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
-from autograd.compiler.trace.trace import Routine
 
 CHAINS = 12  # two units of four or five cycles each want 8 to 10 in flight; AVX2 has 16 registers
 TURNS = 20_000
