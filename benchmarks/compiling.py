@@ -17,7 +17,7 @@ from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
 from autograd.compiler.llvm.builder import Module
 from autograd.compiler.llvm.jit import compiled
-from autograd.compiler.llvm.lower import InputLayout, lane_sums_function
+from autograd.compiler.llvm.lower import InputLayout, lane_sums_kernel
 from autograd.compiler.program import Program
 
 WIDTH = 4
@@ -47,16 +47,16 @@ class Kernel:
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
         routine = program.traced.routine
-        code = lane_sums_function(routine, InputLayout(program.inputs, len(program.leaves)))
-        (self._function,) = compiled(code.function)
+        kernel = lane_sums_kernel(routine, InputLayout(program.inputs, len(program.leaves)))
+        (self._function,) = compiled(kernel.function)
         self.seconds = time.perf_counter() - start
-        self.lines = Module(code.function).text.count("\n")
+        self.lines = Module(kernel.function).text.count("\n")
         self._samples = inputs.shape[1]
         self._arrays = (
             np.array([leaf.data for leaf in program.leaves]),
             blocks(inputs),
             aligned(1 + len(routine.gradients), LANES),
-            aligned(code.workspace),
+            aligned(kernel.workspace),
         )
         self._arguments = (*map(address, self._arrays), padded(self._samples))
 

@@ -1,4 +1,4 @@
-"""Programs compute what eager execution does: to the bit where operations are exact, else within a few units."""
+"""Programs compute what eager execution does: to the bit where operations are exact, otherwise within a few units."""
 
 import math
 
@@ -32,7 +32,7 @@ ordinary_samples = st.lists(st.lists(ordinary_numbers, min_size=3, max_size=3), 
 
 @given(steps(EVERYTHING), samples)
 @settings(deadline=None, max_examples=150)
-def test_python_gives_the_bits_of_eager_execution(graph, points):
+def test_python_computes_the_bits_of_eager_execution(graph, points):
     program = compiled(lambda nodes: run(EVERYTHING, graph, nodes), 3, "python")
     for point in points:
         value, gradients = eager(lambda nodes: run(EVERYTHING, graph, nodes), point)
@@ -43,7 +43,7 @@ def test_python_gives_the_bits_of_eager_execution(graph, points):
 @pytest.mark.parametrize("target", ["numpy", "native", "javascript"])
 @given(steps(EXACT), samples)
 @settings(deadline=None, max_examples=60)
-def test_exact_operations_give_the_bits_of_eager_execution(target, graph, points):
+def test_exact_operations_compute_the_bits_of_eager_execution(target, graph, points):
     program = compiled(lambda nodes: run(EXACT, graph, nodes), 3, target)
     expected = [eager(lambda nodes: run(EXACT, graph, nodes), point) for point in points]
     assert [bits(value) for value in program(*zip(*points, strict=True))] == [bits(value) for value, _ in expected]

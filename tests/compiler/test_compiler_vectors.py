@@ -126,7 +126,7 @@ def test_what_is_not_a_real_number_is_refused():
 def test_a_branch_on_a_register_is_refused():
     function = Function("f", {"x": Vector, "n": Integer})
     x, n = function.arguments
-    for register in (x, x > 0.0, n, n < 3):
+    for register in (x, x > 0.0, x == 0.0, n, n < 3):
         with pytest.raises(TypeError, match=r"where\(\)"):
             bool(register)
 

@@ -1,1 +1,1 @@
-"""A routine as machine code, by LLVM."""
+"""Routines as machine code, built by LLVM."""

@@ -37,7 +37,8 @@ class Function:
 
     Arguments:
         name: its name in the module.
-        parameters: the types of its parameters, by name. No two pointers may lead to the same numbers.
+        parameters: the types of its parameters, by name. What it changes through one pointer, it must not access
+            through another.
         result: the type of its result; None if it returns nothing.
 
     Attributes:

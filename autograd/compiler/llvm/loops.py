@@ -11,7 +11,7 @@ from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.lower import InputLayout, evaluate
 from autograd.compiler.llvm.partition import scheduled
-from autograd.compiler.llvm.reduce import sums_function
+from autograd.compiler.llvm.reduce import sums_kernel
 from autograd.compiler.llvm.registers import Condition, Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
 
@@ -56,7 +56,7 @@ def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
     integers (samples, batch, where the first minibatch begins, steps), and returns the number of steps that it made. It
     stops before an update whose loss or gradient is not finite, and leaves the leaves as they are.
     """
-    sums, workspace = sums_function(spec.routine, spec.layout)
+    sums, workspace = sums_kernel(spec.routine, spec.layout)
     (train,) = compiled(_train_function(spec, sums))
     return train, workspace
 

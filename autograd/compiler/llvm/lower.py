@@ -14,7 +14,7 @@ from autograd.compiler.llvm.partition import partition
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector, vector_function
 
-__all__ = ["Code", "InputLayout", "evaluate", "inline", "lane_sums_function", "values_function"]
+__all__ = ["InputLayout", "Kernel", "evaluate", "inline", "lane_sums_kernel", "values_kernel"]
 
 _SHORT = 2  # lines of an operation that is always written where it stands, as additions and select are
 _MOST_INLINE = 64  # longer operations of a routine that are written where they stand: a call takes a tenth of the time
@@ -22,7 +22,7 @@ _MOST_INLINE = 64  # longer operations of a routine that are written where they 
 Apply = Callable[[str, Sequence[Vector]], Vector]
 
 
-class Code(NamedTuple):
+class Kernel(NamedTuple):
     """A function to call, and the memory it works in.
 
     Attributes:
@@ -64,7 +64,8 @@ class InputLayout(NamedTuple):
         """
         if self.per_sample <= index < self.per_sample + self.leaves:
             return Vector.splat(leaves.load(Double, index - self.per_sample))
-        return block.load(Vector, min(index, self.per_sample) * LANES)
+        row = min(index, self.per_sample)  # the weight is stored after the inputs that differ
+        return block.load(Vector, row * LANES)
 
 
 def inline(op: str, operands: Sequence[Vector]) -> Vector:
@@ -131,9 +132,9 @@ def _apply_for(instructions: Sequence[Instruction]) -> Apply:
     return inline if long <= _MOST_INLINE else _by_call
 
 
-def values_function(
+def values_kernel(
     name: str, instructions: Sequence[Instruction], outputs: Sequence[int], layout: InputLayout
-) -> Code:
+) -> Kernel:
     """The function name(leaves, inputs, outputs, work, samples) that stores numbers of each sample, in blocks.
 
     Arguments:
@@ -149,10 +150,10 @@ def values_function(
     def store(results: Pointer, row: int, number: Vector) -> None:
         results.store(number, row * LANES)
 
-    return _blocks_function(name, instructions, outputs, layout, block_of, store)
+    return _blocks_kernel(name, instructions, outputs, layout, block_of, store)
 
 
-def lane_sums_function(routine: Routine, layout: InputLayout) -> Code:
+def lane_sums_kernel(routine: Routine, layout: InputLayout) -> Kernel:
     """The function sums(leaves, inputs, totals, work, samples) that adds to totals over all blocks, lane by lane.
 
     The totals are those of the gradients, and last that of the result.
@@ -169,21 +170,21 @@ def lane_sums_function(routine: Routine, layout: InputLayout) -> Code:
         totals.store(totals.load(Vector, row * LANES) + number, row * LANES)
 
     outputs = [*routine.gradients, routine.results[0]]
-    return _blocks_function("sums", routine.instructions, outputs, layout, block_of, add)
+    return _blocks_kernel("sums", routine.instructions, outputs, layout, block_of, add)
 
 
-def _blocks_function(
+def _blocks_kernel(
     name: str,
     instructions: Sequence[Instruction],
     outputs: Sequence[int],
     layout: InputLayout,
     block_of: Callable[[Pointer, Integer], Pointer],
     store: Callable[[Pointer, int, Vector], None],
-) -> Code:
+) -> Kernel:
     """A loop over blocks of samples. If a block takes many instructions, it calls a function for each piece of them.
 
     Arguments:
-        name, instructions, outputs, layout: see `values_function`.
+        name, instructions, outputs, layout: see `values_kernel`.
         block_of: where the results of a block go, given where all results go and the number of its first sample.
         store: stores a result, given where those of the block go and its position among `outputs`.
     """
@@ -221,4 +222,4 @@ def _blocks_function(
                 piece.ret()
                 function.call(piece, *block)
     function.ret()
-    return Code(function, slots * LANES)
+    return Kernel(function, slots * LANES)

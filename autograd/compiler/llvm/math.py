@@ -98,7 +98,7 @@ def expm1(x: "Vector") -> "Vector":
     r, k = _reduced(_clamped(x, -50.0, 710.0))
     half_power = _power_of_2(k - 1)
     result = half_power.fma(_expm1_reduced(r), half_power - 0.5) * 2.0
-    return x.equals(0.0).where(x, result)  # -0 stays -0
+    return (x == 0.0).where(x, result)  # -0 stays -0
 
 
 def _expm1_moderate(x: "Vector") -> "Vector":
@@ -130,9 +130,9 @@ def log(x: "Vector") -> "Vector":
     half_square = f * f * 0.5
     correction = s.fma(half_square + r, k * _LN2[1])
     result = k.fma(_LN2[0], f - (half_square - correction))
-    result = x.equals(math.inf).where(x, result)
-    result = x.equals(0.0).where(-math.inf, result)
-    return (x < 0.0).where(math.nan, (x.equals(x)).where(result, x))
+    result = (x == math.inf).where(x, result)
+    result = (x == 0.0).where(-math.inf, result)
+    return (x < 0.0).where(math.nan, (x == x).where(result, x))
 
 
 def log1p(x: "Vector") -> "Vector":
@@ -140,8 +140,8 @@ def log1p(x: "Vector") -> "Vector":
     u = x + 1.0
     c = (x.absolute() < 1.0).where(x - (u - 1.0), 1.0 - (u - x))
     result = log(u) + c / u
-    plain = u.equals(0.0).where(-math.inf, x.equals(math.inf).where(x, result))
-    return x.equals(0.0).where(x, plain)
+    plain = (u == 0.0).where(-math.inf, (x == math.inf).where(x, result))
+    return (x == 0.0).where(x, plain)
 
 
 def _quadrant(x: "Vector") -> "tuple[Vector, IntegerVector]":
@@ -185,7 +185,7 @@ def _unless_large(x: "Vector", result: "Vector", name: str) -> "Vector":
 def sin(x: "Vector") -> "Vector":
     """The sine of x, as the body of a function of its own."""
     r, k = _quadrant(x)
-    return _unless_large(x, x.equals(0.0).where(x, _turned(r, k)), "sin")
+    return _unless_large(x, (x == 0.0).where(x, _turned(r, k)), "sin")
 
 
 def cos(x: "Vector") -> "Vector":

@@ -9,11 +9,11 @@ from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.lower import Code, InputLayout, values_function
+from autograd.compiler.llvm.lower import InputLayout, Kernel, values_kernel
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.vector import Vector, deinterleaved
 
-__all__ = ["add_lanes_function", "summands", "sums_function"]
+__all__ = ["add_lanes_function", "summands", "sums_kernel"]
 
 _TILE = 4 * LANES  # samples whose contributions are kept: those of a small network stay in the nearest cache
 _SUMS_A_FUNCTION = 32 * LANES  # LLVM takes more than linear time for long functions
@@ -49,7 +49,7 @@ def summands(routine: Routine, layout: InputLayout) -> Summands:
     return Summands(tuple(factors), tuple(kept))
 
 
-def sums_function(routine: Routine, layout: InputLayout) -> Code:
+def sums_kernel(routine: Routine, layout: InputLayout) -> Kernel:
     """The function sums(leaves, inputs, totals, work, samples) that adds the sums of `summands` to totals.
 
     Arguments:
@@ -57,7 +57,7 @@ def sums_function(routine: Routine, layout: InputLayout) -> Code:
         layout: which inputs are which.
     """
     factors, kept = summands(routine, layout)
-    compute, workspace = values_function("compute", routine.instructions, kept, layout)
+    compute, workspace = values_kernel("compute", routine.instructions, kept, layout)
     slots = {index: slot for slot, index in enumerate(kept)}
     additions = [
         _add_function(number, factors, routine.instructions, layout, slots)
@@ -73,7 +73,7 @@ def sums_function(routine: Routine, layout: InputLayout) -> Code:
         for add in additions:
             function.call(add, leaves, tile, contributions, totals, count)
     function.ret()
-    return Code(function, len(kept) * _TILE + workspace)
+    return Kernel(function, len(kept) * _TILE + workspace)
 
 
 def _add_function(

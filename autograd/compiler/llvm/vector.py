@@ -13,18 +13,31 @@ from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_p
 
 __all__ = ["IntegerVector", "Mask", "Vector", "deinterleaved", "vector_function"]
 
+DOUBLES = f"<{LANES} x double>"
+INTEGERS = f"<{LANES} x i64>"
+BITS = f"<{LANES} x i1>"
+
 Operand = Union["Vector", float]
 
 
 def vector_function(name: str, operands: int, body: "Callable[..., Vector]") -> Function:
-    """A function of vectors whose body is what another writes, given its arguments."""
+    """A function of vectors.
+
+    Arguments:
+        name: its name in the module.
+        operands: the number of its parameters.
+        body: writes the body, given the arguments.
+    """
     function = Function(name, dict.fromkeys("xyz"[:operands], Vector), Vector)
     function.ret(body(*function.arguments))
     return function
 
 
 def _by_call(name: str, body: "Callable[..., Vector]") -> "Callable[..., Vector]":
-    """A method that calls a function of its own, which is written once. What branches needs one."""
+    """A method of vectors that calls a function of the module, whose body is written once.
+
+    A body that branches must be a function of its own; for a long body, calls are shorter than copies.
+    """
 
     @cache
     def defined(operands: int) -> Function:
@@ -44,15 +57,12 @@ class Mask(Register):
 
     __slots__ = ()
 
-    llvm_type = f"<{LANES} x i1>"
+    llvm_type = BITS
 
     def where(self, a: Operand, b: Operand) -> "Vector":
-        """`a` in lanes where it holds, `b` in the others; at least one of them is a vector."""
-        vector = a if isinstance(a, Vector) else b
-        assert isinstance(vector, Vector)
-        return self.function.emit(
-            Vector, f"select {Mask.llvm_type} {self}, {_DOUBLES} {vector.like(a)}, {_DOUBLES} {vector.like(b)}"
-        )
+        """`a` in lanes where it holds, `b` in the others."""
+        yes, no = _vector(self.function, a), _vector(self.function, b)
+        return self.function.emit(Vector, f"select {BITS} {self}, {DOUBLES} {yes}, {DOUBLES} {no}")
 
     def any(self) -> Condition:
         """Whether it holds in at least one lane."""
@@ -65,11 +75,11 @@ class IntegerVector(Register):
 
     __slots__ = ()
 
-    llvm_type = f"<{LANES} x i64>"
+    llvm_type = INTEGERS
 
     def _binary(self, op: str, other: "IntegerVector | int") -> "IntegerVector":
         operand = other if isinstance(other, IntegerVector) else _constant("i64", str(other))
-        return self.function.emit(IntegerVector, f"{op} {IntegerVector.llvm_type} {self}, {operand}")
+        return self.function.emit(IntegerVector, f"{op} {INTEGERS} {self}, {operand}")
 
     def __add__(self, other: "IntegerVector | int") -> "IntegerVector":
         return self._binary("add", other)
@@ -86,11 +96,11 @@ class IntegerVector(Register):
     def has_bit(self, position: int) -> Mask:
         """Where a bit is set; position 0 is the last."""
         masked = self._binary("and", 1 << position)
-        return self.function.emit(Mask, f"icmp ne {IntegerVector.llvm_type} {masked}, zeroinitializer")
+        return self.function.emit(Mask, f"icmp ne {INTEGERS} {masked}, zeroinitializer")
 
     def as_doubles(self) -> "Vector":
         """The doubles that have these bits."""
-        return self.function.emit(Vector, f"bitcast {IntegerVector.llvm_type} {self} to {_DOUBLES}")
+        return self.function.emit(Vector, f"bitcast {INTEGERS} {self} to {DOUBLES}")
 
 
 class Vector(Register):
@@ -98,41 +108,39 @@ class Vector(Register):
 
     __slots__ = ()
 
-    llvm_type = f"<{LANES} x double>"
+    llvm_type = DOUBLES
 
     @classmethod
     def constant(cls, function: Function, number: float) -> "Vector":
-        """A number that is known when the function is written, in every lane."""
-        return cls(function, _constant("double", double(number)))
+        """A number that is known when the function is written, in every lane.
+
+        Raises:
+            TypeError: if it is not a real number.
+        """
+        plain = real(number)
+        if type(plain) is not float:
+            raise TypeError(f"an operand of a vector must be a vector or a real number, not {number!r}")
+        return cls(function, _constant("double", double(plain)))
 
     @classmethod
     def splat(cls, number: Double) -> "Vector":
         """A number in every lane."""
         emit = number.function.emit
-        first = emit(Vector, f"insertelement {_DOUBLES} poison, double {number.name}, i32 0")
-        return emit(Vector, f"shufflevector {_DOUBLES} {first.name}, {_DOUBLES} poison, {_ZEROS}")
+        first = emit(Vector, f"insertelement {DOUBLES} poison, double {number.name}, i32 0")
+        return emit(Vector, f"shufflevector {DOUBLES} {first.name}, {DOUBLES} poison, {_FIRST_LANE}")
 
     def like(self, number: Operand) -> "Vector":
-        """A vector as it is; a real number as a constant.
-
-        Raises:
-            TypeError: for anything else.
-        """
-        if isinstance(number, Vector):
-            return number
-        plain = real(number)
-        if type(plain) is not float:
-            raise TypeError(f"an operand of a vector must be a vector or a real number, not {number!r}")
-        return Vector.constant(self.function, plain)
+        """A vector as it is; a real number as a constant."""
+        return _vector(self.function, number)
 
     def _emit(self, text: str) -> "Vector":
         return self.function.emit(Vector, text)
 
     def _binary(self, op: str, other: Operand) -> "Vector":
-        return self.function.emit(Vector, f"{op} {_DOUBLES} {self.name}, {self.like(other).name}")
+        return self.function.emit(Vector, f"{op} {DOUBLES} {self.name}, {self.like(other).name}")
 
     def _compare(self, predicate: str, other: Operand) -> Mask:
-        return self.function.emit(Mask, f"fcmp {predicate} {_DOUBLES} {self}, {self.like(other)}")
+        return self.function.emit(Mask, f"fcmp {predicate} {DOUBLES} {self}, {self.like(other)}")
 
     def __add__(self, other: Operand) -> "Vector":
         return self._binary("fadd", other)
@@ -167,7 +175,7 @@ class Vector(Register):
         return self.like(number).power(self)
 
     def __neg__(self) -> "Vector":
-        return self._emit(f"fneg {_DOUBLES} {self}")
+        return self._emit(f"fneg {DOUBLES} {self}")
 
     def __pos__(self) -> "Vector":
         return self
@@ -178,9 +186,10 @@ class Vector(Register):
     def __lt__(self, other: Operand) -> Mask:
         return self._compare("olt", other)
 
-    def equals(self, other: Operand) -> Mask:
-        """Where both are the same number."""
+    def __eq__(self, other: Operand) -> Mask:  # type: ignore[override]
         return self._compare("oeq", other)
+
+    __hash__ = Register.__hash__
 
     def is_nan(self) -> Mask:
         """Where it is nan."""
@@ -188,7 +197,7 @@ class Vector(Register):
 
     def select(self, a: Operand, b: Operand) -> "Vector":
         """`a` in lanes where this number is above 0, `b` in the others."""
-        return (self > 0.0).where(self.like(a), self.like(b))
+        return (self > 0.0).where(a, b)
 
     def absolute(self) -> "Vector":
         """`|x|`."""
@@ -216,20 +225,23 @@ class Vector(Register):
 
     def bits(self) -> IntegerVector:
         """The bits of the doubles, as integers."""
-        return self.function.emit(IntegerVector, f"bitcast {_DOUBLES} {self} to {IntegerVector.llvm_type}")
+        return self.function.emit(IntegerVector, f"bitcast {DOUBLES} {self} to {INTEGERS}")
 
     def lane(self, lane: int) -> Double:
         """The number in a lane."""
-        return self.function.emit(Double, f"extractelement {_DOUBLES} {self}, i32 {lane}")
+        return self.function.emit(Double, f"extractelement {DOUBLES} {self}, i32 {lane}")
 
     def with_lane(self, lane: int, number: Double) -> "Vector":
         """The same vector with another number in a lane."""
-        return self._emit(f"insertelement {_DOUBLES} {self}, double {number}, i32 {lane}")
+        return self._emit(f"insertelement {DOUBLES} {self}, double {number}, i32 {lane}")
 
 
-_DOUBLES = Vector.llvm_type
-_ZEROS = f"<{LANES} x i32> zeroinitializer"
+_FIRST_LANE = f"<{LANES} x i32> zeroinitializer"
 _ANY = Declaration(f"llvm.vector.reduce.or.v{LANES}i1", (Mask,), Condition)
+
+
+def _vector(function: Function, number: Operand) -> Vector:
+    return number if isinstance(number, Vector) else Vector.constant(function, number)
 
 
 def _constant(kind: str, number: str) -> str:
@@ -245,7 +257,7 @@ def _intrinsic(name: str, operands: int) -> Declaration:
 def deinterleaved(a: Vector, b: Vector, first: int) -> Vector:
     """Every second lane, starting with lane `first`: those of `a`, then those of `b`."""
     lanes = ", ".join(f"i32 {lane}" for lane in range(first, 2 * LANES, 2))
-    text = f"shufflevector {_DOUBLES} {a}, {_DOUBLES} {b}, <{LANES} x i32> <{lanes}>"
+    text = f"shufflevector {DOUBLES} {a}, {DOUBLES} {b}, <{LANES} x i32> <{lanes}>"
     return a.function.emit(Vector, text)
 
 

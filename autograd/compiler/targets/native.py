@@ -9,7 +9,7 @@ from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, floats, padded
 from autograd.compiler.llvm.jit import compiled
-from autograd.compiler.llvm.lower import InputLayout, lane_sums_function, values_function
+from autograd.compiler.llvm.lower import InputLayout, lane_sums_kernel, values_kernel
 from autograd.compiler.llvm.reduce import add_lanes_function
 from autograd.compiler.targets.base import Floats, plus
 from autograd.functions import PRIMITIVES
@@ -85,13 +85,13 @@ def _calls(inputs: Floats) -> Iterator[Floats]:
 
 @lru_cache(maxsize=128)
 def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
-    code = values_function("values", routine.instructions, routine.results, layout)
-    (run,) = compiled(code.function)
-    return run, code.workspace
+    kernel = values_kernel("values", routine.instructions, routine.results, layout)
+    (run,) = compiled(kernel.function)
+    return run, kernel.workspace
 
 
 @lru_cache(maxsize=128)
 def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int]:
-    code = lane_sums_function(routine, layout)
-    run, add_lanes = compiled(code.function, add_lanes_function())
-    return run, add_lanes, code.workspace
+    kernel = lane_sums_kernel(routine, layout)
+    run, add_lanes = compiled(kernel.function, add_lanes_function())
+    return run, add_lanes, kernel.workspace
