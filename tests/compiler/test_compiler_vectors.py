@@ -1,6 +1,8 @@
 """A vector of machine code is a number like the others: the engine's own functions and rules compute with it."""
 
 import math
+import subprocess
+import sys
 from functools import partial
 from inspect import signature
 
@@ -145,3 +147,29 @@ def test_a_call_has_as_many_arguments_as_the_function_has_parameters():
     callee = Declaration("llvm.sqrt.f64", (Double,), Double)
     with pytest.raises(ValueError, match="zip"):
         function.call(callee, *function.arguments, *function.arguments)
+
+
+NEW_PRIMITIVE = """
+import math
+
+from autograd import functions
+from autograd.value import Value, _record
+
+
+def arctan(x):
+    return math.atan(x) if type(x) is float else functions._dispatch(arctan, x)
+
+
+functions.arctan = arctan
+functions.PRIMITIVES += ("arctan",)
+Value.arctan = lambda self: _record("arctan", arctan(self.data), self, 1.0 / (self.data * self.data + 1.0))
+
+import autograd
+
+print(*autograd.compile(lambda x: x.arctan(), target="native").value_and_grad(0.5))
+"""
+
+
+def test_a_new_primitive_that_c_has_needs_nothing_of_the_native_target():
+    run = subprocess.run([sys.executable, "-c", NEW_PRIMITIVE], capture_output=True, text=True, check=False)
+    assert run.stdout == f"{math.atan(0.5)} [0.8]\n", run.stderr
