@@ -22,7 +22,9 @@ from rounds import best_in_turn, check_agreement, present, print_table, times
 
 import nn
 from autograd import data_of
-from nn.training.compiled import Plan, Task as Training, compiled_epochs
+from nn.training.compiled import TrainingProgram, compiled_epochs
+from nn.training.order import orders
+from nn.training.task import checked_task
 from nn.training.tracing import update_routine
 
 OURS = "scalar-autograd"
@@ -51,9 +53,8 @@ class Task(NamedTuple):
 
     def orders(self, epochs: int) -> np.ndarray:
         """The samples of each epoch in the order that `fit` draws."""
-        rng = np.random.default_rng(0)
         samples = len(self.X)
-        return np.array([rng.permutation(samples) if self.batch else np.arange(samples) for _ in range(epochs)])
+        return orders(0, range(epochs), samples) if self.batch else np.tile(np.arange(samples), (epochs, 1))
 
 
 def tasks() -> list[Task]:
@@ -73,19 +74,31 @@ def tasks() -> list[Task]:
 Engine = Callable[[int], tuple[float, float]]
 
 
-def plan(task: Task, model: nn.MLP) -> Plan:
+def program(task: Task, model: nn.MLP, epochs: int) -> TrainingProgram:
     """The compiled training of a model."""
-    loss = nn.cross_entropy if task.classes else nn.mse_loss
-    optimizer = nn.SGD(model.parameters(), lr=task.lr)
-    return Plan(Training(model, loss, optimizer, task.X, task.y, task.batch or len(task.X)))
+    checked = checked_task(
+        model,
+        task.X,
+        task.y,
+        loss=nn.cross_entropy if task.classes else nn.mse_loss,
+        optimizer=nn.SGD(model.parameters(), lr=task.lr),
+        epochs=epochs,
+        batch_size=task.batch or None,
+        seed=0,
+        validation=None,
+        callbacks=(),
+        record=0,
+        compiled=True,
+    )
+    return TrainingProgram(checked)
 
 
 def ours(task: Task) -> Engine:
     def run(epochs: int) -> tuple[float, float]:
         model = task.model()
-        planned = plan(task, model)
+        training = program(task, model, epochs)
         start = time.perf_counter()
-        for _ in compiled_epochs(planned, [epochs], note=len, replay=print):
+        for _ in compiled_epochs(training, note=len):
             pass
         return time.perf_counter() - start, loss_of(task, forward(task.weights(model), task.X)[-1])
 
@@ -280,10 +293,10 @@ def engines(task: Task) -> dict[str, Engine | None]:
 
 def operations_of(task: Task) -> float:
     """How many operations an epoch is: every sample's loss and gradient, and every step's update of each parameter."""
-    planned = plan(task, task.model())
+    training = program(task, task.model(), epochs=1)
     parameters = sum(W.size + b.size for W, b in task.weights())
-    update = operations(update_routine(planned.optimizer)) * parameters * planned.steps_an_epoch
-    return operations(planned.sample.routine) * len(task.X) + update
+    update = operations(update_routine(training.task.optimizer)) * parameters * training.steps_per_epoch
+    return operations(training.sample) * len(task.X) + update
 
 
 def epochs_within(engine: Engine, seconds: float) -> int:

@@ -1,4 +1,4 @@
-"""Neurons, networks and their training, on the engine of `autograd`."""
+"""Neurons, networks and their training, built on the engine `autograd`."""
 
 from nn import datasets
 from nn.activations import ACTIVATIONS
@@ -29,7 +29,9 @@ from nn.storage import StorageError
 from nn.summary import summary
 from nn.torch_export import to_torch
 from nn.training.callbacks import Checkpoint, EarlyStopping
-from nn.training.loop import History, fit, predict
+from nn.training.history import History
+from nn.training.loop import fit
+from nn.training.prediction import predict
 
 __all__ = [
     "ACTIVATIONS",

@@ -1,18 +1,18 @@
-"""The activation functions by name, and how weights that feed them are drawn."""
+"""The activation functions by name."""
 
 from collections.abc import Callable
 from typing import Any
 
 from autograd import functions
-from nn.choices import choose
+from autograd.suggestions import choose
 
-__all__ = ["ACTIVATIONS", "activation_named"]
+__all__ = ["ACTIVATIONS", "Activation", "activation_named"]
 
 Activation = Callable[[Any], Any]
 
 
 def linear(x: Any) -> Any:
-    """No activation: x itself, which adds no node.
+    """No activation: returns x itself and adds no node to the graph.
 
     >>> linear(2.0)
     2.0
@@ -33,15 +33,15 @@ _HINTS = {
     "softmax": "it needs all scores at once; use linear outputs with cross_entropy",
     "log_softmax": "it needs all scores at once; use linear outputs with cross_entropy",
     "identity": "it is called 'linear'",
-    "none": "no activation is called 'linear'",
+    "none": "to apply no activation, use 'linear'",
 }
 
 
 def activation_named(activation: str | Activation) -> tuple[str, Activation]:
-    """The name and the function of an activation, given as either.
+    """Returns the name and the function of an activation, given as either.
 
     Raises:
-        ValueError: for an unknown name; it lists the known and suggests the nearest.
+        ValueError: for an unknown name; the message lists the known names and suggests the nearest.
 
     >>> activation_named("tanh")[0]
     'tanh'

@@ -1,4 +1,4 @@
-"""Small sets of samples to learn on; what is random in them is drawn from a seed."""
+"""Small datasets to learn on; everything random in them is drawn from a seed."""
 
 import math
 from typing import NamedTuple
@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nn.choices import checked_generator, checked_rate, checked_size, choose
+from autograd.suggestions import choose
+from nn.choices import checked_generator, checked_rate, checked_size
 
 __all__ = ["Dataset", "blobs", "circles", "gate", "houses", "linear", "moons", "noisy_linear", "xor"]
 
@@ -18,7 +19,7 @@ class Dataset(NamedTuple):
 
     Attributes:
         X: samples × inputs.
-        y: one target a sample.
+        y: one target for each sample.
     """
 
     X: Floats
@@ -51,7 +52,7 @@ def gate(name: str) -> Dataset:
 
 
 def xor() -> Dataset:
-    """The truth table that no line separates: 1 where just one of two inputs is 1.
+    """The truth table that no line separates: 1 if exactly one of two inputs is 1.
 
     >>> xor().X.tolist()
     [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
@@ -60,12 +61,15 @@ def xor() -> Dataset:
 
 
 def moons(samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Two half circles that reach into each other, of classes 0 and 1 in turn.
+    """Two interlocking half circles, of classes 0 and 1 in turn.
 
     Arguments:
-        samples: how many in all, 1 or more.
-        noise: the standard deviation of what is added to each coordinate.
-        seed: for the noise.
+        samples: the number of samples of both classes together, 1 or more.
+        noise: the standard deviation of the normal noise that is added to each coordinate.
+        seed: a non-negative integer, from which the noise is drawn.
+
+    Raises:
+        ValueError: if an argument is out of range.
 
     >>> X, y = moons(6, noise=0.0)
     >>> X.shape, y.tolist()
@@ -78,7 +82,7 @@ def moons(samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def circles(samples: int = 100, *, noise: float = 0.05, seed: int = 0) -> Dataset:
-    """A circle of radius 1 of class 0 around one of radius 0.5 of class 1; arguments as of `moons`.
+    """A circle of radius 1, of class 0, around one of radius 0.5, of class 1; arguments as for `moons`.
 
     >>> circles(4, noise=0.0).X.round(6).tolist()
     [[1.0, 0.0], [0.5, 0.0], [-1.0, 0.0], [-0.5, 0.0]]
@@ -89,7 +93,7 @@ def circles(samples: int = 100, *, noise: float = 0.05, seed: int = 0) -> Datase
 
 
 def blobs(samples: int = 150, *, noise: float = 0.5, seed: int = 0) -> Dataset:
-    """Three clouds around the corners of a triangle, of classes 0, 1 and 2 in turn; arguments as of `moons`.
+    """Three clouds around the corners of a triangle, of classes 0, 1 and 2 in turn; arguments as for `moons`.
 
     >>> blobs(3, noise=0.0).y.tolist()
     [0.0, 1.0, 2.0]
@@ -103,19 +107,22 @@ def houses(samples: int = 200, *, noise: float = 10.0, seed: int = 0) -> Dataset
     """Invented house prices in thousands: 50 + 2.5·area - 0.03·distance + 15·schools, plus noise, at least 20.
 
     The columns are the floor area (40 to 200 m²), the distance to the metro (50 to 3,000 m) and the number of schools
-    near by (0 to 5).
+    nearby (0 to 5).
 
     Arguments:
-        samples: how many houses, 1 or more.
-        noise: the standard deviation of the prices' noise, in thousands.
-        seed: for houses and noise.
+        samples: the number of houses, 1 or more.
+        noise: the standard deviation of the normal noise of the prices, in thousands.
+        seed: a non-negative integer, from which houses and noise are drawn.
+
+    Raises:
+        ValueError: if an argument is out of range.
 
     >>> X, y = houses(5)
     >>> X.shape, y.shape
     ((5, 3), (5,))
     """
-    count, deviation = checked_size("samples", samples), checked_rate("the noise", noise)
-    rng = checked_generator("the seed", seed)
+    count, deviation = checked_size("samples", samples), checked_rate("noise", noise)
+    rng = checked_generator("seed", seed)
     area, distance = rng.uniform(40.0, 200.0, count), rng.uniform(50.0, 3000.0, count)
     schools = rng.integers(0, 6, count).astype(float)
     price = 50.0 + 2.5 * area - 0.03 * distance + 15.0 * schools + rng.normal(0.0, deviation, count)
@@ -126,42 +133,46 @@ def linear(samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, see
     """Points on the line y = slope·x + intercept, for x between -1 and 1.
 
     Arguments:
-        samples: how many points, 1 or more.
-        slope, intercept: the line.
-        seed: for the x.
+        samples: the number of points, 1 or more.
+        slope: of the line.
+        intercept: of the line.
+        seed: a non-negative integer, from which the x are drawn.
+
+    Raises:
+        ValueError: if the number of samples or the seed is out of range.
 
     >>> X, y = linear(10)
     >>> bool((y == 2.0 * X[:, 0] + 1.0).all())
     True
     """
-    x = checked_generator("the seed", seed).uniform(-1.0, 1.0, checked_size("samples", samples))
+    x = checked_generator("seed", seed).uniform(-1.0, 1.0, checked_size("samples", samples))
     return Dataset(x[:, None], slope * x + intercept)
 
 
 def noisy_linear(
     samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, noise: float = 0.2, seed: int = 0
 ) -> Dataset:
-    """Points near the line y = slope·x + intercept; arguments as of `linear`.
+    """Points near the line y = slope·x + intercept.
 
     Arguments:
-        samples, slope, intercept, seed: as of `linear`.
-        noise: the standard deviation of what is added to each y.
+        samples, slope, intercept, seed: as for `linear`.
+        noise: the standard deviation of the normal noise that is added to each y.
 
     >>> bool((noisy_linear(10, noise=0.0).y == linear(10).y).all())
     True
     """
     X, y = linear(samples, slope=slope, intercept=intercept, seed=seed)
-    rng = np.random.default_rng([seed, 1])  # not the numbers that the x are drawn from
-    return Dataset(X, y + rng.normal(0.0, checked_rate("the noise", noise), len(y)))
+    rng = np.random.default_rng([seed, 1])  # another stream than that of the x
+    return Dataset(X, y + rng.normal(0.0, checked_rate("noise", noise), len(y)))
 
 
 def _classes_and_angles(samples: int, whole: float, *, closed: bool = False) -> tuple[Floats, Floats]:
     """Classes 0 and 1 in turn, and for each class angles spread evenly over `whole`, which may close a circle."""
-    place = np.arange(checked_size("samples", samples))
-    each = (len(place) + 1) // 2
-    return place % 2.0, whole * (place // 2) / max(each - (not closed), 1)
+    index = np.arange(checked_size("samples", samples))
+    each = (len(index) + 1) // 2
+    return index % 2.0, whole * (index // 2) / max(each - (not closed), 1)
 
 
 def _noisy(X: Floats, y: Floats, noise: float, seed: int) -> Dataset:
-    deviation = checked_rate("the noise", noise)
-    return Dataset(X + checked_generator("the seed", seed).normal(0.0, deviation, X.shape), y)
+    deviation = checked_rate("noise", noise)
+    return Dataset(X + checked_generator("seed", seed).normal(0.0, deviation, X.shape), y)

@@ -1,11 +1,11 @@
-"""Random first weights, scaled so that signals neither fade nor grow from layer to layer."""
+"""Random initial weights, scaled so that signals neither vanish nor grow from layer to layer."""
 
 import math
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["kaiming_uniform", "xavier_uniform"]
+__all__ = ["kaiming_uniform", "weights_for", "xavier_uniform"]
 
 Matrix = npt.NDArray[np.float64]
 
@@ -16,8 +16,9 @@ def xavier_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matri
     Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
 
     Arguments:
-        inputs, outputs: the sizes of the layer.
-        rng: where the numbers come from.
+        inputs: the number of inputs of the layer.
+        outputs: the number of its units.
+        rng: the generator that the weights are drawn from.
 
     Returns:
         An array, outputs × inputs.
@@ -34,8 +35,9 @@ def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matr
     Source: K. He et al., "Delving deep into rectifiers", 2015, equation 10.
 
     Arguments:
-        inputs, outputs: the sizes of the layer.
-        rng: where the numbers come from.
+        inputs: the number of inputs of the layer.
+        outputs: the number of its units.
+        rng: the generator that the weights are drawn from.
 
     Returns:
         An array, outputs × inputs.
@@ -46,11 +48,16 @@ def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matr
     return _uniform(math.sqrt(6.0 / inputs), inputs, outputs, rng)
 
 
+def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
+    """Initial weights that suit an activation: Kaiming's for the ReLU family, Xavier's for all others.
+
+    Arguments:
+        activation: its name.
+        inputs, outputs, rng: as for `xavier_uniform`.
+    """
+    initializer = kaiming_uniform if activation in ("relu", "leaky_relu", "softplus") else xavier_uniform
+    return initializer(inputs, outputs, rng)
+
+
 def _uniform(bound: float, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
     return rng.uniform(-bound, bound, size=(outputs, inputs))
-
-
-def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
-    """First weights that suit an activation: Kaiming's for the ReLU family, Xavier's for all others."""
-    draw = kaiming_uniform if activation in ("relu", "leaky_relu", "softplus") else xavier_uniform
-    return draw(inputs, outputs, rng)

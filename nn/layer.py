@@ -1,4 +1,4 @@
-"""A dense layer: neurons side by side that share their inputs."""
+"""A dense layer: neurons that share their inputs."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +15,19 @@ __all__ = ["Layer"]
 
 
 class Layer(Module):
-    """`outputs` neurons over `inputs` numbers.
+    """A dense layer of neurons.
 
     Arguments:
-        inputs, outputs: the sizes, 1 or more.
+        inputs: the number of inputs.
+        outputs: the number of neurons.
         activation: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
-        seed: an integer or a NumPy generator that the first weights are drawn with; biases start at 0.
+        seed: an integer or a NumPy generator, from which the initial weights are drawn; biases start at 0.
+
+    Attributes:
+        neurons: each a `Neuron`, one for each output.
 
     Raises:
-        ValueError: for a size that is not a positive integer, or an unknown activation.
+        ValueError: if a size is not a positive integer, or the activation is unknown.
 
     >>> layer = Layer(2, 3, activation="tanh")
     >>> layer.weight.shape, len(layer([1.0, -1.0]))
@@ -38,16 +42,14 @@ class Layer(Module):
         activation: str | Activation = "linear",
         seed: int | np.random.Generator = 0,
     ) -> None:
-        self.inputs = checked_size("the inputs of a layer", inputs)
-        self.outputs = checked_size("the outputs of a layer", outputs)
+        self.inputs = checked_size("inputs", inputs)
+        self.outputs = checked_size("outputs", outputs)
         self.activation_name, _ = activation_named(activation)
-        weights = weights_for(
-            self.activation_name, self.inputs, self.outputs, checked_generator("the seed of a layer", seed)
-        )
+        weights = weights_for(self.activation_name, self.inputs, self.outputs, checked_generator("seed", seed))
         self.neurons = [Neuron(self.inputs, activation=activation, weights=row) for row in weights.tolist()]
 
     def forward(self, inputs: list[Value]) -> list[Value]:
-        """The output of each neuron."""
+        """Returns the output of each neuron."""
         return [neuron(inputs) for neuron in self.neurons]
 
     @property
@@ -57,7 +59,7 @@ class Layer(Module):
 
     @property
     def bias(self) -> ValueArray:
-        """The biases, one an output: the parameters themselves."""
+        """The biases, one for each output: the parameters themselves."""
         return array([neuron.b for neuron in self.neurons])
 
     def assign(self, weight: npt.ArrayLike, bias: npt.ArrayLike) -> None:
@@ -65,15 +67,15 @@ class Layer(Module):
 
         Arguments:
             weight: outputs × inputs.
-            bias: outputs.
+            bias: one number for each output.
 
         Raises:
-            ParameterError: if a shape is another; nothing has changed.
+            ParameterError: if a shape is wrong; nothing has changed then.
         """
         numbers = {"weight": np.asarray(weight, dtype=float), "bias": np.asarray(bias, dtype=float)}
         for name, needed in (("weight", (self.outputs, self.inputs)), ("bias", (self.outputs,))):
             if numbers[name].shape != needed:
-                raise ParameterError(f"the {name} of {self!r} has shape {needed}, not {numbers[name].shape}")
+                raise ParameterError(f"the {name} of {self!r} must have shape {needed}, not {numbers[name].shape}")
         for parameters, given in ((self.weight, numbers["weight"]), (self.bias, numbers["bias"])):
             for parameter, number in zip(parameters.flat, given.flat, strict=True):
                 parameter.data = float(number)

@@ -1,41 +1,39 @@
-"""How far predictions are from targets: loss functions under PyTorch's names.
+"""Loss functions, under PyTorch's names: how far predictions are from targets.
 
-Each takes one sample's prediction (a Value, or a list of several outputs) or an array over samples, and targets of
-the same shape; class targets may be indices. Targets enter by arithmetic alone, so they may be Values too.
+Each takes the prediction for one sample (a Value, or a list of several outputs) or an array over samples, and targets
+of the same shape; class targets may be indices. A loss is arithmetic in its targets, so they may be Values too.
 """
 
 import math
 import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
-from numbers import Real
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Value
-from autograd.compiler.trace.symbol import Symbol
-from autograd.functions import log, maximum, power, relu, select, softplus
+from autograd.functions import log, maximum, power, real, relu, select, softplus
+from autograd.reduction import divisor
+from nn.labels import LabelError, check_hinge, check_share, checked_class, checked_probabilities
 from nn.probability import log_softmax
 
 __all__ = [
     "LOSSES",
     "LabelError",
+    "Loss",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
     "half_squared_error",
     "hinge_loss",
+    "loss_record",
     "mse_loss",
     "nll_loss",
 ]
 
-_SMALLEST_PROBABILITY = math.exp(-100.0)  # whose logarithm PyTorch's binary_cross_entropy does not go below
-
-
-class LabelError(ValueError):
-    """A target is outside the range that a loss is defined for."""
+_SMALLEST_PROBABILITY = math.exp(-100.0)  # PyTorch's binary_cross_entropy does not let a logarithm go below -100
 
 
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -56,7 +54,7 @@ def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """Half the squared error, ½(a - y)², whose derivative is a - y; arguments as of `mse_loss`.
+    """Half the squared error, ½(a - y)², whose derivative is a - y; arguments as for `mse_loss`.
 
     >>> half_squared_error(Value(3.0), 1.0).data
     2.0
@@ -67,8 +65,8 @@ def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") ->
 def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """-y·log a - (1 - y)·log(1 - a), of probabilities a.
 
-    A logarithm does not go below -100, as in PyTorch, so the loss is finite at a = 0 and 1; there its derivative is
-    0. To train on scores, `binary_cross_entropy_with_logits` loses no digits.
+    As in PyTorch, a logarithm does not go below -100, so the loss is finite at a = 0 and 1; its derivative there is 0.
+    To train on scores, use `binary_cross_entropy_with_logits`, which loses no digits.
 
     Arguments:
         prediction: probabilities, 0 ≤ a ≤ 1.
@@ -77,7 +75,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
 
     Raises:
         LabelError: for a target out of range.
-        ValueError: if the shapes differ, the reduction is unknown, or a prediction is no probability.
+        ValueError: if the shapes differ, the reduction is unknown, or a prediction is not a probability.
 
     >>> round(binary_cross_entropy(Value(0.5), 1.0).data, 6)
     0.693147
@@ -87,16 +85,16 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
         a = _probability(a)
         return -(y * _log_probability(a) + (1.0 - y) * _log_probability(1.0 - a))
 
-    return _over_elements(loss, prediction, target, reduction, label=_between_0_and_1)
+    return _over_elements(loss, prediction, target, reduction, check=check_share)
 
 
 def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """`binary_cross_entropy` of σ(z) from the scores z, without its loss of digits; its derivative is σ(z) - y.
 
-    As log σ(z) = -softplus(-z), it is y·softplus(-z) + (1 - y)·softplus(z).
+    Because log σ(z) = -softplus(-z), it is y·softplus(-z) + (1 - y)·softplus(z).
 
     Arguments:
-        prediction: scores z of any size.
+        prediction: scores z, any real numbers.
         target: 0 ≤ y ≤ 1, of the same shape.
         reduction: "mean" or "sum".
 
@@ -111,7 +109,7 @@ def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: st
     def loss(z: Any, y: Any) -> Any:
         return y * softplus(-z) + (1.0 - y) * softplus(z)
 
-    return _over_elements(loss, prediction, target, reduction, label=_between_0_and_1)
+    return _over_elements(loss, prediction, target, reduction, check=check_share)
 
 
 def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -123,26 +121,26 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
         reduction: "mean" or "sum".
 
     Raises:
-        LabelError: for a target that is neither.
+        LabelError: for any other target.
         ValueError: if the shapes differ, or the reduction is unknown.
 
     >>> hinge_loss(Value(0.25), -1.0).data
     1.25
     """
-    return _over_elements(lambda s, y: relu(1.0 - y * s), prediction, target, reduction, label=_minus_1_or_1)
+    return _over_elements(lambda s, y: relu(1.0 - y * s), prediction, target, reduction, check=check_hinge)
 
 
 def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """Negative log likelihood -Σ yₖ·log pₖ, over samples, of log probabilities.
+    """Negative log likelihood -Σ yₖ·log pₖ of log probabilities, over samples.
 
     Arguments:
         prediction: the log probabilities of one sample's classes, or samples × classes.
-        target: the class of each sample, counted from 0; or its probabilities, as a one-hot row.
+        target: the class of each sample, counted from 0; or its probabilities, for example a one-hot row.
         reduction: "mean" or "sum", over samples.
 
     Raises:
-        LabelError: for a class there is not, or probabilities that are below 0 or do not sum to 1.
-        ValueError: if the shapes differ, or the reduction is unknown.
+        LabelError: for a class that does not exist, or probabilities that are below 0 or do not sum to 1.
+        ValueError: if the shapes do not fit, or the reduction is unknown.
 
     >>> nll_loss([Value(-0.25), Value(-1.5)], 1).data
     1.5
@@ -151,9 +149,9 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 def cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """`nll_loss` of `log_softmax`: the loss for class scores z, whose derivative by z is softmax(z) - y.
+    """`nll_loss` of `log_softmax`: the loss for class scores z; its derivative with respect to z is softmax(z) - y.
 
-    Arguments and errors are those of `nll_loss`, with scores in place of log probabilities.
+    Arguments and errors are those of `nll_loss`, with scores instead of log probabilities.
 
     >>> round(cross_entropy([Value(0.0), Value(0.0)], 0).data, 6)
     0.693147
@@ -161,33 +159,61 @@ def cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _over_samples(log_softmax, prediction, target, reduction)
 
 
-LOSSES: dict[str, Callable[..., Any]] = {
-    loss.__name__: loss
+class Loss(NamedTuple):
+    """A loss function, and what else `fit` and the pictures need to know about it.
+
+    Attributes:
+        function: from predictions and targets to a Value.
+        takes_classes: whether a prediction is a row over classes, for which a target may be the class alone.
+        threshold: where one output separates two classes: above it, the prediction is the second.
+        checks_targets: whether the function takes plain numbers as predictions, and raises for wrong targets.
+    """
+
+    function: Callable[..., Any]
+    takes_classes: bool = False
+    threshold: float = 0.5
+    checks_targets: bool = False
+
+
+_RECORDS = tuple(
+    loss._replace(checks_targets=True)
     for loss in (
-        mse_loss,
-        half_squared_error,
-        binary_cross_entropy,
-        binary_cross_entropy_with_logits,
-        hinge_loss,
-        nll_loss,
-        cross_entropy,
+        Loss(mse_loss),
+        Loss(half_squared_error),
+        Loss(binary_cross_entropy),
+        Loss(binary_cross_entropy_with_logits, threshold=0.0),
+        Loss(hinge_loss, threshold=0.0),
+        Loss(nll_loss, takes_classes=True),
+        Loss(cross_entropy, takes_classes=True),
     )
-}
-OF_CLASSES: tuple[Callable[..., Any], ...] = (nll_loss, cross_entropy)
-"""The losses whose prediction is a row over classes."""
+)
+LOSSES: dict[str, Callable[..., Any]] = {loss.function.__name__: loss.function for loss in _RECORDS}
+
+
+def loss_record(function: Callable[..., Any]) -> Loss:
+    """Returns the record of a loss function; nothing special is known about a function that is not one of ours.
+
+    >>> loss_record(hinge_loss).threshold, loss_record(lambda predictions, targets: predictions[0]).threshold
+    (0.0, 0.5)
+    """
+    return next((loss for loss in _RECORDS if loss.function is function), Loss(function))
 
 
 def _probability(a: Any) -> Any:
-    """A prediction, if it is a probability or nan; of a symbol, what will be nan unless it is a probability.
+    """Returns a prediction that is a probability or nan, and raises ValueError for any other float.
 
-    So a training that is compiled stops there too, and repeats the step eagerly for the error's sake.
+    A number that is known only when a program runs becomes nan there unless it is a probability. Then compiled
+    training stops at that step, and repeats it eagerly, which raises the error.
     """
-    data = a.data if isinstance(a, Value) else a
-    if isinstance(data, Symbol):
+    number = a
+    while isinstance(number, Value):
+        number = number.data
+    number = real(number)
+    if type(number) is not float:
         return select(a * (a - 1.0), math.nan, a)
-    if type(data) is float and (data < 0.0 or data > 1.0):
+    if number < 0.0 or number > 1.0:
         raise ValueError(
-            f"the prediction {data!r} is no probability: probabilities lie between 0 and 1; "
+            f"a prediction must be a probability, between 0 and 1, not {number!r}; "
             "for scores use binary_cross_entropy_with_logits"
         )
     return a
@@ -203,15 +229,18 @@ def _over_elements(
     target: Any,
     reduction: str,
     *,
-    label: Callable[[float], str] | None = None,
+    check: Callable[[float, int], None] | None = None,
 ) -> Any:
+    """Reduces the losses of all elements; `check` raises for a plain target, given its position, that is wrong."""
     predictions, targets = np.array(prediction, dtype=object), np.array(target, dtype=object)
     if predictions.shape != targets.shape:
-        raise ValueError(f"predictions of shape {predictions.shape} and targets of shape {targets.shape} do not match")
-    if label is not None:
-        for place, y in enumerate(targets.flat):
-            if not isinstance(y, Value) and (wrong := label(y)):
-                raise LabelError(f"target {place} is {y!r}, but {wrong}")
+        raise ValueError(
+            f"predictions and targets must have the same shape, not {predictions.shape} and {targets.shape}"
+        )
+    if check is not None:
+        for index, y in enumerate(targets.flat):
+            if not isinstance(y, Value):
+                check(y, index)
     return _reduced([loss(a, y) for a, y in zip(predictions.flat, targets.flat, strict=True)], reduction)
 
 
@@ -221,48 +250,28 @@ def _over_samples(
     rows, targets = np.array(prediction, dtype=object), np.array(target, dtype=object)
     if rows.ndim == 1:
         rows, targets = rows[None], targets[None]
-    if rows.ndim != 2 or targets.shape not in (rows.shape[:1], rows.shape):
+    if rows.ndim != 2:
+        raise ValueError(f"scores must have the shape (classes,) or (samples, classes), not {rows.shape}")
+    if targets.shape not in (rows.shape[:1], rows.shape):
         raise ValueError(
-            f"scores of shape {rows.shape} take targets of shape {rows.shape[:1]} (classes) or {rows.shape} "
+            f"targets for scores of shape {rows.shape} must have the shape {rows.shape[:1]} (classes) or {rows.shape} "
             f"(probabilities), not {targets.shape}"
         )
     losses = []
-    for place, (row, y) in enumerate(zip(rows, targets, strict=True)):
+    for index, (row, y) in enumerate(zip(rows, targets, strict=True)):
         logs = log_probabilities(list(row))
         if targets.ndim == 1:
-            losses.append(-logs[_class(y, len(row), place)])
+            losses.append(-logs[checked_class(y, index, len(row))])
         else:
-            # finite, so that a class whose share is 0 counts as nothing even where its log probability is -inf
-            terms = zip(_probabilities(y, place), logs, strict=True)
+            # finite, so that a class of probability 0 adds 0 even where its log probability is -inf
+            terms = zip(checked_probabilities(y, index), logs, strict=True)
             losses.append(-reduce(add, [share * maximum(p, -sys.float_info.max) for share, p in terms]))
     return _reduced(losses, reduction)
 
 
-def _class(label: Any, classes: int, place: int) -> int:
-    if not isinstance(label, Real) or label not in range(classes):
-        raise LabelError(f"target {place} is {label!r}, but a class of {classes} is a whole number, 0 to {classes - 1}")
-    return int(float(label))
-
-
-def _probabilities(row: Sequence[Any], place: int) -> Sequence[Any]:
-    plain = [y for y in row if not isinstance(y, Value)]
-    if len(plain) == len(row) and (not all(y >= 0 for y in plain) or abs(sum(plain) - 1.0) > 1e-6):
-        raise LabelError(f"target {place} is {list(row)}, but probabilities are 0 or above and sum to 1")
-    return row
-
-
-def _between_0_and_1(y: float) -> str:
-    return "" if 0.0 <= y <= 1.0 else "a binary target lies between 0 and 1"
-
-
-def _minus_1_or_1(y: float) -> str:
-    return "" if y in (-1.0, 1.0) else "a target of the hinge loss is -1 or 1"
-
-
 def _reduced(losses: Sequence[Any], reduction: str) -> Any:
-    if reduction not in ("mean", "sum"):
-        raise ValueError(f"unknown reduction {reduction!r}: 'mean' or 'sum'")
+    count = divisor(reduction, len(losses))
     if not losses:
-        raise ValueError("a loss needs at least one prediction")
+        raise ValueError("a loss needs at least one prediction, not an empty array")
     total = reduce(add, losses)
-    return total if reduction == "sum" or len(losses) == 1 else total / float(len(losses))
+    return total if count == 1 else total / float(count)

@@ -10,7 +10,8 @@ from nn.activations import Activation, activation_named
 from nn.choices import checked_rate, checked_seed, checked_size
 from nn.dropout import Dropout
 from nn.layer import Layer
-from nn.module import Module, as_list
+from nn.module import Module
+from nn.outputs import as_list
 
 __all__ = ["MLP"]
 
@@ -19,19 +20,19 @@ class MLP(Module):
     """A multi-layer perceptron.
 
     Arguments:
-        inputs: numbers in a sample.
-        outputs: the size of each layer; the last is that of the output.
-        activation: of every layer but the last; the name of one of `nn.ACTIVATIONS`, or a function of a Value.
-        output_activation: of the last.
-        dropout: the probability that an output of a hidden layer is dropped while training.
-        seed: for the first weights and the dropout; the same seed gives the same bits.
+        inputs: the length of a sample.
+        outputs: the number of neurons of each layer; the last one is the number of outputs.
+        activation: of all layers but the last: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
+        output_activation: of the last layer.
+        dropout: the probability that an output of a hidden layer is dropped during training, 0 ≤ dropout < 1.
+        seed: a non-negative integer, for the initial weights and the dropout; the same seed gives the same bits.
 
     Attributes:
         layers: each a `Layer`, in order.
 
     Raises:
-        ValueError: for a size that is not a positive integer, no layers, an unknown activation (also of hidden layers
-            that there are none of), a dropout that is no probability below 1, or a seed that is no whole number.
+        ValueError: if a size is not a positive integer, there are no layers, an activation is unknown (that of hidden
+            layers too, even if there are none), or the dropout or the seed is out of range.
 
     >>> model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid")
     >>> len(model.parameters())
@@ -50,13 +51,13 @@ class MLP(Module):
         dropout: float = 0.0,
         seed: int = 0,
     ) -> None:
-        self.inputs = checked_size("the inputs of an MLP", inputs)
+        self.inputs = checked_size("inputs", inputs)
         if isinstance(outputs, str) or not hasattr(outputs, "__len__") or len(outputs) == 0:
-            raise ValueError(f"an MLP needs the sizes of its layers, such as [4, 1], not {outputs!r}")
+            raise ValueError(f"outputs must be the sizes of the layers, such as [4, 1], not {outputs!r}")
         sizes = [self.inputs, *(checked_size("the size of a layer", size) for size in outputs)]
-        activation_named(activation)  # which nothing below looks at where there is no hidden layer
-        p = checked_rate("the probability of dropping", dropout, below=1.0)
-        seed = checked_seed("the seed of an MLP", seed)
+        activation_named(activation)  # no layer below checks it if there is no hidden layer
+        p = checked_rate("dropout", dropout, below=1.0)
+        seed = checked_seed("seed", seed)
         activations = [activation] * (len(outputs) - 1) + [output_activation]
         rng = np.random.default_rng(seed)
         self.layers = [
@@ -66,7 +67,7 @@ class MLP(Module):
         self.dropouts = [Dropout(p, seed=seed + i) for i in range(len(outputs) - 1)] if p else []
 
     def forward(self, inputs: list[Value]) -> list[Value]:
-        """The outputs of the last layer."""
+        """Returns the outputs of the last layer."""
         values = inputs
         for i, layer in enumerate(self.layers):
             values = as_list(layer(values))

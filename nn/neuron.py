@@ -17,14 +17,14 @@ class Neuron(Module):
     """activation(w1·x1 + w2·x2 + ... + b).
 
     Arguments:
-        inputs: how many numbers it weighs.
+        inputs: the number of inputs.
         activation: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
-        weights: its first weights, one an input; drawn at random if not given.
-        bias: its first bias.
-        seed: an integer or a NumPy generator that the weights are drawn with.
+        weights: the initial weights, one for each input; drawn at random if not given.
+        bias: the initial bias.
+        seed: an integer or a NumPy generator, from which the weights are drawn.
 
     Raises:
-        ValueError: if `inputs` is not a positive integer, the activation is unknown, or the weights are not as many.
+        ValueError: if `inputs` is not a positive integer, the activation is unknown, or `weights` has another length.
 
     >>> neuron = Neuron(2, activation="relu", weights=[0.5, -1.0], bias=0.25)
     >>> neuron([2.0, 0.5])
@@ -40,19 +40,18 @@ class Neuron(Module):
         bias: float = 0.0,
         seed: int | np.random.Generator = 0,
     ) -> None:
-        self.inputs = checked_size("the inputs of a neuron", inputs)
+        self.inputs = checked_size("inputs", inputs)
         self.activation_name, self.activation = activation_named(activation)
         if weights is None:
-            weights = weights_for(
-                self.activation_name, self.inputs, 1, checked_generator("the seed of a neuron", seed)
-            )[0].tolist()
+            rng = checked_generator("seed", seed)
+            weights = weights_for(self.activation_name, self.inputs, 1, rng)[0].tolist()
         if len(weights) != self.inputs:
-            raise ValueError(f"a neuron of {self.inputs} inputs has as many weights, not {len(weights)}: {weights!r}")
+            raise ValueError(f"weights must have one number for each of {self.inputs} inputs, not {weights!r}")
         self.w = [Value(weight, role="parameter") for weight in weights]
         self.b = Value(bias, role="parameter")
 
     def forward(self, inputs: list[Value]) -> Value:
-        """The activation of the weighted sum."""
+        """Returns the activation of the weighted sum."""
         products = [w * x for w, x in zip(self.w, inputs, strict=True)]
         output: Value = self.activation(sum(products[1:], start=products[0]) + self.b)
         return output

@@ -13,18 +13,19 @@ Rate = float | Callable[[int], float]
 
 
 class Optimizer:
-    """The base of all: keeps the parameters, their state, and the clock.
+    """The base of all optimizers: it keeps the parameters, their state, and the number of steps.
 
-    A derived class defines `slots`, how many numbers of state a parameter has, and `update`, which moves one
-    parameter. `update` is arithmetic on any numbers, without a branch on them, so it can be compiled.
+    A derived class defines `slots`, the number of numbers that are kept for each parameter, and `update`, which moves
+    one parameter. `update` is arithmetic on any numbers, without a branch on them, so that it can be compiled.
 
     Arguments:
         parameters: the Values to move.
-        lr: the learning rate, 0 or above; or a function that gives it for the epoch, counted from 0.
+        lr: the learning rate, 0 or above; or a function from the epoch, counted from 0, to the rate.
 
     Attributes:
-        epoch: the epoch that a learning rate that changes is asked for; `fit` sets it.
-        steps: how many have been made.
+        epoch: the epoch whose learning rate is used; `fit` sets it.
+        steps: the number of steps made.
+        states: for each parameter, its `slots` numbers.
 
     Raises:
         ValueError: if there are no parameters, or a rate is out of range.
@@ -34,28 +35,32 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[Value], lr: Rate) -> None:
         self.parameters = _checked_parameters(parameters)
-        self.lr = lr if callable(lr) else checked_rate("the learning rate", lr)
+        self.lr = lr if callable(lr) else checked_rate("lr", lr)
         self.states: list[tuple[float, ...]] = [(0.0,) * self.slots for _ in self.parameters]
         self.epoch = 0
         self.steps = 0
 
     def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
-        """One parameter after a step.
+        """Computes one parameter after a step. Each derived class defines it.
 
         Arguments:
             w: the parameter.
             gradient: the derivative of the loss with respect to it.
             state: its `slots` numbers; zeros at first.
             lr: the learning rate of this step.
-            t: the number of this step, from 1.
+            t: the number of this step, counted from 1.
 
         Returns:
             The parameter and its state after the step.
         """
-        raise TypeError(f"{type(self).__name__} defines no update")
+        raise NotImplementedError(f"{type(self).__name__} must define update(self, w, gradient, state, lr, t)")
 
     def step(self) -> None:
-        """Moves every parameter along its `grad`; all of them, or if it is interrupted, none."""
+        """Moves every parameter along its `grad`; if it is interrupted, either all of them or none.
+
+        Raises:
+            ValueError: if the learning rate is out of range; nothing has moved then.
+        """
         lr, t = self.learning_rate(), float(self.steps + 1)
         moved = [
             self.update(parameter.data, parameter.grad, state, lr, t)
@@ -64,13 +69,13 @@ class Optimizer:
         weights, states = [w for w, _ in moved], [state for _, state in moved]
         before = [parameter.data for parameter in self.parameters]
         try:
-            self._place(weights)
+            self._assign(weights)
             self.states, self.steps = states, self.steps + 1
         except BaseException:
-            self._place(before)
+            self._assign(before)
             raise
 
-    def _place(self, numbers: Iterable[float]) -> None:
+    def _assign(self, numbers: Iterable[float]) -> None:
         for parameter, number in zip(self.parameters, numbers, strict=True):
             parameter.data = number
 
@@ -80,14 +85,14 @@ class Optimizer:
             parameter.zero_grad()
 
     def learning_rate(self) -> float:
-        """The rate of the present epoch.
+        """Returns the learning rate of the current epoch.
 
         Raises:
-            ValueError: if it is negative or not finite, whether a function gave it or it was set since.
+            ValueError: if it is negative or not finite, whether a function returned it or it was set later.
         """
         if callable(self.lr):
             return checked_rate(f"the learning rate of epoch {self.epoch}", self.lr(self.epoch))
-        return checked_rate("the learning rate", self.lr)
+        return checked_rate("lr", self.lr)
 
     def __repr__(self) -> str:
         hidden = ("parameters", "states", "slots", "epoch", "steps")
@@ -99,16 +104,18 @@ class Optimizer:
 def _checked_parameters(parameters: Any) -> list[Value]:
     if hasattr(parameters, "parameters"):
         raise ValueError(
-            f"an optimizer moves a list of Values, not {type(parameters).__name__}: did you mean model.parameters()?"
+            f"parameters must be a list of Values, not {type(parameters).__name__}: did you mean model.parameters()?"
         )
     if not isinstance(parameters, Iterable):
-        raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), not {parameters!r}")
+        raise ValueError(f"parameters must be a list of Values, such as model.parameters(), not {parameters!r}")
     values = list(parameters)
     if not values:
         raise ValueError("the model has no parameters: make them with Value(..., role='parameter')")
     for value in values:
         if not isinstance(value, Value):
-            raise ValueError(f"an optimizer moves a list of Values, such as model.parameters(), but in it is {value!r}")
+            raise ValueError(
+                f"parameters must be a list of Values, such as model.parameters(); one of them is {value!r}"
+            )
     return values
 
 
@@ -116,9 +123,9 @@ class SGD(Optimizer):
     """Gradient descent: w ← w - lr·v, where v ← momentum·v + gradient + weight_decay·w.
 
     Arguments:
-        parameters, lr: as of `Optimizer`.
-        momentum: how much of the last step is kept, 0 ≤ momentum < 1.
-        weight_decay: adds that multiple of w to the gradient, 0 or above: an L2 penalty.
+        parameters, lr: as for `Optimizer`.
+        momentum: the fraction of the last step that is kept, 0 ≤ momentum < 1.
+        weight_decay: the multiple of w that is added to the gradient, 0 or above: an L2 penalty.
 
     >>> w = Value(1.0, "w", role="parameter")
     >>> w.grad = 2.0
@@ -130,13 +137,13 @@ class SGD(Optimizer):
     def __init__(
         self, parameters: Iterable[Value], lr: Rate = 0.1, *, momentum: float = 0.0, weight_decay: float = 0.0
     ) -> None:
-        self.momentum = checked_rate("the momentum", momentum, below=1.0)
-        self.weight_decay = checked_rate("the weight decay", weight_decay)
+        self.momentum = checked_rate("momentum", momentum, below=1.0)
+        self.weight_decay = checked_rate("weight_decay", weight_decay)
         self.slots = 1 if self.momentum else 0
         super().__init__(parameters, lr)
 
     def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
-        """One step; see the class."""
+        """Computes one parameter after a step; see the class."""
         if self.weight_decay:
             gradient = gradient + self.weight_decay * w
         if not self.momentum:
@@ -151,10 +158,10 @@ class Adam(Optimizer):
     Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1.
 
     Arguments:
-        parameters, lr: as of `Optimizer`.
-        betas: how much of each running mean is kept, 0 ≤ β < 1.
+        parameters, lr: as for `Optimizer`.
+        betas: the fraction of each running mean that is kept, 0 ≤ β < 1.
         eps: added to the root of the mean square, against division by 0.
-        weight_decay: adds that multiple of w to the gradient, 0 or above: an L2 penalty.
+        weight_decay: the multiple of w that is added to the gradient, 0 or above: an L2 penalty.
 
     >>> w = Value(1.0, "w", role="parameter")
     >>> w.grad = 5.0
@@ -175,14 +182,14 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         if not isinstance(betas, Sequence) or len(betas) != 2:
-            raise ValueError(f"Adam has two betas, such as (0.9, 0.999), not {betas!r}")
-        self.betas = tuple(checked_rate("a beta of Adam", beta, below=1.0) for beta in betas)
-        self.eps = checked_rate("the eps of Adam", eps)
-        self.weight_decay = checked_rate("the weight decay", weight_decay)
+            raise ValueError(f"betas must be two numbers, such as (0.9, 0.999), not {betas!r}")
+        self.betas = tuple(checked_rate("a beta", beta, below=1.0) for beta in betas)
+        self.eps = checked_rate("eps", eps)
+        self.weight_decay = checked_rate("weight_decay", weight_decay)
         super().__init__(parameters, lr)
 
     def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
-        """One step; see the class."""
+        """Computes one parameter after a step; see the class."""
         if self.weight_decay:
             gradient = gradient + self.weight_decay * w
         return self._step(w, gradient, state, lr, t)
@@ -197,12 +204,12 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with the weights' decay apart from the gradient: w shrinks by lr·weight_decay·w at each step.
+    """Adam with weight decay decoupled from the gradient: each step also shrinks w by lr·weight_decay·w.
 
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019.
 
     Arguments:
-        parameters, lr, betas, eps: as of `Adam`.
+        parameters, lr, betas, eps: as for `Adam`.
         weight_decay: 0 or above; 0.01 if not given.
     """
 
@@ -212,5 +219,5 @@ class AdamW(Adam):
         super().__init__(parameters, lr, weight_decay=weight_decay, **options)
 
     def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
-        """One step; see the class."""
+        """Computes one parameter after a step; see the class."""
         return self._step(w - lr * self.weight_decay * w, gradient, state, lr, t)

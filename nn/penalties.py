@@ -1,26 +1,27 @@
-"""Penalties on large weights, to add to a loss against over-fitting; biases go free."""
+"""Penalties on large weights, to add to a loss against overfitting; biases are not penalized."""
 
 from functools import reduce
 from operator import add
 
 from autograd import Value
-from nn.module import Module
+from nn.module import ModuleBase
 from nn.neuron import Neuron
 
 __all__ = ["l1_penalty", "l2_penalty"]
 
 
-def l1_penalty(model: Module) -> Value:
-    """Σ|w| over the weights of a model's neurons. Its pull, sign(w), is alike for all, so some weights end near 0.
+def l1_penalty(model: ModuleBase) -> Value:
+    """Σ|w| over the weights of a model's neurons.
 
-    Add it to a loss with a factor λ, in a function to give to `fit`; a mean over samples takes λ divided by their
-    number where a formula has their sum.
+    Its gradient, sign(w), has the same size for all weights, so that some of them end near 0. Add it to a loss with a
+    factor λ, in a function that you pass to `fit`. `fit` takes a mean over samples: if your formula has a sum over
+    them, divide its λ by their number.
 
     Arguments:
-        model: a neuron, or has some inside, at any depth.
+        model: a neuron, or a module with neurons inside, at any depth.
 
     Raises:
-        ValueError: if it has none.
+        ValueError: if there are no neurons.
 
     >>> from nn import Neuron, mse_loss
     >>> model = Neuron(2, weights=[3.0, -4.0], bias=9.0)
@@ -33,10 +34,10 @@ def l1_penalty(model: Module) -> Value:
     return reduce(add, [abs(w) for w in _weights(model)])
 
 
-def l2_penalty(model: Module) -> Value:
-    """Σw² over the weights of a model's neurons, ‖W‖² of each layer; use and arguments as of `l1_penalty`.
+def l2_penalty(model: ModuleBase) -> Value:
+    """Σw² over the weights of a model's neurons, ‖W‖² of each layer; use and arguments as for `l1_penalty`.
 
-    The `weight_decay` of an optimizer pulls on all its parameters, biases too, and does not show in the loss.
+    The `weight_decay` of an optimizer acts on all its parameters, biases too, and is not part of the loss.
 
     >>> from nn import Neuron
     >>> l2_penalty(Neuron(2, weights=[3.0, -4.0], bias=9.0)).data
@@ -45,9 +46,9 @@ def l2_penalty(model: Module) -> Value:
     return reduce(add, [w**2 for w in _weights(model)])
 
 
-def _weights(model: Module) -> list[Value]:
+def _weights(model: ModuleBase) -> list[Value]:
     """The weights of all neurons, each once."""
     neurons = [module for _, module in model.named_modules() if isinstance(module, Neuron)]
     if not neurons:
-        raise ValueError(f"a penalty is on the weights of neurons, and there are none in {model!r}")
+        raise ValueError(f"a penalty needs a model with neurons, whose weights it sums, not {model!r}")
     return list(dict.fromkeys(w for neuron in neurons for w in neuron.w))

@@ -1,4 +1,4 @@
-"""Samples and labels in the form that a network learns from best."""
+"""Samples and labels in the form that a network learns best from."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ def one_hot(labels: npt.ArrayLike, classes: int | None = None) -> Floats:
     """Class labels as rows with a single 1.
 
     Arguments:
-        labels: whole numbers from 0.
-        classes: how many there are; by default the largest label + 1.
+        labels: integers, counted from 0.
+        classes: the number of classes; by default the largest label + 1.
 
     Returns:
         An array, labels × classes.
@@ -33,42 +33,45 @@ def one_hot(labels: npt.ArrayLike, classes: int | None = None) -> Floats:
     count = int(numbers[np.isfinite(numbers)].max(initial=-1.0)) + 1 if classes is None else classes
     for label in numbers.flat:
         if not (label.is_integer() and 0 <= label < count):
-            raise ValueError(f"{label} is no class: they are whole numbers, 0 to {count - 1}")
+            raise ValueError(f"a label must be a class, an integer from 0 to {count - 1}, not {label}")
     rows: Floats = np.eye(count)[numbers.astype(int)]
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class Standardizer:
-    """The shift and scale of each column; call it on new samples to treat them as the first were.
+    """The shift and the scale of each column; call it to treat new samples as the first were treated.
 
     Attributes:
         mean: of each column.
-        deviation: the standard deviation of each column; 1 where the column is constant.
+        deviation: the standard deviation of each column; 1 if the column is constant.
     """
 
     mean: Floats
     deviation: Floats
 
     def __call__(self, X: npt.ArrayLike) -> Floats:
-        """(X - mean) / deviation, column by column."""
+        """Returns (X - mean) / deviation, column by column."""
         standardized: Floats = (np.asarray(X, dtype=float) - self.mean) / self.deviation
         return standardized
 
     def inverse(self, Z: npt.ArrayLike) -> Floats:
-        """What was standardized, in its own units again."""
+        """Returns standardized samples in their original units."""
         restored: Floats = np.asarray(Z, dtype=float) * self.deviation + self.mean
         return restored
 
 
 def standardize(X: npt.ArrayLike) -> tuple[Floats, Standardizer]:
-    """Samples with every column at mean 0 and standard deviation 1, and what does the same to others.
+    """Shifts and scales each column to mean 0 and standard deviation 1.
 
     Arguments:
         X: samples × columns, or one column.
 
+    Returns:
+        The standardized samples, and the `Standardizer` to apply to others.
+
     Raises:
-        ValueError: if there is no sample.
+        ValueError: if there are no samples.
 
     >>> Z, standardizer = standardize([[1.0, 10.0], [3.0, 10.0]])
     >>> Z.tolist(), standardizer([[5.0, 10.0]]).tolist()
@@ -78,20 +81,20 @@ def standardize(X: npt.ArrayLike) -> tuple[Floats, Standardizer]:
     if samples.ndim == 0 or samples.size == 0:
         raise ValueError(f"standardize needs an array with at least one sample, not one of shape {samples.shape}")
     deviation = samples.std(axis=0)
-    varied = samples.max(axis=0) > samples.min(axis=0)  # where they are equal, the deviation may be a rounding error
+    varied = samples.max(axis=0) > samples.min(axis=0)  # of equal numbers the deviation may be a rounding error, not 0
     standardizer = Standardizer(np.where(varied, samples.mean(axis=0), samples[0]), np.where(varied, deviation, 1.0))
     return standardizer(samples), standardizer
 
 
 def augment(X: npt.ArrayLike, y: npt.ArrayLike, *, copies: int = 4, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """The samples, and noisy copies of them with the same targets: data augmentation, against over-fitting.
+    """Adds noisy copies of the samples, with the same targets: data augmentation, against overfitting.
 
     Arguments:
         X: samples × columns.
-        y: a target, or a row of targets, a sample.
-        copies: how many of each sample, 1 or more.
-        noise: the standard deviation of what is added to each number of a copy.
-        seed: for the noise.
+        y: for each sample a target, or a row of targets.
+        copies: the number of copies of each sample, 1 or more.
+        noise: the standard deviation of the normal noise that is added to each number of a copy.
+        seed: a non-negative integer, or a NumPy generator, from which the noise is drawn.
 
     Returns:
         The samples as they are, then the copies: (copies + 1) · samples rows.
@@ -106,10 +109,10 @@ def augment(X: npt.ArrayLike, y: npt.ArrayLike, *, copies: int = 4, noise: float
     samples, targets = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     if samples.ndim != 2 or targets.ndim == 0 or len(targets) != len(samples):
         raise ValueError(
-            f"augment takes samples × columns and as many targets, not shapes {samples.shape} and {targets.shape}"
+            f"augment needs samples × columns and as many targets, not shapes {samples.shape} and {targets.shape}"
         )
     repeats = checked_size("copies", copies)
-    rng = checked_generator("the seed", seed)
+    rng = checked_generator("seed", seed)
     noisy = np.tile(samples, (repeats, 1))
-    noisy += rng.normal(0.0, checked_rate("the noise", noise), noisy.shape)
+    noisy += rng.normal(0.0, checked_rate("noise", noise), noisy.shape)
     return Dataset(np.concatenate([samples, noisy]), np.concatenate([targets] * (repeats + 1)))

@@ -15,14 +15,14 @@ __all__ = ["log_softmax", "softmax"]
 def softmax(logits: Sequence[Any]) -> list[Any]:
     """eᶻⁱ / Σ eᶻʲ: scores as probabilities that sum to 1.
 
-    The largest score is taken off first, so that nothing overflows. The shift cancels out, so it is detached: the
-    derivatives are diag(s) - s·sᵀ all the same.
+    The largest score is subtracted first, so that nothing overflows. This shift cancels out and is detached: the
+    derivatives are still diag(s) - s·sᵀ.
 
     Arguments:
         logits: the scores of one sample, Values or numbers.
 
     Raises:
-        ValueError: for no scores, or those of several samples.
+        ValueError: if there are no scores, or those of several samples.
 
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
@@ -33,13 +33,13 @@ def softmax(logits: Sequence[Any]) -> list[Any]:
 
 
 def log_softmax(logits: Sequence[Any]) -> list[Any]:
-    """The logarithm of `softmax` without its loss of digits: z - log Σ eᶻ.
+    """The logarithm of `softmax`, without its loss of digits: z - log Σ eᶻ.
 
     Arguments:
         logits: the scores of one sample, Values or numbers.
 
     Raises:
-        ValueError: for no scores, or those of several samples.
+        ValueError: if there are no scores, or those of several samples.
 
     >>> log_softmax([0.0, -1000.0])
     [0.0, -1000.0]
@@ -55,7 +55,7 @@ def _shifted(logits: Sequence[Any]) -> list[Any]:
     if isinstance(logits[0], (list, tuple, np.ndarray)):
         shape = np.shape(np.array(logits, dtype=object))
         raise ValueError(
-            f"a softmax takes the scores of one sample, not an array of shape {shape}; go through its rows"
+            f"a softmax needs the scores of one sample, not an array of shape {shape}; call it on each row"
         )
     largest = detach(reduce(maximum, logits))
     return [z - largest for z in logits]

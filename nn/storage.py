@@ -1,12 +1,12 @@
 """The file format of a model's parameters: a NumPy archive of names and numbers, no code."""
 
-import os
-import secrets
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+
+from autograd.files import reason, write_whole
 
 __all__ = ["StorageError", "load", "save"]
 
@@ -18,38 +18,33 @@ class StorageError(OSError):
 
 
 def save(state: Mapping[str, float], path: Path) -> None:
-    """Writes named numbers to `path`, at once or not at all.
+    """Writes named numbers to a file: all of it or nothing.
 
     Raises:
-        StorageError: if it cannot be written there.
+        StorageError: if the file cannot be written.
     """
     if not path.name:
         raise StorageError(f"cannot write {str(path)!r}: a file name is needed")
+    content = BytesIO()
     try:
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            with open(unfinished, "xb") as file:
-                np.savez(file, version=VERSION, names=list(state), numbers=np.array(list(state.values()), dtype=float))
-            os.replace(unfinished, path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+        np.savez(content, version=VERSION, names=list(state), numbers=np.array(list(state.values()), dtype=float))
+        write_whole(content.getvalue(), path)
     except (OSError, ValueError) as error:
-        raise StorageError(f"cannot write {str(path)!r}: {_reason(error)}") from error
+        raise StorageError(f"cannot write {str(path)!r}: {reason(error)}") from error
 
 
 def load(path: Path) -> dict[str, float]:
-    """The named numbers that `save` wrote.
+    """Reads the named numbers that `save` wrote.
 
     Raises:
-        StorageError: if the file is missing, damaged, no such file, or of a version this one does not know.
+        StorageError: if the file is missing, damaged, not a saved model, or of an unknown version.
     """
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise StorageError(f"cannot read {str(path)!r}: {_reason(error)}") from error
-    if content[:2] != b"PK":  # of a zip archive; of other files NumPy's error advises to unpickle them
-        raise StorageError(f"{str(path)!r} holds no saved model, or is damaged: it is no archive")
+        raise StorageError(f"cannot read {str(path)!r}: {reason(error)}") from error
+    if content[:2] != b"PK":  # how a zip archive begins; for other files, NumPy's error suggests unpickling them
+        raise StorageError(f"{str(path)!r} is not a saved model, or is damaged: it is not an archive")
     try:
         with np.load(BytesIO(content), allow_pickle=False) as archive:
             version = int(archive["version"])
@@ -58,16 +53,12 @@ def load(path: Path) -> dict[str, float]:
             names, numbers = archive["names"], archive["numbers"]
     except StorageError:
         raise
-    except Exception as error:  # of a damaged file, NumPy and zipfile raise almost any
-        raise StorageError(f"{str(path)!r} holds no saved model, or is damaged: {error}") from error
+    except Exception as error:  # for a damaged file, NumPy and zipfile raise almost any exception
+        raise StorageError(f"{str(path)!r} is not a saved model, or is damaged: {error}") from error
     kinds = numbers.dtype == float and (names.dtype.kind == "U" or names.size == 0)
     if not kinds or names.ndim != 1 or names.shape != numbers.shape:
         raise StorageError(
-            f"{str(path)!r} is damaged: for names it holds {names.dtype} {names.shape}, "
-            f"for numbers {numbers.dtype} {numbers.shape}"
+            f"{str(path)!r} is damaged: it must have as many names as floats, not {names.dtype} of shape {names.shape} "
+            f"and {numbers.dtype} of shape {numbers.shape}"
         )
     return dict(zip(names.tolist(), numbers.tolist(), strict=True))
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)

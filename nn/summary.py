@@ -3,22 +3,27 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from autograd.notation.table import table
 from nn.choices import checked_size
 from nn.layer import Layer
-from nn.module import Module
+from nn.module import ModuleBase
+from nn.naming import join
 from nn.neuron import Neuron
 
 __all__ = ["summary"]
 
+_HEADER = ("layer", "inputs", "outputs", "activation", "weight", "parameters")
+_TEXTS = (0, 3)  # the columns that are aligned to the left
 
-def summary(model: Module | Sequence[int]) -> str:
-    """The layers of a model, and neurons that are in none, as text.
+
+def summary(model: ModuleBase | Sequence[int]) -> str:
+    """Returns a table of the layers of a model, and of neurons that are not in a layer.
 
     Arguments:
-        model: the model; or only the sizes of a multi-layer perceptron, inputs first, which is then not built.
+        model: the model; or only the sizes of a multi-layer perceptron, inputs first, which is not built then.
 
     Raises:
-        ValueError: for sizes that are not two whole numbers above 0, or more.
+        ValueError: for sizes that are not two or more positive integers.
 
     >>> from nn import MLP
     >>> print(summary(MLP(2, [4, 1], output_activation="sigmoid")))
@@ -33,44 +38,32 @@ def summary(model: Module | Sequence[int]) -> str:
     layer3      20        1                  1×20          21
     total                                             411,741
     """
-    if isinstance(model, Module):
-        layers, count = list(_rows("", model)), len(model.parameters())
+    if isinstance(model, ModuleBase):
+        rows, count = list(_rows("", model)), len(model.parameters())
     else:
-        layers, count = _rows_of_sizes(model)
-    rows = [
-        ("layer", "inputs", "outputs", "activation", "weight", "parameters"),
-        *layers,
-        ("total", "", "", "", "", f"{count:,}"),
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    left = (0, 3)
-    return "\n".join(
-        "  ".join(
-            f"{cell:<{w}}" if i in left else f"{cell:>{w}}" for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
+        rows, count = _rows_of_sizes(model)
+    return table(_HEADER, [*rows, ("total", "", "", "", "", f"{count:,}")], left=_TEXTS)
 
 
-def _rows(path: str, module: Module) -> Iterator[tuple[str, ...]]:
+def _rows(path: str, module: ModuleBase) -> Iterator[tuple[str, ...]]:
     if isinstance(module, (Layer, Neuron)):
         outputs = module.outputs if isinstance(module, Layer) else 1
         name = path or type(module).__name__.lower()
         yield _row(name, module.inputs, outputs, module.activation_name, len(module.parameters()))
         return
     for name, child in module.named_children():
-        yield from _rows(f"{path}.{name}" if path else name, child)
+        yield from _rows(join(path, name), child)
 
 
 def _rows_of_sizes(sizes: Sequence[int]) -> tuple[list[tuple[str, ...]], int]:
-    """The layers between sizes, and how many parameters they have together."""
+    """The rows of the layers between sizes, and the number of all their parameters."""
     if isinstance(sizes, str) or not hasattr(sizes, "__len__") or len(sizes) < 2:
-        raise ValueError(f"summary takes a model, or its sizes, two or more, such as [2, 4, 1], not {sizes!r}")
+        raise ValueError(f"summary needs a model, or two or more sizes such as [2, 4, 1], not {sizes!r}")
     pairs = list(pairwise(checked_size("the size of a layer", size) for size in sizes))
     counts = [outputs * inputs + outputs for inputs, outputs in pairs]
     rows = [
-        _row(f"layer{place}", inputs, outputs, "", count)
-        for place, ((inputs, outputs), count) in enumerate(zip(pairs, counts, strict=True), 1)
+        _row(f"layer{number}", inputs, outputs, "", count)
+        for number, ((inputs, outputs), count) in enumerate(zip(pairs, counts, strict=True), 1)
     ]
     return rows, sum(counts)
 

@@ -1,14 +1,14 @@
-"""A model as the equal one in PyTorch."""
+"""A model as its equivalent in PyTorch."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd import array, data_of, functions
 from nn.activations import ACTIVATIONS, Activation
 from nn.dropout import Dropout
 from nn.layer import Layer
 from nn.mlp import MLP
-from nn.module import Module
+from nn.module import ModuleBase
 from nn.neuron import Neuron
 
 if TYPE_CHECKING:
@@ -16,27 +16,28 @@ if TYPE_CHECKING:
 
 __all__ = ["to_torch"]
 
-_EQUAL = {  # classes of torch.nn, with their options
+_EQUIVALENTS = {  # classes of torch.nn, with their options
     functions.sigmoid: ("Sigmoid", {}),
     functions.tanh: ("Tanh", {}),
     functions.relu: ("ReLU", {}),
     functions.leaky_relu: ("LeakyReLU", {"negative_slope": 0.01}),
-    functions.softplus: ("Softplus", {"threshold": 40.0}),  # beyond which it is x to the last bit; from 20 it is not
+    # above the threshold torch returns x: from 40 on that is exact to the last bit, from its default 20 it is not
+    functions.softplus: ("Softplus", {"threshold": 40.0}),
 }
 
 
-def to_torch(model: Module) -> "torch.nn.Sequential":
-    """The model in PyTorch: the same weights in double precision, activations and dropouts, each in its mode.
+def to_torch(model: ModuleBase) -> "torch.nn.Sequential":
+    """Returns the model in PyTorch: the same weights in double precision, activations and dropouts, each in its mode.
 
-    It takes tensors of doubles, samples × inputs, and gives samples × outputs, also where there is one output. Its
-    parameters are copies. The masks of its dropouts are drawn by PyTorch.
+    The result takes tensors of doubles, samples × inputs, and returns samples × outputs, also if there is one output.
+    Its parameters are copies. PyTorch draws the masks of its dropouts.
 
     Arguments:
         model: an `MLP`, `Layer`, `Neuron` or `Dropout`.
 
     Raises:
         ImportError: without PyTorch.
-        TypeError: for another model, whose `forward` may do anything.
+        TypeError: for any other model, because its `forward` may do anything.
         ValueError: for an activation that `torch.nn` has no module for.
 
     >>> to_torch(MLP(2, [4, 1], activation="tanh", dropout=0.2))  # doctest: +SKIP
@@ -56,8 +57,8 @@ def to_torch(model: Module) -> "torch.nn.Sequential":
     return sequential
 
 
-def _modules(model: Module) -> "Iterator[torch.nn.Module]":
-    """The modules of PyTorch that a model is, one after the other."""
+def _modules(model: ModuleBase) -> "Iterator[torch.nn.Module]":
+    """The modules of PyTorch that do what a model does, one after the other."""
     import torch
 
     if type(model) is MLP:
@@ -67,13 +68,13 @@ def _modules(model: Module) -> "Iterator[torch.nn.Module]":
                 yield from _modules(dropout)
         return
     if type(model) is Dropout:
-        made = [torch.nn.Dropout(model.p)]
+        made: list[torch.nn.Module] = [torch.nn.Dropout(model.p)]
     elif type(model) is Layer:
         made = [_linear(model.neurons), *_activation(model.neurons)]
     elif type(model) is Neuron:
         made = [_linear([model]), *_activation([model])]
     else:
-        raise TypeError(f"PyTorch's equal is known of an MLP, Layer, Neuron or Dropout, not of {model!r}")
+        raise TypeError(f"to_torch needs an MLP, Layer, Neuron or Dropout, not {model!r}")
     for module in made:
         yield module.train(model.training)
 
@@ -85,9 +86,8 @@ def _linear(neurons: list[Neuron]) -> "torch.nn.Linear":
         torch.tensor(data_of(array(numbers)), dtype=torch.float64)
         for numbers in ([neuron.w for neuron in neurons], [neuron.b for neuron in neurons])
     )
-    linear = torch.nn.utils.skip_init(  # for first weights are drawn from the random numbers of everyone
-        torch.nn.Linear, weight.shape[1], weight.shape[0], dtype=torch.float64
-    )
+    skip_init: Any = torch.nn.utils.skip_init  # initial weights would be drawn from PyTorch's global random numbers
+    linear: torch.nn.Linear = skip_init(torch.nn.Linear, weight.shape[1], weight.shape[0], dtype=torch.float64)
     linear.load_state_dict({"weight": weight, "bias": bias})
     return linear
 
@@ -97,9 +97,9 @@ def _activation(neurons: Iterable[Neuron]) -> "list[torch.nn.Module]":
     import torch
 
     functions_used: dict[Activation, str] = {neuron.activation: neuron.activation_name for neuron in neurons}
-    unknown = [name for f, name in functions_used.items() if f not in _EQUAL and f is not ACTIVATIONS["linear"]]
+    unknown = [name for f, name in functions_used.items() if f not in _EQUIVALENTS and f is not ACTIVATIONS["linear"]]
     if unknown or len(functions_used) > 1:
-        names = " beside ".join(map(repr, unknown or functions_used.values()))
-        known = ", ".join(sorted(name for name, f in ACTIVATIONS.items() if f in _EQUAL))
-        raise ValueError(f"torch.nn has no module for the activation {names}; it has linear, {known}")
-    return [getattr(torch.nn, _EQUAL[f][0])(**_EQUAL[f][1]) for f in functions_used if f in _EQUAL]
+        names = " next to ".join(map(repr, unknown or functions_used.values()))
+        known = ", ".join(sorted(name for name, f in ACTIVATIONS.items() if f in _EQUIVALENTS))
+        raise ValueError(f"the activation of a layer must have a module in torch.nn (linear, {known}), not {names}")
+    return [getattr(torch.nn, _EQUIVALENTS[f][0])(**_EQUIVALENTS[f][1]) for f in functions_used if f in _EQUIVALENTS]

@@ -65,6 +65,7 @@ HOUSEKEEPING = {
     "__protocol_attrs__",
     "__non_callable_proto_members__",
     "__replace__",
+    "__slotnames__",
     "__slots__",
     "__static_attributes__",
     "__firstlineno__",

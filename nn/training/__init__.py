@@ -1,1 +1,1 @@
-"""Training a model on samples: the loop, eager or compiled, and what it reports."""
+"""Training a model on samples, eager or compiled, and what comes of it."""

@@ -1,4 +1,4 @@
-"""What can be done after each epoch of a training: stop early, keep a copy."""
+"""What can be done after each epoch of training: stop early, keep a copy."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from nn.choices import checked_rate, checked_size
 
 if TYPE_CHECKING:
     from nn.module import Module
-    from nn.training.loop import History
+    from nn.training.history import History
 
 __all__ = ["Callback", "Checkpoint", "EarlyStopping"]
 
@@ -18,12 +18,16 @@ Callback = Callable[[int, "History", "Module"], Any]
 
 
 class EarlyStopping:
-    """Stops once the loss has not become better for a while: on the validation samples, if there are any.
+    """Stops training once the loss has not improved for some epochs: the validation loss, if there is one.
 
     Arguments:
-        patience: how many epochs in a row may pass without a better loss, 1 or more.
-        min_delta: by how much a loss must be lower to count as better, 0 or above.
-        restore_best: whether the model gets back its weights of the best epoch when it is stopped.
+        patience: the number of consecutive epochs without improvement after which training stops, 1 or more.
+        min_delta: a loss is an improvement if it is lower than the best by more than this, 0 or above.
+        restore_best: whether the model gets back its weights of the best epoch when training is stopped.
+
+    Attributes:
+        best: the best loss so far.
+        best_epoch: its epoch, counted from 0.
 
     >>> stopping = EarlyStopping(patience=1)
     >>> from nn import MLP, History
@@ -44,8 +48,8 @@ class EarlyStopping:
         self._best_state: dict[str, float] = {}
 
     def __call__(self, epoch: int, history: "History", model: "Module") -> bool:
-        """Whether to stop now."""
-        if epoch == 0:  # of this training, or of another
+        """Returns whether to stop now."""
+        if epoch == 0:  # the first of this training run, perhaps not of the first run
             self.best, self.best_epoch, self._best_state = math.inf, -1, {}
         loss = (history.validation_loss or history.loss)[-1]
         if loss < self.best - self.min_delta:
@@ -59,11 +63,11 @@ class EarlyStopping:
 
 
 class Checkpoint:
-    """Saves the model after every so many epochs; the file is always a whole one.
+    """Saves the model at regular intervals; the file is always a whole one.
 
     Arguments:
         path: the file; see `Module.save`.
-        every: how many epochs from one copy to the next, 1 or more.
+        every: the number of epochs from one copy to the next, 1 or more.
     """
 
     def __init__(self, path: str | Path, *, every: int = 1) -> None:
@@ -71,6 +75,6 @@ class Checkpoint:
         self.every = checked_size("every", every)
 
     def __call__(self, epoch: int, history: "History", model: "Module") -> None:
-        """Saves, if it is time to."""
+        """Saves the model, if it is time to."""
         if (epoch + 1) % self.every == 0:
             model.save(self.path)

@@ -1,4 +1,4 @@
-"""Ctrl-C, held back while something must not be torn apart."""
+"""Ctrl-C, held back while something must not be left half done."""
 
 import signal
 import threading
@@ -11,9 +11,9 @@ __all__ = ["held_interrupts"]
 
 @contextmanager
 def held_interrupts() -> Iterator[None]:
-    """A Ctrl-C that comes in the block takes effect at its end.
+    """Delays a Ctrl-C inside the block until its end.
 
-    Only the main thread meets any; what else handles the signal there is called as it would have been.
+    Only the main thread receives the signal. A handler other than Python's own is called too, at the end of the block.
     """
     handler = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(handler):

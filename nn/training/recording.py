@@ -1,4 +1,4 @@
-"""The weights of a training, kept at some of its epochs."""
+"""The weights of a model, kept at some of its epochs."""
 
 from collections.abc import Callable
 from numbers import Integral
@@ -16,14 +16,14 @@ Floats = npt.NDArray[np.float64]
 
 
 def recorded_epochs(record: object, epochs: int) -> list[int]:
-    """How many epochs have passed whenever the weights are kept: evenly spread, with 0 and all of them.
+    """Returns after how many epochs the weights are kept: evenly spread numbers, with 0 and `epochs` among them.
 
     Arguments:
-        record: how often at most; 0 for never.
-        epochs: how many there are to be.
+        record: the largest number of times to keep them; 0 for never.
+        epochs: the number of epochs.
 
     Raises:
-        ValueError: unless `record` is 0 or a whole number above 1.
+        ValueError: unless `record` is 0 or an integer above 1.
 
     >>> recorded_epochs(5, 10)
     [0, 2, 5, 8, 10]
@@ -31,22 +31,25 @@ def recorded_epochs(record: object, epochs: int) -> list[int]:
     [0, 1, 2, 3]
     """
     if isinstance(record, bool) or not isinstance(record, Integral) or record < 0 or record == 1:
-        raise ValueError(f"record: 0, or a whole number above 1 (the weights before and after count), not {record!r}")
+        raise ValueError(f"record must be 0, or an integer above 1 (for the weights before and after), not {record!r}")
     return np.linspace(0, epochs, min(int(record), epochs + 1)).round().astype(int).tolist() if record else []
 
 
 class Recording:
-    """What was trained, and the weights it had on the way.
+    """What was trained, and the weights it had at some of its epochs.
 
     Arguments:
-        model, samples, targets, loss: what is trained on what, and the function its loss is taken by.
-        due: after how many epochs the weights are to be kept.
+        model: the model that is trained.
+        samples: the samples it is trained on.
+        targets: their targets.
+        loss: the loss function.
+        due: after how many epochs the weights are kept.
 
     Attributes:
-        model, samples, targets, loss: as given; the model itself goes on to change.
-        names: of the model's parameters.
-        epochs: after how many epochs the weights were taken, 0 being before the first. The last is the last whole
-            epoch there was, though the training was stopped there.
+        model, samples, targets, loss: as passed; the model itself changes further.
+        names: the names of the model's parameters.
+        epochs: after how many epochs the weights were taken; 0 is before the first. The last is the last whole epoch,
+            also if training was stopped there.
 
     >>> from nn import MLP, datasets
     >>> model = MLP(2, [1], seed=0)
@@ -73,12 +76,12 @@ class Recording:
         """The parameters' numbers: recorded epochs × parameters."""
         return np.array(self._rows)
 
-    def state_dict(self, place: int) -> dict[str, float]:
-        """The state of the model after `epochs[place]` epochs, for its `load_state_dict`."""
-        return dict(zip(self.names, self._rows[place].tolist(), strict=True))
+    def state_dict(self, index: int) -> dict[str, float]:
+        """Returns the state of the model after `epochs[index]` epochs, for its `load_state_dict`."""
+        return dict(zip(self.names, self._rows[index].tolist(), strict=True))
 
     def take(self, epochs: int) -> None:
-        """Keeps the weights there are after so many epochs: for good if these are due, else until the next call."""
+        """Keeps the current weights, those after `epochs` epochs: if they are not due, only until the next call."""
         if self.epochs and self.epochs[-1] not in self._due:
             del self.epochs[-1], self._rows[-1]
         self.epochs.append(epochs)

@@ -2,93 +2,86 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.trace.builder import Builder
-from autograd.compiler.trace.symbol import Symbol
-from nn.checks import held_in_mode
-from nn.dropout import Dropout
-from nn.module import Module, as_list
+from autograd.compiler.trace.symbol import Symbol, TracingError
+from nn.masks import MaskSource, masks_from
+from nn.modes import held_in_mode
 from nn.optimizers import Optimizer
+from nn.outputs import as_list
 
-__all__ = ["SampleRoutine", "outcome_routine", "output_routine", "sample_routine", "update_routine"]
+if TYPE_CHECKING:
+    from nn.dropout import Dropout
+    from nn.module import Module, ModuleBase
 
+__all__ = ["outcome_routine", "output_routine", "sample_routine", "update_routine"]
 
-class SampleRoutine(NamedTuple):
-    """What one sample contributes to a training step.
-
-    Attributes:
-        routine: from (inputs, targets, masks, parameters, weight) to the loss, and the weight times its gradient by
-            each of the parameters that the optimizer moves.
-        masks: each dropout in the order it is met, and how many units it masks.
-    """
-
-    routine: Routine
-    masks: list[tuple[Dropout, int]]
+Dropouts = Sequence[tuple["Dropout", int]]
 
 
 def sample_routine(
-    model: Module, loss_of: Callable[..., Any], parameters: Sequence[Value], inputs: int, targets: tuple[int, ...]
-) -> SampleRoutine:
-    """The routine of one sample.
+    model: "Module",
+    loss_of: Callable[..., Any],
+    parameters: Sequence[Value],
+    inputs: int,
+    targets: tuple[int, ...],
+    dropouts: Dropouts = (),
+) -> Routine:
+    """Returns what one sample contributes to a training step.
 
     Arguments:
-        model: in the mode it is trained in.
+        model: in training mode, or in evaluation mode if it has no dropout.
         loss_of: the loss, of a list of one prediction and a list of one target.
-        parameters: those that are moved; what else the model has stays as it is.
-        inputs: how many numbers a sample has.
+        parameters: those that are moved; the other parameters of the model stay as they are.
+        inputs: the number of inputs of the model.
         targets: the shape of one target: () or (outputs,).
+        dropouts: each dropout in the order it runs, with its number of units.
+
+    Returns:
+        The routine from (inputs, targets, masks, parameters, weight of the sample) to the loss, and the weight times
+        its gradient with respect to each of the parameters.
 
     Raises:
         TracingError: if the model or the loss branches on data.
     """
-    masks = _masks_of(model, inputs)
     builder = Builder()
-
-    def symbol() -> Symbol:
-        return builder.symbol()
-
-    x = [Value(symbol(), f"x{i}", role="input") for i in range(1, inputs + 1)]
-    y = [Value(symbol(), "y", role="input") for _ in range(targets[0] if targets else 1)]
-    drawn = [[Value(symbol(), "mask", role="input") for _ in range(units)] for _, units in masks]
-    carried = [symbol() for _ in parameters]
-    weight = symbol()
-    with _carrying(parameters, carried), _drawing(model, iter(drawn)):
+    x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
+    masks = [(dropout, _values(builder, units)) for dropout, units in dropouts]
+    symbols = _symbols(builder, len(parameters))
+    (weight,) = _symbols(builder, 1)
+    with _carrying(parameters, symbols), masks_from(_in_turn(masks)):
         loss = loss_of([model(x)], [y if targets else y[0]])
         loss.backward(weight)
         gradients = [parameter.grad for parameter in parameters]
-    return SampleRoutine(builder.finish([loss.data], gradients).routine, masks)
+    return builder.finish([loss.data], gradients).routine
 
 
-def output_routine(model: Module, parameters: Sequence[Value], inputs: int) -> Routine:
-    """From (inputs, parameters) to the outputs of a model in evaluation.
+def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int) -> Routine:
+    """Returns the routine from (inputs, parameters) to the outputs of a model in evaluation mode.
 
     Raises:
         TracingError: if the model branches on data.
     """
     builder = Builder()
-    x = [Value(builder.symbol(), f"x{i}", role="input") for i in range(1, inputs + 1)]
-    with held_in_mode(model), _carrying(parameters, [builder.symbol() for _ in parameters]):
+    x = _values(builder, inputs)
+    with held_in_mode(model), _carrying(parameters, _symbols(builder, len(parameters))):
         outputs = [output.data for output in as_list(model(x))]
     return builder.finish(outputs).routine
 
 
 def outcome_routine(
-    model: Module, loss_of: Callable[..., Any], parameters: Sequence[Value], inputs: int, targets: tuple[int, ...]
+    model: "Module", loss_of: Callable[..., Any], parameters: Sequence[Value], inputs: int, targets: tuple[int, ...]
 ) -> Routine:
-    """From (inputs, targets, parameters) of one sample to its loss and the outputs, of a model in evaluation.
+    """Returns the routine from (inputs, targets, parameters) of one sample to its loss and outputs, in evaluation mode.
 
     Arguments and errors are those of `sample_routine`.
     """
     builder = Builder()
-
-    def symbols(count: int) -> list[Value]:
-        return [Value(builder.symbol(), role="input") for _ in range(count)]
-
-    x, y = symbols(inputs), symbols(targets[0] if targets else 1)
-    with held_in_mode(model), _carrying(parameters, [builder.symbol() for _ in parameters]):
+    x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
+    with held_in_mode(model), _carrying(parameters, _symbols(builder, len(parameters))):
         output = model(x)
         loss = loss_of([output], [y if targets else y[0]])
         results = [value.data for value in (loss, *as_list(output))]
@@ -96,47 +89,36 @@ def outcome_routine(
 
 
 def update_routine(optimizer: Optimizer) -> Routine:
-    """From (w, gradient, states ..., lr, t) of one parameter to its (w, states ...) after a step.
+    """Returns the routine from (w, gradient, states ..., lr, t) of one parameter to its (w, states ...) after a step.
 
     Raises:
         TracingError: if the optimizer branches on them.
     """
     builder = Builder()
-    w, gradient, *state, lr, t = [builder.symbol() for _ in range(4 + optimizer.slots)]
+    w, gradient, *state, lr, t = _symbols(builder, 4 + optimizer.slots)
     moved, states = optimizer.update(w, gradient, tuple(state), lr, t)
     return builder.finish([moved, *states]).routine
 
 
-def _masks_of(model: Module, inputs: int) -> list[tuple[Dropout, int]]:
-    """Each dropout that a sample passes, in order, with the number of its units: found by passing one."""
-    met: list[tuple[Dropout, int]] = []
-
-    def ones(dropout: Dropout, units: int) -> list[Value]:
-        met.append((dropout, units))
-        return [Value(1.0, "mask", role="constant") for _ in range(units)]
-
-    with _replaced_masks(model, ones):
-        model([0.0] * inputs)
-    return met
+def _symbols(builder: Builder, count: int) -> list[Symbol]:
+    return [builder.symbol() for _ in range(count)]
 
 
-@contextmanager
-def _drawing(model: Module, masks: Iterator[list[Value]]) -> Iterator[None]:
-    with _replaced_masks(model, lambda dropout, units: next(masks)):
-        yield
+def _values(builder: Builder, count: int) -> list[Value]:
+    return [Value(symbol, role="input") for symbol in _symbols(builder, count)]
 
 
-@contextmanager
-def _replaced_masks(model: Module, draw: Callable[[Dropout, int], list[Value]]) -> Iterator[None]:
-    """Has the dropouts of a model take their masks from `draw`."""
-    dropouts = [module for _, module in model.named_modules() if isinstance(module, Dropout)]
-    try:
-        for dropout in dropouts:
-            dropout.draw = draw
-        yield
-    finally:
-        for dropout in dropouts:
-            dropout.draw = None
+def _in_turn(masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:
+    """A source of each mask once, for its dropout, in this order."""
+    left = iter(masks)
+
+    def mask(dropout: "Dropout", units: int) -> list[Value]:
+        expected, values = next(left, (None, []))
+        if dropout is not expected or len(values) != units:
+            raise TracingError("which dropouts a model runs, and on how many units, must not change from run to run")
+        return values
+
+    return mask
 
 
 @contextmanager

@@ -163,6 +163,8 @@ class TestT6:
     def test_t6_a_penalty_is_on_the_weights_and_not_on_the_biases(self, penalty, size, slope):
         X, y = datasets.moons(10)
         factor, model = 0.1, MLP(2, [3, 1], seed=1)
+        for layer in model.layers:  # biases start at 0, where no penalty could pull at them
+            layer.assign(data_of(layer.weight), np.linspace(-0.5, 0.7, layer.outputs))
         nn.mse_loss(model(X), y, reduction="sum").backward()
         weights = [data_of(layer.weight) for layer in model.layers]
         without = [(grad_of(layer.weight), grad_of(layer.bias)) for layer in model.layers]

@@ -1,12 +1,14 @@
-"""A compiled training is the eager one, whatever it is made of; without LLVM the same programs run from source."""
+"""Compiled training is eager training, for all losses and optimizers; without LLVM, programs run from source."""
 
 import importlib.util
+import re
 
 import numpy as np
 import pytest
 
 import nn
 from autograd import NonFiniteError
+from nn.training.compiled import _SECONDS_PER_CALL
 
 X, MOONS = nn.datasets.moons(23, seed=3)
 THREE_X, THREE = nn.datasets.blobs(23, seed=3)
@@ -14,7 +16,7 @@ THREE_X, THREE = nn.datasets.blobs(23, seed=3)
 
 @pytest.fixture(params=["machine code", "source"])
 def run_by(request, monkeypatch):
-    """What programs are run by; without llvmlite it is their source."""
+    """How programs are run; without llvmlite, from source."""
     if request.param == "source":
         find = importlib.util.find_spec
         for module in ("autograd.compiler.training.factory", "autograd.compiler.targets.make"):
@@ -27,7 +29,7 @@ def weights(model):
 
 
 def both(make, samples, targets, optimizer, **options):
-    """The models that a compiled and an eager training leave, and their histories."""
+    """The models after compiled and eager training, and their histories."""
     trained = []
     for compiled in (True, False):
         model = make()
@@ -57,7 +59,7 @@ OPTIMIZERS = {
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch_size", [None, 5])
-def test_a_compiled_training_is_the_eager_one(run_by, loss, optimizer, batch_size):
+def test_compiled_training_is_eager_training(run_by, loss, optimizer, batch_size):
     samples, targets, options = LOSSES[loss]
     outputs = 3 if loss == "cross_entropy" else 1
     (one, history), (other, reference) = both(
@@ -72,7 +74,7 @@ def test_a_compiled_training_is_the_eager_one(run_by, loss, optimizer, batch_siz
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
-def test_one_compiled_step_is_the_eager_one_to_the_rounding_of_its_contributions(run_by, loss, optimizer, dropout):
+def test_one_compiled_step_is_the_eager_step_up_to_the_rounding_of_its_contributions(run_by, loss, optimizer, dropout):
     samples, targets, options = LOSSES[loss]
     outputs = 3 if loss == "cross_entropy" else 1
     (one, history), (other, reference) = both(
@@ -83,7 +85,7 @@ def test_one_compiled_step_is_the_eager_one_to_the_rounding_of_its_contributions
     for compiled, eager in zip(one.parameters(), other.parameters(), strict=True):
         contributions = 10.0  # at most, in size: samples are below 2, and weights near 1
         assert compiled.grad == pytest.approx(eager.grad, abs=1e-12 * contributions)
-        # Adam divides a gradient by its size: where that is rounding itself, so is the direction of the step
+        # Adam divides a gradient by its size: if the gradient is a rounding error, so is the direction of the step
         if abs(eager.grad) > 1e-6:
             assert compiled.data == pytest.approx(eager.data, rel=1e-12, abs=1e-12)
 
@@ -103,7 +105,7 @@ RUNS = {
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_a_compiled_run_of_100_epochs_is_the_eager_one(run_by, run):
+def test_a_compiled_run_of_100_epochs_is_the_eager_run(run_by, run):
     samples, targets, sizes, options, training, optimizer = RUNS[run]
     (one, history), (other, reference) = both(
         lambda: nn.MLP(2, sizes, seed=3, **options), samples, targets, optimizer, epochs=100, **training
@@ -113,7 +115,7 @@ def test_a_compiled_run_of_100_epochs_is_the_eager_one(run_by, run):
 
 
 @pytest.mark.parametrize("batch_size", [None, 7])
-def test_dropout_masks_are_alike_compiled_or_not(run_by, batch_size):
+def test_dropout_masks_are_the_same_compiled_or_not(run_by, batch_size):
     (one, history), (other, reference) = both(
         lambda: nn.MLP(2, [6, 6, 1], dropout=0.3, seed=4),
         X, MOONS, OPTIMIZERS["Adam"], loss="binary_cross_entropy_with_logits", epochs=5, batch_size=batch_size,
@@ -122,7 +124,7 @@ def test_dropout_masks_are_alike_compiled_or_not(run_by, batch_size):
     assert weights(one) == pytest.approx(weights(other), rel=1e-11, abs=1e-12)
 
 
-def test_state_and_steps_go_on_where_a_compiled_training_ended(run_by):
+def test_state_and_steps_continue_where_compiled_training_ended(run_by):
     model, whole = nn.MLP(2, [3, 1], seed=1), nn.MLP(2, [3, 1], seed=1)
     parts, at_once = nn.Adam(model.parameters(), lr=0.05), nn.Adam(whole.parameters(), lr=0.05)
     for epochs in (3, 4):
@@ -132,7 +134,7 @@ def test_state_and_steps_go_on_where_a_compiled_training_ended(run_by):
     assert (parts.steps, len(parts.states)) == (at_once.steps, len(model.parameters())) == (7, 13)
 
 
-def test_the_same_training_twice_gives_the_same_bits(run_by):
+def test_training_twice_results_in_the_same_bits(run_by):
     states = []
     for _ in range(2):
         model = nn.MLP(2, [5, 1], seed=1)
@@ -142,10 +144,10 @@ def test_the_same_training_twice_gives_the_same_bits(run_by):
 
 
 @pytest.mark.parametrize("batch_size", [None, 5])
-def test_a_training_is_the_same_to_the_bit_in_whatever_parts_it_is_run(run_by, monkeypatch, batch_size):
+def test_the_bits_do_not_depend_on_how_many_steps_a_call_makes(run_by, monkeypatch, batch_size):
     runs = []
-    for seconds in (nn.compiled._SECONDS_A_CALL, 0.0):  # 0: every step is a call of its own, epochs are interrupted
-        monkeypatch.setattr("nn.compiled._SECONDS_A_CALL", seconds)
+    for seconds in (_SECONDS_PER_CALL, 0.0):  # 0: one step per call, also within an epoch
+        monkeypatch.setattr("nn.training.compiled._SECONDS_PER_CALL", seconds)
         model = nn.MLP(2, [6, 1], dropout=0.3, seed=4)
         optimizer = nn.Adam(model.parameters(), lr=lambda epoch: 0.1 / (1 + epoch))
         history = model.fit(
@@ -155,7 +157,7 @@ def test_a_training_is_the_same_to_the_bit_in_whatever_parts_it_is_run(run_by, m
     assert runs[0] == runs[1]
 
 
-def test_a_step_that_is_not_finite_is_replayed_to_name_the_node(run_by):
+def test_a_step_that_is_not_finite_is_repeated_eagerly_to_name_the_node(run_by):
     model = nn.MLP(2, [1], activation="linear")
     with pytest.raises(NonFiniteError, match=r"power is inf: power\(.*in epoch [1-9]"):
         model.fit(X + 1.0, 1e3 * MOONS, optimizer=nn.SGD(model.parameters(), lr=1e6), epochs=500, progress=False)
@@ -164,23 +166,23 @@ def test_a_step_that_is_not_finite_is_replayed_to_name_the_node(run_by):
 
 @pytest.mark.parametrize("rate", [0.5, 5.0])
 @pytest.mark.parametrize("side", [1.0, -1.0])
-def test_a_prediction_that_becomes_no_probability_stops_a_compiled_training_as_the_eager_one(run_by, rate, side):
+def test_a_prediction_that_is_not_a_probability_stops_compiled_training_as_it_stops_eager_training(run_by, rate, side):
     errors, left = [], []
     for compiled in (True, False):
         model = nn.MLP(1, [1], activation="linear")
-        model.layers[0].assign([[0.1 * side]], [0.5])  # probabilities at first, though nothing holds them there
-        with pytest.raises(ValueError, match=r"no probability.*use binary_cross_entropy_with_logits") as caught:
+        model.layers[0].assign([[0.1 * side]], [0.5])  # probabilities at first, but nothing keeps them between 0 and 1
+        with pytest.raises(ValueError, match=r"a probability, .*use binary_cross_entropy_with_logits") as caught:
             model.fit(
                 [[1.0], [1.0], [-3.0]], [side > 0.0, side > 0.0, side < 0.0], loss="binary_cross_entropy",
                 optimizer=nn.SGD(model.parameters(), lr=rate), epochs=50, progress=False, compiled=compiled,
             )  # fmt: skip
-        errors.append(str(caught.value).partition(" is no probability")[0].partition("prediction ")[2])
+        errors.append(re.search("not (.*);", str(caught.value))[1])
         left.append(weights(model))
     assert float(errors[0]) == pytest.approx(float(errors[1]), rel=1e-12)
     assert left[0] == pytest.approx(left[1], rel=1e-12)
 
 
-def test_probabilities_of_0_and_1_are_no_mistake(run_by):
+def test_probabilities_of_0_and_1_are_accepted(run_by):
     def model():
         certain = nn.MLP(1, [1], output_activation="sigmoid")
         certain.layers[0].assign([[1000.0]], [0.5])
@@ -196,7 +198,7 @@ def test_probabilities_of_0_and_1_are_no_mistake(run_by):
 
 
 class Branching(nn.Module):
-    """A model that looks at its data."""
+    """A model that branches on data."""
 
     inputs = 2
 
@@ -208,8 +210,8 @@ class Branching(nn.Module):
         return output * 2.0 if output > 0.0 else output
 
 
-def test_a_model_that_branches_on_data_trains_without_compiling_and_says_so():
-    with pytest.warns(RuntimeWarning, match=r"training runs without compiling: a comparison \(< or >\)"):
+def test_a_model_that_branches_on_data_is_trained_eagerly_with_a_warning():
+    with pytest.warns(RuntimeWarning, match=r"falling back to eager training: a comparison \(< or >\)"):
         history = Branching().fit(X, MOONS, epochs=3, progress=False)
     assert len(history.loss) == 3
 
@@ -217,7 +219,7 @@ def test_a_model_that_branches_on_data_trains_without_compiling_and_says_so():
 def test_a_loss_that_couples_samples_is_refused_with_advice():
     model = nn.MLP(2, [1])
     before = weights(model).tobytes()
-    with pytest.raises(ValueError, match=r"mean over samples.*compiled=False"):
+    with pytest.raises(ValueError, match=r"must be the mean over the samples.*compiled=False"):
         model.fit(X, MOONS, loss=lambda a, y: nn.mse_loss(a, y, reduction="sum"), progress=False)
     assert weights(model).tobytes() == before
 

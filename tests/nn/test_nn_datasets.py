@@ -1,4 +1,4 @@
-"""Datasets have the geometry they promise, and the same seed gives the same bits."""
+"""Datasets have the geometry they promise, and the same seed results in the same bits."""
 
 import itertools
 import math
@@ -37,7 +37,7 @@ def test_samples_are_rows_of_finite_floats_with_a_target_each(name, samples):
 
 @of_each
 @pytest.mark.parametrize("samples", [3, 10, 100, 101])
-def test_classes_are_whole_numbers_from_0_and_balanced(name, samples):
+def test_classes_are_integers_from_0_and_balanced(name, samples):
     make, _, classes = RANDOM[name]
     if classes:
         counts = [int((make(samples).y == label).sum()) for label in range(classes)]
@@ -46,7 +46,7 @@ def test_classes_are_whole_numbers_from_0_and_balanced(name, samples):
 
 
 @of_each
-def test_the_same_seed_gives_the_same_bits_and_another_others(name):
+def test_the_same_seed_results_in_the_same_bits_and_another_seed_in_others(name):
     make = RANDOM[name][0]
     assert bits(make(20, seed=3)) == bits(make(20, seed=3)) != bits(make(20, seed=4))
     assert bits(make(20)) == bits(make(20, seed=0))
@@ -81,10 +81,12 @@ def test_circles_without_noise_are_two_circles_around_0():
     for label in (0, 1):
         points = X[y == label]
         assert points.mean(axis=0) == pytest.approx([0.0, 0.0], abs=1e-12)
-        assert len({(round(a, 9), round(b, 9)) for a, b in points}) == 50  # the circle is closed without a point twice
+        assert (
+            len({(round(a, 9), round(b, 9)) for a, b in points}) == 50
+        )  # no point occurs twice
 
 
-def test_blobs_without_noise_are_the_corners_of_an_equal_sided_triangle():
+def test_blobs_without_noise_are_the_corners_of_an_equilateral_triangle():
     X, y = datasets.blobs(9, noise=0.0)
     corners = [X[y == label] for label in range(3)]
     assert all((points == points[0]).all() for points in corners)
@@ -111,11 +113,11 @@ def test_linear_points_lie_on_the_line_and_noisy_ones_do_so_on_average():
     assert np.polyfit(X[:, 0], y, 1) == pytest.approx([-3.0, 0.5], abs=0.05)
 
 
-def test_the_noise_of_a_line_is_not_made_of_the_numbers_of_its_points():
+def test_the_noise_of_a_line_is_independent_of_its_points():
     sets = [datasets.noisy_linear(1, noise=1.0, seed=seed) for seed in range(1000)]
     x = np.array([X[0, 0] for X, _ in sets])
     residual = np.array([y[0] for _, y in sets]) - 2.0 * x - 1.0
-    same_bits = 4.0 * (x + 1.0) % 1.0  # those which NumPy would make |residual| of, were both drawn from one state
+    same_bits = 4.0 * (x + 1.0) % 1.0  # NumPy would compute |residual| from them if both were drawn from one state
     assert abs(np.corrcoef(x, residual)[0, 1]) < 5 / math.sqrt(1000)
     assert abs(np.corrcoef(same_bits, abs(residual))[0, 1]) < 5 / math.sqrt(1000)
 
@@ -137,12 +139,12 @@ def test_a_gate_is_its_truth_table(name):
     assert y.tolist() == [float(GATES[name](bool(a), bool(b))) for a, b in X]
 
 
-def test_not_is_the_gate_of_one_input_and_xor_has_a_function_of_its_own():
+def test_not_is_the_gate_of_one_input_and_xor_has_its_own_function():
     assert [part.tolist() for part in datasets.gate("not")] == [[[0.0], [1.0]], [1.0, 0.0]]
     assert bits(datasets.xor()) == bits(datasets.gate("xor"))
 
 
-def test_a_dataset_is_a_fresh_one_at_each_call():
+def test_each_call_returns_a_new_dataset():
     first = datasets.xor()
     first.X[:], first.y[:] = 9.0, 9.0
     assert datasets.xor().y.tolist() == [0.0, 1.0, 1.0, 0.0]
@@ -151,15 +153,15 @@ def test_a_dataset_is_a_fresh_one_at_each_call():
 
 @of_each
 @pytest.mark.parametrize("samples", [0, -1, 1.5, "5", None])
-def test_a_number_of_samples_that_is_none_is_refused(name, samples):
-    with pytest.raises(ValueError, match="samples: a whole number above 0, not"):
+def test_a_number_of_samples_out_of_range_is_refused(name, samples):
+    with pytest.raises(ValueError, match=f"samples must be a positive integer, not {samples!r}"):
         RANDOM[name][0](samples)
 
 
 @noisy
 @pytest.mark.parametrize("noise", [-0.1, math.nan, math.inf, "0.1", None])
-def test_a_noise_that_is_none_is_refused(name, noise):
-    with pytest.raises(ValueError, match="the noise is a finite number, 0 or above, not"):
+def test_a_noise_out_of_range_is_refused(name, noise):
+    with pytest.raises(ValueError, match=f"noise must be a finite number >= 0, not {noise!r}"):
         RANDOM[name][0](10, noise=noise)
 
 
@@ -175,6 +177,6 @@ def test_an_unknown_gate_lists_the_known_and_suggests_the_nearest(name, near):
 @pytest.mark.parametrize("make", [datasets.moons, datasets.circles, datasets.blobs, datasets.houses, datasets.linear,
                                   datasets.noisy_linear])  # fmt: skip
 @pytest.mark.parametrize("seed", ["a", None, -1])
-def test_a_seed_that_is_none_is_refused(make, seed):
-    with pytest.raises(ValueError, match=f"the seed: a whole number, 0 or above .* not {seed!r}"):
+def test_a_seed_out_of_range_is_refused(make, seed):
+    with pytest.raises(ValueError, match=rf"seed must be a non-negative integer below 2\*\*128, not {seed!r}"):
         make(seed=seed)

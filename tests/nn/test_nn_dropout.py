@@ -1,4 +1,4 @@
-"""Dropout keeps the expected activation, does nothing in evaluation, and draws the same mask for the same place."""
+"""Dropout keeps the expected activation, does nothing in evaluation mode, and its masks are pure functions."""
 
 import math
 
@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from autograd import Value, grad_of
-from nn import MLP, SGD, Dropout, fit, predict
-from nn.module import as_list
+from nn import MLP, SGD, Dropout, Layer, Module, fit, predict
+from nn.masks import constant_mask, masks_from
+from nn.outputs import as_list
 
 
 def applied(dropout, inputs):
@@ -64,7 +65,7 @@ def test_a_mask_does_not_depend_on_what_was_drawn_before():
     assert dropout.mask(7, 3, 10).tobytes() == before.tobytes()
 
 
-def test_a_call_uses_the_mask_of_its_epoch_and_sample_then_goes_to_the_next():
+def test_a_call_uses_the_mask_of_the_current_epoch_and_sample_and_advances_to_the_next():
     dropout = Dropout(0.5, seed=2)
     assert [applied(dropout, [1.0] * 5) for _ in range(3)] == [dropout.mask(0, i, 5).tolist() for i in range(3)]
     dropout.epoch, dropout.sample = 4, 9
@@ -109,6 +110,71 @@ def test_training_draws_the_mask_of_each_epoch_and_sample():
     assert len({tuple(epoch) for epoch in seen}) > 1
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("options", [{}, {"batch_size": 2}, {"validation": ([[1.0]], [1.0])}])
+def test_training_leaves_a_dropout_as_it_was(compiled, options):
+    model = MLP(1, [6, 6, 1], dropout=0.5, seed=1)
+    model([1.0])  # the next masks are those of sample 1
+    model.dropouts[1].eval()
+    before = [dict(vars(dropout)) for dropout in model.dropouts]
+    assert [dropout["sample"] for dropout in before] == [1, 1]
+    fit(model, np.ones((5, 1)), np.zeros(5), epochs=3, compiled=compiled, progress=False, **options)
+    assert [vars(dropout) for dropout in model.dropouts] == before
+    model.dropouts[1].train()
+    first = model.dropouts[0]
+    assert applied(first, [1.0] * 6) == first.mask(0, 1, 6).tolist()
+
+
+class Twice(Module):
+    """Runs one dropout twice for a sample."""
+
+    inputs = 1
+
+    def __init__(self):
+        self.first, self.dropout, self.last = Layer(1, 4, seed=1), Dropout(0.5), Layer(4, 1, seed=2)
+
+    def forward(self, inputs):
+        return self.last(self.dropout(self.dropout(self.first(inputs))))
+
+
+def test_a_dropout_that_runs_twice_for_a_sample_applies_the_mask_of_that_sample_both_times():
+    trained = []
+    for compiled in (True, False):
+        model = Twice()
+        fit(model, [[1.0], [2.0], [3.0]], [1.0, 0.0, 2.0], epochs=4, compiled=compiled, progress=False)
+        trained.append([parameter.data for parameter in model.parameters()])
+    assert trained[0] == pytest.approx(trained[1], rel=1e-12)
+
+
+class Alternating(Module):
+    """Runs its dropout every other time."""
+
+    inputs = 1
+
+    def __init__(self):
+        self.layer, self.dropout, self.runs = Layer(1, 2), Dropout(0.5), 0
+
+    def forward(self, inputs):
+        self.runs += 1
+        outputs = self.layer(inputs)
+        return sum(self.dropout(outputs) if self.runs % 2 else outputs)
+
+
+def test_a_model_whose_dropouts_change_from_run_to_run_is_not_compiled():
+    with pytest.warns(RuntimeWarning, match="falling back to eager training: which dropouts a model runs"):
+        fit(Alternating(), [[1.0], [2.0]], [1.0, 2.0], epochs=2, progress=False)
+
+
+def test_a_source_of_masks_is_in_force_in_its_block_only():
+    dropout = Dropout(0.5, seed=3)
+    with masks_from(lambda dropout, units: constant_mask([3.0] * units)):
+        assert applied(dropout, [1.0, 2.0]) == [3.0, 6.0]
+        with pytest.raises(ZeroDivisionError), masks_from(lambda dropout, units: 1 / 0):
+            dropout([1.0])
+        assert applied(dropout, [1.0]) == [3.0]
+    assert applied(dropout, [1.0] * 5) == dropout.mask(0, 0, 5).tolist()
+
+
 def test_dropouts_of_one_model_draw_different_masks():
     first, second = MLP(2, [50, 50, 1], dropout=0.5).dropouts
     assert first.mask(0, 0, 50).tolist() != second.mask(0, 0, 50).tolist()
@@ -122,12 +188,12 @@ def test_the_output_layer_is_not_dropped():
 
 @pytest.mark.parametrize("p", [1.0, 1.5, -0.1, math.nan, math.inf, "0.5", None, True, 1j])
 def test_a_p_outside_of_0_to_below_1_is_refused(p):
-    with pytest.raises(ValueError, match="the probability of dropping is a finite number, 0 or above and below 1") as e:
+    with pytest.raises(ValueError, match="p must be a number >= 0 and < 1, not ") as e:
         Dropout(p)
     assert repr(p) in str(e.value)
 
 
 @pytest.mark.parametrize("seed", [-1, 0.5, "a", None, 2**128])
-def test_a_seed_that_is_none_is_refused_when_the_module_is_made(seed):
-    with pytest.raises(ValueError, match="the seed of a dropout: a whole number, 0 or above"):
+def test_a_seed_out_of_range_is_refused_when_the_module_is_made(seed):
+    with pytest.raises(ValueError, match=rf"seed must be a non-negative integer below 2\*\*128, not {seed!r}"):
         Dropout(0.5, seed=seed)

@@ -1,4 +1,4 @@
-"""Ctrl-C in a compiled training comes between two calls of machine code: history, weights and states fit together."""
+"""Ctrl-C in compiled training comes between two calls of machine code: history, weights and states fit together."""
 
 import _thread
 import signal
@@ -13,6 +13,14 @@ from nn.training.interrupts import held_interrupts
 X, Y = nn.datasets.moons(23, seed=3)
 
 
+@pytest.fixture(autouse=True)
+def python_handles_ctrl_c():
+    """Python's own handler, also where the tests were started with SIGINT ignored, as in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_ctrl_c_in_the_block_takes_effect_at_its_end():
     done = []
 
@@ -25,11 +33,11 @@ def test_ctrl_c_in_the_block_takes_effect_at_its_end():
     with pytest.raises(KeyboardInterrupt):
         work()
     assert done == [1, 2]
-    with pytest.raises(KeyboardInterrupt):  # as ever
+    with pytest.raises(KeyboardInterrupt):  # outside a block, at once
         signal.raise_signal(signal.SIGINT)
 
 
-def test_without_ctrl_c_nothing_happens_and_what_handles_it_is_there_again():
+def test_without_ctrl_c_nothing_happens_and_the_handler_is_there_again():
     before = signal.getsignal(signal.SIGINT)
     with held_interrupts():
         assert signal.getsignal(signal.SIGINT) is not before
@@ -39,7 +47,7 @@ def test_without_ctrl_c_nothing_happens_and_what_handles_it_is_there_again():
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_what_else_handles_the_signal_is_called_as_it_would_have_been():
+def test_another_handler_of_the_signal_is_called_at_the_end():
     seen = []
     before = signal.signal(signal.SIGINT, lambda *arguments: seen.append(arguments))
     try:
@@ -60,7 +68,7 @@ def test_ctrl_c_that_is_ignored_stays_ignored():
         signal.signal(signal.SIGINT, before)
 
 
-def test_in_another_thread_there_is_nothing_to_hold():
+def test_another_thread_has_nothing_to_hold():
     done = []
 
     def work():
@@ -75,7 +83,7 @@ def test_in_another_thread_there_is_nothing_to_hold():
 
 @pytest.mark.parametrize("batch_size", [None, 5])
 @pytest.mark.parametrize("delay", [0.0, 0.01, 0.02, 0.03, 0.05])
-def test_ctrl_c_in_machine_code_keeps_whole_epochs_and_training_them_anew_gives_the_same_bits(batch_size, delay):
+def test_ctrl_c_in_machine_code_keeps_the_bits_of_training_for_that_many_whole_epochs(batch_size, delay):
     def trained(epochs, lr=0.02):
         model = nn.MLP(2, [4, 1], seed=1)
         adam = nn.Adam(model.parameters(), lr=lr)
@@ -85,7 +93,7 @@ def test_ctrl_c_in_machine_code_keeps_whole_epochs_and_training_them_anew_gives_
     timer = threading.Timer(delay, _thread.interrupt_main)
 
     def rate(epoch):
-        if epoch == 300:  # the training is under way
+        if epoch == 300:  # training is under way
             timer.start()
         return 0.02
 

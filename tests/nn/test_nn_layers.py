@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from autograd import Value, data_of, functions, grad_of, topological_order
 from nn import ACTIVATIONS, MLP, Layer, Neuron, ParameterError, datasets, kaiming_uniform, xavier_uniform
-from nn.module import as_list
+from nn.outputs import as_list
 
 FORMULAS = {
     "linear": lambda z: z,
@@ -29,12 +29,12 @@ def bits(model):
     return np.array(list(model.state_dict().values())).tobytes()
 
 
-def test_the_formulas_are_of_all_activations():
+def test_every_activation_has_a_formula_here():
     assert FORMULAS.keys() == ACTIVATIONS.keys()
 
 
 @pytest.mark.parametrize("inputs", [1, 2, 3, 10])
-def test_a_neuron_is_one_node_an_operation(inputs):
+def test_a_neuron_records_one_node_per_operation(inputs):
     linear = Neuron(inputs)([1.0] * inputs)
     assert sorted(operations(linear)) == ["add"] * inputs + ["multiply"] * inputs
     curved = Neuron(inputs, activation="tanh")([1.0] * inputs)
@@ -90,8 +90,12 @@ def test_weight_and_bias_are_the_parameters_themselves():
 @pytest.mark.parametrize(
     ("weight", "bias", "message"),
     [
-        (np.ones((3, 2)), np.ones(2), r"weight of Layer\(3, 2, activation='linear'\) has shape \(2, 3\), not \(3, 2\)"),
-        (np.ones((2, 3)), np.ones(3), r"bias of Layer\(3, 2, .* has shape \(2,\), not \(3,\)"),
+        (
+            np.ones((3, 2)),
+            np.ones(2),
+            r"weight of Layer\(3, 2, activation='linear'\) must have shape \(2, 3\), not \(3, 2\)",
+        ),
+        (np.ones((2, 3)), np.ones(3), r"bias of Layer\(3, 2, .* must have shape \(2,\), not \(3,\)"),
         (np.ones(6), np.ones(2), r"\(2, 3\), not \(6,\)"),
         (1.0, np.ones(2), r"not \(\)"),
         (np.ones((2, 3)), np.ones((2, 1)), r"not \(2, 1\)"),
@@ -115,7 +119,7 @@ def test_assigning_sets_every_number_as_a_float():
 @pytest.mark.parametrize(
     "make", [lambda s: MLP(3, [5, 2], seed=s), lambda s: Layer(3, 5, seed=s), lambda s: Neuron(9, seed=s)]
 )
-def test_the_same_seed_gives_the_same_bits_and_another_others(make):
+def test_the_same_seed_results_in_the_same_bits_and_another_seed_in_others(make):
     assert bits(make(4)) == bits(make(4))
     assert bits(make(4)) != bits(make(5))
 
@@ -136,7 +140,7 @@ def test_layers_of_one_seed_are_drawn_one_after_the_other():
         (kaiming_uniform, ("relu", "leaky_relu", "softplus"), lambda i, o: 2.0 / i),
     ],
 )
-def test_first_weights_have_the_bound_and_the_variance_of_their_source(draw, activations, variance, inputs, outputs):
+def test_initial_weights_have_the_bound_and_the_variance_of_their_source(draw, activations, variance, inputs, outputs):
     bound = math.sqrt(3.0 * variance(inputs, outputs))  # a uniform number in ±a has variance a²/3
     many = np.concatenate([draw(inputs, outputs, np.random.default_rng(seed)).ravel() for seed in range(200)])
     assert abs(many).max() <= bound
@@ -215,17 +219,17 @@ def test_an_activation_may_be_any_function_of_a_value():
     assert [layer.activation_name for layer in model.layers] == ["square", "relu"]
 
 
-def test_an_output_that_is_one_is_still_read_as_a_list():
+def test_a_single_output_can_be_read_as_a_list():
     one = Value(1.0)
     assert as_list(one) == [one]
     assert as_list([one, one]) == [one, one]
 
 
 BAD = {  # name: what is made, what the message says
-    "no inputs": (lambda: MLP(0, [1]), "inputs of an MLP: a whole number above 0, not 0"),
-    "no layers": (lambda: MLP(2, []), r"needs the sizes of its layers, such as \[4, 1\], not \[\]"),
-    "a layer of none": (lambda: MLP(2, [0]), "size of a layer: a whole number above 0, not 0"),
-    "half a neuron": (lambda: MLP(2, [1.5]), "whole number above 0, not 1.5"),
+    "no inputs": (lambda: MLP(0, [1]), "^inputs must be a positive integer, not 0"),
+    "no layers": (lambda: MLP(2, []), r"^outputs must be the sizes of the layers, such as \[4, 1\], not \[\]"),
+    "a layer of none": (lambda: MLP(2, [0]), "^the size of a layer must be a positive integer, not 0"),
+    "half a neuron": (lambda: MLP(2, [1.5]), "positive integer, not 1.5"),
     "a float of a whole number": (lambda: MLP(2, [4.0]), "not 4.0"),
     "fewer than none": (lambda: MLP(2, [4, -1]), "not -1"),
     "True neurons": (lambda: MLP(2, [True]), "not True"),
@@ -241,17 +245,20 @@ BAD = {  # name: what is made, what the message says
     "no activation": (lambda: MLP(2, [2, 1], activation=None), "unknown activation None.*linear.*relu.*sigmoid"),
     "a number for an activation": (lambda: Neuron(2, activation=3), "unknown activation 3"),
     "an activation in a list": (lambda: Layer(2, 2, activation=["tanh"]), r"unknown activation \['tanh'\]"),
-    "dropout of all": (lambda: MLP(2, [2, 1], dropout=1.0), "probability of dropping .* below 1, not 1.0"),
+    "dropout of all": (lambda: MLP(2, [2, 1], dropout=1.0), "^dropout must be a number >= 0 and < 1, not 1.0"),
     "dropout below none": (lambda: MLP(2, [2, 1], dropout=-0.1), "not -0.1"),
-    "a layer of no inputs": (lambda: Layer(0, 1), "inputs of a layer: a whole number above 0, not 0"),
-    "a layer of no outputs": (lambda: Layer(1, 0), "outputs of a layer: a whole number above 0, not 0"),
-    "a neuron of no inputs": (lambda: Neuron(0), "inputs of a neuron: a whole number above 0, not 0"),
-    "too few weights": (lambda: Neuron(2, weights=[1.0]), r"2 inputs has as many weights, not 1: \[1.0\]"),
-}  # fmt: skip
+    "a layer of no inputs": (lambda: Layer(0, 1), "^inputs must be a positive integer, not 0"),
+    "a layer of no outputs": (lambda: Layer(1, 0), "^outputs must be a positive integer, not 0"),
+    "a neuron of no inputs": (lambda: Neuron(0), "^inputs must be a positive integer, not 0"),
+    "too few weights": (
+        lambda: Neuron(2, weights=[1.0]),
+        r"^weights must have one number for each of 2 inputs, not \[1.0\]",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_size_or_activation_is_refused_in_words_that_help(name):
+def test_a_wrong_size_or_activation_is_refused_with_a_helpful_message(name):
     make, message = BAD[name]
     with pytest.raises(ValueError, match=message):
         make()
@@ -262,23 +269,23 @@ def test_a_bad_size_or_activation_is_refused_in_words_that_help(name):
     ("option", "message"),
     [
         ({"activation": "tahn"}, "unknown activation 'tahn', did you mean 'tanh'"),
-        ({"activation": None}, "unknown activation None: no activation is called 'linear'"),
+        ({"activation": None}, "unknown activation None: to apply no activation, use 'linear'"),
         ({"activation": ["relu"]}, "unknown activation .*'relu'"),
         ({"output_activation": "softmax"}, "unknown activation 'softmax': .* linear outputs with cross_entropy"),
         ({"output_activation": "ReLU"}, "did you mean 'relu'"),
-        ({"dropout": 5}, "the probability of dropping .* below 1, not 5"),
-        ({"dropout": None}, "the probability of dropping .* not None"),
-        ({"seed": -1}, "the seed of an MLP: .* not -1"),
-        ({"seed": "a"}, "the seed of an MLP: .* not 'a'"),
+        ({"dropout": 5}, "^dropout must be a number >= 0 and < 1, not 5"),
+        ({"dropout": None}, "^dropout must be .* not None"),
+        ({"seed": -1}, "^seed must be a non-negative integer .* not -1"),
+        ({"seed": "a"}, "^seed must be .* not 'a'"),
     ],
 )
-def test_every_argument_of_an_mlp_is_checked_also_without_a_hidden_layer(sizes, option, message):
+def test_every_argument_of_an_mlp_is_checked_even_without_a_hidden_layer(sizes, option, message):
     with pytest.raises(ValueError, match=message):
         MLP(2, sizes, **option)
 
 
 @pytest.mark.parametrize("make", [lambda seed: Layer(2, 2, seed=seed), lambda seed: Neuron(2, seed=seed)])
 @pytest.mark.parametrize("seed", [-1, 0.5, None])
-def test_a_seed_that_is_none_is_refused(make, seed):
-    with pytest.raises(ValueError, match=f"the seed of a .*: a whole number, .* not {seed}"):
+def test_a_seed_out_of_range_is_refused(make, seed):
+    with pytest.raises(ValueError, match=f"^seed must be a non-negative integer .* not {seed}"):
         make(seed)

@@ -22,6 +22,7 @@ from nn import (
     one_hot,
     softmax,
 )
+from nn.losses import loss_record
 
 scores = st.floats(-30.0, 30.0)
 probabilities = st.floats(0.001, 0.999)
@@ -40,7 +41,7 @@ def cross_entropies(Z, Y):
     return -(Y * np.log(rows_softmax(Z))).sum(axis=-1)
 
 
-ELEMENTWISE = {  # loss: of one element, its derivative by the prediction, predictions, targets
+ELEMENTWISE = {  # loss: of one element, its derivative with respect to the prediction, predictions, targets
     mse_loss: (lambda a, y: (a - y) ** 2, lambda a, y: 2 * (a - y), scores, scores),
     half_squared_error: (lambda a, y: (a - y) ** 2 / 2, lambda a, y: a - y, scores, scores),
     binary_cross_entropy: (
@@ -66,7 +67,7 @@ by_element = pytest.mark.parametrize("loss", ELEMENTWISE, ids=lambda loss: loss.
 by_class = pytest.mark.parametrize("loss", [cross_entropy, nll_loss], ids=lambda loss: loss.__name__)
 
 
-def test_the_losses_are_these_by_their_names():
+def test_losses_lists_every_loss_by_its_name():
     assert set(LOSSES.values()) == {*ELEMENTWISE, cross_entropy, nll_loss}
     assert all(LOSSES[loss.__name__] is loss for loss in LOSSES.values())
 
@@ -200,7 +201,7 @@ def test_binary_cross_entropy_is_finite_at_the_ends(a, y):
     assert loss.data == pytest.approx(clamped, rel=1e-12)
 
 
-def test_binary_cross_entropy_of_a_right_and_certain_prediction_is_0():
+def test_binary_cross_entropy_of_a_certain_and_correct_prediction_is_0():
     assert binary_cross_entropy([Value(0.0), Value(1.0)], [0.0, 1.0]).data == 0.0
 
 
@@ -249,7 +250,7 @@ def test_class_losses_take_one_hot_rows_of_values(loss):
     assert recorded.forward() == loss(Z, [1, 0]).data
 
 
-def test_losses_have_the_derivatives_that_differences_find():
+def test_losses_pass_gradcheck():
     assert gradcheck(lambda a, b: binary_cross_entropy([a, b], [0.3, 1.0]), 0.4, 0.6)
     assert gradcheck(lambda a, b, c: cross_entropy([a, b, c], 1), 0.4, -0.6, 1.2)
     assert gradcheck(lambda a, b: hinge_loss([a, b], [1.0, -1.0]), 0.4, -3.0)
@@ -266,43 +267,127 @@ def test_softmax_has_the_jacobian_diag_s_minus_s_s_transposed():
         softmax([])
 
 
+def test_the_record_of_a_loss_holds_what_training_needs_to_know():
+    records = {name: loss_record(loss) for name, loss in LOSSES.items()}
+    assert all(record.function is LOSSES[name] for name, record in records.items())
+    assert {name for name, record in records.items() if record.takes_classes} == {"nll_loss", "cross_entropy"}
+    of_scores = {"binary_cross_entropy_with_logits", "hinge_loss"}
+    assert {name: record.threshold for name, record in records.items()} == {
+        name: 0.0 if name in of_scores else 0.5 for name in LOSSES
+    }
+    assert all(record.checks_targets for record in records.values())
+
+
+def test_nothing_is_known_about_a_loss_of_the_user():
+    class Own:
+        __hash__ = None  # such an object cannot be looked up in a dict
+
+        def __call__(self, predictions, targets):
+            return predictions[0]
+
+    own = Own()
+    record = loss_record(own)
+    assert record.function is own
+    assert (record.takes_classes, record.threshold, record.checks_targets) == (False, 0.5, False)
+
+
+@pytest.mark.parametrize("wrong", [1.5, -0.1])
+def test_a_prediction_at_any_depth_of_values_must_be_a_probability(wrong):
+    with pytest.raises(ValueError, match="must be a probability"):
+        binary_cross_entropy(Value(Value(wrong)), 1.0)
+    nested = Value(Value(0.25))
+    assert "select" not in {node.op for node in topological_order(binary_cross_entropy(nested, 1.0))}
+
+
 def v(*numbers):
     return [Value(number) for number in numbers]
 
 
 BAD = {  # name: what is done, the class, what the message says
-    "bce above 1": (lambda: binary_cross_entropy(v(0.5, 0.5), [0, 2]), LabelError, "target 1 is 2, .* between 0 and 1"),
-    "bce below 0": (lambda: binary_cross_entropy(v(0.5), [-0.5]), LabelError, "target 0 is -0.5, .* between 0 and 1"),
-    "bce nan": (lambda: binary_cross_entropy(v(0.5), [math.nan]), LabelError, "target 0 is nan"),
-    "logits of -1": (lambda: binary_cross_entropy_with_logits(v(1.0), [-1]), LabelError, "target 0 is -1.*0 and 1"),
-    "hinge of 0": (lambda: hinge_loss(v(0.5, 0.5), [1, 0]), LabelError, "target 1 is 0, .* hinge loss is -1 or 1"),
-    "a class too many": (lambda: cross_entropy(v(0.0, 1.0), 2), LabelError, "0 is 2, but a class of 2 .* 0 to 1"),
-    "a class below 0": (lambda: nll_loss(v(0.0, 1.0), -1), LabelError, "target 0 is -1, .* 0 to 1"),
-    "half a class": (lambda: cross_entropy(v(0.0, 1.0), 0.5), LabelError, "target 0 is 0.5, .* whole number"),
-    "class nan": (lambda: cross_entropy(v(0.0, 1.0), math.nan), LabelError, "target 0 is nan"),
-    "class inf": (lambda: cross_entropy(v(0.0, 1.0), math.inf), LabelError, "target 0 is inf"),
-    "a class in words": (lambda: cross_entropy(v(0.0, 1.0), "cat"), LabelError, "target 0 is 'cat', .* whole number"),
-    "no class": (lambda: cross_entropy(v(0.0, 1.0), None), LabelError, "target 0 is None"),
-    "the class a Value": (lambda: cross_entropy(v(0.0, 1.0), Value(1.0)), LabelError, r"target 0 is Value\(1.0\)"),
-    "the third class wrong": (lambda: cross_entropy([v(0.0)] * 3, [0, 0, 1]), LabelError, "2 is 1, .* class of 1"),
-    "shares above 1": (lambda: cross_entropy([v(0.0, 1.0)], [[1, 1]]), LabelError, r"0 is \[1, 1\], .* sum to 1"),
-    "shares below 0": (lambda: cross_entropy([v(0.0, 1.0)], [[2, -1]]), LabelError, r"target 0 is \[2, -1\], .* 0 or"),
-    "shares nan": (lambda: cross_entropy([v(0.0, 1.0)], [[math.nan, 1]]), LabelError, "target 0"),
-    "two shapes": (lambda: mse_loss(v(1.0, 2.0), [1.0]), ValueError, r"shape \(2,\) and targets of shape \(1,\)"),
-    "a column": (lambda: mse_loss(v(1.0, 2.0), [[1.0], [2.0]]), ValueError, r"\(2,\) and targets of shape \(2, 1\)"),
-    "a number for a row": (lambda: mse_loss(v(1.0), 1.0), ValueError, r"\(1,\) and targets of shape \(\)"),
-    "classes of too few": (lambda: cross_entropy([v(0.0, 1.0)] * 2, [0]), ValueError, r"\(2, 2\) take .*not \(1,\)"),
+    "bce above 1": (
+        lambda: binary_cross_entropy(v(0.5, 0.5), [0, 2]),
+        LabelError,
+        "target 1 must be between 0 and 1, not 2$",
+    ),
+    "bce below 0": (
+        lambda: binary_cross_entropy(v(0.5), [-0.5]),
+        LabelError,
+        "^target 0 must be between 0 and 1, not -0.5$",
+    ),
+    "bce nan": (lambda: binary_cross_entropy(v(0.5), [math.nan]), LabelError, "target 0 must .* not nan"),
+    "logits of -1": (
+        lambda: binary_cross_entropy_with_logits(v(1.0), [-1]),
+        LabelError,
+        "target 0 must be between 0 and 1, not -1$",
+    ),
+    "hinge of 0": (lambda: hinge_loss(v(0.5, 0.5), [1, 0]), LabelError, "target 1 must be -1 or 1 .* not 0$"),
+    "a class too many": (
+        lambda: cross_entropy(v(0.0, 1.0), 2),
+        LabelError,
+        "target 0 must be a class, an integer from 0 to 1, not 2$",
+    ),
+    "a class below 0": (lambda: nll_loss(v(0.0, 1.0), -1), LabelError, "target 0 must .* from 0 to 1, not -1$"),
+    "half a class": (lambda: cross_entropy(v(0.0, 1.0), 0.5), LabelError, "target 0 must .* integer .* not 0.5$"),
+    "class nan": (lambda: cross_entropy(v(0.0, 1.0), math.nan), LabelError, "target 0 must be a class, .* not nan$"),
+    "class inf": (lambda: cross_entropy(v(0.0, 1.0), math.inf), LabelError, "target 0 must be a class, .* not inf$"),
+    "a class in words": (
+        lambda: cross_entropy(v(0.0, 1.0), "cat"),
+        LabelError,
+        "target 0 must be a class, .* not 'cat'$",
+    ),
+    "no class": (lambda: cross_entropy(v(0.0, 1.0), None), LabelError, "target 0 must be a class, .* not None$"),
+    "the class a Value": (
+        lambda: cross_entropy(v(0.0, 1.0), Value(1.0)),
+        LabelError,
+        r"target 0 must be a class, .* not Value\(1.0\)$",
+    ),
+    "the third class wrong": (
+        lambda: cross_entropy([v(0.0)] * 3, [0, 0, 1]),
+        LabelError,
+        "target 2 must be a class, an integer from 0 to 0, not 1$",
+    ),
+    "shares above 1": (
+        lambda: cross_entropy([v(0.0, 1.0)], [[1, 1]]),
+        LabelError,
+        r"target 0 must be probabilities, .* that sum to 1, not \[1, 1\]$",
+    ),
+    "shares below 0": (
+        lambda: cross_entropy([v(0.0, 1.0)], [[2, -1]]),
+        LabelError,
+        r"target 0 must be .* none below 0, .* not \[2, -1\]$",
+    ),
+    "shares nan": (lambda: cross_entropy([v(0.0, 1.0)], [[math.nan, 1]]), LabelError, "target 0 must be probabilities"),
+    "two shapes": (lambda: mse_loss(v(1.0, 2.0), [1.0]), ValueError, r"the same shape, not \(2,\) and \(1,\)$"),
+    "a column": (
+        lambda: mse_loss(v(1.0, 2.0), [[1.0], [2.0]]),
+        ValueError,
+        r"the same shape, not \(2,\) and \(2, 1\)$",
+    ),
+    "a number for a row": (lambda: mse_loss(v(1.0), 1.0), ValueError, r"the same shape, not \(1,\) and \(\)$"),
+    "classes of too few": (
+        lambda: cross_entropy([v(0.0, 1.0)] * 2, [0]),
+        ValueError,
+        r"scores of shape \(2, 2\) must have .*not \(1,\)$",
+    ),
     "one-hot too wide": (lambda: cross_entropy([v(0.0, 1.0)], [[1, 0, 0]]), ValueError, r"\(1, 2\).*not \(1, 3\)"),
-    "one score": (lambda: cross_entropy(Value(1.0), 0), ValueError, r"scores of shape \(\)"),
+    "one score": (lambda: cross_entropy(Value(1.0), 0), ValueError, r"scores must have the shape .* not \(\)$"),
     "nothing": (lambda: mse_loss([], []), ValueError, "at least one prediction"),
     "no samples": (lambda: cross_entropy(np.zeros((0, 2)), []), ValueError, "at least one prediction"),
-    "median": (lambda: mse_loss(v(1.0), [1.0], "median"), ValueError, "unknown reduction 'median': 'mean' or 'sum'"),
-    "no reduction": (lambda: cross_entropy(v(1.0), 0, reduction=None), ValueError, "unknown reduction None"),
-}  # fmt: skip
+    "median": (
+        lambda: mse_loss(v(1.0), [1.0], "median"),
+        ValueError,
+        "reduction must be 'mean' or 'sum', not 'median'",
+    ),
+    "no reduction": (
+        lambda: cross_entropy(v(1.0), 0, reduction=None),
+        ValueError,
+        "reduction must be 'mean' or 'sum', not None",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_wrong_target_is_refused_in_words_that_help(name):
+def test_a_wrong_target_is_refused_with_a_helpful_message(name):
     action, kind, message = BAD[name]
     with pytest.raises(kind, match=message):
         action()
@@ -314,8 +399,10 @@ def test_a_label_error_is_a_value_error():
 
 @pytest.mark.parametrize("prediction", [1.5, -0.1, math.inf])
 @pytest.mark.parametrize("kind", [float, Value])
-def test_binary_cross_entropy_of_no_probability_is_refused(prediction, kind):
-    with pytest.raises(ValueError, match=f"{prediction} is no probability.* use binary_cross_entropy_with_logits"):
+def test_binary_cross_entropy_refuses_what_is_not_a_probability(prediction, kind):
+    with pytest.raises(
+        ValueError, match=f"must be a probability, .* not {prediction}; .* use binary_cross_entropy_with_logits"
+    ):
         nn.binary_cross_entropy([kind(0.5), kind(prediction)], [1.0, 1.0])
 
 
@@ -326,7 +413,7 @@ def test_nan_passes_through_binary_cross_entropy():
 @pytest.mark.parametrize(("name", "meant"), [("mse", "mse_loss"), ("bce", "binary_cross_entropy"),
                                              ("MSE_Loss", "mse_loss"), ("Hinge", "hinge_loss"),
                                              ("cross_entropie", "cross_entropy")])  # fmt: skip
-def test_the_loss_that_is_meant_is_suggested(name, meant):
+def test_the_nearest_loss_is_suggested(name, meant):
     with pytest.raises(ValueError, match=f"unknown loss {name!r}, did you mean {meant!r}"):
         nn.MLP(2, [1]).fit([[0.0, 1.0]], [1.0], loss=name)
 

@@ -1,4 +1,4 @@
-"""A module finds and names its parts, and everything made inside it knows where it was made."""
+"""A module finds and names its members, and every node made inside it has its path as scope."""
 
 import copy
 import math
@@ -21,14 +21,14 @@ class Line(Module):
 
 
 class Residual(Module):
-    """A user's module: others inside it, and parameters of its own, alone and in nested lists."""
+    """A module with other modules, and with parameters of its own, alone and in nested lists."""
 
     def __init__(self):
         self.first = Layer(2, 2, activation="tanh")
         self.heads = [Neuron(2), Neuron(2)]
         self.gain = Value(0.5, role="parameter")
         self.table = [[Value(1.0, role="parameter"), Value(2.0, role="parameter")], (Value(3.0, role="parameter"),)]
-        self.note = Value(7.0, "note")  # no parameter: it has another role
+        self.note = Value(7.0, "note")  # not a parameter: it has another role
 
     def forward(self, inputs):
         hidden = self.first(inputs)
@@ -52,7 +52,7 @@ class Twice(Module):
 
 
 def scopes_of(root, model):
-    """Of every operation below a root: its module."""
+    """The module of every operation below a root."""
     return {node.scope for node in topological_order(root) if node.op}
 
 
@@ -74,21 +74,21 @@ def test_scope_and_label_of_a_parameter_are_its_path(model):
         assert parameter.role == "parameter"
 
 
-def test_parameters_are_those_that_are_named_in_the_same_order():
+def test_parameters_are_the_named_ones_in_the_same_order():
     model = Residual()
     assert model.parameters() == [parameter for _, parameter in model.named_parameters()]
     assert all(isinstance(parameter, Value) for parameter in model.parameters())
     assert model.note not in model.parameters()
 
 
-def test_a_parameter_in_two_places_is_one_parameter():
+def test_a_parameter_with_two_names_is_one_parameter():
     model = Line()
     model.again = model.slope
     assert model.parameters() == [model.slope, model.offset]
     assert set(model.state_dict()) == {"slope", "offset", "again"}
 
 
-def test_a_module_put_into_a_bigger_one_afterwards_is_stamped_anew():
+def test_a_module_gets_a_new_path_when_it_is_put_into_another():
     mlp = MLP(2, [2, 1])
     model = Twice(Twice(mlp))
     assert mlp.layers[0].neurons[1].w[0].scope == "inner.inner.layer1.neuron2"
@@ -108,7 +108,7 @@ def test_every_node_made_inside_a_module_has_its_path_as_scope():
     assert scopes_of(residual([1.0, 2.0])[1], residual) == {"first.neuron1", "first.neuron2", "head2", ""}
 
 
-def test_a_scope_ends_with_its_module_also_where_one_fails():
+def test_a_scope_ends_with_its_module_even_if_that_fails():
     class Failing(Module):
         def forward(self, inputs):
             raise RuntimeError("inside")
@@ -127,7 +127,7 @@ def test_numbers_become_inputs_labelled_from_x1():
     ]  # fmt: skip
 
 
-def test_values_passed_in_stay_the_nodes_they_are():
+def test_values_passed_in_are_used_as_they_are():
     x, y = Value(1.5, "height"), Value(2.0) * 3.0
     for sample in ([x, y], (x, y), np.array([x, y]), array([x, y])):
         below = topological_order(Neuron(2)(sample))
@@ -145,7 +145,7 @@ def test_one_number_is_a_sample_of_one():
     assert Line()(3).data == 7.0
 
 
-def test_one_sample_gives_a_value_or_a_list_of_several():
+def test_the_output_for_one_sample_is_a_value_or_a_list_of_several():
     assert isinstance(MLP(2, [3, 1])([1.0, 2.0]), Value)
     several = MLP(2, [3])([1.0, 2.0])
     assert isinstance(several, list)
@@ -153,7 +153,7 @@ def test_one_sample_gives_a_value_or_a_list_of_several():
 
 
 @pytest.mark.parametrize(("sizes", "shape"), [([3, 1], (5,)), ([3, 2], (5, 2)), ([1], (5,)), ([4], (5, 4))])
-def test_an_array_of_samples_gives_an_array_of_values_row_by_row(sizes, shape):
+def test_the_output_for_an_array_of_samples_is_an_array_of_values_row_by_row(sizes, shape):
     model, X = MLP(2, sizes), np.random.default_rng(0).normal(size=(5, 2))
     outputs = model(X)
     assert outputs.shape == shape
@@ -165,13 +165,13 @@ def test_an_array_of_samples_gives_an_array_of_values_row_by_row(sizes, shape):
 @pytest.mark.parametrize(
     ("model", "sample", "message"),
     [
-        (MLP(2, [4, 1]), [1.0], r"MLP takes 2 inputs, but this sample has 1: \[1.0\]"),
-        (MLP(2, [4, 1]), 5.0, r"MLP takes 2 inputs, but this sample has 1: 5.0"),
-        (MLP(2, [4, 1]), [], r"takes 2 inputs, but this sample has 0"),
-        (MLP(2, [4, 1]), np.zeros((3, 4)), r"takes 2 inputs, but this sample has 4"),
-        (Layer(3, 2), [1.0, 2.0], r"Layer takes 3 inputs, but this sample has 2"),
-        (Neuron(1), [1.0, 2.0], r"Neuron takes 1 inputs, but this sample has 2"),
-        (Perceptron(2), [1.0, 2.0, 3.0], r"Perceptron takes 2 inputs, but this sample has 3"),
+        (MLP(2, [4, 1]), [1.0], r"a sample for MLP must have 2 numbers, not 1: \[1.0\]"),
+        (MLP(2, [4, 1]), 5.0, r"a sample for MLP must have 2 numbers, not 1: 5.0"),
+        (MLP(2, [4, 1]), [], r"must have 2 numbers, not 0"),
+        (MLP(2, [4, 1]), np.zeros((3, 4)), r"must have 2 numbers, not 4"),
+        (Layer(3, 2), [1.0, 2.0], r"a sample for Layer must have 3 numbers, not 2"),
+        (Neuron(1), [1.0, 2.0], r"a sample for Neuron must have 1 numbers, not 2"),
+        (Perceptron(2), [1.0, 2.0, 3.0], r"a sample for Perceptron must have 2 numbers, not 3"),
     ],
 )
 def test_a_sample_of_the_wrong_width_is_refused_naming_both(model, sample, message):
@@ -180,7 +180,7 @@ def test_a_sample_of_the_wrong_width_is_refused_naming_both(model, sample, messa
 
 
 @pytest.mark.parametrize("sample", [["1", "2"], [None, 1.0], [[1.0], 2.0], [1j, 2.0]])
-def test_a_sample_of_no_numbers_is_refused(sample):
+def test_a_sample_that_does_not_hold_numbers_is_refused(sample):
     with pytest.raises(TypeError, match="the data of a Value must be a real number"):
         MLP(2, [1])(sample)
 
@@ -189,7 +189,7 @@ def test_a_module_without_forward_says_so():
     class Empty(Module):
         pass
 
-    with pytest.raises(TypeError, match=r"Empty defines no forward\(self, inputs\)"):
+    with pytest.raises(NotImplementedError, match=r"Empty must define forward\(self, inputs\)"):
         Empty()([1.0])
 
 
@@ -233,9 +233,9 @@ def test_state_dict_and_back_is_the_same_model():
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [
-        (lambda state: state.pop("layer1.neuron1.b"), ParameterError, r"missing layer1.neuron1.b; it has 9.*were 8"),
-        (lambda state: state.update(u=1.0), ParameterError, r"do not fit MLP: unknown u; it has 9, given were 10"),
-        (lambda state: state.clear(), ParameterError, r"missing .* and 5 more"),
+        (lambda state: state.pop("layer1.neuron1.b"), ParameterError, r"with 8 names, lacks layer1.neuron1.b$"),
+        (lambda state: state.update(u=1.0), ParameterError, r"a state for MLP .* 9 parameters; .* has the unknown u$"),
+        (lambda state: state.clear(), ParameterError, r"with 0 names, lacks .* and 5 more$"),
         (lambda state: state.update({"layer2.neuron1.b": "3"}), TypeError, "the string '3'"),
         (lambda state: state.update({"layer2.neuron1.b": None}), TypeError, "None"),
         (lambda state: state.update({"layer2.neuron1.b": Value(1.0)}), TypeError, "plain number"),
@@ -257,7 +257,7 @@ def test_numbers_of_a_state_become_floats():
     assert model(1.0).data == 3.5
 
 
-def test_a_deep_copy_is_a_model_of_its_own():
+def test_a_deep_copy_is_independent():
     model = MLP(2, [2, 1], seed=3)
     twin = copy.deepcopy(model)
     assert twin.state_dict() == model.state_dict()
@@ -269,7 +269,7 @@ def test_a_deep_copy_is_a_model_of_its_own():
     assert twin([1.0, 1.0]).data != model([1.0, 1.0]).data
 
 
-def test_a_model_shows_its_parts():
+def test_a_model_shows_its_modules():
     assert repr(MLP(2, [2, 1], output_activation="sigmoid", dropout=0.25)) == (
         "MLP(\n"
         "  (layer1): Layer(2, 2, activation='tanh')\n"
@@ -281,7 +281,7 @@ def test_a_model_shows_its_parts():
     assert "  (inner): MLP(\n    (layer1): Layer(2, 1, activation='linear')\n  )" in repr(Twice(MLP(2, [1])))
 
 
-def test_a_summary_counts_what_there_is():
+def test_a_summary_lists_layers_and_counts_parameters():
     text = summary(Twice(MLP(64, [32, 10], activation="relu")))
     rows = [line.split() for line in text.splitlines()]
     assert rows[1] == ["inner.layer1", "64", "32", "relu", "32×64", "2,080"]
@@ -293,19 +293,19 @@ def test_a_summary_counts_what_there_is():
 
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=5))
 @settings(deadline=None, max_examples=30)
-def test_a_summary_of_sizes_is_that_of_the_network_but_for_the_activations(sizes):
+def test_a_summary_of_sizes_is_that_of_the_network_except_for_the_activations(sizes):
     built = summary(MLP(sizes[0], sizes[1:])).replace("tanh  ", "").replace("linear", "")
     assert [row.split() for row in summary(sizes).splitlines()] == [row.split() for row in built.splitlines()]
 
 
 @pytest.mark.parametrize("sizes", [[3], [], "21", 3, [2, 0], [2.0, 1]])
-def test_a_summary_of_what_is_no_network_is_refused(sizes):
-    with pytest.raises(ValueError, match=r"two or more, such as \[2, 4, 1\]|a whole number above 0"):
+def test_a_summary_of_something_else_is_refused(sizes):
+    with pytest.raises(ValueError, match=r"two or more sizes such as \[2, 4, 1\]|must be a positive integer"):
         summary(sizes)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_a_model_carries_what_it_is_given_also_beyond_the_finite_numbers(bad):
+def test_a_model_passes_on_numbers_that_are_not_finite(bad):
     assert not math.isfinite(Neuron(1, weights=[1.0])(bad).data)
 
 
@@ -328,7 +328,7 @@ def assert_labels_are_paths(model):
     assert all(name == path for name, path in names)
 
 
-def test_parts_put_into_a_list_after_it_was_assigned_are_named_too():
+def test_members_put_into_a_list_after_it_was_assigned_are_named_too():
     model = Holding(layers=[], w=[])
     model.layers.append(Layer(2, 1))
     model.w.append(Value(1.0, "other", role="parameter"))
@@ -342,14 +342,14 @@ def test_parts_put_into_a_list_after_it_was_assigned_are_named_too():
     assert outer([1.0, 2.0])[0].scope == "layer1.layer1.neuron1"
 
 
-def test_parts_in_a_dict_are_named_by_attribute_and_key():
+def test_members_in_a_dict_are_named_by_attribute_and_key():
     model = Holding(heads={"left": Neuron(1), "right": [parameter()]})
     assert [name for name, _ in model.named_parameters()] == ["heads.left.w1", "heads.left.b", "heads.right1"]
     assert_labels_are_paths(model)
 
 
 @pytest.mark.parametrize("kind", [np.array, array])
-def test_parameters_in_an_array_are_named_by_their_place(kind):
+def test_parameters_in_an_array_are_named_by_their_indices(kind):
     model = Holding(W=kind([[parameter(), parameter()], [parameter(), parameter()]]), X=np.zeros(3))
     assert [name for name, _ in model.named_parameters()] == ["W11", "W12", "W21", "W22"]
     long = Holding(weights=kind([[parameter() for _ in range(10)]]))
@@ -363,7 +363,7 @@ def endless():
     return items
 
 
-def test_a_module_that_would_contain_itself_is_refused_and_stays_as_it_was():
+def test_a_module_that_would_contain_itself_is_refused_and_unchanged():
     model = Holding(child=Holding(slope=parameter()))
     for module, value in [(model.child, model), (model, model), (model, [model]), (model, endless())]:
         with pytest.raises(ParameterError, match="contains itself"):
@@ -371,7 +371,7 @@ def test_a_module_that_would_contain_itself_is_refused_and_stays_as_it_was():
     assert [name for name, _ in model.named_parameters()] == ["child.slope"]
 
 
-def test_a_module_put_into_its_own_list_is_named_when_its_parameters_are_asked_for():
+def test_a_module_in_its_own_list_is_refused_when_its_parameters_are_asked_for():
     model = Holding(layers=[])
     model.layers.append(model)
     with pytest.raises(ParameterError, match="Holding contains itself"):
@@ -385,7 +385,7 @@ def test_a_list_of_rows_is_an_array_of_samples():
     assert data_of(model(X)).tolist() == data_of(model(np.array(X))).tolist()
 
 
-def test_a_summary_shows_neurons_outside_of_layers():
+def test_a_summary_shows_neurons_outside_layers():
     assert [row.split() for row in summary(Perceptron(2)).splitlines()[1:]] == [
         ["neuron", "2", "1", "step", "1×2", "3"], ["total", "3"],
     ]  # fmt: skip
@@ -393,6 +393,6 @@ def test_a_summary_shows_neurons_outside_of_layers():
 
 
 @pytest.mark.parametrize("state", [None, [1.0]])
-def test_a_state_that_is_no_mapping_is_refused(state):
-    with pytest.raises(TypeError, match="a state maps the path"):
+def test_a_state_that_is_not_a_mapping_is_refused(state):
+    with pytest.raises(TypeError, match="a state must map paths of parameters to numbers"):
         Line().load_state_dict(state)

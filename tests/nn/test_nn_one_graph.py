@@ -8,39 +8,53 @@ import nn
 from autograd import Value
 from autograd.compiler.summed_program import SummedProgram
 
+MOONS, SIDES = nn.datasets.moons(50, seed=0)
+SIDES = 2.0 * SIDES - 1.0
+RATES = [1.0 - 0.9 * k / 100 for k in range(100)]
 
-def moons_loss(model, X, y):
-    """The demo of micrograd: hinge loss and L2 penalty, with the accuracy beside."""
-    inputs = [list(map(Value, row)) for row in X.tolist()]
+
+def moons_model():
+    return nn.MLP(2, [8, 8, 1], activation="relu", seed=1337)
+
+
+def moons_loss(model):
+    """The loss of micrograd's demo, hinge loss and L2 penalty, with the accuracy."""
+    inputs = [list(map(Value, row)) for row in MOONS.tolist()]
     scores = list(map(model, inputs))
-    losses = [(1 + -yi * score).relu() for yi, score in zip(y.tolist(), scores, strict=True)]
+    losses = [(1 + -yi * score).relu() for yi, score in zip(SIDES.tolist(), scores, strict=True)]
     data_loss = sum(losses) * (1.0 / len(losses))
     reg_loss = 1e-4 * sum(p * p for p in model.parameters())
-    accuracy = [(yi > 0) == (score.data > 0) for yi, score in zip(y.tolist(), scores, strict=True)]
+    accuracy = [(yi > 0) == (score.data > 0) for yi, score in zip(SIDES.tolist(), scores, strict=True)]
     return data_loss + reg_loss, sum(accuracy) / len(accuracy)
 
 
-@pytest.mark.parametrize("target", ["numpy", "native"])
-def test_the_moons_demo_trains_compiled_as_it_does_step_by_step(target):
-    X, y = nn.datasets.moons(100, seed=0)
-    y = 2.0 * y - 1.0
-    step_by_step, compiled = (nn.MLP(2, [8, 8, 1], activation="relu", seed=1337) for _ in range(2))
-    loss, _ = moons_loss(compiled, X, y)
-    program = autograd.compile(loss, wrt=compiled.parameters(), target=target)
-    assert [samples.size for samples in program.summation.sums] == [100]
-    for k in range(100):
-        rate = 1.0 - 0.9 * k / 100
-        loss, accuracy = moons_loss(step_by_step, X, y)
-        step_by_step.zero_grad()
+@pytest.fixture(scope="module")
+def step_by_step():
+    """The loss before each step of micrograd's demo, run as it is written, and the accuracy at the end."""
+    model, losses = moons_model(), []
+    for rate in RATES:
+        loss, _ = moons_loss(model)
+        model.zero_grad()
         loss.backward()
-        for p in step_by_step.parameters():
+        for p in model.parameters():
             p.data -= rate * p.grad
+        losses.append(loss.data)
+    return losses, moons_loss(model)[1]
+
+
+@pytest.mark.parametrize("target", ["numpy", "native"])
+def test_the_moons_demo_trains_the_same_compiled_and_step_by_step(target, step_by_step):
+    model = moons_model()
+    program = autograd.compile(moons_loss(model)[0], wrt=model.parameters(), target=target)
+    assert [samples.size for samples in program.summation.sums] == [50]
+    losses = []
+    for rate in RATES:
         value, gradients = program.value_and_grad()
-        for p, gradient in zip(compiled.parameters(), gradients, strict=True):
+        for p, gradient in zip(model.parameters(), gradients, strict=True):
             p.data -= rate * gradient
-        assert value == pytest.approx(loss.data, rel=1e-12)
-    assert accuracy == 1.0
-    assert moons_loss(compiled, X, y)[1] == 1.0
+        losses.append(value)
+    assert (losses, moons_loss(model)[1]) == (pytest.approx(step_by_step[0], rel=1e-12), step_by_step[1])
+    assert step_by_step[1] == 1.0
 
 
 X, CLASSES = nn.datasets.blobs(36, seed=1)
@@ -56,7 +70,7 @@ LOSSES = {  # outputs of the network, the loss, the targets, and how many routin
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_every_loss_over_all_samples_is_run_as_samples(name):
+def test_every_loss_over_all_samples_is_run_sample_by_sample(name):
     outputs, loss_of, targets, routines = LOSSES[name]
     model = nn.MLP(2, [5, outputs], activation="tanh", output_activation="linear", seed=2)
     loss = loss_of(model(X), targets) + 0.01 * sum(p * p for p in model.parameters())

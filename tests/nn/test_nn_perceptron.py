@@ -1,4 +1,4 @@
-"""A perceptron is a step unit that learns by correction whatever a line can separate, and says when it cannot."""
+"""A perceptron is a step unit that learns by correction whatever a line can separate, and warns if it cannot."""
 
 import math
 import warnings
@@ -99,7 +99,7 @@ def test_it_learns_points_that_a_line_separates():
     assert predict(perceptron, X).tolist() == y.astype(float).tolist()
 
 
-def test_what_is_learned_already_does_not_move():
+def test_nothing_moves_if_all_samples_are_right_already():
     perceptron = gate("and")
     before = numbers(perceptron)
     assert perceptron.fit(*datasets.gate("and"), epochs=1)
@@ -128,16 +128,16 @@ def test_it_starts_from_zeros():
 
 X, Y = datasets.gate("and")
 BAD = {  # name: the arguments of fit, what the message says
-    "another number of targets": ((X, Y[:3]), {}, "one target a sample, 0 or 1, .* for 4 samples"),
-    "targets of -1 and 1": ((X, 2 * Y - 1), {}, "one target a sample, 0 or 1"),
+    "another number of targets": ((X, Y[:3]), {}, "y must have one target for each of 4 samples, 0 or 1, not "),
+    "targets of -1 and 1": ((X, 2 * Y - 1), {}, "one target for each of 4 samples, 0 or 1"),
     "nan for a target": ((X, [0, 0, 0, math.nan]), {}, "0 or 1"),
     "a column of targets": ((X, Y[:, None]), {}, "0 or 1"),
-    "nan in X": ((X * math.nan, Y), {}, "X holds nan"),
+    "nan in X": ((X * math.nan, Y), {}, "X must be finite, but .* is nan"),
     "no samples": ((X[:0], []), {}, "at least one sample"),
-    "too wide": ((np.ones((4, 3)), Y), {}, "has 3 numbers, but the model has 2 inputs"),
-    "a rate below 0": ((X, Y), {"lr": -1.0}, "the learning rate .* not -1.0"),
-    "a rate of nan": ((X, Y), {"lr": math.nan}, "the learning rate .* not nan"),
-    "no epochs": ((X, Y), {"epochs": 0}, "epochs: a whole number above 0, not 0"),
+    "too wide": ((np.ones((4, 3)), Y), {}, "must have 2 numbers, one per input of the model, not 3"),
+    "a rate below 0": ((X, Y), {"lr": -1.0}, "lr must be a finite number >= 0, not -1.0"),
+    "a rate of nan": ((X, Y), {"lr": math.nan}, "lr must be .* not nan"),
+    "no epochs": ((X, Y), {"epochs": 0}, "epochs must be a positive integer, not 0"),
 }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def test_bad_samples_and_options_are_refused_before_anything_has_changed(name):
 
 def test_a_correction_by_a_sample_of_the_wrong_width_moves_nothing():
     perceptron = gate("or")
-    with pytest.raises(ValueError, match="takes 2 inputs, but this sample has 1"):
+    with pytest.raises(ValueError, match="a sample for Perceptron must have 2 numbers, not 1"):
         perceptron.correct([1.0], 0.0)
     assert numbers(perceptron) == [-0.5, 1.0, 1.0]
 
@@ -161,8 +161,8 @@ def test_a_correction_by_a_sample_of_the_wrong_width_moves_nothing():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Perceptron(0), "inputs of a perceptron: a whole number above 0, not 0"),
-        (lambda: Perceptron(2, weights=[1.0]), "2 inputs has as many weights, not 1"),
+        (lambda: Perceptron(0), "inputs must be a positive integer, not 0"),
+        (lambda: Perceptron(2, weights=[1.0]), r"weights must have one number for each of 2 inputs, not \[1.0\]"),
     ],
 )
 def test_a_perceptron_of_a_bad_size_is_refused(make, message):

@@ -1,4 +1,4 @@
-"""Accuracy and recall count what is right; one-hot rows and standardized columns are what they are called."""
+"""Accuracy and recall count correct predictions; one-hot rows and standardized columns are what their names say."""
 
 import math
 
@@ -20,12 +20,12 @@ from nn import accuracy, augment, one_hot, recall, standardize
         ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [[0, 1, 0], [1, 0, 0]], 1.0),
     ],
 )
-def test_accuracy_is_the_share_of_samples_predicted_rightly(prediction, target, share):
+def test_accuracy_is_the_fraction_of_samples_predicted_correctly(prediction, target, share):
     assert accuracy(prediction, target) == share
     assert accuracy(np.array(prediction), np.array(target)) == share
 
 
-def test_scores_are_told_apart_at_their_own_threshold():
+def test_scores_have_their_own_threshold():
     assert accuracy([2.0, -1.0, 0.3], [1, -1, -1], threshold=0.0) == pytest.approx(2 / 3)
 
 
@@ -48,7 +48,7 @@ def test_a_one_hot_row_has_a_single_1_at_its_label(labels, classes):
     assert one_hot(np.array(labels, dtype=float)).shape == (len(labels), max(labels) + 1)
 
 
-def test_no_labels_are_no_rows():
+def test_no_labels_make_no_rows():
     assert one_hot([]).shape == (0, 0)
     assert one_hot([], 3).shape == (0, 3)
 
@@ -56,15 +56,15 @@ def test_no_labels_are_no_rows():
 @pytest.mark.parametrize(
     ("labels", "classes", "message"),
     [
-        ([0, 3], 3, "3.0 is no class: they are whole numbers, 0 to 2"),
-        ([-1, 1], None, "-1.0 is no class"),
-        ([0.5, 1], None, "0.5 is no class"),
-        ([0, math.nan], None, "nan is no class"),
-        ([0, math.inf], None, "inf is no class"),
-        ([math.nan], 3, "nan is no class"),
+        ([0, 3], 3, "a label must be a class, an integer from 0 to 2, not 3.0"),
+        ([-1, 1], None, "not -1.0"),
+        ([0.5, 1], None, "not 0.5"),
+        ([0, math.nan], None, "not nan"),
+        ([0, math.inf], None, "not inf"),
+        ([math.nan], 3, "not nan"),
     ],
 )
-def test_a_label_that_is_no_class_is_refused(labels, classes, message):
+def test_a_label_that_is_not_a_class_is_refused(labels, classes, message):
     with pytest.raises(ValueError, match=message):
         one_hot(labels, classes)
 
@@ -81,7 +81,7 @@ def test_standardized_columns_have_mean_0_and_deviation_1_and_can_be_restored(se
     assert standardizer.inverse(Z) == pytest.approx(X, rel=1e-12, abs=1e-9)
 
 
-def test_new_samples_are_treated_as_the_first_were():
+def test_new_samples_are_shifted_and_scaled_like_the_first():
     _, standardizer = standardize([[0.0, 10.0], [2.0, 30.0]])
     assert standardizer([[4.0, 20.0]]).tolist() == [[3.0, 0.0]]
 
@@ -107,7 +107,7 @@ def test_standardize_without_samples_is_refused(X):
 
 
 def test_accuracy_of_single_numbers_is_refused():
-    with pytest.raises(ValueError, match="accuracy takes a prediction and a target a sample"):
+    with pytest.raises(ValueError, match="accuracy needs arrays of predictions and targets"):
         accuracy(1, 1)
 
 
@@ -119,7 +119,7 @@ def test_accuracy_of_single_numbers_is_refused():
         ([0.5, 0.0], [[1], [0]], 0.0),  # not above the threshold
     ],
 )
-def test_recall_is_the_share_of_class_1_that_is_found(prediction, target, share):
+def test_recall_is_the_fraction_of_class_1_that_is_found(prediction, target, share):
     assert recall(prediction, target) == share
     assert recall(np.array(prediction) - 0.5, target, threshold=0.0) == share
 
@@ -128,12 +128,12 @@ def test_recall_is_the_share_of_class_1_that_is_found(prediction, target, share)
     ("prediction", "target", "message"),
     [
         ([0.5], [1, 0], "not 1 and 2"),
-        ([0.5, 0.7], [0, 0], "no target is of class 1"),
-        (np.ones((2, 2)), [0, 1], "one number a sample"),
-        (1.0, 1.0, "recall takes a prediction and a target a sample"),
+        ([0.5, 0.7], [0, 0], "at least one target of class 1"),
+        (np.ones((2, 2)), [0, 1], "recall needs one prediction and one target per sample"),
+        (1.0, 1.0, "recall needs arrays of predictions and targets"),
     ],
 )
-def test_recall_of_what_has_none_is_refused(prediction, target, message):
+def test_recall_of_wrong_shapes_or_without_class_1_is_refused(prediction, target, message):
     with pytest.raises(ValueError, match=message):
         recall(prediction, target)
 
@@ -161,11 +161,11 @@ def test_the_noise_of_augmentation_has_its_standard_deviation_and_no_mean():
         ([1.0, 2.0], [1.0, 2.0], {}, "samples × columns"),
         ([[1.0]], [1.0, 2.0], {}, "as many targets"),
         ([[1.0]], 1.0, {}, "as many targets"),
-        ([[1.0]], [1.0], {"copies": 0}, "copies: a whole number above 0"),
-        ([[1.0]], [1.0], {"noise": -1.0}, "the noise"),
-        ([[1.0]], [1.0], {"seed": -1}, "the seed"),
+        ([[1.0]], [1.0], {"copies": 0}, "copies must be a positive integer, not 0"),
+        ([[1.0]], [1.0], {"noise": -1.0}, "noise must be a finite number >= 0, not -1.0"),
+        ([[1.0]], [1.0], {"seed": -1}, "seed must be .* not -1"),
     ],
 )
-def test_augmentation_of_what_does_not_fit_is_refused(X, y, options, message):
+def test_augmentation_with_wrong_arguments_is_refused(X, y, options, message):
     with pytest.raises(ValueError, match=message):
         augment(X, y, **options)

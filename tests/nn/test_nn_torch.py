@@ -1,4 +1,4 @@
-"""`to_torch` gives a model that computes what ours does, values and gradients."""
+"""`to_torch` returns a model that computes the same outputs and gradients."""
 
 import sys
 
@@ -7,6 +7,7 @@ import pytest
 
 import nn
 from autograd import Value, functions
+from nn.outputs import as_list
 
 
 def test_without_pytorch_it_says_what_to_install(monkeypatch):
@@ -22,7 +23,7 @@ def torch():
 
 def outputs_and_gradients(model, X):
     """The outputs, samples × outputs, and the gradients of the sum of their squares, layer by layer."""
-    outputs = np.array([nn.module.as_list(model(row)) for row in X.tolist()], dtype=object)
+    outputs = np.array([as_list(model(row)) for row in X.tolist()], dtype=object)
     model.zero_grad()
     (outputs**2).sum().backward()
     return np.vectorize(lambda v: v.data)(outputs), [parameter.grad for parameter in model.parameters()]
@@ -52,7 +53,7 @@ def test_outputs_and_gradients_are_those_of_the_model(torch, activation, output_
 
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, functions.tanh])
 @pytest.mark.parametrize("z", [0.0, -0.5, 20.5, -25.0, 39.0, 41.0, 700.0, -700.0])
-def test_a_neuron_is_equal_wherever_its_activation_is_tried(torch, activation, z):
+def test_a_neuron_is_equal_at_every_input(torch, activation, z):
     model = nn.Neuron(1, activation=activation, weights=[1.0])
     expected, gradients = outputs_and_gradients(model, np.array([[z]]))
     got, slopes = torch_outputs_and_gradients(torch, nn.to_torch(model), [[z]])
@@ -79,7 +80,7 @@ def test_modules_modes_and_precision_are_kept(torch):
     assert evaluated(X).item() == pytest.approx(model([1.0, 1.0]).data, rel=1e-12)
 
 
-def test_a_layer_and_a_dropout_are_models_of_their_own(torch):
+def test_a_layer_and_a_dropout_can_be_exported_too(torch):
     layer = nn.Layer(2, 3, activation="sigmoid", seed=4)
     np.testing.assert_array_equal(
         nn.to_torch(layer)[0].weight.detach(), [[w.data for w in neuron.w] for neuron in layer.neurons]
@@ -107,14 +108,14 @@ def tanh(x):
 def test_an_activation_that_pytorch_lacks_is_named(torch, activation):
     model = nn.MLP(2, [3, 1], activation=activation)
     name = activation if isinstance(activation, str) else activation.__name__
-    with pytest.raises(ValueError, match=f"'{name}'.*linear, leaky_relu, relu, sigmoid, softplus, tanh"):
+    with pytest.raises(ValueError, match=rf"\(linear, leaky_relu, relu, sigmoid, softplus, tanh\), not '{name}'"):
         nn.to_torch(model)
 
 
-def test_neurons_of_different_activations_are_no_layer_of_pytorch(torch):
+def test_neurons_with_different_activations_are_refused(torch):
     layer = nn.Layer(1, 2, activation="tanh")
     layer.neurons[1] = nn.Neuron(1, activation="relu")
-    with pytest.raises(ValueError, match="'tanh' beside 'relu'"):
+    with pytest.raises(ValueError, match="not 'tanh' next to 'relu'"):
         nn.to_torch(layer)
 
 
@@ -129,6 +130,6 @@ class Line(nn.Module):
 
 
 @pytest.mark.parametrize("model", [Doubled(1, [1]), Line(), nn.Perceptron(2)])
-def test_a_model_that_may_compute_anything_is_named(torch, model):
-    with pytest.raises(TypeError, match=f"MLP, Layer, Neuron or Dropout, not of {type(model).__name__}"):
+def test_a_model_that_may_compute_anything_is_refused(torch, model):
+    with pytest.raises(TypeError, match=f"to_torch needs an MLP, Layer, Neuron or Dropout, not {type(model).__name__}"):
         nn.to_torch(model)

@@ -1,5 +1,6 @@
-"""`fit` is the loop that one would write, stops when it should, and leaves nothing half-changed."""
+"""`fit` is the loop that one would write by hand, stops when it should, and leaves nothing half-changed."""
 
+import inspect
 import math
 import os
 
@@ -26,6 +27,7 @@ from nn import (
     mse_loss,
     predict,
 )
+from nn.training.order import order
 
 X, Y = datasets.xor()
 
@@ -72,11 +74,11 @@ def test_fit_on_minibatches_is_the_loop_over_the_same_permutation(batch_size):
         model, samples, labels, loss="cross_entropy", optimizer=SGD(model.parameters(), lr=0.05),
         epochs=4, batch_size=batch_size, seed=5, progress=False, compiled=False,
     )  # fmt: skip
-    optimizer, rng, losses = SGD(other.parameters(), lr=0.05), np.random.default_rng(5), []
-    for _ in range(4):
-        order, total = rng.permutation(10), 0.0
+    optimizer, losses = SGD(other.parameters(), lr=0.05), []
+    for epoch in range(4):
+        permuted, total = order(5, epoch, 10), 0.0
         for start in range(0, 10, batch_size):
-            batch = order[start : start + batch_size]
+            batch = permuted[start : start + batch_size]
             optimizer.zero_grad()
             loss = cross_entropy([other(samples[i]) for i in batch], labels[batch])
             loss.backward()
@@ -95,7 +97,7 @@ def test_a_batch_of_all_samples_or_more_is_full_batch():
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
-def test_the_same_seed_gives_the_same_bits_and_another_others(dropout):
+def test_the_same_seed_results_in_the_same_bits_and_another_seed_in_others(dropout):
     def trained(seed):
         model = xor_model(dropout=dropout)
         return fit(model, X, Y, epochs=5, batch_size=2, seed=seed, progress=False).loss, bits(model)
@@ -111,7 +113,7 @@ def test_by_default_it_is_gradient_descent_on_the_mean_squared_error_with_a_rate
     assert bits(model) == bits(other)
 
 
-def test_a_loss_may_be_ones_own_function():
+def test_a_loss_may_be_any_function():
     def cubic(predictions, targets):
         return sum(abs(a - y) ** 3 for a, y in zip(predictions, targets, strict=True))
 
@@ -170,14 +172,14 @@ def test_several_outputs_are_trained_on_rows_of_targets():
     assert data_of(model.layers[0].weight) == pytest.approx(np.array([[1.0, 2.0], [-1.0, 0.5]]), abs=1e-6)
 
 
-def test_a_column_of_targets_is_as_good_as_a_row():
+def test_a_column_of_targets_is_the_same_as_a_row():
     model, other = xor_model(), xor_model()
     fit(model, X, Y[:, None], epochs=2, validation=(X.tolist(), Y[:, None].tolist()), progress=False)
     fit(other, X, Y, epochs=2, progress=False)
     assert bits(model) == bits(other)
 
 
-def test_a_module_of_ones_own_is_trained():
+def test_a_module_of_the_user_is_trained():
     class Line(Module):
         def __init__(self):
             self.slope = Value(0.0, role="parameter")
@@ -188,6 +190,64 @@ def test_a_module_of_ones_own_is_trained():
     line = Line()
     fit(line, [[1.0], [2.0]], [3.0, 6.0], epochs=50, progress=False)
     assert line.slope.data == pytest.approx(3.0)
+
+
+# It runs a model only as often as needed.
+
+
+class Counting(MLP):
+    """Counts its runs."""
+
+    runs = 0
+
+    def forward(self, inputs):
+        self.runs += 1
+        return super().forward(inputs)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        # Two samples show the shape of an output, which dropouts run, and whether the loss is a mean over samples; on
+        # symbols, one run records the program.
+        ({}, 3),
+        # On symbols again, in evaluation mode.
+        ({"validation": (X, Y)}, 4),
+        # One sample shows the shape of an output; then each sample is run in each epoch.
+        ({"compiled": False}, 1 + 5 * len(X)),
+    ],
+)
+def test_before_training_a_model_is_run_only_as_often_as_needed(dropout, options, runs):
+    model = Counting(2, [4, 1], dropout=dropout)
+    fit(model, X, Y, epochs=5, progress=False, **options)
+    assert model.runs == runs
+
+
+def test_a_model_is_run_once_to_predict_many_samples():
+    model = Counting(2, [4, 1])
+    model.predict(np.ones((50, 2)))
+    assert model.runs == 1
+
+
+# Its signature.
+
+
+@pytest.mark.parametrize(("function", "method"), [(fit, Module.fit), (predict, Module.predict)])
+def test_a_method_of_a_model_has_the_signature_of_the_function(function, method):
+    parameters = list(inspect.signature(function).parameters.values())[1:]  # without the model
+    of_method = list(inspect.signature(method).parameters.values())[1:]  # without self
+    assert [(p.name, p.kind, p.default) for p in of_method] == [(p.name, p.kind, p.default) for p in parameters]
+
+
+def test_a_method_passes_every_argument_on(monkeypatch):
+    seen = {}
+    monkeypatch.setattr("nn.training.loop.fit", lambda *arguments, **options: seen.update(options, first=arguments))
+    names = [name for name, p in inspect.signature(Module.fit).parameters.items() if p.kind is p.KEYWORD_ONLY]
+    options = {name: object() for name in names}
+    model = xor_model()
+    model.fit(X, Y, **options)
+    assert seen == options | {"first": (model, X, Y)}
 
 
 # It stops.
@@ -244,12 +304,12 @@ def test_a_callback_after_the_one_that_stops_is_still_called():
 
 
 def overfitting(epoch, best=3):
-    """A validation loss that falls to an epoch, and rises from it on."""
+    """A validation loss that falls until an epoch, and rises after it."""
     return 1.0 + abs(epoch - best)
 
 
 @pytest.mark.parametrize("patience", [1, 2, 5])
-def test_early_stopping_waits_its_patience_and_restores_the_best_weights(patience):
+def test_early_stopping_waits_for_its_patience_and_restores_the_best_weights(patience):
     stopping, model, history = EarlyStopping(patience=patience), MLP(1, [1]), History()
     for epoch in range(50):
         history.loss.append(0.0)
@@ -262,7 +322,7 @@ def test_early_stopping_waits_its_patience_and_restores_the_best_weights(patienc
     assert weights(model).tolist() == [3.0, 3.0]
 
 
-def test_early_stopping_may_leave_the_last_weights_and_ask_for_a_real_gain():
+def test_early_stopping_may_keep_the_last_weights_and_require_a_minimal_gain():
     stopping = EarlyStopping(patience=2, min_delta=0.5, restore_best=False)
     history, model = History(), MLP(1, [1])
     for epoch, loss in enumerate([1.0, 0.8, 0.6, 0.4]):
@@ -275,7 +335,7 @@ def test_early_stopping_may_leave_the_last_weights_and_ask_for_a_real_gain():
     assert model.parameters()[0].data == 2.0
 
 
-def test_early_stopping_in_fit_gives_back_the_weights_of_the_best_validation_loss():
+def test_early_stopping_in_fit_restores_the_weights_of_the_best_validation_loss():
     samples, targets = datasets.noisy_linear(12, noise=0.5, seed=1)
     held_out = datasets.noisy_linear(12, noise=0.5, seed=2)
     model, states = MLP(1, [8, 1], seed=2), []
@@ -290,7 +350,7 @@ def test_early_stopping_in_fit_gives_back_the_weights_of_the_best_validation_los
     assert mse_loss(predict(model, held_out.X), held_out.y) == history.validation_loss[best]
 
 
-def test_early_stopping_starts_afresh_with_each_training():
+def test_early_stopping_starts_again_with_each_training_run():
     stopping = EarlyStopping(patience=2)
     first, second = xor_model(seed=1), xor_model(seed=2)
     fit(first, X, Y, epochs=10, callbacks=[stopping], progress=False)
@@ -348,7 +408,7 @@ def test_a_loss_that_is_not_finite_stops_before_the_update_naming_epoch_and_node
     assert f"in epoch {len(seen)} " in str(caught.value)
     assert bits(model) == seen[-1]
     assert np.isfinite(weights(model)).all()
-    assert not math.isfinite(mse_loss(predict(model, X + 1.0), 1e3 * Y))  # there to be replayed
+    assert not math.isfinite(mse_loss(predict(model, X + 1.0), 1e3 * Y))  # the step can be repeated
 
 
 def test_the_first_node_at_fault_is_named_with_its_module():
@@ -371,7 +431,7 @@ def test_a_gradient_that_is_not_finite_stops_before_the_update():
     assert bits(model) == before
 
 
-def test_a_gradient_that_overflows_on_its_way_is_named_by_its_parameter():
+def test_a_gradient_that_overflows_is_named_by_its_parameter():
     def steep(predictions, targets):
         return sum((a * 1e200) * 1e200 - (a * 1e200) * 1e200 for a in predictions)
 
@@ -387,49 +447,107 @@ NAN = [[0.0, 0.0], [0.0, math.nan], [1.0, 0.0], [1.0, 1.0]]
 SGD_OF_NONE = SGD([Value(0.0)])
 
 BAD = {  # name: how fit is called, the class, what the message says
-    "too few targets": ((X, Y[:3]), {}, ValueError, "X has 4 samples, but y has 3 targets"),
-    "too many targets": ((X, [*Y, 1.0]), {}, ValueError, "X has 4 samples, but y has 5 targets"),
+    "too few targets": ((X, Y[:3]), {}, ValueError, "y must have one target for each of the 4 samples of X, not 3"),
+    "too many targets": ((X, [*Y, 1.0]), {}, ValueError, "one target for each of the 4 samples of X, not 5"),
     "no samples": (([], []), {}, ValueError, r"at least one sample, not of shape \(0,\)"),
     "no rows": ((np.zeros((0, 2)), []), {}, ValueError, r"at least one sample, not of shape \(0, 2\)"),
-    "no targets": ((X, []), {}, ValueError, "X has 4 samples, but y has 0 targets"),
-    "nan in X": ((NAN, Y), {}, ValueError, r"X holds nan at X\[1, 1\]; every number is finite"),
-    "inf in X": (([[0, 0], [0, 1], [math.inf, 0], [1, 1]], Y), {}, ValueError, r"inf at X\[2, 0\]"),
-    "nan in y": ((X, [0, 1, math.nan, 0]), {}, ValueError, r"y holds nan at y\[2\]"),
-    "-inf in y": ((X, [-math.inf, 1, 1, 0]), {}, ValueError, r"y holds -inf at y\[0\]"),
-    "too wide": ((np.ones((4, 3)), Y), {}, ValueError, "each sample of X has 3 numbers, but the model has 2 inputs"),
-    "too narrow": ((np.ones((4, 1)), Y), {}, ValueError, "each sample of X has 1 numbers, but the model has 2 inputs"),
+    "no targets": ((X, []), {}, ValueError, "one target for each of the 4 samples of X, not 0"),
+    "nan in X": ((NAN, Y), {}, ValueError, r"X must be finite, but X\[1, 1\] is nan"),
+    "inf in X": (([[0, 0], [0, 1], [math.inf, 0], [1, 1]], Y), {}, ValueError, r"X\[2, 0\] is inf"),
+    "nan in y": ((X, [0, 1, math.nan, 0]), {}, ValueError, r"y must be finite, but y\[2\] is nan"),
+    "-inf in y": ((X, [-math.inf, 1, 1, 0]), {}, ValueError, r"y\[0\] is -inf"),
+    "too wide": (
+        (np.ones((4, 3)), Y),
+        {},
+        ValueError,
+        "each sample of X must have 2 numbers, one per input of the model, not 3",
+    ),
+    "too narrow": (
+        (np.ones((4, 1)), Y),
+        {},
+        ValueError,
+        "each sample of X must have 2 numbers, one per input of the model, not 1",
+    ),
     "one sample alone": (([0.0, 1.0], [1.0]), {}, ValueError, r"samples × inputs .* not of shape \(2,\)"),
     "three axes": ((np.ones((4, 2, 1)), Y), {}, ValueError, r"not of shape \(4, 2, 1\)"),
-    "a number for X": ((1.0, Y), {}, ValueError, "X is an array, not the single number 1.0"),
-    "a number for y": ((X, 1.0), {}, ValueError, "y is an array, not the single number 1.0"),
-    "ragged X": (([[0, 0], [0], [1, 0], [1, 1]], Y), {}, ValueError, "X is an array of numbers in rows of one length"),
-    "words": ((X, ["no", "yes", "yes", "no"]), {}, ValueError, "y is an array of numbers.*'no'"),
-    "None": ((None, Y), {}, ValueError, "X is an array, not the single number None"),
-    "Values": ((array(X), Y), {}, ValueError, "X is an array of numbers"),
-    "y of two columns": ((X, np.ones((4, 2))), {}, ValueError, r"predictions of shape \(4,\) and .* \(4, 2\)"),
-    "label 2": ((X, [0, 1, 2, 0]), {"loss": "binary_cross_entropy"}, LabelError, "target 2 is 2.0, .* between 0 and 1"),
-    "hinge of 0": ((X, Y), {"loss": "hinge_loss"}, LabelError, "target 0 is 0.0, .* -1 or 1"),
-    "classes of one output": ((X, Y), {"loss": "cross_entropy"}, ValueError, "cross_entropy takes a score for each"),
-    "classes that sum to 1": ((X, [0, 0, 0, 1]), {"loss": "nll_loss"}, ValueError, "nll_loss takes a score for each"),
+    "a number for X": ((1.0, Y), {}, ValueError, "X must be an array, not the single number 1.0"),
+    "a number for y": ((X, 1.0), {}, ValueError, "y must be an array, not the single number 1.0"),
+    "ragged X": (
+        ([[0, 0], [0], [1, 0], [1, 1]], Y),
+        {},
+        ValueError,
+        "X must be an array of numbers, in rows of one length: ",
+    ),
+    "words": ((X, ["no", "yes", "yes", "no"]), {}, ValueError, "y must be an array of numbers.*'no'"),
+    "None": ((None, Y), {}, ValueError, "X must be an array, not the single number None"),
+    "Values": ((array(X), Y), {}, ValueError, "X must be an array of numbers"),
+    "y of two columns": (
+        (X, np.ones((4, 2))),
+        {},
+        ValueError,
+        r"predictions and targets must have the same shape, not \(4,\) and \(4, 2\)",
+    ),
+    "label 2": (
+        (X, [0, 1, 2, 0]),
+        {"loss": "binary_cross_entropy"},
+        LabelError,
+        "target 2 must be between 0 and 1, not 2.0",
+    ),
+    "hinge of 0": ((X, Y), {"loss": "hinge_loss"}, LabelError, "target 0 must be -1 or 1 for the hinge loss, not 0.0"),
+    "classes of one output": (
+        (X, Y),
+        {"loss": "cross_entropy"},
+        ValueError,
+        "cross_entropy needs a model with one output for each class",
+    ),
+    "classes that sum to 1": (
+        (X, [0, 0, 0, 1]),
+        {"loss": "nll_loss"},
+        ValueError,
+        "nll_loss needs a model with one output for each class",
+    ),
     "a misspelt loss": ((X, Y), {"loss": "mse_los"}, ValueError, "loss 'mse_los', did you mean 'mse_loss'.*hinge_loss"),
     "no loss": ((X, Y), {"loss": None}, ValueError, "unknown loss None"),
-    "no epochs": ((X, Y), {"epochs": 0}, ValueError, "epochs: a whole number above 0, not 0"),
-    "half an epoch": ((X, Y), {"epochs": 1.5}, ValueError, "epochs: .* not 1.5"),
-    "no batch": ((X, Y), {"batch_size": 0}, ValueError, "batch_size: a whole number above 0, not 0"),
-    "a batch below 0": ((X, Y), {"batch_size": -4}, ValueError, "batch_size: .* not -4"),
-    "a seed below 0": ((X, Y), {"seed": -1}, ValueError, "non-negative"),
-    "an optimizer in words": ((X, Y), {"optimizer": "adam"}, TypeError, "optimizer is one such as nn.Adam.*'adam'"),
-    "an optimizer's class": ((X, Y), {"optimizer": Adam}, TypeError, "optimizer is one such as .*Adam'>"),
-    "an optimizer of others": ((X, Y), {"optimizer": SGD_OF_NONE}, ValueError, "optimizer moves none of the model's"),
-    "a callback without a list": ((X, Y), {"callbacks": print}, TypeError, "callbacks are a list of functions"),
-    "no callback": ((X, Y), {"callbacks": [None]}, TypeError, r"callbacks are a list of functions .* not \[None\]"),
-    "no validation targets": ((X, Y), {"validation": (X, Y[:2])}, ValueError, "X has 4 samples, but y has 2 targets"),
-    "validation too wide": ((X, Y), {"validation": (np.ones((1, 3)), [1])}, ValueError, "has 3 numbers"),
-    "validation nan": ((X, Y), {"validation": (NAN, Y)}, ValueError, r"nan at X\[1, 1\]"),
-    "validation labels": (
-        (X, Y), {"loss": "binary_cross_entropy", "validation": (X, Y + 1)}, LabelError, "target 1 is 2.0",
+    "no epochs": ((X, Y), {"epochs": 0}, ValueError, "epochs must be a positive integer, not 0"),
+    "half an epoch": ((X, Y), {"epochs": 1.5}, ValueError, "epochs must be a positive integer, not 1.5"),
+    "no batch": ((X, Y), {"batch_size": 0}, ValueError, "batch_size must be a positive integer, not 0"),
+    "a batch below 0": ((X, Y), {"batch_size": -4}, ValueError, "batch_size must be a positive integer, not -4"),
+    "a seed below 0": ((X, Y), {"seed": -1}, ValueError, "seed must be a non-negative integer .* not -1"),
+    "an optimizer in words": (
+        (X, Y),
+        {"optimizer": "adam"},
+        TypeError,
+        "optimizer must be one such as nn.Adam.*, not 'adam'",
     ),
-}  # fmt: skip
+    "an optimizer's class": ((X, Y), {"optimizer": Adam}, TypeError, "optimizer must be one such as .*Adam'>"),
+    "an optimizer of others": (
+        (X, Y),
+        {"optimizer": SGD_OF_NONE},
+        ValueError,
+        "optimizer must move parameters of this model",
+    ),
+    "a callback without a list": ((X, Y), {"callbacks": print}, TypeError, "callbacks must be a list of functions"),
+    "no callback": ((X, Y), {"callbacks": [None]}, TypeError, r"callbacks must be a list of functions .* not \[None\]"),
+    "no validation targets": (
+        (X, Y),
+        {"validation": (X, Y[:2])},
+        ValueError,
+        "one target for each of the 4 samples of X, not 2",
+    ),
+    "validation too wide": (
+        (X, Y),
+        {"validation": (np.ones((1, 3)), [1])},
+        ValueError,
+        "must have 2 numbers, one per input of the model, not 3",
+    ),
+    "validation nan": ((X, Y), {"validation": (NAN, Y)}, ValueError, r"X\[1, 1\] is nan"),
+    "validation labels": (
+        (X, Y),
+        {"loss": "binary_cross_entropy", "validation": (X, Y + 1)},
+        LabelError,
+        "target 1 must be between 0 and 1, not 2.0",
+    ),
+}
 
 
 def bare(model):
@@ -456,11 +574,11 @@ def test_bad_samples_and_options_are_refused_before_anything_has_changed(name):
 @pytest.mark.parametrize(
     ("labels", "kind", "message"),
     [
-        ([0, 1, 3, 0], LabelError, "target 2 is 3.0, but a class of 3 is a whole number, 0 to 2"),
-        ([0, 1, -1, 0], LabelError, "target 2 is -1.0"),
-        ([0, 1, 0.5, 0], LabelError, "target 2 is 0.5"),
-        (np.ones((4, 3)), LabelError, "target 0 is .* sum to 1"),
-        (np.ones((4, 2)), ValueError, r"scores of shape \(4, 3\) take targets of shape \(4,\).*not \(4, 2\)"),
+        ([0, 1, 3, 0], LabelError, "target 2 must be a class, an integer from 0 to 2, not 3.0"),
+        ([0, 1, -1, 0], LabelError, "target 2 must be a class, .* not -1.0"),
+        ([0, 1, 0.5, 0], LabelError, "target 2 must be a class, .* not 0.5"),
+        (np.ones((4, 3)), LabelError, "target 0 must be probabilities, .* that sum to 1"),
+        (np.ones((4, 2)), ValueError, r"targets for scores of shape \(4, 3\) must have the shape \(4,\).*not \(4, 2\)"),
         (np.ones((4, 1)), ValueError, r"not \(4, 1\)"),
     ],
 )
@@ -475,7 +593,7 @@ def test_labels_out_of_range_are_refused_before_any_weight_moved(labels, kind, m
 def test_several_outputs_need_as_many_targets():
     model = MLP(2, [3])
     before = bare(model)
-    with pytest.raises(ValueError, match=r"predictions of shape \(4, 3\) and targets of shape \(4,\) do not match"):
+    with pytest.raises(ValueError, match=r"predictions and targets must have the same shape, not \(4, 3\) and \(4,\)"):
         fit(model, X, Y, progress=False)
     assert bare(model) == before
 
@@ -483,12 +601,12 @@ def test_several_outputs_need_as_many_targets():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: EarlyStopping(patience=0), "patience: a whole number above 0, not 0"),
-        (lambda: EarlyStopping(min_delta=-1.0), "min_delta is a finite number, 0 or above, not -1.0"),
-        (lambda: Checkpoint("x.npz", every=0), "every: a whole number above 0, not 0"),
+        (lambda: EarlyStopping(patience=0), "patience must be a positive integer, not 0"),
+        (lambda: EarlyStopping(min_delta=-1.0), "min_delta must be a finite number >= 0, not -1.0"),
+        (lambda: Checkpoint("x.npz", every=0), "every must be a positive integer, not 0"),
     ],
 )
-def test_a_callback_with_a_bad_option_is_refused(make, message):
+def test_a_callback_with_a_wrong_option_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 
@@ -497,7 +615,7 @@ def test_a_callback_with_a_bad_option_is_refused(make, message):
 
 
 @pytest.mark.parametrize(("sizes", "shape"), [([3, 1], (4,)), ([3, 2], (4, 2)), ([1], (4,))])
-def test_predictions_are_floats_one_row_a_sample(sizes, shape):
+def test_predictions_are_floats_one_row_per_sample(sizes, shape):
     model = MLP(2, sizes)
     outputs = model.predict(X)
     assert (outputs.shape, outputs.dtype) == (shape, float)
@@ -507,7 +625,7 @@ def test_predictions_are_floats_one_row_a_sample(sizes, shape):
     assert predict(Layer(1, 1), [1.0, 2.0]).shape == (2,)
 
 
-def test_predicting_changes_nothing_not_even_where_it_fails():
+def test_predicting_changes_nothing_even_if_it_fails():
     model = xor_model(dropout=0.5)
     mse_loss(model(X), Y).backward()
     model.dropouts[0].eval()
@@ -519,7 +637,7 @@ def test_predicting_changes_nothing_not_even_where_it_fails():
     assert bare(model) == before
 
 
-def test_a_model_that_fails_while_predicting_is_left_in_its_mode():
+def test_a_model_that_fails_while_predicting_keeps_its_mode():
     class Failing(Module):
         def __init__(self):
             self.dropout = Dropout(0.5)
@@ -533,10 +651,10 @@ def test_a_model_that_fails_while_predicting_is_left_in_its_mode():
     assert [model.training, model.dropout.training] == [True, True]
 
 
-# The bar.
+# The progress bar.
 
 
-def test_the_bar_is_shown_on_stderr_when_asked_and_only_then(capsys):
+def test_the_progress_bar_is_shown_on_stderr_and_only_if_asked_for(capsys):
     fit(xor_model(), X, Y, epochs=3, progress=False)
     assert capsys.readouterr() == ("", "")
     fit(xor_model(), X, Y, epochs=3, progress=True)

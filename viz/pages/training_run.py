@@ -15,11 +15,11 @@ from autograd import Value, scope, topological_order
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
-from nn import MLP, binary_cross_entropy_with_logits, hinge_loss, one_hot
-from nn.checks import held_in_mode
-from nn.losses import OF_CLASSES
-from nn.module import as_list
-from nn.training.loop import History
+from nn import MLP, one_hot
+from nn.losses import loss_record
+from nn.modes import held_in_mode
+from nn.outputs import as_list
+from nn.training.history import History
 from nn.training.recording import Recording, recorded_epochs
 from nn.training.tracing import outcome_routine
 from viz.labels import printable
@@ -72,7 +72,7 @@ def training_run(history: History) -> TrainingRun:
     with held_in_mode(model):
         outputs = len(as_list(model(samples[0].tolist())))
     targets = recording.targets
-    if recording.loss in OF_CLASSES and targets.ndim == 1:
+    if loss_record(recording.loss).takes_classes and targets.ndim == 1:
         targets = one_hot(targets, outputs)
     routine = outcome_routine(model, recording.loss, list(parameters), samples.shape[1], targets.shape[1:])
     rows = targets.reshape(len(targets), -1)
@@ -140,8 +140,7 @@ def _are_one_hot(targets: Floats) -> bool:
 
 
 def _threshold(recording: Recording, classes: Sequence[str]) -> float:
-    of_scores = recording.loss in (binary_cross_entropy_with_logits, hinge_loss)
-    return 0.0 if of_scores or classes[0] == "-1" else 0.5
+    return 0.0 if classes[0] == "-1" else loss_record(recording.loss).threshold
 
 
 def _graph_of_a_sample(

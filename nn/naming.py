@@ -1,0 +1,76 @@
+"""The names of what an attribute holds, also inside lists, arrays and dicts."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ParameterError", "join", "named_items"]
+
+
+class ParameterError(ValueError):
+    """Parameters do not fit a model: their names, their numbers, or a module that would contain itself."""
+
+
+def named_items(
+    name: str, value: object, wanted: Callable[[object], bool], above: tuple[object, ...] = ()
+) -> Iterator[tuple[str, Any]]:
+    """What is wanted of all that an attribute holds, at any depth, each item with its name.
+
+    Items of a list are counted from 1, those of an array by all their indices; a plural loses its s. A dict adds its
+    key after a dot.
+
+    Arguments:
+        name: of the attribute.
+        value: of the attribute.
+        wanted: whether an object is such an item; what is inside it is not looked at.
+        above: the containers that `value` is in.
+
+    Raises:
+        ParameterError: if a container contains itself.
+
+    >>> def is_word(value):
+    ...     return isinstance(value, str)
+    >>> list(named_items("layers", ["a", 5, "b"], is_word)), list(named_items("heads", {"left": ["c"]}, is_word))
+    ([('layer1', 'a'), ('layer3', 'b')], [('heads.left1', 'c')])
+    """
+    if wanted(value):
+        yield name, value
+        return
+    if not isinstance(value, (list, tuple, dict)) and not (isinstance(value, np.ndarray) and value.dtype == object):
+        return
+    if any(container is value for container in above):
+        raise ParameterError(f"the {type(value).__name__} {name!r} contains itself; a container must not hold itself")
+    for key, item in _items(value):
+        inner = f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{key}"
+        yield from named_items(inner, item, wanted, (*above, value))
+
+
+def join(path: str, name: str) -> str:
+    """A name after the path of what contains it.
+
+    >>> join("layer1", "w2"), join("", "w2")
+    ('layer1.w2', 'w2')
+    """
+    return f"{path}.{name}" if path else name
+
+
+def _items(value: Any) -> Iterator[tuple[object, object]]:
+    """What a container holds, each item with its key or its index: 1, 2, ..., in a matrix 11, 12, ..."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, np.ndarray):
+        separator = "," if any(size > 9 for size in value.shape) else ""  # as in the labels of `autograd.array`
+        for index in np.ndindex(value.shape):
+            yield separator.join(str(i + 1) for i in index), value[index]
+    else:
+        yield from enumerate(value, 1)
+
+
+def _singular(name: str) -> str:
+    """The name of one of several, without the plural's s.
+
+    >>> _singular("layers"), _singular("w"), _singular("bias")
+    ('layer', 'w', 'bias')
+    """
+    return name if name.endswith(("ss", "as", "us", "is")) else name.removesuffix("s")

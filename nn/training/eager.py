@@ -1,0 +1,82 @@
+"""The training loop as one would write it by hand: the readable reference of what is compiled."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from autograd import NonFiniteError, Value
+from nn.masks import constant_mask, masks_from
+from nn.training.order import minibatches
+from nn.training.task import Task
+
+if TYPE_CHECKING:
+    from nn.dropout import Dropout
+    from nn.module import Module
+
+__all__ = ["Note", "eager_epochs", "minibatch_gradient"]
+
+Note = Callable[[list[float]], object]
+"""Called with the losses of some epochs as soon as these are done."""
+
+
+def eager_epochs(task: Task, note: Note) -> Iterator[int]:
+    """Trains, and yields 1 after each epoch, whose loss is noted by then."""
+    samples = len(task.samples)
+    for epoch in range(task.epochs):
+        task.optimizer.epoch = epoch
+        total = 0.0
+        for batch in minibatches(task.seed, epoch, samples, task.batch_size):
+            mean = minibatch_gradient(task, epoch, batch.tolist())
+            task.optimizer.step()
+            total += mean * len(batch)
+        note([total / samples])
+        yield 1
+
+
+def minibatch_gradient(task: Task, epoch: int, batch: list[int]) -> float:
+    """Returns the mean loss of a minibatch, and leaves its gradient in the parameters.
+
+    Arguments:
+        task: what is trained.
+        epoch: counted from 0; it decides which masks dropouts apply.
+        batch: the positions of the samples.
+
+    Raises:
+        NonFiniteError: if the loss or a gradient is inf or nan; it names the first node at fault.
+    """
+    task.optimizer.zero_grad()
+    task.model.zero_grad()  # its other parameters too, which the optimizer does not move
+    mean = task.loss.function(_outputs(task, epoch, batch), task.targets[batch])
+    if not isinstance(mean, Value):
+        raise TypeError(f"a loss must return a Value, not {mean!r}")
+    mean.backward()
+    _check_finite(mean, task.model, epoch)
+    return mean.data
+
+
+def _outputs(task: Task, epoch: int, batch: Iterable[int]) -> list[Any]:
+    """The model's output for each sample, with the dropout of that sample in that epoch."""
+    outputs = []
+    for sample in batch:
+        with masks_from(partial(_mask, epoch, sample)):
+            outputs.append(task.model(task.samples[sample].tolist()))
+    return outputs
+
+
+def _mask(epoch: int, sample: int, dropout: "Dropout", units: int) -> list[Value]:
+    return constant_mask(dropout.mask(epoch, sample, units).tolist())
+
+
+def _check_finite(loss: Value, model: "Module", epoch: int) -> None:
+    """Raises NonFiniteError that names the first node, or else the first gradient, that is inf or nan."""
+    gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
+    if math.isfinite(loss.data) and all(map(math.isfinite, gradients.values())):
+        return
+    where = f"in epoch {epoch} the loss is {loss.data}; the weights are those before this step"
+    try:
+        loss.check_finite()
+    except NonFiniteError as error:
+        raise NonFiniteError(f"{error} ({where})") from None
+    name, gradient = next((name, g) for name, g in gradients.items() if not math.isfinite(g))
+    raise NonFiniteError(f"the gradient of {name} is {gradient} ({where})")

@@ -1,0 +1,51 @@
+"""A model run on its first samples, before training: the shape of its output, and the dropouts it runs."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd import Value, data_of
+from nn.masks import constant_mask, masks_from
+from nn.modes import held_in_mode
+
+if TYPE_CHECKING:
+    from nn.dropout import Dropout
+    from nn.module import Module
+
+__all__ = ["Probe", "probed"]
+
+Floats = npt.NDArray[np.float64]
+
+
+class Probe(NamedTuple):
+    """What a model does with its first samples in training mode, with nothing dropped.
+
+    Attributes:
+        outputs: samples × outputs, or one number for each sample.
+        dropouts: each dropout in the order it runs for a sample, with its number of units.
+    """
+
+    outputs: Floats
+    dropouts: "list[tuple[Dropout, int]]"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the output for one sample: () or (outputs,)."""
+        return self.outputs.shape[1:]
+
+
+def probed(model: "Module", samples: Floats) -> Probe:
+    """Runs the model once on each of the samples."""
+    dropouts: list[tuple[Dropout, int]] = []
+
+    def ones(dropout: "Dropout", units: int) -> list[Value]:
+        dropouts.append((dropout, units))
+        return constant_mask([1.0] * units)
+
+    outputs = []
+    with held_in_mode(model, training=True), masks_from(ones):
+        for sample in samples.tolist():
+            dropouts.clear()
+            outputs.append(data_of(model(sample)))
+    return Probe(np.array(outputs), dropouts)

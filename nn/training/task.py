@@ -1,0 +1,137 @@
+"""The arguments of `fit`, checked: what is trained, on which samples, and how."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.suggestions import choose
+from nn.checks import checked_inputs, checked_targets, fitted_targets
+from nn.choices import checked_seed, checked_size
+from nn.losses import LOSSES, Loss, loss_record
+from nn.optimizers import SGD, Optimizer
+from nn.training.callbacks import Callback
+from nn.training.probe import Probe, probed
+from nn.training.recording import recorded_epochs
+
+if TYPE_CHECKING:
+    from nn.module import Module
+
+__all__ = ["Task", "checked_task"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """What is trained, on which samples, and how.
+
+    Attributes:
+        model: trained in place.
+        loss: its loss.
+        optimizer: what moves its parameters.
+        samples: samples × inputs.
+        targets: one target, or row of targets, for each sample.
+        epochs: the number of passes over the samples.
+        batch_size: the number of samples of a step, at most all.
+        seed: of the order of the samples.
+        validation: samples and targets that are not trained on, or None.
+        callbacks: called after each epoch.
+        recorded: the numbers of epochs after which the weights are kept; possibly empty.
+        probe: what the model does with its first samples.
+    """
+
+    model: "Module"
+    loss: Loss
+    optimizer: Optimizer
+    samples: Floats
+    targets: Floats
+    epochs: int
+    batch_size: int
+    seed: int
+    validation: tuple[Floats, Floats] | None
+    callbacks: Sequence[Callback]
+    recorded: list[int]
+    probe: Probe
+
+    @property
+    def pauses(self) -> Sequence[int]:
+        """The numbers of epochs after which the weights are looked at, in ascending order; the last is `epochs`."""
+        if self.callbacks or self.validation:
+            return range(1, self.epochs + 1)
+        return self.recorded or [self.epochs]
+
+
+def checked_task(
+    model: "Module",
+    X: npt.ArrayLike,
+    y: npt.ArrayLike,
+    *,
+    loss: str | Callable[..., Any],
+    optimizer: Optimizer | None,
+    epochs: int,
+    batch_size: int | None,
+    seed: int,
+    validation: tuple[npt.ArrayLike, npt.ArrayLike] | None,
+    callbacks: Sequence[Callback],
+    record: int,
+    compiled: bool,
+) -> Task:
+    """Checks the arguments of `fit`, which documents them; the model, its mode and its gradients stay as they are.
+
+    Raises:
+        ValueError, TypeError: if an argument is wrong, or does not fit the others.
+    """
+    used = loss_record(loss if callable(loss) else choose("loss", loss, LOSSES))
+    samples = checked_inputs(model, X)
+    targets = checked_targets(y, len(samples))
+    held_out = _checked_validation(model, validation)
+    epochs = checked_size("epochs", epochs)
+    batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
+    optimizer = _checked_optimizer(model, optimizer)
+    if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
+        raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
+    seed = checked_seed("seed", seed)
+    recorded = recorded_epochs(record, epochs)
+    # One run shows the shape of an output. To compile, two outputs show whether the loss is a mean over samples, and
+    # one more run records the instructions.
+    probe = probed(model, samples[: 2 if compiled else 1])
+    return Task(
+        model=model,
+        loss=used,
+        optimizer=optimizer,
+        samples=samples,
+        targets=fitted_targets(used, probe.shape, targets),
+        epochs=epochs,
+        batch_size=min(batch_size, len(samples)),
+        seed=seed,
+        validation=held_out and (held_out[0], fitted_targets(used, probe.shape, held_out[1])),
+        callbacks=callbacks,
+        recorded=recorded,
+        probe=probe,
+    )
+
+
+def _checked_validation(
+    model: "Module", validation: tuple[npt.ArrayLike, npt.ArrayLike] | None
+) -> tuple[Floats, Floats] | None:
+    if validation is None:
+        return None
+    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+        raise ValueError(f"validation must be a pair of samples and their targets, not {validation!r}")
+    samples = checked_inputs(model, validation[0])
+    return samples, checked_targets(validation[1], len(samples))
+
+
+def _checked_optimizer(model: "Module", optimizer: Optimizer | None) -> Optimizer:
+    if optimizer is None:
+        return SGD(model.parameters())
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer must be one such as nn.Adam(model.parameters()), not {optimizer!r}")
+    if set(optimizer.parameters).isdisjoint(model.parameters()):
+        raise ValueError(
+            "optimizer must move parameters of this model, but it was made for another; use nn.Adam(model.parameters())"
+        )
+    return optimizer
