@@ -81,9 +81,7 @@ def test_circles_without_noise_are_two_circles_around_0():
     for label in (0, 1):
         points = X[y == label]
         assert points.mean(axis=0) == pytest.approx([0.0, 0.0], abs=1e-12)
-        assert (
-            len({(round(a, 9), round(b, 9)) for a, b in points}) == 50
-        )  # no point occurs twice
+        assert len({(round(a, 9), round(b, 9)) for a, b in points}) == 50  # no point occurs twice
 
 
 def test_blobs_without_noise_are_the_corners_of_an_equilateral_triangle():
