@@ -6,14 +6,14 @@ from typing import Any
 
 from autograd import Value
 
-__all__ = ["LabelError", "check_hinge", "check_share", "checked_class", "checked_probabilities"]
+__all__ = ["LabelError", "check_binary", "check_hinge", "checked_class", "checked_probabilities"]
 
 
 class LabelError(ValueError):
     """A target is outside the range that a loss is defined for."""
 
 
-def check_share(target: float, index: int) -> None:
+def check_binary(target: float, index: int) -> None:
     """Raises LabelError unless a binary target is between 0 and 1.
 
     Arguments:
@@ -25,7 +25,7 @@ def check_share(target: float, index: int) -> None:
 
 
 def check_hinge(target: float, index: int) -> None:
-    """Raises LabelError unless a target of the hinge loss is -1 or 1; arguments as for `check_share`."""
+    """Raises LabelError unless a target of the hinge loss is -1 or 1; arguments as for `check_binary`."""
     if target not in (-1.0, 1.0):
         raise LabelError(f"target {index} must be -1 or 1 for the hinge loss, not {target!r}")
 

@@ -16,7 +16,7 @@ import numpy as np
 from autograd import Value
 from autograd.functions import log, maximum, power, real, relu, select, softplus
 from autograd.reduction import divisor
-from nn.labels import LabelError, check_hinge, check_share, checked_class, checked_probabilities
+from nn.labels import LabelError, check_binary, check_hinge, checked_class, checked_probabilities
 from nn.probability import log_softmax
 
 __all__ = [
@@ -85,7 +85,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
         a = _probability(a)
         return -(y * _log_probability(a) + (1.0 - y) * _log_probability(1.0 - a))
 
-    return _over_elements(loss, prediction, target, reduction, check=check_share)
+    return _over_elements(loss, prediction, target, reduction, check=check_binary)
 
 
 def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -109,7 +109,7 @@ def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: st
     def loss(z: Any, y: Any) -> Any:
         return y * softplus(-z) + (1.0 - y) * softplus(z)
 
-    return _over_elements(loss, prediction, target, reduction, check=check_share)
+    return _over_elements(loss, prediction, target, reduction, check=check_binary)
 
 
 def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -265,7 +265,7 @@ def _over_samples(
         else:
             # finite, so that a class of probability 0 adds 0 even where its log probability is -inf
             terms = zip(checked_probabilities(y, index), logs, strict=True)
-            losses.append(-reduce(add, [share * maximum(p, -sys.float_info.max) for share, p in terms]))
+            losses.append(-reduce(add, [weight * maximum(p, -sys.float_info.max) for weight, p in terms]))
     return _reduced(losses, reduction)
 
 

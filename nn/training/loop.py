@@ -103,13 +103,13 @@ def fit(
     current_loss = validation_loss(task)
     with held_in_mode(model, training=True), closing(progress_bar(task.epochs, shown=progress)) as bar:
         try:
-            for count in _trained_epochs(task, note, compiled=compiled):
+            for count in _trained_epochs(task, note):
                 if current_loss:
                     history.validation_loss.append(current_loss())
                 bar.update(count)
                 bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
-                wanted = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
-                if any(wanted):
+                stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
+                if any(stops):
                     history.stopped = "early"
                     break
         except KeyboardInterrupt:
@@ -123,9 +123,9 @@ def _recording(task: Task) -> Recording | None:
     return Recording(task.model, task.samples, task.targets, task.loss.function, task.recorded)
 
 
-def _trained_epochs(task: Task, note: Note, *, compiled: bool) -> Iterator[int]:
+def _trained_epochs(task: Task, note: Note) -> Iterator[int]:
     """Trains, and yields the number of epochs done since the last time, whose losses are noted by then."""
-    if not compiled:
+    if not task.compiled:
         return eager_epochs(task, note)
     try:
         program = TrainingProgram(task)

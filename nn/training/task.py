@@ -40,6 +40,7 @@ class Task:
         validation: samples and targets that are not trained on, or None.
         callbacks: called after each epoch.
         recorded: the numbers of epochs after which the weights are kept; possibly empty.
+        compiled: whether it is run as a program, if that is possible.
         probe: what the model does with its first samples.
     """
 
@@ -54,11 +55,12 @@ class Task:
     validation: tuple[Floats, Floats] | None
     callbacks: Sequence[Callback]
     recorded: list[int]
+    compiled: bool
     probe: Probe
 
     @property
     def pauses(self) -> Sequence[int]:
-        """The numbers of epochs after which the weights are looked at, in ascending order; the last is `epochs`."""
+        """The numbers of epochs after which something needs the weights, in ascending order; the last is `epochs`."""
         if self.callbacks or self.validation:
             return range(1, self.epochs + 1)
         return self.recorded or [self.epochs]
@@ -110,6 +112,7 @@ def checked_task(
         validation=held_out and (held_out[0], fitted_targets(used, probe.shape, held_out[1])),
         callbacks=callbacks,
         recorded=recorded,
+        compiled=compiled,
         probe=probe,
     )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from autograd import Value, data_of
-from nn import NoConvergenceWarning, Perceptron, datasets, predict
+from nn import Module, NoConvergenceWarning, Perceptron, datasets, predict
 
 GATES = {  # name: weights, bias
     "and": ([1.0, 1.0], -1.5),
@@ -120,6 +120,29 @@ def test_the_warning_points_to_the_caller():
         warnings.simplefilter("always")
         Perceptron(2).fit(*datasets.xor(), epochs=2)
     assert [warning.filename for warning in caught] == [__file__]
+
+
+class NotAfterAnd(Module):
+    def __init__(self):
+        self.both, self.negate = gate("and"), gate("not")
+
+    def forward(self, inputs):
+        return self.negate(self.both(inputs))
+
+
+def test_perceptrons_can_be_modules_of_a_model():
+    model = NotAfterAnd()
+    names = ["both.neuron.w1", "both.neuron.w2", "both.neuron.b", "negate.neuron.w1", "negate.neuron.b"]
+    assert [name for name, _ in model.named_parameters()] == names
+    assert model([0.0, 1.0]).scope == "negate.neuron"
+    X, y = datasets.gate("nand")
+    assert model.predict(X).tolist() == y.tolist()
+
+
+def test_its_fit_is_the_learning_rule_and_not_that_of_a_module():
+    assert not issubclass(Perceptron, Module)  # whose fit has other arguments and another result
+    members = {name for name in dir(Module) if not name.startswith("_")}
+    assert members <= set(dir(Perceptron))
 
 
 def test_it_starts_from_zeros():
