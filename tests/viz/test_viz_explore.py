@@ -23,9 +23,10 @@ from autograd.graph import walk
 from autograd.notation.characters import visible
 from autograd.notation.operations import OPERATIONS
 from autograd.notation.steps import backward_steps, forward_steps
+from viz.pages.graph_payload import graph_payload
 from viz.pages.layouts import layouts_of
-from viz.pages.page import joined
-from viz.pages.walkthrough import walkthrough
+from viz.pages.page import asset
+from viz.pages.scripts import joined
 
 unhurried = settings(deadline=None)  # the first example loads what the others use
 HOSTILE = [
@@ -125,7 +126,7 @@ def expected(root):
 def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(graph, start, moved):
     leaves = [Value(number) for number in start]
     root = run(EXACT, graph, leaves)
-    page = walkthrough(root)
+    page = graph_payload(root)
     for leaf, number in zip(leaves, moved, strict=True):
         leaf.data = number
     root.forward()
@@ -139,7 +140,7 @@ def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(
 def test_the_program_gives_transcendental_operations_as_javascript_computes_them(graph, start):
     leaves = [Value(number) for number in start]
     root = run(INEXACT, graph, leaves)
-    page = walkthrough(root)
+    page = graph_payload(root)
     data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(walk(root), ())])
     for node, number in zip(topological_order(root), data, strict=True):
         if math.isfinite(node.data) and abs(node.data) < 1e6:
@@ -178,7 +179,7 @@ def difference():
 @pytest.mark.parametrize("make", [neuron, network, difference])
 def test_the_marked_lines_of_a_step_compute_its_numbers(make):
     root = make()
-    page = walkthrough(root)
+    page = graph_payload(root)
     computed = values_of_lines(root, page)
     for step, told in zip(forward_steps(root), page.data["forward"], strict=True):
         assert [computed[line] for line in told["lines"]] == [step.data]
@@ -197,7 +198,7 @@ def test_the_listing_is_the_compiled_program_with_gradients_named(make):
     root = make()
     leaves = live_leaves(walk(root), ())
     compiled = autograd.compile(root, wrt=leaves, target="python").source.splitlines()
-    listing = walkthrough(root).data["code"]
+    listing = graph_payload(root).data["code"]
     shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]
     assert [re.sub(r"[A-Za-z]\w*", "", line) for line in listing] == shape
     assert listing[0] == compiled[0]
@@ -205,7 +206,7 @@ def test_the_listing_is_the_compiled_program_with_gradients_named(make):
 
 def test_labels_name_the_lines_and_cannot_become_code():
     root = neuron()
-    assert walkthrough(root).data["code"] == (
+    assert graph_payload(root).data["code"] == (
         "def program(w, x, b):",
         "    t1 = w * x",
         "    t2 = t1 + b",
@@ -219,7 +220,7 @@ def test_labels_name_the_lines_and_cannot_become_code():
     )
     for label in HOSTILE:
         root.label = label
-        page = walkthrough(root)
+        page = graph_payload(root)
         compile("\n".join(page.data["code"]), "<listing>", "exec")
         assert label not in page.javascript
 
@@ -229,7 +230,7 @@ def test_labels_name_the_lines_and_cannot_become_code():
 
 def in_math(text):
     """What some JavaScript gives where the functions of math.js are known."""
-    return engine().eval(f"(() => {{ {joined(['math'])}\n{text} }})()")
+    return engine().eval(f"(() => {{ {joined('math', asset)}\n{text} }})()")
 
 
 def parsed(latex):
@@ -243,7 +244,7 @@ def parsed(latex):
 @given(steps(EXACT + INEXACT, 4))
 def test_every_formula_of_every_operation_is_understood(graph):
     root = run(EXACT + INEXACT, graph, [Value(0.5, "a"), Value(-1.5, "b_1"), Value(2.0)])
-    page = walkthrough(root)
+    page = graph_payload(root)
     for step in page.data["forward"]:
         assert parsed(step["math"])
         assert parsed(step["numbers"])
@@ -260,7 +261,7 @@ def test_the_table_of_operations_is_covered_by_those_graphs():
 @given(st.text(max_size=30))
 def test_any_label_is_shown_in_math_as_text(label):
     x = Value(1.0, label)
-    told = walkthrough(x + 1.0).data["nodes"][0]
+    told = graph_payload(x + 1.0).data["nodes"][0]
     assert parsed(told["math"]) is not None
 
 

@@ -112,7 +112,7 @@ def test_the_graph_of_any_sample_gives_its_loss_and_the_gradients_of_its_paramet
         known = [*recording.samples[sample], *targets[sample], *np.array(run.data["training"]["weights"][place])]
         leaves = [
             float(variable["start"]) if at < 0 else float(known[at])
-            for at, variable in zip(run.data["training"]["given"], run.data["variables"], strict=True)
+            for at, variable in zip(run.data["training"]["sources"], run.data["variables"], strict=True)
         ]
         (data, steps) = (computed(run, f"program(...{leaves})[{part}]") for part in (0, 1))
         gradients = {step["operand"]: steps[3 * n + 2] for n, step in enumerate(run.data["backward"])}
@@ -123,11 +123,11 @@ def test_the_graph_of_any_sample_gives_its_loss_and_the_gradients_of_its_paramet
         loss.backward()
         assert data[-1] == pytest.approx(loss.data, rel=1e-12, abs=1e-12)
         first = recording.samples.shape[1] + targets.shape[1]
-        for at, variable in zip(run.data["training"]["given"], run.data["variables"], strict=True):
+        for at, variable in zip(run.data["training"]["sources"], run.data["variables"], strict=True):
             if at >= first:
                 expected = parameters[at - first].grad
                 assert gradients[variable["node"]] == pytest.approx(expected, rel=1e-12, abs=1e-15)
-        assert {at for at in run.data["training"]["given"] if at >= first} == {
+        assert {at for at in run.data["training"]["sources"] if at >= first} == {
             first + n for n in range(len(parameters))
         }
 

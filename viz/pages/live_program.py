@@ -34,6 +34,7 @@ class LiveProgram(NamedTuple):
     variables: tuple[Value, ...]
     javascript: str
     listing: tuple[str, ...]
+    comment: int | None
     forward: tuple[tuple[int, ...], ...]
     backward: tuple[tuple[int, ...], ...]
 
@@ -84,6 +85,7 @@ def live_program(
         tuple(variables),
         PRELUDE + source(everything, JAVASCRIPT).text,
         tuple(listing.text.splitlines()),
+        listing.backward,
         tuple(_lines([twins[step.node].data], shown, listing.lines, 0) for step in forward),
         tuple(_lines(numbers, shown, listing.lines, turn) or (turn,) for numbers in steps),
     )
