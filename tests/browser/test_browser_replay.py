@@ -89,7 +89,7 @@ def check_epoch(page, recording, at, sample):
     outputs = model.predict(X)
     right = round(nn.accuracy(outputs, y) * len(X))
     mean = nn.mse_loss(list(outputs), y)
-    assert page.text_content("#says") == (
+    assert page.text_content("#sentence") == (
         f"Epoch {recording.epochs[at]}: loss {shown(mean)}, accuracy {right} of {len(X)}"
     )
     weights = page.eval_on_selector_all(
@@ -208,9 +208,9 @@ def test_space_plays_to_the_end_and_then_from_the_start(opened):
     page.select_option("#speed", "3000")
     page.click("#play")
     expect(page.locator("body")).to_have_attribute("data-position", re.compile("^[1-5]$"))
-    assert page.get_attribute("#says", "aria-live") == "off"
+    assert page.get_attribute("#sentence", "aria-live") == "off"
     page.keyboard.press("End")
-    assert page.get_attribute("#says", "aria-live") == "polite"
+    assert page.get_attribute("#sentence", "aria-live") == "polite"
 
 
 def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):

@@ -93,14 +93,14 @@ class TestDraw:
         ("arguments", "message"),
         [
             (["tan(x)", "x=1"], "did you mean 'tanh'"),
-            (["x + y", "x=1"], "give it one, as y="),
-            (["x", "x=1", "y=2"], "y is given a number"),
+            (["x + y", "x=1"], "give it one, such as y="),
+            (["x", "x=1", "y=2"], "the variable y is given, but"),
             (["x", "x=1", "x=2"], "x is given twice"),
             (["x", "x=one"], "name=number"),
             (["x", "x"], "name=number"),
             (["x", "1=x"], "name=number"),
             (["x.real", "x=1"], "attribute"),
-            (["(" * 10_000, "x=1"], "200 brackets"),
+            (["(" * 10_000, "x=1"], "200 parentheses"),
             (["x\n\nx", "x=1"], "not an expression"),
             (["x", "x=1", "-o", "graph.xyz"], ".svg"),
             (["x", "x=1", "-o", "graph"], ".svg"),
@@ -126,8 +126,8 @@ class TestExplore:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["x + y", "x=1"], "give it one, as y="),
-            (["x", "x=1", "-o", "page.svg"], "end 'page.svg' with .html"),
+            (["x + y", "x=1"], "give it one, such as y="),
+            (["x", "x=1", "-o", "page.svg"], "must end with .html, not 'page.svg'"),
             (["x", "x=1", "-o", "page"], ".html"),
             (["x", "x=1", "-o", "no/such/folder/page.html"], "cannot write"),
         ],

@@ -256,15 +256,15 @@ class TestOptions:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"direction": "UP"}, "unknown direction 'UP'.*'TB'"),
-            ({"direction": []}, "unknown direction"),
-            ({"palette": "pink"}, "unknown palette 'pink'.*'dark'"),
-            ({"palette": []}, "unknown palette"),
-            ({"precision": 0}, "17 significant digits, not 0"),
+            ({"direction": "UP"}, "direction must be one of .*'TB'.*, not 'UP'"),
+            ({"direction": []}, r"direction must be one of .*, not \[\]"),
+            ({"palette": "pink"}, "palette must be 'light' or 'dark', not 'pink'"),
+            ({"palette": []}, r"palette must be 'light' or 'dark', not \[\]"),
+            ({"precision": 0}, "precision must be an integer from 1 to 17, not 0"),
             ({"precision": 18}, "not 18"),
             ({"precision": "4"}, "not '4'"),
             ({"precision": True}, "not True"),
-            ({"limit": 0}, "limit.* not 0"),
+            ({"limit": 0}, "limit must be a positive integer, not 0"),
             ({"limit": "9"}, "limit.* not '9'"),
             ({"limit": None}, "limit.* not None"),
         ],
@@ -599,7 +599,7 @@ def test_the_format_of_draw_dot_is_what_render_gives():
     assert viz.draw_dot(x, format="svg", rankdir="LR").render() == viz.draw(x).render("svg")
     assert viz.draw_dot(x, format="png").render().startswith(b"\x89PNG")
     assert viz.draw_dot(x, "png").render("dot") == viz.draw(x).render("dot")
-    with pytest.raises(ValueError, match="the format is a name such as 'svg' or 'png', not None"):
+    with pytest.raises(ValueError, match="format must be a name such as 'svg' or 'png', not None"):
         viz.draw_dot(x, None)
 
 

@@ -446,7 +446,7 @@ def test_what_is_no_value_is_named(wrong):
 
 
 def test_a_title_is_a_string():
-    with pytest.raises(TypeError, match="the title of a page is a string, not 3"):
+    with pytest.raises(TypeError, match="the title of a page must be a string, not 3"):
         viz.explore(Value(1.0), title=3)
 
 

@@ -264,17 +264,17 @@ def test_every_view_renders_in_every_direction(view, direction):
 @pytest.mark.parametrize(
     ("network", "options", "message"),
     [
-        ([2, 1], {"view": "3d"}, "unknown view '3d': there are 'neurons' and 'matrices'"),
-        ([], {}, r"two sizes or more, whole numbers above 0, not \[\]"),
+        ([2, 1], {"view": "3d"}, "view must be 'neurons' or 'matrices', not '3d'"),
+        ([], {}, r"at least two positive integers, not \[\]"),
         ([3], {}, r"not \[3\]"),
         ([0, 1], {}, r"not \[0, 1\]"),
         ([2, -1], {}, r"not \[2, -1\]"),
         ([2.0, 1], {}, r"not \[2.0, 1\]"),
         ([True, 2], {}, r"not \[True, 2\]"),
         ("21", {}, "not '21'"),
-        ([2, 1], {"samples_as": "layers"}, "samples are drawn as 'rows' or 'columns', not as 'layers'"),
-        ([2, 1], {"direction": "UP"}, "unknown direction 'UP'"),
-        ([2, 1], {"palette": "pink"}, "unknown palette 'pink'"),
+        ([2, 1], {"samples_as": "layers"}, "samples_as must be 'rows' or 'columns', not 'layers'"),
+        ([2, 1], {"direction": "UP"}, "direction must be .*, not 'UP'"),
+        ([2, 1], {"palette": "pink"}, "palette must be .*, not 'pink'"),
         ([2, 1], {"precision": 0}, "precision .* not 0"),
     ],
 )
@@ -294,8 +294,8 @@ def test_sizes_may_be_integers_of_numpy():
 
 
 @pytest.mark.parametrize("sizes", [np.array([2.0, 1.0]), [True, 1], [2, np.int64(0)]])
-def test_sizes_that_are_no_whole_numbers_above_0_are_refused(sizes):
-    with pytest.raises(ValueError, match="two sizes or more, whole numbers above 0"):
+def test_sizes_that_are_not_positive_integers_are_rejected(sizes):
+    with pytest.raises(ValueError, match="at least two positive integers"):
         viz.draw_network(sizes)
 
 

@@ -62,7 +62,7 @@ def test_jupyter_shows_every_plot_and_none_uses_global_state(make):
 
 @pytest.mark.parametrize("make", FIGURES)
 def test_an_unknown_palette_is_refused(make):
-    with pytest.raises(ValueError, match="'light' and 'dark'"):
+    with pytest.raises(ValueError, match="palette must be 'light' or 'dark', not 'sepia'"):
         make(palette="sepia")
 
 
@@ -97,7 +97,7 @@ class TestLoss:
 
     @pytest.mark.parametrize("losses", [[], [math.nan], [math.inf, math.nan]])
     def test_nothing_to_show_is_an_error(self, losses):
-        with pytest.raises(ValueError, match="no finite loss"):
+        with pytest.raises(ValueError, match="at least one loss must be finite"):
             plot_loss(losses)
 
     def test_a_logarithm_of_nothing_positive_is_an_error(self):
@@ -140,13 +140,13 @@ class TestDecisionSurface:
     @pytest.mark.parametrize(
         ("inputs", "targets", "message"),
         [
-            ([[1.0, 2.0, 3.0]], [0], r"n×2, not of shape \(1, 3\)"),
+            ([[1.0, 2.0, 3.0]], [0], r"n×2, not the shape \(1, 3\)"),
             ([1.0, 2.0], [0, 1], "n×2"),
             (np.empty((0, 2)), [], "n×2"),
             (X, [0, 1], "4 samples"),
             ([[math.nan, 0.0]], [0], "nan or inf"),
             (X, [0, 1, math.nan, 1], "nan or inf"),
-            (np.random.default_rng(0).normal(size=(20, 2)), np.arange(20), "20 different values"),
+            (np.random.default_rng(0).normal(size=(20, 2)), np.arange(20), "at most 8 classes, not 20"),
         ],
     )
     def test_samples_of_another_kind_are_refused(self, inputs, targets, message):
@@ -154,9 +154,9 @@ class TestDecisionSurface:
             plot_decision_surface(half_plane, inputs, targets)
 
     def test_outputs_of_another_kind_are_refused(self):
-        with pytest.raises(ValueError, match="one row an input"):
+        with pytest.raises(ValueError, match="one row for each of 6400 inputs"):
             plot_decision_surface(lambda points: points[:3, 0], X, XOR)
-        with pytest.raises(ValueError, match="not finite at"):
+        with pytest.raises(ValueError, match="they are not at"):
             assert plot_decision_surface(lambda points: np.full(len(points), math.nan), X, XOR)
 
 
@@ -197,7 +197,7 @@ class TestFunction:
             plot_function(autograd.tanh, low, high)
 
     def test_a_function_finite_nowhere_is_refused(self):
-        with pytest.raises(ValueError, match="finite nowhere"):
+        with pytest.raises(ValueError, match="must be finite somewhere"):
             plot_function(autograd.log, -2.0, -1.0)
 
 
@@ -211,7 +211,7 @@ class TestDifferenceError:
 
     @pytest.mark.parametrize(("f", "x"), [(lambda x: x.log(), 0.0), (lambda x: x, 0.0), (autograd.tanh, math.nan)])
     def test_nothing_to_show_is_an_error(self, f, x):
-        with pytest.raises(ValueError, match="no difference lies apart"):
+        with pytest.raises(ValueError, match="no error to show at x="):
             plot_difference_error(f, x)
 
 
@@ -243,12 +243,12 @@ def test_labels_are_shown_as_written(label):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"resolution": 0}, "resolution is a whole number of points, 2 or more, not 0"),
-        ({"resolution": 2.5}, "resolution .* not 2.5"),
-        ({"labels": ["x1"]}, r"labels are the names of two features, .* not \['x1'\]"),
-        ({"labels": "ab"}, "labels .* not 'ab'"),
-        ({"threshold": math.nan}, "threshold is a finite number, not nan"),
-        ({"threshold": "a"}, "threshold is a finite number, not 'a'"),
+        ({"resolution": 0}, "resolution must be an integer of at least 2, not 0"),
+        ({"resolution": 2.5}, "resolution must be .* not 2.5"),
+        ({"labels": ["x1"]}, r"labels must be the names of two features, .* not \['x1'\]"),
+        ({"labels": "ab"}, "labels must be .* not 'ab'"),
+        ({"threshold": math.nan}, "threshold must be a finite number, not nan"),
+        ({"threshold": "a"}, "threshold must be a finite number, not 'a'"),
     ],
 )
 def test_a_surface_refuses_an_option_before_it_asks_the_model(options, message):

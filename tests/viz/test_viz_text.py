@@ -314,7 +314,7 @@ def test_a_precision_is_refused_alike_in_every_view(precision):
     views = [lambda: latex(Value(1.0), precision=precision), lambda: viz.draw(Value(1.0), precision=precision),
              lambda: viz.draw_network([2, 1], precision=precision)]  # fmt: skip
     for view in views:
-        with pytest.raises(ValueError, match=f"the precision is 1 to 17 significant digits, not {precision!r}"):
+        with pytest.raises(ValueError, match=f"precision must be an integer from 1 to 17, not {precision!r}"):
             view()
 
 
