@@ -93,7 +93,7 @@ def parse_expression(text: str, /, **numbers: float) -> Value:
 
 def _variable(name: str, number: float) -> Value:
     if name in _CONSTANTS or name in _FUNCTIONS:
-        raise ExpressionError(f"a variable must not be named {name!r}, which already has a meaning; choose another name")
+        raise ExpressionError(f"{name!r} cannot name a variable, because it already has a meaning; choose another name")
     real = functions.real(number)
     if type(real) is not float:
         raise TypeError(f"the variable {name} must be a real number, not {number!r}")
@@ -214,7 +214,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name)):
                 try:
                     return _FUNCTIONS[name](*operands)
-                except (TypeError, ValueError) as error:  # such as bounds of clip that are variables or in the wrong order
+                except (TypeError, ValueError) as error:  # such as those of clip for its bounds
                     raise self.error(node, f"cannot be computed: {error}") from None
         raise AssertionError(f"operands() accepts {node!r}, but result() does not")
 
