@@ -4,15 +4,14 @@ import math
 import re
 
 import pytest
+from support.pages import shown
 
 import autograd
 import nn
 import viz
 from autograd import Value, topological_order
-from autograd.notation.naming import visible
+from autograd.notation.characters import visible
 from autograd.notation.steps import backward_steps, forward_steps
-
-pytest_plugins = ("browser.browser_pages",)
 
 
 def neuron():
@@ -60,12 +59,6 @@ def last_position(root):
 
 def followed(root):
     return [step for step in backward_steps(root) if step.operand.role != "constant"]
-
-
-def shown(number):
-    """A number as the page writes it."""
-    text = viz.labels.number(number, 4).replace("-", "−")
-    return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
 
 
 def end_of(page):

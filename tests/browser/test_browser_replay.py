@@ -5,12 +5,11 @@ import re
 
 import numpy as np
 import pytest
+from support.pages import shown
 
 import nn
 import viz
 from autograd import Value, topological_order
-
-pytest_plugins = ("browser.browser_pages",)
 
 
 def fitted(model, X, y, loss="mse_loss", *, epochs=30, record=11, **options):
@@ -71,11 +70,6 @@ EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_make, la
 
 def place(page):
     return int(page.get_attribute("body", "data-position"))
-
-
-def shown(number):
-    text = viz.labels.number(number, 4).replace("-", "−")
-    return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
 
 
 def close(a, b):

@@ -1,4 +1,4 @@
-"""Expressions: what they compute, and what is refused and how."""
+"""Expressions: what they compute, and what is rejected and how."""
 
 import math
 from contextlib import suppress
@@ -40,7 +40,7 @@ def test_an_expression_is_ieee_arithmetic_with_the_precedence_of_python(text, ex
     assert parse_expression(text).data == expected
 
 
-def test_variables_are_labelled_inputs_and_the_same_node_wherever_they_stand():
+def test_variables_are_labelled_inputs_and_one_node_wherever_they_occur():
     y = parse_expression("x*x + w", **NUMBERS)
     assert {(leaf.label, leaf.role, leaf.data) for leaf in leaves(y)} == {("x", "input", 1.5), ("w", "input", -0.5)}
     y.backward()
@@ -57,7 +57,7 @@ def test_every_function_of_the_engine_is_recorded(name):
     assert name in [node.op for node in y.operands]
 
 
-def test_a_sum_of_many_terms_is_no_deep_nesting():
+def test_a_sum_of_many_terms_is_not_too_deep():
     assert parse_expression("+".join(["x"] * 500), x=1.0).data == 500.0
 
 
@@ -111,7 +111,7 @@ def test_a_sum_of_many_terms_is_no_deep_nesting():
         ("é + é.b", "'é.b' at character 5"),
     ],
 )
-def test_what_is_refused_is_named_with_its_place(text, message):
+def test_an_error_names_what_is_wrong_and_its_position(text, message):
     with pytest.raises(ExpressionError, match=message):
         parse_expression(text, x=1.0)
 
@@ -134,13 +134,13 @@ def test_what_is_refused_is_named_with_its_place(text, message):
         "x" * 10_001,
     ],
 )
-def test_nothing_is_too_deep_or_too_long_for_a_short_answer(text):
+def test_nothing_is_too_deep_or_too_long_for_a_short_error(text):
     with pytest.raises(ExpressionError) as caught:
         parse_expression(text, x=1.0)
     assert len(str(caught.value)) < 600
 
 
-def test_a_number_without_a_variable_is_refused():
+def test_a_number_without_a_variable_is_rejected():
     with pytest.raises(ExpressionError, match="the variable b is given, but 'x' does not use it"):
         parse_expression("x", x=1.0, b=2.0)
 
@@ -152,7 +152,7 @@ def test_a_variable_cannot_take_a_known_name(name):
 
 
 @pytest.mark.parametrize("number", ["3", None, 1j, [1.0]])
-def test_a_variable_takes_a_real_number(number):
+def test_a_variable_must_be_a_real_number(number):
     with pytest.raises(TypeError, match="the variable x must be a real number"):
         parse_expression("x", x=number)
 
@@ -163,13 +163,13 @@ def test_only_text_is_an_expression():
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_refused(text):
+def test_any_text_is_read_or_rejected(text):
     with suppress(ExpressionError):
         parse_expression(text, x=1.0)
 
 
 @given(st.text(alphabet="xw12.e+-*/() ,tanhclip", max_size=40))
-def test_near_expressions_are_read_or_refused(text):
+def test_texts_that_resemble_expressions_are_read_or_rejected(text):
     with suppress(ExpressionError):
         assert isinstance(parse_expression(text + "+0*x+0*w", **NUMBERS), Value)
 
@@ -185,7 +185,7 @@ def test_a_number_of_very_many_digits_is_too_long(text):
         parse_expression(text, x=1.0)
 
 
-@pytest.mark.parametrize(("text", "word", "place"), [("lambda*x", "lambda", 1), ("x * class", "class", 5)])
-def test_a_keyword_is_named_as_such(text, word, place):
-    with pytest.raises(ExpressionError, match=f"{word!r} at character {place} is a Python keyword"):
+@pytest.mark.parametrize(("text", "word", "position"), [("lambda*x", "lambda", 1), ("x * class", "class", 5)])
+def test_a_keyword_is_named_as_such(text, word, position):
+    with pytest.raises(ExpressionError, match=f"{word!r} at character {position} is a Python keyword"):
         parse_expression(text, x=1.0)

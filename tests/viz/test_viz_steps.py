@@ -1,4 +1,4 @@
-"""The table of steps: every step of both passes, with its numbers, in the order in which they are taken."""
+"""The table of steps: every step of both passes, in order, with its numbers."""
 
 import re
 
@@ -41,7 +41,7 @@ def test_every_step_has_a_row_with_its_operation_its_product_and_its_result():
         ]
         for step in backward
     ]
-    assert rows == [[str(place), *row] for place, row in enumerate(expected, 1)]
+    assert rows == [[str(position), *row] for position, row in enumerate(expected, 1)]
     assert seed.node is y
 
 
@@ -69,7 +69,7 @@ def test_constants_can_be_left_out():
     )  # the seed is no such step
 
 
-def test_looking_at_the_steps_changes_nothing():
+def test_tabulating_the_steps_changes_nothing():
     y = neuron()
     y.backward()
     before = [(node.data, node.grad, node.label) for node in topological_order(y)]
@@ -89,7 +89,7 @@ def test_a_notebook_shows_it_as_it_is_printed():
     assert printer.shown == str(table)
 
 
-def test_bad_input_is_named():
+def test_invalid_input_is_named():
     with pytest.raises(TypeError, match=r"the root given to forward_steps must be a Value, not \[\]"):
         viz.steps_table([])
     with pytest.raises(ValueError, match="precision must be an integer from 1 to 17, not 0"):

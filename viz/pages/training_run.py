@@ -116,7 +116,7 @@ def _checked(history: History) -> Recording:
     if numbers > _MOST_NUMBERS:
         advice = f"record={_MOST_NUMBERS // each}" if 2 * each <= _MOST_NUMBERS else "a smaller model"
         raise ValueError(
-            f"{len(recording.epochs)} epochs of {each:,} weights are {numbers:,} numbers, and a page holds at most "
+            f"{len(recording.epochs):,} epochs of {each:,} weights are {numbers:,} numbers, and a page holds at most "
             f"{_MOST_NUMBERS:,}: train with {advice}"
         )
     if len(recording.samples) > _MOST_SAMPLES:
