@@ -125,8 +125,8 @@ def test_a_step_marks_the_operation_its_operands_and_its_line_in_all_three_views
         assert page.locator(".arrow.active").count() == len(step.operands)
         assert page.locator("#equations li[aria-current]").count() == 1
         (line,) = page.locator("#listing .line[aria-current]").all_text_contents()
-        assert line.strip().startswith(step.code.split(" = ")[0])
-        assert page.text_content("#sentence").startswith(step.code.split("  #")[0])
+        assert line.strip().startswith(step.statement.split(" = ")[0])
+        assert page.text_content("#sentence").startswith(step.statement)
 
 
 def test_a_backward_step_spells_out_the_chain_rule_and_marks_its_edge(opened):

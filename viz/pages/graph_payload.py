@@ -45,7 +45,7 @@ def graph_payload(root: Value) -> GraphPayload:
         TypeError: if `root` is not a Value, or its graph carries something other than floats.
         GraphTooLargeError: if the graph cannot be made readable; the message says what to do.
     """
-    leaves, operations = walk(root)
+    order = leaves, operations = walk(root)
     count = len(leaves) + len(operations)
     if count > _MOST_NODES:
         raise GraphTooLargeError(
@@ -57,7 +57,7 @@ def graph_payload(root: Value) -> GraphPayload:
     layouts = layout_payload(root, table)
     forward = forward_steps(root)
     backward = [step for step in backward_steps(root) if step.operand.role != "constant"]
-    program = live_program(root, forward, backward, names)
+    program = live_program(order, backward, names)
     data = {
         "nodes": [_node(node, table) for node in table.nodes],
         "variables": [
@@ -96,7 +96,7 @@ def _forward_step(step: ForwardStep, lines: Sequence[int], table: NodeTable) -> 
         "node": table.index[step.node],
         "math": write_latex(step.node, [table.math(operand) for operand in step.operands]).text,
         "numbers": OPERATIONS[step.node.op].latex.write([*live, *held], r"\signed{{{}}}").text,
-        "code": step.code.partition("  #")[0],
+        "code": step.statement,
         "lines": lines,
     }
 
@@ -107,5 +107,6 @@ def _backward_step(step: BackwardStep, lines: Sequence[int], table: NodeTable) -
         "operand": table.index[step.operand],
         "slot": step.slot,
         "formula": step.formula_math,
+        "constant": step.formula_math == latex_number(step.local_derivative).text,
         "lines": lines,
     }

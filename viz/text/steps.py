@@ -55,16 +55,16 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
     """
     check_precision(precision)
-    rows = [("forward", step.code, "", step.data) for step in forward_steps(value)]
+    rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
     for step in backward_steps(value):
         if hide_constants and step.operand.role == "constant" and step.slot is not None:
             continue
         factors = [number(factor, precision) for factor in (step.upstream, step.local_derivative, step.contribution)]
         product = "" if step.slot is None else "{} × {} = {}".format(*factors)
-        rows.append(("backward", step.code, product, step.gradient))
+        rows.append(("backward", step.statement, product, step.gradient))
     cells = [
-        (f"{position}", name, code.partition("  # ")[0], product, number(result, precision))
-        for position, (name, code, product, result) in enumerate(rows, 1)
+        (f"{position}", name, statement, product, number(result, precision))
+        for position, (name, statement, product, result) in enumerate(rows, 1)
     ]
     header = ("step", "pass", "operation", "upstream × local = contribution", "result")
     return StepsTable(table(header, cells, left=(1, 2)))

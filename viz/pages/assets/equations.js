@@ -42,14 +42,13 @@ function explanation() {
 }
 
 function chainRule(number) {
-  const { node, operand, slot, formula } = backward[number];
+  const { node, operand, slot, formula, constant } = backward[number];
   if (slot === null) return [["start", `${partial(root, root)} = 1`]];
-  const isNumber = /^-?[0-9.]+$/.test(formula);
   const factors = `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}}`;
   const isFirst = before(number) === undefined;
   const sum = isFirst ? "" : `\\before{${number}} + \\signed{\\contribution{${number}}} = `;
   return [
-    ["local derivative", `${partial(node, operand)} = ${isNumber ? "" : `${formula} = `}\\local{${number}}`],
+    ["local derivative", `${partial(node, operand)} = ${constant ? "" : `${formula} = `}\\local{${number}}`],
     [
       "upstream × local",
       `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors} = \\contribution{${number}}`,

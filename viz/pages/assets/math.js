@@ -3,7 +3,7 @@
    Besides LaTeX it knows \data{i}, \gradient{i} and similar commands for the current value of `numbers[name](i)`,
    \signed{...} for brackets around anything but a positive number, and \factor{...} for brackets around a sum.
 */
-import { showNumber } from "./numbers.js";
+import { piecesOf } from "./numbers.js";
 
 const GREEK = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", zeta: "ζ", eta: "η", theta: "θ", iota: "ι",
@@ -22,18 +22,17 @@ const operator = (text, attributes) => tree("mo", text, attributes);
 const bracket = (text) => operator(text, { fence: "true", stretchy: "true" });
 
 function numberTree(x, name) {
-  const text = showNumber(x);
-  const marks = { class: `number ${name}`, "data-number": String(x) };
-  if (text === "nan") return tree("mi", text, marks);
-  const [digits, power] = text.replace("−", "").replace("inf", "∞").split("e");
-  const shown = [tree(digits === "∞" ? "mi" : "mn", digits)];
-  if (power) {
-    const exponent = tree("mn", power.replace("−", ""));
-    const raised = power.startsWith("−") ? tree("mrow", [operator("−"), exponent]) : exponent;
+  const { negative, digits, power } = piecesOf(x);
+  const attributes = { class: `number ${name}`, "data-number": String(x) };
+  if (digits === "nan") return tree("mi", digits, attributes);
+  const shown = [digits === "inf" ? tree("mi", "∞") : tree("mn", digits)];
+  if (power !== null) {
+    const exponent = tree("mn", String(Math.abs(power)));
+    const raised = power < 0 ? tree("mrow", [operator("−"), exponent]) : exponent;
     shown.push(operator("·"), tree("msup", [tree("mn", "10"), raised]));
   }
-  if (text.startsWith("−")) shown.unshift(operator("−", { form: "prefix" }));
-  return tree("mrow", shown, marks);
+  if (negative) shown.unshift(operator("−", { form: "prefix" }));
+  return tree("mrow", shown, attributes);
 }
 
 function isPlain(node) {

@@ -1,15 +1,18 @@
-/* Numbers as text. */
+/* Numbers as text, with four significant digits, as in the library's pictures. */
 
-/* A number with four significant digits, as in the library's pictures. */
-export function showNumber(x) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "−inf";
-  if (x === 0) return "0.0";
-  const exponent = Number(x.toExponential(3).split("e")[1]);
-  const sign = x < 0 ? "−" : "";
-  if (exponent < -4 || exponent >= 4) {
-    const [digits, power] = Math.abs(x).toExponential(3).split("e");
-    return `${sign}${String(Number(digits))}e${power.replace("+", "").replace("-", "−")}`;
-  }
+/* A number in pieces: whether it is negative, its digits, and its power of ten, which is null if it is written out. */
+export function piecesOf(x) {
+  const negative = x < 0;
+  if (!Number.isFinite(x)) return { negative, digits: Number.isNaN(x) ? "nan" : "inf", power: null };
+  const [digits, power] = Math.abs(x).toExponential(3).split("e").map(Number);
+  if (x !== 0 && (power < -4 || power >= 4)) return { negative, digits: String(digits), power };
   const text = String(Number(Math.abs(x).toPrecision(4)));
-  return sign + (text.includes(".") ? text : `${text}.0`);
+  return { negative, digits: text.includes(".") ? text : `${text}.0`, power: null };
+}
+
+const signed = (negative, text) => (negative ? `−${text}` : text);
+
+export function showNumber(x) {
+  const { negative, digits, power } = piecesOf(x);
+  return signed(negative, digits) + (power === null ? "" : `e${signed(power < 0, Math.abs(power))}`);
 }
