@@ -24,7 +24,7 @@ def chain_rule(page: Page) -> None:
 def paths(page: Page) -> None:
     """The end of the backward pass of a network folded to its neurons, with the paths of an input to the loss."""
     page.keyboard.press("End")
-    page.select_option("#layout", label="opened 1 deep")
+    page.select_option("#layout", label="1 level open")
     page.locator(".box.input", has_text="x2").press("Enter")
     page.evaluate("document.activeElement.blur()")
 

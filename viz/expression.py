@@ -1,22 +1,23 @@
-"""Expressions typed as text, read into recorded Values without ever being run as Python."""
+"""Arithmetic expressions as text, read into recorded Values without ever being run as Python."""
 
 import ast
+import inspect
 import math
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from keyword import iskeyword
 from typing import Any
 
 from autograd import Value, functions
+from autograd.suggestions import nearest
 
 __all__ = ["ExpressionError", "parse_expression"]
 
-LONGEST_TEXT = 10_000
-DEEPEST_BRACKETS = 200
-MOST_PARTS = 1_000
-MOST_DIGITS = 1_000  # fewer than Python's own limit on integers, which can be set
+_MOST_CHARACTERS = 10_000
+_MOST_NESTED = 200
+_MOST_TERMS = 1_000
+_MOST_DIGITS = 1_000  # fewer than Python's own limit on integers, which users can change
 
 _CONSTANTS = {"pi": math.pi, "e": math.e}
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
@@ -33,47 +34,45 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": functions.absolute} | {
     for name in functions.__all__
     if name not in ("add", "subtract", "multiply", "divide", "power", "negative", "absolute")
 }
-_ARGUMENTS = {"maximum": (2,), "minimum": (2,), "select": (3,), "clip": (3,), "leaky_relu": (1, 2)}
 _ALLOWED = f"allowed are numbers, variables, pi, e, + - * / ** ( ), and {', '.join(sorted(_FUNCTIONS))}"
 
 _DESCRIPTIONS: dict[type[ast.AST], str] = {
     ast.Attribute: "an attribute",
     ast.BoolOp: "a logical operation",
-    ast.Compare: "a comparison; select(x, a, b) is a where x > 0, else b",
-    ast.Constant: "no real number",
-    ast.IfExp: "a condition; select(x, a, b) is a where x > 0, else b",
+    ast.Compare: "a comparison; write select(x, a, b) for a where x > 0 and b elsewhere",
+    ast.Constant: "not a real number",
+    ast.IfExp: "a condition; write select(x, a, b) for a where x > 0 and b elsewhere",
     ast.JoinedStr: "a string",
     ast.Lambda: "a lambda",
     ast.List: "a list",
     ast.Subscript: "an index",
-    ast.Tuple: "several expressions; one is read",
+    ast.Tuple: "several expressions; write one",
 }
-_TOO_LARGE = f"is too large: an expression has at most {MOST_PARTS:,} numbers, names and operations"
+_TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numbers, names and operations"
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be read; the message names the piece, its place, and what is allowed."""
+    """An expression that cannot be read. The message quotes what is wrong, says where it is, and what is allowed."""
 
 
 def parse_expression(text: str, /, **numbers: float) -> Value:
-    """The Value that an arithmetic expression computes, recorded from its variables on.
+    """Reads an arithmetic expression and records it as a graph.
 
-    Known are numbers, `+ - * / **` and brackets, pi, e, and the functions of `autograd` by their names: `tanh(x)`,
-    `maximum(a, b)`, `clip(x, -1, 1)`, ..., with `abs` for the absolute value. All of it is IEEE 754 arithmetic on
-    floats, so `1 / 0` is inf. Nothing is run as Python.
+    An expression may contain numbers, variables, `+ - * / **`, parentheses, pi, e, and the functions of `autograd` by
+    name, such as `tanh(x)`, `maximum(a, b)` and `clip(x, -1, 1)`; `abs` is the absolute value. It is computed in IEEE
+    754 arithmetic on floats, so `1 / 0` is inf. It is never run as Python.
 
     Arguments:
-        text: the expression, of at most 10,000 characters, 1,000 numbers, names and operations, and 200 brackets
-            within each other.
-        numbers: the number of each variable in it. Each becomes a leaf of that label and the role "input".
+        text: the expression; at most 10,000 characters, 1,000 numbers, names and operations, and 200 parentheses inside
+            each other.
+        numbers: the number of each variable. Each becomes a leaf with that label and the role "input".
 
     Returns:
         The value of the whole expression.
 
     Raises:
-        ExpressionError: for anything else in the text, a variable without a number, or a number without a
-            variable; it says where.
-        TypeError: for a variable whose number is not a real number.
+        ExpressionError: if the text contains anything else, a variable has no number, or a number has no variable.
+        TypeError: if the number of a variable is not a real number.
 
     >>> parse_expression("tanh(w*x + b)", w=0.7, x=1.5, b=-0.1)
     Value(0.739783, op='tanh')
@@ -88,74 +87,74 @@ def parse_expression(text: str, /, **numbers: float) -> Value:
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for name in variables:
         if name not in used:
-            raise ExpressionError(f"{name} is given a number, but {_excerpt(text)} does not use it")
+            raise ExpressionError(f"the variable {name} is given, but {_excerpt(text)} does not use it")
     return Value.constant(result)
 
 
 def _variable(name: str, number: float) -> Value:
     if name in _CONSTANTS or name in _FUNCTIONS:
-        raise ExpressionError(f"{name!r} has a meaning of its own here; give the variable another name")
+        raise ExpressionError(f"{name!r} cannot name a variable, because it already has a meaning; choose another name")
     real = functions.real(number)
     if type(real) is not float:
-        raise TypeError(f"the variable {name} takes a real number, not {number!r}")
+        raise TypeError(f"the variable {name} must be a real number, not {number!r}")
     return Value(real, name, role="input")
 
 
 def _syntax_tree(text: str) -> tuple[ast.expr, str]:
-    """The tree of an expression, and the text its places refer to."""
+    """The syntax tree of an expression, and the text that its positions refer to."""
     if not isinstance(text, str):
-        raise ExpressionError(f"an expression is a string, not {text!r}")
-    if len(text) > LONGEST_TEXT:
-        raise ExpressionError(f"the expression has {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
+        raise ExpressionError(f"an expression must be a string, not {text!r}")
+    if len(text) > _MOST_CHARACTERS:
+        raise ExpressionError(f"an expression may have at most {_MOST_CHARACTERS:,} characters, not {len(text):,}")
     text = "".join(" " if character.isspace() else character for character in text).strip()
     if not text:
-        raise ExpressionError("the expression is empty; write one such as 'tanh(w*x + b)'")
+        raise ExpressionError("the expression is empty; write one, such as 'tanh(w*x + b)'")
     _check_characters(text)
     _check_numbers(text)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's advice on programs, as on "1or 2"
+            warnings.simplefilter("ignore")  # about style, as for "1or 2"
             return ast.parse(text, mode="eval").body, text
     except SyntaxError as error:
         _check_keywords(text)
-        place = f" at character {error.offset}" if error.offset else ""
-        raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg}{place}; {_ALLOWED}") from None
+        where = f" at character {error.offset}" if error.offset else ""
+        raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg}{where}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
         raise ExpressionError(f"{_excerpt(text)} {_TOO_LARGE}") from None
 
 
 def _check_characters(text: str) -> None:
-    """Refuses what the parser would drop or spend its stack on, and brackets that do not pair."""
+    """Rejects what the parser would ignore, parentheses that are not paired, and more nesting than its stack holds."""
     opened: list[int] = []
-    for place, character in enumerate(text, 1):
+    for position, character in enumerate(text, 1):
         if character == "#" or not character.isprintable():
-            raise ExpressionError(
-                f"the character {character!r} at character {place} is none of an expression; {_ALLOWED}"
-            )
+            raise ExpressionError(f"{character!r} at character {position} is not part of an expression; {_ALLOWED}")
         if character == "(":
-            opened.append(place)
+            opened.append(position)
         elif character == ")":
             if not opened:
-                raise ExpressionError(f"the bracket ')' at character {place} closes nothing")
+                raise ExpressionError(f"the ')' at character {position} has no '(' before it")
             opened.pop()
-        if len(opened) > DEEPEST_BRACKETS:
-            raise ExpressionError(f"more than {DEEPEST_BRACKETS} brackets within each other, at character {place}")
+        if len(opened) > _MOST_NESTED:
+            raise ExpressionError(
+                f"an expression may have at most {_MOST_NESTED} parentheses inside each other; at character {position} "
+                "it has more"
+            )
     if opened:
-        raise ExpressionError(f"the bracket '(' at character {opened[-1]} is never closed")
+        raise ExpressionError(f"the '(' at character {opened[-1]} is never closed")
 
 
 def _check_numbers(text: str) -> None:
     for digits in re.finditer(r"[0-9_]+", text):
-        if len(digits[0]) > MOST_DIGITS:
-            place = digits.start() + 1
+        if len(digits[0]) > _MOST_DIGITS:
             raise ExpressionError(
-                f"the number at character {place} is too long: it has {len(digits[0]):,} digits; "
-                f"at most {MOST_DIGITS:,} are read"
+                f"a number may have at most {_MOST_DIGITS:,} digits; the one at character {digits.start() + 1} has "
+                f"{len(digits[0]):,}"
             )
 
 
 def _check_keywords(text: str) -> None:
-    """Of a text that is no expression: refuses the first word that cannot be a name."""
+    """Explains why a text is not an expression, if it contains a word that cannot be a name."""
     for word in re.finditer(r"[^\W\d]\w*", text):
         if iskeyword(word[0]):
             raise ExpressionError(
@@ -165,7 +164,7 @@ def _check_keywords(text: str) -> None:
 
 
 class _Reader:
-    """Computes a syntax tree from its leaves up, without recursion: a sum of many terms is a deep tree."""
+    """Computes a syntax tree from its leaves up, without recursion, because a sum of many terms is a deep tree."""
 
     def __init__(self, text: str, variables: dict[str, Value]) -> None:
         self.text = text
@@ -178,7 +177,7 @@ class _Reader:
             node = waiting.pop()
             operands = self.operands(node)
             order.append((node, operands))
-            if len(order) > MOST_PARTS:
+            if len(order) > _MOST_TERMS:
                 raise ExpressionError(f"{_excerpt(self.text)} {_TOO_LARGE}")
             waiting += operands
         results: dict[ast.expr, Any] = {}
@@ -187,7 +186,7 @@ class _Reader:
         return results[tree]
 
     def operands(self, node: ast.expr) -> list[ast.expr]:
-        """The parts that a node is computed from; an error if it is not one of the allowed."""
+        """The nodes that a node is computed from; raises an error if it is not allowed in an expression."""
         match node:
             case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
                 return []
@@ -201,7 +200,7 @@ class _Reader:
                 self.check_call(node)
                 return arguments
             case ast.BinOp(op=ast.BitXor()):
-                raise self.error(node, "is not a power; write ** for ^")
+                raise self.error(node, "is not a power; write ** instead of ^")
         raise self.error(node, f"is {_DESCRIPTIONS.get(type(node), 'not part of an expression')}; {_ALLOWED}")
 
     def result(self, node: ast.expr, operands: list[Any]) -> Any:
@@ -215,9 +214,9 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name)):
                 try:
                     return _FUNCTIONS[name](*operands)
-                except (TypeError, ValueError) as error:  # bounds of clip that are variables, or cross each other
+                except (TypeError, ValueError) as error:  # such as those of clip for its bounds
                     raise self.error(node, f"cannot be computed: {error}") from None
-        raise AssertionError(f"operands() lets {node!r} pass")
+        raise AssertionError(f"operands() accepts {node!r}, but result() does not")
 
     def variable(self, node: ast.Name, name: str) -> Any:
         if name in self.variables:
@@ -227,34 +226,41 @@ class _Reader:
         if name in _FUNCTIONS:
             raise self.error(node, f"is a function; write {name}(...)")
         near = _suggestion(name, [*self.variables, *_CONSTANTS])
-        raise self.error(node, f"is a variable without a number; give it one, as {name}=1.0{near}")
+        raise self.error(node, f"is a variable without a number; give it one, such as {name}=1.0{near}")
 
     def check_call(self, call: ast.Call) -> None:
         if not isinstance(call.func, ast.Name):
-            raise self.error(call.func, f"is not a function, but is called; to multiply write *; {_ALLOWED}")
+            raise self.error(call.func, f"is not a function; to multiply, write *; {_ALLOWED}")
         name = call.func.id
         if name in self.variables or name in _CONSTANTS:
-            raise self.error(call.func, f"is a number, not a function; to multiply write {name} * (...)")
+            raise self.error(call.func, f"is a number, not a function; to multiply, write {name} * (...)")
         if name not in _FUNCTIONS:
             raise self.error(call.func, f"is not a known function{_suggestion(name, _FUNCTIONS) or '; ' + _ALLOWED}")
         if call.keywords:
-            raise self.error(call, "names an argument; write the arguments in their order, without names")
-        counts = _ARGUMENTS.get(name, (1,))
+            raise self.error(call, "names an argument; write the arguments in order, without names")
+        counts = _argument_counts(_FUNCTIONS[name])
         if len(call.args) not in counts:
             expected = " or ".join(map(str, counts))
-            plural = "" if counts == (1,) else "s"
+            plural = "" if counts == [1] else "s"
             raise self.error(call, f"has {len(call.args)} arguments, but {name} takes {expected} argument{plural}")
 
     def error(self, node: ast.expr, what: str) -> ExpressionError:
-        """An error about a part of the expression: the part as written, where it starts, and what is wrong."""
-        piece = ast.get_source_segment(self.text, node) or ""
-        place = 1 + len(self.text.encode()[: node.col_offset].decode())  # the syntax tree counts bytes
-        return ExpressionError(f"{_excerpt(piece)} at character {place} {what}")
+        """An error about a node of the tree: its text, where it starts, and what is wrong with it."""
+        source = ast.get_source_segment(self.text, node) or ""
+        position = 1 + len(self.text.encode()[: node.col_offset].decode())  # the syntax tree counts bytes
+        return ExpressionError(f"{_excerpt(source)} at character {position} {what}")
+
+
+def _argument_counts(function: Callable[..., Any]) -> list[int]:
+    """The numbers of arguments that a function takes."""
+    parameters = inspect.signature(function).parameters.values()
+    required = sum(1 for parameter in parameters if parameter.default is parameter.empty)
+    return list(range(required, len(parameters) + 1))
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    near = nearest(name, known)
+    return f"; did you mean {near!r}?" if near else ""
 
 
 def _excerpt(text: str) -> str:

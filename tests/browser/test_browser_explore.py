@@ -4,14 +4,14 @@ import math
 import re
 
 import pytest
+from support.pages import shown
 
 import autograd
 import nn
 import viz
 from autograd import Value, topological_order
+from autograd.notation.characters import visible
 from autograd.notation.steps import backward_steps, forward_steps
-
-pytest_plugins = ("browser.browser_pages",)
 
 
 def neuron():
@@ -59,12 +59,6 @@ def last_position(root):
 
 def followed(root):
     return [step for step in backward_steps(root) if step.operand.role != "constant"]
-
-
-def shown(number):
-    """A number as the page writes it."""
-    text = viz.labels.number(number, 4).replace("-", "−")
-    return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
 
 
 def end_of(page):
@@ -131,8 +125,8 @@ def test_a_step_marks_the_operation_its_operands_and_its_line_in_all_three_views
         assert page.locator(".arrow.active").count() == len(step.operands)
         assert page.locator("#equations li[aria-current]").count() == 1
         (line,) = page.locator("#listing .line[aria-current]").all_text_contents()
-        assert line.strip().startswith(step.code.split(" = ")[0])
-        assert page.text_content("#says").startswith(step.code.split("  #")[0])
+        assert line.strip().startswith(step.statement.split(" = ")[0])
+        assert page.text_content("#sentence").startswith(step.statement)
 
 
 def test_a_backward_step_spells_out_the_chain_rule_and_marks_its_edge(opened):
@@ -143,9 +137,9 @@ def test_a_backward_step_spells_out_the_chain_rule_and_marks_its_edge(opened):
         page.keyboard.press("ArrowRight")
     for step in followed(root):
         page.keyboard.press("ArrowRight")
-        says = page.text_content("#says")
+        says = page.text_content("#sentence")
         if step.slot is None:
-            assert "by itself is 1" in says
+            assert "with respect to itself is 1" in says
             continue
         (receiver,) = page.eval_on_selector_all(".box.receiver", "(boxes) => boxes.map((b) => Number(b.dataset.box))")
         assert order[receiver] is step.operand
@@ -179,7 +173,7 @@ def test_the_gradient_of_a_node_used_several_times_grows(opened):
         if gradient is not None and seen[-1:] != [gradient]:
             seen.append(gradient)
     assert seen == [1.0, 2.5, 4.0]
-    assert "added to what arrived before: 2.5 + 1.5 = 4.0" in page.text_content("#says")
+    assert "added to the gradient so far: 2.5 + 1.5 = 4.0" in page.text_content("#sentence")
 
 
 # Moving the leaves
@@ -196,7 +190,7 @@ def test_the_slider_by_keyboard_recomputes_everything(opened):
         for _ in range(presses):
             page.keyboard.press(key)
         leaf.data = expected
-        page.click("#says")
+        page.click("#sentence")
         page.evaluate("document.activeElement.blur()")
         check_all(page, root)
     page.click("#reset")
@@ -263,7 +257,7 @@ def test_a_local_derivative_that_is_not_finite_is_named(opened):
     y = (w * w).sqrt()
     y.label = "y"
     page = opened(viz.explore(y))
-    assert "the derivative of y by t1 is inf" in page.text_content("#warning")
+    assert "the derivative of y with respect to t1 is inf" in page.text_content("#warning")
 
 
 # Paths
@@ -590,8 +584,8 @@ def test_hostile_labels_titles_and_scopes_stay_text(opened, hostile):
     page.hover("[data-box='1']")
     assert page.evaluate("window.hacked") is None
     assert page.locator("img").count() == 0
-    visible = "".join(map(autograd.naming.visible, hostile))
-    assert page.text_content("h1") == visible
+    shown_title = "".join(map(visible, hostile))
+    assert page.text_content("h1") == shown_title
     assert page.locator(".box .name").first.text_content() == viz.labels.printable(hostile)
 
 

@@ -15,8 +15,6 @@ import autograd
 import viz
 from autograd import Value
 
-pytest_plugins = ("browser.browser_pages",)
-
 CELL = """import viz
 from autograd import Value
 

@@ -5,12 +5,11 @@ import re
 
 import numpy as np
 import pytest
+from support.pages import shown
 
 import nn
 import viz
 from autograd import Value, topological_order
-
-pytest_plugins = ("browser.browser_pages",)
 
 
 def fitted(model, X, y, loss="mse_loss", *, epochs=30, record=11, **options):
@@ -73,11 +72,6 @@ def place(page):
     return int(page.get_attribute("body", "data-position"))
 
 
-def shown(number):
-    text = viz.labels.number(number, 4).replace("-", "−")
-    return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)
-
-
 def close(a, b):
     return math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-15)
 
@@ -89,7 +83,7 @@ def check_epoch(page, recording, at, sample):
     outputs = model.predict(X)
     right = round(nn.accuracy(outputs, y) * len(X))
     mean = nn.mse_loss(list(outputs), y)
-    assert page.text_content("#says") == (
+    assert page.text_content("#sentence") == (
         f"Epoch {recording.epochs[at]}: loss {shown(mean)}, accuracy {right} of {len(X)}"
     )
     weights = page.eval_on_selector_all(
@@ -208,9 +202,9 @@ def test_space_plays_to_the_end_and_then_from_the_start(opened):
     page.select_option("#speed", "3000")
     page.click("#play")
     expect(page.locator("body")).to_have_attribute("data-position", re.compile("^[1-5]$"))
-    assert page.get_attribute("#says", "aria-live") == "off"
+    assert page.get_attribute("#sentence", "aria-live") == "off"
     page.keyboard.press("End")
-    assert page.get_attribute("#says", "aria-live") == "polite"
+    assert page.get_attribute("#sentence", "aria-live") == "polite"
 
 
 def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):

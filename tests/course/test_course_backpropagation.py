@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from by_hand import same, sigmoid
-from pictures import seen
+from support.pictures import seen
 
 import autograd
 import nn

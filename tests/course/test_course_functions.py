@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 from by_hand import same, sigmoid, sigmoid_slope
-from pictures import seen
+from support.pictures import seen
 
 import autograd
 import nn

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from by_hand import same, sigmoid
 from hypothesis import given, settings, strategies as st
-from pictures import seen
+from support.pictures import seen
 
 import autograd
 import nn

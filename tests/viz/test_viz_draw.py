@@ -1,4 +1,4 @@
-"""What a drawn graph shows: every node and edge once, as they are, and labels as nothing but text."""
+"""What a drawn graph shows: every node and edge exactly once, and labels as plain text."""
 
 import math
 import re
@@ -6,28 +6,17 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from functools import cache
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from pictures import SVG, TOOLTIP, seen
+from support.pictures import SVG, TOOLTIP, in_dot, lines_of, seen
 
 import autograd
 import viz
 from autograd import Value, functions, topological_order
 from autograd.notation.operations import symbol
 from viz.pictures.palette import DARK, LIGHT
-
-
-def lines_of(drawing):
-    return [box.lines for box in seen(drawing).boxes.values()]
-
-
-def in_dot(source):
-    """The nodes and edges that the DOT text declares, line by line."""
-    nodes = re.findall(r"^\t*(\w+) \[label=", source, re.MULTILINE)
-    edges = re.findall(r"^\t*(\w+) -> (\w+) \[", source, re.MULTILINE)
-    return nodes, edges
-
 
 OPERATIONS = [
     lambda a, b: a + b,
@@ -99,7 +88,7 @@ class TestGraph:
             shown = [float(text.removeprefix("grad ")) for text in lines[node.label][len(operation) + 1 :]]
             assert shown == pytest.approx(gradient, rel=1e-3)
 
-    def test_the_gradient_is_blank_before_backward_and_after_zero_grad(self):
+    def test_there_is_no_gradient_before_backward_and_after_zero_grad(self):
         y = neuron()
         assert not re.search("grad", viz.draw(y).source)
         y.backward()
@@ -256,15 +245,15 @@ class TestOptions:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"direction": "UP"}, "unknown direction 'UP'.*'TB'"),
-            ({"direction": []}, "unknown direction"),
-            ({"palette": "pink"}, "unknown palette 'pink'.*'dark'"),
-            ({"palette": []}, "unknown palette"),
-            ({"precision": 0}, "17 significant digits, not 0"),
+            ({"direction": "UP"}, "direction must be one of .*'TB'.*, not 'UP'"),
+            ({"direction": []}, r"direction must be one of .*, not \[\]"),
+            ({"palette": "pink"}, "palette must be 'light' or 'dark', not 'pink'"),
+            ({"palette": []}, r"palette must be 'light' or 'dark', not \[\]"),
+            ({"precision": 0}, "precision must be an integer from 1 to 17, not 0"),
             ({"precision": 18}, "not 18"),
             ({"precision": "4"}, "not '4'"),
             ({"precision": True}, "not True"),
-            ({"limit": 0}, "limit.* not 0"),
+            ({"limit": 0}, "limit must be a positive integer, not 0"),
             ({"limit": "9"}, "limit.* not '9'"),
             ({"limit": None}, "limit.* not None"),
         ],
@@ -283,7 +272,7 @@ class TestOptions:
         with pytest.raises(TypeError, match=re.escape(f"not {thing!r}")):
             viz.draw(thing)
 
-    def test_draw_dot_takes_what_micrograd_gives_it(self):
+    def test_draw_dot_takes_the_arguments_of_micrograd(self):
         y = neuron()
         assert viz.draw_dot(y).source == viz.draw(y).source
         assert viz.draw_dot(y, "svg", "TB").source == viz.draw(y, direction="TB").source
@@ -350,7 +339,7 @@ def test_light_and_dark_share_no_ground_and_no_writing():
     assert not set(LIGHT.colors_of.values()) & set(DARK.colors_of.values())
 
 
-def test_the_tooltip_of_a_box_has_all_digits_and_the_place_of_the_node():
+def test_the_tooltip_of_a_box_has_all_digits_and_the_module_of_the_node():
     with autograd.scope("layer1.neuron2"):
         y = (Value(1 / 3, "w", role="parameter") * Value(-1e-7 / 3, "x", role="input")).tanh()
     y.label = "y"
@@ -376,7 +365,7 @@ def test_drawing_changes_nothing(backward):
     assert [(v.data, v.grad, v.has_grad, v.label, v.scope, v.local_derivatives) for v in order] == before
 
 
-def test_a_picture_is_of_the_moment_it_was_drawn():
+def test_a_picture_does_not_change_with_the_graph():
     y = neuron()
     drawing = viz.draw(y)
     before = drawing.render()
@@ -466,7 +455,7 @@ HOSTILE = [
 
 
 def as_shown(text):
-    """The documented rule: controls as their pictures, what cannot be shown as �, 48 characters, 12 lines."""
+    """The rule: control characters as their symbols, other unprintable ones as �, 48 characters, 12 lines."""
     lines = text.replace("\r\n", "\n").split("\n")
     lines = lines if len(lines) <= 12 else [*lines[:11], "…"]
     lines = [line if len(line) <= 48 else line[:47] + "…" for line in lines]
@@ -480,7 +469,7 @@ def as_shown(text):
 
 
 def in_box(text):
-    """The lines of a box; an empty one is drawn as a blank."""
+    """The lines of a box; an empty one is drawn as a space."""
     return [line or " " for line in as_shown(text)] if text else []
 
 
@@ -489,11 +478,12 @@ def in_one_line(text):
 
 
 def skeleton(root):
-    """The elements and attribute names of an SVG, without the lines of text."""
+    """The elements and attribute names of an SVG, except its lines of text."""
     return Counter((part.tag, *sorted(part.keys())) for part in root.iter() if part.tag != f"{SVG}text")
 
 
 def labelled(text):
+    """A graph with a label."""
     x = Value(1.0, text)
     y = x.tanh()
     y.label = text
@@ -502,8 +492,23 @@ def labelled(text):
 
 
 def scoped(text):
+    """A graph in a module."""
     with autograd.scope(text.replace(".", ",")):
         return Value(1.0, "x").tanh()
+
+
+@cache
+def plain_label():
+    """The picture of a graph with a harmless label, and its skeleton."""
+    picture = seen(viz.draw(labelled("plain")))
+    return picture, skeleton(picture.root)
+
+
+@cache
+def plain_scope(depth):
+    """The picture of a graph in a module with a harmless name, and its skeleton."""
+    picture = seen(viz.draw(scoped("plain"), depth=depth))
+    return picture, skeleton(picture.root)
 
 
 ALLOWED = {SVG + name for name in ("svg", "g", "a", "title", "polygon", "path", "text")}
@@ -518,27 +523,27 @@ def assert_harmless(root):
 
 class TestLabelsAreData:
     @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
-    def test_a_hostile_label_is_shown_as_written_and_does_nothing(self, text):
+    def test_a_hostile_label_is_shown_verbatim_and_does_nothing(self, text):
         self.check_label(text)
         assert viz.draw(labelled(text)).render("png").startswith(b"\x89PNG")
 
     @given(st.text(max_size=60))
     @settings(deadline=None, max_examples=100)
-    def test_any_label_is_shown_as_written_and_does_nothing(self, text):
+    def test_any_label_is_shown_verbatim_and_does_nothing(self, text):
         self.check_label(text)
 
     @given(st.text(alphabet='\\"<>&;{}|[]-NGnlr \n', max_size=12))
     @settings(deadline=None, max_examples=100)
-    def test_any_label_of_syntax_is_shown_as_written_and_does_nothing(self, text):
+    def test_any_label_of_syntax_is_shown_verbatim_and_does_nothing(self, text):
         self.check_label(text)
 
     def check_label(self, text):
-        drawing, plain = viz.draw(labelled(text)), viz.draw(labelled("plain"))
-        picture, harmless = seen(drawing), seen(plain)
+        drawing = viz.draw(labelled(text))
+        picture, (harmless, elements) = seen(drawing), plain_label()
         assert_harmless(picture.root)
-        assert skeleton(picture.root) == skeleton(harmless.root)
+        assert skeleton(picture.root) == elements
         assert [edge.ends for edge in picture.edges] == [edge.ends for edge in harmless.edges]
-        assert tuple(map(len, in_dot(drawing.source))) == tuple(map(len, in_dot(plain.source))) == (3, 3)
+        assert tuple(map(len, in_dot(drawing.source))) == (3, 3)
         shown = in_box(text)
         assert picture.boxes["node1"].lines == [*shown, "1.0"]
         assert picture.boxes["node2"].lines == [*shown, "tanh", "0.7616"]
@@ -546,27 +551,26 @@ class TestLabelsAreData:
         assert tooltip == ", ".join(filter(None, [in_one_line(text), "plain, data 1.0"]))
 
     @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
-    def test_a_hostile_scope_is_shown_as_written_and_does_nothing(self, text):
+    def test_a_hostile_scope_is_shown_verbatim_and_does_nothing(self, text):
         self.check_scope(text)
         assert viz.draw(scoped(text)).render("png").startswith(b"\x89PNG")
 
     @given(st.text(min_size=1, max_size=60))
     @settings(deadline=None, max_examples=100)
     @example(text="<b>x</b>")
-    def test_any_scope_is_shown_as_written_and_does_nothing(self, text):
+    def test_any_scope_is_shown_verbatim_and_does_nothing(self, text):
         self.check_scope(text)
 
     def check_scope(self, text):
         text = text.replace(".", ",")
-        opened, folded = viz.draw(scoped(text)), viz.draw(scoped(text), depth=0)
-        for drawing, harmless in ((opened, viz.draw(scoped("plain"))), (folded, viz.draw(scoped("plain"), depth=0))):
-            picture, expected = seen(drawing), seen(harmless)
+        opened, folded = seen(viz.draw(scoped(text))), seen(viz.draw(scoped(text), depth=0))
+        for picture, (harmless, elements) in ((opened, plain_scope(None)), (folded, plain_scope(0))):
             assert_harmless(picture.root)
-            assert skeleton(picture.root) == skeleton(expected.root)
-            assert picture.boxes.keys() == expected.boxes.keys()
-            assert len(picture.edges) == len(expected.edges)
-        assert seen(opened).frames == [in_one_line(text)]
-        assert seen(folded).boxes["node1"].lines == [*in_box(text), "1 operation"]
+            assert skeleton(picture.root) == elements
+            assert picture.boxes.keys() == harmless.boxes.keys()
+            assert len(picture.edges) == len(harmless.edges)
+        assert opened.frames == [in_one_line(text)]
+        assert folded.boxes["node1"].lines == [*in_box(text), "1 operation"]
 
     @given(st.one_of(st.text(max_size=30), st.sampled_from(HOSTILE)))
     @settings(deadline=None, max_examples=60)
@@ -594,16 +598,16 @@ class TestLabelsAreData:
         assert len(picture.edges) == 5
 
 
-def test_the_format_of_draw_dot_is_what_render_gives():
+def test_the_format_of_draw_dot_is_that_of_render():
     x = Value(1.0, "x") + 2.0
     assert viz.draw_dot(x, format="svg", rankdir="LR").render() == viz.draw(x).render("svg")
     assert viz.draw_dot(x, format="png").render().startswith(b"\x89PNG")
     assert viz.draw_dot(x, "png").render("dot") == viz.draw(x).render("dot")
-    with pytest.raises(ValueError, match="the format is a name such as 'svg' or 'png', not None"):
+    with pytest.raises(ValueError, match="format must be a name such as 'svg' or 'png', not None"):
         viz.draw_dot(x, None)
 
 
-def test_the_names_of_the_package_are_listed_also_before_they_are_imported():
+def test_dir_lists_the_names_of_the_package_before_they_are_imported():
     done = subprocess.run(
         [sys.executable, "-c", "import viz; print(set(viz.__all__) - set(dir(viz)))"], capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""The page of a graph: its program gives every number of `backward()`, its data is inert, no network is asked."""
+"""The page of a graph: its program computes every number of `backward()`, its data is inert, it makes no requests."""
 
 import base64
 import hashlib
@@ -6,13 +6,13 @@ import json
 import math
 import re
 from functools import cache
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings, strategies as st
 from py_mini_racer import MiniRacer
 from support.graphs import EXACT, INEXACT, bits, edge_numbers, ordinary_numbers, run, steps, units_apart
-from test_viz_folding import graphs
+from support.modules import graphs_in_modules
+from support.pages import HOSTILE, Elements
 
 import autograd
 import nn
@@ -23,53 +23,12 @@ from autograd.graph import walk
 from autograd.notation.characters import visible
 from autograd.notation.operations import OPERATIONS
 from autograd.notation.steps import backward_steps, forward_steps
+from viz.pages.graph_payload import graph_payload
 from viz.pages.layouts import layouts_of
-from viz.pages.page import joined
-from viz.pages.walkthrough import walkthrough
+from viz.pages.page import asset
+from viz.pages.scripts import joined
 
-unhurried = settings(deadline=None)  # the first example loads what the others use
-HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "]]><!--",
-    "$title ${program} $$",
-    "'\"`&amp;\\",
-    "\u2028\u2029\0\x1b[31m",
-    "constructor",
-    "..",
-    "a" * 200 + "." + "b" * 200,
-    "\\frac{1}{0} \\data{0} \\constructor{1}",
-]
-
-
-class Elements(HTMLParser):
-    """The elements of a page: tag and attributes in order, and the text of scripts and styles."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.texts, self.inside = [], [], False
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        self.texts.append("")
-        self.inside = True
-
-    def handle_endtag(self, tag):
-        self.inside = False
-
-    def handle_data(self, data):
-        if self.inside:
-            self.texts[-1] += data
-
-    def of(self, tag):
-        return [
-            (attributes, text) for (name, attributes), text in zip(self.tags, self.texts, strict=True) if name == tag
-        ]
-
-    @property
-    def data(self):
-        return next(json.loads(text) for attributes, text in self.of("script") if attributes.get("id") == "data")
+untimed = settings(deadline=None)  # the first example loads what the others use
 
 
 def neuron():
@@ -97,13 +56,13 @@ def engine():
 
 @pytest.fixture(scope="module", autouse=True)
 def closed_engine():
-    """At its exit Python 3.13 can wait for ever for an engine that is still open."""
+    """Closes the engine, because Python 3.13 can hang at its exit while one is open."""
     yield
     engine().close()
 
 
 def numbers_of(javascript, numbers):
-    """What the program of a page gives in JavaScript: all data, and all numbers of the backward steps."""
+    """What the program of a page computes in JavaScript: all data, and all numbers of the backward steps."""
     given = ", ".join("NaN" if math.isnan(x) else repr(x).replace("inf", "Infinity") for x in numbers)
     shown = ".map((x) => Object.is(x, -0) ? '-0.0' : String(x)).join(' ')"
     text = engine().eval(f"(() => {{ {javascript}\nreturn program({given}).map((r) => r{shown}).join('\\n') }})()")
@@ -120,12 +79,12 @@ def expected(root):
     return [data, rest]
 
 
-@unhurried
+@untimed
 @given(steps(EXACT), st.lists(edge_numbers, min_size=3, max_size=3), st.lists(edge_numbers, min_size=3, max_size=3))
-def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(graph, start, moved):
+def test_the_program_computes_every_number_of_both_passes_to_the_bit_for_any_leaves(graph, start, moved):
     leaves = [Value(number) for number in start]
     root = run(EXACT, graph, leaves)
-    page = walkthrough(root)
+    page = graph_payload(root)
     for leaf, number in zip(leaves, moved, strict=True):
         leaf.data = number
     root.forward()
@@ -134,12 +93,12 @@ def test_the_program_gives_every_number_of_both_passes_to_the_bit_at_any_leaves(
     assert [[*map(bits, row)] for row in found] == [[*map(bits, row)] for row in expected(root)]
 
 
-@unhurried
+@untimed
 @given(steps(INEXACT, 3), st.lists(ordinary_numbers, min_size=3, max_size=3))
-def test_the_program_gives_transcendental_operations_as_javascript_computes_them(graph, start):
+def test_the_program_computes_transcendental_operations_as_javascript_does(graph, start):
     leaves = [Value(number) for number in start]
     root = run(INEXACT, graph, leaves)
-    page = walkthrough(root)
+    page = graph_payload(root)
     data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(walk(root), ())])
     for node, number in zip(topological_order(root), data, strict=True):
         if math.isfinite(node.data) and abs(node.data) < 1e6:
@@ -178,16 +137,16 @@ def difference():
 @pytest.mark.parametrize("make", [neuron, network, difference])
 def test_the_marked_lines_of_a_step_compute_its_numbers(make):
     root = make()
-    page = walkthrough(root)
+    page = graph_payload(root)
     computed = values_of_lines(root, page)
-    for step, told in zip(forward_steps(root), page.data["forward"], strict=True):
-        assert [computed[line] for line in told["lines"]] == [step.data]
+    for step, described in zip(forward_steps(root), page.data["forward"], strict=True):
+        assert [computed[line] for line in described["lines"]] == [step.data]
     turn = page.data["code"].index("    # backward")
     known = {1.0, *(node.data for node in topological_order(root))}  # what no line of the backward pass computes
-    for step, told in zip(followed(root), page.data["backward"], strict=True):
-        assert told["lines"]
-        assert min(told["lines"]) >= turn
-        found = {computed[line] for line in told["lines"] if line in computed}
+    for step, described in zip(followed(root), page.data["backward"], strict=True):
+        assert described["lines"]
+        assert min(described["lines"]) >= turn
+        found = {computed[line] for line in described["lines"] if line in computed}
         assert found <= {step.local_derivative, step.contribution, step.gradient}
         assert {step.contribution, step.gradient} <= found | known
 
@@ -197,7 +156,7 @@ def test_the_listing_is_the_compiled_program_with_gradients_named(make):
     root = make()
     leaves = live_leaves(walk(root), ())
     compiled = autograd.compile(root, wrt=leaves, target="python").source.splitlines()
-    listing = walkthrough(root).data["code"]
+    listing = graph_payload(root).data["code"]
     shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]
     assert [re.sub(r"[A-Za-z]\w*", "", line) for line in listing] == shape
     assert listing[0] == compiled[0]
@@ -205,7 +164,7 @@ def test_the_listing_is_the_compiled_program_with_gradients_named(make):
 
 def test_labels_name_the_lines_and_cannot_become_code():
     root = neuron()
-    assert walkthrough(root).data["code"] == (
+    assert graph_payload(root).data["code"] == (
         "def program(w, x, b):",
         "    t1 = w * x",
         "    t2 = t1 + b",
@@ -219,7 +178,7 @@ def test_labels_name_the_lines_and_cannot_become_code():
     )
     for label in HOSTILE:
         root.label = label
-        page = walkthrough(root)
+        page = graph_payload(root)
         compile("\n".join(page.data["code"]), "<listing>", "exec")
         assert label not in page.javascript
 
@@ -228,27 +187,26 @@ def test_labels_name_the_lines_and_cannot_become_code():
 
 
 def in_math(text):
-    """What some JavaScript gives where the functions of math.js are known."""
-    return engine().eval(f"(() => {{ {joined(['math'])}\n{text} }})()")
+    """What some JavaScript returns in the scope of math.js."""
+    return engine().eval(f"(() => {{ {joined('math', asset)}\n{text} }})()")
 
 
-def parsed(latex):
-    """The text of a formula as the page shows it, its numbers as the names that stand for them."""
+def parsed(formulas):
+    """The text of some formulas as the page shows them, each number as the index that stands for it."""
     live = "{data: (i) => i, upstream: (i) => i, local: (i) => i}"
     text = "const text = (t) => typeof t.children === 'string' ? t.children : t.children.map(text).join('')"
-    return in_math(f"{text}; return text(parseMath({json.dumps(latex)}, {live}))")
+    shown = f"{json.dumps(formulas)}.map((latex) => text(parseMath(latex, {live})))"
+    return json.loads(in_math(f"{text}; return JSON.stringify({shown})"))
 
 
-@unhurried
+@untimed
 @given(steps(EXACT + INEXACT, 4))
 def test_every_formula_of_every_operation_is_understood(graph):
     root = run(EXACT + INEXACT, graph, [Value(0.5, "a"), Value(-1.5, "b_1"), Value(2.0)])
-    page = walkthrough(root)
-    for step in page.data["forward"]:
-        assert parsed(step["math"])
-        assert parsed(step["numbers"])
-    for step in page.data["backward"]:
-        assert parsed(step["formula"])
+    page = graph_payload(root)
+    formulas = [step[form] for step in page.data["forward"] for form in ("math", "numbers")]
+    formulas += [step["formula"] for step in page.data["backward"]]
+    assert all(parsed(formulas))
 
 
 def test_the_table_of_operations_is_covered_by_those_graphs():
@@ -256,12 +214,12 @@ def test_the_table_of_operations_is_covered_by_those_graphs():
     assert {node.op for value in root for node in topological_order(value)} >= set(OPERATIONS) - {"", "softplus"}
 
 
-@unhurried
+@untimed
 @given(st.text(max_size=30))
 def test_any_label_is_shown_in_math_as_text(label):
     x = Value(1.0, label)
-    told = walkthrough(x + 1.0).data["nodes"][0]
-    assert parsed(told["math"]) is not None
+    node = graph_payload(x + 1.0).data["nodes"][0]
+    assert parsed([node["math"]]) != [None]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +246,7 @@ def test_numbers_are_shown_to_four_digits(number, shown):
 
 
 @settings(max_examples=25, deadline=None)
-@given(graphs())
+@given(graphs_in_modules())
 def test_every_layout_shows_every_node_once_and_every_use_of_an_operand(root):
     order = topological_order(root)
     for layout in layouts_of(root, lambda box: ["grad -0.1234"]):
@@ -332,7 +290,7 @@ def test_a_large_graph_starts_folded():
     assert len(first.boxes) <= 100
 
 
-def test_a_graph_too_large_without_modules_is_refused_with_advice():
+def test_a_graph_too_large_without_modules_is_rejected_with_advice():
     x = Value(1.0, "x")
     nodes = [x * float(number) for number in range(1200)]
     while len(nodes) > 1:
@@ -341,7 +299,7 @@ def test_a_graph_too_large_without_modules_is_refused_with_advice():
         viz.explore(nodes[0])
 
 
-def test_a_graph_too_large_to_step_through_is_refused_however_it_folds():
+def test_a_graph_too_large_to_step_through_is_rejected_however_it_folds():
     X, y = nn.datasets.moons(100)
     with pytest.raises(viz.GraphTooLargeError, match="the loss of one sample"):
         viz.explore(nn.mse_loss(nn.MLP(2, [16, 1])(X), y))
@@ -366,7 +324,7 @@ def test_a_page_makes_no_request_and_runs_no_script_but_its_own():
     assert names == {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}  # namespaces, never fetched
 
 
-def test_every_script_and_style_of_a_page_is_let_in_by_its_policy():
+def test_the_policy_of_a_page_admits_all_its_scripts_and_styles():
     page = Elements(viz.explore(neuron()).html)
     (policy,) = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
     texts = [text for a, text in page.of("script") if a.get("id") != "data"] + [text for _, text in page.of("style")]
@@ -387,12 +345,18 @@ def test_labels_titles_and_scopes_are_data(hostile):
     assert found.data["nodes"][0]["name"] == viz.labels.printable(hostile)
 
 
-@unhurried
+@cache
+def plain_tags():
+    """The elements of a page whose labels and title are harmless."""
+    page = viz.explore(Value(1.0, "a") + Value(2.0))
+    return [tag for tag, _ in Elements(page.html).tags]
+
+
+@untimed
 @given(st.text(max_size=40))
 def test_any_label_and_title_leave_the_elements_of_a_page_as_they_are(text):
     page = viz.explore(Value(1.0, text) + Value(2.0), title=text or "x")
-    plain = viz.explore(Value(1.0, "a") + Value(2.0))
-    assert [tag for tag, _ in Elements(page.html).tags] == [tag for tag, _ in Elements(plain.html).tags]
+    assert [tag for tag, _ in Elements(page.html).tags] == plain_tags()
 
 
 def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():
@@ -439,13 +403,13 @@ def test_exploring_changes_nothing():
 
 
 @pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0)]])
-def test_what_is_no_value_is_named(wrong):
+def test_anything_but_a_value_is_named(wrong):
     with pytest.raises(TypeError, match="explore takes a Value, not"):
         viz.explore(wrong)
 
 
-def test_a_title_is_a_string():
-    with pytest.raises(TypeError, match="the title of a page is a string, not 3"):
+def test_a_title_must_be_a_string():
+    with pytest.raises(TypeError, match="the title of a page must be a string, not 3"):
         viz.explore(Value(1.0), title=3)
 
 

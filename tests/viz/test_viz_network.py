@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from pictures import seen
+from support.pictures import seen
 
 import autograd
 import nn
@@ -21,7 +21,7 @@ def model(sizes=(2, 4, 1), **options):
 
 
 def weights_of(network):
-    """Every weight by the names of the neurons it joins."""
+    """Every weight by the names of the neurons that it connects."""
     return {
         (f"neuron{depth}_{source}", f"neuron{depth + 1}_{neuron}"): parameter.data
         for depth, layer in enumerate(network.layers)
@@ -66,7 +66,7 @@ class TestNeurons:
         assert first.width > 3 * second.width
 
     @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 0.0, 1e308, 5e-324])
-    def test_a_network_that_has_left_the_ordinary_numbers_is_drawn(self, number):
+    def test_a_network_with_extreme_weights_is_drawn(self, number):
         network = model((2, 2))
         network.layers[0].weight[0, 0].data = number
         drawing = viz.draw_network(network)
@@ -88,7 +88,7 @@ class TestNeurons:
         boxes = seen(viz.draw_network(model())).boxes
         assert len({boxes[f"neuron{depth}_1"].fill for depth in range(3)}) == 3
 
-    def test_a_legend_tells_what_the_numbers_are_where_there_are_any(self):
+    def test_a_legend_explains_the_numbers_where_there_are_any(self):
         assert "weight, blue above 0, orange below" in seen(viz.draw_network(model())).note[0]
         assert seen(viz.draw_network([2, 1])).note == []
 
@@ -101,7 +101,7 @@ class TestNeurons:
         assert gap.lines == ["⋮", f"{size - len(neurons):,} more"]
         assert len(picture.edges) == 3 * len(neurons)
 
-    def test_a_layer_of_ten_is_whole(self):
+    def test_a_layer_of_ten_neurons_is_drawn_whole(self):
         assert len(seen(viz.draw_network([10, 10])).boxes) == 20
 
     def test_a_column_keeps_the_order_of_its_neurons(self):
@@ -198,12 +198,12 @@ class TestMatrices:
                 previous = f"activation{depth}"
         assert shapes[previous, "output"] == (7, sizes[-1])
 
-    def test_a_model_and_its_sizes_give_one_picture(self):
+    def test_a_model_and_its_sizes_have_the_same_picture(self):
         network = model((3, 5, 2), activation="relu", output_activation="sigmoid")
         drawn = viz.draw_network([3, 5, 2], view="matrices", activation="relu", output_activation="sigmoid")
         assert viz.draw_network(network, view="matrices").source == drawn.source
 
-    def test_shapes_of_a_model_are_those_of_its_arrays(self):
+    def test_the_shapes_of_a_model_are_those_of_its_arrays(self):
         network = model((3, 5, 2))
         shapes = {edge.ends: edge.label for edge in seen(viz.draw_network(network, view="matrices")).edges}
         for depth, layer in enumerate(network.layers, 1):
@@ -211,7 +211,7 @@ class TestMatrices:
             assert shapes[f"b{depth}", f"sum{depth}"] == "×".join(map(str, layer.bias.shape))
         assert shapes["X", "product1"] == "m×3"
 
-    def test_samples_as_columns_turn_every_shape_that_flows(self):
+    def test_samples_as_columns_transpose_the_shape_of_every_result(self):
         rows, columns = (
             {edge.ends: edge.label for edge in seen(drawing).edges}
             for drawing in (matrices((4, 3, 1), samples=7), matrices((4, 3, 1), samples=7, samples_as="columns"))
@@ -227,7 +227,7 @@ class TestMatrices:
 
     @pytest.mark.parametrize("samples_as", ["rows", "columns"])
     @pytest.mark.parametrize(("activation", "output"), [("tanh", "sigmoid"), ("linear", "linear"), ("relu", "softmax")])
-    def test_the_gradient_formulas_give_the_gradients(self, samples_as, activation, output):
+    def test_the_gradient_formulas_compute_the_gradients(self, samples_as, activation, output):
         known = forward(samples_as, activation, output)
         last = "Z2" if output == "linear" else "A2"
         upstream = np.random.default_rng(1).normal(size=known[last].shape)
@@ -248,7 +248,7 @@ class TestMatrices:
     def test_without_gradients_there_are_no_formulas(self):
         assert not any(line.startswith("d") for box in seen(matrices((2, 1))).boxes.values() for line in box.lines)
 
-    def test_a_linear_activation_is_no_step(self):
+    def test_a_linear_activation_is_not_a_step(self):
         assert "activation1" not in viz.draw_network(model((2, 1)), view="matrices").source
         assert "activation1" in viz.draw_network(model((2, 2, 1)), view="matrices").source
 
@@ -264,38 +264,38 @@ def test_every_view_renders_in_every_direction(view, direction):
 @pytest.mark.parametrize(
     ("network", "options", "message"),
     [
-        ([2, 1], {"view": "3d"}, "unknown view '3d': there are 'neurons' and 'matrices'"),
-        ([], {}, r"two sizes or more, whole numbers above 0, not \[\]"),
+        ([2, 1], {"view": "3d"}, "view must be 'neurons' or 'matrices', not '3d'"),
+        ([], {}, r"at least two positive integers, not \[\]"),
         ([3], {}, r"not \[3\]"),
         ([0, 1], {}, r"not \[0, 1\]"),
         ([2, -1], {}, r"not \[2, -1\]"),
         ([2.0, 1], {}, r"not \[2.0, 1\]"),
         ([True, 2], {}, r"not \[True, 2\]"),
         ("21", {}, "not '21'"),
-        ([2, 1], {"samples_as": "layers"}, "samples are drawn as 'rows' or 'columns', not as 'layers'"),
-        ([2, 1], {"direction": "UP"}, "unknown direction 'UP'"),
-        ([2, 1], {"palette": "pink"}, "unknown palette 'pink'"),
+        ([2, 1], {"samples_as": "layers"}, "samples_as must be 'rows' or 'columns', not 'layers'"),
+        ([2, 1], {"direction": "UP"}, "direction must be .*, not 'UP'"),
+        ([2, 1], {"palette": "pink"}, "palette must be .*, not 'pink'"),
         ([2, 1], {"precision": 0}, "precision .* not 0"),
     ],
 )
-def test_what_is_no_network_or_no_option_is_named(network, options, message):
+def test_an_invalid_network_or_option_is_named(network, options, message):
     with pytest.raises(ValueError, match=message):
         viz.draw_network(network, **options)
 
 
 @pytest.mark.parametrize("thing", [3, None, nn.Layer(2, 1), nn.Perceptron(2)])
-def test_what_is_neither_a_network_nor_sizes_is_named(thing):
+def test_anything_but_a_network_or_sizes_is_named(thing):
     with pytest.raises(TypeError, match="an MLP or its sizes.*" + re.escape(repr(thing).splitlines()[0])):
         viz.draw_network(thing)
 
 
-def test_sizes_may_be_integers_of_numpy():
+def test_sizes_may_be_numpy_integers():
     assert viz.draw_network(np.array([2, 4, 1])).source == viz.draw_network([2, 4, 1]).source
 
 
 @pytest.mark.parametrize("sizes", [np.array([2.0, 1.0]), [True, 1], [2, np.int64(0)]])
-def test_sizes_that_are_no_whole_numbers_above_0_are_refused(sizes):
-    with pytest.raises(ValueError, match="two sizes or more, whole numbers above 0"):
+def test_sizes_that_are_not_positive_integers_are_rejected(sizes):
+    with pytest.raises(ValueError, match="at least two positive integers"):
         viz.draw_network(sizes)
 
 

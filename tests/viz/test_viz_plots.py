@@ -1,4 +1,4 @@
-"""What the plots show, and what they refuse."""
+"""What the plots show, and what they reject."""
 
 import math
 import sys
@@ -38,35 +38,33 @@ FIGURES = [
     lambda **options: plot_loss([1.0, 0.5], **options),
     lambda **options: plot_decision_surface(half_plane, X, XOR, **options),
     lambda **options: plot_decision_surface(three_outputs, X, [0, 1, 2, 0], **options),
-    lambda **options: plot_function(autograd.tanh, **options),
+    lambda **options: plot_function(autograd.tanh, points=41, **options),
     lambda **options: plot_weights(network(), **options),
     lambda **options: plot_difference_error(autograd.tanh, 0.5, **options),
 ]
 
 
 @pytest.mark.parametrize("make", FIGURES)
-@pytest.mark.parametrize("palette", ["light", "dark"])
-@pytest.mark.parametrize("format", ["png", "svg"])
-def test_every_plot_is_a_figure_that_can_be_saved(make, palette, format, tmp_path):
-    figure = make(palette=palette)
+def test_every_plot_is_a_figure_that_can_be_saved(make, tmp_path):
+    figure = make()
     assert isinstance(figure, Figure)
-    figure.savefig(tmp_path / f"plot.{format}")
-    assert (tmp_path / f"plot.{format}").stat().st_size > 1000
+    figure.savefig(tmp_path / "plot.svg")
+    assert (tmp_path / "plot.svg").stat().st_size > 1000
 
 
 @pytest.mark.parametrize("make", FIGURES)
 def test_jupyter_shows_every_plot_and_none_uses_global_state(make):
-    assert make()._repr_png_().startswith(b"\x89PNG")
+    assert make(palette="dark")._repr_png_().startswith(b"\x89PNG")
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
 
 
 @pytest.mark.parametrize("make", FIGURES)
-def test_an_unknown_palette_is_refused(make):
-    with pytest.raises(ValueError, match="'light' and 'dark'"):
+def test_an_unknown_palette_is_rejected(make):
+    with pytest.raises(ValueError, match="palette must be 'light' or 'dark', not 'sepia'"):
         make(palette="sepia")
 
 
-def test_a_plot_can_be_drawn_into_axes_of_the_reader():
+def test_a_plot_can_be_drawn_into_given_axes():
     figure = Figure()
     left, right = figure.subplots(1, 2)
     assert plot_loss([1.0, 0.5], ax=left) is figure
@@ -85,10 +83,10 @@ class TestLoss:
         assert lines["training"][:, 1].tolist() == [2.0, 1.0]
         assert lines["validation"][:, 1].tolist() == [2.5, 1.5]
 
-    def test_no_validation_no_curve_of_it(self):
+    def test_without_validation_there_is_no_curve_of_it(self):
         assert list(curves(plot_loss(SimpleNamespace(loss=[1.0], validation_loss=[])))) == ["training"]
 
-    def test_a_logarithmic_axis_is_one(self):
+    def test_log_makes_the_axis_logarithmic(self):
         assert plot_loss([1.0, 0.1], log=True).axes[0].get_yscale() == "log"
 
     def test_the_epoch_at_which_training_broke_is_marked(self):
@@ -97,7 +95,7 @@ class TestLoss:
 
     @pytest.mark.parametrize("losses", [[], [math.nan], [math.inf, math.nan]])
     def test_nothing_to_show_is_an_error(self, losses):
-        with pytest.raises(ValueError, match="no finite loss"):
+        with pytest.raises(ValueError, match="at least one loss must be finite"):
             plot_loss(losses)
 
     def test_a_logarithm_of_nothing_positive_is_an_error(self):
@@ -140,23 +138,23 @@ class TestDecisionSurface:
     @pytest.mark.parametrize(
         ("inputs", "targets", "message"),
         [
-            ([[1.0, 2.0, 3.0]], [0], r"n×2, not of shape \(1, 3\)"),
+            ([[1.0, 2.0, 3.0]], [0], r"n×2, not the shape \(1, 3\)"),
             ([1.0, 2.0], [0, 1], "n×2"),
             (np.empty((0, 2)), [], "n×2"),
             (X, [0, 1], "4 samples"),
             ([[math.nan, 0.0]], [0], "nan or inf"),
             (X, [0, 1, math.nan, 1], "nan or inf"),
-            (np.random.default_rng(0).normal(size=(20, 2)), np.arange(20), "20 different values"),
+            (np.random.default_rng(0).normal(size=(20, 2)), np.arange(20), "at most 8 classes, not 20"),
         ],
     )
-    def test_samples_of_another_kind_are_refused(self, inputs, targets, message):
+    def test_samples_of_another_shape_or_kind_are_rejected(self, inputs, targets, message):
         with pytest.raises(ValueError, match=message):
             plot_decision_surface(half_plane, inputs, targets)
 
-    def test_outputs_of_another_kind_are_refused(self):
-        with pytest.raises(ValueError, match="one row an input"):
+    def test_outputs_of_another_shape_or_kind_are_rejected(self):
+        with pytest.raises(ValueError, match="one row for each of 6400 inputs"):
             plot_decision_surface(lambda points: points[:3, 0], X, XOR)
-        with pytest.raises(ValueError, match="not finite at"):
+        with pytest.raises(ValueError, match="they are not at"):
             assert plot_decision_surface(lambda points: np.full(len(points), math.nan), X, XOR)
 
 
@@ -176,7 +174,7 @@ class TestFunction:
         assert slope[gap - 1 : gap + 2, 0] == pytest.approx(0.0, abs=1e-9)
 
     @pytest.mark.parametrize("f", [autograd.tanh, autograd.exp, lambda x: (20 * x).sin(), lambda x: (500 * x).tanh()])
-    def test_a_steep_slope_is_no_jump(self, f):
+    def test_a_steep_slope_is_not_a_jump(self, f):
         assert all(np.isfinite(line).all() for line in curves(plot_function(f)).values())
 
     def test_a_pole_neither_joins_its_branches_nor_sets_the_scale(self):
@@ -192,12 +190,12 @@ class TestFunction:
         assert y == pytest.approx(2.0 * x)
 
     @pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (0.0, math.inf)])
-    def test_a_range_that_is_none_is_refused(self, low, high):
+    def test_an_invalid_range_is_rejected(self, low, high):
         with pytest.raises(ValueError, match="low < high"):
             plot_function(autograd.tanh, low, high)
 
-    def test_a_function_finite_nowhere_is_refused(self):
-        with pytest.raises(ValueError, match="finite nowhere"):
+    def test_a_function_that_is_finite_nowhere_is_rejected(self):
+        with pytest.raises(ValueError, match="must be finite somewhere"):
             plot_function(autograd.log, -2.0, -1.0)
 
 
@@ -211,12 +209,12 @@ class TestDifferenceError:
 
     @pytest.mark.parametrize(("f", "x"), [(lambda x: x.log(), 0.0), (lambda x: x, 0.0), (autograd.tanh, math.nan)])
     def test_nothing_to_show_is_an_error(self, f, x):
-        with pytest.raises(ValueError, match="no difference lies apart"):
+        with pytest.raises(ValueError, match="no error to show at x="):
             plot_difference_error(f, x)
 
 
 class TestWeights:
-    def test_every_weight_and_bias_is_in_its_place(self):
+    def test_every_weight_and_bias_is_in_its_cell(self):
         first, second = plot_weights(network()).axes[:2]
         assert first.images[0].get_array().tolist() == [[1.0, -2.0, 0.1], [0.5, 3.0, -0.2]]
         assert second.images[0].get_array().tolist() == [[1.0, -4.0]]
@@ -225,16 +223,16 @@ class TestWeights:
     def test_all_layers_share_one_scale_centred_at_0(self):
         assert {image.get_clim() for ax in plot_weights(network()).axes[:2] for image in ax.images} == {(-4.0, 4.0)}
 
-    def test_a_model_without_weights_is_refused(self):
+    def test_a_model_without_weights_is_rejected(self):
         with pytest.raises(TypeError, match="layers have weights"):
             plot_weights(SimpleNamespace(layers=[]))
 
 
 @pytest.mark.parametrize("label", ["$x$", r"\$x", "a_b^c", "_hidden", "100 %", "{}", "<script>", "$"])
-def test_labels_are_shown_as_written(label):
-    figure = plot_function(autograd.tanh, name=label)
+def test_labels_are_shown_verbatim(label):
+    figure = plot_function(autograd.tanh, name=label, points=5)
     (shown, _) = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    figure._repr_png_()
+    figure.draw_without_rendering()
     text, mathematics = figure.axes[0].title._preprocess_math(shown)
     assert text.strip() == label
     assert not mathematics
@@ -243,17 +241,17 @@ def test_labels_are_shown_as_written(label):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"resolution": 0}, "resolution is a whole number of points, 2 or more, not 0"),
-        ({"resolution": 2.5}, "resolution .* not 2.5"),
-        ({"labels": ["x1"]}, r"labels are the names of two features, .* not \['x1'\]"),
-        ({"labels": "ab"}, "labels .* not 'ab'"),
-        ({"threshold": math.nan}, "threshold is a finite number, not nan"),
-        ({"threshold": "a"}, "threshold is a finite number, not 'a'"),
+        ({"resolution": 0}, "resolution must be an integer of at least 2, not 0"),
+        ({"resolution": 2.5}, "resolution must be .* not 2.5"),
+        ({"labels": ["x1"]}, r"labels must be the names of two features, .* not \['x1'\]"),
+        ({"labels": "ab"}, "labels must be .* not 'ab'"),
+        ({"threshold": math.nan}, "threshold must be a finite number, not nan"),
+        ({"threshold": "a"}, "threshold must be a finite number, not 'a'"),
     ],
 )
-def test_a_surface_refuses_an_option_before_it_asks_the_model(options, message):
+def test_a_surface_rejects_an_option_before_it_evaluates_the_model(options, message):
     def model(X):
-        raise AssertionError("was asked")
+        raise AssertionError("was evaluated")
 
     with pytest.raises(ValueError, match=message):
         plot_decision_surface(model, [[0, 0], [1, 1]], [0, 1], **options)

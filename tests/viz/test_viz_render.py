@@ -1,4 +1,4 @@
-"""Pictures as files: SVG and PNG with Python packages alone, written whole or not at all."""
+"""Pictures as files: SVG and PNG with Python packages alone, written completely or not at all."""
 
 import io
 import os
@@ -74,11 +74,11 @@ class TestFormats:
 
     @pytest.mark.parametrize("dot", ["digraph { a -> }", "not a graph", 'digraph { a [label="x] }', ""])
     @pytest.mark.parametrize("format", ["svg", "png"])
-    def test_what_is_no_dot_is_refused(self, dot, format):
-        with pytest.raises(RenderError, match="could not draw"):
+    def test_invalid_dot_is_rejected(self, dot, format):
+        with pytest.raises(RenderError, match="Graphviz cannot draw the graph"):
             render(dot, format)
 
-    def test_the_next_picture_is_drawn_after_one_that_was_refused(self):
+    def test_the_next_picture_is_drawn_after_one_that_was_rejected(self):
         whole = render("digraph { a -> b }")
         for bad in ("digraph {", "digraph { a -> }", 'digraph { a [label="'):
             with pytest.raises(RenderError):
@@ -114,13 +114,13 @@ class TestSize:
         assert columns / rows == pytest.approx(5, rel=0.01)
 
     @pytest.mark.parametrize("scale", [0, -1, float("nan"), float("inf"), 1e5])
-    def test_a_scale_that_makes_no_picture_is_named(self, scale):
+    def test_an_invalid_scale_is_named(self, scale):
         with pytest.raises(ValueError, match=re.escape(repr(scale))):
             drawing().render("png", scale=scale)
 
     @pytest.mark.parametrize("palette", ["light", "dark"])
     @pytest.mark.parametrize("scale", [1, 2, 3.3])
-    def test_the_ground_reaches_every_edge_of_a_png(self, palette, scale):
+    def test_the_background_reaches_every_edge_of_a_png(self, palette, scale):
         image = pixels(drawing(palette).render("png", scale=scale))
         rim = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
         assert np.ptp(rim, axis=0).max() == 0
@@ -128,7 +128,7 @@ class TestSize:
 
 
 class TestText:
-    def test_png_shows_text_with_no_fonts_but_those_at_hand(self):
+    def test_png_shows_text_without_installed_fonts(self):
         svg = drawing().render()
         blank = re.sub(rb"<text .*?</text>", b"", svg)
         written, empty = pixels(svg_to_png(svg)), pixels(svg_to_png(blank))
@@ -139,15 +139,15 @@ class TestText:
         assert ink.sum() > 100 * svg.count(b"<text ")
 
     @pytest.mark.parametrize("symbol", ["x", "×", "÷", "−", "√x", "σ", "x²", "x⁻¹", "xⁿ", "eˣ−1", "·", "…", "⋮", "ᵀ"])
-    def test_every_sign_of_ours_has_a_glyph(self, symbol):
+    def test_every_sign_in_our_pictures_has_a_glyph(self, symbol):
         def image(text):
             return pixels(viz.draw(Value(1.0, text)).render("png"))
 
-        other = "\u0870" * len(symbol)  # no font at hand has it
+        other = "\u0870" * len(symbol)  # no font of matplotlib has it
         assert (image(symbol) != image(" " * len(symbol))).any()
         assert (image(symbol) != image(other)).any()
 
-    def test_a_graph_without_fonts_of_its_own_has_text_too(self):
+    def test_a_graph_that_names_no_font_has_text_too(self):
         svg = render('digraph { a [label="a name"] }')
         named, unnamed = pixels(svg_to_png(svg)), pixels(svg_to_png(svg.replace(b"a name", b" ")))
         assert (np.abs(named - unnamed).max(axis=2) > 0.3).sum() > 100
@@ -160,22 +160,23 @@ class TestText:
 class TestFailing:
     @pytest.mark.usefixtures("no_programs")
     @pytest.mark.parametrize("name", ["g.pdf", "g.bmp", "g.xyz", "g.svgz"])
-    def test_a_format_beyond_ours_says_what_to_install(self, tmp_path, name):
-        with pytest.raises(RenderError, match=rf"'{name[2:]}' needs an installed Graphviz \(https://.*\.svg, \.png"):
+    def test_any_other_format_says_what_to_install(self, tmp_path, name):
+        message = rf"'{name[2:]}' needs Graphviz, which is not installed \(https://.*\.svg, \.png"
+        with pytest.raises(RenderError, match=message):
             drawing().save(tmp_path / name)
         assert os.listdir(tmp_path) == []
 
     @pytest.mark.parametrize("name", ["graph", "graph.", ".svg", ""])
     def test_a_name_without_a_format_is_named(self, tmp_path, name):
         path = os.path.join(tmp_path, "plain", name)
-        with pytest.raises(RenderError, match=r"names no format; end it with \.svg"):
+        with pytest.raises(RenderError, match=r"must end with a format such as \.svg.*, not .*"):
             drawing().save(path)
 
     @pytest.mark.parametrize("format", ["svg", "png", "dot"])
-    @pytest.mark.parametrize("place", ["missing/g", "file/g", "a\0b", "x" * 300])
-    def test_a_place_that_cannot_be_written_is_named(self, tmp_path, format, place):
+    @pytest.mark.parametrize("name", ["missing/g", "file/g", "a\0b", "x" * 300])
+    def test_a_path_that_cannot_be_written_is_named(self, tmp_path, format, name):
         (tmp_path / "file").write_text("in the way")
-        path = tmp_path / f"{place}.{format}"
+        path = tmp_path / f"{name}.{format}"
         with pytest.raises(RenderError, match=r"cannot write .*" + re.escape(repr(str(path))[-20:])):
             drawing().save(path)
         assert os.listdir(tmp_path) == ["file"]
@@ -190,7 +191,7 @@ class TestFailing:
         assert os.listdir(tmp_path) == ["g.svg"]
         assert (folder / "inside").read_text() == "kept"
 
-    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions bind no administrator")
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="an administrator has every permission")
     def test_a_folder_without_permission_is_named(self, tmp_path):
         tmp_path.chmod(0o500)
         try:
@@ -222,7 +223,7 @@ class TestFailing:
             drawing().save(path, scale=-1)
         assert path.read_text() == "before"
 
-    def test_a_file_is_replaced_when_all_is_well(self, tmp_path):
+    def test_a_file_is_replaced_when_nothing_fails(self, tmp_path):
         path = tmp_path / "g.svg"
         path.write_text("before")
         drawing().save(path)
@@ -247,19 +248,19 @@ class TestInstalledGraphviz:
         drawing().save(tmp_path / "g.PDF")
         assert (tmp_path / "g.PDF").read_text() == "-Tpdf|" + drawing().source
 
-    def test_ours_do_not_need_it(self, install):
+    def test_svg_png_and_dot_do_not_need_it(self, install):
         install("sys.exit('called')")
         assert drawing().render("png").startswith(b"\x89PNG")
 
-    def test_what_it_says_when_it_fails_is_passed_on_and_nothing_is_written(self, install, tmp_path):
+    def test_its_error_message_is_passed_on_and_nothing_is_written(self, install, tmp_path):
         install("sys.exit('Format: \"xyz\" not recognized')")
-        with pytest.raises(RenderError, match="dot cannot write 'xyz': Format: \"xyz\" not recognized"):
+        with pytest.raises(RenderError, match="Graphviz cannot write 'xyz': Format: \"xyz\" not recognized"):
             drawing().save(tmp_path / "g.xyz")
         assert os.listdir(tmp_path) == ["bin"]
 
 
 class TestTemporaryFiles:
-    def test_a_file_of_the_users_is_never_taken_for_a_temporary_one(self, tmp_path):
+    def test_a_file_of_the_user_is_never_mistaken_for_a_temporary_one(self, tmp_path):
         (tmp_path / "mine").write_text("mine")
         (tmp_path / ".g.dot.tmp").symlink_to(tmp_path / "mine")
         drawing().save(tmp_path / "g.dot")
@@ -273,7 +274,7 @@ class TestTemporaryFiles:
         assert (tmp_path / "g.dot").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-@pytest.mark.parametrize(("scale", "message"), [("a", "above 0, not 'a'"), (1e-9, "less than a pixel")])
-def test_a_scale_that_makes_no_picture_is_refused(scale, message):
+@pytest.mark.parametrize(("scale", "message"), [("a", "positive number, not 'a'"), (1e-9, "less than a pixel")])
+def test_the_message_for_an_invalid_scale_says_what_is_wrong(scale, message):
     with pytest.raises(ValueError, match=message):
         drawing().render("png", scale=scale)

@@ -1,15 +1,16 @@
-"""The page of a training: its programs give what the model gave, its data is inert, it refuses what it cannot show."""
+"""The page of a training run: its programs compute what the model does, its data is inert, and it rejects the rest."""
 
 import base64
 import json
 import math
 import re
 from contextlib import closing
+from functools import cache
 
 import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
-from test_viz_explore import HOSTILE, Elements
+from support.pages import HOSTILE, Elements
 
 import autograd
 import nn
@@ -55,7 +56,7 @@ def scores():
 
 
 class Shared(nn.Module):
-    """A model of another make: no layers, and one parameter used twice."""
+    """A model of another kind: no layers, and one parameter with two names."""
 
     inputs = 3
 
@@ -69,16 +70,23 @@ class Shared(nn.Module):
         return self.scale * self.w * inputs[0] + (self.w * inputs[1]).tanh() - self.b * inputs[2]
 
 
-def of_another_make():
+def of_another_kind():
     X = np.random.default_rng(0).normal(size=(6, 3))
     return fitted(Shared(), X, X[:, 0])
 
 
-EVERY = [xor, line, three_classes, one_hot_rows, ten_classes, scores, of_another_make]
+EVERY = [xor, line, three_classes, one_hot_rows, ten_classes, scores, of_another_kind]
+
+
+@cache
+def recorded(make):
+    """The history of a training run, and its payload; several tests share them and change only the weights."""
+    history = make()
+    return history, training_run(history)
 
 
 def computed(run, expression):
-    """What an expression gives in JavaScript, with the page's programs and its data as `training`."""
+    """What an expression is in JavaScript, with the page's programs, and its data as `training`."""
     with closing(MiniRacer()) as engine:
         engine.eval(run.javascript)
         engine.eval(f"const graph = {json.dumps(run.data)}, {{ training }} = graph")
@@ -86,48 +94,47 @@ def computed(run, expression):
 
 
 @pytest.mark.parametrize("make", EVERY)
-def test_the_page_computes_what_the_model_answered_and_lost_at_every_epoch_kept(make):
-    history = make()
-    recording, run = history.recording, training_run(history)
-    model, now = recording.model, recording.model.state_dict()
-    for place in range(len(recording.epochs)):
-        outcomes = f"""training.samples.flatMap((x, n) =>
-            outcome(...x, ...training.targets[n], ...training.weights[{place}]))"""
-        found = np.reshape(computed(run, outcomes), (len(recording.samples), -1))
-        model.load_state_dict(recording.state_dict(place))
+def test_the_page_computes_the_predictions_and_losses_of_the_model_at_every_recorded_epoch(make):
+    history, run = recorded(make)
+    recording, model = history.recording, history.recording.model
+    outcomes = """training.weights.flatMap((weights) => training.samples.flatMap((x, n) =>
+        outcome(...x, ...training.targets[n], ...weights)))"""
+    everything = np.reshape(computed(run, outcomes), (len(recording.epochs), len(recording.samples), -1))
+    for index, found in enumerate(everything):
+        model.load_state_dict(recording.state_dict(index))
         outputs = model.predict(recording.samples)
         assert found[:, 1:] == pytest.approx(outputs.reshape(len(found), -1), rel=1e-12, abs=1e-12)
         loss = recording.loss(autograd.array(outputs).tolist(), recording.targets).data
         assert found[:, 0].mean() == pytest.approx(loss, rel=1e-12, abs=1e-12)
-    model.load_state_dict(now)
 
 
 @pytest.mark.parametrize("make", EVERY)
-def test_the_graph_of_any_sample_gives_its_loss_and_the_gradients_of_its_parameters(make):
-    history = make()
-    recording, run = history.recording, training_run(history)
+def test_the_graph_of_any_sample_computes_its_loss_and_the_gradients_of_its_parameters(make):
+    history, run = recorded(make)
+    recording = history.recording
     model, targets = recording.model.eval(), np.reshape(run.data["training"]["targets"], (len(recording.samples), -1))
     parameters = list(dict.fromkeys(model.parameters()))
-    for place, sample in ((0, 0), (2, 3), (-1, -1)):
-        known = [*recording.samples[sample], *targets[sample], *np.array(run.data["training"]["weights"][place])]
+    for epoch, sample in ((0, 0), (2, 3), (-1, -1)):
+        known = [*recording.samples[sample], *targets[sample], *np.array(run.data["training"]["weights"][epoch])]
         leaves = [
             float(variable["start"]) if at < 0 else float(known[at])
-            for at, variable in zip(run.data["training"]["given"], run.data["variables"], strict=True)
+            for at, variable in zip(run.data["training"]["sources"], run.data["variables"], strict=True)
         ]
-        (data, steps) = (computed(run, f"program(...{leaves})[{part}]") for part in (0, 1))
+        numbers = computed(run, f"program(...{leaves}).flat()")
+        data, steps = numbers[: len(run.data["nodes"])], numbers[len(run.data["nodes"]) :]
         gradients = {step["operand"]: steps[3 * n + 2] for n, step in enumerate(run.data["backward"])}
-        model.load_state_dict(recording.state_dict(place))
+        model.load_state_dict(recording.state_dict(epoch))
         model.zero_grad()
         y = recording.targets[sample]
         loss = recording.loss([model(list(recording.samples[sample]))], [y.item() if y.ndim == 0 else y])
         loss.backward()
         assert data[-1] == pytest.approx(loss.data, rel=1e-12, abs=1e-12)
         first = recording.samples.shape[1] + targets.shape[1]
-        for at, variable in zip(run.data["training"]["given"], run.data["variables"], strict=True):
+        for at, variable in zip(run.data["training"]["sources"], run.data["variables"], strict=True):
             if at >= first:
                 expected = parameters[at - first].grad
                 assert gradients[variable["node"]] == pytest.approx(expected, rel=1e-12, abs=1e-15)
-        assert {at for at in run.data["training"]["given"] if at >= first} == {
+        assert {at for at in run.data["training"]["sources"] if at >= first} == {
             first + n for n in range(len(parameters))
         }
 
@@ -136,9 +143,10 @@ def test_the_loss_of_a_full_batch_at_an_epoch_is_that_of_the_step_after_it():
     history = xor(epochs=10, record=11)
     run = training_run(history)
     assert run.data["training"]["curve"] == [[epoch, loss] for epoch, loss in enumerate(history.loss)]
-    mean = "training.samples.map((x, n) => outcome(...x, ...training.targets[n], ...training.weights[{}])[0])"
-    for epoch in range(10):
-        assert np.mean(computed(run, mean.format(epoch))) == pytest.approx(history.loss[epoch], rel=1e-12)
+    losses = """training.weights.flatMap((weights) => training.samples.map((x, n) =>
+        outcome(...x, ...training.targets[n], ...weights)[0]))"""
+    means = np.reshape(computed(run, losses), (11, -1)).mean(axis=1)
+    assert means[:10] == pytest.approx(history.loss, rel=1e-12)
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_ends():
@@ -148,11 +156,11 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends():
     assert [curve[0], curve[-1]] == [[0, history.loss[0]], [2999, history.loss[-1]]]
 
 
-def test_the_validation_loss_stands_where_its_weights_are():
+def test_the_validation_loss_is_at_the_epoch_of_its_weights():
     X, y = nn.datasets.xor()
     history = xor(validation=(X, y), epochs=4)
-    places = [epoch for epoch, _ in training_run(history).data["training"]["validation"]]
-    assert places == [1, 2, 3, 4]
+    epochs = [epoch for epoch, _ in training_run(history).data["training"]["validation"]]
+    assert epochs == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -166,19 +174,19 @@ def test_the_validation_loss_stands_where_its_weights_are():
         (line, [], None),
     ],
 )
-def test_what_tells_classes_apart(make, classes, threshold):
-    run = training_run(make())
+def test_what_distinguishes_classes(make, classes, threshold):
+    _, run = recorded(make)
     assert (run.data["training"]["classes"], run.threshold) == (classes, threshold)
     assert len(run.data["training"]["labels"]) == (len(run.data["training"]["samples"]) if classes else 0)
 
 
-def test_targets_of_minus_1_and_1_are_told_apart_at_0():
+def test_targets_of_minus_1_and_1_are_distinguished_at_0():
     X, y = nn.datasets.xor()
     run = training_run(fitted(nn.MLP(2, [3, 1]), X, 2 * y - 1, "hinge_loss"))
     assert (run.data["training"]["classes"], run.threshold) == (["-1", "1"], 0.0)
 
 
-def test_a_weight_that_overflowed_is_still_told():
+def test_a_weight_that_overflowed_is_still_shown():
     history = xor()
     history.recording._rows[-1][0] = math.inf
     history.loss[-1] = math.nan
@@ -188,7 +196,7 @@ def test_a_weight_that_overflowed_is_still_told():
     assert Elements(page.html).data["training"]["curve"][-1][1] == "NaN"
 
 
-def test_looking_changes_neither_numbers_nor_gradients_nor_the_mode():
+def test_a_replay_changes_neither_numbers_nor_gradients_nor_the_mode():
     history = xor()
     model = history.recording.model.train()
     for number, parameter in enumerate(model.parameters()):
@@ -217,7 +225,7 @@ def test_a_page_of_two_hundred_epochs_of_xor_is_below_300_kb():
     assert len(viz.explore_training(xor(epochs=300, record=200)).html.encode()) < 300_000
 
 
-def test_a_page_makes_no_request_and_lets_in_its_own_scripts_and_styles_alone():
+def test_a_page_makes_no_request_and_admits_only_its_own_scripts_and_styles():
     text = viz.explore_training(xor()).html
     page = Elements(text)
     (policy,) = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
@@ -225,26 +233,26 @@ def test_a_page_makes_no_request_and_lets_in_its_own_scripts_and_styles_alone():
     assert "unsafe" not in policy
     assert not [a for _, a in page.tags if {"src", "href", "action", "style"} & a.keys()]
     assert not [name for _, a in page.tags for name in a if name.startswith("on")]
-    assert set(re.findall(r"[a-z]+://[^\"'\s)]*", text)) == {
-        "http://www.w3.org/2000/svg",
-        "http://www.w3.org/1998/Math/MathML",
-    }
+    assert set(re.findall(r"[a-z]+://[^\"'\s)]*", text)) == {"http://www.w3.org/2000/svg"}  # a namespace, never fetched
+
+
+def page_with(name, title):
+    """A page about a model with a parameter of some name."""
+    model = nn.Module()
+    model.inputs, model.forward = 1, lambda inputs: model.part[name] * inputs[0]
+    model.part = {name: Value(0.5, role="parameter")}
+    return viz.explore_training(fitted(model, [0.0, 1.0], [0.0, 0.5]), title=title)
+
+
+@cache
+def plain_tags():
+    return [tag for tag, _ in Elements(page_with("w", "a title").html).tags]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_names_and_titles_are_data(hostile):
-    def model(name):
-        made = nn.Module()
-        made.inputs, made.forward = 1, lambda inputs: made.part[name] * inputs[0]
-        made.part = {name: Value(0.5, role="parameter")}
-        return made
-
-    pages = [
-        viz.explore_training(fitted(model(name), [0.0, 1.0], [0.0, 0.5]), title=title)
-        for name, title in ((hostile, hostile), ("w", "a title"))
-    ]
-    found, plain = [Elements(page.html) for page in pages]
-    assert [tag for tag, _ in found.tags] == [tag for tag, _ in plain.tags]
+    found = Elements(page_with(hostile, hostile).html)
+    assert [tag for tag, _ in found.tags] == plain_tags()
     assert found.data["training"]["names"] == [viz.labels.printable(f"part.{hostile}")]
 
 
@@ -257,12 +265,12 @@ def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():
     assert frame["srcdoc"] == page.html
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert picture["alt"] == "a <title>: the loss, and what the model decides at the end"
-    assert bundle["text/plain"] == "<replay of a training, 5 of its epochs 0 to 20; .save('page.html') writes it>"
+    assert bundle["text/plain"] == "<replay of a training run, 5 of its epochs 0 to 20; .save('page.html') writes it>"
 
 
-@pytest.mark.parametrize("make", EVERY)
-def test_every_training_has_a_picture(make):
-    assert viz.explore_training(make()).picture().startswith(b"\x89PNG")
+@pytest.mark.parametrize("make", [xor, line, one_hot_rows, ten_classes, of_another_kind])
+def test_every_kind_of_training_run_has_a_picture(make):
+    assert viz.explore_training(recorded(make)[0]).picture().startswith(b"\x89PNG")
 
 
 def test_save_writes_the_page_as_html_alone(tmp_path):
@@ -272,12 +280,12 @@ def test_save_writes_the_page_as_html_alone(tmp_path):
         page.save(tmp_path / "page.svg")
 
 
-def test_the_graph_of_a_large_model_is_left_out_and_the_rest_is_shown():
-    rng = np.random.default_rng(0)
-    history = fitted(nn.MLP(40, [40, 2]), rng.normal(size=(5, 40)), np.arange(5) % 2, "cross_entropy", record=3)
+def test_the_graph_of_a_large_model_is_left_out_and_the_rest_is_shown(monkeypatch):
+    monkeypatch.setattr(viz.pages.graph_payload, "_MOST_NODES", 50)  # so that a small model is a large one
+    history, _ = recorded(three_classes)
     run = training_run(history)
     assert run.data["nodes"] == run.data["layouts"] == []
-    assert len(computed(run, "outcome(...training.samples[0], ...training.targets[0], ...training.weights[0])")) == 3
+    assert len(computed(run, "outcome(...training.samples[0], ...training.targets[0], ...training.weights[0])")) == 4
     assert "<replay" in repr(viz.explore_training(history))
 
 
@@ -290,44 +298,44 @@ def test_without_a_recording_the_error_says_how_to_record():
 
 
 @pytest.mark.parametrize("wrong", [None, [0.5, 0.25], Value(1.0), nn.MLP(2, [1])])
-def test_what_is_no_history_is_refused(wrong):
+def test_anything_but_a_history_is_rejected(wrong):
     with pytest.raises(TypeError, match="record=200"):
         viz.explore_training(wrong)
 
 
-def test_a_title_is_a_string():
+def test_a_title_must_be_a_string():
     with pytest.raises(TypeError, match="title"):
         viz.explore_training(xor(), title=3)
 
 
-def test_more_weights_than_a_page_holds_are_refused_with_advice():
-    X = np.zeros((2, 60))
-    history = fitted(nn.MLP(60, [60, 1]), X, [0.0, 1.0], record=200, epochs=200)
-    with pytest.raises(ValueError, match=r"200 epochs of 3,721 weights are 744,200 numbers.*record=134"):
+def test_more_weights_than_a_page_holds_are_rejected_with_advice():
+    X = np.zeros((2, 20))
+    history = fitted(nn.MLP(20, [20, 1]), X, [0.0, 1.0], record=1200, epochs=1200)
+    with pytest.raises(ValueError, match=r"1,200 epochs of 441 weights are 529,200 numbers.*record=1133"):
         viz.explore_training(history)
 
 
-def test_more_samples_than_a_page_holds_are_refused():
+def test_more_samples_than_a_page_holds_are_rejected():
     X = np.zeros((5001, 1))
     with pytest.raises(ValueError, match=r"5,000 samples, not 5,001"):
         viz.explore_training(fitted(nn.MLP(1, [1]), X, X[:, 0], epochs=1))
 
 
-def test_a_training_stopped_in_its_first_epoch_is_refused():
+def test_a_training_run_stopped_in_its_first_epoch_is_rejected():
     history = xor()
     history.loss.clear()
     with pytest.raises(ValueError, match="first epoch"):
         viz.explore_training(history)
 
 
-def test_a_model_of_other_parameters_than_were_recorded_is_refused():
+def test_a_model_with_other_parameters_than_were_recorded_is_rejected():
     history = xor()
     history.recording.model.extra = Value(1.0, role="parameter")
     with pytest.raises(ValueError, match="other parameters"):
         viz.explore_training(history)
 
 
-def test_a_model_that_branches_on_data_is_refused_with_its_reason():
+def test_a_model_that_branches_on_data_is_rejected_with_the_reason():
     class Branching(nn.Module):
         inputs = 1
 

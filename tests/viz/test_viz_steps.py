@@ -1,4 +1,4 @@
-"""The table of steps: every step of both passes, with its numbers, in the order in which they are taken."""
+"""The table of steps: every step of both passes, in order, with its numbers."""
 
 import re
 
@@ -30,18 +30,18 @@ def test_every_step_has_a_row_with_its_operation_its_product_and_its_result():
     def shown(x):
         return number(x, 6)
 
-    expected = [["forward", step.code.partition("  #")[0], shown(step.data)] for step in forward]
+    expected = [["forward", step.statement, shown(step.data)] for step in forward]
     expected += [["backward", "y.grad = 1.0", "1.0"]]
     expected += [
         [
             "backward",
-            step.code.partition("  #")[0],
+            step.statement,
             f"{shown(step.upstream)} × {shown(step.local_derivative)} = {shown(step.contribution)}",
             shown(step.gradient),
         ]
         for step in backward
     ]
-    assert rows == [[str(place), *row] for place, row in enumerate(expected, 1)]
+    assert rows == [[str(position), *row] for position, row in enumerate(expected, 1)]
     assert seed.node is y
 
 
@@ -69,7 +69,7 @@ def test_constants_can_be_left_out():
     )  # the seed is no such step
 
 
-def test_looking_at_the_steps_changes_nothing():
+def test_tabulating_the_steps_changes_nothing():
     y = neuron()
     y.backward()
     before = [(node.data, node.grad, node.label) for node in topological_order(y)]
@@ -89,8 +89,8 @@ def test_a_notebook_shows_it_as_it_is_printed():
     assert printer.shown == str(table)
 
 
-def test_bad_input_is_named():
+def test_invalid_input_is_named():
     with pytest.raises(TypeError, match=r"the root given to forward_steps must be a Value, not \[\]"):
         viz.steps_table([])
-    with pytest.raises(ValueError, match="the precision is 1 to 17 significant digits, not 0"):
+    with pytest.raises(ValueError, match="precision must be an integer from 1 to 17, not 0"):
         viz.steps_table(Value(1.0), precision=0)

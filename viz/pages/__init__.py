@@ -1,1 +1,1 @@
-"""Pages of HTML that step through a graph or replay a training run."""
+"""Interactive pages of HTML: one steps through a graph, one replays a training run."""

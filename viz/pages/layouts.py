@@ -1,4 +1,4 @@
-"""Where Graphviz puts the boxes and arrows of a graph, once for each way to open and fold its modules."""
+"""Graphviz's layouts of a graph, one for each way to open and fold its modules."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import graphviz
 
 from autograd import Value, topological_order
-from viz.pictures.dot import Line, add_boxes, empty_document
+from viz.pictures.document import Line, add_boxes, empty_document
 from viz.pictures.folding import (
     Arrow,
     Box,
@@ -21,18 +21,18 @@ from viz.pictures.folding import (
 )
 from viz.pictures.render import positions
 
-__all__ = ["Frame", "Layout", "Placed", "Route", "layouts_of"]
+__all__ = ["Frame", "Layout", "PlacedBox", "Route", "layouts_of"]
 
-_READABLE = 100  # boxes in the picture to begin with
-_MOST_BOXES = 400  # in any other that is offered
+_READABLE = 100  # boxes in the first layout
+_MOST_BOXES = 400  # in any other layout
 _GAP = "0.6"  # inches between columns: room for a local derivative on an arrow
-_MOST_NODES = 2000  # in a picture of a graph that cannot be folded
+_MOST_NODES = 2000  # in a graph that cannot be folded
 
 Module = tuple[str, ...]
 _IsOpen = Callable[[Module], bool]
 
 
-class Placed(NamedTuple):
+class PlacedBox(NamedTuple):
     """A box, and its left, top, width and height in points."""
 
     box: Box
@@ -62,40 +62,40 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A picture of a graph, from left to right, as plain geometry.
+    """A layout of a graph from left to right, as plain geometry.
 
     Attributes:
-        width, height: in points.
+        width, height: its size in points.
         opened: the modules that are not folded.
-        boxes, routes, frames: what is where.
+        boxes, routes, frames: everything in it.
     """
 
     width: float
     height: float
     opened: frozenset[Module]
-    boxes: tuple[Placed, ...]
+    boxes: tuple[PlacedBox, ...]
     routes: tuple[Route, ...]
     frames: tuple[Frame, ...]
 
 
 def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Layout]:
-    """The pictures between which a viewer can go by opening and folding modules.
+    """The layouts that a viewer reaches by opening and folding modules.
 
-    Every module can be opened by itself, inside those that hold it, and all can be to a depth; of that, what is not too
-    crowded.
+    There is one for each module, which is open with those that contain it, and one for each depth, at which all modules
+    are open; layouts that are too crowded are left out.
 
     Arguments:
         root: the output of the graph.
-        lines_of: the longest texts that each box must have room for, line by line.
+        lines_of: the longest texts that a box must have room for, line by line.
 
     Returns:
-        The pictures, each of other modules opened. The first is the one to begin with: as much opened as is readable.
+        The layouts, each with other modules open. The first is the one to start with: the most detailed readable one.
 
     Raises:
         GraphTooLargeError: if the graph has more than 2,000 nodes and cannot be folded.
     """
     order = topological_order(root)
-    first = _boxes_to_begin_with(root, len(order))
+    first = _first_boxes(root, len(order))
     found = {_opened(first): first}
     for is_open in _choices(order):
         boxes = fold_modules(order, is_open)
@@ -106,7 +106,7 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[La
     return [_layout(boxes, opened, lines_of) for opened, boxes in found.items()]
 
 
-def _boxes_to_begin_with(root: Value, nodes: int) -> dict[Value, Box]:
+def _first_boxes(root: Value, nodes: int) -> dict[Value, Box]:
     try:
         return boxes_of(root, depth=None, limit=_READABLE, hide_constants=False)
     except GraphTooLargeError:
@@ -116,7 +116,7 @@ def _boxes_to_begin_with(root: Value, nodes: int) -> dict[Value, Box]:
 
 
 def _choices(nodes: Sequence[Value]) -> Iterator[_IsOpen]:
-    """What may be open at a time: everything to a depth, or one module with those that hold it."""
+    """The choices of open modules: all modules to a depth, or one module with those that contain it."""
     modules = {path[:n]: None for path in map(path_of, nodes) for n in range(1, len(path) + 1)}
     for depth in range(max(map(len, modules), default=0) + 1):
         yield open_to(depth)
@@ -143,28 +143,28 @@ def _layout(boxes: Mapping[Value, Box], opened: frozenset[Module], lines_of: Cal
     found = positions(document.graph.source)
     _, _, width, height = map(float, found["bb"].split(","))
     objects = {item["name"]: item for item in found.get("objects", ())}
-    # Graphviz numbers edges in the order in which their tails were added, and tells them apart by their ids.
+    # Graphviz orders edges by when their tails were added, so they are looked up by id.
     edges = {edge["id"]: edge for edge in found.get("edges", ())}
     return Layout(
         width,
         height,
         opened,
-        tuple(_placed(box, objects[name], height) for box, name in names.items()),
+        tuple(_placed_box(box, objects[name], height) for box, name in names.items()),
         tuple(_route(arrow, edges[f"edge{n}"]["pos"], height) for n, arrow in enumerate(arrows, 1)),
         tuple(_frame(module, objects[name]["bb"], height) for name, module in document.frames.items()),
     )
 
 
-def _placed(box: Box, item: Mapping[str, Any], height: float) -> Placed:
+def _placed_box(box: Box, item: Mapping[str, Any], height: float) -> PlacedBox:
     x, y = map(float, item["pos"].split(","))
     w, h = 72.0 * float(item["width"]), 72.0 * float(item["height"])
-    return Placed(box, x - w / 2, height - y - h / 2, w, h)
+    return PlacedBox(box, x - w / 2, height - y - h / 2, w, h)
 
 
 def _route(arrow: Arrow, text: str, height: float) -> Route:
     """An arrow from Graphviz's text of a curve: "e,tip start control control point ..."."""
-    end, *curve = ((float(x), height - float(y)) for x, y in (p.split(",") for p in text.removeprefix("e,").split()))
-    return Route(arrow, tuple(curve), end)
+    tip, *curve = ((float(x), height - float(y)) for x, y in (p.split(",") for p in text.removeprefix("e,").split()))
+    return Route(arrow, tuple(curve), tip)
 
 
 def _frame(module: Module, text: str, height: float) -> Frame:

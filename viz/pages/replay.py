@@ -1,4 +1,4 @@
-"""The replay: a page that scrubs through a recorded training, with all that its weights decide at each epoch."""
+"""The replay: a page that moves through the epochs of a recorded training run."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Replay", "explore_training"]
 
-_MODULES = (  # of the page, each after those that it imports
-    *("dom", "math", "graph", "steps", "training"),
-    *("camera", "diagram", "folding", "player", "tooltip"),
-    *("chart", "markers", "answers", "surface", "losses", "network"),
-    "replay",
-)
-
 
 class Replay(ShowablePage):
-    """A page that replays a training. It shows itself in a notebook; `save` writes it; `html` is its text."""
+    """A page that replays a training run. Notebooks show it; `save` writes it to a file; `html` is its text."""
 
     def __init__(self, history: "History", title: str) -> None:
         from viz.pages.training_run import training_run
@@ -31,11 +24,11 @@ class Replay(ShowablePage):
 
     @cached_property
     def html(self) -> str:
-        """The page: one document of HTML that needs no other file, no network and no server."""
-        return page("replay", self.title, self._run.data, _MODULES, self._run.javascript, "epoch")
+        """The page: one HTML document that needs no other file, network or server."""
+        return page("replay", self.title, self._run.data, self._run.javascript, unit="epoch")
 
     def picture(self) -> bytes:
-        """The decision surface at the end, where there is one, beside the loss curve, as PNG."""
+        """The loss curve, with the decision surface at the last epoch if there is one, as PNG."""
         from viz.pictures.palette import LIGHT, shades
         from viz.plots import plot_decision_surface, plot_loss
         from viz.plots.axes import new_figure
@@ -52,7 +45,7 @@ class Replay(ShowablePage):
         return figure._repr_png_()
 
     def _at_the_end(self, X: Any) -> Any:
-        """What the model answered with the weights that were recorded last."""
+        """The predictions of the model with the weights that were recorded last."""
         model = self._run.recording.model
         now = model.state_dict()
         model.load_state_dict(self._run.recording.state_dict(-1))
@@ -63,38 +56,39 @@ class Replay(ShowablePage):
 
     def __repr__(self) -> str:
         epochs = self._run.data["training"]["epochs"]
-        return f"<replay of a training, {len(epochs)} of its epochs 0 to {epochs[-1]}; .save('page.html') writes it>"
+        shown = f"{len(epochs)} of its epochs 0 to {epochs[-1]}"
+        return f"<replay of a training run, {shown}; .save('page.html') writes it>"
 
 
 def explore_training(history: "History", *, title: str | None = None) -> Replay:
-    """A page that scrubs through a training: play it, or go to any epoch that `fit(record=...)` kept.
+    """Makes a page that replays a training run: the reader plays it or goes to any epoch that `fit(record=...)` kept.
 
-    It shows what the model decides, with the samples; the loss; the network, its weights as colour and width; and the
-    graph of the loss of one sample, which the viewer chooses, with its values and gradients. All is computed in the
-    page, from the weights of the epoch, to what Python would give.
+    At each epoch it shows what the model decides for the samples, the loss, the network with its weights as colours and
+    widths, and the graph of the loss of one sample, which the reader chooses, with its values and gradients. The page
+    computes all of these from the weights of the epoch, as Python would.
 
     Arguments:
-        history: what `model.fit(..., record=200)` returned.
+        history: the result of `model.fit(..., record=200)`.
         title: the heading of the page.
 
     Returns:
-        An object that shows itself in Jupyter, VS Code, Colab and marimo, and writes a page by `.save("page.html")`:
-        one file that works from disk and makes no request to any network.
+        An object that Jupyter, VS Code, Colab and marimo show, and that `.save("page.html")` writes as one file, which
+        works from disk and makes no network requests.
 
     Raises:
-        TypeError: if `history` is no `nn.History`, or the title is not a string.
-        ValueError: if nothing was recorded, more than a page can hold, or the model has other parameters by now.
-        TracingError: if the model or the loss branches on data, so that it cannot be compiled.
+        TypeError: if `history` is not an `nn.History`, or the title is not a string.
+        ValueError: if nothing was recorded, more than a page can hold was, or the model now has other parameters.
+        TracingError: if the model or the loss branches on data and therefore cannot be compiled.
 
     >>> import nn
     >>> model = nn.MLP(2, [4, 1], output_activation="sigmoid", seed=0)
     >>> explore_training(model.fit(*nn.datasets.xor(), epochs=300, record=200, progress=False))
-    <replay of a training, 200 of its epochs 0 to 300; .save('page.html') writes it>
+    <replay of a training run, 200 of its epochs 0 to 300; .save('page.html') writes it>
     """
     from nn import History
 
     if not isinstance(history, History):
-        raise TypeError(f"explore_training takes what model.fit(..., record=200) returned, not {history!r}")
+        raise TypeError(f"explore_training takes the result of model.fit(..., record=200), not {history!r}")
     if title is not None and not isinstance(title, str):
-        raise TypeError(f"the title of a page is a string, not {title!r}")
-    return Replay(history, title or "A training, replayed")
+        raise TypeError(f"the title of a page must be a string, not {title!r}")
+    return Replay(history, title or "Replay of a training run")

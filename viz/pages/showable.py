@@ -1,11 +1,11 @@
-"""A page that shows itself in a notebook, over a picture for where pages do not run, and saves itself as a file."""
+"""A page that notebooks show, over a picture for where pages do not run, and that saves itself as a file."""
 
 import base64
 import html
 from pathlib import Path
 from typing import Any
 
-from viz.pictures.render import RenderError, format_of, save
+from viz.pictures.render import RenderError, save
 
 __all__ = ["ShowablePage"]
 
@@ -13,11 +13,11 @@ _HEIGHT = 760  # of the frame in a notebook, in CSS pixels
 
 
 class ShowablePage:
-    """A page. It shows itself in a notebook; `save` writes it; `html` is its text.
+    """A page of HTML. Notebooks show it; `save` writes it to a file; `html` is its text.
 
     Arguments:
-        title: its heading.
-        subject: what its picture is of.
+        title: the heading of the page.
+        subject: what its picture shows.
     """
 
     def __init__(self, title: str, subject: str) -> None:
@@ -26,27 +26,36 @@ class ShowablePage:
 
     @property
     def html(self) -> str:
-        """The page: one document of HTML that needs no other file, no network and no server."""
+        """The page: one HTML document that needs no other file, network or server."""
         raise NotImplementedError
 
     def picture(self) -> bytes:
-        """What stands in the page's place where scripts do not run, as PNG."""
+        """The picture, as PNG, that notebooks show where scripts do not run."""
         raise NotImplementedError
 
     def save(self, path: str | Path) -> Path:
         """Writes the page to a file.
 
+        Arguments:
+            path: the file, such as "page.html".
+
+        Returns:
+            The path.
+
         Raises:
             RenderError: if the name does not end with .html, or the file cannot be written.
         """
         path = Path(path)
-        if format_of(path, ("html",)) not in ("html", "htm"):
-            raise RenderError(f"this is a page: end {str(path)!r} with .html; viz.draw and viz.plot_... make pictures")
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise RenderError(
+                f"the file name of a page must end with .html, not {str(path)!r}; "
+                "viz.draw and the functions viz.plot_... make pictures"
+            )
         save(self.html.encode(), path)
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """The page for notebooks, and the picture alone for what shows no HTML, such as an export to PDF."""
+        """The page for notebooks, and the picture alone for viewers that show no HTML, such as an export to PDF."""
         picture = base64.b64encode(self.picture()).decode()
         return {"text/html": self._framed(picture), "image/png": picture, "text/plain": repr(self)}
 
@@ -56,7 +65,7 @@ class ShowablePage:
     def _framed(self, picture: str) -> str:
         """A frame with the page, laid over the picture.
 
-        Where frames or scripts are taken out, as on GitHub and in notebooks that are not trusted, the picture is left.
+        Where frames or scripts are removed, as on GitHub and in notebooks that are not trusted, the picture remains.
         """
         title = html.escape(self.title)
         return (

@@ -23,7 +23,7 @@ from nn.training.history import History
 from nn.training.recording import Recording, recorded_epochs
 from nn.training.tracing import outcome_routine
 from viz.labels import printable
-from viz.pages.walkthrough import Walkthrough, walkthrough
+from viz.pages.graph_payload import GraphPayload, graph_payload
 from viz.pictures.folding import GraphTooLargeError
 
 __all__ = ["TrainingRun", "training_run"]
@@ -33,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 _MOST_NUMBERS = 500_000  # of weights: about 10 MB of page
 _MOST_SAMPLES = 5_000
 _MOST_POINTS = 1_000  # of the loss curve
-_NO_GRAPH = Walkthrough(
+_NO_GRAPH = GraphPayload(
     {"nodes": [], "variables": [], "forward": [], "backward": [], "modules": [], "folds": [], "layouts": []},
     f"{PRELUDE}const program = () => [[], []];\n",
 )
@@ -45,7 +45,7 @@ class TrainingRun:
 
     Attributes:
         recording: what it was made of.
-        data: that of the `Walkthrough` of one sample's loss, and under "training" what is said of the training.
+        data: that of the `GraphPayload` of one sample's loss, and under "training" what is said of the training.
         javascript: the program of that graph, and `outcome(inputs..., targets..., weights...)`, which gives the list of
             a sample's loss and the model's outputs.
         threshold: of a model of one output that tells two classes apart, what the output of the second is above.
@@ -83,7 +83,7 @@ def training_run(history: History) -> TrainingRun:
     ]
     classes, labels = _classes(targets, outputs)
     threshold = _threshold(recording, classes) if outputs == 1 and classes else None
-    graph, given = _graph_of_a_sample(recording, targets, list(parameters))
+    graph, sources = _graph_of_a_sample(recording, targets, list(parameters))
     training = {
         "epochs": recording.epochs,
         "names": [printable(recording.names[column]) for column in parameters.values()],
@@ -96,7 +96,7 @@ def training_run(history: History) -> TrainingRun:
         "curve": _curve(history.loss, 0),
         "validation": _curve(history.validation_loss, 1),
         "layers": _layers(model, {parameter: place for place, parameter in enumerate(parameters)}),
-        "given": given,
+        "sources": sources,
         "work": len(routine.instructions),
     }
     javascript = graph.javascript + source(Traced(routine, tuple(names), {}, {}), JAVASCRIPT, "outcome").text
@@ -116,7 +116,7 @@ def _checked(history: History) -> Recording:
     if numbers > _MOST_NUMBERS:
         advice = f"record={_MOST_NUMBERS // each}" if 2 * each <= _MOST_NUMBERS else "a smaller model"
         raise ValueError(
-            f"{len(recording.epochs)} epochs of {each:,} weights are {numbers:,} numbers, and a page holds at most "
+            f"{len(recording.epochs):,} epochs of {each:,} weights are {numbers:,} numbers, and a page holds at most "
             f"{_MOST_NUMBERS:,}: train with {advice}"
         )
     if len(recording.samples) > _MOST_SAMPLES:
@@ -145,7 +145,7 @@ def _threshold(recording: Recording, classes: Sequence[str]) -> float:
 
 def _graph_of_a_sample(
     recording: Recording, targets: Floats, parameters: Sequence[Value]
-) -> tuple[Walkthrough, list[int]]:
+) -> tuple[GraphPayload, list[int]]:
     """The graph of the loss of one sample, and for each of its variables its place among (inputs, targets, parameters).
 
     The place is -1 for what is none of these. A graph that is too large is left out.
@@ -161,7 +161,7 @@ def _graph_of_a_sample(
         loss = recording.loss([output], [y if targets.ndim > 1 else y[0]])
     loss.label = "loss"
     try:
-        graph = walkthrough(loss)
+        graph = graph_payload(loss)
     except GraphTooLargeError:
         return _NO_GRAPH, []
     nodes = topological_order(loss)

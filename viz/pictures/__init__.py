@@ -1,1 +1,1 @@
-"""Pictures of graphs and networks."""
+"""Static pictures of computation graphs and networks, laid out by Graphviz."""

@@ -1,17 +1,18 @@
-"""A picture that shows itself in a notebook and saves itself as a file."""
+"""Drawings of computation graphs, which show themselves in a notebook and save themselves as files."""
 
 from pathlib import Path
 from typing import Any
 
 from autograd import Value
-from viz.pictures.dot import Document, GraphOptions, graph_document
+from viz.pictures.document import Document
+from viz.pictures.graph_document import GraphOptions, graph_document
 from viz.pictures.render import format_of, render, save
 
 __all__ = ["Drawing", "draw", "draw_dot"]
 
 
 class Drawing:
-    """A drawn graph. It shows itself in Jupyter; `save` writes it, `render` gives its bytes, `source` is its DOT.
+    """A drawn graph. Jupyter shows it; `save` writes it to a file, `render` returns its bytes, `source` is its DOT.
 
     >>> x = Value(3.0, "x")
     >>> picture = draw(x * x)
@@ -29,23 +30,35 @@ class Drawing:
         return str(self._document.graph.source)
 
     def render(self, format: str | None = None, *, scale: float | None = None) -> bytes:
-        """The picture as the content of a file.
+        """Renders the picture.
 
         Arguments:
-            format: "svg", "png" or "dot"; with an installed Graphviz whatever it writes, "pdf" for example. By default
-                "svg", or what `draw_dot` was given.
-            scale: pixels of a PNG per point; by default 2, less where the picture is huge.
+            format: "svg", "png" or "dot"; if Graphviz is installed, also any format that it writes, such as "pdf". The
+                default is "svg", or the format that `draw_dot` was given.
+            scale: pixels of a PNG per point; by default 2, less for a huge picture.
+
+        Returns:
+            The content of the file.
 
         Raises:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
+            ValueError: if `scale` is not positive, or makes a PNG too small or too large.
         """
         return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
-        """Writes the picture to a file, in the format that its name ends with.
+        """Writes the picture to a file, in the format that the file name ends with.
+
+        Arguments:
+            path: the file, such as "graph.svg".
+            scale: as in `render`.
+
+        Returns:
+            The path.
 
         Raises:
             RenderError: if the format is unknown, or the file cannot be written.
+            ValueError: if `scale` is out of range.
         """
         path = Path(path)
         save(self.render(format_of(path), scale=scale), path)
@@ -70,25 +83,29 @@ def draw(
     precision: int = 4,
     palette: str = "light",
 ) -> Drawing:
-    """The computation graph below a value: each node with its data and, once `backward()` has run, its gradient.
+    """Draws the computation graph below a value: each node with its data and, after `backward()`, its gradient.
 
     Arguments:
-        value: the output whose graph is drawn.
-        direction: where the output lies: "LR" draws from left to right, "TB" from top to bottom, "RL", "BT".
-        depth: how many levels of modules to open. 0 folds each outermost module into one box; None opens as many
-            as can be read.
-        limit: the most boxes to draw. A graph beyond it is folded by its modules and its long runs, and the picture
-            says so; if that does not suffice, it is refused.
+        value: the output of the graph.
+        direction: the direction towards the output: "LR" draws from left to right, "TB" from top to bottom, "RL" and
+            "BT" the other way.
+        depth: the number of levels of modules to open. 0 folds each outermost module into one box; None opens as many
+            levels as stay readable.
+        limit: the largest number of boxes. A larger graph is folded by its modules and its long runs of operations,
+            and the picture says so.
         hide_constants: write constants into the operations that use them.
-        local_derivatives: write on each edge the derivative of the result with respect to that operand.
-        highlight: two nodes (from, to); whatever lies on a path between them stands out.
-        precision: significant digits, 1 to 17. All digits show while the mouse rests on a node.
+        local_derivatives: write on each arrow the derivative of the result with respect to that operand.
+        highlight: two nodes (from, to); everything on a path between them stands out.
+        precision: significant digits, 1 to 17. The tooltip of a box shows all digits.
         palette: "light" or "dark".
 
+    Returns:
+        The drawing.
+
     Raises:
-        TypeError: if `value` is not a Value.
-        GraphTooLargeError: if the graph cannot be made readable; with advice.
-        ValueError: for an option out of range.
+        TypeError: if `value` is not a Value, or `highlight` is not two nodes.
+        GraphTooLargeError: if the graph cannot be folded to `limit` boxes; the message says what to do.
+        ValueError: if an option is out of range, or there is no path to highlight.
 
     >>> x = Value(3.0, "x")
     >>> y = x * x
@@ -112,18 +129,20 @@ def draw(
 
 
 def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: Any) -> Drawing:
-    """`draw` under the name and the arguments that micrograd gives it.
+    """Draws a graph as `draw` does, under the name and with the arguments that micrograd uses.
 
     Arguments:
-        value: the output whose graph is drawn.
-        format: what `render()` gives if it is asked for no other. Jupyter shows SVG, and the file name given to
-            `save` decides on its own.
+        value: the output of the graph.
+        format: the default format of `render()`. Jupyter always shows SVG, and `save` goes by the file name.
         rankdir: the direction, "LR" or "TB".
-        options: any other of `draw`.
+        options: any other option of `draw`.
+
+    Returns:
+        The drawing.
 
     >>> draw_dot(Value(1.0) + 2.0)
     <drawing of 3 boxes; .save('graph.svg') writes it>
     """
     if not isinstance(format, str) or not format:
-        raise ValueError(f"the format is a name such as 'svg' or 'png', not {format!r}")
+        raise ValueError(f"format must be a name such as 'svg' or 'png', not {format!r}")
     return Drawing(draw(value, direction=rankdir, **options)._document, format)

@@ -1,4 +1,4 @@
-"""What of a graph is drawn: which nodes get a box of their own, and which are folded into one."""
+"""Folding: which nodes of a graph get a box of their own in a picture, and which share one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ __all__ = [
     "path_of",
 ]
 
-_LONGEST = 40  # boxes in a row, beyond which a picture is a strip
-_MOST_FRAMES = 10  # drawn inside one another
-_MOST_ARROWS = 2  # for each box of the limit; with more, a picture of fully connected layers is a grey mat
-_RUN_ENDS = 4  # operations left to see at each end of a folded run
+_LONGEST = 40  # boxes in a row; with more, a picture is a strip
+_MOST_FRAMES = 10  # frames inside one another
+_MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
+_RUN_ENDS = 4  # operations that stay visible at each end of a folded run
 
 
 class GraphTooLargeError(ValueError):
@@ -31,25 +31,34 @@ class GraphTooLargeError(ValueError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Box:
-    """One box of a picture: a node, or the nodes folded into it.
+    """A box of a picture: one node, or several nodes folded into one.
 
     Attributes:
-        nodes: the one node it shows, or those it stands for.
-        path: the modules it is drawn in, outermost first.
-        title: of a fold, its name; of a node "".
+        nodes: the node that it shows, or the nodes folded into it.
+        path: the modules that it is drawn in, outermost first.
+        title: the name of a fold; "" for a single node.
     """
 
     nodes: tuple[Value, ...]
     path: tuple[str, ...]
     title: str = ""
 
+    @property
+    def contents(self) -> list[str]:
+        """How many operations and parameters it holds, in words."""
+        counts = {
+            "operation": sum(1 for node in self.nodes if node.op),
+            "parameter": sum(1 for node in self.nodes if node.role == "parameter"),
+        }
+        return [f"{count:,} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count]
+
 
 class Arrow(NamedTuple):
-    """From one box to another: one use of an operand, or all that lead from or to a fold.
+    """An arrow between two boxes: one use of an operand, or all uses that lead from or to a fold.
 
     Attributes:
         tail, head: the boxes.
-        node, slot: the operation, and which of its operands; None and 0 where an arrow stands for all of a fold.
+        node, slot: the operation and the index of its operand; None and 0 for an arrow from or to a fold.
     """
 
     tail: Box
@@ -59,22 +68,23 @@ class Arrow(NamedTuple):
 
 
 def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool) -> dict[Value, Box]:
-    """The box of every node below `root`, in topological order; folds are shared by their nodes.
+    """The box of every node below `root`, in topological order; nodes of one fold share their box.
 
     Arguments:
         root: the output of the graph.
-        depth: how many levels of modules to open: 0 folds each outermost one into a box, 1 opens those, and so on.
-            None opens as many as stay readable.
-        limit: the most boxes a picture may have.
+        depth: the number of levels of modules to open: 0 folds each outermost module into a box, 1 opens these, and so
+            on. None opens as many levels as stay readable.
+        limit: the largest number of boxes in the picture.
         hide_constants: leave constants out.
 
     Raises:
-        GraphTooLargeError: if no folding, or not the asked for one, stays within the limit.
+        ValueError: if `depth` or `limit` is out of range.
+        GraphTooLargeError: if no folding, or not the requested one, stays within the limit.
     """
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
-        raise ValueError(f"the depth to open modules to is 0, 1, 2, ... or None, not {depth!r}")
+        raise ValueError(f"depth must be a non-negative integer or None, not {depth!r}")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise ValueError(f"the limit is the most boxes to draw, 1 or more, not {limit!r}")
+        raise ValueError(f"limit must be a positive integer, not {limit!r}")
     order = topological_order(root)
     nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
     levels = max(len(path_of(node)) for node in nodes)
@@ -86,22 +96,21 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
         if _count(boxes) <= limit and readable:
             return boxes
     raise GraphTooLargeError(
-        f"this graph has {len(nodes):,} nodes, and folded as far as it may be, still {_count(boxes):,} boxes, where "
-        f"{limit:,} can be read in one picture. Draw a part of it, by drawing a node further down; "
-        f"name its parts with autograd.scope(...), which are then folded; read it as viz.code(value); "
-        f"or raise limit={limit}"
+        f"this graph has {len(nodes):,} nodes, which fold into {_count(boxes):,} boxes, more than limit={limit}: "
+        "draw a node further down, name parts of the graph with autograd.scope(...) so that they can be folded, "
+        "read the graph as viz.code(value), or raise the limit"
     )
 
 
 def path_of(node: Value) -> tuple[str, ...]:
-    """The modules a node was made in, outermost first; what lies deeper than frames are drawn counts as one.
+    """The modules that a node was made in, outermost first; levels deeper than frames are drawn count as one.
 
     >>> from autograd import scope
     >>> with scope("layer1"), scope("neuron2"):
     ...     path_of(Value(1.0))
     ('layer1', 'neuron2')
     """
-    return tuple(filter(None, node.scope.split(".", _MOST_FRAMES - 1)))  # a name may be nothing but dots
+    return tuple(filter(None, node.scope.split(".", _MOST_FRAMES - 1)))  # a name may consist of dots alone
 
 
 def _count(boxes: dict[Value, Box]) -> int:
@@ -109,7 +118,7 @@ def _count(boxes: dict[Value, Box]) -> int:
 
 
 def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]]:
-    """The arrows between boxes, each with the operations and the places of operands that it stands for."""
+    """The arrows between boxes, each with the uses of operands that it stands for: operations and slots."""
     arrows: dict[Arrow, list[tuple[Value, int]]] = defaultdict(list)
     for node, head in boxes.items():
         for slot, operand in enumerate(node.operands):
@@ -121,12 +130,12 @@ def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]
 
 
 def open_to(depth: int) -> Callable[[tuple[str, ...]], bool]:
-    """Whether a module is open, where all are to so many levels."""
+    """A predicate: whether a module is open if all modules are open down to `depth` levels."""
     return lambda module: len(module) <= depth
 
 
 def fold_modules(nodes: Iterable[Value], is_open: Callable[[tuple[str, ...]], bool]) -> dict[Value, Box]:
-    """The box of every node, where each module that is not open is folded into one, with all that is inside it."""
+    """The box of every node, where each module that is not open is folded into one box with all its contents."""
     folded: dict[tuple[str, ...], list[Value]] = defaultdict(list)
     closed = {}
     for node in nodes:
@@ -147,7 +156,10 @@ def _longest_path(boxes: dict[Value, Box]) -> int:
 
 
 def fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
-    """Folds the middle of each long run of operations that hang on one another and on nothing else but leaves."""
+    """Folds the middle of each long run.
+
+    A run is a series of operations in which each has only the one before it and leaves as operands.
+    """
     consumers: dict[Value, list[Value]] = defaultdict(list)
     for node in boxes:
         for operand in set(node.operands):
@@ -168,7 +180,7 @@ def fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
 
 
 def _runs(boxes: dict[Value, Box], consumers: dict[Value, list[Value]]) -> list[Sequence[Value]]:
-    """The maximal runs long enough to fold, each from its first operation to its last."""
+    """The maximal runs that are long enough to fold, each from its first operation to its last."""
     run_ending_at: dict[Value, list[Value]] = {}
     for node, box in boxes.items():
         if not node.op or box.title:

@@ -1,4 +1,4 @@
-"""The colours of a picture, light and dark, told apart by the colour-blind too."""
+"""The colours of pictures and pages, light and dark, distinguishable for colour-blind readers."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ __all__ = ["DARK", "LIGHT", "Palette", "palette_named", "shades"]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours by what they stand for, as CSS hex strings. Pairs are (fill, border)."""
+    """Colours by their purpose, as CSS hex strings. `colors_of` has the (fill, border) of each kind of box."""
 
     background: str
     text: str
@@ -22,8 +22,8 @@ class Palette:
     colors_of: dict[str, tuple[str, str]]
 
 
-# The hues are those of Okabe and Ito's colour-blind safe set (https://jfly.uni-koeln.de/color/), darker or lighter
-# where text must stand out against its ground.
+# The hues are those of Okabe and Ito's colour-blind safe set (https://jfly.uni-koeln.de/color/), made darker or lighter
+# where text needs contrast with its background.
 LIGHT = Palette(
     background="#ffffff",
     text="#1b1f24",
@@ -66,16 +66,16 @@ DARK = Palette(
 )
 
 
-# Of the same set. Classes differ in their marker too.
+# From the same set. Classes differ in their markers too.
 _MORE_SHADES = ("#009e73", "#cc79a7", "#e69f00", "#f0e442", "#8c8c8c", "#a0522d")
 
 
 def shades(palette: Palette) -> tuple[str, ...]:
-    """The colours of classes, in their order."""
+    """The colours of the classes, in order."""
     return (palette.negative, palette.positive, *_MORE_SHADES)
 
 
-def palette_named(name: str) -> Palette:
+def palette_named(name: object) -> Palette:
     """The palette "light" or "dark".
 
     Raises:
@@ -84,7 +84,8 @@ def palette_named(name: str) -> Palette:
     >>> palette_named("dark") is DARK
     True
     """
-    try:
-        return {"light": LIGHT, "dark": DARK}[name]
-    except (KeyError, TypeError):
-        raise ValueError(f"unknown palette {name!r}: there are 'light' and 'dark'") from None
+    if name == "light":
+        return LIGHT
+    if name == "dark":
+        return DARK
+    raise ValueError(f"palette must be 'light' or 'dark', not {name!r}")

@@ -1,17 +1,9 @@
-"""Plots of training, functions and weights, by matplotlib."""
+"""Plots of training runs, functions and weights, drawn by matplotlib: each returns a figure and has no global state."""
 
-from viz.plots.plots import (
-    plot_decision_surface,
-    plot_difference_error,
-    plot_function,
-    plot_loss,
-    plot_weights,
-)
+from viz.plots.differences import plot_difference_error
+from viz.plots.function import plot_function
+from viz.plots.loss import plot_loss
+from viz.plots.surface import plot_decision_surface
+from viz.plots.weights import plot_weights
 
-__all__ = [
-    "plot_decision_surface",
-    "plot_difference_error",
-    "plot_function",
-    "plot_loss",
-    "plot_weights",
-]
+__all__ = ["plot_decision_surface", "plot_difference_error", "plot_function", "plot_loss", "plot_weights"]

@@ -1,4 +1,4 @@
-"""Matplotlib axes in the colours of the other pictures, light and dark."""
+"""Matplotlib figures and axes in the style of the other pictures."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -13,7 +13,6 @@ from viz.pictures.palette import Palette, palette_named
 
 __all__ = [
     "Plot",
-    "as_written",
     "colour_bar",
     "diverging",
     "figure_of",
@@ -21,11 +20,12 @@ __all__ = [
     "new_figure",
     "readable_on",
     "styled",
+    "verbatim",
 ]
 
 
 class Plot(Figure):
-    """A matplotlib figure that shows itself in Jupyter, whichever backend is in use. `savefig` writes it."""
+    """A matplotlib figure that Jupyter shows, whichever backend is in use. `savefig` writes it to a file."""
 
     def _repr_png_(self) -> bytes:
         content = BytesIO()
@@ -34,7 +34,7 @@ class Plot(Figure):
 
 
 def styled(ax: Axes | None, palette: str) -> tuple[Axes, Palette]:
-    """The given axes, or those of a new figure, in the colours of a palette."""
+    """Returns the given axes, or those of a new figure, in the colours of a palette, and the palette."""
     colours = palette_named(palette)
     if ax is None:
         ax = new_figure(6.4, 4.2, colours).add_subplot()
@@ -49,14 +49,14 @@ def styled(ax: Axes | None, palette: str) -> tuple[Axes, Palette]:
 
 
 def new_figure(width: float, height: float, colours: Palette) -> Plot:
-    """An empty figure; width and height in inches."""
+    """An empty figure of a width and height in inches."""
     figure = Plot((width, height), layout="constrained")
     figure.set_facecolor(colours.background)
     return figure
 
 
 def figure_of(ax: Axes) -> Figure:
-    """The figure that axes belong to, also within a subfigure."""
+    """The figure that axes belong to, directly or through subfigures."""
     figure = ax.figure
     while isinstance(figure, SubFigure):
         figure = figure.figure
@@ -64,15 +64,15 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def legend(ax: Axes, colours: Palette, **options: Any) -> None:
-    """The legend of what was drawn so far."""
+    """Adds a legend of everything drawn so far."""
     box = ax.legend(facecolor=colours.background, edgecolor=colours.muted, labelcolor=colours.text, **options)
     box.set_zorder(5)
 
 
-def colour_bar(image: Any, label: str, colours: Palette, beside: Axes | Sequence[Axes]) -> Colorbar:
-    """The scale of a filled surface or a heat map."""
-    first = beside if isinstance(beside, Axes) else beside[0]
-    bar = figure_of(first).colorbar(image, ax=beside)
+def colour_bar(image: Any, label: str, colours: Palette, axes: Axes | Sequence[Axes]) -> Colorbar:
+    """Adds the colour scale of a filled surface or a heat map next to its axes."""
+    first = axes if isinstance(axes, Axes) else axes[0]
+    bar = figure_of(first).colorbar(image, ax=axes)
     bar.ax.set_facecolor(colours.background)
     bar.set_label(label, color=colours.text)
     bar.ax.tick_params(colors=colours.muted, labelcolor=colours.text)
@@ -82,16 +82,17 @@ def colour_bar(image: Any, label: str, colours: Palette, beside: Axes | Sequence
 
 
 def diverging(colours: Palette) -> LinearSegmentedColormap:
-    """A scale of colour from the negative through the background to the positive."""
+    """A colour scale from the negative colour through the background to the positive one."""
     return LinearSegmentedColormap.from_list(
         "diverging", [colours.negative, colours.background, colours.positive], N=256
     )
 
 
 def readable_on(background: tuple[float, float, float, float]) -> str:
-    """Black or white, whichever is the easier to read on an RGBA colour.
+    """Black or white, whichever is easier to read on an RGBA colour.
 
-    The luminance at which both are alike is that of the Web Content Accessibility Guidelines, approximately.
+    The threshold is approximately the luminance at which both have the same contrast by the Web Content Accessibility
+    Guidelines.
 
     >>> readable_on((1.0, 1.0, 0.5, 1.0)), readable_on((0.0, 0.0, 0.5, 1.0))
     ('black', 'white')
@@ -101,10 +102,10 @@ def readable_on(background: tuple[float, float, float, float]) -> str:
     return "black" if luminance > 0.2 else "white"
 
 
-def as_written(text: str) -> str:
-    r"""Text that matplotlib shows as it is: not as mathematics between dollars, nor left out for a leading _.
+def verbatim(text: str) -> str:
+    r"""Text that matplotlib shows unchanged: not as mathematics between dollars, nor omitted because of a leading _.
 
-    >>> print(as_written("$x$"), as_written("_x") == " _x")
+    >>> print(verbatim("$x$"), verbatim("_x") == " _x")
     \$x\$ True
     """
     text = text.replace("$", r"\$")

@@ -1,4 +1,4 @@
-"""The points through which curves are drawn, with gaps where they jump."""
+"""The points that curves are drawn through, with gaps where a curve jumps."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,15 @@ Array = npt.NDArray[np.float64]
 
 
 def sampled(at: Callable[[float], Array], xs: Array) -> tuple[Array, Array]:
-    """The curves at `xs` and on both sides of every jump, with a gap between the sides in the curve that jumps."""
+    """Samples curves at `xs` and on both sides of every jump, with a gap between the two sides in the curve that jumps.
+
+    Arguments:
+        at: returns the value of every curve at a point.
+        xs: the points, in ascending order.
+
+    Returns:
+        The points, and the values of the curves at each of them, points×curves; nan where a curve is not finite.
+    """
     ys = np.array([at(x) for x in xs])
     ys[~np.isfinite(ys)] = math.nan
     steps = np.abs(np.diff(ys, axis=0))
@@ -27,7 +35,10 @@ def sampled(at: Callable[[float], Array], xs: Array) -> tuple[Array, Array]:
 
 
 def _sides_of_jump(at: Callable[[float], Array], k: int, a: float, b: float) -> list[tuple[float, Array]]:
-    """Where curve k jumps between a and b, if it does: its change does not shrink as the interval is halved."""
+    """The two sides of a jump of curve k between a and b, and the gap; empty if it does not jump.
+
+    A curve jumps if its change does not shrink as the interval is halved.
+    """
     left, right = at(a), at(b)
     whole = abs(right[k] - left[k])
     for _ in range(40):
@@ -49,7 +60,7 @@ def _spread(ys: Array) -> Array:
 
 
 def limits(ys: Array) -> tuple[float, float]:
-    """The y axis: all of the curves, unless one runs off to a pole."""
+    """The ends of the y axis: they include the whole of every curve, unless one diverges at a pole."""
     finite = ys[np.isfinite(ys)]
     low, high = np.percentile(finite, [4, 96])
     reach = high - low

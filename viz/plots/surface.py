@@ -1,4 +1,4 @@
-"""The decision surface of a model over the plane."""
+"""The decision surface of a model over two features."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from viz.pictures.palette import Palette, shades
-from viz.plots.axes import as_written, colour_bar, diverging, figure_of, legend, styled
+from viz.plots.axes import colour_bar, diverging, figure_of, legend, styled, verbatim
 
 __all__ = ["plot_decision_surface"]
 
@@ -32,24 +32,27 @@ def plot_decision_surface(
     ax: Axes | None = None,
     palette: str = "light",
 ) -> Figure:
-    """What a model answers over the plane, with the samples it should separate.
+    """Plots the outputs of a model over the plane of two features, with the samples that it should separate.
 
-    One output is a surface in two colours with the decision boundary at `threshold`; several are the regions in
-    which each is the largest. Classes differ by colour and by marker.
+    The output of a model with one output is a surface in two colours, with the decision boundary at `threshold`. For
+    several outputs the plot shows the regions in which each is the largest. Classes differ by colour and marker.
 
     Arguments:
-        model: has `predict`, or is itself a function, from an n×2 array to n outputs or an array n×classes.
+        model: has `predict`, or is itself a function, from an n×2 array to n outputs or an n×classes array.
         X: the samples, n×2.
         y: their classes: n numbers, or one-hot rows.
-        threshold: the output at which the decision changes, for a model of one output.
+        threshold: the output at which the decision changes, for a model with one output.
         labels: the names of the two features.
-        resolution: points along each side at which the model is asked.
-        ax: axes to draw in, in place of a new figure.
+        resolution: the number of points along each side at which the model is evaluated, 2 or more.
+        ax: axes to draw in, instead of a new figure.
         palette: "light" or "dark".
 
+    Returns:
+        The figure.
+
     Raises:
-        ValueError: for X, y or outputs of another shape, with nan or inf, for y with more than 8 classes, or an option
-            out of range.
+        ValueError: if X, y or the outputs have another shape or are not finite, y has more than 8 classes, or an option
+            is out of range.
 
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1]
     >>> figure = plot_decision_surface(lambda X: X.mean(axis=1), X, y, threshold=0.75)
@@ -80,32 +83,34 @@ def plot_decision_surface(
             label=label,
         )
     legend(ax, colours, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=min(len(names), 4), frameon=False)
-    ax.set(xlabel=as_written(labels[0]), ylabel=as_written(labels[1]), title="Decision surface")
+    ax.set(xlabel=verbatim(labels[0]), ylabel=verbatim(labels[1]), title="Decision surface")
     return figure_of(ax)
 
 
 def _check_options(threshold: object, labels: object, resolution: object) -> None:
     if isinstance(threshold, bool) or not isinstance(threshold, Real) or not math.isfinite(threshold):
-        raise ValueError(f"the threshold is a finite number, not {threshold!r}")
+        raise ValueError(f"threshold must be a finite number, not {threshold!r}")
     if isinstance(labels, str) or np.shape(np.array(labels, dtype=object)) != (2,):
-        raise ValueError(f"the labels are the names of two features, such as ('x1', 'x2'), not {labels!r}")
+        raise ValueError(f"labels must be the names of two features, such as ('x1', 'x2'), not {labels!r}")
     if isinstance(resolution, bool) or not isinstance(resolution, Integral) or resolution < 2:
-        raise ValueError(f"the resolution is a whole number of points, 2 or more, not {resolution!r}")
+        raise ValueError(f"resolution must be an integer of at least 2, not {resolution!r}")
 
 
 def _samples(X: Any, y: Any) -> tuple[Array, Array]:
-    """The samples as an n×2 array, and the number of the class of each."""
+    """The samples as an n×2 array, and the class of each as a number."""
     samples, classes = np.array(X, dtype=float), np.array(y, dtype=float)
     if samples.ndim != 2 or samples.shape[1] != 2 or not len(samples):
-        raise ValueError(f"a decision surface is drawn over two features: X is n×2, not of shape {samples.shape}")
+        raise ValueError(f"X must have two features, in the shape n×2, not the shape {samples.shape}")
     if classes.ndim == 2:
         classes = classes[:, 0] if classes.shape[1] == 1 else classes.argmax(axis=1).astype(float)
     if classes.shape != (len(samples),):
-        raise ValueError(f"y has one class a sample: {len(samples)} samples, but y is of shape {np.shape(y)}")
+        raise ValueError(f"y must have one class for each of {len(samples)} samples, not the shape {np.shape(y)}")
     if not (np.isfinite(samples).all() and np.isfinite(classes).all()):
-        raise ValueError("X and y are finite numbers, but there is a nan or inf among them")
+        raise ValueError("X and y must be finite, but they contain nan or inf")
     if len(np.unique(classes)) > len(_CLASS_MARKERS):
-        raise ValueError(f"y has {len(np.unique(classes))} different values; at most {len(_CLASS_MARKERS)} classes")
+        raise ValueError(
+            f"y must have at most {len(_CLASS_MARKERS)} classes, not {len(np.unique(classes))} different values"
+        )
     return samples, classes
 
 
@@ -115,14 +120,17 @@ def _padded(values: Array, resolution: int) -> Array:
 
 
 def _outputs(model: Any, points: Array) -> Array:
-    """What the model answers at each point, points×outputs."""
+    """The outputs of the model at each point, points×outputs."""
     outputs = np.asarray(getattr(model, "predict", model)(points), dtype=float)
     if outputs.ndim == 1:
         outputs = outputs[:, None]
     if outputs.ndim != 2 or len(outputs) != len(points):
-        raise ValueError(f"the model gives one row an input: for {len(points)} it gave the shape {outputs.shape}")
+        raise ValueError(
+            f"the model must return one row for each of {len(points)} inputs, not the shape {outputs.shape}"
+        )
     if not np.isfinite(outputs).all():
-        raise ValueError(f"the model's output is not finite at {points[~np.isfinite(outputs).all(axis=1)][0]}")
+        where = points[~np.isfinite(outputs).all(axis=1)][0]
+        raise ValueError(f"the outputs of the model must be finite, but they are not at {where}")
     return outputs
 
 
@@ -143,14 +151,14 @@ def _draw_surface(ax: Axes, columns: Array, rows: Array, outputs: Array, thresho
         norm=norm,
         alpha=0.65,
     )
-    bar = colour_bar(surface, "output", colours, beside=ax)
+    bar = colour_bar(surface, "output", colours, ax)
     bar.set_ticks(np.linspace(low, high, 5).tolist())
     if outputs.min() < threshold < outputs.max():
         ax.contour(columns, rows, outputs, [threshold], colors=colours.text, linewidths=2)
 
 
 def _draw_regions(ax: Axes, columns: Array, rows: Array, outputs: Array, colours: Palette) -> None:
-    """Each class's region: where its output exceeds all others. Margins are smooth, so their borders are too."""
+    """Draws the region of each class, where its output exceeds all others. Margins are smooth, so borders are too."""
     for k, colour in enumerate(shades(colours)[: outputs.shape[2]]):
         margin = outputs[:, :, k] - np.delete(outputs, k, axis=2).max(axis=2)
         if margin.max() > 0.0:

@@ -1,1 +1,1 @@
-"""A graph as text: a formula, a program, a table of steps."""
+"""Computation graphs as text: formulas, programs and tables of steps."""

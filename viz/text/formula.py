@@ -1,4 +1,4 @@
-r"""A graph as a formula in LaTeX."""
+"""A computation graph as a formula in LaTeX."""
 
 from collections import Counter
 
@@ -12,11 +12,11 @@ from viz.labels import check_precision
 
 __all__ = ["Formula", "latex"]
 
-_OPERATIONS_A_LINE = 16
+_OPERATIONS_PER_LINE = 16
 
 
 class Formula(str):
-    """LaTeX source: a string that Jupyter shows as mathematics."""
+    """LaTeX source: a string that Jupyter renders as mathematics."""
 
     __slots__ = ()
 
@@ -27,26 +27,26 @@ class Formula(str):
 def latex(
     value: Value, *, expand: bool = False, numbers: bool = False, precision: int = 6, limit: int = 1000
 ) -> Formula:
-    r"""The formula that the graph below `value` computes, in LaTeX.
+    r"""Writes the formula that the graph below `value` computes, in LaTeX.
 
-    Leaves stand by their labels, those without one by their numbers. What has a label, is used more than once, is
-    the output of a part of a model, or grows too long for a line, has a line of its own and stands by its name in
-    the others. Where several nodes have one label, the part of the model tells them apart: the first weight of
+    A leaf is written as its label, or as its number if it has no label. An operation gets a line of its own, and is
+    written as its name in the other lines, if it has a label, is used more than once, is the output of a module, or
+    would make a line too long. Where several nodes share a label, their modules distinguish them: the first weight of
     neuron 2 in layer 1 is w_{1}^{[1,2]}.
 
     Arguments:
-        value: the node whose formula is written.
-        expand: write out what has a label or is the output of a part, unless it is used more than once.
-        numbers: under each formula, write it with the numbers put in, and the result.
+        value: the output of the graph.
+        expand: write operations with a label and outputs of modules in place, unless they are used more than once.
+        numbers: below each formula, repeat it with numbers for symbols, and the result.
         precision: significant digits of numbers, 1 to 17.
-        limit: the most operations to write.
+        limit: the largest number of operations to write.
 
     Returns:
         The formula, a string: one expression or equation, or several in an `aligned` environment.
 
     Raises:
         TypeError: if `value` is not a Value.
-        ValueError: if the graph has more than `limit` operations, or for a precision out of its range.
+        ValueError: if the graph has more than `limit` operations, or `precision` is out of range.
 
     >>> w, x, b = Value(0.7, "w1"), Value(1.5, "x1"), Value(-0.1, "b")
     >>> print(latex((w * x + b).tanh()))
@@ -61,13 +61,13 @@ def latex(
     \end{aligned}
     """
     if not isinstance(value, Value):
-        raise TypeError(f"latex shows the formula of a Value, not {value!r}")
+        raise TypeError(f"latex takes a Value, not {value!r}")
     check_precision(precision)
     leaves, operations = walk(value)
     if len(operations) > limit:
         raise ValueError(
-            f"this graph has {len(operations):,} operations, and a formula of more than {limit:,} is not for reading: "
-            "write a node further down, raise limit=, or use viz.code(value), which has one line a node"
+            f"this graph has {len(operations):,} operations, and a formula at most limit={limit}: write a node further "
+            "down, raise the limit, or use viz.code(value), which writes a line for each node"
         )
     lines = _lines(value, operations, expand)
     labels = {node.label for node in [*leaves, *lines]}
@@ -92,28 +92,28 @@ def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
     """The nodes that get a line of their own, operands first, `root` last."""
     uses = Counter(operand for node in operations for operand in node.operands)
     outputs = {v for node in operations for v in node.operands if v.scope and v.scope != node.scope}
-    size: dict[Value, int] = {}  # operations written out where a node is used
-    alone: dict[Value, None] = {}
+    size: dict[Value, int] = {}  # the operations that are written where a node is used
+    lines: set[Value] = set()
     for node in operations:
-        parts = sorted(node.operands, key=lambda v: size.get(v, 0))
-        total = 1 + sum(size.get(v, 0) for v in parts)
-        while total > _OPERATIONS_A_LINE:
-            longest = parts.pop()
-            alone[longest] = None
+        operands = sorted(node.operands, key=lambda v: size.get(v, 0))
+        total = 1 + sum(size.get(v, 0) for v in operands)
+        while total > _OPERATIONS_PER_LINE:
+            longest = operands.pop()
+            lines.add(longest)
             total -= size[longest]
             size[longest] = 0
         size[node] = total
-        named = node.label or node in outputs
-        if uses[node] > 1 or (named and not expand) or node is root:
-            alone[node] = None
+        is_named = node.label or node in outputs
+        if uses[node] > 1 or (is_named and not expand) or node is root:
+            lines.add(node)
             size[node] = 0
-    return [node for node in operations if node in alone] or [root]
+    return [node for node in operations if node in lines] or [root]
 
 
 def _expressions(
     operations: list[Value], given: dict[Value, Written], lines: list[Value], precision: int
 ) -> dict[Value, Written]:
-    """Every operation written out, in which the nodes of `given` are not written out again."""
+    """The expression of every operation, in which the nodes of `given` are written as given there."""
     written = dict(given)
     result = {}
     for node in operations:
@@ -126,7 +126,7 @@ def _expressions(
 
 
 def _layout(rows: list[tuple[str, list[str]]]) -> str:
-    """Equations under each other, aligned at their signs of equality; a single one by itself."""
+    """Equations below each other, aligned at their equals signs; a single one alone."""
     if len(rows) == 1 and len(rows[0][1]) == 1:
         name, (expression,) = rows[0]
         return f"{name} = {expression}" if name else expression

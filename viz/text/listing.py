@@ -1,4 +1,4 @@
-"""A graph as readable Python that computes it again, one line a node."""
+"""A computation graph as Python that records it again, one line for each node."""
 
 from autograd import Value
 from autograd.graph import walk
@@ -13,7 +13,7 @@ _LINES_SHOWN = 300
 
 
 class Code(str):
-    """Python source: a string that Jupyter shows in colour."""
+    """Python source: a string that Jupyter shows with syntax highlighting."""
 
     __slots__ = ()
 
@@ -25,18 +25,18 @@ class Code(str):
 
 
 def code(value: Value) -> Code:
-    """The graph below `value` as Python that records the same graph again: the same operations on the same leaves.
+    """Writes the graph below `value` as Python that records it again: the same operations on the same leaves.
 
-    Every leaf is made with its number, label and role, except that a constant is written where it is used; then each
-    operation has a line of its own, operands first. A node is called by its label where that can be a name nobody else
-    has, with the part of the model it is in where several have that label (`layer1_neuron2_w1`), or else t1, t2, ...
-    Labels of operations are such names alone. Scopes are comments: one says where another part of a model begins.
+    The program first creates every leaf with its number, label and role; constants are written where they are used.
+    Then it has a line for each operation, operands first. The name of a node is its label if that is a valid and unique
+    name, prefixed by its module where several nodes share the label (`layer1_neuron2_w1`); other nodes are t1, t2, ...
+    The program does not set the labels of operations. A comment marks where the next scope begins.
 
     Arguments:
-        value: any node; its line is the last.
+        value: the output of the graph; the last line computes it.
 
     Returns:
-        The program, a string. Running it gives `value.data` to the last bit.
+        The program, a string. Running it computes `value.data` to the last bit.
 
     Raises:
         TypeError: if `value` is not a Value, or a leaf carries something other than a float.
@@ -53,15 +53,15 @@ def code(value: Value) -> Code:
     t3 = tanh(t2)
     """
     if not isinstance(value, Value):
-        raise TypeError(f"code shows the graph of a Value, not {value!r}")
+        raise TypeError(f"code takes a Value, not {value!r}")
     leaves, operations = walk(value)
     names = names_in_code(leaves, operations)
-    made = [leaf for leaf in leaves if leaf in names]
+    created = [leaf for leaf in leaves if leaf in names]
     written = {leaf: code_number(_number(leaf)) for leaf in leaves if leaf not in names}
     written |= {node: Written(name, ATOM) for node, name in names.items()}
 
     lines = [f"from autograd import {', '.join(['Value', *_functions_called(operations)])}", ""]
-    lines += [f"{names[leaf]} = {_leaf(leaf)}" for leaf in made]
+    lines += [f"{names[leaf]} = {_leaf(leaf)}" for leaf in created]
     if operations:
         lines.append("")
     scope = ""
@@ -81,11 +81,11 @@ def _leaf(leaf: Value) -> str:
 
 def _number(leaf: Value) -> float:
     if type(leaf.data) is not float:
-        raise TypeError(f"code writes graphs of floats, but the leaf {leaf.label!r} carries {leaf.data!r}")
+        raise TypeError(f"code takes a graph of floats, but the leaf {leaf.label!r} carries {leaf.data!r}")
     return leaf.data
 
 
 def _functions_called(operations: list[Value]) -> list[str]:
-    """The names to import: the operations that are written as calls of their own name."""
+    """The functions to import: the operations that are written as calls of their own name."""
     used = {node.op for node in operations}
     return sorted(op for op in used if OPERATIONS[op].style == "function")

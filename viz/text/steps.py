@@ -1,16 +1,17 @@
-"""The forward and the backward pass as a table, one row a step."""
+"""The forward and the backward pass as a table, one row for each step."""
 
 from typing import Protocol
 
 from autograd import Value
 from autograd.notation.steps import backward_steps, forward_steps
-from viz.labels import check_precision, number, table
+from autograd.notation.table import table
+from viz.labels import check_precision, number
 
 __all__ = ["StepsTable", "steps_table"]
 
 
 class _Printer(Protocol):
-    """What IPython hands to an object that shows itself as text."""
+    """What IPython passes to an object that shows itself as text."""
 
     def text(self, text: str) -> None: ...
 
@@ -25,23 +26,23 @@ class StepsTable(str):
 
 
 def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 6) -> StepsTable:
-    """Every step of the forward and the backward pass of a graph, in order, as text.
+    """Tabulates every step of the forward and the backward pass of a graph, in order.
 
-    A forward step shows an operation and its result. A backward step shows the gradient that an operation passes on
-    to an operand: its own times the local derivative, whose formula stands in the operation; the result is the
-    gradient of the operand so far. See `autograd.forward_steps` and `autograd.backward_steps`.
+    A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
+    gradient times the local derivative to an operand. The column `operation` has the formula of the local derivative,
+    and `result` the gradient of the operand so far. See `autograd.forward_steps` and `autograd.backward_steps`.
 
     Arguments:
-        value: the output of the graph. No `grad` in it changes.
-        hide_constants: leave out the steps that only find the gradient of a constant.
-        precision: significant digits, 1 to 17.
+        value: the output of the graph. No `grad` in the graph changes.
+        hide_constants: leave out the backward steps to constants.
+        precision: significant digits of numbers, 1 to 17.
 
     Returns:
         The table, a string: print it, or let a notebook show it.
 
     Raises:
         TypeError: if `value` is not a Value, or a node of its graph carries something other than a float.
-        ValueError: for a precision out of its range.
+        ValueError: if `precision` is out of range.
 
     >>> x = Value(3.0, "x")
     >>> print(steps_table((x * x).sqrt()))
@@ -54,16 +55,16 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
     """
     check_precision(precision)
-    rows = [("forward", step.code, "", step.data) for step in forward_steps(value)]
+    rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
     for step in backward_steps(value):
         if hide_constants and step.operand.role == "constant" and step.slot is not None:
             continue
         factors = [number(factor, precision) for factor in (step.upstream, step.local_derivative, step.contribution)]
         product = "" if step.slot is None else "{} × {} = {}".format(*factors)
-        rows.append(("backward", step.code, product, step.gradient))
+        rows.append(("backward", step.statement, product, step.gradient))
     cells = [
-        (f"{place}", name, code.partition("  # ")[0], product, number(result, precision))
-        for place, (name, code, product, result) in enumerate(rows, 1)
+        (f"{position}", name, statement, product, number(result, precision))
+        for position, (name, statement, product, result) in enumerate(rows, 1)
     ]
     header = ("step", "pass", "operation", "upstream × local = contribution", "result")
     return StepsTable(table(header, cells, left=(1, 2)))

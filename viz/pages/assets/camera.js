@@ -1,29 +1,29 @@
-/* What part of a picture is seen: zooming, moving and fitting it, by mouse, finger, button or program. */
-import { element } from "./dom.js";
+/* The visible part of a picture: zooming, moving and fitting it, by mouse, finger, button or script. */
+import { byId } from "./dom.js";
 
-const LARGEST = 2.4; // the scale to which a small picture is blown up
-const LEGIBLE = 0.75; // of the scale that is read with ease, what is still better than to lose sight of the whole
-const MARGIN = 12; // pixels that are left around a picture
-const TREMBLE = 4; // pixels that a pointer may move in a click
+const LARGEST = 2.4; // the scale up to which a small picture is enlarged
+const LEGIBLE = 0.75; // the share of the readable scale down to which seeing all of the picture is worth more
+const MARGIN = 12; // pixels around a picture
+const TREMBLE = 4; // pixels that a pointer may move during a click
 
 export class Camera {
-  /* Shows `scene`, a group of SVG whose own size is given to `frame`, in the element `canvas`. */
+  /* Shows `scene`, a group of SVG whose size `frame` receives, in the element `canvas`. */
   constructor(canvas, scene) {
     this.canvas = canvas;
     this.scene = scene;
     this.view = { scale: 1, x: 0, y: 0 };
-    this.mode = "follow"; // or "free", once the viewer has moved the picture; or "whole", once all of it is asked for
+    this.mode = "follow"; // "free" once the viewer has moved the picture, "whole" once they have asked for all of it
     this.pointers = new Map();
-    this.moved = false; // whether the pointer has moved since it went down, so that its click is none
+    this.moved = false; // whether the pointer has moved since it went down, so that its click does not count
     this.listen();
-    new ResizeObserver(() => this.mode !== "free" && this.place()).observe(canvas);
+    new ResizeObserver(() => this.mode !== "free" && this.layOut()).observe(canvas);
   }
 
-  /* Begins with another picture, of a size in its own units. */
+  /* Starts with another picture, of a size in its own units. */
   frame(size) {
     this.length = size;
     this.focus = null;
-    this.place();
+    this.layOut();
   }
 
   get size() {
@@ -31,7 +31,7 @@ export class Camera {
     return [Math.max(width, 1), Math.max(height, 1)];
   }
 
-  /* The least scale at which a picture with text of 12 units is read with ease: about the size of the page's own. */
+  /* The scale at which a picture's text of 12 units is about as large as the text of the page. */
   get readableScale() {
     return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 17;
   }
@@ -40,12 +40,12 @@ export class Camera {
     return this.scaleOf(this.length);
   }
 
-  /* Whether a picture of some size can be read as a whole. */
+  /* Whether all of a picture of some size is legible at once. */
   shows(length) {
     return this.scaleOf(length) >= LEGIBLE * this.readableScale;
   }
 
-  /* The scale at which a picture of some size is seen whole. */
+  /* The scale at which all of a picture of some size is visible. */
   scaleOf([w, h]) {
     const [width, height] = this.size;
     return Math.max(0.05, Math.min((width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h, LARGEST));
@@ -56,7 +56,7 @@ export class Camera {
     this.scene.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
 
-  /* Shows the point (x, y) of the picture in the middle, or as near to it as leaves no room unused. */
+  /* Moves the point (x, y) of the picture to the centre, or as near to it as leaves no space unused. */
   centre(x, y, scale) {
     this.scene.classList.remove("held");
     const shift = (at, size, length) => {
@@ -69,8 +69,8 @@ export class Camera {
     this.apply();
   }
 
-  /* All of the picture; and if that is too small to read, what matters now. */
-  place() {
+  /* Shows all of the picture or, if that is too small to read, what the current step is about. */
+  layOut() {
     if (!this.length) return;
     this.centre(0, 0, this.wholeScale);
     this.follow(this.focus);
@@ -81,7 +81,7 @@ export class Camera {
     this.centre(0, 0, this.wholeScale);
   }
 
-  /* Keeps a part of the picture in sight, {left, top, right, bottom}, at a scale at which it can be read. */
+  /* Keeps a region of the picture, {left, top, right, bottom}, visible at a readable scale. */
   follow(focus) {
     this.focus = focus;
     if (this.mode === "whole" || !focus) return;
@@ -93,14 +93,14 @@ export class Camera {
     const readable = Math.max(whole, Math.min(this.readableScale, most));
     const scale = this.mode === "follow" ? readable : this.view.scale;
     const { x, y } = this.view;
-    const isSeen = (at, shift, size) => at * this.view.scale + shift >= 8 && at * this.view.scale + shift <= size - 8;
-    const seen = [[left, x, width], [right, x, width], [top, y, height], [bottom, y, height]];
-    if (scale > this.view.scale || !seen.every((side) => isSeen(...side))) {
+    const isVisible = (at, shift, size) => at * this.view.scale + shift >= 8 && at * this.view.scale + shift <= size - 8;
+    const sides = [[left, x, width], [right, x, width], [top, y, height], [bottom, y, height]];
+    if (scale > this.view.scale || !sides.every((side) => isVisible(...side))) {
       this.centre((left + right) / 2, (top + bottom) / 2, scale);
     }
   }
 
-  /* Larger or smaller, about a point of the canvas. */
+  /* Zooms about a point of the canvas, by default its centre. */
   zoom(factor, at = this.size.map((length) => length / 2)) {
     const scale = Math.min(8, Math.max(0.05, this.view.scale * factor));
     const grown = scale / this.view.scale;
@@ -116,21 +116,22 @@ export class Camera {
     this.apply();
   }
 
-  placeOf(event) {
+  /* The point of the canvas under a pointer. */
+  pointOf(event) {
     const { left, top } = this.canvas.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
   }
 
   listen() {
     const { canvas } = this;
-    element("zoom-in").addEventListener("click", () => this.zoom(1.25));
-    element("zoom-out").addEventListener("click", () => this.zoom(0.8));
-    element("fit").addEventListener("click", () => this.fit());
+    byId("zoom-in").addEventListener("click", () => this.zoom(1.25));
+    byId("zoom-out").addEventListener("click", () => this.zoom(0.8));
+    byId("fit").addEventListener("click", () => this.fit());
     canvas.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
       this.moved = false;
       canvas.classList.add("entered");
-      this.pointers.set(event.pointerId, this.placeOf(event));
+      this.pointers.set(event.pointerId, this.pointOf(event));
     });
     canvas.addEventListener("pointermove", (event) => this.onMove(event));
     canvas.addEventListener("pointerleave", () => canvas.classList.remove("entered"));
@@ -149,13 +150,13 @@ export class Camera {
     if (window.parent !== window && !event.ctrlKey && !this.canvas.classList.contains("entered")) return;
     event.preventDefault();
     this.scene.classList.add("held");
-    this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), this.placeOf(event));
+    this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), this.pointOf(event));
   }
 
   onMove(event) {
     const before = this.pointers.get(event.pointerId);
     if (!before) return;
-    const now = this.placeOf(event);
+    const now = this.pointOf(event);
     if (!this.moved && Math.hypot(now[0] - before[0], now[1] - before[1]) < TREMBLE) return;
     this.moved = true;
     this.canvas.setPointerCapture(event.pointerId);

@@ -1,10 +1,10 @@
 /* A plane with two axes, in which others draw. */
-import { drawn } from "./dom.js";
+import { svg } from "./dom.js";
 
-const AROUND = { left: 4.4, right: 1.3, top: 0.5, bottom: 2.7 }; // in the size of the page's text
-const ROOM = { x: 4.5, y: 2.6 }; // that a tick needs
+const AROUND = { left: 4.4, right: 1.3, top: 0.5, bottom: 2.7 }; // the margins, in em
+const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
 
-/* Round numbers between two ends, at most so many. */
+/* Round numbers between two ends, about `most` of them. */
 function ticksOf([low, high], most) {
   const raw = (high - low) / Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -14,7 +14,7 @@ function ticksOf([low, high], most) {
   return Array.from({ length: count }, (_, n) => Number(((first + n) * step).toPrecision(12)));
 }
 
-/* The least and the largest of some numbers, with some room around them. */
+/* The ends of an axis for some numbers, with `share` of their range as a margin. */
 export function limitsOf(numbers, share) {
   const finite = numbers.filter(Number.isFinite);
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
@@ -25,14 +25,14 @@ export function limitsOf(numbers, share) {
 }
 
 export class Chart {
-  /* Fills `host`; `x` and `y` are the ends of the axes, `names` what stands at them, `says` what it shows in words. */
-  constructor(host, { x, y, names, says }) {
+  /* Fills `host`; `x` and `y` are the ends of the axes, `names` their names, `description` is for screen readers. */
+  constructor(host, { x, y, names, description }) {
     this.host = host;
     this.limits = { x, y };
     this.names = names;
-    this.axes = drawn("g", { class: "axes" });
-    this.content = drawn("g");
-    this.svg = drawn("svg", { role: "img", "aria-label": says }, this.axes, this.content);
+    this.axes = svg("g", { class: "axes" });
+    this.content = svg("g");
+    this.svg = svg("svg", { role: "img", "aria-label": description }, this.axes, this.content);
     host.append(this.svg);
   }
 
@@ -67,23 +67,23 @@ export class Chart {
   /* The number on the x axis under a pointer. */
   xUnder(event) {
     const box = this.svg.getBoundingClientRect();
-    const part = (event.clientX - box.left - this.left) / (this.right - this.left);
-    return this.limits.x[0] + part * (this.limits.x[1] - this.limits.x[0]);
+    const share = (event.clientX - box.left - this.left) / (this.right - this.left);
+    return this.limits.x[0] + share * (this.limits.x[1] - this.limits.x[0]);
   }
 
   drawAxes(unit) {
     const { left, right, top, bottom } = this;
     const text = (content, attributes) => {
-      const made = drawn("text", attributes);
-      made.textContent = content.replace("-", "−");
-      return made;
+      const created = svg("text", attributes);
+      created.textContent = content.replace("-", "−");
+      return created;
     };
     const across = ticksOf(this.limits.x, (right - left) / (ROOM.x * unit)).flatMap((at) => [
-      drawn("path", { d: `M${this.x(at)} ${top}V${bottom}` }),
+      svg("path", { d: `M${this.x(at)} ${top}V${bottom}` }),
       text(String(at), { x: this.x(at), y: bottom + 1.1 * unit, "text-anchor": "middle" }),
     ]);
     const up = ticksOf(this.limits.y, (bottom - top) / (ROOM.y * unit)).flatMap((at) => [
-      drawn("path", { d: `M${left} ${this.y(at)}H${right}` }),
+      svg("path", { d: `M${left} ${this.y(at)}H${right}` }),
       text(String(at), { x: left - 0.4 * unit, y: this.y(at) + 0.3 * unit, "text-anchor": "end" }),
     ]);
     const [xName, yName] = this.names;
@@ -102,7 +102,7 @@ export class Chart {
     );
   }
 
-  /* A line through points (x, y); where one is not finite it breaks off. */
+  /* The path of a line through points (x, y), with a gap where y is not finite. */
   path(points) {
     let pen = "M";
     let text = "";

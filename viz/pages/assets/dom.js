@@ -1,27 +1,27 @@
-/* Making and changing elements. Text becomes text: nothing that a label says is ever markup. */
+/* Creating and changing elements. Text is always set as text, so that no label can become markup. */
 
-export const SVG = "http://www.w3.org/2000/svg";
+const SVG = "http://www.w3.org/2000/svg";
 
-export const element = (id) => document.getElementById(id);
+export const byId = (id) => document.getElementById(id);
 
-/* An element of HTML with some properties and children. */
-export function made(tag, properties = {}, ...children) {
+/* Creates an HTML element with properties and children. */
+export function html(tag, properties = {}, ...children) {
   const { dataset, ...others } = properties;
-  const result = Object.assign(document.createElement(tag), others);
-  Object.assign(result.dataset, dataset);
-  result.append(...children);
-  return result;
+  const created = Object.assign(document.createElement(tag), others);
+  Object.assign(created.dataset, dataset);
+  created.append(...children);
+  return created;
 }
 
-/* An element of SVG. */
-export function drawn(tag, attributes = {}, ...children) {
-  const result = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) result.setAttribute(name, value);
-  result.append(...children);
-  return result;
+/* Creates an SVG element with attributes and children. */
+export function svg(tag, attributes = {}, ...children) {
+  const created = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) created.setAttribute(name, value);
+  created.append(...children);
+  return created;
 }
 
-// What is as it should be stays untouched: a page of 2,000 nodes has too many texts to lay out again at every step.
+// These write only what has changed: a page of 2,000 nodes has too many texts to lay out again at every step.
 
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
@@ -36,8 +36,8 @@ export function setAttribute(target, name, value) {
   else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
-/* Scrolls a list, and nothing around it, so that one of its lines is seen. */
-export function keepInSight(list, line) {
+/* Scrolls a list, but nothing around it, so that one of its lines is visible. */
+export function scrollToLine(list, line) {
   const top = line.offsetTop;
   if (top < list.scrollTop + line.offsetHeight || top + 2 * line.offsetHeight > list.scrollTop + list.clientHeight) {
     list.scrollTop = top - list.clientHeight / 3;

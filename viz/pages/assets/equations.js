@@ -1,11 +1,12 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
-import { element, keepInSight, made, setClass, setText } from "./dom.js";
+import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
 import { backward, before, contributions, data, forward, gradientsSoFar } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
-import { drawMath, parseMath, showNumber } from "./math.js";
+import { drawMath, parseMath } from "./math.js";
+import { showNumber } from "./numbers.js";
 import { backwardNumber, forwardStep, isBackward, lastPosition, position } from "./steps.js";
 
-const CHUNK = 60; // steps that come and go together in the list
+const CHUNK = 60; // steps that enter and leave the list together
 const MOST_LEAVES = 12; // shown before the first step
 
 /* The numbers that formulas refer to: of a node, or of a backward step. */
@@ -26,8 +27,8 @@ function mathOf(latex) {
   return math;
 }
 
-/* The lines that explain the current step: what each shows, and its formula. */
-function equation() {
+/* The lines that explain the current step, each a heading and a formula. */
+function explanation() {
   const step = forwardStep();
   if (step) {
     const name = nodes[step.node].math;
@@ -41,23 +42,22 @@ function equation() {
 }
 
 function chainRule(number) {
-  const { node, operand, slot, formula } = backward[number];
+  const { node, operand, slot, formula, constant } = backward[number];
   if (slot === null) return [["start", `${partial(root, root)} = 1`]];
-  const isNumber = /^-?[0-9.]+$/.test(formula);
   const factors = `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}}`;
   const isFirst = before(number) === undefined;
   const sum = isFirst ? "" : `\\before{${number}} + \\signed{\\contribution{${number}}} = `;
   return [
-    ["local derivative", `${partial(node, operand)} = ${isNumber ? "" : `${formula} = `}\\local{${number}}`],
+    ["local derivative", `${partial(node, operand)} = ${constant ? "" : `${formula} = `}\\local{${number}}`],
     [
       "upstream × local",
       `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors} = \\contribution{${number}}`,
     ],
-    [isFirst ? "first to arrive" : "added up", `${partial(root, operand)} = ${sum}\\gradient{${number}}`],
+    [isFirst ? "first contribution" : "added up", `${partial(root, operand)} = ${sum}\\gradient{${number}}`],
   ];
 }
 
-/* A step in the list of all: its formula in symbols, and what gives its result. */
+/* A step in the list of all steps: its formula in symbols, and a function that returns its result. */
 function listed(at) {
   if (at <= forward.length) {
     const { node, math } = forward[at - 1];
@@ -72,15 +72,15 @@ function listed(at) {
   };
 }
 
-const lines = new Map(); // by position, made when they are first needed
+const lines = new Map(); // by position, created when they are first needed
 let shownChunk = null;
 
 function lineOf(at, go) {
   if (!lines.has(at)) {
     const { latex, result } = listed(at);
-    const number = made("output", { className: "number" });
+    const number = html("output", { className: "number" });
     const pass = at > forward.length ? "backward" : "forward";
-    const item = made("li", { className: pass }, mathOf(latex), number);
+    const item = html("li", { className: pass }, mathOf(latex), number);
     item.addEventListener("click", () => go(at));
     lines.set(at, { item, number, result });
   }
@@ -91,7 +91,7 @@ function renderList(go) {
   const chunk = Math.floor(position / CHUNK);
   const from = Math.max(1, (chunk - 1) * CHUNK);
   const to = Math.min(lastPosition, (chunk + 2) * CHUNK);
-  const list = element("equations");
+  const list = byId("equations");
   const range = Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
   if (chunk !== shownChunk) list.replaceChildren(...range.map((at) => lineOf(at, go).item));
   shownChunk = chunk;
@@ -103,15 +103,15 @@ function renderList(go) {
     const x = at <= position ? result() : undefined;
     setText(number, x === undefined ? "" : `= ${showNumber(x)}`);
   }
-  if (position > 0) keepInSight(list, lineOf(position, go).item);
+  if (position > 0) scrollToLine(list, lineOf(position, go).item);
   else list.scrollTop = 0;
 }
 
-/* Shows the current step; a line of the list that is clicked calls `go` with its position. */
+/* Shows the current step. Clicking a line of the list calls `go` with its position. */
 export function renderMath(go) {
-  const rows = equation().map(([what, latex]) =>
-    made("div", {}, made("span", { className: "what", textContent: what }), mathOf(latex)),
+  const rows = explanation().map(([heading, latex]) =>
+    html("div", {}, html("span", { className: "label", textContent: heading }), mathOf(latex)),
   );
-  element("equation").replaceChildren(...rows);
+  byId("equation").replaceChildren(...rows);
   renderList(go);
 }

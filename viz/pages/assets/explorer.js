@@ -1,26 +1,26 @@
-/* The step-through: one position in the two passes, shown in diagram, math and code at once. */
-import { Diagram } from "./diagram.js";
-import { element, made, setText } from "./dom.js";
+/* The explorer: one position in the two passes, shown in the diagram, the math and the code at once. */
+import { Diagram, UNMARKED } from "./diagram.js";
+import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
+import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
 import { renderCode } from "./listing.js";
-import { showNumber } from "./math.js";
+import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { buildSliders, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isKnown } from "./steps.js";
-import { lastPosition, moveTo, phase, says, told } from "./steps.js";
-import { showTooltip } from "./tooltip.js";
+import { lastPosition, moveTo, phase, sentence } from "./steps.js";
+import { hideTooltip } from "./tooltip.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
 
-const diagram = new Diagram(element("canvas"), graph, {
+const diagram = new Diagram(byId("canvas"), graph, {
   choose,
   open: (module) => folding.open(module),
   close: (module) => folding.close(module),
-  point: showTooltip,
 });
 const folding = new Folding(diagram, render);
 
@@ -29,7 +29,7 @@ function choose(node) {
   render();
 }
 
-/* Which nodes and which uses of operands the current step is about. */
+/* The nodes and the uses of operands that the current step is about. */
 function marksOfStep() {
   const step = forwardStep();
   if (step) {
@@ -42,7 +42,7 @@ function marksOfStep() {
     current: number < 0 ? NONE : new Set([node]),
     operand: NONE,
     receiver: slot === null ? NONE : new Set([operand]),
-    inUse: (user, place) => slot !== null && user === node && place === slot,
+    inUse: (user, used) => slot !== null && user === node && used === slot,
     chip: slot === null ? "" : `×${showNumber(locals[number])}`,
   };
 }
@@ -52,9 +52,10 @@ function renderDiagram() {
   const gradients = gradientsNow();
   const { on, uses } = chosen === null ? { on: NONE, uses: NONE } : onPaths(chosen);
   diagram.update({
+    ...UNMARKED,
     data: (node) => (isKnown(node) ? data[node] : undefined),
     gradient: (node) => gradients[node],
-    told: (box) => told(box, gradients[box]),
+    description: (box) => describe(box, gradients[box]),
     marks: {
       ...marks,
       lit: on,
@@ -69,7 +70,7 @@ function renderDiagram() {
   });
 }
 
-// Going from step to step
+// Moving from step to step
 
 function show(to) {
   moveTo(to);
@@ -85,20 +86,20 @@ const player = new Player({
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
     Escape() {
-      showTooltip(null);
+      hideTooltip();
       if (chosen !== null) choose(chosen);
     },
   },
 });
-element("close").addEventListener("click", () => choose(chosen));
+byId("close").addEventListener("click", () => choose(chosen));
 
 // Showing it all
 
 function renderControls() {
   player.render(phase());
-  setText(element("says"), says());
-  element("warning").hidden = !fault;
-  setText(element("warning"), fault ? `⚠ Here the numbers leave the finite ones: ${fault.text}.` : "");
+  setText(byId("sentence"), sentence());
+  byId("warning").hidden = !fault;
+  setText(byId("warning"), fault ? `⚠ The first number that is not finite: ${fault.text}.` : "");
   document.body.classList.toggle("in-backward", isBackward());
 }
 
@@ -111,15 +112,16 @@ function render() {
   updateSliders();
 }
 
+/* The names of the two passes below the scrubber, as wide as they have steps. */
 function renderPasses() {
-  const part = (pass, steps) => {
-    const shown = made("span", { id: `${pass}-part`, textContent: pass });
+  const span = (pass, steps) => {
+    const shown = html("span", { className: `${pass}-pass`, textContent: pass });
     shown.style.flexGrow = String(steps.length);
     return shown;
   };
-  const passes = made("div", { className: "passes" }, part("forward", forward), part("backward", backward));
+  const passes = html("div", { className: "passes" }, span("forward", forward), span("backward", backward));
   passes.setAttribute("aria-hidden", "true");
-  element("scrubber").after(passes);
+  byId("scrubber").after(passes);
 }
 
 renderPasses();

@@ -1,14 +1,14 @@
-/* Which modules are opened: going from one of the layouts that the page has to another. */
-import { element, made } from "./dom.js";
+/* Folding: which modules are open, and which of the page's layouts shows them so. */
+import { byId, html } from "./dom.js";
 import { graph, nodes } from "./graph.js";
 import { currentStep } from "./steps.js";
 
-/* A module and those that hold it, outermost first; of -1, what is in no module, none. */
-function holdersOf(module) {
-  return module < 0 ? [] : [...holdersOf(graph.modules[module].holder), module];
+/* A module and those that contain it, outermost first; none for -1, which stands for no module. */
+function containersOf(module) {
+  return module < 0 ? [] : [...containersOf(graph.modules[module].container), module];
 }
 
-/* In how many modules a layout differs from a set of opened ones. */
+/* The number of modules in which a layout differs from a set of open ones. */
 function difference(layout, modules) {
   const common = layout.opened.filter((module) => modules.has(module)).length;
   return layout.opened.length + modules.size - 2 * common;
@@ -17,10 +17,10 @@ function difference(layout, modules) {
 function titleOf(layout) {
   if (layout.opened.length === graph.modules.length) return "everything";
   if (layout.opened.length === 0) return "all folded";
-  const chains = layout.opened.map(holdersOf).toSorted((a, b) => b.length - a.length);
+  const chains = layout.opened.map(containersOf).toSorted((a, b) => b.length - a.length);
   const [deepest] = chains;
-  if (layout.opened.every((module) => deepest.includes(module))) return `${graph.modules[deepest.at(-1)].path} opened`;
-  return `opened ${deepest.length} deep`;
+  if (layout.opened.every((module) => deepest.includes(module))) return `${graph.modules[deepest.at(-1)].path} open`;
+  return deepest.length === 1 ? "1 level open" : `${deepest.length} levels open`;
 }
 
 export class Folding {
@@ -28,13 +28,13 @@ export class Folding {
   constructor(diagram, changed) {
     this.diagram = diagram;
     this.changed = changed;
-    this.followsSteps = true; // until the viewer folds or opens something
+    this.followsSteps = true; // until the viewer opens or folds something
     const options = graph.layouts.map((layout, number) =>
-      made("option", { value: String(number), textContent: titleOf(layout) }),
+      html("option", { value: String(number), textContent: titleOf(layout) }),
     );
-    element("layout").append(...options);
-    element("folding").hidden = options.length < 2;
-    element("layout").addEventListener("change", (event) => this.byViewer(graph.layouts[event.target.value]));
+    byId("layout").append(...options);
+    byId("folding").hidden = options.length < 2;
+    byId("layout").addEventListener("change", (event) => this.byViewer(graph.layouts[event.target.value]));
     this.show(graph.layouts[0]);
   }
 
@@ -44,10 +44,10 @@ export class Folding {
 
   show(layout) {
     this.diagram.show(layout);
-    element("layout").value = String(graph.layouts.indexOf(layout));
+    byId("layout").value = String(graph.layouts.indexOf(layout));
   }
 
-  /* Shows the layout that opens most and can still be read as a whole. */
+  /* Shows the most detailed layout that is legible as a whole. */
   showReadable() {
     const byDetail = graph.layouts.toSorted((a, b) => b.opened.length - a.opened.length);
     this.show(byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1));
@@ -65,23 +65,23 @@ export class Folding {
   }
 
   close(module) {
-    const outside = [...this.opened].filter((other) => !holdersOf(other).includes(module));
+    const outside = [...this.opened].filter((other) => !containersOf(other).includes(module));
     this.byViewer(this.nearest(new Set(outside), (layout) => !layout.opened.includes(module)));
   }
 
-  /* The layout that comes nearest to having just these modules opened, among those that are as `fits` says. */
+  /* Among the layouts for which `fits` is true, the one whose open modules are nearest to `modules`. */
   nearest(modules, fits) {
-    const near = (best, layout) => (difference(layout, modules) < difference(best, modules) ? layout : best);
+    const nearer = (best, layout) => (difference(layout, modules) < difference(best, modules) ? layout : best);
     const fitting = graph.layouts.filter(fits).toSorted((a, b) => a.opened.length - b.opened.length);
-    return fitting.length ? fitting.reduce(near) : null;
+    return fitting.length ? fitting.reduce(nearer) : null;
   }
 
-  /* Opens the part of the model in which the current step happens. */
+  /* Opens the module in which the current step happens. */
   followStep() {
     const step = currentStep();
     if (!step || !this.followsSteps || this.diagram.boxOf.get(step.node) >= 0) return;
-    const holders = holdersOf(nodes[step.node].module);
-    const layout = this.nearest(new Set(holders), ({ opened }) => opened.includes(holders.at(-1)));
+    const containers = containersOf(nodes[step.node].module);
+    const layout = this.nearest(new Set(containers), ({ opened }) => opened.includes(containers.at(-1)));
     if (layout) this.show(layout);
   }
 }

@@ -1,24 +1,24 @@
-/* What the page was told of the graph, and all the numbers that follow from those of its leaves. */
-import { element } from "./dom.js";
-import { showNumber } from "./math.js";
+/* The graph that the page shows, and all its numbers, computed from those of its leaves. */
+import { byId } from "./dom.js";
+import { showNumber } from "./numbers.js";
 
-export const graph = JSON.parse(element("data").textContent);
+export const graph = JSON.parse(byId("data").textContent);
 export const { nodes, variables, forward, backward } = graph;
 export const root = nodes.length - 1;
 export const firstOperation = nodes.length - forward.length;
 
-/* From each node toward the output: the numbers of the backward steps that reach it. */
-export const edgesFrom = nodes.map(() => []);
+/* For each node, the numbers of the backward steps that bring it a contribution. */
+export const stepsTo = nodes.map(() => []);
 backward.forEach((step, number) => {
-  if (step.slot !== null) edgesFrom[step.operand].push(number);
+  if (step.slot !== null) stepsTo[step.operand].push(number);
 });
 
-export const leaves = variables.map(({ start }) => Number(start)); // the numbers of the variables, as they are now
+export const leaves = variables.map(({ start }) => Number(start)); // the current numbers of the variables
 export let data = []; // of every node
-export let locals = []; // the local derivative, the contribution and the gradient so far, of every backward step
+export let locals = []; // of every backward step: the local derivative, the contribution and the gradient so far
 export let contributions = [];
 export let gradientsSoFar = [];
-export let fault = null; // where the finite numbers are left
+export let fault = null; // the first number that is not finite
 
 export function compute() {
   const [values, rest] = program(...leaves);
@@ -31,7 +31,7 @@ export function compute() {
 
 export const nameOf = (node) => nodes[node].name || showNumber(data[node]);
 
-/* What the gradient of the operand was before a backward step; undefined where that is the first to arrive. */
+/* The gradient of the operand before a backward step; undefined before the first contribution to it. */
 export function before(number) {
   const { operand } = backward[number];
   return gradientsSoFar[backward.slice(0, number).findLastIndex((step) => step.operand === operand)];
@@ -43,23 +43,23 @@ export function upstream(number) {
   return gradientsSoFar[backward.slice(0, number).findLastIndex((step) => step.operand === node)] ?? 1;
 }
 
-const isWrong = (x) => !Number.isFinite(x);
+const isNotFinite = (x) => !Number.isFinite(x);
 
-/* The first node whose number is not finite; or else the first local derivative; or else the first gradient. */
+/* The first node whose value is not finite; if there is none, the first local derivative, then the first gradient. */
 function findFault() {
-  const node = data.findIndex(isWrong);
+  const node = data.findIndex(isNotFinite);
   if (node >= 0) {
     const given = nodes[node].operands.map((operand) => `${nameOf(operand)} = ${showNumber(data[operand])}`);
-    const where = node < firstOperation ? nameOf(node) : forward[node - firstOperation].code;
-    return { node, text: `${where} is ${showNumber(data[node])}${given.length ? ` where ${given.join(", ")}` : ""}` };
+    const what = node < firstOperation ? nameOf(node) : forward[node - firstOperation].code;
+    return { node, text: `${what} is ${showNumber(data[node])}${given.length ? ` where ${given.join(", ")}` : ""}` };
   }
-  const late = locals.findLastIndex(isWrong); // the first in the order of the forward pass
+  const late = locals.findLastIndex(isNotFinite); // the first in the order of the forward pass
   if (late >= 0) {
     const step = backward[late];
-    const by = `${nameOf(step.node)} by ${nameOf(step.operand)}`;
-    return { node: step.node, text: `the derivative of ${by} is ${showNumber(locals[late])}` };
+    const what = `the derivative of ${nameOf(step.node)} with respect to ${nameOf(step.operand)}`;
+    return { node: step.node, text: `${what} is ${showNumber(locals[late])}` };
   }
-  const step = gradientsSoFar.findIndex(isWrong);
+  const step = gradientsSoFar.findIndex(isNotFinite);
   if (step < 0) return null;
   const { operand } = backward[step];
   return { node: operand, text: `the gradient of ${nameOf(operand)} is ${showNumber(gradientsSoFar[step])}` };

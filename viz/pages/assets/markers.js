@@ -1,5 +1,5 @@
-/* The samples as markers: classes differ by shape and colour. */
-import { drawn, element, made, setAttribute } from "./dom.js";
+/* The samples as markers. Classes differ by shape and colour. */
+import { byId, html, setAttribute, svg } from "./dom.js";
 import { classes, labels, samples } from "./training.js";
 
 const SHAPES = [
@@ -12,14 +12,14 @@ const SHAPES = [
   "M-6-3.5-3.5-6 0-2.5 3.5-6 6-3.5 2.5 0 6 3.5 3.5 6 0 2.5-3.5 6-6 3.5-2.5 0z",
   "M0-7 1.8-2.2 6.7-2.2 2.7.8 4.1 5.7 0 2.8-4.1 5.7-2.7.8-6.7-2.2-1.8-2.2z",
 ];
-const PLAIN = 1; // the shape where there are no classes
-const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // the more there are, the smaller
+const PLAIN = 1; // the index of the shape for samples without classes
+const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // smaller the more there are
 
-/* The name of a class's colour; of more than eight classes, those of one shape differ in colour. */
+/* The name of a class's colour. With more than eight classes, those that share a shape differ in colour. */
 export const shadeOf = (label) => `class${(label + Math.floor(label / SHAPES.length)) % SHAPES.length}`;
 
 function shapeOf(label) {
-  const shape = drawn("path", { d: SHAPES[(label ?? PLAIN) % SHAPES.length], class: "marker" });
+  const shape = svg("path", { d: SHAPES[(label ?? PLAIN) % SHAPES.length], class: "marker" });
   if (label !== undefined) shape.style.fill = `var(--${shadeOf(label)})`;
   return shape;
 }
@@ -38,11 +38,11 @@ export function placeMarker(shape, x, y) {
   setAttribute(shape, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${SIZE})`);
 }
 
-/* The markers of the classes with their names. */
+/* Shows the marker and the name of each class. */
 export function renderLegend() {
   const entries = classes.map((name, label) => {
-    const sign = drawn("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shapeOf(label));
-    return made("span", {}, sign, `class ${name}`);
+    const sign = svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shapeOf(label));
+    return html("span", {}, sign, `class ${name}`);
   });
-  element("legend").replaceChildren(...entries);
+  byId("legend").replaceChildren(...entries);
 }

@@ -1,8 +1,9 @@
-/* LaTeX, as the library writes formulas, to MathML: `parseMath` gives a tree, `drawMath` the element of a tree.
+/* LaTeX, as the library writes it, to MathML: `parseMath` returns a tree, `drawMath` the element of a tree.
 
-   Beside LaTeX there are \data{i}, \gradient{i} and the like: the number that `numbers` has under that name and index,
-   as it is now; \signed{...}: brackets around what is no plain positive number; and \factor{...}: around a sum.
+   Besides LaTeX it knows \data{i}, \gradient{i} and similar commands for the current value of `numbers[name](i)`,
+   \signed{...} for brackets around anything but a positive number, and \factor{...} for brackets around a sum.
 */
+import { piecesOf } from "./numbers.js";
 
 const GREEK = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", zeta: "ζ", eta: "η", theta: "θ", iota: "ι",
@@ -20,33 +21,18 @@ const row = (children) => (children.length === 1 ? children[0] : tree("mrow", ch
 const operator = (text, attributes) => tree("mo", text, attributes);
 const bracket = (text) => operator(text, { fence: "true", stretchy: "true" });
 
-/* A number to four significant digits, as in the pictures of the library. */
-export function showNumber(x) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "−inf";
-  if (x === 0) return "0.0";
-  const exponent = Number(x.toExponential(3).split("e")[1]);
-  const sign = x < 0 ? "−" : "";
-  if (exponent < -4 || exponent >= 4) {
-    const [digits, power] = Math.abs(x).toExponential(3).split("e");
-    return `${sign}${String(Number(digits))}e${power.replace("+", "").replace("-", "−")}`;
-  }
-  const text = String(Number(Math.abs(x).toPrecision(4)));
-  return sign + (text.includes(".") ? text : `${text}.0`);
-}
-
 function numberTree(x, name) {
-  const text = showNumber(x);
-  const marks = { class: `number ${name}`, "data-number": String(x) };
-  if (text === "nan") return tree("mi", text, marks);
-  const [digits, power] = text.replace("−", "").replace("inf", "∞").split("e");
-  const shown = [tree(digits === "∞" ? "mi" : "mn", digits)];
-  if (power) {
-    const exponent = tree("mn", power.replace("−", ""));
-    const raised = power.startsWith("−") ? tree("mrow", [operator("−"), exponent]) : exponent;
+  const { negative, digits, power } = piecesOf(x);
+  const attributes = { class: `number ${name}`, "data-number": String(x) };
+  if (digits === "nan") return tree("mi", digits, attributes);
+  const shown = [digits === "inf" ? tree("mi", "∞") : tree("mn", digits)];
+  if (power !== null) {
+    const exponent = tree("mn", String(Math.abs(power)));
+    const raised = power < 0 ? tree("mrow", [operator("−"), exponent]) : exponent;
     shown.push(operator("·"), tree("msup", [tree("mn", "10"), raised]));
   }
-  if (text.startsWith("−")) shown.unshift(operator("−", { form: "prefix" }));
-  return tree("mrow", shown, marks);
+  if (negative) shown.unshift(operator("−", { form: "prefix" }));
+  return tree("mrow", shown, attributes);
 }
 
 function isPlain(node) {
@@ -54,7 +40,7 @@ function isPlain(node) {
 }
 
 function isSum(node) {
-  return node.tag === "mrow" && node.children.some((part) => part.tag === "mo" && "+−".includes(part.children));
+  return node.tag === "mrow" && node.children.some((child) => child.tag === "mo" && "+−".includes(child.children));
 }
 
 export function parseMath(latex, numbers = {}) {
@@ -75,10 +61,10 @@ export function parseMath(latex, numbers = {}) {
   };
   const expect = (token) => {
     const found = take();
-    if (found !== token) throw new SyntaxError(`${token} expected, not ${found}, in ${latex}`);
+    if (found !== token) throw new SyntaxError(`expected ${token}, not ${found}, in ${latex}`);
   };
 
-  /* The text between braces, as it is written. */
+  /* The text between braces, unparsed. */
   function raw() {
     expect("{");
     let text = "";
@@ -99,9 +85,9 @@ export function parseMath(latex, numbers = {}) {
   }
 
   function sequence(ends) {
-    const parts = [];
-    while (next() !== undefined && !ends.includes(next())) parts.push(scripted());
-    return row(parts);
+    const children = [];
+    while (next() !== undefined && !ends.includes(next())) children.push(scripted());
+    return row(children);
   }
 
   function scripted() {
@@ -125,7 +111,7 @@ export function parseMath(latex, numbers = {}) {
       else if (next() === "\\\\") {
         take();
         rows.push([]);
-      } else if (next() === undefined) throw new SyntaxError(`no end of cases in ${latex}`);
+      } else if (next() === undefined) throw new SyntaxError(`cases without an end in ${latex}`);
     }
     take();
     raw();
@@ -167,7 +153,7 @@ export function parseMath(latex, numbers = {}) {
   function atom() {
     if (next() === "{") return group();
     const token = take();
-    if (token === undefined) throw new SyntaxError(`${latex} breaks off`);
+    if (token === undefined) throw new SyntaxError(`${latex} ends too early`);
     if (token.startsWith("\\")) return command(token.slice(1));
     if (/^[0-9]/.test(token)) return tree("mn", token);
     if (/^\p{L}/u.test(token)) return tree("mi", token);
@@ -178,11 +164,11 @@ export function parseMath(latex, numbers = {}) {
   return whole.tag === "mrow" ? whole : tree("mrow", [whole]);
 }
 
-/* The element of a tree. Text becomes text: nothing in a label is markup. */
+/* The element of a tree. Text is set as text, so that no label can become markup. */
 export function drawMath(node) {
-  const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", node.tag);
-  for (const [name, value] of Object.entries(node.attributes)) made.setAttribute(name, value);
-  if (typeof node.children === "string") made.textContent = node.children;
-  else made.append(...node.children.map(drawMath));
-  return made;
+  const element = document.createElementNS("http://www.w3.org/1998/Math/MathML", node.tag);
+  for (const [name, value] of Object.entries(node.attributes)) element.setAttribute(name, value);
+  if (typeof node.children === "string") element.textContent = node.children;
+  else element.append(...node.children.map(drawMath));
+  return element;
 }

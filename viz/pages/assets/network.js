@@ -1,13 +1,13 @@
-/* The network: neurons with their biases, and weights as lines, sign as colour and size as width. */
-import { drawn, setAttribute } from "./dom.js";
-import { showNumber } from "./math.js";
-import { showFacts } from "./tooltip.js";
+/* The network: neurons with their biases, and weights as lines whose colour shows the sign and whose width the size. */
+import { setAttribute, svg } from "./dom.js";
+import { showNumber } from "./numbers.js";
+import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
-const MOST = 12; // neurons that are drawn of a layer; the middle of a larger one is left out
-const RADIUS = 20; // of a neuron, where there is room
-const LEGIBLE_RADIUS = 15; // from which on there is room for a number
-const WIDEST = 9;
+const MOST = 12; // neurons of a layer that are drawn; the middle of a larger layer is left out
+const RADIUS = 20; // of a neuron if there is room
+const LEGIBLE_RADIUS = 15; // the smallest with room for a number
+const WIDEST = 9; // width of a line between neurons of the full radius
 const [MARGIN_X, TITLE] = [50, 26];
 const MOST_ACROSS = 340; // from layer to layer
 
@@ -15,8 +15,8 @@ const largest = recorded.flat().reduce((most, x) => (Number.isFinite(x) ? Math.m
 const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
 const fact = (parameter) => [training.names[parameter], String(weights[parameter])];
 
-/* A number as short as a neuron has room for. */
-function shortened(x) {
+/* A number that fits into a neuron. */
+function short(x) {
   const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : 0);
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
@@ -30,9 +30,9 @@ function drawnOf(size) {
 export class Network {
   constructor(host) {
     this.host = host;
-    this.widest = undefined; // line, in pixels
+    this.widest = undefined; // width of a line, in pixels
     this.sizes = [layers[0].weight[0].length, ...layers.map(({ bias }) => bias.length)];
-    this.scene = drawn("svg", { role: "group", "aria-label": "The network" });
+    this.scene = svg("svg", { role: "group", "aria-label": "The network" });
     const shown = this.sizes.map(drawnOf);
     this.lines = layers.flatMap(({ weight }, depth) =>
       shown[depth + 1].flatMap((to) => shown[depth].map((from) => drawLine(depth, from, to, weight[to][from]))),
@@ -50,11 +50,11 @@ export class Network {
       ...this.gaps,
     );
     host.append(this.scene);
-    new ResizeObserver(() => this.place()).observe(host);
+    new ResizeObserver(() => this.layOut()).observe(host);
   }
 
-  /* Puts everything where there is room for it. */
-  place() {
+  /* Positions everything in the room that there is. */
+  layOut() {
     const { width, height } = this.host.getBoundingClientRect();
     const rows = Math.min(MOST, Math.max(...this.sizes));
     const down = Math.min(3 * RADIUS, (height - TITLE) / rows);
@@ -80,17 +80,17 @@ export class Network {
   }
 
   render() {
-    if (this.widest === undefined) return; // nothing has its place yet
+    if (this.widest === undefined) return; // not laid out yet
     for (const { line, parameter } of this.lines) {
       const x = weights[parameter];
-      line.style.stroke = signOf(x);
+      line.style.stroke = colourOfSign(x);
       line.style.strokeWidth = String(0.6 + this.widest * shareOf(x));
       setAttribute(line, "data-value", String(x));
     }
     for (const { group, circle, text, parameter } of this.neurons) {
       const x = weights[parameter];
-      circle.style.fill = `color-mix(in srgb, ${signOf(x)} ${Math.round(70 * shareOf(x))}%, var(--background))`;
-      text.textContent = shortened(x);
+      circle.style.fill = `color-mix(in srgb, ${colourOfSign(x)} ${Math.round(70 * shareOf(x))}%, var(--background))`;
+      text.textContent = short(x);
       setAttribute(group, "data-value", String(x));
       setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
     }
@@ -102,40 +102,35 @@ function setAll(target, attributes) {
 }
 
 function drawTitle(text) {
-  const title = drawn("text", { class: "title", "text-anchor": "middle" });
+  const title = svg("text", { class: "title", "text-anchor": "middle" });
   title.textContent = text;
   return title;
 }
 
 function drawLine(depth, from, to, parameter) {
-  const line = drawn("line", { class: "weight", "data-parameter": parameter });
-  const reach = drawn("line", { class: "reach" }); // a thin line is hard to point at
-  reach.addEventListener("pointerenter", () => showFacts([fact(parameter)], reach));
-  reach.addEventListener("pointerleave", () => showFacts([], reach));
+  const line = svg("line", { class: "weight", "data-parameter": parameter });
+  const reach = svg("line", { class: "reach" }); // invisible and wide, because a thin line is hard to point at
+  addTooltip(reach, () => [fact(parameter)]);
   return { line, reach, depth, from, to, parameter };
 }
 
 function drawInput(neuron) {
-  const circle = drawn("circle", { class: "neuron input" });
-  const text = drawn("text", { "text-anchor": "middle" });
+  const circle = svg("circle", { class: "neuron input" });
+  const text = svg("text", { "text-anchor": "middle" });
   text.textContent = `x${neuron + 1}`;
-  return { group: drawn("g", {}, circle, text), circle, text, depth: 0, neuron };
+  return { group: svg("g", {}, circle, text), circle, text, depth: 0, neuron };
 }
 
-/* A neuron tells its bias and its weights when it is pointed at or has the focus. */
+/* A neuron, whose tooltip shows its bias and its weights. */
 function drawNeuron(depth, neuron, parameter, incoming) {
-  const circle = drawn("circle", { class: "neuron" });
-  const text = drawn("text", { "text-anchor": "middle" });
-  const group = drawn("g", { tabindex: "0", role: "img", "data-parameter": parameter }, circle, text);
-  const tell = () => showFacts([parameter, ...incoming.slice(0, MOST)].map(fact), group);
-  group.addEventListener("pointerenter", tell);
-  group.addEventListener("pointerleave", () => showFacts([], group));
-  group.addEventListener("focus", () => group.matches(":focus-visible") && tell());
-  group.addEventListener("blur", () => showFacts([], group));
+  const circle = svg("circle", { class: "neuron" });
+  const text = svg("text", { "text-anchor": "middle" });
+  const group = svg("g", { tabindex: "0", role: "img", "data-parameter": parameter }, circle, text);
+  addTooltip(group, () => [parameter, ...incoming.slice(0, MOST)].map(fact));
   return { group, circle, text, depth, neuron, parameter };
 }
 
-function signOf(x) {
+function colourOfSign(x) {
   if (x === 0 || Number.isNaN(x)) return "var(--edge)";
   return x > 0 ? "var(--positive)" : "var(--negative)";
 }

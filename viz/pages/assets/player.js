@@ -1,14 +1,14 @@
-/* Going from position to position: by buttons, scrubber and keys, and by itself. */
-import { element, setText } from "./dom.js";
+/* The player: moves from position to position, by buttons, scrubber and keys, or by itself. */
+import { byId, setText } from "./dom.js";
 
 function toggleFullscreen() {
   if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen().catch(() => {}); // where the page around it does not allow it
+  else document.documentElement.requestFullscreen().catch(() => {}); // a page around this one may forbid it
 }
 
 export class Player {
-  /* `last` is the last position there is, from 0; `show(position)` shows one; `keys` has what other keys do.
-     `haste` is how many times shorter the delays are than they are for steps to read. */
+  /* `last` is the last position, counted from 0; `show(position)` shows one; `keys` has the actions of other keys.
+     `haste` divides the delays, which are made for reading steps. */
   constructor({ last, show, keys, haste = 1 }) {
     this.position = 0;
     this.last = last;
@@ -25,13 +25,13 @@ export class Player {
       next: byHand(() => this.go(this.position + 1)),
       last: byHand(() => this.go(last)),
     };
-    for (const [id, move] of Object.entries(moves)) element(id).addEventListener("click", move);
-    element("play").addEventListener("click", () => this.toggle());
-    element("scrubber").max = String(last);
-    element("scrubber").addEventListener("input", byHand((event) => this.go(event.target.valueAsNumber)));
-    element("speed").addEventListener("change", () => this.playing && this.play());
-    element("fullscreen").hidden = !document.fullscreenEnabled;
-    element("fullscreen").addEventListener("click", toggleFullscreen);
+    for (const [id, move] of Object.entries(moves)) byId(id).addEventListener("click", move);
+    byId("play").addEventListener("click", () => this.toggle());
+    byId("scrubber").max = String(last);
+    byId("scrubber").addEventListener("input", byHand((event) => this.go(event.target.valueAsNumber)));
+    byId("speed").addEventListener("change", () => this.playing && this.play());
+    byId("fullscreen").hidden = !document.fullscreenEnabled;
+    byId("fullscreen").addEventListener("click", toggleFullscreen);
     this.listen({
       ArrowRight: moves.next,
       ArrowLeft: moves.back,
@@ -48,7 +48,7 @@ export class Player {
       if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
       const inField = event.target.matches("input, select");
       const presses = event.target.matches("button, summary") && event.key === " ";
-      if (presses || (inField && event.key !== "Escape")) return; // there these keys have a meaning of their own
+      if (presses || (inField && event.key !== "Escape")) return; // there the key has its usual meaning
       event.preventDefault();
       keys[event.key](event);
     });
@@ -75,7 +75,7 @@ export class Player {
   play() {
     clearInterval(this.timer);
     if (this.position === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.position + 1), Number(element("speed").value) / this.haste);
+    this.timer = setInterval(() => this.go(this.position + 1), Number(byId("speed").value) / this.haste);
     this.renderPlay();
   }
 
@@ -85,18 +85,18 @@ export class Player {
   }
 
   renderPlay() {
-    element("play").classList.toggle("playing", this.playing);
-    element("play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
-    element("play").title = this.playing ? "Pause (space)" : "Play (space)";
+    byId("play").classList.toggle("playing", this.playing);
+    byId("play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    byId("play").title = this.playing ? "Pause (space)" : "Play (space)";
   }
 
-  /* Brings the controls up to date; `phase` says in a few words where we are. */
+  /* Brings the controls up to date; `phase` is the position in a few words. */
   render(phase) {
-    element("first").disabled = element("back").disabled = this.position === 0;
-    element("next").disabled = element("last").disabled = this.position === this.last;
-    element("scrubber").value = String(this.position);
-    element("scrubber").setAttribute("aria-valuetext", phase);
-    setText(element("phase"), phase);
+    byId("first").disabled = byId("back").disabled = this.position === 0;
+    byId("next").disabled = byId("last").disabled = this.position === this.last;
+    byId("scrubber").value = String(this.position);
+    byId("scrubber").setAttribute("aria-valuetext", phase);
+    setText(byId("phase"), phase);
     document.body.dataset.position = String(this.position);
   }
 }

@@ -1,13 +1,13 @@
-/* A slider and a field for the number of each input and parameter. */
-import { element, made } from "./dom.js";
+/* The sliders: one, with a field for its number, for each input and parameter. */
+import { byId, html } from "./dom.js";
 import { compute, leaves, nodes, variables } from "./graph.js";
-import { showNumber } from "./math.js";
+import { showNumber } from "./numbers.js";
 
-const STEPS = 100; // to either side of where a slider starts
-const FEW = 40; // sliders that are all shown at once; of more, the parts of the model are opened one by one
+const STEPS = 100; // on either side of the position where a slider starts
+const FEW = 40; // sliders that are all shown at once; more are grouped by module, to be opened one by one
 const ORDER = { input: 0, plain: 1, parameter: 2 };
 
-/* The length of a slider's step: about a fiftieth of the number, and round. */
+/* The step of a slider: about a fiftieth of its number, and round. */
 function stepOf(origin) {
   const size = Math.max(1, Math.abs(origin)) / 50;
   if (!Number.isFinite(size)) return 0.02;
@@ -15,29 +15,29 @@ function stepOf(origin) {
   return power * ([1, 2, 5].findLast((digit) => digit * power <= size * 1.000001) ?? 1);
 }
 
-function slider({ node, start }, place, changed) {
+function slider({ node, start }, index, changed) {
   const origin = Number(start);
   const step = stepOf(origin);
   const { name, kind, scope } = nodes[node];
-  const range = made("input", { type: "range", min: -STEPS, max: STEPS, step: 1, value: 0 });
-  const field = made("input", { type: "number", step: "any" });
+  const range = html("input", { type: "range", min: -STEPS, max: STEPS, step: 1, value: 0 });
+  const field = html("input", { type: "number", step: "any" });
   range.setAttribute("aria-label", `${name}, slider`);
   field.setAttribute("aria-label", name);
-  const title = made("span", { className: "name", textContent: name, title: scope });
-  const shown = made("div", { className: `slider ${kind}` }, title, range, field);
+  const title = html("span", { className: "name", textContent: name, title: scope });
+  const shown = html("div", { className: `slider ${kind}` }, title, range, field);
 
   function set(number) {
-    leaves[place] = number;
+    leaves[index] = number;
     compute();
     changed();
   }
   let settled = NaN; // the number that is shown
 
-  /* Shows the number as it is now; the field rounds it while nobody edits it there. */
+  /* Shows the current number; the field rounds it unless it is being edited. */
   function settle() {
-    const number = leaves[place];
+    const number = leaves[index];
     settled = number;
-    range.value = String(Math.round((number - origin) / step) || 0); // where neither number is finite
+    range.value = String(Math.round((number - origin) / step) || 0); // 0 if a number is not finite
     range.setAttribute("aria-valuetext", showNumber(number));
     field.title = String(number);
     if (document.activeElement === field) return;
@@ -54,33 +54,33 @@ function slider({ node, start }, place, changed) {
     if (!Number.isNaN(field.valueAsNumber)) set(field.valueAsNumber);
   });
   field.addEventListener("focus", () => {
-    if (Number.isFinite(leaves[place])) field.value = String(leaves[place]);
+    if (Number.isFinite(leaves[index])) field.value = String(leaves[index]);
   });
   field.addEventListener("blur", settle);
   settle();
-  const update = () => Object.is(settled, leaves[place]) || settle();
+  const update = () => Object.is(settled, leaves[index]) || settle();
   return { shown, update, scope, kind };
 }
 
 let rows = [];
 
-/* Makes the sliders; `changed` is called whenever one has moved. */
+/* Creates the sliders; `changed` is called whenever one has moved. */
 export function buildSliders(changed) {
-  rows = variables.map((variable, place) => slider(variable, place, changed));
+  rows = variables.map((variable, index) => slider(variable, index, changed));
   const byScope = (a, b) => a.scope.localeCompare(b.scope, "en", { numeric: true });
   const sorted = rows.toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind] || byScope(a, b));
   const groups = Map.groupBy(sorted, ({ scope }) => scope);
   for (const [scope, members] of groups) {
-    const group = made("div", { className: "group" }, ...members.map(({ shown }) => shown));
+    const group = html("div", { className: "group" }, ...members.map(({ shown }) => shown));
     if (scope) {
-      const title = made("summary", { textContent: scope });
-      element("sliders").append(made("details", { open: rows.length <= FEW }, title, group));
-    } else element("sliders").prepend(group);
+      const title = html("summary", { textContent: scope });
+      byId("sliders").append(html("details", { open: rows.length <= FEW }, title, group));
+    } else byId("sliders").prepend(group);
   }
-  element("leaves").hidden = !rows.length;
-  element("reset").addEventListener("click", () => {
-    variables.forEach(({ start }, place) => {
-      leaves[place] = Number(start);
+  byId("leaves").hidden = !rows.length;
+  byId("reset").addEventListener("click", () => {
+    variables.forEach(({ start }, index) => {
+      leaves[index] = Number(start);
     });
     compute();
     changed();
@@ -89,5 +89,5 @@ export function buildSliders(changed) {
 
 export function updateSliders() {
   for (const { update } of rows) update();
-  element("reset").disabled = leaves.every((number, place) => Object.is(number, Number(variables[place].start)));
+  byId("reset").disabled = leaves.every((number, index) => Object.is(number, Number(variables[index].start)));
 }

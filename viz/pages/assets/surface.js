@@ -1,13 +1,13 @@
-/* The decision surface: what the model answers over the plane of two inputs, with the samples. */
+/* The decision surface: the outputs of the model over the plane of two inputs, with the samples. */
 import { Chart, limitsOf } from "./chart.js";
-import { drawn, made, setAttribute } from "./dom.js";
+import { html, setAttribute, svg } from "./dom.js";
 import { buildMarkers, placeMarker, shadeOf } from "./markers.js";
-import { answersAt, classes, marginsOf, outputsOf, recorded } from "./training.js";
+import { classes, marginsOf, outputsOf, predictionsAt, recorded } from "./training.js";
 import { samples, targets, threshold, training } from "./training.js";
 
-const WORK = 4e6; // instructions that a surface may take
+const WORK = 4e6; // the instructions that a surface may take
 const CELLS = Math.round(Math.min(96, Math.max(24, Math.sqrt(WORK / training.work)))); // along each side
-const STRENGTH = 0.7; // of the colours, so that the samples stand out
+const STRENGTH = 0.7; // of the colours; less than 1 so that the samples stand out
 
 const hasRegions = classes.length > 0 && threshold === null;
 
@@ -17,11 +17,11 @@ function colourOf(name) {
   return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 }
 
-const mixed = (a, b, share) => a.map((part, n) => part + share * (b[n] - part));
+const mixed = (a, b, share) => a.map((channel, n) => channel + share * (b[n] - channel));
 
-/* Where the output is neutral, and how far from there the colours are full. */
+/* The output that has no colour, and the distance from it at which colours are strongest. */
 function scaleOf() {
-  const last = answersAt(recorded.length - 1).map(([output]) => output);
+  const last = predictionsAt(recorded.length - 1).map(([output]) => output);
   if (threshold === null) {
     const [low, high] = limitsOf(targets.map(([target]) => target), 0);
     return { middle: (low + high) / 2, reach: (high - low) / 2 || 1 };
@@ -30,7 +30,7 @@ function scaleOf() {
   return { middle: threshold, reach: far || 1 };
 }
 
-/* Where the numbers of a grid pass through zero: the ends of straight pieces, in cells. */
+/* The line on which the numbers of a grid are zero, as the ends of straight pieces, in cells. */
 function crossings(grid) {
   const pieces = [];
   for (let row = 0; row + 1 < CELLS; row += 1) {
@@ -51,22 +51,22 @@ function crossings(grid) {
 }
 
 export class Surface {
-  /* Fills `host`; a sample that is pressed is told to `choose`. */
+  /* Fills `host`; pressing a sample calls `choose` with its number. */
   constructor(host, choose) {
-    this.canvas = made("canvas", { width: CELLS, height: CELLS });
+    this.canvas = html("canvas", { width: CELLS, height: CELLS });
     this.canvas.setAttribute("aria-hidden", "true");
     host.append(this.canvas);
     const [x, y] = [0, 1].map((axis) => limitsOf(samples.map((sample) => sample[axis]), 0.25));
-    this.chart = new Chart(host, { x, y, names: ["x1", "x2"], says: "The decision surface, with the samples" });
-    this.boundary = drawn("path", { class: "boundary" });
+    this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: "The decision surface, with the samples" });
+    this.boundary = svg("path", { class: "boundary" });
     this.markers = buildMarkers(choose);
     this.chart.content.append(this.boundary, ...this.markers);
     this.scale = scaleOf();
-    this.chart.onResize(() => this.place());
+    this.chart.onResize(() => this.layOut());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.render());
   }
 
-  place() {
+  layOut() {
     const { left, right, top, bottom } = this.chart;
     Object.assign(this.canvas.style, {
       left: `${left}px`,
@@ -78,17 +78,17 @@ export class Surface {
     if (this.borders) this.drawBoundary();
   }
 
-  /* The middle of a cell on an axis. */
-  middleOf(cell, [low, high]) {
+  /* The centre of a cell on an axis. */
+  centreOf(cell, [low, high]) {
     return low + ((cell + 0.5) / CELLS) * (high - low);
   }
 
   render() {
     const { x, y } = this.chart.limits;
-    const grid = []; // of outputs, row by row from below
+    const grid = []; // the outputs, row by row from the bottom
     for (let row = 0; row < CELLS; row += 1) {
       for (let column = 0; column < CELLS; column += 1) {
-        grid.push(outputsOf([this.middleOf(column, x), this.middleOf(row, y)]));
+        grid.push(outputsOf([this.centreOf(column, x), this.centreOf(row, y)]));
       }
     }
     const margins = hasRegions ? grid.map(marginsOf) : grid.map(([output]) => [output - this.scale.middle]);
@@ -117,7 +117,7 @@ export class Surface {
   drawBoundary() {
     const { x, y } = this.chart.limits;
     const at = ([column, row]) => {
-      const [px, py] = [this.chart.x(this.middleOf(column, x)), this.chart.y(this.middleOf(row, y))];
+      const [px, py] = [this.chart.x(this.centreOf(column, x)), this.chart.y(this.centreOf(row, y))];
       return `${px.toFixed(1)} ${py.toFixed(1)}`;
     };
     setAttribute(this.boundary, "d", this.borders.map(([from, to]) => `M${at(from)}L${at(to)}`).join(""));

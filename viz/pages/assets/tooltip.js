@@ -1,39 +1,28 @@
-/* All digits of what is pointed at or has the focus. */
-import { element, made } from "./dom.js";
-import { data, graph, nodes } from "./graph.js";
-import { gradientsNow, isKnown } from "./steps.js";
+/* The tooltip next to what the pointer or the focus is on. */
+import { byId, html } from "./dom.js";
 
-function factsOf(box) {
-  if (box < 0) {
-    const { title, counted, module } = graph.folds[-box - 1];
-    return [["", title], ["", counted], ["", module < 0 ? "" : "press to open"]];
-  }
-  const { name, op, kind, scope } = nodes[box];
-  const gradient = gradientsNow()[box];
-  return [
-    ["", [scope, name].filter(Boolean).join(".")],
-    ["", op || kind],
-    ["value", isKnown(box) ? String(data[box]) : ""],
-    ["gradient", gradient === undefined ? "" : String(gradient)],
-  ];
-}
-
-/* Shows what is known of a box beside its element; null hides it. */
-export function showTooltip(box, target) {
-  showFacts(box === null ? [] : factsOf(box).filter(([, fact]) => fact), target);
-}
-
-/* Shows facts, each with what it is about, beside an element; none hide them. */
-export function showFacts(facts, target) {
-  const tooltip = element("tooltip");
-  tooltip.hidden = !facts.length;
-  if (!facts.length) return;
+/* Shows facts, pairs of a name and a text, next to an element. */
+export function showTooltip(facts, target) {
+  const tooltip = byId("tooltip");
   tooltip.replaceChildren(
-    ...facts.map(([what, fact]) => made("div", {}, made("span", { textContent: what }), ` ${fact}`)),
+    ...facts.map(([name, fact]) => html("div", {}, html("span", { textContent: name }), ` ${fact}`)),
   );
+  tooltip.hidden = false;
   const { left, right, top, bottom } = target.getBoundingClientRect();
   const { width, height } = tooltip.getBoundingClientRect();
   const x = Math.min(Math.max(4, (left + right - width) / 2), innerWidth - width - 4);
   tooltip.style.left = `${x}px`;
   tooltip.style.top = `${bottom + height + 8 < innerHeight ? bottom + 8 : Math.max(4, top - height - 8)}px`;
+}
+
+export function hideTooltip() {
+  byId("tooltip").hidden = true;
+}
+
+/* Shows the facts of an element while the pointer or the keyboard's focus is on it. */
+export function addTooltip(element, facts) {
+  element.addEventListener("pointerenter", () => showTooltip(facts(), element));
+  element.addEventListener("pointerleave", hideTooltip);
+  element.addEventListener("focus", () => element.matches(":focus-visible") && showTooltip(facts(), element));
+  element.addEventListener("blur", hideTooltip);
 }

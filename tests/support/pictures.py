@@ -1,5 +1,6 @@
-"""What a drawing shows, read back from its SVG."""
+"""Reads drawings back, from their SVG and their DOT."""
 
+import re
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
@@ -8,12 +9,12 @@ TOOLTIP = "{http://www.w3.org/1999/xlink}title"
 
 
 def seen(drawing):
-    """What an SVG shows: `boxes` by name, `edges`, `frames`, and the `note`; told by an XML parser."""
+    """What the SVG of a drawing shows: `boxes` by name, `edges`, `frames`, the `note`, the `tooltip` and the `root`."""
     picture = SimpleNamespace(boxes={}, edges=[], frames=[], note=[], root=ET.fromstring(drawing.render()))
     for group in picture.root.iter(f"{SVG}g"):
         kind = group.get("class")
         texts = [text.text.replace("\xa0", " ") for text in group.iter(f"{SVG}text")]
-        shape = next((part for part in group.iter() if part.get("stroke") not in (None, "none")), None)
+        shape = next((element for element in group.iter() if element.get("stroke") not in (None, "none")), None)
         tooltip = next((link.get(TOOLTIP) for link in group.iter(f"{SVG}a")), None)
         if kind == "node":
             picture.boxes[group.find(f"{SVG}title").text] = SimpleNamespace(
@@ -39,6 +40,18 @@ def seen(drawing):
             picture.frames.append(texts[0] if texts else "")
         elif kind == "graph":
             picture.tooltip = tooltip
-            link = [part for inner in group if inner.get("class") is None for part in inner.iter(f"{SVG}text")]
-            picture.note = [text.text for text in link]
+            own = [text for inner in group if inner.get("class") is None for text in inner.iter(f"{SVG}text")]
+            picture.note = [text.text for text in own]
     return picture
+
+
+def lines_of(drawing):
+    """The lines of text in each box of a drawing."""
+    return [box.lines for box in seen(drawing).boxes.values()]
+
+
+def in_dot(source):
+    """The nodes and edges that a DOT text declares, line by line."""
+    nodes = re.findall(r"^\t*(\w+) \[label=", source, re.MULTILINE)
+    edges = re.findall(r"^\t*(\w+) -> (\w+) \[", source, re.MULTILINE)
+    return nodes, edges

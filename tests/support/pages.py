@@ -1,0 +1,56 @@
+"""Reads pages back, and what tests put into them."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+from viz.labels import number
+
+HOSTILE = [  # texts that must stay text in a page
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "]]><!--",
+    "$title ${program} $$",
+    "'\"`&amp;\\",
+    "\u2028\u2029\0\x1b[31m",
+    "constructor",
+    "..",
+    "a" * 200 + "." + "b" * 200,
+    "\\frac{1}{0} \\data{0} \\constructor{1}",
+]
+
+
+class Elements(HTMLParser):
+    """The elements of a page: tag and attributes in order, and the text of scripts and styles."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.texts, self.inside = [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.texts.append("")
+        self.inside = True
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.texts[-1] += data
+
+    def of(self, tag):
+        return [
+            (attributes, text) for (name, attributes), text in zip(self.tags, self.texts, strict=True) if name == tag
+        ]
+
+    @property
+    def data(self):
+        return next(json.loads(text) for attributes, text in self.of("script") if attributes.get("id") == "data")
+
+
+def shown(x):
+    """A number as a page writes it."""
+    text = number(x, 4).replace("-", "−")
+    return re.sub(r"e([−+])0?", lambda sign: "e" + sign[1].replace("+", ""), text)

@@ -1,0 +1,7 @@
+"""Errors of the command line."""
+
+__all__ = ["CommandError"]
+
+
+class CommandError(Exception):
+    """A problem that the user can solve. The command line shows its message in one line."""

@@ -1,0 +1,44 @@
+"""The files that a command writes."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from autograd.files import reason
+from viz.command.errors import CommandError
+from viz.pictures.folding import GraphTooLargeError
+from viz.pictures.render import RenderError
+
+__all__ = ["File", "make_folder", "write"]
+
+File = tuple[Path, Callable[[Path], object]]
+"""A path, and the function that writes the file there."""
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder and those above it, unless they exist.
+
+    Raises:
+        CommandError: if it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"cannot make the folder {str(folder)!r}: {reason(error)}") from None
+
+
+def write(files: Iterable[File]) -> str:
+    """Writes files, and returns the list of their names as text.
+
+    Raises:
+        CommandError: if one cannot be written.
+    """
+    written = []
+    for path, save in files:
+        try:
+            save(path)
+        except (RenderError, GraphTooLargeError) as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"cannot write {str(path)!r}: {reason(error)}") from None
+        written.append(f"  {path}")
+    return "\n".join(["written:", *written])

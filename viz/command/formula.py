@@ -1,0 +1,57 @@
+"""The commands `draw` and `explore`, which show the graph of a formula."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import autograd
+from autograd import Value
+from autograd.notation.table import table
+from viz.command.errors import CommandError
+from viz.command.files import write
+from viz.expression import ExpressionError, parse_expression
+from viz.pages.explorer import explore
+from viz.pictures.drawing import draw
+
+__all__ = ["draw_formula", "explore_formula"]
+
+Variables = Iterable[tuple[str, float]]
+
+
+def draw_formula(expression: str, variables: Variables, path: Path) -> None:
+    """Draws the graph of a formula, and prints its values and gradients.
+
+    Arguments:
+        expression: the formula, as `viz.parse_expression` reads it.
+        variables: the name and the number of each variable.
+        path: the picture to write.
+
+    Raises:
+        CommandError: if the formula cannot be read or the file cannot be written.
+    """
+    _show(expression, variables, path, lambda value: draw(value).save(path))
+
+
+def explore_formula(expression: str, variables: Variables, path: Path) -> None:
+    """Writes a page that steps through the graph of a formula, and prints its values and gradients.
+
+    The arguments and errors are those of `draw_formula`; `path` is the page to write.
+    """
+    _show(expression, variables, path, lambda value: explore(value, title=expression).save(path))
+
+
+def _show(expression: str, variables: Variables, path: Path, save: Callable[[Value], object]) -> None:
+    numbers: dict[str, float] = {}
+    for name, number in variables:
+        if name in numbers:
+            raise CommandError(f"the variable {name} is given twice")
+        numbers[name] = number
+    try:
+        value = parse_expression(expression, **numbers)
+    except ExpressionError as error:
+        raise CommandError(str(error)) from None
+    value.backward()
+    written = write([(path, lambda path: save(value))])
+    leaves = {leaf.label: leaf for leaf in autograd.leaves(value) if leaf.role == "input"}
+    rows = [("result", value), *((name, leaves[name]) for name in numbers)]
+    print(table(["", "value", "gradient"], [[name, f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]))
+    print(f"\n{written}")

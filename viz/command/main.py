@@ -1,0 +1,137 @@
+"""The entry point of the command line: it reads the arguments and runs a command."""
+
+import argparse
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import autograd
+from viz.command.errors import CommandError
+
+__all__ = ["main"]
+
+# Each command imports its module when it runs, because nn, NumPy and matplotlib take long to load.
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{message}; see {self.prog} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `scalar-autograd`.
+
+    Arguments:
+        arguments: the arguments after the command's name; by default those of the shell.
+
+    Returns:
+        The exit code: 0, or 2 after a user error, or 130 after an interrupt.
+
+    >>> main(["--version"])
+    scalar-autograd 0.1.0
+    0
+    """
+    try:
+        options = _parser().parse_args(arguments)
+        options.run(options)
+    except SystemExit as ending:  # of --help and --version
+        return int(ending.code or 0)
+    except CommandError as error:
+        print(f"scalar-autograd: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("scalar-autograd: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="scalar-autograd",
+        description="Train tiny networks, draw computation graphs, and step through them.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
+    _add_demo(commands)
+    _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
+    _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
+    return parser
+
+
+def _add_demo(commands: Any) -> None:
+    command = commands.add_parser("demo", help="train a 2-4-1 network on XOR, draw it, and replay its training")
+    command.add_argument(
+        "--out", type=Path, default=Path("xor"), metavar="FOLDER", help="folder for the files (default: xor)"
+    )
+    command.add_argument(
+        "--epochs",
+        type=_positive,
+        default=300,
+        metavar="N",
+        help="number of passes over the four samples (default: 300)",
+    )
+    command.add_argument(
+        "--seed", type=_natural, default=0, metavar="N", help="seed of the initial weights (default: 0)"
+    )
+    command.add_argument("--no-progress", action="store_true", help="show no progress bar")
+    command.set_defaults(run=_demo)
+
+
+def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> None:
+    """Adds a command that takes a formula and the numbers of its variables."""
+    example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
+    command = commands.add_parser(name, help=purpose, epilog=example)
+    command.add_argument(
+        "expression", help="a formula such as 'tanh(w*x + b)'; put -- before one that begins with a minus sign"
+    )
+    command.add_argument(
+        "variables", nargs="*", type=_variable, metavar="name=number", help="the number of each variable"
+    )
+    formats = ".html" if out.endswith("html") else ".svg, .png or .dot"
+    command.add_argument(
+        "-o", "--out", type=Path, default=Path(out), metavar="FILE", help=f"{formats} (default: {out})"
+    )
+    command.set_defaults(run=run)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from viz.command.demo import demo
+
+    demo(options.out, options.epochs, options.seed, progress=not options.no_progress)
+
+
+def _draw(options: argparse.Namespace) -> None:
+    from viz.command.formula import draw_formula
+
+    draw_formula(options.expression, options.variables, options.out)
+
+
+def _explore(options: argparse.Namespace) -> None:
+    from viz.command.formula import explore_formula
+
+    explore_formula(options.expression, options.variables, options.out)
+
+
+def _positive(text: str) -> int:
+    if not (count := _natural(text)):
+        raise argparse.ArgumentTypeError("must be a positive integer, not 0")
+    return count
+
+
+def _natural(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"must be an integer from 0 to 999999999, not {text!r}")
+    return int(text)
+
+
+def _variable(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    try:
+        if name.strip().isidentifier():
+            return unicodedata.normalize("NFKC", name.strip()), float(number)  # as Python normalizes names
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"must be name=number, such as x=1.5, not {text!r}")

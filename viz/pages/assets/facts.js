@@ -1,0 +1,30 @@
+/* What is known about a box of the diagram: for its tooltip, and in words for screen readers. */
+import { data, graph, nodes } from "./graph.js";
+import { showNumber } from "./numbers.js";
+import { gradientsNow, isKnown } from "./steps.js";
+
+/* The facts, with all digits, each a pair of a name, which may be empty, and a text. */
+export function factsOf(box) {
+  if (box < 0) {
+    const { title, contents, module } = graph.folds[-box - 1];
+    return [["", title], ["", contents], ["", module < 0 ? "" : "press to open"]].filter(([, fact]) => fact);
+  }
+  const { name, op, kind, scope } = nodes[box];
+  const gradient = gradientsNow()[box];
+  return [
+    ["", [scope, name].filter(Boolean).join(".")],
+    ["", op || kind],
+    ["value", isKnown(box) ? String(data[box]) : ""],
+    ["gradient", gradient === undefined ? "" : String(gradient)],
+  ].filter(([, fact]) => fact);
+}
+
+/* The facts in words; `gradient` is undefined where nothing has been passed to the node yet. */
+export function describe(box, gradient) {
+  if (box < 0) return `${graph.folds[-box - 1].title}, folded, ${graph.folds[-box - 1].contents}`;
+  const { name, op, kind } = nodes[box];
+  const words = [name, op || (kind === "plain" ? "leaf" : kind)];
+  words.push(isKnown(box) ? `value ${showNumber(data[box])}` : "not computed yet");
+  if (gradient !== undefined) words.push(`gradient ${showNumber(gradient)}`);
+  return words.filter(Boolean).join(", ");
+}

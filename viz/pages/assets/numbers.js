@@ -1,0 +1,18 @@
+/* Numbers as text, with four significant digits, as in the library's pictures. */
+
+/* A number in pieces: whether it is negative, its digits, and its power of ten, which is null if it is written out. */
+export function piecesOf(x) {
+  const negative = x < 0;
+  if (!Number.isFinite(x)) return { negative, digits: Number.isNaN(x) ? "nan" : "inf", power: null };
+  const [digits, power] = Math.abs(x).toExponential(3).split("e").map(Number);
+  if (x !== 0 && (power < -4 || power >= 4)) return { negative, digits: String(digits), power };
+  const text = String(Number(Math.abs(x).toPrecision(4)));
+  return { negative, digits: text.includes(".") ? text : `${text}.0`, power: null };
+}
+
+const signed = (negative, text) => (negative ? `−${text}` : text);
+
+export function showNumber(x) {
+  const { negative, digits, power } = piecesOf(x);
+  return signed(negative, digits) + (power === null ? "" : `e${signed(power < 0, Math.abs(power))}`);
+}

@@ -1,0 +1,93 @@
+/* The shapes of a diagram: boxes, arrows and frames as elements of SVG. */
+import { setAttribute, setText, svg } from "./dom.js";
+
+const LINE = 15; // points from line to line in a box
+const CHARACTER = 7.2; // points for each character in a box
+
+/* A box and its texts by their classes, and nothing yet in the lines for numbers.
+
+   `fold` is the fold that it shows, or null; `node` is the node otherwise. */
+export function boxShape(box, fold, node, rectangle) {
+  const [x, y, width, height] = rectangle;
+  const element = svg(
+    "g",
+    { class: `box ${fold ? "fold" : node.kind}`, role: "button", tabindex: "0", "data-box": box },
+    svg("rect", { x, y, width, height, rx: 6 }),
+  );
+  const texts = textShapes(fold ? ["name", "contents", "value", "gradient"] : linesOf(node), rectangle);
+  if (fold) {
+    texts.name.textContent = fold.title;
+    texts.contents.textContent = fold.contents;
+    if (fold.module >= 0) element.setAttribute("aria-expanded", "false");
+  } else if (texts.name) {
+    const symbol = svg("tspan", { class: "symbol" });
+    symbol.textContent = node.symbol;
+    texts.name.append(symbol, node.symbol && node.name ? " " : "", node.name);
+  }
+  const warning = svg("text", { class: "sign", x: x + width - 2, y: y + 5, "text-anchor": "middle" });
+  warning.textContent = "⚠";
+  element.append(...Object.values(texts), warning);
+  return { element, texts };
+}
+
+/* The classes of the lines of text in the box of a node. */
+function linesOf(node) {
+  const name = node.name || node.symbol ? ["name"] : [];
+  return node.kind === "constant" ? [...name, "value"] : [...name, "value", "gradient"];
+}
+
+function textShapes(lines, [x, y, width, height]) {
+  const top = y + height / 2 - (lines.length * LINE) / 2 + 11;
+  return Object.fromEntries(
+    lines.map((line, number) => [
+      line,
+      svg("text", { class: line, x: x + width / 2, y: top + number * LINE, "text-anchor": "middle" }),
+    ]),
+  );
+}
+
+/* Writes a number into a line of a box, in narrower letters if it is too long for the width of the box. */
+export function writeNumber(text, shown, width) {
+  setText(text, shown);
+  setAttribute(text, "textLength", shown.length * CHARACTER > width - 8 ? String(width - 8) : undefined);
+  setAttribute(text, "lengthAdjust", "spacingAndGlyphs");
+}
+
+/* An arrow along a Bézier curve, given by its numbers: start, control points and end, then the tip. */
+export function arrowShape(numbers, isGate) {
+  const points = [];
+  for (let n = 0; n < numbers.length; n += 2) points.push([numbers[n], numbers[n + 1]]);
+  const tip = points.pop();
+  const [start, ...rest] = points;
+  const line = svg("path", { d: `M${start}C${rest.join(" ")}L${tip}` });
+  const element = svg(
+    "g",
+    { class: isGate ? "arrow gate" : "arrow" },
+    line,
+    svg("polygon", { class: "head", points: arrowhead(tip, points.at(-1)) }),
+    svg("polygon", { class: "head back", points: arrowhead(start, points[1]) }),
+  );
+  return { element, line };
+}
+
+/* The corners of an arrowhead at a point, coming from another. */
+function arrowhead([x, y], [fromX, fromY]) {
+  const length = Math.hypot(x - fromX, y - fromY) || 1;
+  const [dx, dy] = [(7 * (x - fromX)) / length, (7 * (y - fromY)) / length];
+  return `${x},${y} ${x - dx - dy / 2.2},${y - dy + dx / 2.2} ${x - dx + dy / 2.2},${y - dy - dx / 2.2}`;
+}
+
+/* The frame around an open module, and the handle that folds it. */
+export function frameShape({ path, title }, [x, y, width, height]) {
+  const heading = svg("text", { x: x + 20, y: y + 16 });
+  heading.textContent = title;
+  const room = { x: x + 3, y: y + 3, width: Math.min(width - 6, 26 + title.length * CHARACTER), height: 18, rx: 4 };
+  const handle = svg(
+    "g",
+    { class: "handle", role: "button", tabindex: "0", "aria-expanded": "true", "aria-label": `Fold ${path}` },
+    svg("rect", room),
+    svg("path", { class: "sign", d: `M${x + 8} ${y + 12}h8` }),
+    heading,
+  );
+  return { element: svg("g", { class: "frame" }, svg("rect", { x, y, width, height, rx: 8 }), handle), handle };
+}

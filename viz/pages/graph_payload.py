@@ -1,0 +1,112 @@
+"""What a page needs to show a graph: its nodes, steps, code and layouts as plain data, and its program."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import Value
+from autograd.compiler.source.javascript import JAVASCRIPT
+from autograd.graph import walk
+from autograd.notation.expression import SUM, Written, latex_number
+from autograd.notation.naming import names_in_code
+from autograd.notation.operations import OPERATIONS, write_latex
+from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
+from viz.labels import printable
+from viz.pages.layout_payload import layout_payload
+from viz.pages.live_program import live_program
+from viz.pages.node_table import NodeTable, node_table
+from viz.pictures.folding import GraphTooLargeError, path_of
+
+__all__ = ["GraphPayload", "graph_payload"]
+
+_MOST_NODES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPayload:
+    """A graph for a page.
+
+    Attributes:
+        data: nodes, steps, lines of code and layouts, for JSON; they refer to nodes by their indices in topological
+            order.
+        javascript: the program that computes all numbers; see `LiveProgram`.
+    """
+
+    data: dict[str, Any]
+    javascript: str
+
+
+def graph_payload(root: Value) -> GraphPayload:
+    """The payload of the graph below `root`.
+
+    Backward steps to constants are left out, because nobody trains a bare number.
+
+    Raises:
+        TypeError: if `root` is not a Value, or its graph carries something other than floats.
+        GraphTooLargeError: if the graph cannot be made readable; the message says what to do.
+    """
+    order = leaves, operations = walk(root)
+    count = len(leaves) + len(operations)
+    if count > _MOST_NODES:
+        raise GraphTooLargeError(
+            f"this graph has {count:,} nodes, and a page shows at most {_MOST_NODES:,}: explore the loss of one "
+            "sample, or a node further down"
+        )
+    names = names_in_code(leaves, operations)
+    table = node_table(leaves + operations, names)
+    layouts = layout_payload(root, table)
+    forward = forward_steps(root)
+    backward = [step for step in backward_steps(root) if step.operand.role != "constant"]
+    program = live_program(order, backward, names)
+    data = {
+        "nodes": [_node(node, table) for node in table.nodes],
+        "variables": [
+            {"node": table.index[leaf], "start": JAVASCRIPT.literal(float(leaf.data))} for leaf in program.variables
+        ],
+        "forward": [_forward_step(step, lines, table) for step, lines in zip(forward, program.forward, strict=True)],
+        "backward": [
+            _backward_step(step, lines, table) for step, lines in zip(backward, program.backward, strict=True)
+        ],
+        "code": program.listing,
+        "comment": program.comment,
+        **layouts,
+    }
+    return GraphPayload(data, program.javascript)
+
+
+def _node(node: Value, table: NodeTable) -> dict[str, Any]:
+    name, sign = table.header(node)
+    return {
+        "name": name,
+        "symbol": sign,
+        "math": table.math(node).text,
+        "op": node.op,
+        "kind": node.role or "operation",
+        "scope": printable(node.scope),
+        "module": table.modules.get(path_of(node), -1),
+        "operands": [table.index[operand] for operand in node.operands],
+    }
+
+
+def _forward_step(step: ForwardStep, lines: Sequence[int], table: NodeTable) -> dict[str, Any]:
+    r"""A step with its formula in symbols, and with \data{index} in place of the number of an operand."""
+    live = [Written(rf"\data{{{table.index[operand]}}}", SUM) for operand in step.operands]
+    held = [latex_number(number) for number in step.node.numbers]
+    return {
+        "node": table.index[step.node],
+        "math": write_latex(step.node, [table.math(operand) for operand in step.operands]).text,
+        "numbers": OPERATIONS[step.node.op].latex.write([*live, *held], r"\signed{{{}}}").text,
+        "code": step.statement,
+        "lines": lines,
+    }
+
+
+def _backward_step(step: BackwardStep, lines: Sequence[int], table: NodeTable) -> dict[str, Any]:
+    return {
+        "node": table.index[step.node],
+        "operand": table.index[step.operand],
+        "slot": step.slot,
+        "formula": step.formula_math,
+        "constant": step.formula_math == latex_number(step.local_derivative).text,
+        "lines": lines,
+    }

@@ -1,0 +1,96 @@
+"""The layouts of a graph as plain data for a page, with the modules and folds that they refer to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import Value
+from viz.labels import printable
+from viz.pages.layouts import layouts_of
+from viz.pages.node_table import NodeTable
+from viz.pictures.folding import Box
+
+__all__ = ["layout_payload"]
+
+_NUMBER = "grad -0.1234"  # the room for a number; the page writes a longer one in narrower letters
+
+
+def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
+    """The layouts of the graph below `root`, and the modules and folds by their indices in them.
+
+    A box is the index of its node, or -1, -2, ... for a fold.
+    """
+
+    def lines_of(box: Box) -> list[str]:
+        if box.title:
+            return [printable(box.title), _contents(box), _NUMBER, _NUMBER]
+        (node,) = box.nodes
+        header = " ".join(filter(None, table.header(node)))
+        return [*filter(None, [header]), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
+
+    layouts = layouts_of(root, lines_of)
+    folds = {_identity(p.box): p.box for layout in layouts for p in layout.boxes if p.box.title}
+    fold_number = {identity: -number for number, identity in enumerate(folds, 1)}
+
+    def box_number(box: Box) -> int:
+        return fold_number[_identity(box)] if box.title else table.index[box.nodes[0]]
+
+    return {
+        "modules": [
+            {
+                "path": printable(".".join(path)),
+                "title": printable(path[-1]),
+                "container": table.modules.get(path[:-1], -1),
+            }
+            for path in table.modules
+        ],
+        "folds": [
+            {
+                "title": printable(box.title),
+                "contents": _contents(box),
+                "module": table.modules.get((*box.path, box.title), -1),
+                "nodes": [table.index[node] for node in box.nodes],
+                "output": _output(box, table),
+            }
+            for box in folds.values()
+        ],
+        "layouts": [
+            {
+                "opened": sorted(map(table.modules.__getitem__, layout.opened)),
+                "size": _rounded([layout.width, layout.height]),
+                "boxes": [[box_number(p.box), *_rounded(p[1:])] for p in layout.boxes],
+                "arrows": [
+                    [
+                        box_number(route.arrow.tail),
+                        box_number(route.arrow.head),
+                        -1 if route.arrow.node is None else route.arrow.slot,
+                        _rounded([number for point in (*route.curve, route.tip) for number in point]),
+                    ]
+                    for route in layout.routes
+                ],
+                "frames": [[table.modules[frame.module], *_rounded(frame[1:])] for frame in layout.frames],
+            }
+            for layout in layouts
+        ],
+    }
+
+
+def _output(box: Box, table: NodeTable) -> int | None:
+    """The index of the only node of a fold that others use; None if others use several."""
+    inside = set(box.nodes)
+    used = {v for node in table.nodes if node not in inside for v in node.operands if v in inside}
+    used |= {table.nodes[-1]} & inside
+    return table.index[used.pop()] if len(used) == 1 else None
+
+
+def _identity(box: Box) -> tuple[object, ...]:
+    """What identifies a fold across layouts; its nodes are not enough, as a module may hold just one other module."""
+    return box.path, box.title, box.nodes
+
+
+def _contents(box: Box) -> str:
+    return ", ".join(box.contents)
+
+
+def _rounded(numbers: Sequence[float]) -> list[float]:
+    """Points rounded to a tenth, which is invisible; whole numbers as integers, which JSON writes shorter."""
+    return [int(x) if x.is_integer() else x for x in (round(number, 1) for number in numbers)]

@@ -1,0 +1,52 @@
+"""The nodes of a graph as a page refers to them: by index, by name, and by symbol."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograd import Value
+from autograd.notation.expression import ATOM, Written, latex_number
+from autograd.notation.latex import symbols_of
+from autograd.notation.operations import symbol
+from viz.labels import printable
+from viz.pictures.folding import path_of
+
+__all__ = ["NodeTable", "node_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTable:
+    """The nodes of a graph.
+
+    Attributes:
+        nodes: the nodes in topological order.
+        index: the index of each of them.
+        names: the names in code, of nodes that have one.
+        symbols: the symbols in LaTeX, of nodes that have one.
+        modules: the index of each module; a module comes after those that contain it.
+    """
+
+    nodes: Sequence[Value]
+    index: Mapping[Value, int]
+    names: Mapping[Value, str]
+    symbols: Mapping[Value, str]
+    modules: Mapping[tuple[str, ...], int]
+
+    def header(self, node: Value) -> tuple[str, str]:
+        """The name of a node, "" for a bare number, and the symbol of its operation, "" for a leaf."""
+        return printable(node.label.replace("\n", " ")) or self.names.get(node, ""), symbol(node)
+
+    def math(self, node: Value) -> Written:
+        """The symbol of a node in LaTeX, or its number."""
+        return Written(self.symbols[node], ATOM) if node in self.symbols else latex_number(node.data)
+
+
+def node_table(nodes: Sequence[Value], names: Mapping[Value, str]) -> NodeTable:
+    """The table of nodes in topological order, with their names in code."""
+    modules = dict.fromkeys(path[:n] for path in map(path_of, nodes) for n in range(1, len(path) + 1))
+    return NodeTable(
+        nodes=nodes,
+        index={node: index for index, node in enumerate(nodes)},
+        names=names,
+        symbols=symbols_of(nodes, names),
+        modules={path: index for index, path in enumerate(modules)},
+    )

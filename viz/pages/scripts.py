@@ -1,0 +1,50 @@
+"""The scripts of a page, joined into one, because a page on disk cannot import other files."""
+
+import re
+from collections.abc import Callable
+
+__all__ = ["joined", "modules_of"]
+
+_IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
+
+
+def joined(entry: str, read: Callable[[str], str]) -> str:
+    r"""A module of JavaScript and all that it imports, as one script.
+
+    Imports and exports are removed, so the modules share one scope: a name at the top level of one must not occur at
+    the top level of another.
+
+    Arguments:
+        entry: the name of the module, without ".js".
+        read: returns the text of a file by its name.
+
+    >>> files = {"a.js": 'import { f } from "./b.js";\nf();\n', "b.js": "export function f() {}\n"}
+    >>> print(joined("a", files.__getitem__), end="")
+    function f() {}
+    f();
+    """
+    texts = (read(f"{module}.js") for module in modules_of(entry, read))
+    return "".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
+
+
+def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
+    """A module and all that it imports, directly or not, in the order in which they run: imported modules first.
+
+    Raises:
+        ValueError: if a module imports itself, directly or not.
+    """
+    order: list[str] = []
+
+    def visit(module: str, importers: tuple[str, ...]) -> None:
+        if module in importers:
+            circle = [*importers[importers.index(module) :], module]
+            raise ValueError(f"modules of a page must not import each other in a circle: {' → '.join(circle)}")
+        if module in order:
+            return
+        for imported in _IMPORT.findall(read(f"{module}.js")):
+            visit(imported, (*importers, module))
+        order.append(module)
+
+    visit(entry, ())
+    return order

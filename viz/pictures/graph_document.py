@@ -1,0 +1,131 @@
+"""A computation graph as a DOT document: a box for each node, an arrow from each operand to its result."""
+
+from dataclasses import dataclass
+
+import graphviz
+
+from autograd import Value, topological_order
+from autograd.notation.operations import OPERATIONS, symbol
+from viz.labels import check_precision, number, printable
+from viz.pictures.document import Document, Line, add_boxes, empty_document
+from viz.pictures.folding import Box, arrows_of, boxes_of
+from viz.pictures.palette import Palette
+
+__all__ = ["GraphOptions", "graph_document"]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOptions:
+    """How a graph is drawn; `viz.draw` documents each option."""
+
+    direction: str = "LR"
+    depth: int | None = None
+    limit: int = 100
+    hide_constants: bool = False
+    local_derivatives: bool = False
+    highlight: tuple[Value, Value] | None = None
+    precision: int = 4
+    palette: str = "light"
+
+
+def graph_document(root: Value, options: GraphOptions) -> Document:
+    """The document of the graph below `root`.
+
+    Raises:
+        TypeError: if `options.highlight` is not a pair of nodes.
+        ValueError: for an option out of range, or a graph too large to read (`GraphTooLargeError`).
+    """
+    check_precision(options.precision)
+    document = empty_document(options.direction, options.palette, f"Computation graph of {_tooltip(root)}")
+    boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
+    names = {box: f"node{index}" for index, box in enumerate(dict.fromkeys(boxes.values()), 1)}
+    highlighted = _on_paths(root, options.highlight) if options.highlight is not None else set()
+
+    def add_box(graph: graphviz.Digraph, box: Box, name: str) -> None:
+        if box.title:
+            lines, kind, tooltip = _fold_lines(box, document.palette), "fold", ""
+        else:
+            (node,) = box.nodes
+            lines, kind = _node_lines(node, document.palette, options), node.role or "operation"
+            tooltip = _tooltip(node)
+        document.box(graph, name, lines, kind, tooltip=tooltip, highlighted=not highlighted.isdisjoint(box.nodes))
+
+    add_boxes(document, names, add_box)
+    _add_edges(document, boxes, names, options, highlighted)
+    folds = [box for box in names if box.title]
+    if folds:
+        count = sum(len(box.nodes) for box in folds)
+        note = f"folded: {count:,} of {len(boxes):,} nodes, in {len(folds)} {'box' if len(folds) == 1 else 'boxes'}"
+        document.graph.attr(label=note, labelloc="b", labeljust="l")
+    return document
+
+
+def _on_paths(root: Value, ends: object) -> set[Value]:
+    """The nodes on the paths from the first of `ends` to the second, both included."""
+    if not (isinstance(ends, (tuple, list)) and len(ends) == 2 and all(isinstance(end, Value) for end in ends)):
+        raise TypeError(f"highlight must be two nodes, (from, to), not {ends!r}")
+    start, end = ends
+    order = topological_order(end)
+    if start not in order or end not in topological_order(root):
+        raise ValueError(f"highlight: no path leads from {start!r} to {end!r} in this graph")
+    above: set[Value] = {start}
+    for node in order:
+        if not above.isdisjoint(node.operands):
+            above.add(node)
+    return above
+
+
+def _node_lines(node: Value, palette: Palette, options: GraphOptions) -> list[Line]:
+    lines = [Line(node.label, palette.text, bold=True)] if node.label else []
+    if node.op:
+        lines.append(Line(_operation(node, options), palette.operation, bold=True))
+    lines.append(Line(number(node.data, options.precision), palette.text))
+    if node.has_grad:
+        lines.append(Line(f"grad {number(node.grad, options.precision)}", palette.gradient))
+    return lines
+
+
+def _fold_lines(box: Box, palette: Palette) -> list[Line]:
+    return [Line(box.title, palette.text, bold=True), *(Line(text, palette.muted) for text in box.contents)]
+
+
+def _operation(node: Value, options: GraphOptions) -> str:
+    """The symbol of an operation, with the constants that are not drawn written on their side of it."""
+    hidden = [options.hide_constants and operand.role == "constant" for operand in node.operands]
+    if not any(hidden):
+        return symbol(node)
+    operands = [
+        number(operand.data, options.precision) if is_hidden else "·"
+        for operand, is_hidden in zip(node.operands, hidden, strict=True)
+    ]
+    if node.op == "power" and not node.numbers:
+        return "^".join(operands)
+    if OPERATIONS[node.op].style == "infix":
+        left, right = ("" if operand == "·" else operand for operand in operands)
+        return f"{left} {symbol(node)} {right}".strip()
+    return f"{symbol(node)}({', '.join(operands)})"
+
+
+def _tooltip(node: Value) -> str:
+    """All digits of a node, and the module that it belongs to."""
+    facts = [
+        ("", printable(".".join(filter(None, (node.scope, node.label))))),
+        ("", node.op or node.role),
+        ("data ", repr(node.data)),
+    ]
+    if node.has_grad:
+        facts.append(("grad ", repr(node.grad)))
+    return ", ".join(f"{name}{fact}" for name, fact in facts if fact)
+
+
+def _add_edges(
+    document: Document, boxes: dict[Value, Box], names: dict[Box, str], options: GraphOptions, highlighted: set[Value]
+) -> None:
+    for arrow, uses in arrows_of(boxes).items():
+        label = ""
+        if options.local_derivatives and arrow.node is not None:
+            label = number(arrow.node.local_derivatives[arrow.slot], options.precision)
+        is_gate = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
+        is_on_path = any(node in highlighted and node.operands[slot] in highlighted for node, slot in uses)
+        style = {"style": "dashed"} if is_gate else {}
+        document.edge(names[arrow.tail], names[arrow.head], label, highlighted=is_on_path, style=style)
