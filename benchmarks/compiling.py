@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 import autograd
 import nn
+from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.jit import Library
 from autograd.compiler.llvm.lower import Rows
-from autograd.compiler.llvm.vector import LANES, padded
+from autograd.compiler.llvm.vector import padded
 from autograd.compiler.program import Program
-from autograd.compiler.targets.base import START
 from autograd.compiler.targets.native import address, aligned, blocks, sums_of_lanes
 from benchmarks.peak import operations, share
 from benchmarks.rounds import best_in_turn, best_of, print_table, seconds_of
@@ -48,7 +48,7 @@ class Kernel:
 
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
-        routine = program.routine
+        [routine] = program.routines
         code = sums_of_lanes(routine, Rows(program.inputs, len(program.leaves)))
         self._function = Library(code.functions).function("sums", 5)
         self.seconds = time.perf_counter() - start
@@ -68,7 +68,7 @@ class Kernel:
     def results(self) -> tuple[float, list[float]]:
         """The mean value and gradient over the samples, of which there are at most eight."""
         sums = self._arrays[2]
-        sums[:] = START
+        sums[:] = EMPTY_SUM
         self.run()
         *gradient, value = sums[:, : self._samples].mean(axis=1).tolist()
         return value, gradient
@@ -82,7 +82,7 @@ def network(layers: int) -> tuple[autograd.Value, list[autograd.Value]]:
 
 def growth(largest: float, rounds: int, peak_rate: float) -> None:
     """Prints how compile time and run time grow with the number of instructions."""
-    a_layer = operations(_program(11)[1].routine) - operations(_program(10)[1].routine)
+    a_layer = operations(*_program(11)[1].routines) - operations(*_program(10)[1].routines)
     rows = []
     size = 100
     while size <= largest:
@@ -92,7 +92,7 @@ def growth(largest: float, rounds: int, peak_rate: float) -> None:
             kernel = Kernel(program, np.empty((0, 1)))
             for what, seconds in (("trace", tracing), ("build", kernel.seconds)):
                 best[what] = min(best.get(what, seconds), seconds)
-        count = operations(program.routine)
+        count = operations(*program.routines)
         run = best_of({"": kernel.run}, rounds, 0.02)[""]
         rows.append(
             [

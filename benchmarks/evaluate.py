@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 import autograd
-from autograd.compiler.llvm.vector import LANES
+from autograd.compiler.ir.samples import LANES
 from benchmarks import compiling, eager
 from benchmarks.compiling import Kernel
 from benchmarks.peak import operations, peak, share
@@ -200,7 +200,7 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
             f"{a_sample[name] * 1e6:,.1f}",
             times(a_sample[name], a_sample[ALONE]),
             times(a_sample[name], a_sample[BLOCK]),
-            share(operations(program.routine), a_sample[name], peak_rate),
+            share(operations(*program.routines), a_sample[name], peak_rate),
         ]
         if name in made
         else [name, "absent", "", "", ""]
@@ -208,7 +208,7 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
     ]
     nodes = len(autograd.topological_order(values.loss))
     print_table(
-        f"Value and gradient of the {work.name}, {nodes:,} nodes, {operations(program.routine):,} operations",
+        f"Value and gradient of the {work.name}, {nodes:,} nodes, {operations(*program.routines):,} operations",
         ["engine", "µs per sample", "× ours alone", "× ours in blocks", "share of peak"],
         rows,
     )

@@ -9,9 +9,9 @@ from functools import reduce
 
 import numpy as np
 
+from autograd.compiler.ir.routine import Routine
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.jit import Library
-from autograd.compiler.trace.trace import Routine
 from benchmarks.rounds import best_of
 
 CHAINS = 12  # two units with a latency of 4 or 5 cycles need 8 to 10 in flight; AVX2 has 16 registers
