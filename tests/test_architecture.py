@@ -24,12 +24,12 @@ ORDER = (
     "nn",
     "nn/training",
     "nn/__init__",
+    "viz",
     "viz/text",
     "viz/pictures",
     "viz/plots",
     "viz/pages",
     "viz/__init__",
-    "viz",
 )
 
 
