@@ -1,4 +1,7 @@
-"""Runs all benchmarks and writes RESULTS.md: `python benchmarks`, with the extra `bench`; some ten minutes."""
+"""Runs all benchmarks and writes RESULTS.md: `python benchmarks`.
+
+It needs the dependency group `bench` and takes about ten minutes.
+"""
 
 import os
 import platform
@@ -8,13 +11,13 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-HERE = Path(__file__).parent
-SCRIPTS = ("eager", "train", "evaluate", "render", "imports")
+HERE = Path(__file__).resolve().parent
+MODULES = ("eager", "train", "evaluate", "render", "imports")
 PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad")
 
 
 def machine() -> str:
-    """What the figures were measured on; nothing that would tell whose it is."""
+    """The date, processor, system and Python of the measurements; nothing that identifies the machine's owner."""
     processor = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.is_file():
@@ -26,7 +29,7 @@ def machine() -> str:
 
 
 def versions() -> str:
-    """The peers and what we build on."""
+    """The versions of the peers and of what this project builds on."""
     found = []
     for package in PACKAGES:
         try:
@@ -37,17 +40,18 @@ def versions() -> str:
 
 
 def main() -> None:
+    """Runs each module in a process of its own, with the repository on its path, and collects what it prints."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])}
     sections = [
         "# Results",
-        "Written by `python benchmarks`, never by hand. Each time is the best of many rounds in which all take turns.",
+        "Written by `python benchmarks`, never by hand. Engines take turns; each time is the best of many rounds.",
         f"Machine: {machine()}",
         f"Packages: {versions()}.",
     ]
-    for name in SCRIPTS:
+    for name in MODULES:
         print(f"{name} ...", flush=True)
-        code = [sys.executable, str(HERE / f"{name}.py")]
-        printed = subprocess.check_output(code, env=environment, text=True, encoding="utf-8").strip()
+        command = [sys.executable, "-m", f"benchmarks.{name}"]
+        printed = subprocess.check_output(command, env=environment, text=True, encoding="utf-8").strip()
         sections += [f"## `benchmarks/{name}.py`", printed]
     (HERE / "RESULTS.md").write_text("\n\n".join(sections) + "\n", encoding="utf-8")
 

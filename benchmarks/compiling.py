@@ -1,15 +1,15 @@
-"""How long compiling takes: of programs that grow, and of the first training of a process."""
+"""Compile times: of programs of growing size, and of the first compilation in a process."""
 
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from peak import operations, share
-from rounds import best_in_turn, best_of, print_table, seconds_of
 
 import autograd
 import nn
@@ -19,6 +19,8 @@ from autograd.compiler.llvm.builder import Module
 from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.lower import InputLayout, lane_sums_kernel
 from autograd.compiler.program import Program
+from benchmarks.peak import operations, share
+from benchmarks.rounds import best_in_turn, best_of, print_table, seconds_of
 
 WIDTH = 4
 
@@ -26,7 +28,7 @@ FIRST = """
 import time
 import llvmlite.binding, numpy
 import autograd, nn
-from train import plan, tasks
+from benchmarks.train import plan, tasks
 task, model = tasks()[{task}], tasks()[{task}].model()
 start = time.perf_counter()
 {work}
@@ -37,16 +39,16 @@ ONE_SAMPLE = "autograd.compile((model([0.5, -0.5]) - 1.0) ** 2, wrt=model.parame
 
 
 class Kernel:
-    """The machine code of a program by itself, made anew and called without Python around it.
+    """The machine code of a program alone, built for this measurement and called without the Python code around it.
 
     Attributes:
-        lines: of LLVM's language.
-        seconds: that writing and building them took.
+        lines: number of lines of LLVM IR.
+        seconds: time spent writing and building them.
     """
 
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
-        routine = program.traced.routine
+        [routine] = program.routines
         kernel = lane_sums_kernel(routine, InputLayout(program.inputs, len(program.leaves)))
         (self._function,) = compiled(kernel.function)
         self.seconds = time.perf_counter() - start
@@ -64,7 +66,7 @@ class Kernel:
         self._function(*self._arguments)
 
     def results(self) -> tuple[float, list[float]]:
-        """The mean value and gradient over the samples, eight at most."""
+        """The mean value and gradient over the samples, of which there are at most eight."""
         sums = self._arrays[2]
         sums[:] = EMPTY_SUM
         self.run()
@@ -73,14 +75,14 @@ class Kernel:
 
 
 def network(layers: int) -> tuple[autograd.Value, list[autograd.Value]]:
-    """The output of a deep network of narrow layers, and its parameters."""
+    """The output of a deep network with narrow layers, and its parameters."""
     model = nn.MLP(WIDTH, [WIDTH] * layers + [1], seed=0)
     return model([0.1, 0.2, 0.3, 0.4]), model.parameters()
 
 
 def growth(largest: float, rounds: int, peak_rate: float) -> None:
-    """Prints how compile and run time grow with the number of instructions."""
-    a_layer = operations(_program(11)[1].traced.routine) - operations(_program(10)[1].traced.routine)
+    """Prints how compile time and run time grow with the number of instructions."""
+    a_layer = operations(*_program(11)[1].routines) - operations(*_program(10)[1].routines)
     rows = []
     size = 100
     while size <= largest:
@@ -90,7 +92,7 @@ def growth(largest: float, rounds: int, peak_rate: float) -> None:
             kernel = Kernel(program, np.empty((0, 1)))
             for what, seconds in (("trace", tracing), ("build", kernel.seconds)):
                 best[what] = min(best.get(what, seconds), seconds)
-        count = operations(program.traced.routine)
+        count = operations(*program.routines)
         run = best_of({"": kernel.run}, rounds, 0.02)[""]
         rows.append(
             [
@@ -109,8 +111,8 @@ def growth(largest: float, rounds: int, peak_rate: float) -> None:
     print_table("Growth: a network of layers 4 wide", [*header, "run, ns each", "share of peak"], rows)
 
 
-def by_lines(sizes: tuple[int, ...], rounds: int) -> None:
-    """Prints how long programs of so many lines of IR take to build."""
+def by_lines(sizes: Iterable[int], rounds: int) -> None:
+    """Prints the build times of programs with the given numbers of lines of IR."""
     few, more = (Kernel(_program(layers)[1], np.empty((0, 1))).lines for layers in (10, 11))
     rows = []
     for size in sizes:
@@ -118,31 +120,32 @@ def by_lines(sizes: tuple[int, ...], rounds: int) -> None:
         kernels = [Kernel(_program(layers)[1], np.empty((0, 1))) for _ in range(rounds)]
         seconds = min(kernel.seconds for kernel in kernels)
         rows.append([f"{kernels[0].lines:,}", f"{seconds:.3f}", f"{seconds / kernels[0].lines * 1e6:.1f}"])
-    print_table("Compiling by lines of IR", ["IR lines", "s", "µs a line"], rows)
+    print_table("Compile time by lines of IR", ["IR lines", "s", "µs per line"], rows)
 
 
 def first(rounds: int) -> None:
-    """Prints how long compiling takes first thing in a process that has imported numpy and llvmlite."""
+    """Prints the time of the first compilation in a process that has already imported numpy and llvmlite."""
     works = {
-        "XOR, 2-4-1: a training": FIRST.format(task=0, work=TRAINING),
-        "2-16-16-1: a training": FIRST.format(task=1, work=TRAINING),
-        "XOR, 2-4-1: value and gradient of a sample": FIRST.format(task=0, work=ONE_SAMPLE),
-        "2-16-16-1: value and gradient of a sample": FIRST.format(task=1, work=ONE_SAMPLE),
+        "XOR, 2-4-1: a training run": FIRST.format(task=0, work=TRAINING),
+        "2-16-16-1: a training run": FIRST.format(task=1, work=TRAINING),
+        "XOR, 2-4-1: value and gradient of one sample": FIRST.format(task=0, work=ONE_SAMPLE),
+        "2-16-16-1: value and gradient of one sample": FIRST.format(task=1, work=ONE_SAMPLE),
     }
-    taken = best_in_turn({name: lambda code=code: _printed(code) for name, code in works.items()}, rounds)
+    taken = best_in_turn({name: partial(_printed, code) for name, code in works.items()}, rounds)
     rows = [[name, f"{seconds * 1e3:.0f}"] for name, seconds in taken.items()]
-    print_table("The first compilation of a process", ["what", "ms"], rows)
+    print_table("First compilation in a process", ["what", "ms"], rows)
 
 
 def report(largest: float, rounds: int, peak_rate: float) -> None:
-    """Prints all of it."""
+    """Prints all tables."""
     first(min(rounds, 5))
-    by_lines(tuple(size for size in (5_000, 100_000) if size <= largest), min(rounds, 3))
+    if sizes := [size for size in (5_000, 100_000) if size <= largest]:
+        by_lines(sizes, min(rounds, 3))
     growth(largest, rounds, peak_rate)
 
 
 def _program(layers: int) -> tuple[float, Program]:
-    """The program of a network, and the seconds that tracing it took."""
+    """Returns the seconds spent tracing a network, and its program."""
     output, parameters = network(layers)
     made: list[Any] = []
     seconds = seconds_of(lambda: made.append(autograd.compile(output, wrt=parameters, target="native")))
@@ -150,6 +153,6 @@ def _program(layers: int) -> tuple[float, Program]:
 
 
 def _printed(code: str) -> float:
-    """The number that a new process prints."""
+    """Runs code in a new process and returns the number it prints."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     return float(subprocess.check_output([sys.executable, "-c", code], env=environment, text=True))

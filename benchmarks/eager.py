@@ -1,10 +1,10 @@
-"""Time and memory of building a graph and differentiating it: this engine, micrograd's, and one of slots and tuples.
+"""Time and memory of recording and differentiating a graph: this engine, micrograd, and one of slots and tuples.
 
-    python benchmarks/eager.py --rounds 15
+    python -m benchmarks.eager --rounds 15
 
-Every engine runs the same formula of + * / ** exp relu on the same numbers. Engines take turns, and the best round
-of each counts, forward and backward each for itself; the garbage collector runs, as it does for a user. Memory is
-what tracemalloc sees of a graph, leaves included, after forward and backward.
+Every engine runs the same formula of + * / ** exp relu on the same numbers. The engines take turns, and the best round
+of each counts, separately for forward and backward. The garbage collector stays on, as it does for users. Memory is
+what tracemalloc attributes to a graph, leaves included, after forward and backward.
 """
 
 import argparse
@@ -17,23 +17,22 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import slots_engine
-from rounds import check_agreement, present, print_table, times
-
 import autograd
+from benchmarks import slots_engine
+from benchmarks.rounds import check_agreement, present, print_table, times
 
 Matrix = list[list[Any]]
 
 
 class Engine(NamedTuple):
-    """How an engine makes a number, and what a number was made of."""
+    """How an engine creates a number, and how it returns the operands of one."""
 
     number: Callable[[float], Any]
     operands: Callable[[Any], Any]
 
 
 class Workload(NamedTuple):
-    """`parameters(V)` makes the leaves to differentiate by, in a row; `loss(V, parameters)` the graph over them."""
+    """A formula: `parameters(V)` creates the leaves to differentiate for, `loss(V, parameters)` the graph over them."""
 
     name: str
     parameters: Callable[[Any], list[Any]]
@@ -41,7 +40,7 @@ class Workload(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What a graph cost an engine, in seconds and bytes, and what it found."""
+    """What a graph cost an engine, in seconds and bytes, and the loss and gradients it computed."""
 
     nodes: int
     forward: float  # seconds
@@ -52,7 +51,7 @@ class Cost(NamedTuple):
 
 
 def engines() -> dict[str, Engine | None]:
-    """This one first; None for one that is not installed."""
+    """All engines by name, this one first; None where one is not installed."""
     makers = {
         "autograd": lambda: Engine(autograd.Value, lambda v: v.operands),
         "slots and tuples": lambda: Engine(slots_engine.Value, lambda v: v.children),
@@ -62,9 +61,10 @@ def engines() -> dict[str, Engine | None]:
 
 
 def micrograd() -> Engine:
+    """micrograd, with the `exp` that it lacks."""
     from micrograd.engine import Value as Micrograd
 
-    def exp(self: Any) -> Any:  # which micrograd lacks, as its author would have written it
+    def exp(self: Any) -> Any:  # in the style of micrograd's own operations
         out = Micrograd(math.exp(self.data), (self,), "exp")
 
         def _backward() -> None:
@@ -92,7 +92,7 @@ def softmax(logits: list[Any]) -> list[Any]:
 
 
 def normalized(x: list[Any]) -> list[Any]:
-    """x divided by its root mean square."""
+    """x divided by its root mean square, as in RMSNorm."""
     scale = (sum(v * v for v in x) * (1.0 / len(x)) + 1e-5) ** -0.5
     return [v * scale for v in x]
 
@@ -103,7 +103,7 @@ def matrices(flat: list[Any], shapes: list[tuple[int, int]]) -> list[Matrix]:
 
 
 def attention(tokens: int = 8, width: int = 16, heads: int = 4) -> Workload:
-    """A block as in a tiny GPT: causal attention of several heads, then an MLP, each around a residual."""
+    """A block of a tiny GPT: causal attention with several heads, then an MLP, each with a residual connection."""
     shapes = [(width, width)] * 4 + [(2 * width, width), (width, 2 * width)]
     numbers = random.Random(0)
     start = [numbers.gauss(0.0, 0.2) for rows, columns in shapes for _ in range(rows * columns)]
@@ -138,7 +138,7 @@ def attention(tokens: int = 8, width: int = 16, heads: int = 4) -> Workload:
 
 
 def mlp(samples: int = 100) -> Workload:
-    """2-16-16-1 with ReLU over two moons, mean squared error against ±1: micrograd's demo, one graph over all."""
+    """2-16-16-1 with ReLU on two moons, squared error with targets ±1: micrograd's demo, one graph for all samples."""
     shapes = [(16, 3), (16, 17), (1, 17)]  # the last column is the bias
     numbers = random.Random(0)
     start = [numbers.gauss(0.0, columns**-0.5) for rows, columns in shapes for _ in range(rows * columns)]
@@ -176,7 +176,7 @@ def node_count(engine: Engine, root: Any) -> int:
 
 
 def timed(engine: Engine, work: Workload) -> tuple[float, float]:
-    """Seconds of one forward and one backward pass."""
+    """Returns the seconds taken by one forward and one backward pass."""
     parameters = work.parameters(engine.number)
     start = time.perf_counter()
     loss = work.loss(engine.number, parameters)
@@ -186,6 +186,7 @@ def timed(engine: Engine, work: Workload) -> tuple[float, float]:
 
 
 def measure(found: dict[str, Engine], work: Workload, rounds: int) -> dict[str, Cost]:
+    """Returns what the graph costs each engine: times are the best of all rounds, memory is measured once."""
     passes: dict[str, list[tuple[float, float]]] = {name: [] for name in found}
     for _ in range(rounds):
         for name, engine in found.items():
@@ -208,7 +209,7 @@ def measure(found: dict[str, Engine], work: Workload, rounds: int) -> dict[str, 
 
 
 def report(work: Workload, listed: dict[str, Engine | None], rounds: int) -> None:
-    """Prints what each engine costs, after all have reached the same loss and gradients."""
+    """Prints the costs of each engine, and exits if one computes a different loss or gradient."""
     costs = measure({name: engine for name, engine in listed.items() if engine}, work, rounds)
     ours = next(iter(costs.values()))
     rows = []
@@ -232,20 +233,20 @@ def report(work: Workload, listed: dict[str, Engine | None], rounds: int) -> Non
             ]
         )
     title = f"Recording and differentiating: {work.name}, {len(ours.gradients):,} parameters"
-    header = ["engine", "nodes", "forward, ms", "backward, ms", "× our time", "bytes a node", "× our memory"]
+    header = ["engine", "nodes", "forward, ms", "backward, ms", "× our time", "bytes per node", "× our memory"]
     print_table(title, header, rows)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Time and memory of the eager engines, side by side.")
-    parser.add_argument("--rounds", type=int, default=15, help="how often each engine runs; the best counts")
-    parser.add_argument("--tokens", type=int, default=8, help="of the attention block; 8 are 40,000 nodes")
-    parser.add_argument("--width", type=int, default=16, help="of the attention block, a multiple of 4")
-    parser.add_argument("--samples", type=int, default=100, help="of the MLP")
+    parser = argparse.ArgumentParser(description="Time and memory of the eager engines compared.")
+    parser.add_argument("--rounds", type=int, default=15, help="number of runs of each engine; the best counts")
+    parser.add_argument("--tokens", type=int, default=8, help="tokens in the attention block; 8 make 40,000 nodes")
+    parser.add_argument("--width", type=int, default=16, help="width of the attention block, a multiple of 4")
+    parser.add_argument("--samples", type=int, default=100, help="samples for the MLP")
     options = parser.parse_args()
     if options.rounds < 1:
-        parser.error(f"--rounds is at least 1, not {options.rounds}")
-    sys.setrecursionlimit(100_000)  # micrograd's walk recurses
+        parser.error(f"--rounds must be at least 1, not {options.rounds}")
+    sys.setrecursionlimit(100_000)  # micrograd sorts the graph recursively
     for work in (attention(options.tokens, options.width), mlp(options.samples)):
         report(work, engines(), options.rounds)
 

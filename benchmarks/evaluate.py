@@ -1,9 +1,9 @@
-"""Value and gradient of a graph of 40,000 nodes beside other engines; and how compiling and running grow with size.
+"""Value and gradient of a graph of 40,000 nodes compared with other engines; how compile and run time grow with size.
 
-Run it as `python benchmarks/evaluate.py [--rounds N]` with the extra `bench` installed; a peer that is not is reported
-as absent. All compute the same formula of scalars, the attention block of `eager.py`, in double precision on one
-thread, and must reach the same value and gradient. JAX and PyTorch are left out: XLA takes 7 s to compile 2,000 scalar
-operations and longer than in proportion for more, and PyTorch some microseconds to run each.
+Run it as `python -m benchmarks.evaluate [--rounds N]` with the dependency group `bench` installed; a peer that is not
+installed is reported as absent. All engines compute the same scalar formula, the attention block of `eager.py`, in
+double precision on one thread, and must agree on value and gradient. JAX and PyTorch are left out: XLA takes 7 s to
+compile 2,000 scalar operations, growing more than linearly, and PyTorch takes some microseconds to run each operation.
 """
 
 import argparse
@@ -11,26 +11,25 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import compiling
-import eager
 import numpy as np
 import numpy.typing as npt
-from compiling import Kernel
-from peak import operations, peak, share
-from rounds import best_of, check_agreement, present, print_table, times
 
 import autograd
 from autograd.compiler.ir.samples import LANES
+from benchmarks import compiling, eager
+from benchmarks.compiling import Kernel
+from benchmarks.peak import operations, peak, share
+from benchmarks.rounds import best_of, check_agreement, present, print_table, times
 
 Floats = npt.NDArray[np.float64]
-Results = tuple[float, list[float]]  # the value and the gradient by the parameters, means over the samples
+Results = tuple[float, list[float]]  # the value and the gradient with respect to the parameters, means over the samples
 
 BATCH = 64
 ALONE, BLOCK, CASADI = "compiled", "compiled, 8 samples", "CasADi, SX machine"
 
 
 class Contender(NamedTuple):
-    """`work` evaluates at the first `samples` points and is what is timed; `results` gives what it finds."""
+    """An engine: `work` evaluates at the first `samples` points and is timed; `results` returns what it computes."""
 
     samples: int
     work: Callable[[], object]
@@ -38,7 +37,7 @@ class Contender(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """The formula in an engine's numbers, and its leaves."""
+    """The formula recorded on an engine's numbers, and its leaves."""
 
     loss: Any
     parameters: list[Any]
@@ -46,7 +45,7 @@ class Graph(NamedTuple):
 
 
 def graph(work: eager.Workload, number: Callable[[float], Any]) -> Graph:
-    """The formula over leaves that `number` makes."""
+    """Records the formula on leaves created by `number`."""
     made: list[Any] = []
 
     def leaf(data: float) -> Any:
@@ -59,7 +58,7 @@ def graph(work: eager.Workload, number: Callable[[float], Any]) -> Graph:
 
 
 class Points(NamedTuple):
-    """Where to evaluate: at the same parameters for all samples, the columns of `inputs`."""
+    """Where to evaluate: the columns of `inputs` are the samples; the parameters are the same for all."""
 
     parameters: Floats
     inputs: Floats
@@ -74,7 +73,7 @@ def points(values: Graph) -> Points:
 
 
 def compiled(values: Graph, at: Points) -> dict[str, Contender]:
-    """Our programs, of the parameters alone and of the inputs besides: as a user calls them, and their machine code."""
+    """Our programs of the parameters alone, and of the inputs too: as a user calls them, and their machine code."""
     one = autograd.compile(values.loss, wrt=values.parameters, target="native")
     several = autograd.compile(values.loss, inputs=values.inputs, wrt=values.parameters, target="native")
     kernels = Kernel(one, np.empty((0, 1))), Kernel(several, at.inputs[:, :LANES])
@@ -93,9 +92,9 @@ def compiled(values: Graph, at: Points) -> dict[str, Contender]:
 
 
 def casadi(work: eager.Workload, at: Points, samples: int) -> Contender:
-    """CasADi's virtual machine of scalars, called on buffers, so that no Python object is made.
+    """CasADi's virtual machine for scalars, called on buffers, so that no Python objects are created.
 
-    Of several samples the parameters are the same, and the results are added up.
+    Several samples share the parameters, and their results are added up.
     """
     import casadi as ca
 
@@ -108,12 +107,12 @@ def casadi(work: eager.Workload, at: Points, samples: int) -> Contender:
     given = at.parameters.copy(), np.ascontiguousarray(at.inputs[:, :samples].T)
     value, gradient = np.zeros(1), np.zeros(len(parameters))
     buffer, run = function.buffer()
-    for place, array in enumerate(given):
-        buffer.set_arg(place, memoryview(array))
-    for place, array in enumerate((value, gradient)):
-        buffer.set_res(place, memoryview(array))
+    for index, array in enumerate(given):
+        buffer.set_arg(index, array.data)
+    for index, array in enumerate((value, gradient)):
+        buffer.set_res(index, array.data)
 
-    def results(*, alive: object = (given, buffer, function)) -> Results:  # the machine knows them by address only
+    def results(*, alive: object = (given, buffer, function)) -> Results:  # CasADi holds only their addresses
         run()
         return float(value[0]) / samples, (gradient / samples).tolist()
 
@@ -121,7 +120,7 @@ def casadi(work: eager.Workload, at: Points, samples: int) -> Contender:
 
 
 def xad(work: eager.Workload) -> Contender:
-    """XAD's tape. Its Python module keeps nothing to run again, so each evaluation records anew."""
+    """XAD's tape. Its Python module offers no way to replay a tape, so each evaluation records a new one."""
     import xad.math
     from xad.adj_1st import Real, Tape
 
@@ -142,7 +141,7 @@ def xad(work: eager.Workload) -> Contender:
 
 
 def recorded(engine: eager.Engine, work: eager.Workload) -> Contender:
-    """An engine that builds its graph anew at each evaluation."""
+    """An engine that records a new graph at each evaluation."""
 
     def results() -> Results:
         loss, parameters, _ = graph(work, engine.number)
@@ -153,14 +152,15 @@ def recorded(engine: eager.Engine, work: eager.Workload) -> Contender:
 
 
 def contenders(work: eager.Workload, values: Graph, at: Points) -> dict[str, Contender | None]:
-    anew = {
-        f"{name}, recorded anew": recorded(engine, work) if engine else None for name, engine in eager.engines().items()
+    """All contenders by name; None where one is not installed."""
+    eagerly = {
+        f"{name}, recorded each time": engine and recorded(engine, work) for name, engine in eager.engines().items()
     }
     return {
         **compiled(values, at),
         **present({CASADI: lambda: casadi(work, at, 1), f"{CASADI}, map of 8": lambda: casadi(work, at, LANES)}),
-        **present({"XAD, recorded anew": lambda: xad(work)}),
-        **anew,
+        **present({"XAD, recorded each time": lambda: xad(work)}),
+        **eagerly,
     }
 
 
@@ -168,9 +168,9 @@ def contenders(work: eager.Workload, values: Graph, at: Points) -> dict[str, Con
 
 
 def check(made: dict[str, Contender], values: Graph, at: Points) -> None:
-    """Exits where results are not those of eager execution at the same points."""
+    """Exits if a contender's results differ from eager execution at the same points."""
     evaluated = []
-    for sample in at.inputs.T[::-1].tolist():  # the first at last, so that the graph is left where it was
+    for sample in at.inputs.T[::-1].tolist():  # the first sample last, so that the graph ends up as it was
         for x, number in zip(values.inputs, sample, strict=True):
             x.data = number
         values.loss.forward()
@@ -185,7 +185,7 @@ def check(made: dict[str, Contender], values: Graph, at: Points) -> None:
 
 
 def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) -> None:
-    """Prints how long an evaluation takes each contender."""
+    """Prints the time of one evaluation by each contender."""
     values = graph(work, autograd.Value)
     at = points(values)
     listed = contenders(work, values, at)
@@ -200,7 +200,7 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
             f"{a_sample[name] * 1e6:,.1f}",
             times(a_sample[name], a_sample[ALONE]),
             times(a_sample[name], a_sample[BLOCK]),
-            share(operations(program.traced.routine), a_sample[name], peak_rate),
+            share(operations(*program.routines), a_sample[name], peak_rate),
         ]
         if name in made
         else [name, "absent", "", "", ""]
@@ -208,21 +208,21 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
     ]
     nodes = len(autograd.topological_order(values.loss))
     print_table(
-        f"Value and gradient of the {work.name}, {nodes:,} nodes, {operations(program.traced.routine):,} operations",
-        ["engine", "µs a sample", "× ours alone", "× ours in blocks", "share of peak"],
+        f"Value and gradient of the {work.name}, {nodes:,} nodes, {operations(*program.routines):,} operations",
+        ["engine", "µs per sample", "× ours alone", "× ours in blocks", "share of peak"],
         rows,
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=10, help="how often each is measured, in turn; the best counts")
-    parser.add_argument("--seconds", type=float, default=0.2, help="how long each evaluates in a round, about")
-    parser.add_argument("--tokens", type=int, default=8, help="of the attention block; 8 are 40,000 nodes")
-    parser.add_argument("--width", type=int, default=16, help="of the attention block, a multiple of 4")
-    parser.add_argument("--largest", type=float, default=1e6, help="instructions of the largest program compiled")
+    parser.add_argument("--rounds", type=int, default=10, help="number of measurements of each; the best counts")
+    parser.add_argument("--seconds", type=float, default=0.2, help="approximate time for each in a round")
+    parser.add_argument("--tokens", type=int, default=8, help="tokens in the attention block; 8 make 40,000 nodes")
+    parser.add_argument("--width", type=int, default=16, help="width of the attention block, a multiple of 4")
+    parser.add_argument("--largest", type=float, default=1e6, help="instructions in the largest program to compile")
     options = parser.parse_args()
-    sys.setrecursionlimit(100_000)  # micrograd's walk recurses
+    sys.setrecursionlimit(100_000)  # micrograd sorts the graph recursively
     peak_rate = peak(options.rounds)
     print(f"Peak of one core, measured in the same run: {peak_rate / 1e9:.1f} GFLOP/s.")
     report(eager.attention(options.tokens, options.width), options.rounds, options.seconds, peak_rate)

@@ -1,6 +1,6 @@
-"""The peak rate of multiply-adds of one core: chains of them in registers, each independent of the others.
+"""The peak rate of multiply-adds on one core, measured on independent chains of them in registers.
 
-Run it as `python benchmarks/peak.py [--rounds N]`. Needs llvmlite.
+Run it as `python -m benchmarks.peak [--rounds N]`; it needs llvmlite.
 """
 
 import argparse
@@ -8,20 +8,20 @@ from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
-from rounds import best_of
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
+from benchmarks.rounds import best_of
 
-CHAINS = 12  # two units of four or five cycles each want 8 to 10 in flight; AVX2 has 16 registers
+CHAINS = 12  # two units with a latency of 4 or 5 cycles need 8 to 10 in flight; AVX2 has 16 registers
 TURNS = 20_000
-WIDTHS = (2, 4, 8)  # doubles a vector: which one is best depends on the machine
+WIDTHS = (2, 4, 8)  # doubles per vector; the best one depends on the machine
 
 
 def peak(rounds: int = 5) -> float:
-    """Floating-point operations a second, of one core; a multiply-add counts as two."""
+    """Returns the floating-point operations per second of one core; a multiply-add counts as two."""
     numbers = np.array([0.999999, 1e-6])
 
     def call(kernel: Callable[..., int]) -> Callable[[], int]:
@@ -32,17 +32,17 @@ def peak(rounds: int = 5) -> float:
 
 
 def operations(*routines: Routine) -> int:
-    """How many operations on numbers routines make; a function such as tanh counts as one."""
+    """Returns the number of arithmetic operations in routines; a function such as tanh counts as one."""
     return sum(routine.work for routine in routines)
 
 
 def share(operations: float, seconds: float, peak_rate: float) -> str:
-    """Which part of the peak rate so many operations in that time are."""
+    """Returns the achieved share of the peak rate, in per cent."""
     return f"{100 * operations / seconds / peak_rate:.3g} %"
 
 
 def _kernel(width: int) -> Callable[..., int]:
-    """(numbers, turns): x ← x · factor + addend in every chain, all over again; gives a number so that it counts."""
+    """Builds `f(numbers, turns)`, which repeats x ← x · factor + addend in every chain and returns their sum."""
 
     class Chain(Register):
         llvm_type = f"<{width} x double>"
@@ -73,7 +73,7 @@ def _kernel(width: int) -> Callable[..., int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=10, help="how often it is measured; the best counts")
+    parser.add_argument("--rounds", type=int, default=10, help="number of measurements; the best counts")
     print(f"peak of one core: {peak(parser.parse_args().rounds) / 1e9:.1f} GFLOP/s")
 
 

@@ -1,9 +1,9 @@
-"""What each means against over-fitting does to the error on new samples.
+"""How each method against over-fitting changes the error on new samples.
 
-Run it as `python benchmarks/regularisation.py [--seeds N] [--plot FILE]`. Every seed draws its own 40 noisy moons with
-two more inputs that say nothing, first weights, and 1,000 samples to test on. The 4-12-1 network has weights enough to
-learn the 40 by heart; each method is used alone. Early stopping looks at 100 further samples; how strong the others
-are was set on other seeds.
+Run it as `python -m benchmarks.regularisation [--seeds N] [--plot FILE]`. Every seed draws its own 40 noisy moons with
+two additional inputs that carry no information, its own initial weights, and 1,000 test samples. The 4-12-1 network has
+enough weights to memorise the 40 samples; each method is used alone. Early stopping monitors 100 further samples; the
+strengths of the other methods were chosen on other seeds.
 """
 
 import argparse
@@ -25,7 +25,7 @@ PENALTIES = {"L1": (0.01, nn.l1_penalty), "L2": (0.01, nn.l2_penalty)}
 METHODS = ("none", "dropout", "L1", "L2", "augmentation", "early stopping")
 
 Errors = Mapping[str, np.ndarray]
-"""The share of the test samples that are answered wrongly, an entry a seed, by method."""
+"""Share of the test samples classified wrongly: for each method, one entry per seed."""
 
 
 def samples(count: int, seed: int) -> nn.datasets.Dataset:
@@ -44,7 +44,7 @@ def with_penalty(model: nn.MLP, factor: float, penalty: Callable[[nn.MLP], Any])
 
 
 def trained(method: str, seed: int) -> nn.MLP:
-    """The network of a seed after training by one of the METHODS."""
+    """The network of a seed after training with one of the METHODS."""
     X, y = samples(40, seed)
     model = nn.MLP(4, [12, 1], dropout=0.3 if method == "dropout" else 0.0, seed=seed)
     options: dict[str, Any] = {"loss": "binary_cross_entropy_with_logits"}
@@ -72,7 +72,7 @@ def study(seeds: int) -> Errors:
 
 
 def table(errors: Errors) -> str:
-    """Mean and spread, and how the method compares with none on the same seeds."""
+    """Mean and deviation of each method, and its comparison with no method on the same seeds."""
     lines = [f"{'method':<15}{'test error':>11}{'deviation':>11}{'against none':>14}{'better on':>11}"]
     for method, shares in errors.items():
         saved = errors["none"] - shares
@@ -82,13 +82,13 @@ def table(errors: Errors) -> str:
 
 
 def plot(errors: Errors) -> Figure:
-    """The error of every seed as a dot, with mean and standard deviation beside them."""
+    """Plots the error of every seed as a dot, next to mean and standard deviation."""
     ax, colours = styled(None, "light")
-    for place, shares in enumerate(errors.values()):
+    for position, shares in enumerate(errors.values()):
         spread = np.linspace(-0.15, 0.15, len(shares))
-        ax.plot(place + spread, shares, "o", color=colours.muted, alpha=0.5, markersize=4)
+        ax.plot(position + spread, shares, "o", color=colours.muted, alpha=0.5, markersize=4)
         deviation = shares.std(ddof=1)
-        ax.errorbar(place + 0.3, shares.mean(), deviation, fmt="s", color=colours.positive, capsize=4, linewidth=2)
+        ax.errorbar(position + 0.3, shares.mean(), deviation, fmt="s", color=colours.positive, capsize=4, linewidth=2)
     ax.axhline(errors["none"].mean(), color=colours.negative, linestyle="--", linewidth=1)
     ax.set_xticks(range(len(errors)), [method.replace(" ", "\n") for method in errors])
     seeds = len(errors["none"])
@@ -99,8 +99,8 @@ def plot(errors: Errors) -> Figure:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=20, help="how many sets and first weights")
-    parser.add_argument("--plot", type=Path, default=IMAGES / "regularisation.svg", help="where the plot goes")
+    parser.add_argument("--seeds", type=int, default=20, help="number of data sets and initial weights")
+    parser.add_argument("--plot", type=Path, default=IMAGES / "regularisation.svg", help="file to write the plot to")
     options = parser.parse_args()
     errors = study(options.seeds)
     print(table(errors))

@@ -1,19 +1,20 @@
-"""Drawing times: graphs of several sizes to SVG and PNG, cold and warm.
+"""Drawing times: graphs of several sizes as SVG and PNG, cold and warm.
 
-Run it as `python benchmarks/render.py [--rounds N]`.
+Run it as `python -m benchmarks.render [--rounds N]`.
 """
 
 import argparse
-
-from rounds import best_of, print_table, seconds_of
+from collections.abc import Callable
+from functools import partial
 
 from autograd import Value
+from benchmarks.rounds import best_of, print_table, seconds_of
 
 SIZES = (15, 60, 200, 600, 2000)
 
 
 def graph_of(nodes: int) -> Value:
-    """A balanced graph of about that many nodes: products of leaves, summed in pairs, squashed."""
+    """A balanced graph of about the given number of nodes: products of leaves, then the tanh of sums of pairs."""
     layer = [Value(0.1 * k, f"x{k}") * Value(0.5, f"w{k}") for k in range(max(2, nodes // 5))]
     while len(layer) > 1:
         layer = [(a + b).tanh() for a, b in zip(layer[::2], layer[1::2], strict=False)] + layer[len(layer) // 2 * 2 :]
@@ -23,8 +24,8 @@ def graph_of(nodes: int) -> Value:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is drawn; the best counts")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="how many nodes the graphs have, about")
+    parser.add_argument("--rounds", type=int, default=5, help="number of times each graph is drawn; the best counts")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="approximate numbers of nodes")
     options = parser.parse_args()
 
     import viz
@@ -35,16 +36,16 @@ def main() -> None:
     for size in options.sizes:
         root = graph_of(size)
         drawing = viz.draw(root, limit=10 * size)
-        works = {
-            "draw": lambda root=root, size=size: viz.draw(root, limit=10 * size),
+        works: dict[str, Callable[[], object]] = {
+            "draw": partial(viz.draw, root, limit=10 * size),
             "SVG": drawing.render,
-            "PNG": lambda drawing=drawing: drawing.render("png"),
+            "PNG": partial(drawing.render, "png"),
         }
         taken = best_of(works, options.rounds if size < 1000 else 1)
         figures = [f"{seconds * 1e3:,.1f}" for seconds in taken.values()]
         rows.append([f"{len(topological_order(root)):,}", *figures, f"{len(drawing.render()) / 1e3:,.0f}"])
     header = ["nodes", "draw, ms", "to SVG, ms", "to PNG, ms", "SVG, kB"]
-    print_table(f"Drawing, warm; the first picture of a process takes {first:.2f} s", header, rows)
+    print_table(f"Drawing, warm; the first picture in a process takes {first:.2f} s", header, rows)
 
 
 if __name__ == "__main__":

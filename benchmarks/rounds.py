@@ -1,16 +1,17 @@
-"""What the benchmarks share: rounds in which competitors take turns, and tables of what they took."""
+"""Shared by the benchmarks: timing in rounds in which the engines take turns, and tables of the results."""
 
 import gc
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 Made = TypeVar("Made")
 
 
 def present(makers: Mapping[str, Callable[[], Made]]) -> dict[str, Made | None]:
-    """What each maker gives; None where a package that it imports is not installed."""
+    """Calls each maker; the result is None where it imports a package that is not installed."""
     made: dict[str, Made | None] = {}
     for name, make in makers.items():
         try:
@@ -21,7 +22,7 @@ def present(makers: Mapping[str, Callable[[], Made]]) -> dict[str, Made | None]:
 
 
 def seconds_of(work: Callable[[], object], calls: int = 1) -> float:
-    """How long so many calls take together."""
+    """Returns the total time of the given number of calls."""
     start = time.perf_counter()
     for _ in range(calls):
         work()
@@ -29,7 +30,7 @@ def seconds_of(work: Callable[[], object], calls: int = 1) -> float:
 
 
 def calls_within(work: Callable[[], object], seconds: float) -> int:
-    """How many calls fit into that time, about; at least 1."""
+    """Returns about how many calls fit into the given time; at least 1."""
     calls = 1
     while (taken := seconds_of(work, calls)) < seconds / 4:
         calls *= 4
@@ -37,7 +38,7 @@ def calls_within(work: Callable[[], object], seconds: float) -> int:
 
 
 def best_in_turn(timed: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """The least that each has measured of itself, over rounds in which all take turns."""
+    """Returns the smallest time each reports of itself, over rounds in which all take turns."""
     best = dict.fromkeys(timed, math.inf)
     for _ in range(rounds):
         for name, measure in timed.items():
@@ -47,29 +48,29 @@ def best_in_turn(timed: Mapping[str, Callable[[], float]], rounds: int) -> dict[
 
 
 def best_of(works: Mapping[str, Callable[[], object]], rounds: int, seconds: float = 0.0) -> dict[str, float]:
-    """The least seconds of a call of each, over rounds in which each takes its turn for about so many seconds."""
+    """Returns the shortest time of one call of each, over rounds in which each runs for about `seconds` in its turn."""
     calls = {name: calls_within(work, seconds) for name, work in works.items()}
 
     def least(name: str) -> float:
         return min(seconds_of(works[name]) for _ in range(calls[name]))
 
-    return best_in_turn({name: lambda name=name: least(name) for name in works}, rounds)
+    return best_in_turn({name: partial(least, name) for name in works}, rounds)
 
 
 def check_agreement(what: str, got: Sequence[float], want: Sequence[float]) -> None:
-    """Exits where numbers differ by more than 1e-9 of the largest."""
+    """Exits if numbers differ by more than 1e-9 of the largest."""
     error = max(abs(a - b) for a, b in zip(got, want, strict=True)) / max(map(abs, want))
     if not error <= 1e-9:
-        raise SystemExit(f"{what} is off by {error:.2g} of the largest")
+        raise SystemExit(f"{what} must agree to 1e-9 of the largest number, but is off by {error:.2g}")
 
 
 def times(seconds: float, ours: float) -> str:
-    """How often ours fits into another time."""
+    """Formats another time as a multiple of ours."""
     return f"{seconds / ours:,.2f}×" if seconds < 10 * ours else f"{seconds / ours:,.0f}×"
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Prints a table in Markdown, the first column to the left, the others to the right."""
+    """Prints a Markdown table; the first column is aligned left, the others right."""
     widths = [max(3, *(len(row[column]) for row in (header, *rows))) for column in range(len(header))]
     print(f"\n### {title}\n")
     for first, *others in (header, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows):

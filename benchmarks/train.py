@@ -1,10 +1,10 @@
-"""Training times: this project beside JAX, PyTorch, NumPy by hand and micrograd, on the same work.
+"""Training times: this project compared with JAX, PyTorch, NumPy by hand and micrograd, on the same work.
 
-Run it as `python benchmarks/train.py [--rounds N]` with the extra `bench` installed; a peer that is not is reported as
-absent. All start from the same weights, in double precision on one thread, and must reach the same loss. A time is
-that of one epoch, the best of several rounds in which the engines take turns; compiling is not in it. The share of peak
-counts an operation on two numbers as one, a function such as tanh too, and one core's rate of multiply-adds, each two,
-as 100 %.
+Run it as `python -m benchmarks.train [--rounds N]` with the dependency group `bench` installed; a peer that is not
+installed is reported as absent. All engines start from the same weights, in double precision on one thread, and must
+reach the same loss. A time is that of one epoch without compiling, the best of several rounds in which the engines take
+turns. The share of peak counts each arithmetic operation as one, functions such as tanh included; 100 % is one core's
+rate of multiply-adds, each of which counts as two.
 """
 
 import argparse
@@ -12,16 +12,17 @@ import math
 import os
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import numpy as np
-from peak import operations, peak, share
-from rounds import best_in_turn, check_agreement, present, print_table, times
 
 import nn
 from autograd import data_of
+from benchmarks.peak import operations, peak, share
+from benchmarks.rounds import best_in_turn, check_agreement, present, print_table, times
 from nn.training.compiled import TrainingProgram, compiled_epochs
 from nn.training.order import orders
 from nn.training.task import checked_task
@@ -31,7 +32,7 @@ OURS = "scalar-autograd"
 
 
 class Task(NamedTuple):
-    """A training: sizes of the network, samples and targets, minibatch size (0 is all), learning rate."""
+    """A training run: layer sizes, samples, targets, minibatch size (0 for the full batch), learning rate."""
 
     name: str
     sizes: tuple[int, ...]
@@ -48,11 +49,11 @@ class Task(NamedTuple):
         return nn.MLP(self.sizes[0], list(self.sizes[1:]), seed=0)
 
     def weights(self, model: nn.MLP | None = None) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Copies of the weights and biases of each layer, by default the first ones."""
+        """Copies of the weights and biases of each layer; by default, of the initial model."""
         return [(data_of(layer.weight), data_of(layer.bias)) for layer in (model or self.model()).layers]
 
     def orders(self, epochs: int) -> np.ndarray:
-        """The samples of each epoch in the order that `fit` draws."""
+        """The order of the samples in each epoch, as drawn by `fit`."""
         samples = len(self.X)
         return orders(0, range(epochs), samples) if self.batch else np.tile(np.arange(samples), (epochs, 1))
 
@@ -68,7 +69,7 @@ def tasks() -> list[Task]:
     ]
 
 
-# Each engine gives a function that trains for some epochs from the first weights, and returns the seconds that the
+# An engine is a function of a number of epochs: it trains from the initial weights, and returns the seconds that the
 # epochs took and the loss over all samples afterwards.
 
 Engine = Callable[[int], tuple[float, float]]
@@ -114,7 +115,7 @@ def loss_of(task: Task, outputs: np.ndarray) -> float:
 
 
 def forward(weights: list[tuple[np.ndarray, np.ndarray]], X: np.ndarray) -> list[np.ndarray]:
-    """The activations of each layer; NumPy."""
+    """The activations of each layer, in NumPy."""
     activations = [X]
     for depth, (W, b) in enumerate(weights):
         Z = activations[-1] @ W.T + b
@@ -158,7 +159,7 @@ def jax_engine(task: Task, *, loop: bool) -> Engine:
     batch = task.batch or len(task.X)
     whole = len(task.X) // batch * batch
 
-    def loss(weights, X, y):
+    def loss(weights: Any, X: Any, y: Any) -> Any:
         A = X
         for depth, (W, b) in enumerate(weights):
             Z = A @ W.T + b
@@ -167,37 +168,32 @@ def jax_engine(task: Task, *, loop: bool) -> Engine:
             return -jnp.take_along_axis(jax.nn.log_softmax(A), y[:, None], axis=1).mean()
         return ((A[:, 0] - y) ** 2).mean()
 
-    def step(weights, X, y):
+    def step(weights: Any, X: Any, y: Any) -> Any:
         gradients = jax.grad(loss)(weights, X, y)
         return jax.tree.map(lambda w, g: w - task.lr * g, weights, gradients)
 
-    def epoch(weights, order):
+    def epoch(weights: Any, order: Any) -> Any:
         if not task.batch:
             return step(weights, X, y)
         chosen = order[:whole].reshape(-1, batch)
         weights = jax.lax.fori_loop(0, len(chosen), lambda i, w: step(w, X[chosen[i]], y[chosen[i]]), weights)
         return step(weights, X[order[whole:]], y[order[whole:]]) if whole < len(X) else weights
 
-    @jax.jit
-    def all_epochs(weights, orders):
-        return jax.lax.fori_loop(0, len(orders), lambda e, w: epoch(w, orders[e]), weights)
+    jitted_epoch = jax.jit(epoch)
+    jitted_loop = jax.jit(lambda w, orders: jax.lax.fori_loop(0, len(orders), lambda e, w: epoch(w, orders[e]), w))
 
-    one = jax.jit(epoch)
+    def epoch_by_epoch(weights: Any, orders: Any) -> Any:
+        for order in orders:
+            weights = jitted_epoch(weights, order)
+        return weights
+
+    train = jitted_loop if loop else epoch_by_epoch
 
     def run(epochs: int) -> tuple[float, float]:
         weights, orders = [(jnp.array(W), jnp.array(b)) for W, b in task.weights()], jnp.array(task.orders(epochs))
-        if loop:
-            jax.block_until_ready(all_epochs(weights, orders))  # compiles for this number of epochs
-        else:
-            jax.block_until_ready(one(weights, orders[0]))
+        jax.block_until_ready(train(weights, orders if loop else orders[:1]))  # compiles; a loop, for these epochs
         start = time.perf_counter()
-        if loop:
-            trained = all_epochs(weights, orders)
-        else:
-            trained = weights
-            for order in orders:
-                trained = one(trained, order)
-        jax.block_until_ready(trained)
+        trained = jax.block_until_ready(train(weights, orders))
         seconds = time.perf_counter() - start
         return seconds, loss_of(task, forward([(np.array(W), np.array(b)) for W, b in trained], task.X)[-1])
 
@@ -278,21 +274,21 @@ def micrograd_engine(task: Task) -> Engine:
 
 
 def engines(task: Task) -> dict[str, Engine | None]:
-    """Each by its name; None if it is absent."""
-    return present(
-        {
-            OURS: lambda: ours(task),
-            "JAX, lax.fori_loop": lambda: jax_engine(task, loop=True),
-            "JAX, jitted step": lambda: jax_engine(task, loop=False),
-            "NumPy by hand": lambda: numpy_by_hand(task),
-            "PyTorch": lambda: torch_engine(task),
-            **({} if task.classes else {"micrograd": lambda: micrograd_engine(task)}),  # an epoch of digits takes a day
-        }
-    )
+    """All engines by name; None where one is not installed."""
+    makers = {
+        OURS: lambda: ours(task),
+        "JAX, lax.fori_loop": lambda: jax_engine(task, loop=True),
+        "JAX, jitted step": lambda: jax_engine(task, loop=False),
+        "NumPy by hand": lambda: numpy_by_hand(task),
+        "PyTorch": lambda: torch_engine(task),
+    }
+    if not task.classes:  # one epoch of the digits would take micrograd a day
+        makers["micrograd"] = lambda: micrograd_engine(task)
+    return present(makers)
 
 
 def operations_of(task: Task) -> float:
-    """How many operations an epoch is: every sample's loss and gradient, and every step's update of each parameter."""
+    """The operations in an epoch: loss and gradient of every sample, and the update of every parameter in each step."""
     training = program(task, task.model(), epochs=1)
     parameters = sum(W.size + b.size for W, b in task.weights())
     update = operations(update_routine(training.task.optimizer)) * parameters * training.steps_per_epoch
@@ -300,7 +296,7 @@ def operations_of(task: Task) -> float:
 
 
 def epochs_within(engine: Engine, seconds: float) -> int:
-    """How many epochs an engine makes in about that time."""
+    """Returns about how many epochs an engine completes in the given time."""
     epochs = 1
     while (taken := min(engine(epochs)[0] for _ in range(2))) < seconds / 4:
         epochs *= 4
@@ -308,7 +304,7 @@ def epochs_within(engine: Engine, seconds: float) -> int:
 
 
 def report(task: Task, options: argparse.Namespace, peak_rate: float) -> None:
-    """Prints how long an epoch takes each engine, after it has reached the same loss as ours."""
+    """Prints the time of an epoch with each engine, and exits if one reaches a different loss."""
     listed = engines(task)
     made = {name: engine for name, engine in listed.items() if engine}
     few = min(options.check, 5) if len(task.X) > 50 else options.check
@@ -317,10 +313,10 @@ def report(task: Task, options: argparse.Namespace, peak_rate: float) -> None:
         check_agreement(f"{name}: loss after {few} epochs", [loss], [losses[OURS]])
     epochs = {name: epochs_within(engine, options.seconds) for name, engine in made.items()}
 
-    def an_epoch(name: str) -> float:
+    def epoch_time(name: str) -> float:
         return made[name](epochs[name])[0] / epochs[name]
 
-    taken = best_in_turn({name: lambda name=name: an_epoch(name) for name in made}, options.rounds)
+    taken = best_in_turn({name: partial(epoch_time, name) for name in made}, options.rounds)
     work = operations_of(task)
     rows = [
         [name, f"{taken[name] * 1e6:,.3f}", times(taken[name], taken[OURS]), share(work, taken[name], peak_rate)]
@@ -329,15 +325,17 @@ def report(task: Task, options: argparse.Namespace, peak_rate: float) -> None:
         for name in listed
     ]
     title = f"Training {task.name}; {work:,} operations; loss after {few} epochs {losses[OURS]:.10g}"
-    print_table(title, ["engine", "µs an epoch", "× ours", "share of peak"], rows)
+    print_table(title, ["engine", "µs per epoch", "× ours", "share of peak"], rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often each trains, in turn; the best counts")
-    parser.add_argument("--seconds", type=float, default=0.5, help="how long each trains in a round, about")
-    parser.add_argument("--check", type=int, default=20, help="epochs after which all must have the same loss")
-    parser.add_argument("--tasks", type=int, default=4, help="how many of the four trainings, from the smallest on")
+    parser.add_argument("--rounds", type=int, default=5, help="number of training runs of each; the best counts")
+    parser.add_argument("--seconds", type=float, default=0.5, help="approximate training time of each in a round")
+    parser.add_argument("--check", type=int, default=20, help="number of epochs after which all losses must agree")
+    parser.add_argument(
+        "--tasks", type=int, default=4, help="number of training runs, from the smallest of the four on"
+    )
     options = parser.parse_args()
     peak_rate = peak(options.rounds)
     print(f"Peak of one core, measured in the same run: {peak_rate / 1e9:.1f} GFLOP/s.")

@@ -1,7 +1,7 @@
-"""How often networks of one hidden layer learn XOR, by activation and width.
+"""How often networks with one hidden layer learn XOR, by activation and width.
 
-Run it as `python benchmarks/xor_success.py [--seeds N] [--plot FILE]`. Every seed draws other first weights; all train
-by plain gradient descent on the four rows, and count as successes if they answer all four rightly in the end.
+Run it as `python -m benchmarks.xor_success [--seeds N] [--plot FILE]`. Every seed draws its own initial weights. All
+networks train by plain gradient descent on the four samples; a success classifies all four correctly at the end.
 """
 
 import argparse
@@ -20,11 +20,11 @@ WIDTHS = (2, 3, 4, 6, 8)
 EPOCHS, RATE = 5000, 0.5
 
 Rates = Mapping[tuple[str, int], float]
-"""The share of successes by activation and width."""
+"""Share of successes by activation and width."""
 
 
 def solved(activation: str, width: int, seed: int) -> bool:
-    """Whether a 2-width-1 network of that seed has learned XOR."""
+    """Whether a 2-width-1 network with that seed learns XOR."""
     X, y = nn.datasets.xor()
     model = nn.MLP(2, [width, 1], activation=activation, seed=seed)
     descent = nn.SGD(model.parameters(), lr=RATE)
@@ -43,14 +43,14 @@ def table(rates: Rates, widths: Sequence[int]) -> str:
 
 
 def plot(rates: Rates, widths: Sequence[int], seeds: int) -> Figure:
-    """The share of successes against the width, a line an activation, with the standard error of a share."""
+    """Plots the share of successes against the width, one line per activation, with standard errors."""
     ax, colours = styled(None, "light")
     styles = ((colours.positive, "o-"), (colours.negative, "s--"), (colours.text, "^-."), (colours.muted, "D:"))
     for shift, (name, (colour, style)) in enumerate(zip(ACTIVATIONS, styles, strict=True)):
         share = np.array([rates[name, width] for width in widths])
         error = np.sqrt(share * (1.0 - share) / seeds)
-        places = np.array(widths) + 0.06 * (shift - 1.5)  # side by side, so that none covers another
-        ax.errorbar(places, share, error, fmt=style, color=colour, label=name, capsize=3)
+        positions = np.array(widths) + 0.06 * (shift - 1.5)  # side by side, so that no marker covers another
+        ax.errorbar(positions, share, error, fmt=style, color=colour, label=name, capsize=3)
     ax.set(xlabel="hidden neurons", ylabel="share that learns XOR", ylim=(0.0, 1.05), xticks=widths)
     ax.set_title(f"XOR from {seeds} random starts")
     ax.grid(color=colours.muted, alpha=0.25)
@@ -60,8 +60,8 @@ def plot(rates: Rates, widths: Sequence[int], seeds: int) -> Figure:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=100, help="how many random starts of each network")
-    parser.add_argument("--plot", type=Path, default=IMAGES / "xor-success.svg", help="where the plot goes")
+    parser.add_argument("--seeds", type=int, default=100, help="number of random starts for each network")
+    parser.add_argument("--plot", type=Path, default=IMAGES / "xor-success.svg", help="file to write the plot to")
     options = parser.parse_args()
     rates = {(name, width): success(name, width, options.seeds) for name in ACTIVATIONS for width in WIDTHS}
     print(f"share of {options.seeds} random starts that learn XOR in {EPOCHS:,} epochs, learning rate {RATE:g}\n")

@@ -1,4 +1,4 @@
-"""How Sphinx builds the site: `python -m sphinx -W docs build/site`."""
+"""Configuration of the site, which Sphinx builds: `nox --session docs`."""
 
 from typing import Any
 
@@ -13,32 +13,32 @@ version = release = autograd.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["images"]
-nitpicky = True  # a reference that leads nowhere is a warning, and with -W an error
+nitpicky = True  # broken references are warnings, which the task `docs` turns into errors
 myst_heading_anchors = 3
 
-# The reference is made of the docstrings, which say in words what types would.
+# The reference is generated from the docstrings, which describe types in words.
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 add_module_names = False
 napoleon_numpy_docstring = False
 napoleon_use_param = False
-napoleon_custom_sections = [("Arguments", "params_style"), ("Attributes", "params_style")]  # of several names a line
-default_role = "py:obj"  # of what stands between backticks: a link where there is something of that name
+napoleon_custom_sections = [("Arguments", "params_style"), ("Attributes", "params_style")]  # lists of names
+default_role = "py:obj"  # text between backticks becomes a link if something has that name
 nitpick_ignore_regex = [("py:obj", ".*"), ("py:class", "numpy.*")]
 
 html_theme = "furo"
 html_title = "scalar-autograd"
-html_theme_options = {"light_css_variables": {"code-font-size": "var(--font-size--small--3)"}}  # a table of steps fits
+html_theme_options = {"light_css_variables": {"code-font-size": "var(--font-size--small--3)"}}  # fits tables of steps
 html_show_copyright = html_show_sphinx = False
 
 
 class DarkPictures(SphinxTransform):
-    """Puts beside each picture in light colours the same in dark ones; the theme shows one of them."""
+    """Adds the dark version after each light picture; the theme shows one of the two."""
 
     default_priority = 200
 
     def apply(self, **options: Any) -> None:
-        """See the class."""
+        """Adds the dark pictures to the document."""
         for image in list(self.document.findall(nodes.image)):
             if image["uri"].endswith("-light.svg"):
                 dark = image.deepcopy()
@@ -49,21 +49,21 @@ class DarkPictures(SphinxTransform):
 
 
 def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Puts an empty type before what a property is and what a function returns: napoleon reads one up to a colon."""
-    for place, line in enumerate(lines):
-        if (what == "property" and place == 0) or (place > 0 and lines[place - 1].strip() == "Returns:"):
+    """Starts the descriptions of properties and results with a colon: napoleon takes text before one for a type."""
+    for index, line in enumerate(lines):
+        if (what == "property" and index == 0) or (index > 0 and lines[index - 1].strip() == "Returns:"):
             text = line.lstrip()
-            lines[place] = line[: len(line) - len(text)] + ": " + text
+            lines[index] = line[: len(line) - len(text)] + ": " + text
 
 
 def _left_out(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
-    """Whether a member does without an entry: a function with a page of its own, a field that its tuple describes."""
+    """Skips members described elsewhere: functions on a page of their own, and the fields of named tuples."""
     elsewhere = app.env.docname == "reference/autograd" and what == "module" and name in functions.__all__
     return True if elsewhere or type(obj).__name__ == "_tuplegetter" else None
 
 
 def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
-    """What a docstring calls by a class's name alone, though it is in another package."""
+    """Resolves the bare name of a class in another package."""
     if node["refdomain"] != "py" or not node["reftarget"][:1].isupper():
         return None
     node["refspecific"] = True
@@ -72,7 +72,7 @@ def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
 
 
 def setup(app: Any) -> None:
-    """Tells Sphinx of the above."""
+    """Registers the functions and the transform above with Sphinx."""
     app.add_transform(DarkPictures)
     app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", _left_out)

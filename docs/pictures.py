@@ -1,7 +1,4 @@
-"""Draws the pictures of README and of the pages.
-
-Run it as `python docs/pictures.py`.
-"""
+"""Draws the pictures of README and of the pages: `python docs/pictures.py`."""
 
 from pathlib import Path
 
@@ -13,20 +10,20 @@ FOLDER = Path(__file__).parent / "images"
 
 
 def neuron() -> Value:
-    """One neuron and its squared error, after `backward()`."""
+    """Returns the squared error of one neuron, after `backward()`."""
     w1, w2, b = (Value(x, name, role="parameter") for x, name in ((0.7, "w1"), (-1.2, "w2"), (0.3, "b")))
     x1, x2 = (Value(x, name, role="input") for x, name in ((1.5, "x1"), (-0.4, "x2")))
     with scope("neuron"):
         output = tanh(w1 * x1 + w2 * x2 + b)
     output.label = "a"
-    loss = (output - Value(0.5, "y", role="input")) ** 2
+    loss: Value = (output - Value(0.5, "y", role="input")) ** 2
     loss.label = "loss"
     loss.backward()
     return loss
 
 
 def product() -> Value:
-    """One multiplication, after `backward()`."""
+    """Returns one multiplication, after `backward()`."""
     w, x = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input")
     y = w * x
     y.label = "y"
@@ -35,7 +32,7 @@ def product() -> Value:
 
 
 def slope() -> Value:
-    """The derivative of tanh(w·x) by w, itself a graph."""
+    """Returns the derivative of tanh(w·x) with respect to w, which is a graph itself."""
     w, x = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input")
     y = tanh(w * x)
     y.label = "y"
@@ -45,7 +42,7 @@ def slope() -> Value:
 
 
 def network() -> nn.MLP:
-    """A 2-4-1 network that has learned XOR."""
+    """Returns a 2-4-1 network trained on XOR."""
     model = nn.MLP(2, [4, 1], output_activation="sigmoid")
     adam = nn.Adam(model.parameters(), lr=0.05)
     model.fit(*nn.datasets.xor(), optimizer=adam, epochs=300, progress=False)

@@ -1,6 +1,6 @@
-"""Takes the screenshots of README: the explorer and the replay in a browser.
+"""Takes the screenshots of README, of the explorer and the replay in a browser: `python docs/screenshots.py`.
 
-Run it as `python docs/screenshots.py`; it needs Chromium and the extra `browser`.
+It needs an installed Chromium and the dependency group `browser`.
 """
 
 import shutil
@@ -16,13 +16,13 @@ import viz
 
 
 def chain_rule(page: Page) -> None:
-    """In the middle of the backward pass of a neuron."""
+    """Steps to the middle of the backward pass of a neuron."""
     for _ in range(12):
         page.keyboard.press("ArrowRight")
 
 
 def paths(page: Page) -> None:
-    """The end of the backward pass of a network folded to its neurons, with the paths of an input to the loss."""
+    """Goes to the end of the backward pass of a network folded to its neurons, and shows the paths from an input."""
     page.keyboard.press("End")
     page.select_option("#layout", label="1 level open")
     page.locator(".box.input", has_text="x2").press("Enter")
@@ -30,14 +30,14 @@ def paths(page: Page) -> None:
 
 
 def halfway(page: Page) -> None:
-    """Where the training of XOR has found its way, with the sample (1, 1)."""
+    """Goes to the middle of the training run on XOR, and shows the sample (1, 1)."""
     page.locator("#scrubber").fill("24")
     page.select_option("#sample", "3")
     page.evaluate("document.activeElement.blur()")
 
 
 def training() -> nn.History:
-    """The training of README, recorded."""
+    """Runs and records the training run of README."""
     X, y = nn.datasets.xor()
     model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
     adam = nn.Adam(model.parameters(), lr=0.05)

@@ -1,6 +1,6 @@
-"""Runs the notebooks from top to bottom and keeps what they show: `python notebooks/execute.py`.
+"""Runs the notebooks from top to bottom and saves their outputs: `python notebooks/execute.py`.
 
-It needs the extra `test`. Running it twice changes nothing but the cells tagged "varies", which show times.
+It needs the dependency group `test`. A second run changes only the outputs of cells tagged "varies", which show times.
 """
 
 import base64
@@ -17,7 +17,7 @@ from PIL import Image
 import autograd
 
 FOLDER = Path(__file__).parent
-PACKAGES = str(Path(autograd.__file__).parents[1])  # a kernel imports what is imported here
+PACKAGES = str(Path(autograd.__file__).parents[1])  # so that a kernel imports the packages that this script imports
 
 _SECTIONS = "FPAMBT"  # of the course: functions, perceptrons, activations, networks, backpropagation, learning
 _METADATA = {
@@ -27,13 +27,13 @@ _METADATA = {
 
 
 def notebooks() -> list[Path]:
-    """All notebooks, in reading order: the lessons, then the worked examples of the course, section by section."""
+    """Returns all notebooks in reading order: the lessons, then the worked examples of the course by section."""
     course = sorted((FOLDER / "course").glob("*.ipynb"), key=lambda path: _SECTIONS.index(path.name[0]))
     return sorted(FOLDER.glob("*.ipynb")) + course
 
 
 def executed(path: Path) -> NotebookNode:
-    """A notebook with the outputs of a run in a new kernel and an empty folder, as they are to be kept.
+    """Runs a notebook in a new kernel and an empty folder, and returns it with the outputs to keep.
 
     Raises:
         nbclient.exceptions.CellExecutionError: if a cell fails.
@@ -48,7 +48,7 @@ def executed(path: Path) -> NotebookNode:
             coalesce_streams=True,
             resources={"metadata": {"path": folder}},
         ).execute(env=os.environ | {"PYTHONPATH": PACKAGES})
-    notebook.metadata = _METADATA  # without the version of Python
+    notebook.metadata = _METADATA  # without Python's version
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             _drop_page(output)
@@ -57,13 +57,13 @@ def executed(path: Path) -> NotebookNode:
 
 
 def _drop_page(output: NotebookNode) -> None:
-    """Leaves of the explorer the picture alone: its page would be most of the file, and runs in no viewer of files."""
+    """Keeps only the picture of an explorer: its page would be most of the file, and viewers of notebooks do not run it."""
     if "image/png" in output.get("data", {}):
         output.data.pop("text/html", None)
 
 
 def _shrink_picture(output: NotebookNode) -> None:
-    """Keeps a picture in 256 colours: enough for ours, and a third of the size."""
+    """Reduces a picture to 256 colours: enough for ours, at a third of the size."""
     if picture := output.get("data", {}).get("image/png"):
         full, small = Image.open(BytesIO(base64.b64decode(picture))), BytesIO()
         full.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-NEEDS = "the notebooks need nbclient, nbformat and ipykernel: pip install 'scalar-autograd[test]'"
+NEEDS = "the notebooks need nbclient, nbformat, ipykernel and pillow: pip install --group test"
 nbformat = pytest.importorskip("nbformat", reason=NEEDS)
-pytest.importorskip("nbclient", reason=NEEDS)
-pytest.importorskip("ipykernel", reason=NEEDS)
+for package in ("nbclient", "ipykernel", "PIL"):
+    pytest.importorskip(package, reason=NEEDS)
 
-from execute import FOLDER, executed, notebooks  # noqa: E402  (it imports them)
+from notebooks.execute import FOLDER, executed, notebooks  # noqa: E402  (it imports them)
 
 NOTEBOOKS = notebooks()
 NAMES = [path.stem for path in NOTEBOOKS]

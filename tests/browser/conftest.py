@@ -23,7 +23,7 @@ def missing():
     if not any(map(shutil.which, PROGRAMS)):
         return f"no browser found, none of {', '.join(PROGRAMS)}"
     if not all(map(find_spec, ("playwright", "axe_playwright_python"))):
-        return "Playwright or axe is not installed: pip install 'scalar-autograd[browser]'"
+        return "Playwright or axe is not installed: pip install --group browser"
     return ""
 
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-import regularisation
-import xor_success
 from by_hand import same
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
@@ -11,6 +9,7 @@ from sklearn.model_selection import train_test_split
 import nn
 import viz
 from autograd import data_of, grad_of
+from benchmarks import regularisation, xor_success
 from nn import MLP, Adam, datasets
 
 BINARY = "binary_cross_entropy"

@@ -1,0 +1,186 @@
+"""The tasks of a maintainer, shared by CONTRIBUTING.md, `.ci/run` and the workflows; `nox --list` shows them."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Collection
+from pathlib import Path
+
+import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parent
+PACKAGES = ("autograd", "nn", "viz")
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+OLDEST = PYTHONS[0]
+TEST_COMMAND = "python -m pytest"  # as README gives it
+STRICT = ("-W", "error", "--timeout=600")  # warnings are errors, and a test that hangs is stopped
+
+nox.needs_version = ">=2025.2"
+nox.options.sessions = ["lint", "types", "docs", f"tests-{OLDEST}"]
+nox.options.download_python = "never"
+
+
+def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
+    """Copies the files that git tracks or would add; leftovers in the working tree must not make a task succeed.
+
+    Arguments:
+        session: owner of the folder that holds the copy.
+        without: top-level folders to leave out.
+
+    Returns:
+        The copy.
+    """
+    folder = Path(session.create_tmp()) / "-without-".join(["source", *without])
+    shutil.rmtree(folder, ignore_errors=True)
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.check_output(command, cwd=ROOT, text=True, encoding="utf-8").split("\0"):
+        file = ROOT / name
+        if file.is_file() and Path(name).parts[0] not in without:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, folder / name)
+    return folder
+
+
+def install_wheel(session: nox.Session, *groups: str) -> None:
+    """Installs the wheel as its users would, with dependency groups: what pyproject.toml forgets is missing."""
+    wheels = Path(session.create_tmp()) / "wheels"
+    source = copy_source(session)
+    session.run("python", "-m", "pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={wheels}", str(source))
+    [wheel] = wheels.glob("*.whl")
+    session.install(str(wheel), *(f"--group={group}" for group in groups))
+
+
+def run_tests(session: nox.Session, *arguments: str) -> None:
+    """Runs README's test command in a folder without the packages, so that only installed ones can be imported."""
+    if f"{TEST_COMMAND}\n" not in (ROOT / "README.md").read_text(encoding="utf-8"):
+        session.error(f"README.md must end a line with the test command {TEST_COMMAND!r}")
+    with session.chdir(copy_source(session, without=PACKAGES)):
+        session.run(*TEST_COMMAND.split(), *arguments)
+
+
+def floors() -> dict[str, Version]:
+    """Returns the lowest declared version of each package that the tests need, by name."""
+    project = PYPROJECT["project"]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["native"], *extras["jax"], *extras["javascript"]]
+    requirements = map(Requirement, [*declared, *nox.project.dependency_groups(PYPROJECT, "test")])
+    return {
+        canonicalize_name(requirement.name): Version(bound.version)
+        for requirement in requirements
+        for bound in requirement.specifier
+        if bound.operator == ">="
+    }
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Runs the checks of .pre-commit-config.yaml on all files: style, formats, schemas."""
+    session.install("pre-commit")
+    session.run("pre-commit", "run", "--all-files", "--show-diff-on-failure", *session.posargs)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Checks the types of the packages, the benchmarks and the scripts."""
+    session.install("--editable", ".", "--group", "types", "--group", "docs")
+    session.run("mypy")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Builds the site into build/site; warnings are errors."""
+    session.install("--editable", ".", "--group", "docs")
+    session.run("sphinx-build", "--fresh-env", "--fail-on-warning", "--keep-going", "docs", "build/site")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Runs tests and doctests of the installed wheel."""
+    install_wheel(session, "test")
+    run_tests(session, *STRICT, *session.posargs)
+
+
+@nox.session
+def torch(session: nox.Session) -> None:
+    """Tests `nn.to_torch` with PyTorch, on Linux the build without CUDA."""
+    install_wheel(session, "test", "torch")
+    run_tests(session, *STRICT, "tests/nn/test_nn_torch.py", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Tests the pages in an installed Chromium and in JupyterLab."""
+    install_wheel(session, "test", "browser")
+    session.env["SCALAR_AUTOGRAD_BROWSER"] = "required"
+    run_tests(session, *STRICT, "tests/browser", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Runs README's first command, with the required dependencies only; `-- FILE` installs that wheel or sdist."""
+    if session.posargs:
+        session.install(*session.posargs)
+    else:
+        install_wheel(session)
+    with session.chdir(session.create_tmp()):
+        session.run("scalar-autograd", "demo", "--no-progress")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Builds wheel and sdist into dist/ and checks their metadata."""
+    session.install("build", "twine")
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", "dist", str(copy_source(session)))
+    session.run("twine", "check", "--strict", *map(str, sorted((ROOT / "dist").iterdir())))
+
+
+@nox.session(python=OLDEST)
+def minimum(session: nox.Session) -> None:
+    """Runs the tests with the lowest declared version of each dependency."""
+    session.install("uv")
+    package = f"{copy_source(session)}[native,jax,javascript]"
+    session.run("uv", "pip", "install", "--resolution=lowest-direct", package, "--group=test")
+    listed = session.run("uv", "pip", "list", "--format=json", silent=True, stderr=subprocess.DEVNULL)
+    installed: dict[str, Version] = {
+        canonicalize_name(entry["name"]): Version(entry["version"]) for entry in json.loads(str(listed))
+    }
+    for name, floor in floors().items():
+        if installed[name] != floor:
+            session.error(f"pyproject.toml allows {name} {floor}, but other dependencies need {installed[name]}")
+    run_tests(session, *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def coverage(session: nox.Session) -> None:
+    """Runs the tests under coverage.py and checks that they reach its floor."""
+    session.install("--editable", ".", "--group", "test", "coverage")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine")
+    session.run("coverage", "report")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Runs all benchmarks and writes benchmarks/RESULTS.md, which takes about ten minutes."""
+    session.install("--editable", ".", "--group", "bench")
+    session.run("python", "-m", "benchmarks")
+
+
+@nox.session
+def notebooks(session: nox.Session) -> None:
+    """Runs the notebooks and keeps their outputs."""
+    session.install("--editable", ".", "--group", "test")
+    session.run("python", "notebooks/execute.py")
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draws the pictures of README and the pages, and takes the screenshots in an installed Chromium."""
+    session.install("--editable", ".", "--group", "browser")
+    for script in ("pictures", "imports", "screenshots"):
+        session.run("python", f"docs/{script}.py")
