@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pages import examples, run
+from support.examples import examples, run
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted({*DOCS.glob("*.md")} - {DOCS / "data_parallel.md"})  # tested in a process of its own

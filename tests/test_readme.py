@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pages import examples, run
+from support.examples import examples, run
 
 README = Path(__file__).parents[1] / "README.md"
 EXAMPLES = examples(README)

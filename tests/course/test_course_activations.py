@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from by_hand import same, sigmoid, sigmoid_slope
 from hypothesis import given, strategies as st
 from sklearn.linear_model import LogisticRegression
+from support.by_hand import same, sigmoid, sigmoid_slope
 
 import autograd
 import nn

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from by_hand import same, sigmoid
+from support.by_hand import same, sigmoid
 from support.pictures import seen
 
 import autograd

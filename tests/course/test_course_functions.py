@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from by_hand import same, sigmoid, sigmoid_slope
+from support.by_hand import same, sigmoid, sigmoid_slope
 from support.pictures import seen
 
 import autograd

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from by_hand import same
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
+from support.by_hand import same
 
 import nn
 import viz

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from by_hand import same, sigmoid
 from hypothesis import given, settings, strategies as st
+from support.by_hand import same, sigmoid
 from support.pictures import seen
 
 import autograd

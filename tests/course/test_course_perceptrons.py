@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from by_hand import same
 from hypothesis import given, settings, strategies as st
+from support.by_hand import same
 
 import nn
 import viz

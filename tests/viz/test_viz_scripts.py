@@ -9,9 +9,8 @@ from viz.pages.page import asset
 from viz.pages.scripts import joined, modules_of
 
 PAGES = ["explorer", "replay"]
-SCRIPTS = sorted(
-    file.name.removesuffix(".js") for file in files("viz.pages").joinpath("assets").iterdir() if file.name.endswith(".js")
-)
+ASSETS = [file.name for file in files("viz.pages").joinpath("assets").iterdir()]
+SCRIPTS = sorted(name.removesuffix(".js") for name in ASSETS if name.endswith(".js"))
 
 
 def scripts(**imports):
@@ -26,8 +25,9 @@ def scripts(**imports):
 
 def top_level_names(script):
     """The names that a script defines at its top level."""
-    names = re.findall(r"^(?:export )?(?:const|let|class|(?:async )?function\*?) (\w+)", asset(f"{script}.js"), re.MULTILINE)
-    for listed in re.findall(r"^(?:export )?(?:const|let) [{[]([^}\]]*)[}\]]", asset(f"{script}.js"), re.MULTILINE):
+    text = asset(f"{script}.js")
+    names = re.findall(r"^(?:export )?(?:const|let|class|(?:async )?function\*?) (\w+)", text, re.MULTILINE)
+    for listed in re.findall(r"^(?:export )?(?:const|let) [{[]([^}\]]*)[}\]]", text, re.MULTILINE):
         names += [name.split(":")[-1].strip() for name in listed.split(",")]
     return names
 
