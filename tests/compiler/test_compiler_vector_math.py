@@ -83,7 +83,7 @@ def test_a_bound_of_the_function_is_never_crossed(name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_lane_gives_the_same_bits_whatever_its_neighbours_hold(name):
+def test_a_lane_has_the_same_bits_whatever_its_neighbours_hold(name):
     program = native(name)
     numbers = [0.3, math.nan, 2.0**21, 1.5, math.inf, 5e-324, 700.0, 0.9, 2.0**20, 1e300, -0.5, -math.inf, 0.0]
     alone = [bits(program(x)) for x in numbers]
