@@ -25,7 +25,7 @@ class MLP(Module):
         activation: of all layers but the last: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
         output_activation: of the last layer.
         dropout: the probability that an output of a hidden layer is dropped during training, 0 ≤ dropout < 1.
-        seed: a non-negative integer, for the initial weights and the dropout; the same seed gives the same bits.
+        seed: a non-negative integer, for the initial weights and the dropout; the same seed results in the same bits.
 
     Attributes:
         layers: each a `Layer`, in order.

@@ -53,7 +53,7 @@ def fit(
         epochs: the number of passes over the samples.
         batch_size: the number of samples of each step, in another random order each epoch; None takes all samples at
             once.
-        seed: a non-negative integer, from which the order of the samples is drawn; the same seed gives the same bits.
+        seed: a non-negative integer, from which the order of the samples is drawn.
         validation: samples and targets whose loss is taken after each epoch, without training on them.
         callbacks: each is called after every epoch as callback(epoch, history, model); one that returns True stops
             training.
