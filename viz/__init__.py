@@ -1,4 +1,4 @@
-"""Pictures and pages of graphs, networks and training, with nothing installed beside Python packages."""
+"""Pictures and interactive pages of graphs, networks and training runs, made with Python packages alone."""
 
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """The plots, imported at their first use: matplotlib takes longer to import than a graph to draw."""
+    """Imports the plots at their first use, because importing matplotlib takes longer than drawing a graph."""
     if name.startswith("plot_") and name in __all__:
         from viz import plots
 
@@ -50,5 +50,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """All names, with those of plots that are not imported yet."""
+    """Lists all names, including those of plots that are not imported yet."""
     return sorted({*globals(), *__all__})

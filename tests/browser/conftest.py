@@ -1,4 +1,4 @@
-"""A browser to open pages in: Chromium, driven by Playwright, with the network off and no error allowed."""
+"""A browser to open pages in: Chromium, driven by Playwright, offline, with any error a failure."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ FLAGS = (
 
 
 def missing():
-    """What keeps the tests of this folder from running; "" if nothing does."""
+    """The reason why the tests in this folder cannot run; "" if they can."""
     if not any(map(shutil.which, PROGRAMS)):
         return f"no browser found, none of {', '.join(PROGRAMS)}"
     if not all(map(find_spec, ("playwright", "axe_playwright_python"))):
@@ -29,7 +29,7 @@ def missing():
 
 @pytest.fixture(scope="session")
 def unable():
-    """Called with a reason by what cannot run: an error where these tests are required, else they are skipped."""
+    """Reports a reason not to run: a failure where these tests are required, otherwise they are skipped."""
     return pytest.fail if REQUIRED else pytest.skip
 
 
@@ -48,7 +48,7 @@ def browser(unable):
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Opens an explorer from disk: opened(explorer, width, height, options of the context) gives the page."""
+    """Opens a page from disk in the browser: opened(explorer, width, height, **options of the context)."""
     contexts, complaints = [], []
 
     def open_page(explorer, width=1280, height=800, **options):

@@ -1,4 +1,4 @@
-"""The explorer in a real browser: it shows what Python computes, by mouse, by keyboard, and to a screen reader."""
+"""The explorer in a real browser: it shows what Python computes, for mouse, keyboard and screen reader."""
 
 import math
 import re
@@ -15,7 +15,7 @@ from autograd.notation.steps import backward_steps, forward_steps
 
 
 def neuron():
-    """Every kind of leaf, a module, and a node used several times."""
+    """A graph with every kind of leaf, a module, and a node used several times."""
     w, x, b = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input"), Value(-1.0, "b", role="parameter")
     with autograd.scope("neuron"):
         a = (w * x + b).tanh()
@@ -32,7 +32,7 @@ def network(features=2, widths=(4, 1)):
 
 
 def numbers(page):
-    """What every box that shows one node displays: its value and its gradient with all digits, and as text."""
+    """The value and the gradient in each box of a single node: with all digits, and as shown."""
     boxes = page.eval_on_selector_all(
         ".box:not(.fold)",
         """(boxes) => boxes.map((box) => [
@@ -44,8 +44,8 @@ def numbers(page):
         ])""",
     )
     return {
-        place: (value and float(value), gradient and float(gradient), *texts)
-        for place, value, gradient, *texts in boxes
+        index: (value and float(value), gradient and float(gradient), *texts)
+        for index, value, gradient, *texts in boxes
     }
 
 
@@ -71,15 +71,15 @@ def close(a, b):
 
 
 def check_all(page, root):
-    """Holds every number of the page, at its last step, against `backward()`."""
+    """Compares every number of the page, at its last step, with `backward()`."""
     root.forward()
     root.zero_grad()
     root.backward()
     found = end_of(page)
     nodes = topological_order(root)
     assert found.keys() == set(range(len(nodes)))
-    for place, node in enumerate(nodes):
-        value, gradient, *_ = found[place]
+    for index, node in enumerate(nodes):
+        value, gradient, *_ = found[index]
         assert close(value, node.data), node
         assert (gradient is None) == (node.role == "constant")
         assert gradient is None or close(gradient, node.grad), node
@@ -93,16 +93,16 @@ def test_every_step_shows_the_numbers_that_python_has(opened, make):
     root = make()
     page = opened(viz.explore(root))
     nodes = topological_order(root)
-    values = {place: node.data for place, node in enumerate(nodes) if not node.op}
+    values = {index: node.data for index, node in enumerate(nodes) if not node.op}
     gradients = {}
-    place = {node: number for number, node in enumerate(nodes)}
+    index = {node: number for number, node in enumerate(nodes)}
     for step in [None, *forward_steps(root), *followed(root)]:
         if step is not None:
             page.keyboard.press("ArrowRight")
             if hasattr(step, "gradient"):
-                gradients[place[step.operand]] = step.gradient
+                gradients[index[step.operand]] = step.gradient
             else:
-                values[place[step.node]] = step.data
+                values[index[step.node]] = step.data
         for number, (value, gradient, value_text, gradient_text) in numbers(page).items():
             assert close(value, values.get(number))
             assert close(gradient, gradients.get(number))
@@ -217,15 +217,15 @@ def test_the_slider_by_mouse_recomputes_everything_while_it_is_dragged(opened):
         root.forward()
         root.zero_grad()
         root.backward()
-        for place, (value, gradient, *_) in numbers(page).items():
-            node = topological_order(root)[place]
+        for index, (value, gradient, *_) in numbers(page).items():
+            node = topological_order(root)[index]
             assert close(value, node.data)
             assert gradient is None or close(gradient, node.grad)
     page.mouse.up()
     assert len(seen) == 3
 
 
-def test_a_number_is_typed(opened):
+def test_a_number_can_be_typed(opened):
     root = neuron()
     page = opened(viz.explore(root))
     page.get_by_role("spinbutton", name="x").fill("-7.25")
@@ -238,7 +238,7 @@ def test_a_number_is_typed(opened):
     check_all(page, root)
 
 
-def test_where_the_finite_numbers_are_left_is_named(opened):
+def test_the_first_number_that_is_not_finite_is_named(opened):
     w = Value(0.02, "w")
     y = (w * 1.0).log() * 2.0 + w
     page = opened(viz.explore(y))
@@ -268,10 +268,10 @@ def test_the_products_along_the_paths_of_a_node_sum_to_its_gradient(opened):
     root.backward()
     page = opened(viz.explore(root))
     order = topological_order(root)
-    for place, node in enumerate(order[:-1]):
+    for index, node in enumerate(order[:-1]):
         if node.role == "constant":
             continue
-        page.locator(f"[data-box='{place}']").press("Enter")
+        page.locator(f"[data-box='{index}']").press("Enter")
         products = page.eval_on_selector_all("#paths [data-product]", "(b) => b.map((x) => Number(x.dataset.product))")
         (total,) = page.eval_on_selector_all("#paths [data-sum]", "(b) => b.map((x) => Number(x.dataset.sum))")
         assert close(sum(products), total)
@@ -302,11 +302,11 @@ def test_pointing_at_a_node_shows_all_digits(opened):
     page = opened(viz.explore(root))
     end_of(page)
     order = topological_order(root)
-    place = next(place for place, node in enumerate(order) if node.op == "tanh")
-    page.hover(f"[data-box='{place}']")
+    index = next(index for index, node in enumerate(order) if node.op == "tanh")
+    page.hover(f"[data-box='{index}']")
     text = page.text_content("#tooltip")
     found = [float(number) for number in re.findall(r"(?:value|gradient) (\S+?)(?=gradient|$)", text)]
-    assert found == pytest.approx([order[place].data, order[place].grad], rel=1e-12)
+    assert found == pytest.approx([order[index].data, order[index].grad], rel=1e-12)
     assert "neuron" in text
     page.mouse.move(1, 1)
     assert page.is_hidden("#tooltip")
@@ -315,7 +315,7 @@ def test_pointing_at_a_node_shows_all_digits(opened):
 # Controls
 
 
-def test_keys_alone_go_through_the_whole_page(opened):
+def test_keys_alone_reach_the_whole_page(opened):
     root = neuron()
     last = last_position(root)
     page = opened(viz.explore(root))
@@ -351,7 +351,7 @@ def test_space_plays_and_pauses(opened):
     assert position(page) == stopped
 
 
-def test_playing_stops_at_the_end_and_starts_again(opened):
+def test_playing_stops_at_the_end_and_starts_over(opened):
     from playwright.sync_api import expect
 
     root = Value(2.0, "x") * 3.0
@@ -385,27 +385,27 @@ def test_buttons_and_the_scrubber_move_the_step(opened):
 def test_the_picture_is_zoomed_moved_and_fitted(opened):
     page = opened(viz.explore(neuron()))
 
-    def scale_and_place():
+    def scale_and_position():
         box = page.locator("[data-box='0'] rect").bounding_box()
         return box["width"], box["x"], box["y"]
 
     page.emulate_media(reduced_motion="reduce")
-    start = scale_and_place()
+    start = scale_and_position()
     page.click("#zoom-in")
-    assert scale_and_place()[0] > 1.2 * start[0]
+    assert scale_and_position()[0] > 1.2 * start[0]
     canvas = page.locator("#canvas").bounding_box()
     page.mouse.move(canvas["x"] + 100, canvas["y"] + 20)
     page.mouse.wheel(0, -300)
     page.wait_for_timeout(100)
-    zoomed = scale_and_place()
+    zoomed = scale_and_position()
     assert zoomed[0] > 1.4 * start[0]
     page.mouse.down()
     page.mouse.move(canvas["x"] + 160, canvas["y"] + 60, steps=4)
     page.mouse.up()
-    moved = scale_and_place()
+    moved = scale_and_position()
     assert moved[1:] == pytest.approx((zoomed[1] + 60, zoomed[2] + 40), abs=2)
     page.keyboard.press("0")
-    assert scale_and_place() == pytest.approx(start, abs=1)
+    assert scale_and_position() == pytest.approx(start, abs=1)
 
 
 # Folding
@@ -433,7 +433,7 @@ def test_modules_fold_and_unfold(opened):
     check_all(page, root)
 
 
-def test_a_fold_shows_the_number_that_it_gives(opened):
+def test_a_fold_shows_the_number_of_its_output(opened):
     root = network()
     page = opened(viz.explore(root))
     end_of(page)
@@ -445,7 +445,7 @@ def test_a_fold_shows_the_number_that_it_gives(opened):
     assert float(layer2.get_attribute("data-gradient")) == pytest.approx(output.grad, rel=1e-12)
 
 
-def test_a_large_graph_starts_folded_and_opens_the_part_of_the_current_step(opened):
+def test_a_large_graph_starts_folded_and_opens_the_module_of_the_current_step(opened):
     root = network(8, (10, 8, 1))
     page = opened(viz.explore(root))
     assert page.locator(".box").count() <= 100
@@ -476,7 +476,7 @@ def test_two_thousand_nodes_load_within_three_seconds(browser, tmp_path):
     page.close()
 
 
-# Seeing and hearing it
+# Accessibility
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -527,7 +527,7 @@ def test_every_step_is_announced(opened):
     assert re.search(r"multiply, value .+, gradient ", label)
 
 
-# Graphs at the edges
+# Unusual graphs
 
 
 def chain(length):
@@ -548,7 +548,7 @@ def chain(length):
     ],
     ids=["leaf", "constants", "inf", "gate", "chain"],
 )
-def test_graphs_at_the_edges_go_to_their_end(opened, root):
+def test_unusual_graphs_go_to_their_end(opened, root):
     page = opened(viz.explore(root))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("End")
@@ -562,7 +562,7 @@ def test_graphs_at_the_edges_go_to_their_end(opened, root):
     assert position(page) == 0
 
 
-# What must stay inert
+# Hostile texts
 
 HOSTILE = [
     "</script><script>window.hacked = 1</script>",
@@ -605,7 +605,7 @@ def test_the_page_runs_in_the_frame_of_a_notebook(browser, tmp_path):
     page.close()
 
 
-def test_a_picture_is_left_where_frames_are_taken_out(browser, tmp_path):
+def test_a_picture_remains_where_frames_are_removed(browser, tmp_path):
     text = re.sub(r"<iframe.*</iframe>", "", viz.explore(neuron())._repr_html_(), flags=re.DOTALL)
     (tmp_path / "cell.html").write_text(f"<!doctype html>{text}", encoding="utf-8")
     page = browser.new_page()

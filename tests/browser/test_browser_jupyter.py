@@ -1,4 +1,4 @@
-"""The explorer in a real JupyterLab: it steps inside the cell that made it; a picture stands where nothing may run."""
+"""The explorer in a real JupyterLab: it steps inside its cell; where nothing may run, there is a picture instead."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def notebook(*outputs):
 
 @pytest.fixture(scope="module")
 def lab(browser, unable, tmp_path_factory):
-    """Opens a notebook in a JupyterLab of its own: lab(text of the notebook) gives the page."""
+    """Opens a notebook in a JupyterLab of its own and returns the page: lab(name, text of the notebook)."""
     if not all(map(find_spec, ("jupyterlab", "ipykernel"))):
         unable("JupyterLab is not installed: pip install 'scalar-autograd[notebook]'")
     folder = tmp_path_factory.mktemp("lab")
@@ -78,7 +78,7 @@ def lab(browser, unable, tmp_path_factory):
 
 
 def wait_for(port, server):
-    """Until the server listens."""
+    """Waits until the server listens."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:

@@ -1,4 +1,4 @@
-"""The replay in a real browser: it shows at every epoch what Python computes, by mouse, by keyboard, in words."""
+"""The replay in a real browser: at every epoch it shows what Python computes, for mouse, keyboard and screen reader."""
 
 import math
 import re
@@ -45,7 +45,7 @@ def many_inputs():
 
 
 class Bare(nn.Module):
-    """A model that is no perceptron."""
+    """A model that is not an MLP."""
 
     inputs = 2
 
@@ -56,7 +56,7 @@ class Bare(nn.Module):
         return self.w * inputs[0] - inputs[1]
 
 
-def of_another_make():
+def of_another_kind():
     return fitted(Bare(), *nn.datasets.xor())
 
 
@@ -65,10 +65,10 @@ def large():
     return fitted(nn.MLP(40, [40, 2]), X, np.arange(5) % 2, "cross_entropy", record=3)
 
 
-EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_make, large]
+EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_kind, large]
 
 
-def place(page):
+def position(page):
     return int(page.get_attribute("body", "data-position"))
 
 
@@ -77,7 +77,7 @@ def close(a, b):
 
 
 def check_epoch(page, recording, at, sample):
-    """Holds the sentence, the weights and the graph of the page against Python at an epoch."""
+    """Compares the sentence, the weights and the graph of the page at an epoch with Python."""
     model, X, y = recording.model, recording.samples, recording.targets
     model.load_state_dict(recording.state_dict(at))
     outputs = model.predict(X)
@@ -109,7 +109,7 @@ def test_every_epoch_shows_the_numbers_that_python_has(opened):
     history = xor()
     page = opened(viz.explore_training(history))
     for at, epoch in enumerate(history.recording.epochs):
-        assert place(page) == at
+        assert position(page) == at
         assert page.text_content("#phase") == f"Epoch {epoch} of 30"
         check_epoch(page, history.recording, at, 0)
         page.keyboard.press("Escape")
@@ -159,13 +159,13 @@ def test_every_class_has_a_marker_of_its_own(opened):
     assert len(set(looks)) == len(looks) == 10
 
 
-def test_the_dot_is_on_the_curve_and_a_press_goes_to_its_epoch(opened):
+def test_the_dot_is_on_the_curve_and_pressing_it_goes_to_that_epoch(opened):
     history = xor(epochs=40, record=41)
     page = opened(viz.explore_training(history))
     box = page.locator("#curve .axes").bounding_box()
     frame = page.locator("#curve").bounding_box()
     page.mouse.click(frame["x"] + 0.5 * frame["width"], box["y"] + 20)
-    middle = place(page)
+    middle = position(page)
     assert 15 < middle < 25
     points = re.findall(r"[ML]([\d.]+) ([\d.]+)", page.get_attribute("#curve .curve:not(.dashed)", "d"))
     dot = [float(page.get_attribute("#curve circle", name)) for name in ("cx", "cy")]
@@ -174,14 +174,14 @@ def test_the_dot_is_on_the_curve_and_a_press_goes_to_its_epoch(opened):
     page.mouse.down()
     page.mouse.move(frame["x"] + frame["width"] + 50, box["y"] + 20, steps=5)
     page.mouse.up()
-    assert place(page) == 40
+    assert position(page) == 40
 
 
-def test_keys_go_through_the_epochs_and_reach_everything(opened):
+def test_keys_move_through_the_epochs_and_reach_everything(opened):
     page = opened(viz.explore_training(xor()))
     for key, expected in [("ArrowRight", 1), ("ArrowLeft", 0), ("ArrowLeft", 0), ("End", 10), ("Home", 0)]:
         page.keyboard.press(key)
-        assert place(page) == expected
+        assert position(page) == expected
     reached = set()
     for _ in range(30):
         page.keyboard.press("Tab")
@@ -216,8 +216,8 @@ def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):
     name, number = page.text_content("#tooltip").split()
     assert state[name] == float(number)
     page.get_by_role("img", name=re.compile(r"^layer2\.neuron1\.b")).hover()
-    told = dict(re.findall(r"(layer2\.neuron1\.\w+) (-?[\d.e-]+)", page.inner_text("#tooltip")))
-    assert {name: float(number) for name, number in told.items()} == {
+    shown_numbers = dict(re.findall(r"(layer2\.neuron1\.\w+) (-?[\d.e-]+)", page.inner_text("#tooltip")))
+    assert {name: float(number) for name, number in shown_numbers.items()} == {
         name: number for name, number in state.items() if name.startswith("layer2")
     }
     page.mouse.move(1, 1)
@@ -226,11 +226,11 @@ def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):
 
 @pytest.mark.parametrize("make", EVERY)
 @pytest.mark.parametrize("width", [390, 1280, 1920])
-def test_every_training_is_shown_at_every_width(opened, make, width):
+def test_every_training_run_is_shown_at_every_width(opened, make, width):
     history = make()
     page = opened(viz.explore_training(history), width, 900)
     page.keyboard.press("End")
-    assert place(page) == len(history.recording.epochs) - 1
+    assert position(page) == len(history.recording.epochs) - 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.is_visible("#network") == isinstance(history.recording.model, nn.MLP)
     assert page.is_visible("#no-graph") == (make is large)
@@ -241,7 +241,7 @@ def test_every_training_is_shown_at_every_width(opened, make, width):
 
 @pytest.mark.parametrize("make", EVERY)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_barrier(opened, make, scheme):
+def test_no_rule_of_accessibility_is_broken(opened, make, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     page = opened(viz.explore_training(make()), color_scheme=scheme, bypass_csp=True)
@@ -251,7 +251,7 @@ def test_axe_finds_no_barrier(opened, make, scheme):
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_the_surface_follows_from_light_to_dark(opened):
+def test_the_surface_follows_the_colour_scheme(opened):
     page = opened(viz.explore_training(xor()), color_scheme="light")
     first = page.evaluate("document.querySelector('#plane canvas').toDataURL()")
     page.emulate_media(color_scheme="dark")

@@ -263,9 +263,9 @@ def test_every_layout_shows_every_node_once_and_every_use_of_an_operand(root):
 
 def test_arrows_lead_from_box_to_box():
     (layout,) = layouts_of(Value(1.0) * Value(2.0) + 3.0, lambda box: ["grad -0.1234"])
-    place = {placed.box: placed for placed in layout.boxes}
+    boxes = {placed.box: placed for placed in layout.boxes}
     for route in layout.routes:
-        tail, head = place[route.arrow.tail], place[route.arrow.head]
+        tail, head = boxes[route.arrow.tail], boxes[route.arrow.head]
         assert math.isclose(route.curve[0][0], tail.x + tail.width, abs_tol=2)
         assert math.isclose(route.tip[0], head.x, abs_tol=2)
         assert head.y <= route.tip[1] <= head.y + head.height

@@ -1,6 +1,6 @@
-"""What a page is told of a training: the weights by epoch, and the programs that give all other numbers, as plain data.
+"""What a page needs to show a training run: the recorded weights as plain data, and programs for all other numbers.
 
-The page computes what the model answers and what each sample loses, at any epoch, by the compiler's JavaScript.
+At any epoch, the page computes the predictions of the model and the loss of each sample by the compiler's JavaScript.
 """
 
 import math
@@ -30,7 +30,7 @@ __all__ = ["TrainingRun", "training_run"]
 
 Floats = npt.NDArray[np.float64]
 
-_MOST_NUMBERS = 500_000  # of weights: about 10 MB of page
+_MOST_NUMBERS = 500_000  # of weights: a page of about 10 MB
 _MOST_SAMPLES = 5_000
 _MOST_POINTS = 1_000  # of the loss curve
 _NO_GRAPH = GraphPayload(
@@ -41,14 +41,14 @@ _NO_GRAPH = GraphPayload(
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
-    """A recorded training for a page.
+    """A recorded training run for a page.
 
     Attributes:
-        recording: what it was made of.
-        data: that of the `GraphPayload` of one sample's loss, and under "training" what is said of the training.
-        javascript: the program of that graph, and `outcome(inputs..., targets..., weights...)`, which gives the list of
+        recording: the recording that it shows.
+        data: the data of the `GraphPayload` of one sample's loss, and under "training" the data of the run.
+        javascript: the program of that graph, and `outcome(inputs..., targets..., weights...)`, which returns a list of
             a sample's loss and the model's outputs.
-        threshold: of a model of one output that tells two classes apart, what the output of the second is above.
+        threshold: the output above which a model with one output predicts the second of two classes; None for others.
     """
 
     recording: Recording
@@ -58,15 +58,15 @@ class TrainingRun:
 
 
 def training_run(history: History) -> TrainingRun:
-    """What was recorded of a training, and all that a page needs to show it.
+    """The payload of the training run that a history recorded.
 
     Raises:
-        ValueError: if nothing was recorded, or too much; or if the model has other parameters by now.
-        TracingError: if the model or the loss branches on data, so that it cannot be compiled.
+        ValueError: if nothing was recorded, or more than a page can hold, or the model now has other parameters.
+        TracingError: if the model or the loss branches on data and therefore cannot be compiled.
     """
     recording = _checked(history)
     model, samples = recording.model, recording.samples
-    parameters: dict[Value, int] = {}  # the column of each; of one that has several names, the first
+    parameters: dict[Value, int] = {}  # the column of each, the first for one that has several names
     for column, (_, parameter) in enumerate(model.named_parameters()):
         parameters.setdefault(parameter, column)
     with held_in_mode(model):
@@ -95,7 +95,7 @@ def training_run(history: History) -> TrainingRun:
         "threshold": threshold,
         "curve": _curve(history.loss, 0),
         "validation": _curve(history.validation_loss, 1),
-        "layers": _layers(model, {parameter: place for place, parameter in enumerate(parameters)}),
+        "layers": _layers(model, {parameter: index for index, parameter in enumerate(parameters)}),
         "sources": sources,
         "work": len(routine.instructions),
     }
@@ -104,28 +104,28 @@ def training_run(history: History) -> TrainingRun:
 
 
 def _checked(history: History) -> Recording:
-    """The recording of a history, if it can be shown."""
+    """The recording of a history, if a page can show it."""
     recording = history.recording
     if recording is None:
-        raise ValueError("this training was not recorded: train with model.fit(..., record=200)")
+        raise ValueError("the training run must be recorded to be replayed; train with model.fit(..., record=200)")
     if not history.loss:
-        raise ValueError("this training was stopped before the end of its first epoch: there is nothing to replay")
+        raise ValueError("the training run must have finished its first epoch to be replayed, but it stopped before")
     if [name for name, _ in recording.model.named_parameters()] != recording.names:
-        raise ValueError("the model has other parameters than when it was trained; a replay needs it as it was")
+        raise ValueError("the model must have the parameters that it was trained with, but it now has others")
     numbers, each = recording.weights.size, len(recording.names)
     if numbers > _MOST_NUMBERS:
         advice = f"record={_MOST_NUMBERS // each}" if 2 * each <= _MOST_NUMBERS else "a smaller model"
         raise ValueError(
-            f"{len(recording.epochs):,} epochs of {each:,} weights are {numbers:,} numbers, and a page holds at most "
-            f"{_MOST_NUMBERS:,}: train with {advice}"
+            f"a page holds at most {_MOST_NUMBERS:,} numbers, but {len(recording.epochs):,} epochs of {each:,} weights "
+            f"are {numbers:,} numbers; train with {advice}"
         )
     if len(recording.samples) > _MOST_SAMPLES:
-        raise ValueError(f"a replay shows at most {_MOST_SAMPLES:,} samples, not {len(recording.samples):,}")
+        raise ValueError(f"a page shows at most {_MOST_SAMPLES:,} samples, not {len(recording.samples):,}")
     return recording
 
 
 def _classes(targets: Floats, outputs: int) -> tuple[list[str], list[int]]:
-    """The names of the classes and the place of each sample's among them; none where targets are numbers to meet."""
+    """The names of the classes and the index of each sample's class; both are empty if targets are not classes."""
     if outputs == 1:
         found, labels = np.unique(targets, return_inverse=True)
         if set(found.tolist()) in ({0.0, 1.0}, {-1.0, 1.0}):
@@ -146,18 +146,19 @@ def _threshold(recording: Recording, classes: Sequence[str]) -> float:
 def _graph_of_a_sample(
     recording: Recording, targets: Floats, parameters: Sequence[Value]
 ) -> tuple[GraphPayload, list[int]]:
-    """The graph of the loss of one sample, and for each of its variables its place among (inputs, targets, parameters).
+    """The graph of the loss of one sample, and for each of its variables the index of its source.
 
-    The place is -1 for what is none of these. A graph that is too large is left out.
+    The sources are the inputs, the targets and the parameters, in that order; -1 stands for any other leaf. A graph
+    that is too large is left out.
     """
-    x = [Value(number, f"x{place}", role="input") for place, number in enumerate(recording.samples[0].tolist(), 1)]
+    x = [Value(number, f"x{n}", role="input") for n, number in enumerate(recording.samples[0].tolist(), 1)]
     y = [Value(number, "y", role="input") for number in targets[0].reshape(-1).tolist()]
     if len(y) > 1:
-        for place, target in enumerate(y, 1):
-            target.label = f"y{place}"
+        for n, target in enumerate(y, 1):
+            target.label = f"y{n}"
     with held_in_mode(recording.model):
         output = recording.model(x)
-    with scope("loss"):  # which can be folded then, as the layers can
+    with scope("loss"):  # so that it can be folded like the layers
         loss = recording.loss([output], [y if targets.ndim > 1 else y[0]])
     loss.label = "loss"
     try:
@@ -165,30 +166,30 @@ def _graph_of_a_sample(
     except GraphTooLargeError:
         return _NO_GRAPH, []
     nodes = topological_order(loss)
-    places = {node: place for place, node in enumerate([*x, *y, *parameters])}
-    return graph, [places.get(nodes[variable["node"]], -1) for variable in graph.data["variables"]]
+    sources = {node: index for index, node in enumerate([*x, *y, *parameters])}
+    return graph, [sources.get(nodes[variable["node"]], -1) for variable in graph.data["variables"]]
 
 
-def _layers(model: Any, places: Mapping[Value, int]) -> list[dict[str, Any]]:
-    """The layers of a perceptron, with the places of its weights and biases among the parameters; of others, none."""
+def _layers(model: Any, index: Mapping[Value, int]) -> list[dict[str, Any]]:
+    """The layers of an MLP, with the index of each weight and bias among the parameters; none for other models."""
     if not isinstance(model, MLP):
         return []
     return [
         {
             "activation": printable(layer.activation_name),
-            "weight": [[places[weight] for weight in neuron.w] for neuron in layer.neurons],
-            "bias": [places[neuron.b] for neuron in layer.neurons],
+            "weight": [[index[weight] for weight in neuron.w] for neuron in layer.neurons],
+            "bias": [index[neuron.b] for neuron in layer.neurons],
         }
         for layer in model.layers
     ]
 
 
 def _curve(losses: Sequence[float], first: int) -> list[list[Any]]:
-    """Epochs, counted from `first`, with their losses; of many, some that are evenly spread."""
-    places = recorded_epochs(_MOST_POINTS, len(losses) - 1) if losses else []
-    return [[first + place, *_plain([losses[place]])] for place in places]
+    """Epochs, counted from `first`, with their losses; evenly spaced ones if there are many."""
+    indices = recorded_epochs(_MOST_POINTS, len(losses) - 1) if losses else []
+    return [[first + index, *_plain([losses[index]])] for index in indices]
 
 
 def _plain(numbers: Iterable[float]) -> list[float | str]:
-    """What JSON can hold: for inf and nan, which it lacks, what JavaScript makes numbers of again."""
+    """Numbers for JSON, which has no inf and nan: these become texts that JavaScript converts back."""
     return [number if math.isfinite(number) else JAVASCRIPT.literal(number) for number in numbers]
