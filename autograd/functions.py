@@ -270,7 +270,7 @@ FORMULAS["sigmoid"] = _sigmoid
 
 
 def softplus(x: "Any") -> "Any":
-    """log(1 + eˣ), a smooth ReLU, computed as log1p(exp(-|x|)) + max(x, 0), which does not overflow.
+    """log(1 + eˣ), a smooth ReLU, computed as `log1p(exp(-|x|)) + max(x, 0)`, which does not overflow.
 
     >>> softplus(0.0) == math.log(2.0), softplus(1000.0), softplus(-1000.0)
     (True, 1000.0, 0.0)

@@ -13,7 +13,10 @@ const GREEK = {
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
 const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
-const FUNCTIONS = new Set(["tanh", "log", "sin", "cos", "max", "min", "exp"]);
+const FUNCTIONS = new Set([  // LaTeX has a command for each of these names
+  "arccos", "arcsin", "arctan", "cos", "cosh", "cot", "coth", "csc", "exp", "ln", "log", "max", "min", "sec", "sin",
+  "sinh", "tan", "tanh",
+]);
 const TOKEN = /\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|./gsu;
 
 const tree = (tag, children, attributes = {}) => ({ tag, children, attributes });
