@@ -4,7 +4,7 @@ from graphlib import CycleError, TopologicalSorter
 from types import SimpleNamespace
 
 import pytest
-from pictures import seen
+from support.pictures import seen
 
 from docs.imports import IMAGES, between_folders, folder, imports, modules, without_shortcuts
 
@@ -30,6 +30,7 @@ ORDER = (
     "viz/plots",
     "viz/pages",
     "viz/__init__",
+    "viz/command",
 )
 
 
