@@ -30,6 +30,7 @@ ORDER = (
     "viz/plots",
     "viz/pages",
     "viz/__init__",
+    "viz/command",
 )
 
 
