@@ -31,6 +31,7 @@ ORDER = (
     "viz/pages",
     "viz/__init__",
     "viz/command",
+    "viz/command",
 )
 
 
