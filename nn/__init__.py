@@ -1,10 +1,10 @@
 """Neurons, networks and their training, built on the engine `autograd`."""
 
+import sys
+
 from nn import datasets
 from nn.activations import ACTIVATIONS
-from nn.dropout import Dropout
 from nn.initialization import kaiming_uniform, xavier_uniform
-from nn.layer import Layer
 from nn.losses import (
     LOSSES,
     LabelError,
@@ -17,17 +17,19 @@ from nn.losses import (
     nll_loss,
 )
 from nn.metrics import accuracy, recall
-from nn.mlp import MLP
-from nn.module import Module, ParameterError
-from nn.neuron import Neuron
+from nn.modules.dropout import Dropout
+from nn.modules.layer import Layer
+from nn.modules.mlp import MLP
+from nn.modules.module import Module, ParameterError
+from nn.modules.neuron import Neuron
+from nn.modules.penalties import l1_penalty, l2_penalty
+from nn.modules.perceptron import NoConvergenceWarning, Perceptron
+from nn.modules.summary import summary
+from nn.modules.torch_export import to_torch
 from nn.optimizers import SGD, Adam, AdamW, Optimizer
-from nn.penalties import l1_penalty, l2_penalty
-from nn.perceptron import NoConvergenceWarning, Perceptron
 from nn.preprocessing import Standardizer, augment, one_hot, standardize
 from nn.probability import log_softmax, softmax
 from nn.storage import StorageError
-from nn.summary import summary
-from nn.torch_export import to_torch
 from nn.training.callbacks import Checkpoint, EarlyStopping
 from nn.training.history import History
 from nn.training.loop import fit
@@ -78,3 +80,11 @@ __all__ = [
     "to_torch",
     "xavier_uniform",
 ]
+
+# The modules of 0.1 whose classes are in its pickles, which unpickling looks up by these names.
+for _old, _new in {
+    "callbacks": "training.callbacks",
+    "recording": "training.recording",
+    **{name: f"modules.{name}" for name in ("dropout", "layer", "mlp", "module", "neuron", "perceptron")},
+}.items():
+    sys.modules[f"nn.{_old}"] = sys.modules[f"nn.{_new}"]

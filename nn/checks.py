@@ -8,7 +8,7 @@ import numpy.typing as npt
 from nn.losses import Loss
 
 if TYPE_CHECKING:
-    from nn.module import ModuleBase
+    from nn.modules.module import ModuleBase
 
 __all__ = ["checked_inputs", "checked_targets", "fitted_targets"]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from autograd import Value
 
 if TYPE_CHECKING:
-    from nn.dropout import Dropout
+    from nn.modules.dropout import Dropout
 
 __all__ = ["MaskSource", "constant_mask", "current_source", "masks_from"]
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nn.module import ModuleBase
+    from nn.modules.module import ModuleBase
 
 __all__ = ["held_in_mode"]
 

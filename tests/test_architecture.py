@@ -23,6 +23,7 @@ ORDER = (
     "autograd/__init__",
     "nn",
     "nn/training",
+    "nn/modules",
     "nn/__init__",
     "viz",
     "viz/text",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nn.choices import checked_rate, checked_size
 
 if TYPE_CHECKING:
-    from nn.module import Module
+    from nn.modules.module import Module
     from nn.training.history import History
 
 __all__ = ["Callback", "Checkpoint", "EarlyStopping"]

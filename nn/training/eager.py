@@ -11,8 +11,8 @@ from nn.training.order import minibatches
 from nn.training.task import Task
 
 if TYPE_CHECKING:
-    from nn.dropout import Dropout
-    from nn.module import Module
+    from nn.modules.dropout import Dropout
+    from nn.modules.module import Module
 
 __all__ = ["Note", "eager_epochs", "minibatch_gradient"]
 

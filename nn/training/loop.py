@@ -21,7 +21,7 @@ from nn.training.task import Task, checked_task
 from nn.training.validation import validation_loss
 
 if TYPE_CHECKING:
-    from nn.module import Module
+    from nn.modules.module import Module
 
 __all__ = ["fit"]
 

@@ -15,7 +15,7 @@ from nn.modes import held_in_mode
 from nn.training.tracing import output_routine
 
 if TYPE_CHECKING:
-    from nn.module import ModuleBase
+    from nn.modules.module import ModuleBase
 
 __all__ = ["predict", "predictor"]
 

@@ -10,8 +10,8 @@ from nn.masks import constant_mask, masks_from
 from nn.modes import held_in_mode
 
 if TYPE_CHECKING:
-    from nn.dropout import Dropout
-    from nn.module import Module
+    from nn.modules.dropout import Dropout
+    from nn.modules.module import Module
 
 __all__ = ["Probe", "probed"]
 

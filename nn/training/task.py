@@ -17,7 +17,7 @@ from nn.training.probe import Probe, probed
 from nn.training.recording import recorded_epochs
 
 if TYPE_CHECKING:
-    from nn.module import Module
+    from nn.modules.module import Module
 
 __all__ = ["Task", "checked_task"]
 

@@ -14,8 +14,8 @@ from nn.optimizers import Optimizer
 from nn.outputs import as_list
 
 if TYPE_CHECKING:
-    from nn.dropout import Dropout
-    from nn.module import Module, ModuleBase
+    from nn.modules.dropout import Dropout
+    from nn.modules.module import Module, ModuleBase
 
 __all__ = ["outcome_routine", "output_routine", "sample_routine", "update_routine"]
 

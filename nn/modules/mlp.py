@@ -8,9 +8,9 @@ import numpy as np
 from autograd import Value
 from nn.activations import Activation, activation_named
 from nn.choices import checked_rate, checked_seed, checked_size
-from nn.dropout import Dropout
-from nn.layer import Layer
-from nn.module import Module
+from nn.modules.dropout import Dropout
+from nn.modules.layer import Layer
+from nn.modules.module import Module
 from nn.outputs import as_list
 
 __all__ = ["MLP"]

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from autograd import Value
 from nn.choices import checked_rate, checked_seed
 from nn.masks import constant_mask, current_source
-from nn.module import Module
+from nn.modules.module import Module
 
 __all__ = ["Dropout"]
 

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import Value, array, scope
 from nn.naming import ParameterError, join, named_items
-
-if TYPE_CHECKING:
-    from nn.optimizers import Optimizer
-    from nn.training.callbacks import Callback
-    from nn.training.history import History
+from nn.optimizers import Optimizer
+from nn.storage import load, save
+from nn.training.callbacks import Callback
+from nn.training.history import History
+from nn.training.loop import fit
+from nn.training.prediction import predict
 
 __all__ = ["Module", "ModuleBase", "ParameterError"]
 
@@ -138,8 +139,6 @@ class ModuleBase:
         Raises:
             StorageError: if the file cannot be written.
         """
-        from nn.storage import save
-
         save(self.state_dict(), Path(path))
 
     def load(self, path: str | Path) -> None:
@@ -149,14 +148,10 @@ class ModuleBase:
             StorageError: if the file is missing, damaged, or of another version; nothing has changed then.
             ParameterError: if it holds another model's parameters; nothing has changed then.
         """
-        from nn.storage import load
-
         self.load_state_dict(load(Path(path)))
 
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Returns the outputs for each row of X, as floats; see `nn.predict`."""
-        from nn.training.prediction import predict  # not above: training is built on modules
-
         return predict(self, X)
 
     @recursive_repr()
@@ -229,19 +224,17 @@ class Module(ModuleBase):
         y: npt.ArrayLike,
         *,
         loss: str | Callable[..., Value] = "mse_loss",
-        optimizer: "Optimizer | None" = None,
+        optimizer: Optimizer | None = None,
         epochs: int = 100,
         batch_size: int | None = None,
         seed: int = 0,
         validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
-        callbacks: "Sequence[Callback]" = (),
+        callbacks: Sequence[Callback] = (),
         record: int = 0,
         progress: bool = True,
         compiled: bool = True,
-    ) -> "History":
+    ) -> History:
         """Trains the model; see `nn.fit`, which has the same arguments and result."""
-        from nn.training.loop import fit  # not above: training is built on modules
-
         return fit(
             self,
             X,

@@ -8,7 +8,7 @@ from autograd import Value
 from nn.activations import Activation, activation_named
 from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
-from nn.module import Module
+from nn.modules.module import Module
 
 __all__ = ["Neuron"]
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import array, data_of, functions
 from nn.activations import ACTIVATIONS, Activation
-from nn.dropout import Dropout
-from nn.layer import Layer
-from nn.mlp import MLP
-from nn.module import ModuleBase
-from nn.neuron import Neuron
+from nn.modules.dropout import Dropout
+from nn.modules.layer import Layer
+from nn.modules.mlp import MLP
+from nn.modules.module import ModuleBase
+from nn.modules.neuron import Neuron
 
 if TYPE_CHECKING:
     import torch

@@ -4,8 +4,8 @@ from functools import reduce
 from operator import add
 
 from autograd import Value
-from nn.module import ModuleBase
-from nn.neuron import Neuron
+from nn.modules.module import ModuleBase
+from nn.modules.neuron import Neuron
 
 __all__ = ["l1_penalty", "l2_penalty"]
 

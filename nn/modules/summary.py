@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from autograd.notation.table import table
 from nn.choices import checked_size
-from nn.layer import Layer
-from nn.module import ModuleBase
+from nn.modules.layer import Layer
+from nn.modules.module import ModuleBase
+from nn.modules.neuron import Neuron
 from nn.naming import join
-from nn.neuron import Neuron
 
 __all__ = ["summary"]
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from autograd import Value
 from nn.checks import checked_inputs
 from nn.choices import checked_rate, checked_size
-from nn.module import ModuleBase
-from nn.neuron import Neuron
+from nn.modules.module import ModuleBase
+from nn.modules.neuron import Neuron
 
 __all__ = ["NoConvergenceWarning", "Perceptron"]
 

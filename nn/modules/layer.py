@@ -8,8 +8,8 @@ from autograd.arrays import ValueArray
 from nn.activations import Activation, activation_named
 from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
-from nn.module import Module, ParameterError
-from nn.neuron import Neuron
+from nn.modules.module import Module, ParameterError
+from nn.modules.neuron import Neuron
 
 __all__ = ["Layer"]
 

@@ -1,0 +1,1 @@
+"""Modules: neurons, layers and networks, and what is computed of them."""
