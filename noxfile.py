@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Collection
 from pathlib import Path
 
@@ -17,7 +18,8 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
 TEST_COMMAND = "python -m pytest"  # as README gives it
-STRICT = ("-W", "error", "--timeout=600")  # warnings are errors, and a test that hangs is stopped
+# A test that hangs is stopped. Warnings are errors, except where Jupyter's event loop is known to warn, on Windows.
+STRICT = ("--timeout=600", *(() if sys.platform == "win32" else ("-W", "error")))
 
 nox.needs_version = ">=2025.2"
 nox.options.sessions = ["lint", "types", "docs", f"tests-{OLDEST}"]
