@@ -8,9 +8,9 @@ import nn
 from autograd import Value
 from autograd.compiler.summed_program import SummedProgram
 
-MOONS, SIDES = nn.datasets.moons(50, seed=0)
+MOONS, SIDES = nn.datasets.moons(32, seed=0)
 SIDES = 2.0 * SIDES - 1.0
-RATES = [1.0 - 0.9 * k / 100 for k in range(100)]
+RATES = [1.0 - 0.9 * k / 100 for k in range(80)]
 
 
 def moons_model():
@@ -46,7 +46,7 @@ def step_by_step():
 def test_the_moons_demo_trains_the_same_compiled_and_step_by_step(target, step_by_step):
     model = moons_model()
     program = autograd.compile(moons_loss(model)[0], wrt=model.parameters(), target=target)
-    assert [samples.size for samples in program.summation.sums] == [50]
+    assert [samples.size for samples in program.summation.sums] == [32]
     losses = []
     for rate in RATES:
         value, gradients = program.value_and_grad()
