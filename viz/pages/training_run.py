@@ -65,41 +65,28 @@ def training_run(history: History) -> TrainingRun:
         TracingError: if the model or the loss branches on data and therefore cannot be compiled.
     """
     recording = _checked(history)
-    model, samples = recording.model, recording.samples
-    parameters: dict[Value, int] = {}  # the column of each, the first for one that has several names
-    for column, (_, parameter) in enumerate(model.named_parameters()):
-        parameters.setdefault(parameter, column)
-    with held_in_mode(model):
-        outputs = len(as_list(model(samples[0].tolist())))
-    targets = recording.targets
-    if loss_record(recording.loss).takes_classes and targets.ndim == 1:
-        targets = one_hot(targets, outputs)
-    routine = outcome_routine(model, recording.loss, list(parameters), samples.shape[1], targets.shape[1:])
-    rows = targets.reshape(len(targets), -1)
-    names = [
-        *(f"x{number}" for number in range(1, samples.shape[1] + 1)),
-        *(f"y{number}" for number in range(1, rows.shape[1] + 1)),
-        *(f"w{number}" for number in range(1, len(parameters) + 1)),
-    ]
+    columns = _columns(recording)
+    targets, outputs = _targets(recording)
     classes, labels = _classes(targets, outputs)
     threshold = _threshold(recording, classes) if outputs == 1 and classes else None
-    graph, sources = _graph_of_a_sample(recording, targets, list(parameters))
+    graph, sources = _graph_of_a_sample(recording, targets, list(columns))
+    outcome = _outcome(recording, targets, list(columns))
     training = {
         "epochs": recording.epochs,
-        "names": [printable(recording.names[column]) for column in parameters.values()],
-        "weights": [_plain(row) for row in recording.weights[:, [*parameters.values()]].tolist()],
-        "samples": samples.tolist(),
-        "targets": rows.tolist(),
+        "names": [printable(recording.names[column]) for column in columns.values()],
+        "weights": [_plain(row) for row in recording.weights[:, [*columns.values()]].tolist()],
+        "samples": recording.samples.tolist(),
+        "targets": targets.reshape(len(targets), -1).tolist(),
         "classes": classes,
         "labels": labels,
         "threshold": threshold,
         "curve": _curve(history.loss, 0),
         "validation": _curve(history.validation_loss, 1),
-        "layers": _layers(model, {parameter: index for index, parameter in enumerate(parameters)}),
+        "layers": _layers(recording.model, {parameter: index for index, parameter in enumerate(columns)}),
         "sources": sources,
-        "work": len(routine.instructions),
+        "work": len(outcome.routine.instructions),
     }
-    javascript = graph.javascript + source(Traced(routine, tuple(names), {}, {}), JAVASCRIPT, "outcome").text
+    javascript = graph.javascript + source(outcome, JAVASCRIPT, "outcome").text
     return TrainingRun(recording, graph.data | {"training": training}, javascript, threshold)
 
 
@@ -122,6 +109,33 @@ def _checked(history: History) -> Recording:
     if len(recording.samples) > _MOST_SAMPLES:
         raise ValueError(f"a page shows at most {_MOST_SAMPLES:,} samples, not {len(recording.samples):,}")
     return recording
+
+
+def _columns(recording: Recording) -> dict[Value, int]:
+    """The column of each parameter among the recorded weights, the first for one that has several names."""
+    columns: dict[Value, int] = {}
+    for column, (_, parameter) in enumerate(recording.model.named_parameters()):
+        columns.setdefault(parameter, column)
+    return columns
+
+
+def _targets(recording: Recording) -> tuple[Floats, int]:
+    """The targets, classes among them as one-hot rows if the loss takes classes, and the number of outputs."""
+    targets = recording.targets
+    with held_in_mode(recording.model):
+        outputs = len(as_list(recording.model(recording.samples[0].tolist())))
+    if loss_record(recording.loss).takes_classes and targets.ndim == 1:
+        targets = one_hot(targets, outputs)
+    return targets, outputs
+
+
+def _outcome(recording: Recording, targets: Floats, parameters: Sequence[Value]) -> Traced:
+    """The routine of the loss of a sample and the outputs for it, with names for its inputs."""
+    inputs = recording.samples.shape[1]
+    routine = outcome_routine(recording.model, recording.loss, parameters, inputs, targets.shape[1:])
+    counts = {"x": inputs, "y": targets[0].size, "w": len(parameters)}
+    names = tuple(f"{letter}{number}" for letter, count in counts.items() for number in range(1, count + 1))
+    return Traced(routine, names, {}, {})
 
 
 def _classes(targets: Floats, outputs: int) -> tuple[list[str], list[int]]:
