@@ -24,19 +24,6 @@ from benchmarks.rounds import best_in_turn, best_of, print_table, seconds_of
 
 WIDTH = 4
 
-FIRST = """
-import time
-import llvmlite.binding, numpy
-import autograd, nn
-from benchmarks.train import plan, tasks
-task, model = tasks()[{task}], tasks()[{task}].model()
-start = time.perf_counter()
-{work}
-print(time.perf_counter() - start)
-"""
-TRAINING = "plan(task, model)"
-ONE_SAMPLE = "autograd.compile((model([0.5, -0.5]) - 1.0) ** 2, wrt=model.parameters()).value_and_grad()"
-
 
 class Kernel:
     """The machine code of a program alone, built for this measurement and called without the Python code around it.
@@ -126,12 +113,12 @@ def by_lines(sizes: Iterable[int], rounds: int) -> None:
 def first(rounds: int) -> None:
     """Prints the time of the first compilation in a process that has already imported numpy and llvmlite."""
     works = {
-        "XOR, 2-4-1: a training run": FIRST.format(task=0, work=TRAINING),
-        "2-16-16-1: a training run": FIRST.format(task=1, work=TRAINING),
-        "XOR, 2-4-1: value and gradient of one sample": FIRST.format(task=0, work=ONE_SAMPLE),
-        "2-16-16-1: value and gradient of one sample": FIRST.format(task=1, work=ONE_SAMPLE),
+        "XOR, 2-4-1: a training run": ("training", "0"),
+        "2-16-16-1: a training run": ("training", "1"),
+        "XOR, 2-4-1: value and gradient of one sample": ("gradient", "0"),
+        "2-16-16-1: value and gradient of one sample": ("gradient", "1"),
     }
-    taken = best_in_turn({name: partial(_printed, code) for name, code in works.items()}, rounds)
+    taken = best_in_turn({name: partial(_first_of_a_process, *work) for name, work in works.items()}, rounds)
     rows = [[name, f"{seconds * 1e3:.0f}"] for name, seconds in taken.items()]
     print_table("First compilation in a process", ["what", "ms"], rows)
 
@@ -152,7 +139,8 @@ def _program(layers: int) -> tuple[float, Program]:
     return seconds, made[0]
 
 
-def _printed(code: str) -> float:
-    """Runs code in a new process and returns the number it prints."""
+def _first_of_a_process(work: str, task: str) -> float:
+    """Returns the seconds that `benchmarks.first` measures in a new process."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return float(subprocess.check_output([sys.executable, "-c", code], env=environment, text=True))
+    command = [sys.executable, "-m", "benchmarks.first", work, task]
+    return float(subprocess.check_output(command, env=environment, text=True))

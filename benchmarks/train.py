@@ -76,7 +76,7 @@ Engine = Callable[[int], tuple[float, float]]
 
 
 def program(task: Task, model: nn.MLP, epochs: int) -> TrainingProgram:
-    """The compiled training of a model."""
+    """Returns the compiled training run of a model."""
     checked = checked_task(
         model,
         task.X,

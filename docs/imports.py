@@ -142,7 +142,7 @@ def dot(arrows: dict[Arrow, bool], palette: str) -> str:
     for package in PACKAGES:
         lines += [
             f"subgraph cluster_{package} {{",
-            f'label="{package}"; labeljust=l; style=rounded; color="{colors.edge}"; bgcolor="{colors.cluster}"',
+            f'label="{package}"; labeljust=r; style=rounded; color="{colors.edge}"; bgcolor="{colors.cluster}"',
             *(f'"{box}" [label="{_label(box)}"]' for box in boxes if box.split("/")[0] == package),
             "}",
         ]
