@@ -242,7 +242,7 @@ def test_a_method_of_a_model_has_the_signature_of_the_function(function, method)
 
 def test_a_method_passes_every_argument_on(monkeypatch):
     seen = {}
-    monkeypatch.setattr("nn.training.loop.fit", lambda *arguments, **options: seen.update(options, first=arguments))
+    monkeypatch.setattr("nn.modules.module.fit", lambda *arguments, **options: seen.update(options, first=arguments))
     names = [name for name, p in inspect.signature(Module.fit).parameters.items() if p.kind is p.KEYWORD_ONLY]
     options = {name: object() for name in names}
     model = xor_model()
