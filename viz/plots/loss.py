@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 
 
 def plot_loss(history: Any, *, log: bool = False, ax: Axes | None = None, palette: str = "light") -> Figure:
-    """Plots the loss of each epoch, with the validation loss where there is one.
+    """Plots the loss of each epoch, with the validation loss if there is one.
 
     Arguments:
         history: the result of `fit`, or the losses themselves, one for each epoch.
