@@ -81,7 +81,7 @@ __all__ = [
     "xavier_uniform",
 ]
 
-# Pickles made by release 0.1 refer to classes by these names of modules.
+# Pickles from release 0.1 refer to classes by these module names.
 for _old, _new in {
     "callbacks": "training.callbacks",
     "recording": "training.recording",

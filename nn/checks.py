@@ -47,7 +47,7 @@ def checked_targets(y: Any, samples: int) -> Floats:
 
 
 def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floats:
-    """Returns the targets in the shape that the loss takes: a column becomes a row.
+    """Returns the targets in the shape that the loss takes: a single column becomes 1-D.
 
     Arguments:
         loss: the loss that compares them with outputs.

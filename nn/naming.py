@@ -23,7 +23,7 @@ def named_items(
     Arguments:
         name: the name of the attribute.
         value: the value of the attribute.
-        wanted: tells whether an object is such an item; what is inside such an item is not searched.
+        wanted: returns whether an object is such an item; nothing is searched inside such an item.
         above: the containers around `value`.
 
     Raises:
@@ -40,7 +40,7 @@ def named_items(
     if not isinstance(value, (list, tuple, dict)) and not (isinstance(value, np.ndarray) and value.dtype == object):
         return
     if any(container is value for container in above):
-        raise ParameterError(f"the {type(value).__name__} {name!r} contains itself; a container must not do so")
+        raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
     for key, item in _items(value):
         inner = f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{key}"
         yield from named_items(inner, item, wanted, (*above, value))

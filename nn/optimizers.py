@@ -210,7 +210,7 @@ class AdamW(Adam):
 
     Arguments:
         parameters, lr, betas, eps: as for `Adam`.
-        weight_decay: the factor of this shrinking, 0 or above.
+        weight_decay: as in this formula, 0 or above.
     """
 
     def __init__(

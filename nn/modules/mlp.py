@@ -22,8 +22,8 @@ class MLP(Module):
     Arguments:
         inputs: the length of a sample.
         outputs: the number of neurons of each layer; the last one is the number of outputs.
-        activation: that of all layers but the last: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
-        output_activation: that of the last layer.
+        activation: used in all layers but the last: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
+        output_activation: used in the last layer.
         dropout: the probability that an output of a hidden layer is dropped during training, 0 ≤ dropout < 1.
         seed: a non-negative integer, for the initial weights and the dropout; the same seed produces the same bits.
 

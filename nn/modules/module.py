@@ -168,7 +168,7 @@ class ModuleBase:
             ParameterError: if a module contains itself, or one of `above`.
         """
         if any(module is self for module in above):
-            raise ParameterError(f"{self._title()} contains itself, at {path!r}; a module must not contain itself")
+            raise ParameterError(f"a module must not contain itself, as {self._title()} does at {path!r}")
         yield path, self
         for name, member in self._named_members():
             inner = join(path, name)

@@ -81,7 +81,7 @@ class Perceptron(ModuleBase):
             epochs: the largest number of passes over the samples, 1 or more.
 
         Returns:
-            Whether it learned all samples; if no line separates the classes, it cannot, and issues a warning.
+            Whether it learned all samples. If not, it warns: perhaps no line separates the classes.
 
         Raises:
             ValueError: if samples and targets do not match, or a target is neither 0 nor 1.

@@ -20,7 +20,7 @@ def summary(model: ModuleBase | Sequence[int]) -> str:
     """Returns a table of the layers of a model, and of neurons that are not in a layer.
 
     Arguments:
-        model: the model; or just the sizes of a multi-layer perceptron, inputs first, which need not be built.
+        model: the model; or just the sizes of a multi-layer perceptron, inputs first, which is then not built.
 
     Raises:
         ValueError: for sizes that are not two or more positive integers.

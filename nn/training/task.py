@@ -31,7 +31,7 @@ class Task:
     Attributes:
         model: trained in place.
         loss: the loss.
-        optimizer: updates its parameters.
+        optimizer: the optimizer of its parameters.
         samples: samples × inputs.
         targets: one target, or row of targets, for each sample.
         epochs: the number of passes over the samples.

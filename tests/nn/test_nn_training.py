@@ -192,7 +192,7 @@ def test_a_custom_module_is_trained():
     assert line.slope.data == pytest.approx(3.0)
 
 
-# It runs a model only as often as needed.
+# It runs a model no more often than needed.
 
 
 class Counting(MLP):
@@ -209,10 +209,10 @@ class Counting(MLP):
 @pytest.mark.parametrize(
     ("options", "runs"),
     [
-        # Two samples show the shape of an output, the dropouts, and whether the loss is a mean over samples; on
+        # Two samples show the shape of an output, the dropouts, and whether the loss is a mean over samples. On
         # symbols, one run records the program.
         ({}, 3),
-        # On symbols again, in evaluation mode.
+        # Another run on symbols, in evaluation mode.
         ({"validation": (X, Y)}, 4),
         # One sample shows the shape of an output; then each sample is run in each epoch.
         ({"compiled": False}, 1 + 5 * len(X)),

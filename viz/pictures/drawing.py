@@ -35,14 +35,14 @@ class Drawing:
         Arguments:
             format: "svg", "png" or "dot"; if Graphviz is installed, also any format that it writes, such as "pdf". The
                 default is "svg", or the format passed to `draw_dot`.
-            scale: pixels of a PNG per point; by default 2, less for a huge picture.
+            scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
         Returns:
             The content of the file.
 
         Raises:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
-            ValueError: if `scale` is not positive, or makes a PNG too small or too large.
+            ValueError: if `scale` is not positive, or the PNG would be too small or too large.
         """
         return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
 

@@ -31,7 +31,7 @@ def render(
         dot: the source.
         format: "svg", "png", "dot", or any format that an installed Graphviz can write ("pdf", "eps", ...).
         line_styles: for each SVG id, the SVG attributes of each line of text.
-        scale: pixels of a PNG per point; by default 2, less for a huge picture.
+        scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
     Returns:
         The content of the file; text formats in UTF-8.

@@ -66,7 +66,7 @@ def plot_loss(history: Any, *, log: bool = False, ax: Axes | None = None, palett
 
 
 def _losses(losses: Any, log: bool) -> Array:
-    """The losses as an array, nan where they are not finite."""
+    """The losses as an array, with nan for those that are not finite."""
     numbers = np.array([math.nan if loss is None else loss for loss in losses], dtype=float)
     numbers[~np.isfinite(numbers)] = math.nan
     if not np.isfinite(numbers).any():

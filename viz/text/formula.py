@@ -37,7 +37,7 @@ def latex(
     Arguments:
         value: the output of the graph.
         expand: write labelled operations and outputs of modules in place, unless they are used more than once.
-        numbers: repeat each formula with numbers in place of symbols, and its result.
+        numbers: write each formula also with numbers in place of symbols, and its result.
         precision: significant digits of numbers, 1 to 17.
         limit: the largest number of operations to write.
 
@@ -89,7 +89,7 @@ def latex(
 
 
 def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
-    """The nodes that get a line of their own, operands first, `root` last."""
+    """The nodes that get their own line, operands first, `root` last."""
     uses = Counter(operand for node in operations for operand in node.operands)
     outputs = {v for node in operations for v in node.operands if v.scope and v.scope != node.scope}
     size: dict[Value, int] = {}  # the operations that are written where a node is used

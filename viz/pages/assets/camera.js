@@ -12,7 +12,7 @@ export class Camera {
     this.canvas = canvas;
     this.scene = scene;
     this.view = { scale: 1, x: 0, y: 0 };
-    this.mode = "follow"; // "free" once the viewer has moved the picture, "whole" once they have asked for all of it
+    this.mode = "follow"; // "free" after the viewer moves the picture, "whole" after they ask to see all of it
     this.pointers = new Map();
     this.moved = false; // whether the pointer has moved since it went down, so that its click does not count
     this.listen();

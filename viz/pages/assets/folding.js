@@ -47,7 +47,7 @@ export class Folding {
     byId("layout").value = String(graph.layouts.indexOf(layout));
   }
 
-  /* Shows the most detailed layout that is legible as a whole. */
+  /* Shows the most detailed layout that is entirely legible. */
   showReadable() {
     const byDetail = graph.layouts.toSorted((a, b) => b.opened.length - a.opened.length);
     this.show(byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1));
