@@ -17,7 +17,7 @@ PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad")
 
 
 def machine() -> str:
-    """The date, processor, system and Python of the measurements; nothing that identifies the machine's owner."""
+    """The date, processor, system and Python version, without anything that identifies the machine's owner."""
     processor = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.is_file():
@@ -29,7 +29,7 @@ def machine() -> str:
 
 
 def versions() -> str:
-    """The versions of the peers and of what this project builds on."""
+    """The versions of the peers and of this project's dependencies."""
     found = []
     for package in PACKAGES:
         try:
@@ -40,7 +40,7 @@ def versions() -> str:
 
 
 def main() -> None:
-    """Runs each module in a process of its own, with the repository on its path, and collects what it prints."""
+    """Runs each module in its own process, with the repository on its path, and collects its output."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])}
     sections = [
         "# Results",

@@ -26,7 +26,7 @@ WIDTH = 4
 
 
 class Kernel:
-    """The machine code of a program alone, built for this measurement and called without the Python code around it.
+    """Only the machine code of a program, built for this measurement and called without the Python code around it.
 
     Attributes:
         lines: number of lines of LLVM IR.
@@ -53,7 +53,7 @@ class Kernel:
         self._function(*self._arguments)
 
     def results(self) -> tuple[float, list[float]]:
-        """The mean value and gradient over the samples, of which there are at most eight."""
+        """The mean value and gradient over the samples, at most eight."""
         sums = self._arrays[2]
         sums[:] = EMPTY_SUM
         self.run()

@@ -32,7 +32,7 @@ class Engine(NamedTuple):
 
 
 class Workload(NamedTuple):
-    """A formula: `parameters(V)` creates the leaves to differentiate for, `loss(V, parameters)` the graph over them."""
+    """A formula: `parameters(V)` creates the leaves to differentiate, `loss(V, parameters)` the graph over them."""
 
     name: str
     parameters: Callable[[Any], list[Any]]
@@ -40,7 +40,7 @@ class Workload(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What a graph cost an engine, in seconds and bytes, and the loss and gradients it computed."""
+    """The cost of a graph for an engine, in seconds and bytes, and the loss and gradients that it computed."""
 
     nodes: int
     forward: float  # seconds
@@ -51,7 +51,7 @@ class Cost(NamedTuple):
 
 
 def engines() -> dict[str, Engine | None]:
-    """All engines by name, this one first; None where one is not installed."""
+    """All engines by name, this one first; None if one is not installed."""
     makers = {
         "autograd": lambda: Engine(autograd.Value, lambda v: v.operands),
         "slots and tuples": lambda: Engine(slots_engine.Value, lambda v: v.children),
@@ -61,7 +61,7 @@ def engines() -> dict[str, Engine | None]:
 
 
 def micrograd() -> Engine:
-    """micrograd, with the `exp` that it lacks."""
+    """micrograd, plus the `exp` that it lacks."""
     from micrograd.engine import Value as Micrograd
 
     def exp(self: Any) -> Any:  # in the style of micrograd's own operations
@@ -186,7 +186,7 @@ def timed(engine: Engine, work: Workload) -> tuple[float, float]:
 
 
 def measure(found: dict[str, Engine], work: Workload, rounds: int) -> dict[str, Cost]:
-    """Returns what the graph costs each engine: times are the best of all rounds, memory is measured once."""
+    """Returns the cost of the graph for each engine: times are the best of all rounds, memory is measured once."""
     passes: dict[str, list[tuple[float, float]]] = {name: [] for name in found}
     for _ in range(rounds):
         for name, engine in found.items():

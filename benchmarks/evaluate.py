@@ -3,7 +3,7 @@
 Run it as `python -m benchmarks.evaluate [--rounds N]` with the dependency group `bench` installed; a peer that is not
 installed is reported as absent. All engines compute the same scalar formula, the attention block of `eager.py`, in
 double precision on one thread, and must agree on value and gradient. JAX and PyTorch are left out: XLA takes 7 s to
-compile 2,000 scalar operations, growing more than linearly, and PyTorch takes some microseconds to run each operation.
+compile 2,000 scalar operations, growing more than linearly, and PyTorch takes several microseconds for each operation.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def points(values: Graph) -> Points:
 
 
 def compiled(values: Graph, at: Points) -> dict[str, Contender]:
-    """Our programs of the parameters alone, and of the inputs too: as a user calls them, and their machine code."""
+    """Our programs, with only the parameters as inputs or with both: as users call them, and their machine code."""
     one = autograd.compile(values.loss, wrt=values.parameters, target="native")
     several = autograd.compile(values.loss, inputs=values.inputs, wrt=values.parameters, target="native")
     kernels = Kernel(one, np.empty((0, 1))), Kernel(several, at.inputs[:, :LANES])
@@ -152,7 +152,7 @@ def recorded(engine: eager.Engine, work: eager.Workload) -> Contender:
 
 
 def contenders(work: eager.Workload, values: Graph, at: Points) -> dict[str, Contender | None]:
-    """All contenders by name; None where one is not installed."""
+    """All contenders by name; None if one is not installed."""
     eagerly = {
         f"{name}, recorded each time": engine and recorded(engine, work) for name, engine in eager.engines().items()
     }

@@ -37,7 +37,7 @@ def operations(*routines: Routine) -> int:
 
 
 def share(operations: float, seconds: float, peak_rate: float) -> str:
-    """Returns the achieved share of the peak rate, in per cent."""
+    """Returns the achieved share of the peak rate, as a percentage."""
     return f"{100 * operations / seconds / peak_rate:.3g} %"
 
 

@@ -1,4 +1,4 @@
-"""How each method against over-fitting changes the error on new samples.
+"""How each method against overfitting changes the error on new samples.
 
 Run it as `python -m benchmarks.regularisation [--seeds N] [--plot FILE]`. Every seed draws its own 40 noisy moons with
 two additional inputs that carry no information, its own initial weights, and 1,000 test samples. The 4-12-1 network has

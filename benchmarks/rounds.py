@@ -1,4 +1,4 @@
-"""Shared by the benchmarks: timing in rounds in which the engines take turns, and tables of the results."""
+"""Timing in rounds in which the engines take turns, and tables of the results."""
 
 import gc
 import math
@@ -11,7 +11,7 @@ Made = TypeVar("Made")
 
 
 def present(makers: Mapping[str, Callable[[], Made]]) -> dict[str, Made | None]:
-    """Calls each maker; the result is None where it imports a package that is not installed."""
+    """Calls each maker; the result is None if it imports a package that is not installed."""
     made: dict[str, Made | None] = {}
     for name, make in makers.items():
         try:
@@ -38,7 +38,7 @@ def calls_within(work: Callable[[], object], seconds: float) -> int:
 
 
 def best_in_turn(timed: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """Returns the smallest time each reports of itself, over rounds in which all take turns."""
+    """Returns the smallest time that each reports, over rounds in which all take turns."""
     best = dict.fromkeys(timed, math.inf)
     for _ in range(rounds):
         for name, measure in timed.items():
@@ -58,10 +58,10 @@ def best_of(works: Mapping[str, Callable[[], object]], rounds: int, seconds: flo
 
 
 def check_agreement(what: str, got: Sequence[float], want: Sequence[float]) -> None:
-    """Exits if numbers differ by more than 1e-9 of the largest."""
+    """Exits if the numbers differ by more than 1e-9 of the largest."""
     error = max(abs(a - b) for a, b in zip(got, want, strict=True)) / max(map(abs, want))
     if not error <= 1e-9:
-        raise SystemExit(f"{what} must agree to 1e-9 of the largest number, but is off by {error:.2g}")
+        raise SystemExit(f"{what} must agree to within 1e-9 of the largest number, but is off by {error:.2g}")
 
 
 def times(seconds: float, ours: float) -> str:
@@ -70,7 +70,7 @@ def times(seconds: float, ours: float) -> str:
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Prints a Markdown table; the first column is aligned left, the others right."""
+    """Prints a Markdown table; the first column is left-aligned, the others right-aligned."""
     widths = [max(3, *(len(row[column]) for row in (header, *rows))) for column in range(len(header))]
     print(f"\n### {title}\n")
     for first, *others in (header, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows):

@@ -1,8 +1,8 @@
 """The engine to beat: micrograd's design with `__slots__` and tuples, and local gradients instead of closures.
 
-This is as fast as that style gets: one slotted object and two tuples per node, an iterative topological sort with a
-visited set, no node for the 0 that `sum()` starts from. As in micrograd, division is `a * b**-1`, two nodes. There are
-no labels and no checks.
+This style gets no faster: one slotted object and two tuples per node, an iterative topological sort with a visited set,
+and no node for the 0 that `sum()` starts from. As in micrograd, division is `a * b**-1`, two nodes. There are no labels
+and no checks.
 """
 
 import math

@@ -274,7 +274,7 @@ def micrograd_engine(task: Task) -> Engine:
 
 
 def engines(task: Task) -> dict[str, Engine | None]:
-    """All engines by name; None where one is not installed."""
+    """All engines by name; None if one is not installed."""
     makers = {
         OURS: lambda: ours(task),
         "JAX, lax.fori_loop": lambda: jax_engine(task, loop=True),
@@ -333,9 +333,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="number of training runs of each; the best counts")
     parser.add_argument("--seconds", type=float, default=0.5, help="approximate training time of each in a round")
     parser.add_argument("--check", type=int, default=20, help="number of epochs after which all losses must agree")
-    parser.add_argument(
-        "--tasks", type=int, default=4, help="number of training runs, from the smallest of the four on"
-    )
+    parser.add_argument("--tasks", type=int, default=4, help="number of tasks to run, smallest of the four first")
     options = parser.parse_args()
     peak_rate = peak(options.rounds)
     print(f"Peak of one core, measured in the same run: {peak_rate / 1e9:.1f} GFLOP/s.")

@@ -1,4 +1,4 @@
-"""Neurons, networks and their training, built on the engine `autograd`."""
+"""Neurons, networks and their training, built on `autograd`."""
 
 import sys
 
@@ -81,7 +81,7 @@ __all__ = [
     "xavier_uniform",
 ]
 
-# The modules of 0.1 whose classes are in its pickles, which unpickling looks up by these names.
+# Pickles from release 0.1 refer to classes by these module names.
 for _old, _new in {
     "callbacks": "training.callbacks",
     "recording": "training.recording",

@@ -47,7 +47,7 @@ def checked_targets(y: Any, samples: int) -> Floats:
 
 
 def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floats:
-    """Returns the targets in the shape that the loss takes: those in a column as they are in a row.
+    """Returns the targets in the shape that the loss takes: a single column becomes 1-D.
 
     Arguments:
         loss: the loss that compares them with outputs.
@@ -55,12 +55,12 @@ def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floa
         targets: as `checked_targets` returns them.
 
     Raises:
-        ValueError: if they do not fit the output or the loss; `LabelError` for a label out of the loss's range.
+        ValueError: if they do not match the output or the loss; `LabelError` for a label out of the loss's range.
     """
     if targets.shape == (len(targets), 1) and output == ():
         targets = targets[:, 0]
-    if output == () and loss.takes_classes:  # it would take the samples for classes
-        raise ValueError(f"{loss.function.__name__} needs a model with one output for each class, not with one output")
+    if output == () and loss.takes_classes:  # it would mistake the samples for classes
+        raise ValueError(f"{loss.function.__name__} needs a model with one output per class, not a single output")
     if loss.checks_targets:  # whatever the predictions are
         loss.function(np.zeros((len(targets), *output)), targets)
     return targets
@@ -70,7 +70,7 @@ def _floats(name: str, values: Any) -> Floats:
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of numbers, in rows of one length: {error}") from None
+        raise ValueError(f"{name} must be an array of numbers, in rows of equal length: {error}") from None
     if array.ndim == 0:
         raise ValueError(f"{name} must be an array, not the single number {values!r}")
     wrong = np.argwhere(~np.isfinite(array))

@@ -13,7 +13,7 @@ def checked_size(name: str, size: object) -> int:
 
     Arguments:
         name: the option, for the message.
-        size: what was passed for it.
+        size: the value passed for it.
 
     Raises:
         ValueError: unless it is a positive integer.
@@ -31,7 +31,7 @@ def checked_rate(name: str, rate: object, *, below: float = math.inf) -> float:
 
     Arguments:
         name: the option, for the message.
-        rate: what was passed for it.
+        rate: the value passed for it.
         below: the number must be less than this.
 
     Raises:
@@ -51,7 +51,7 @@ def checked_seed(name: str, seed: object) -> int:
 
     Arguments:
         name: the option, for the message.
-        seed: what was passed for it.
+        seed: the value passed for it.
 
     Raises:
         ValueError: unless it is a non-negative integer below 2¹²⁸.
@@ -69,7 +69,7 @@ def checked_generator(name: str, seed: object) -> np.random.Generator:
 
     Arguments:
         name: the option, for the message.
-        seed: what was passed for it.
+        seed: the value passed for it.
 
     Raises:
         ValueError: unless it is a generator or a seed.

@@ -61,7 +61,7 @@ def xor() -> Dataset:
 
 
 def moons(samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Two interlocking half circles, of classes 0 and 1 in turn.
+    """Two interlocking half circles, alternating between classes 0 and 1.
 
     Arguments:
         samples: the number of samples of both classes together, 1 or more.
@@ -82,7 +82,7 @@ def moons(samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def circles(samples: int = 100, *, noise: float = 0.05, seed: int = 0) -> Dataset:
-    """A circle of radius 1, of class 0, around one of radius 0.5, of class 1; arguments as for `moons`.
+    """A circle of radius 1 (class 0) around one of radius 0.5 (class 1); arguments as for `moons`.
 
     >>> circles(4, noise=0.0).X.round(6).tolist()
     [[1.0, 0.0], [0.5, 0.0], [-1.0, 0.0], [-0.5, 0.0]]
@@ -93,7 +93,7 @@ def circles(samples: int = 100, *, noise: float = 0.05, seed: int = 0) -> Datase
 
 
 def blobs(samples: int = 150, *, noise: float = 0.5, seed: int = 0) -> Dataset:
-    """Three clouds around the corners of a triangle, of classes 0, 1 and 2 in turn; arguments as for `moons`.
+    """Three clouds around the corners of a triangle, cycling through classes 0, 1 and 2; arguments as for `moons`.
 
     >>> blobs(3, noise=0.0).y.tolist()
     [0.0, 1.0, 2.0]
@@ -134,8 +134,8 @@ def linear(samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, see
 
     Arguments:
         samples: the number of points, 1 or more.
-        slope: of the line.
-        intercept: of the line.
+        slope: the slope of the line.
+        intercept: its value at x = 0.
         seed: a non-negative integer, from which the x are drawn.
 
     Raises:
@@ -162,7 +162,7 @@ def noisy_linear(
     True
     """
     X, y = linear(samples, slope=slope, intercept=intercept, seed=seed)
-    rng = np.random.default_rng([seed, 1])  # another stream than that of the x
+    rng = np.random.default_rng([seed, 1])  # a different stream from that of the x
     return Dataset(X, y + rng.normal(0.0, checked_rate("noise", noise), len(y)))
 
 

@@ -30,7 +30,7 @@ def xavier_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matri
 
 
 def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
-    """Weights for ReLU units, half of which are silent: uniform in ±√(6 / inputs).
+    """Weights for ReLU units, half of which output 0: uniform in ±√(6 / inputs).
 
     Source: K. He et al., "Delving deep into rectifiers", 2015, equation 10.
 

@@ -1,4 +1,4 @@
-"""Checks of targets: what each kind of loss takes as a label."""
+"""Checks of targets: the labels that each kind of loss accepts."""
 
 from collections.abc import Sequence
 from numbers import Real
@@ -10,7 +10,7 @@ __all__ = ["LabelError", "check_binary", "check_hinge", "checked_class", "checke
 
 
 class LabelError(ValueError):
-    """A target is outside the range that a loss is defined for."""
+    """Raised if a target is outside the range that a loss is defined for."""
 
 
 def check_binary(target: float, index: int) -> None:
@@ -18,7 +18,7 @@ def check_binary(target: float, index: int) -> None:
 
     Arguments:
         target: a plain number.
-        index: its position among the targets, for the message.
+        index: its index among the targets, for the message.
     """
     if not 0.0 <= target <= 1.0:
         raise LabelError(f"target {index} must be between 0 and 1, not {target!r}")
@@ -35,7 +35,7 @@ def checked_class(target: Any, index: int, classes: int) -> int:
 
     Arguments:
         target: the class, counted from 0.
-        index: its position among the targets, for the message.
+        index: its index among the targets, for the message.
         classes: the number of classes.
 
     Raises:
@@ -47,7 +47,7 @@ def checked_class(target: Any, index: int, classes: int) -> int:
 
 
 def checked_probabilities(targets: Sequence[Any], index: int) -> Sequence[Any]:
-    """Returns the probabilities of one sample's classes; if some of them are Values, unchecked.
+    """Returns the probabilities of one sample's classes; they are not checked if some of them are Values.
 
     Raises:
         LabelError: if one is below 0, or they do not sum to 1.

@@ -1,7 +1,7 @@
-"""Loss functions, under PyTorch's names: how far predictions are from targets.
+"""Loss functions, under PyTorch's names: they measure how far predictions are from targets.
 
 Each takes the prediction for one sample (a Value, or a list of several outputs) or an array over samples, and targets
-of the same shape; class targets may be indices. A loss is arithmetic in its targets, so they may be Values too.
+of the same shape; class targets may be indices. Targets may be Values too.
 """
 
 import math
@@ -33,11 +33,11 @@ __all__ = [
     "nll_loss",
 ]
 
-_SMALLEST_PROBABILITY = math.exp(-100.0)  # PyTorch's binary_cross_entropy does not let a logarithm go below -100
+_SMALLEST_PROBABILITY = math.exp(-100.0)  # PyTorch's binary_cross_entropy clamps logarithms at -100
 
 
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """Squared error (a - y)², over all elements.
+    """The squared error (a - y)², averaged or summed over all elements.
 
     Arguments:
         prediction: the outputs a.
@@ -63,10 +63,10 @@ def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") ->
 
 
 def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """-y·log a - (1 - y)·log(1 - a), of probabilities a.
+    """The binary cross-entropy -y·log a - (1 - y)·log(1 - a) of probabilities a.
 
-    As in PyTorch, a logarithm does not go below -100, so the loss is finite at a = 0 and 1; its derivative there is 0.
-    To train on scores, use `binary_cross_entropy_with_logits`, which loses no digits.
+    As in PyTorch, logarithms are clamped at -100, so the loss is finite at a = 0 and 1; its derivative there is 0.
+    To train on scores, use `binary_cross_entropy_with_logits`, which loses no precision.
 
     Arguments:
         prediction: probabilities, 0 ≤ a ≤ 1.
@@ -89,7 +89,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
 
 
 def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """`binary_cross_entropy` of σ(z) from the scores z, without its loss of digits; its derivative is σ(z) - y.
+    """`binary_cross_entropy` of σ(z), from the scores z without loss of precision; its derivative is σ(z) - y.
 
     Because log σ(z) = -softplus(-z), it is y·softplus(-z) + (1 - y)·softplus(z).
 
@@ -113,7 +113,7 @@ def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: st
 
 
 def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """max(0, 1 - y·s), of scores s.
+    """The hinge loss max(0, 1 - y·s) of scores s.
 
     Arguments:
         prediction: the scores.
@@ -131,7 +131,7 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
-    """Negative log likelihood -Σ yₖ·log pₖ of log probabilities, over samples.
+    """The negative log likelihood -Σ yₖ·log pₖ, from log probabilities.
 
     Arguments:
         prediction: the log probabilities of one sample's classes, or samples × classes.
@@ -140,7 +140,7 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
     Raises:
         LabelError: for a class that does not exist, or probabilities that are below 0 or do not sum to 1.
-        ValueError: if the shapes do not fit, or the reduction is unknown.
+        ValueError: if the shapes do not match, or the reduction is unknown.
 
     >>> nll_loss([Value(-0.25), Value(-1.5)], 1).data
     1.5
@@ -160,13 +160,13 @@ def cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 class Loss(NamedTuple):
-    """A loss function, and what else `fit` and the pictures need to know about it.
+    """A loss function, with the properties that `fit` and the pictures need.
 
     Attributes:
         function: from predictions and targets to a Value.
-        takes_classes: whether a prediction is a row over classes, for which a target may be the class alone.
-        threshold: where one output separates two classes: above it, the prediction is the second.
-        checks_targets: whether the function takes plain numbers as predictions, and raises for wrong targets.
+        takes_classes: whether a prediction has one number for each class, so that a target may be a class index.
+        threshold: the output above which the second of two classes is predicted.
+        checks_targets: whether the function takes plain numbers as predictions, and raises for invalid targets.
     """
 
     function: Callable[..., Any]
@@ -191,7 +191,7 @@ LOSSES: dict[str, Callable[..., Any]] = {loss.function.__name__: loss.function f
 
 
 def loss_record(function: Callable[..., Any]) -> Loss:
-    """Returns the record of a loss function; nothing special is known about a function that is not one of ours.
+    """Returns the record of a loss function; that of a custom function has the defaults.
 
     >>> loss_record(hinge_loss).threshold, loss_record(lambda predictions, targets: predictions[0]).threshold
     (0.0, 0.5)
@@ -202,8 +202,8 @@ def loss_record(function: Callable[..., Any]) -> Loss:
 def _probability(a: Any) -> Any:
     """Returns a prediction that is a probability or nan, and raises ValueError for any other float.
 
-    A number that is known only when a program runs becomes nan there unless it is a probability. Then compiled
-    training stops at that step, and repeats it eagerly, which raises the error.
+    In a compiled program, where the number is known only at run time, anything else becomes nan. Compiled training then
+    stops at that step and repeats it eagerly, which raises the error.
     """
     number = a
     while isinstance(number, Value):
@@ -231,7 +231,7 @@ def _over_elements(
     *,
     check: Callable[[float, int], None] | None = None,
 ) -> Any:
-    """Reduces the losses of all elements; `check` raises for a plain target, given its position, that is wrong."""
+    """Reduces the losses of all elements; `check` raises for an invalid plain target, given its index."""
     predictions, targets = np.array(prediction, dtype=object), np.array(target, dtype=object)
     if predictions.shape != targets.shape:
         raise ValueError(

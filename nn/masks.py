@@ -1,4 +1,4 @@
-"""Where dropouts take their masks from while a model runs: each its own next one, or a source set for a block.
+"""The source of dropout masks while a model runs: each dropout itself, or a function set for a block.
 
 A model's `forward` receives a sample and nothing else. So a training run, which knows the epoch and the sample, cannot
 pass masks as arguments; it sets a source around each run of the model instead.
@@ -22,12 +22,12 @@ MaskSource = Callable[["Dropout", int], list[Value]]
 _source: ContextVar[MaskSource | None] = ContextVar("_source", default=None)
 
 current_source = _source.get
-"""Returns the source that is set, or None."""
+"""Returns the current source, or None."""
 
 
 @contextmanager
 def masks_from(source: MaskSource) -> Iterator[None]:
-    """Has every dropout that runs inside the block take its mask from `source`."""
+    """Makes every dropout that runs inside the block take its mask from `source`."""
     token = _source.set(source)
     try:
         yield

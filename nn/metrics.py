@@ -1,4 +1,4 @@
-"""Measures of how good predictions are."""
+"""Measures of the quality of predictions."""
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ def accuracy(prediction: npt.ArrayLike, target: npt.ArrayLike, *, threshold: flo
 
 
 def recall(prediction: npt.ArrayLike, target: npt.ArrayLike, *, threshold: float = 0.5) -> float:
-    """The fraction of the samples of class 1 that are found: what accuracy hides if class 1 is rare.
+    """The fraction of the samples of class 1 that are found, which accuracy hides if class 1 is rare.
 
     Arguments:
         prediction: one number per sample, class 1 if it is above the threshold.

@@ -12,10 +12,10 @@ __all__ = ["held_in_mode"]
 
 @contextmanager
 def held_in_mode(model: "ModuleBase", *, training: bool = False) -> Iterator[None]:
-    """Puts a model into evaluation mode, or training mode, for the block; then each module has its own mode again.
+    """Puts a model into evaluation mode, or training mode, for the block, then restores the mode of each module.
 
     Arguments:
-        model: the model; modules inside it included.
+        model: the model, including the modules inside it.
         training: True for training mode.
     """
     modes = [(module, vars(module).get("training")) for _, module in model.named_modules()]

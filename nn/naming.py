@@ -1,4 +1,4 @@
-"""The names of what an attribute holds, also inside lists, arrays and dicts."""
+"""The names of the items that an attribute holds, including those inside lists, arrays and dicts."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,22 +9,22 @@ __all__ = ["ParameterError", "join", "named_items"]
 
 
 class ParameterError(ValueError):
-    """Parameters do not fit a model: their names, their numbers, or a module that would contain itself."""
+    """Raised if parameters do not match a model in name or number, or if a module would contain itself."""
 
 
 def named_items(
     name: str, value: object, wanted: Callable[[object], bool], above: tuple[object, ...] = ()
 ) -> Iterator[tuple[str, Any]]:
-    """What is wanted of all that an attribute holds, at any depth, each item with its name.
+    """Yields the wanted items that an attribute holds, at any depth, each with its name.
 
-    Items of a list are counted from 1, those of an array by all their indices; a plural loses its s. A dict adds its
+    Items of a list are numbered from 1, those of an array by all their indices; a plural loses its s. A dict adds its
     key after a dot.
 
     Arguments:
-        name: of the attribute.
-        value: of the attribute.
-        wanted: whether an object is such an item; what is inside it is not looked at.
-        above: the containers that `value` is in.
+        name: the name of the attribute.
+        value: the value of the attribute.
+        wanted: returns whether an object is such an item; nothing is searched inside such an item.
+        above: the containers around `value`.
 
     Raises:
         ParameterError: if a container contains itself.
@@ -40,14 +40,14 @@ def named_items(
     if not isinstance(value, (list, tuple, dict)) and not (isinstance(value, np.ndarray) and value.dtype == object):
         return
     if any(container is value for container in above):
-        raise ParameterError(f"the {type(value).__name__} {name!r} contains itself; a container must not hold itself")
+        raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
     for key, item in _items(value):
         inner = f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{key}"
         yield from named_items(inner, item, wanted, (*above, value))
 
 
 def join(path: str, name: str) -> str:
-    """A name after the path of what contains it.
+    """Returns the path of a member, from the path of its container and its name.
 
     >>> join("layer1", "w2"), join("", "w2")
     ('layer1.w2', 'w2')
@@ -56,7 +56,7 @@ def join(path: str, name: str) -> str:
 
 
 def _items(value: Any) -> Iterator[tuple[object, object]]:
-    """What a container holds, each item with its key or its index: 1, 2, ..., in a matrix 11, 12, ..."""
+    """Yields the items of a container, each after its key or its index: 1, 2, ...; in a matrix 11, 12, ..."""
     if isinstance(value, dict):
         yield from value.items()
     elif isinstance(value, np.ndarray):
@@ -68,7 +68,7 @@ def _items(value: Any) -> Iterator[tuple[object, object]]:
 
 
 def _singular(name: str) -> str:
-    """The name of one of several, without the plural's s.
+    """Returns the name of one of several, without the plural s.
 
     >>> _singular("layers"), _singular("w"), _singular("bias")
     ('layer', 'w', 'bias')

@@ -1,4 +1,4 @@
-"""Optimizers: how a parameter moves along its gradient, by PyTorch's formulas."""
+"""Optimizers: how parameters are updated from their gradients, by PyTorch's formulas."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -13,19 +13,19 @@ Rate = float | Callable[[int], float]
 
 
 class Optimizer:
-    """The base of all optimizers: it keeps the parameters, their state, and the number of steps.
+    """The base class of all optimizers: holds the parameters, their state, and the number of steps.
 
-    A derived class defines `slots`, the number of numbers that are kept for each parameter, and `update`, which moves
-    one parameter. `update` is arithmetic on any numbers, without a branch on them, so that it can be compiled.
+    A subclass defines `slots`, how many numbers of state each parameter has, and `update`, which updates one
+    parameter. `update` is arithmetic on its arguments, without branching on them, so that it can be compiled.
 
     Arguments:
-        parameters: the Values to move.
+        parameters: the Values to update.
         lr: the learning rate, 0 or above; or a function from the epoch, counted from 0, to the rate.
 
     Attributes:
         epoch: the epoch whose learning rate is used; `fit` sets it.
-        steps: the number of steps made.
-        states: for each parameter, its `slots` numbers.
+        steps: the number of steps taken.
+        states: the state of each parameter, `slots` numbers.
 
     Raises:
         ValueError: if there are no parameters, or a rate is out of range.
@@ -41,7 +41,7 @@ class Optimizer:
         self.steps = 0
 
     def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
-        """Computes one parameter after a step. Each derived class defines it.
+        """Computes one parameter after a step. Every subclass defines it.
 
         Arguments:
             w: the parameter.
@@ -56,10 +56,10 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} must define update(self, w, gradient, state, lr, t)")
 
     def step(self) -> None:
-        """Moves every parameter along its `grad`; if it is interrupted, either all of them or none.
+        """Updates every parameter from its `grad`; if interrupted, either all of them or none.
 
         Raises:
-            ValueError: if the learning rate is out of range; nothing has moved then.
+            ValueError: if the learning rate is out of range; nothing is changed.
         """
         lr, t = self.learning_rate(), float(self.steps + 1)
         moved = [
@@ -124,7 +124,7 @@ class SGD(Optimizer):
 
     Arguments:
         parameters, lr: as for `Optimizer`.
-        momentum: the fraction of the last step that is kept, 0 ≤ momentum < 1.
+        momentum: the fraction of the previous velocity v that is kept, 0 ≤ momentum < 1.
         weight_decay: the multiple of w that is added to the gradient, 0 or above: an L2 penalty.
 
     >>> w = Value(1.0, "w", role="parameter")
@@ -160,7 +160,7 @@ class Adam(Optimizer):
     Arguments:
         parameters, lr: as for `Optimizer`.
         betas: the fraction of each running mean that is kept, 0 ≤ β < 1.
-        eps: added to the root of the mean square, against division by 0.
+        eps: added to the root of the mean square, to avoid division by 0.
         weight_decay: the multiple of w that is added to the gradient, 0 or above: an L2 penalty.
 
     >>> w = Value(1.0, "w", role="parameter")
@@ -210,7 +210,7 @@ class AdamW(Adam):
 
     Arguments:
         parameters, lr, betas, eps: as for `Adam`.
-        weight_decay: 0 or above; 0.01 if not given.
+        weight_decay: as in this formula, 0 or above.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The output of a model in one form, whether it is one Value or several."""
+"""The output of a model as a list, whether it is one Value or several."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ __all__ = ["as_list"]
 
 
 def as_list(output: Any) -> list[Value]:
-    """Returns the output of a module as a list, also where it is a single Value.
+    """Returns the output of a module as a list, even if it is a single Value.
 
     >>> as_list(Value(1.0))
     [Value(1.0)]

@@ -1,4 +1,4 @@
-"""Samples and labels in the form that a network learns best from."""
+"""Samples and labels in the form that networks learn from best."""
 
 from dataclasses import dataclass
 
@@ -40,10 +40,10 @@ def one_hot(labels: npt.ArrayLike, classes: int | None = None) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Standardizer:
-    """The shift and the scale of each column; call it to treat new samples as the first were treated.
+    """The shift and the scale of each column; call it to standardize new samples in the same way.
 
     Attributes:
-        mean: of each column.
+        mean: the mean of each column.
         deviation: the standard deviation of each column; 1 if the column is constant.
     """
 
@@ -81,17 +81,17 @@ def standardize(X: npt.ArrayLike) -> tuple[Floats, Standardizer]:
     if samples.ndim == 0 or samples.size == 0:
         raise ValueError(f"standardize needs an array with at least one sample, not one of shape {samples.shape}")
     deviation = samples.std(axis=0)
-    varied = samples.max(axis=0) > samples.min(axis=0)  # of equal numbers the deviation may be a rounding error, not 0
+    varied = samples.max(axis=0) > samples.min(axis=0)  # the deviation of equal numbers may be a rounding error
     standardizer = Standardizer(np.where(varied, samples.mean(axis=0), samples[0]), np.where(varied, deviation, 1.0))
     return standardizer(samples), standardizer
 
 
 def augment(X: npt.ArrayLike, y: npt.ArrayLike, *, copies: int = 4, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Adds noisy copies of the samples, with the same targets: data augmentation, against overfitting.
+    """Adds noisy copies of the samples, with the same targets: data augmentation, to reduce overfitting.
 
     Arguments:
         X: samples × columns.
-        y: for each sample a target, or a row of targets.
+        y: a target, or a row of targets, for each sample.
         copies: the number of copies of each sample, 1 or more.
         noise: the standard deviation of the normal noise that is added to each number of a copy.
         seed: a non-negative integer, or a NumPy generator, from which the noise is drawn.

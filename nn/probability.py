@@ -13,7 +13,7 @@ __all__ = ["log_softmax", "softmax"]
 
 
 def softmax(logits: Sequence[Any]) -> list[Any]:
-    """eᶻⁱ / Σ eᶻʲ: scores as probabilities that sum to 1.
+    """The softmax eᶻⁱ / Σ eᶻʲ: scores as probabilities that sum to 1.
 
     The largest score is subtracted first, so that nothing overflows. This shift cancels out and is detached: the
     derivatives are still diag(s) - s·sᵀ.
@@ -22,7 +22,7 @@ def softmax(logits: Sequence[Any]) -> list[Any]:
         logits: the scores of one sample, Values or numbers.
 
     Raises:
-        ValueError: if there are no scores, or those of several samples.
+        ValueError: if there are no scores, or scores of several samples.
 
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
@@ -33,13 +33,13 @@ def softmax(logits: Sequence[Any]) -> list[Any]:
 
 
 def log_softmax(logits: Sequence[Any]) -> list[Any]:
-    """The logarithm of `softmax`, without its loss of digits: z - log Σ eᶻ.
+    """The logarithm of `softmax`, without loss of precision: z - log Σ eᶻ.
 
     Arguments:
         logits: the scores of one sample, Values or numbers.
 
     Raises:
-        ValueError: if there are no scores, or those of several samples.
+        ValueError: if there are no scores, or scores of several samples.
 
     >>> log_softmax([0.0, -1000.0])
     [0.0, -1000.0]

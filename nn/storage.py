@@ -14,11 +14,11 @@ VERSION = 1
 
 
 class StorageError(OSError):
-    """A model's file cannot be written or read."""
+    """Raised if a model's file cannot be written or read."""
 
 
 def save(state: Mapping[str, float], path: Path) -> None:
-    """Writes named numbers to a file: all of it or nothing.
+    """Writes named numbers to a file atomically.
 
     Raises:
         StorageError: if the file cannot be written.

@@ -57,7 +57,7 @@ def executed(path: Path) -> NotebookNode:
 
 
 def _drop_page(output: NotebookNode) -> None:
-    """Keeps only the picture of an explorer: its page would be most of the file, and viewers of notebooks do not run it."""
+    """Keeps only the picture of an explorer: its page would be most of the file, and notebook viewers do not run it."""
     if "image/png" in output.get("data", {}):
         output.data.pop("text/html", None)
 

@@ -41,7 +41,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Imports the plots at their first use, because importing matplotlib takes longer than drawing a graph."""
+    """Imports the plots on first use, because importing matplotlib takes longer than drawing a graph."""
     if name.startswith("plot_") and name in __all__:
         from viz import plots
 

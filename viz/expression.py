@@ -1,4 +1,4 @@
-"""Arithmetic expressions as text, read into recorded Values without ever being run as Python."""
+"""Parsing arithmetic expressions into graphs of Values, without running them as Python."""
 
 import ast
 import inspect
@@ -52,7 +52,7 @@ _TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numb
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be read. The message quotes what is wrong, says where it is, and what is allowed."""
+    """Raised if an expression cannot be read. The message quotes the error and says where it is and what is allowed."""
 
 
 def parse_expression(text: str, /, **numbers: float) -> Value:
@@ -63,9 +63,9 @@ def parse_expression(text: str, /, **numbers: float) -> Value:
     754 arithmetic on floats, so `1 / 0` is inf. It is never run as Python.
 
     Arguments:
-        text: the expression; at most 10,000 characters, 1,000 numbers, names and operations, and 200 parentheses inside
-            each other.
-        numbers: the number of each variable. Each becomes a leaf with that label and the role "input".
+        text: the expression; at most 10,000 characters, 1,000 numbers, names and operations, and 200 levels of
+            parentheses.
+        numbers: the number of each variable, which becomes a leaf with that label and the role "input".
 
     Returns:
         The value of the whole expression.
@@ -124,7 +124,7 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
 
 
 def _check_characters(text: str) -> None:
-    """Rejects what the parser would ignore, parentheses that are not paired, and more nesting than its stack holds."""
+    """Rejects what the parser would ignore, unpaired parentheses, and nesting too deep for its stack."""
     opened: list[int] = []
     for position, character in enumerate(text, 1):
         if character == "#" or not character.isprintable():
@@ -137,7 +137,7 @@ def _check_characters(text: str) -> None:
             opened.pop()
         if len(opened) > _MOST_NESTED:
             raise ExpressionError(
-                f"an expression may have at most {_MOST_NESTED} parentheses inside each other; at character {position} "
+                f"an expression may have at most {_MOST_NESTED} levels of parentheses; at character {position} "
                 "it has more"
             )
     if opened:
@@ -154,7 +154,7 @@ def _check_numbers(text: str) -> None:
 
 
 def _check_keywords(text: str) -> None:
-    """Explains why a text is not an expression, if it contains a word that cannot be a name."""
+    """Raises ExpressionError if a text contains a keyword, which cannot name a variable."""
     for word in re.finditer(r"[^\W\d]\w*", text):
         if iskeyword(word[0]):
             raise ExpressionError(
@@ -164,7 +164,7 @@ def _check_keywords(text: str) -> None:
 
 
 class _Reader:
-    """Computes a syntax tree from its leaves up, without recursion, because a sum of many terms is a deep tree."""
+    """Evaluates a syntax tree from its leaves up, without recursion, because a sum of many terms is a deep tree."""
 
     def __init__(self, text: str, variables: dict[str, Value]) -> None:
         self.text = text
@@ -186,7 +186,7 @@ class _Reader:
         return results[tree]
 
     def operands(self, node: ast.expr) -> list[ast.expr]:
-        """The nodes that a node is computed from; raises an error if it is not allowed in an expression."""
+        """Returns the operands of a node; raises ExpressionError if the node is not allowed in an expression."""
         match node:
             case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
                 return []
@@ -245,7 +245,7 @@ class _Reader:
             raise self.error(call, f"has {len(call.args)} arguments, but {name} takes {expected} argument{plural}")
 
     def error(self, node: ast.expr, what: str) -> ExpressionError:
-        """An error about a node of the tree: its text, where it starts, and what is wrong with it."""
+        """Returns an error about a node of the tree, with its text, its position, and what is wrong with it."""
         source = ast.get_source_segment(self.text, node) or ""
         position = 1 + len(self.text.encode()[: node.col_offset].decode())  # the syntax tree counts bytes
         return ExpressionError(f"{_excerpt(source)} at character {position} {what}")

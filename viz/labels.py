@@ -25,14 +25,14 @@ def number(x: object, precision: int) -> str:
     """
     if not isinstance(x, float):
         return str(x)
-    text = f"{x or 0.0:.{precision}g}"  # a negative zero shows its sign in the tooltip only
+    text = f"{x or 0.0:.{precision}g}"  # only the tooltip shows the sign of a negative zero
     return text + ".0" if text.lstrip("-").isdigit() else text
 
 
 def printable(text: str) -> str:
-    """Makes any text fit for a picture: control characters become visible, long lines and many lines are cut.
+    """Makes any text fit for a picture: control characters become visible, and long text is cut.
 
-    A line keeps 48 characters, a text 12 lines.
+    A line may have 48 characters, and a text 12 lines.
 
     >>> printable("a" + chr(0) + "b"), len(printable("x" * 1000))
     ('a␀b', 48)

@@ -1,1 +1,1 @@
-"""Modules: neurons, layers and networks, and what is computed of them."""
+"""Modules: neurons, layers and networks, and functions of them."""

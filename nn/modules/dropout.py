@@ -17,9 +17,9 @@ class Dropout(Module):
     """Drops each input with probability p during training, and scales the others by 1 / (1 - p).
 
     The expected output is the input; in evaluation mode (`eval()`, `predict`) the output is the input itself. A mask
-    does not depend on what was drawn before: `mask(epoch, sample, units)` returns it again. `fit` applies the masks of
-    its own epochs and samples, and leaves `epoch` and `sample` alone; outside `fit`, each call takes the mask of the
-    next sample.
+    does not depend on earlier draws: `mask(epoch, sample, units)` always returns the same one. `fit` applies the masks
+    of its own epochs and samples, and leaves `epoch` and `sample` alone; outside `fit`, each call applies the mask of
+    the next sample.
 
     Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
 
@@ -28,7 +28,7 @@ class Dropout(Module):
         seed: a non-negative integer from which the masks are drawn.
 
     Attributes:
-        epoch, sample: whose mask the next call outside `fit` applies.
+        epoch, sample: those whose mask the next call outside `fit` applies.
 
     Raises:
         ValueError: if p or the seed is out of range.

@@ -24,7 +24,7 @@ class Layer(Module):
         seed: an integer or a NumPy generator, from which the initial weights are drawn; biases start at 0.
 
     Attributes:
-        neurons: each a `Neuron`, one for each output.
+        neurons: a list of `Neuron`, one for each output.
 
     Raises:
         ValueError: if a size is not a positive integer, or the activation is unknown.
@@ -70,7 +70,7 @@ class Layer(Module):
             bias: one number for each output.
 
         Raises:
-            ParameterError: if a shape is wrong; nothing has changed then.
+            ParameterError: if a shape is wrong; nothing is changed.
         """
         numbers = {"weight": np.asarray(weight, dtype=float), "bias": np.asarray(bias, dtype=float)}
         for name, needed in (("weight", (self.outputs, self.inputs)), ("bias", (self.outputs,))):

@@ -1,4 +1,4 @@
-"""The multi-layer perceptron: dense layers one after the other."""
+"""The multi-layer perceptron: dense layers in sequence."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,17 +22,17 @@ class MLP(Module):
     Arguments:
         inputs: the length of a sample.
         outputs: the number of neurons of each layer; the last one is the number of outputs.
-        activation: of all layers but the last: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
-        output_activation: of the last layer.
+        activation: used in all layers but the last: the name of one of `nn.ACTIVATIONS`, or a function of a Value.
+        output_activation: used in the last layer.
         dropout: the probability that an output of a hidden layer is dropped during training, 0 ≤ dropout < 1.
-        seed: a non-negative integer, for the initial weights and the dropout; the same seed results in the same bits.
+        seed: a non-negative integer, for the initial weights and the dropout; the same seed produces the same bits.
 
     Attributes:
         layers: each a `Layer`, in order.
 
     Raises:
-        ValueError: if a size is not a positive integer, there are no layers, an activation is unknown (that of hidden
-            layers too, even if there are none), or the dropout or the seed is out of range.
+        ValueError: if a size is not a positive integer, there are no layers, an activation is unknown (including that
+            of hidden layers, even if there are none), or the dropout or the seed is out of range.
 
     >>> model = MLP(2, [4, 1], activation="tanh", output_activation="sigmoid")
     >>> len(model.parameters())
@@ -55,7 +55,7 @@ class MLP(Module):
         if isinstance(outputs, str) or not hasattr(outputs, "__len__") or len(outputs) == 0:
             raise ValueError(f"outputs must be the sizes of the layers, such as [4, 1], not {outputs!r}")
         sizes = [self.inputs, *(checked_size("the size of a layer", size) for size in outputs)]
-        activation_named(activation)  # no layer below checks it if there is no hidden layer
+        activation_named(activation)  # no layer checks it if there is no hidden layer
         p = checked_rate("dropout", dropout, below=1.0)
         seed = checked_seed("seed", seed)
         activations = [activation] * (len(outputs) - 1) + [output_activation]

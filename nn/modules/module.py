@@ -1,4 +1,4 @@
-"""The base of everything with parameters: it finds and names them, and marks the nodes that it makes with its path."""
+"""The base class of everything with parameters: it names them, and marks the nodes that it creates with its path."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ __all__ = ["Module", "ModuleBase", "ParameterError"]
 
 
 class ModuleBase:
-    """A module without `fit`: for those that learn by a rule of their own. See `Module`."""
+    """A module without `fit`, for models with their own learning rule. See `Module`."""
 
     training: bool = True
     inputs: int | None = None  # the length of a sample; None accepts any
@@ -30,14 +30,14 @@ class ModuleBase:
     _called: bool = False
 
     def forward(self, inputs: list[Value]) -> Any:
-        """Computes the output for one sample: a Value, or a list of several. Each derived class defines it."""
+        """Computes the output for one sample: a Value, or a list of several. Every subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must define forward(self, inputs)")
 
     def __call__(self, x: Any) -> Any:
         """Returns the output for one sample, or for each row of a 2-D array.
 
         Arguments:
-            x: the numbers or Values of one sample (a list or a 1-D array; a single one as it is), or samples × inputs
+            x: the numbers or Values of one sample (a list or a 1-D array; or just a single one), or samples × inputs
                 (a 2-D array or a list of rows). Numbers become inputs labelled x1, x2, ...
 
         Returns:
@@ -49,7 +49,7 @@ class ModuleBase:
         """
         if not self._called:
             self._called = True
-            self.parameters()  # names what was put into lists after these were assigned
+            self.parameters()  # names members added to lists after these were assigned
         if _has_rows(x):
             return array([self(list(row)) for row in x])
         sample = list(x) if isinstance(x, (list, tuple, np.ndarray)) else [x]
@@ -83,7 +83,7 @@ class ModuleBase:
         return ((path, member) for path, member in self._walk(prefix) if isinstance(member, Value))
 
     def parameters(self) -> list[Value]:
-        """Returns all parameters, in the order of `named_parameters`; one that has several names, only once."""
+        """Returns all parameters, in the order of `named_parameters`; one with several names appears once."""
         return list(dict.fromkeys(parameter for _, parameter in self.named_parameters()))
 
     def zero_grad(self) -> None:
@@ -92,7 +92,7 @@ class ModuleBase:
             parameter.zero_grad()
 
     def train(self, mode: bool = True) -> Self:
-        """Puts this module and all modules inside it into training mode, or with False into evaluation mode.
+        """Puts this module and all modules inside it into training mode, or into evaluation mode if `mode` is False.
 
         Returns:
             The module itself.
@@ -106,16 +106,15 @@ class ModuleBase:
         return self.train(False)
 
     def state_dict(self) -> dict[str, float]:
-        """Returns the number of every parameter by its path."""
+        """Returns a dict that maps the path of every parameter to its number."""
         return {name: parameter.data for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Sets every parameter to the number under its path.
 
         Raises:
-            ParameterError: if a path is missing or unknown; nothing has changed then.
-            TypeError: if the state is not a mapping, or holds something other than real numbers; nothing has changed
-                then.
+            ParameterError: if a path is missing or unknown; nothing is changed.
+            TypeError: if the state is not a mapping, or holds something other than real numbers; nothing is changed.
         """
         if not isinstance(state, Mapping):
             raise TypeError(f"a state must map paths of parameters to numbers, as state_dict() does, not {state!r}")
@@ -134,7 +133,7 @@ class ModuleBase:
             parameter.data = numbers[name]
 
     def save(self, path: str | Path) -> None:
-        """Writes the parameters to a file: all of it or nothing, data only and no code. See `load`.
+        """Writes the parameters to a file atomically, as data without code. See `load`.
 
         Raises:
             StorageError: if the file cannot be written.
@@ -142,11 +141,11 @@ class ModuleBase:
         save(self.state_dict(), Path(path))
 
     def load(self, path: str | Path) -> None:
-        """Reads the parameters that `save` wrote into this model, bit for bit.
+        """Loads the parameters that `save` wrote, bit for bit, into this model.
 
         Raises:
-            StorageError: if the file is missing, damaged, or of another version; nothing has changed then.
-            ParameterError: if it holds another model's parameters; nothing has changed then.
+            StorageError: if the file is missing, damaged, or of another version; nothing is changed.
+            ParameterError: if it holds another model's parameters; nothing is changed.
         """
         self.load_state_dict(load(Path(path)))
 
@@ -163,13 +162,13 @@ class ModuleBase:
         return type(self).__name__
 
     def _walk(self, path: str, above: "tuple[ModuleBase, ...]" = ()) -> "Iterator[tuple[str, ModuleBase | Value]]":
-        """This module and all members inside it, at any depth, with their paths; names each on the way.
+        """Yields this module and all members inside it, at any depth, with their paths, and names each on the way.
 
         Raises:
             ParameterError: if a module contains itself, or one of `above`.
         """
         if any(module is self for module in above):
-            raise ParameterError(f"{self._title()} contains itself, at {path!r}; a module must not hold what it is in")
+            raise ParameterError(f"a module must not contain itself, as {self._title()} does at {path!r}")
         yield path, self
         for name, member in self._named_members():
             inner = join(path, name)
@@ -194,14 +193,13 @@ class ModuleBase:
 
 
 class Module(ModuleBase):
-    """A model, or a module of one. Derive from it, set parameters and modules as attributes, and define `forward`.
+    """A model, or a part of one. Subclass it, assign parameters and modules to attributes, and define `forward`.
 
-    Members are named after their attributes. Those in a list are counted from 1, without the plural's s: the first of
-    `self.layers` is "layer1", the second of `self.w` is "w2". In a matrix the first is "w11", in a dict the one under
+    Members are named after their attributes. Those in a list are numbered from 1, without a plural s: the first of
+    `self.layers` is "layer1", the second of `self.w` is "w2". In a matrix, the first is "w11"; in a dict, the one with
     the key "left" is "w.left". Parameters are Values of role "parameter". They get that name as their label, and every
-    node made while a module runs gets the module's path ("layer1.neuron2") as its scope. A member that was put into a
-    list, array or dict after this was assigned is named at the module's first call, and whenever parameters are asked
-    for.
+    node created while a module runs gets the module's path ("layer1.neuron2") as its scope. A member added to a list,
+    array or dict after its assignment is named at the module's first call, and whenever parameters are requested.
 
     Attributes:
         training: whether dropout is active; see `train` and `eval`.
@@ -264,7 +262,7 @@ def _is_member(value: object) -> bool:
 
 
 def _stamp(member: ModuleBase | Value, name: str, path: str) -> None:
-    """Writes into a member, and all members inside it, its name and its path."""
+    """Sets the name and the path of a member, and of all members inside it."""
     if isinstance(member, Value):
         member.label, member.scope = name, path
         return
@@ -279,7 +277,7 @@ def _name_module(module: ModuleBase, name: str, path: str) -> None:
 
 
 def _some(what: str, names: list[str]) -> list[str]:
-    """The first few of the names that are missing or unknown, for a message; no text if there are none."""
+    """Returns the first few missing or unknown names as text for a message, or an empty list."""
     if not names:
         return []
     shown = ", ".join(sorted(names)[:4])

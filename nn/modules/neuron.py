@@ -1,4 +1,4 @@
-"""One neuron: a weighted sum of its inputs, a bias, an activation."""
+"""A neuron: the activation of a weighted sum of its inputs plus a bias."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ __all__ = ["Neuron"]
 
 
 class Neuron(Module):
-    """activation(w1·x1 + w2·x2 + ... + b).
+    """A neuron: activation(w1·x1 + w2·x2 + ... + b).
 
     Arguments:
         inputs: the number of inputs.
@@ -24,7 +24,7 @@ class Neuron(Module):
         seed: an integer or a NumPy generator, from which the weights are drawn.
 
     Raises:
-        ValueError: if `inputs` is not a positive integer, the activation is unknown, or `weights` has another length.
+        ValueError: if `inputs` is not a positive integer, the activation is unknown, or `weights` has the wrong length.
 
     >>> neuron = Neuron(2, activation="relu", weights=[0.5, -1.0], bias=0.25)
     >>> neuron([2.0, 0.5])

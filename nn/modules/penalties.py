@@ -1,4 +1,4 @@
-"""Penalties on large weights, to add to a loss against overfitting; biases are not penalized."""
+"""Penalties on large weights, to add to a loss to reduce overfitting; biases are not penalized."""
 
 from functools import reduce
 from operator import add
@@ -11,11 +11,11 @@ __all__ = ["l1_penalty", "l2_penalty"]
 
 
 def l1_penalty(model: ModuleBase) -> Value:
-    """Σ|w| over the weights of a model's neurons.
+    """The L1 penalty, Σ|w| over the weights of a model's neurons.
 
-    Its gradient, sign(w), has the same size for all weights, so that some of them end near 0. Add it to a loss with a
-    factor λ, in a function that you pass to `fit`. `fit` takes a mean over samples: if your formula has a sum over
-    them, divide its λ by their number.
+    Its gradient, sign(w), has the same size for all weights, so some of them end up near 0. Add it to a loss with a
+    factor λ, in a function that you pass to `fit`. `fit` averages over samples: if your formula sums over them, divide
+    its λ by their number.
 
     Arguments:
         model: a neuron, or a module with neurons inside, at any depth.
@@ -35,9 +35,9 @@ def l1_penalty(model: ModuleBase) -> Value:
 
 
 def l2_penalty(model: ModuleBase) -> Value:
-    """Σw² over the weights of a model's neurons, ‖W‖² of each layer; use and arguments as for `l1_penalty`.
+    """The L2 penalty, Σw² over the weights of a model's neurons; use and arguments as for `l1_penalty`.
 
-    The `weight_decay` of an optimizer acts on all its parameters, biases too, and is not part of the loss.
+    The `weight_decay` of an optimizer acts on all its parameters, including biases, and is not part of the loss.
 
     >>> from nn import Neuron
     >>> l2_penalty(Neuron(2, weights=[3.0, -4.0], bias=9.0)).data

@@ -16,11 +16,11 @@ __all__ = ["NoConvergenceWarning", "Perceptron"]
 
 
 class NoConvergenceWarning(UserWarning):
-    """A perceptron has not learned all its samples: perhaps no line separates them."""
+    """Warning that a perceptron has not learned all its samples: perhaps no line separates them."""
 
 
 class Perceptron(ModuleBase):
-    """1 if w·x + b > 0, else 0, with weights that learn by correction, not by gradient (which is 0 everywhere).
+    """A unit that outputs 1 if w·x + b > 0, else 0. It learns by correction, not by gradient (which is 0 everywhere).
 
     Source: F. Rosenblatt, "The perceptron: a probabilistic model for information storage and organization in the
     brain", 1958.
@@ -31,7 +31,7 @@ class Perceptron(ModuleBase):
         bias: the initial bias.
 
     Raises:
-        ValueError: if `inputs` is not a positive integer, or `weights` has another length.
+        ValueError: if `inputs` is not a positive integer, or `weights` has the wrong length.
 
     >>> and_gate = Perceptron(2, weights=[1.0, 1.0], bias=-1.5)
     >>> and_gate([1.0, 1.0]).data, and_gate([1.0, 0.0]).data
@@ -57,7 +57,7 @@ class Perceptron(ModuleBase):
             lr: the size of the correction, above 0.
 
         Returns:
-            Whether the output was right already, so that nothing moved.
+            Whether the output was already right, so that nothing changed.
 
         >>> perceptron = Perceptron(2, weights=[-1.0, -1.0], bias=1.0)
         >>> perceptron.correct([0.0, 0.0], 0.0, lr=0.01)
@@ -81,10 +81,10 @@ class Perceptron(ModuleBase):
             epochs: the largest number of passes over the samples, 1 or more.
 
         Returns:
-            Whether it learned all samples; if no line separates the classes, it cannot, and warns.
+            Whether it learned all samples. If not, it warns: perhaps no line separates the classes.
 
         Raises:
-            ValueError: if samples and targets do not fit, or a target is neither 0 nor 1.
+            ValueError: if samples and targets do not match, or a target is neither 0 nor 1.
 
         >>> from nn import datasets
         >>> Perceptron(2).fit(*datasets.gate("or"))

@@ -13,14 +13,14 @@ from nn.naming import join
 __all__ = ["summary"]
 
 _HEADER = ("layer", "inputs", "outputs", "activation", "weight", "parameters")
-_TEXTS = (0, 3)  # the columns that are aligned to the left
+_TEXTS = (0, 3)  # the left-aligned columns
 
 
 def summary(model: ModuleBase | Sequence[int]) -> str:
     """Returns a table of the layers of a model, and of neurons that are not in a layer.
 
     Arguments:
-        model: the model; or only the sizes of a multi-layer perceptron, inputs first, which is not built then.
+        model: the model; or just the sizes of a multi-layer perceptron, inputs first, which is then not built.
 
     Raises:
         ValueError: for sizes that are not two or more positive integers.
@@ -56,7 +56,7 @@ def _rows(path: str, module: ModuleBase) -> Iterator[tuple[str, ...]]:
 
 
 def _rows_of_sizes(sizes: Sequence[int]) -> tuple[list[tuple[str, ...]], int]:
-    """The rows of the layers between sizes, and the number of all their parameters."""
+    """Returns the rows of the layers between sizes, and their total number of parameters."""
     if isinstance(sizes, str) or not hasattr(sizes, "__len__") or len(sizes) < 2:
         raise ValueError(f"summary needs a model, or two or more sizes such as [2, 4, 1], not {sizes!r}")
     pairs = list(pairwise(checked_size("the size of a layer", size) for size in sizes))

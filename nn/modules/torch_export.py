@@ -1,4 +1,4 @@
-"""A model as its equivalent in PyTorch."""
+"""Export of a model to PyTorch."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -21,24 +21,24 @@ _EQUIVALENTS = {  # classes of torch.nn, with their options
     functions.tanh: ("Tanh", {}),
     functions.relu: ("ReLU", {}),
     functions.leaky_relu: ("LeakyReLU", {"negative_slope": 0.01}),
-    # above the threshold torch returns x: from 40 on that is exact to the last bit, from its default 20 it is not
+    # above the threshold, torch returns x: exact to the last bit from 40 on, but not from its default of 20
     functions.softplus: ("Softplus", {"threshold": 40.0}),
 }
 
 
 def to_torch(model: ModuleBase) -> "torch.nn.Sequential":
-    """Returns the model in PyTorch: the same weights in double precision, activations and dropouts, each in its mode.
+    """Returns the equivalent PyTorch model: the same weights in double precision, activations, dropouts and modes.
 
-    The result takes tensors of doubles, samples × inputs, and returns samples × outputs, also if there is one output.
-    Its parameters are copies. PyTorch draws the masks of its dropouts.
+    The result takes tensors of doubles, samples × inputs, and returns samples × outputs, even for a single output.
+    Its parameters are copies. PyTorch draws its own dropout masks.
 
     Arguments:
         model: an `MLP`, `Layer`, `Neuron` or `Dropout`.
 
     Raises:
-        ImportError: without PyTorch.
+        ImportError: if PyTorch is not installed.
         TypeError: for any other model, because its `forward` may do anything.
-        ValueError: for an activation that `torch.nn` has no module for.
+        ValueError: for an activation without a module in `torch.nn`.
 
     >>> to_torch(MLP(2, [4, 1], activation="tanh", dropout=0.2))  # doctest: +SKIP
     Sequential(
@@ -58,7 +58,7 @@ def to_torch(model: ModuleBase) -> "torch.nn.Sequential":
 
 
 def _modules(model: ModuleBase) -> "Iterator[torch.nn.Module]":
-    """The modules of PyTorch that do what a model does, one after the other."""
+    """Yields the PyTorch modules that are equivalent to a model, in order."""
     import torch
 
     if type(model) is MLP:
@@ -86,14 +86,14 @@ def _linear(neurons: list[Neuron]) -> "torch.nn.Linear":
         torch.tensor(data_of(array(numbers)), dtype=torch.float64)
         for numbers in ([neuron.w for neuron in neurons], [neuron.b for neuron in neurons])
     )
-    skip_init: Any = torch.nn.utils.skip_init  # initial weights would be drawn from PyTorch's global random numbers
+    skip_init: Any = torch.nn.utils.skip_init  # else initial weights would be drawn from PyTorch's global generator
     linear: torch.nn.Linear = skip_init(torch.nn.Linear, weight.shape[1], weight.shape[0], dtype=torch.float64)
     linear.load_state_dict({"weight": weight, "bias": bias})
     return linear
 
 
 def _activation(neurons: Iterable[Neuron]) -> "list[torch.nn.Module]":
-    """The module for the activation that all the neurons have; none for the linear one."""
+    """Returns the module for the activation that all the neurons share; none for the linear one."""
     import torch
 
     functions_used: dict[Activation, str] = {neuron.activation: neuron.activation_name for neuron in neurons}

@@ -1,4 +1,4 @@
-"""Training a model on samples, eager or compiled, and what comes of it."""
+"""Training a model on samples, eager or compiled, and its history."""
 
 from nn.training.history import History
 

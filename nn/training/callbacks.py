@@ -1,4 +1,4 @@
-"""What can be done after each epoch of training: stop early, keep a copy."""
+"""Callbacks for `fit`: early stopping and checkpoints."""
 
 import math
 from collections.abc import Callable
@@ -18,16 +18,16 @@ Callback = Callable[[int, "History", "Module"], Any]
 
 
 class EarlyStopping:
-    """Stops training once the loss has not improved for some epochs: the validation loss, if there is one.
+    """Stops training when the loss (the validation loss, if there is one) has stopped improving.
 
     Arguments:
         patience: the number of consecutive epochs without improvement after which training stops, 1 or more.
-        min_delta: a loss is an improvement if it is lower than the best by more than this, 0 or above.
-        restore_best: whether the model gets back its weights of the best epoch when training is stopped.
+        min_delta: a loss counts as an improvement if it is lower than the best by more than this, 0 or above.
+        restore_best: whether to restore the weights of the best epoch when stopping early.
 
     Attributes:
         best: the best loss so far.
-        best_epoch: its epoch, counted from 0.
+        best_epoch: the epoch of the best loss, counted from 0.
 
     >>> stopping = EarlyStopping(patience=1)
     >>> from nn import MLP, History
@@ -49,7 +49,7 @@ class EarlyStopping:
 
     def __call__(self, epoch: int, history: "History", model: "Module") -> bool:
         """Returns whether to stop now."""
-        if epoch == 0:  # the first of this training run, perhaps not of the first run
+        if epoch == 0:  # a new training run, perhaps not the first with this callback
             self.best, self.best_epoch, self._best_state = math.inf, -1, {}
         loss = (history.validation_loss or history.loss)[-1]
         if loss < self.best - self.min_delta:
@@ -63,11 +63,11 @@ class EarlyStopping:
 
 
 class Checkpoint:
-    """Saves the model at regular intervals; the file is always a whole one.
+    """Saves the model at regular intervals; the file is always complete.
 
     Arguments:
         path: the file; see `Module.save`.
-        every: the number of epochs from one copy to the next, 1 or more.
+        every: the number of epochs between saves, 1 or more.
     """
 
     def __init__(self, path: str | Path, *, every: int = 1) -> None:
@@ -75,6 +75,6 @@ class Checkpoint:
         self.every = checked_size("every", every)
 
     def __call__(self, epoch: int, history: "History", model: "Module") -> None:
-        """Saves the model, if it is time to."""
+        """Saves the model if a save is due."""
         if (epoch + 1) % self.every == 0:
             model.save(self.path)

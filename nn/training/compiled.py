@@ -1,4 +1,4 @@
-"""Training as calls of a program that makes many steps: a model traced on one sample, run on all."""
+"""Compiled training: a model traced on one sample becomes a program that makes many steps per call."""
 
 import math
 import time
@@ -21,22 +21,22 @@ __all__ = ["TrainingProgram", "compiled_epochs"]
 
 Floats = npt.NDArray[np.float64]
 
-_SECONDS_PER_CALL = 0.025  # aimed at, so that progress, callbacks and Ctrl-C never wait long
-_MOST_NUMBERS = 4_000_000  # about, in the order and the masks of one call: 32 MB
+_SECONDS_PER_CALL = 0.025  # the target, so that progress, callbacks and Ctrl-C never wait long
+_MOST_NUMBERS = 4_000_000  # approximate, in the order and the masks of one call: 32 MB
 
 
 class TrainingProgram:
     """The steps of a training run as a program.
 
     Arguments:
-        task: what is trained.
+        task: the model, the samples and the options.
 
     Attributes:
         task: as passed.
         sample: the routine of one sample.
         steps_per_epoch: the number of minibatches.
-        weight_of_step: how much the mean loss of each step of an epoch counts in the loss of the epoch.
-        most_steps: the number of steps that a call may make without taking much memory.
+        weight_of_step: the weight of each step's mean loss in the loss of its epoch.
+        most_steps: the largest number of steps per call that keeps memory use low.
 
     Raises:
         TracingError: if the model, the loss or the optimizer branches on data.
@@ -75,14 +75,14 @@ class TrainingProgram:
         self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
 
     def run(self, first: int, count: int) -> Floats:
-        """Makes steps, and leaves weights, gradients and the optimizer's state where eager training leaves them.
+        """Runs steps, and updates the weights, gradients and optimizer state as eager training does.
 
         Arguments:
             first: the number of the first step, counted from 0.
             count: the number of steps, at least 1.
 
         Returns:
-            Their losses; fewer, if a loss or a gradient was not finite.
+            The losses of the steps; fewer than `count` if a loss or a gradient was not finite.
         """
         task, samples = self.task, len(self.task.samples)
         epoch, batch = divmod(first, self.steps_per_epoch)
@@ -97,7 +97,7 @@ class TrainingProgram:
         return losses
 
     def repeat_eagerly(self, step: int) -> None:
-        """Repeats a step whose loss or gradient is not finite, which raises NonFiniteError that names the node."""
+        """Repeats a step whose loss or gradient is not finite, to raise a NonFiniteError that names the node."""
         task = self.task
         epoch, batch = divmod(step, self.steps_per_epoch)
         batches = minibatches(task.seed, epoch, len(task.samples), task.batch_size)
@@ -133,11 +133,11 @@ class TrainingProgram:
 
 
 def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
-    """Trains, and yields the number of epochs done since the last time; the model is up to date then.
+    """Trains, yielding the number of epochs completed since the last yield; the model is then up to date.
 
     Arguments:
-        program: what is trained.
-        note: called with the losses of epochs as soon as the weights are theirs; no Ctrl-C comes in between.
+        program: the compiled training.
+        note: called with the losses of completed epochs, before Ctrl-C can interrupt.
 
     Raises:
         NonFiniteError: if a loss or a gradient becomes inf or nan; the weights are those before that step.
@@ -169,7 +169,7 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
 
 
 def _refuse_coupling(task: Task) -> None:
-    """Raises ValueError unless the loss of two samples is the mean of their losses: the program adds up means."""
+    """Raises ValueError unless the loss of two samples is the mean of their losses, as the program assumes."""
     loss_of, outputs = task.loss.function, array(task.probe.outputs).tolist()
     targets = task.targets[: len(outputs)]
     apart = [loss_of([output], target[None]) for output, target in zip(outputs, targets, strict=True)]
@@ -179,6 +179,6 @@ def _refuse_coupling(task: Task) -> None:
     mean = sum(loss.data for loss in apart) / len(apart)
     if math.isfinite(mean) and not math.isclose(mean, together.data, rel_tol=1e-9, abs_tol=1e-12):
         raise ValueError(
-            f"to be compiled, a loss must be the mean over the samples of a loss of each, but that of two samples is "
-            f"{together.data}, and the mean of theirs is {mean}; return the mean, or train with compiled=False"
+            f"to be compiled, a loss must be the mean of the losses of the samples, but the loss of two samples is "
+            f"{together.data}, and the mean of their losses is {mean}; return the mean, or train with compiled=False"
         )

@@ -1,4 +1,4 @@
-"""The training loop as one would write it by hand: the readable reference of what is compiled."""
+"""The training loop as one would write it by hand: the readable reference for compiled training."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["Note", "eager_epochs", "minibatch_gradient"]
 
 Note = Callable[[list[float]], object]
-"""Called with the losses of some epochs as soon as these are done."""
+"""Called with the losses of some epochs as soon as they are complete."""
 
 
 def eager_epochs(task: Task, note: Note) -> Iterator[int]:
-    """Trains, and yields 1 after each epoch, whose loss is noted by then."""
+    """Trains, yielding 1 after each epoch, once its loss is noted."""
     samples = len(task.samples)
     for epoch in range(task.epochs):
         task.optimizer.epoch = epoch
@@ -35,18 +35,18 @@ def eager_epochs(task: Task, note: Note) -> Iterator[int]:
 
 
 def minibatch_gradient(task: Task, epoch: int, batch: list[int]) -> float:
-    """Returns the mean loss of a minibatch, and leaves its gradient in the parameters.
+    """Returns the mean loss of a minibatch, and stores its gradient in the parameters.
 
     Arguments:
-        task: what is trained.
-        epoch: counted from 0; it decides which masks dropouts apply.
-        batch: the positions of the samples.
+        task: the model, the samples and the options.
+        epoch: counted from 0; determines the dropout masks.
+        batch: the indices of the samples.
 
     Raises:
-        NonFiniteError: if the loss or a gradient is inf or nan; it names the first node at fault.
+        NonFiniteError: if the loss or a gradient is inf or nan; the message names the first such node.
     """
     task.optimizer.zero_grad()
-    task.model.zero_grad()  # its other parameters too, which the optimizer does not move
+    task.model.zero_grad()  # also the parameters that the optimizer does not update
     mean = task.loss.function(_outputs(task, epoch, batch), task.targets[batch])
     if not isinstance(mean, Value):
         raise TypeError(f"a loss must return a Value, not {mean!r}")
@@ -69,7 +69,7 @@ def _mask(epoch: int, sample: int, dropout: "Dropout", units: int) -> list[Value
 
 
 def _check_finite(loss: Value, model: "Module", epoch: int) -> None:
-    """Raises NonFiniteError that names the first node, or else the first gradient, that is inf or nan."""
+    """Raises a NonFiniteError that names the first node, or else the first gradient, that is inf or nan."""
     gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
     if math.isfinite(loss.data) and all(map(math.isfinite, gradients.values())):
         return

@@ -1,4 +1,4 @@
-"""What happened during training."""
+"""The history of a training run."""
 
 from dataclasses import dataclass, field
 
@@ -9,13 +9,13 @@ __all__ = ["History"]
 
 @dataclass(slots=True)
 class History:
-    """What `fit` returns.
+    """The losses and the outcome of a training run, as returned by `fit`.
 
     Attributes:
-        loss: the mean loss of each epoch, of the weights as they were at each step.
+        loss: the mean loss of each epoch, computed at each step before the weights change.
         validation_loss: the loss on the validation samples after each epoch, if there are any.
-        stopped: "finished", "early" (by a callback), or "interrupted" (by Ctrl-C).
-        recording: the weights after some of the epochs, if `fit` was asked to record them.
+        stopped: how training ended: "finished", "early" (by a callback), or "interrupted" (by Ctrl-C).
+        recording: the weights after some of the epochs, if `record` was set.
     """
 
     loss: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Ctrl-C, held back while something must not be left half done."""
+"""Holding back Ctrl-C while something must not be left half done."""
 
 import signal
 import threading
@@ -11,9 +11,9 @@ __all__ = ["held_interrupts"]
 
 @contextmanager
 def held_interrupts() -> Iterator[None]:
-    """Delays a Ctrl-C inside the block until its end.
+    """Delays Ctrl-C until the end of the block.
 
-    Only the main thread receives the signal. A handler other than Python's own is called too, at the end of the block.
+    Only the main thread receives the signal. A custom handler is delayed in the same way.
     """
     handler = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(handler):

@@ -1,4 +1,4 @@
-"""`fit`: trains a model on samples, compiled if that is possible."""
+"""`fit`: trains a model on samples, compiled if possible."""
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -47,28 +47,27 @@ def fit(
     Arguments:
         model: the model, trained in place.
         X: the samples, samples × inputs.
-        y: their targets: one number for each sample, or a row of numbers; for class losses, integers counted from 0.
+        y: the targets: a number or a row of numbers for each sample; for class losses, integers counted from 0.
         loss: the name of one of `nn.LOSSES`, or a function of predictions and targets that returns a Value.
         optimizer: by default SGD with a learning rate of 0.1.
         epochs: the number of passes over the samples.
-        batch_size: the number of samples of each step, in another random order each epoch; None takes all samples at
-            once.
+        batch_size: the number of samples per step, shuffled in each epoch; None uses all samples in every step.
         seed: a non-negative integer, from which the order of the samples is drawn.
-        validation: samples and targets whose loss is taken after each epoch, without training on them.
-        callbacks: each is called after every epoch as callback(epoch, history, model); one that returns True stops
-            training.
-        record: the largest number of times that the weights are kept, in `history.recording`: evenly spread over the
-            epochs, with the weights before the first and after the last among them. 0 keeps none.
+        validation: samples and targets whose loss is computed after each epoch, without training on them.
+        callbacks: functions called after every epoch as callback(epoch, history, model); training stops if one
+            returns True.
+        record: the maximum number of times that the weights are recorded in `history.recording`, evenly spread over
+            the epochs, including before the first and after the last; 0 records none.
         progress: whether to show a progress bar.
-        compiled: whether to run as a program, in machine code if llvmlite is installed. A model or loss that branches
-            on data falls back to eager training, with a warning.
+        compiled: whether to compile the training, to machine code if llvmlite is installed. A model or loss that
+            branches on data falls back to eager training, with a warning.
 
     Returns:
-        The history; also if Ctrl-C ended training, with the weights of the last step.
+        The history, also if Ctrl-C ended training; the model then has the weights of the last step.
 
     Raises:
-        ValueError: if samples and targets do not fit each other, the model or the loss; nothing has changed then.
-        TypeError: if the optimizer or a callback is not one, or the loss does not return a Value.
+        ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
+        TypeError: if the optimizer or a callback has the wrong type, or the loss does not return a Value.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 
     >>> from nn import MLP, Adam, datasets
@@ -124,7 +123,7 @@ def _recording(task: Task) -> Recording | None:
 
 
 def _trained_epochs(task: Task, note: Note) -> Iterator[int]:
-    """Trains, and yields the number of epochs done since the last time, whose losses are noted by then."""
+    """Trains, yielding the number of epochs completed since the last yield, once their losses are noted."""
     if not task.compiled:
         return eager_epochs(task, note)
     try:

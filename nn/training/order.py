@@ -1,4 +1,4 @@
-"""The order in which an epoch takes the samples: a pure function of seed and epoch."""
+"""The order of the samples in an epoch: a pure function of seed and epoch."""
 
 from functools import lru_cache
 
@@ -9,14 +9,14 @@ __all__ = ["minibatches", "order", "orders"]
 
 Integers = npt.NDArray[np.int64]
 
-# Making a generator takes ten times as long as permuting four samples, so some epochs share one: fewer where there are
-# many samples, so that the permutations that are made at once stay small.
+# Making a generator takes ten times as long as permuting four samples, so several epochs share one: fewer if there are
+# many samples, so that the permutations made at once stay small.
 _MOST_EPOCHS = 32
 _MOST_NUMBERS = 2**16
 
 
 def order(seed: int, epoch: int, samples: int) -> Integers:
-    """Returns the positions of the samples in the order in which an epoch takes them.
+    """Returns the indices of the samples in the order of an epoch.
 
     Arguments:
         seed: a non-negative integer.
@@ -31,7 +31,7 @@ def order(seed: int, epoch: int, samples: int) -> Integers:
 
 
 def orders(seed: int, epochs: range, samples: int) -> Integers:
-    """Returns the order of each of some consecutive epochs, epochs × samples: the same numbers as one at a time."""
+    """Returns the orders of consecutive epochs, epochs × samples: the same numbers as one at a time."""
     size = max(1, min(_MOST_EPOCHS, _MOST_NUMBERS // samples))
     blocks = range(epochs[0] // size, epochs[-1] // size + 1)
     rows = [
@@ -42,7 +42,7 @@ def orders(seed: int, epochs: range, samples: int) -> Integers:
 
 
 def minibatches(seed: int, epoch: int, samples: int, size: int) -> list[Integers]:
-    """Returns the positions of the samples of each minibatch of an epoch; a single one has all in their own order.
+    """Returns the indices of the samples of each minibatch of an epoch; a single minibatch is not shuffled.
 
     >>> [batch.tolist() for batch in minibatches(0, 5, 4, size=3)], minibatches(0, 5, 4, size=4)
     ([[2, 3, 1], [0]], [array([0, 1, 2, 3])])

@@ -26,14 +26,14 @@ def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
     """Returns the outputs of a model in evaluation mode. Also available as `model.predict(X)`.
 
     Arguments:
-        model: the model; it is left in the mode it was in.
+        model: the model; its mode does not change.
         X: the samples, samples × inputs.
 
     Returns:
         An array of shape (samples,) for a model with one output, else (samples, outputs).
 
     Raises:
-        ValueError: if the samples do not fit the model.
+        ValueError: if the samples do not match the model.
 
     >>> from nn import Neuron
     >>> predict(Neuron(2, weights=[1.0, -1.0]), [[3.0, 1.0], [0.0, 1.0]]).tolist()
@@ -44,7 +44,7 @@ def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
 
 
 def predictor(model: "ModuleBase", inputs: int) -> Callable[[Floats], Floats]:
-    """Returns what `predict` calls with the checked samples; it may be called again after the weights have changed."""
+    """Returns the function that `predict` applies to checked samples; each call uses the current weights."""
     parameters: Sequence[Value] = model.parameters()
     try:
         target = make_target("auto", output_routine(model, parameters, inputs), inputs)

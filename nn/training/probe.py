@@ -1,4 +1,4 @@
-"""A model run on its first samples, before training: the shape of its output, and the dropouts it runs."""
+"""A trial run of a model before training: the shape of its output, and its dropouts."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Probe(NamedTuple):
-    """What a model does with its first samples in training mode, with nothing dropped.
+    """The outputs and dropouts of a model on its first samples, in training mode with nothing dropped.
 
     Attributes:
         outputs: samples × outputs, or one number for each sample.

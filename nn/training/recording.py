@@ -1,4 +1,4 @@
-"""The weights of a model, kept at some of its epochs."""
+"""The weights of a model after some of its epochs."""
 
 from collections.abc import Callable
 from numbers import Integral
@@ -16,10 +16,10 @@ Floats = npt.NDArray[np.float64]
 
 
 def recorded_epochs(record: object, epochs: int) -> list[int]:
-    """Returns after how many epochs the weights are kept: evenly spread numbers, with 0 and `epochs` among them.
+    """Returns the numbers of epochs after which the weights are kept: evenly spread, including 0 and `epochs`.
 
     Arguments:
-        record: the largest number of times to keep them; 0 for never.
+        record: the maximum number of times to keep them; 0 for never.
         epochs: the number of epochs.
 
     Raises:
@@ -36,20 +36,20 @@ def recorded_epochs(record: object, epochs: int) -> list[int]:
 
 
 class Recording:
-    """What was trained, and the weights it had at some of its epochs.
+    """A model, its training data, and its weights after some of the epochs.
 
     Arguments:
         model: the model that is trained.
         samples: the samples it is trained on.
         targets: their targets.
         loss: the loss function.
-        due: after how many epochs the weights are kept.
+        due: the numbers of epochs after which the weights are kept.
 
     Attributes:
-        model, samples, targets, loss: as passed; the model itself changes further.
+        model, samples, targets, loss: as passed; the model itself may change later.
         names: the names of the model's parameters.
-        epochs: after how many epochs the weights were taken; 0 is before the first. The last is the last whole epoch,
-            also if training was stopped there.
+        epochs: the numbers of epochs after which the weights were taken: 0 is before the first; the last is the last
+            complete epoch, even if training stopped early.
 
     >>> from nn import MLP, datasets
     >>> model = MLP(2, [1], seed=0)
@@ -73,7 +73,7 @@ class Recording:
 
     @property
     def weights(self) -> Floats:
-        """The parameters' numbers: recorded epochs × parameters."""
+        """The numbers of the parameters, recorded epochs × parameters."""
         return np.array(self._rows)
 
     def state_dict(self, index: int) -> dict[str, float]:
@@ -81,7 +81,7 @@ class Recording:
         return dict(zip(self.names, self._rows[index].tolist(), strict=True))
 
     def take(self, epochs: int) -> None:
-        """Keeps the current weights, those after `epochs` epochs: if they are not due, only until the next call."""
+        """Keeps the current weights, those after `epochs` epochs; if they are not due, only until the next call."""
         if self.epochs and self.epochs[-1] not in self._due:
             del self.epochs[-1], self._rows[-1]
         self.epochs.append(epochs)

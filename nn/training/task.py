@@ -1,4 +1,4 @@
-"""The arguments of `fit`, checked: what is trained, on which samples, and how."""
+"""The checked arguments of `fit`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,22 +26,22 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """What is trained, on which samples, and how.
+    """The model to train, its samples, and the options.
 
     Attributes:
         model: trained in place.
-        loss: its loss.
-        optimizer: what moves its parameters.
+        loss: the loss.
+        optimizer: the optimizer of its parameters.
         samples: samples × inputs.
         targets: one target, or row of targets, for each sample.
         epochs: the number of passes over the samples.
-        batch_size: the number of samples of a step, at most all.
-        seed: of the order of the samples.
+        batch_size: the number of samples per step, at most all of them.
+        seed: the seed of the order of the samples.
         validation: samples and targets that are not trained on, or None.
         callbacks: called after each epoch.
         recorded: the numbers of epochs after which the weights are kept; possibly empty.
-        compiled: whether it is run as a program, if that is possible.
-        probe: what the model does with its first samples.
+        compiled: whether to compile the training, if possible.
+        probe: the outputs and dropouts of the model on its first samples.
     """
 
     model: "Module"
@@ -81,10 +81,10 @@ def checked_task(
     record: int,
     compiled: bool,
 ) -> Task:
-    """Checks the arguments of `fit`, which documents them; the model, its mode and its gradients stay as they are.
+    """Checks the arguments of `fit`, which documents them; the model, its mode and its gradients do not change.
 
     Raises:
-        ValueError, TypeError: if an argument is wrong, or does not fit the others.
+        ValueError, TypeError: if an argument is wrong, or does not match the others.
     """
     used = loss_record(loss if callable(loss) else choose("loss", loss, LOSSES))
     samples = checked_inputs(model, X)
@@ -97,8 +97,7 @@ def checked_task(
         raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
     seed = checked_seed("seed", seed)
     recorded = recorded_epochs(record, epochs)
-    # One run shows the shape of an output. To compile, two outputs show whether the loss is a mean over samples, and
-    # one more run records the instructions.
+    # One run shows the shape of an output. Compiling needs a second, to check that the loss is a mean over samples.
     probe = probed(model, samples[: 2 if compiled else 1])
     return Task(
         model=model,
@@ -132,9 +131,9 @@ def _checked_optimizer(model: "Module", optimizer: Optimizer | None) -> Optimize
     if optimizer is None:
         return SGD(model.parameters())
     if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer must be one such as nn.Adam(model.parameters()), not {optimizer!r}")
+        raise TypeError(f"optimizer must be an optimizer such as nn.Adam(model.parameters()), not {optimizer!r}")
     if set(optimizer.parameters).isdisjoint(model.parameters()):
         raise ValueError(
-            "optimizer must move parameters of this model, but it was made for another; use nn.Adam(model.parameters())"
+            "optimizer must update parameters of this model, not of another; use nn.Adam(model.parameters())"
         )
     return optimizer

@@ -1,4 +1,4 @@
-"""A model, its loss and its optimizer as routines: what they compute, run on symbols."""
+"""Routines of a model, its loss and its optimizer, traced by running them on symbols."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,12 +30,12 @@ def sample_routine(
     targets: tuple[int, ...],
     dropouts: Dropouts = (),
 ) -> Routine:
-    """Returns what one sample contributes to a training step.
+    """Returns the routine that computes one sample's contribution to a training step.
 
     Arguments:
         model: in training mode, or in evaluation mode if it has no dropout.
-        loss_of: the loss, of a list of one prediction and a list of one target.
-        parameters: those that are moved; the other parameters of the model stay as they are.
+        loss_of: the loss, a function of a list of one prediction and a list of one target.
+        parameters: those that are trained; the other parameters of the model keep their numbers.
         inputs: the number of inputs of the model.
         targets: the shape of one target: () or (outputs,).
         dropouts: each dropout in the order it runs, with its number of units.
@@ -92,7 +92,7 @@ def update_routine(optimizer: Optimizer) -> Routine:
     """Returns the routine from (w, gradient, states ..., lr, t) of one parameter to its (w, states ...) after a step.
 
     Raises:
-        TracingError: if the optimizer branches on them.
+        TracingError: if the optimizer branches on these numbers.
     """
     builder = Builder()
     w, gradient, *state, lr, t = _symbols(builder, 4 + optimizer.slots)
@@ -109,13 +109,13 @@ def _values(builder: Builder, count: int) -> list[Value]:
 
 
 def _in_turn(masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:
-    """A source of each mask once, for its dropout, in this order."""
+    """Returns a source that supplies each mask once, to its dropout, in this order."""
     left = iter(masks)
 
     def mask(dropout: "Dropout", units: int) -> list[Value]:
         expected, values = next(left, (None, []))
         if dropout is not expected or len(values) != units:
-            raise TracingError("which dropouts a model runs, and on how many units, must not change from run to run")
+            raise TracingError("a model must run the same dropouts, on the same numbers of units, in every run")
         return values
 
     return mask
@@ -123,7 +123,7 @@ def _in_turn(masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:
 
 @contextmanager
 def _carrying(parameters: Sequence[Value], symbols: Sequence[Symbol]) -> Iterator[None]:
-    """Has parameters carry symbols instead of their numbers, without a gradient, for the block."""
+    """Replaces the numbers of parameters with symbols, and clears their gradients, for the block."""
     before = [(parameter.data, parameter.grad) for parameter in parameters]
     try:
         for parameter, symbol in zip(parameters, symbols, strict=True):

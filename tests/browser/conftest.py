@@ -1,4 +1,4 @@
-"""A browser to open pages in: Chromium, driven by Playwright, offline, with any error a failure."""
+"""A browser for pages: Chromium, driven by Playwright, offline; any error is a failure."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ def missing():
 
 @pytest.fixture(scope="session")
 def unable():
-    """Reports a reason not to run: a failure where these tests are required, otherwise they are skipped."""
+    """Reports a reason not to run: fails if these tests are required, otherwise skips them."""
     return pytest.fail if REQUIRED else pytest.skip
 
 
@@ -48,7 +48,7 @@ def browser(unable):
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Opens a page from disk in the browser: opened(explorer, width, height, **options of the context)."""
+    """A function that opens a page from disk: opened(explorer, width, height, **options of the context)."""
     contexts, complaints = [], []
 
     def open_page(explorer, width=1280, height=800, **options):

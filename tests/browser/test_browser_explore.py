@@ -1,4 +1,4 @@
-"""The explorer in a real browser: it shows what Python computes, for mouse, keyboard and screen reader."""
+"""The explorer in a real browser: it shows what Python computes, by mouse, keyboard and screen reader."""
 
 import math
 import re
@@ -32,7 +32,7 @@ def network(features=2, widths=(4, 1)):
 
 
 def numbers(page):
-    """The value and the gradient in each box of a single node: with all digits, and as shown."""
+    """The value and the gradient in each box of a single node, with all digits and as shown."""
     boxes = page.eval_on_selector_all(
         ".box:not(.fold)",
         """(boxes) => boxes.map((box) => [

@@ -1,4 +1,4 @@
-"""The explorer in a real JupyterLab: it steps inside its cell; where nothing may run, there is a picture instead."""
+"""The explorer in a real JupyterLab: it steps inside its cell; a picture replaces it if scripts may not run."""
 
 import json
 import os
@@ -25,7 +25,7 @@ RUN = """async () => {
     await jupyterapp.shell.currentWidget.sessionContext.ready;  // the kernel has started
     await jupyterapp.commands.execute("notebook:run-all-cells");
 }"""
-SECONDS = 60  # to wait at most for anything
+SECONDS = 60  # the longest wait for anything
 
 
 def notebook(*outputs):
@@ -37,7 +37,7 @@ def notebook(*outputs):
 
 @pytest.fixture(scope="module")
 def lab(browser, unable, tmp_path_factory):
-    """Opens a notebook in a JupyterLab of its own and returns the page: lab(name, text of the notebook)."""
+    """A function that opens a notebook in its own JupyterLab: lab(name, text of the notebook) returns the page."""
     if not all(map(find_spec, ("jupyterlab", "ipykernel"))):
         unable("JupyterLab is not installed: pip install 'scalar-autograd[notebook]'")
     folder = tmp_path_factory.mktemp("lab")
@@ -78,7 +78,7 @@ def lab(browser, unable, tmp_path_factory):
 
 
 def wait_for(port, server):
-    """Waits until the server listens."""
+    """Waits until the server accepts connections."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:

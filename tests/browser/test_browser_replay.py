@@ -1,4 +1,4 @@
-"""The replay in a real browser: at every epoch it shows what Python computes, for mouse, keyboard and screen reader."""
+"""The replay in a real browser: at every epoch it shows what Python computes, by mouse, keyboard and screen reader."""
 
 import math
 import re
@@ -151,7 +151,7 @@ def test_the_surface_has_the_colour_of_what_the_model_decides(opened):
     assert page.get_attribute("#plane .boundary", "d").startswith("M")
 
 
-def test_every_class_has_a_marker_of_its_own(opened):
+def test_every_class_has_its_own_marker(opened):
     page = opened(viz.explore_training(ten_classes()))
     looks = page.eval_on_selector_all(
         "#legend .marker", "(all) => all.map((m) => m.getAttribute('d') + getComputedStyle(m).fill)"

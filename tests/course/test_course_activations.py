@@ -72,7 +72,7 @@ def noisy_classes():
 
 
 def separable_classes():
-    """Alike under an exchange of the two inputs, and of the two classes with both signs: so the line is x1 + x2 = 0."""
+    """A set symmetric under swapping the inputs, and the classes with both signs, so that the line is x1 + x2 = 0."""
     half = np.array([[1.0, 0.5], [0.5, 1.0], [2.0, 1.0], [1.0, 2.0]])
     return np.concatenate([half, -half]), np.repeat([1.0, 0.0], 4)
 
@@ -90,7 +90,7 @@ def logistic_unit(X, y, *, epochs, penalty=0.0):
 
 
 def scikit_learn(X, y, *, C=np.inf):
-    """The same by scikit-learn, whose cost is C·ΣL + ½‖w‖²."""
+    """The same from scikit-learn, whose cost is C·ΣL + ½‖w‖²."""
     model = LogisticRegression(C=C, tol=1e-12, solver="newton-cholesky", max_iter=1000).fit(X, y)
     return [*model.coef_[0], model.intercept_[0]]
 
@@ -104,7 +104,7 @@ def test_a2_on_a_noisy_set_a_sigmoid_unit_is_logistic_regression():
 def test_a2_with_one_penalty_the_weights_are_one_too(classes):
     X, y = classes()
     C = 2.0
-    ours = logistic_unit(X, y, epochs=3000, penalty=1.0 / (2.0 * C * len(X)))  # the mean loss, so all of it over C·m
+    ours = logistic_unit(X, y, epochs=3000, penalty=1.0 / (2.0 * C * len(X)))  # of the mean loss: all divided by C·m
     same(ours, scikit_learn(X, y, C=C), 1e-6)
 
 
@@ -114,7 +114,7 @@ def test_a2_on_a_separable_set_the_boundary_stays_and_the_weights_grow_without_b
     same(trained[:, 0], trained[:, 1])
     same(trained[:, 2], np.zeros(4))
     sizes = np.linalg.norm(trained, axis=1)
-    assert (np.diff(sizes) > 1.0).all()  # with every tenfold of the epochs: as their logarithm, so without a bound
+    assert (np.diff(sizes) > 1.0).all()  # each tenfold of the epochs adds as much, so there is no bound
     theirs = np.array([scikit_learn(X, y, C=C) for C in (1.0, 100.0, 1e4)])
     same(theirs[:, 0], theirs[:, 1], 1e-6)
     same(theirs[:, 2], np.zeros(3), 1e-6)
@@ -146,7 +146,7 @@ def test_a4_a_small_change_moves_a_sigmoid_unit_a_little(w, x, b, change):
     expected = sigmoid_slope(w * x + b) * x * change
     same(unit.w[0].grad * change, expected)
     unit.w[0].data += change
-    second_order = 0.1 * (x * change) ** 2 / 2  # the curvature of a sigmoid stays below 0.1
+    second_order = 0.1 * (x * change) ** 2 / 2  # the second derivative of a sigmoid stays below 0.1
     same(unit([x]).data - before.data, expected, second_order + 1e-15)
 
 

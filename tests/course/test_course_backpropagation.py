@@ -23,7 +23,7 @@ def labelled(node, label):
 
 
 def along(*path):
-    """The product of the local derivatives along a path, from its output down."""
+    """The product of the local derivatives along a path, starting at its output."""
     return math.prod(node.local_derivatives[node.operands.index(below)] for node, below in pairwise(path))
 
 
@@ -69,7 +69,7 @@ def test_b1_gradients_are_products_of_the_local_derivatives_along_each_path():
 
 
 def test_b1_as_printed_there_is_one_factor_too_many():
-    """The printed product for w1 goes on from ∂u/∂w1 with ∂u/∂x1 = w1, which is on no path from L to w1."""
+    """The printed product for w1 continues after ∂u/∂w1 with ∂u/∂x1 = w1, which is not on a path from L to w1."""
     n = cross_entropy_of_two_weights()
     n["L"].backward()
     right = along(n["L"], n["-L"], n["a"], n["z"], n["u"], n["w1"])
@@ -182,7 +182,7 @@ class TestB4:
         return model, Y, named
 
     def gradients_of_the_sum(self, Y, data):
-        """What the map writes for the matrices that hold a column a sample."""
+        """The map's gradients of the matrices with one column per sample."""
         A2, Z1 = data["A2"], data["Z1"]
         dZ2 = A2 - Y
         dA1 = data["W2"].T @ dZ2
@@ -217,7 +217,7 @@ class TestB4:
         same(grad_of(model.parameters()), by_columns)
 
     def test_b4_as_printed_one_gradient_of_the_sum_is_called_one_of_the_mean(self):
-        """The map's third version calls W1ᵀ·∂L/∂Z1 the gradient of J by X; that of J is a seventh of it."""
+        """The map's third version calls W1ᵀ·∂L/∂Z1 the gradient of J with respect to X, which is a seventh of it."""
         _, Y, named = self.matrices()
         nn.binary_cross_entropy(named["A2"], Y).backward()
         printed = self.gradients_of_the_sum(Y, {name: data_of(matrix) for name, matrix in named.items()})
@@ -275,7 +275,7 @@ def test_b5_the_gradients_of_a_matrix_product_by_generalised_jacobians():
     same(grad_of(beta), data_of(alpha).T @ dG)
 
     by_alpha, by_beta = jacobian(lambda a, b: a @ b, argnums=(0, 1))(data_of(alpha), data_of(beta))
-    assert by_alpha.shape == (1, 3, 1, 2)  # that of G, then that of what it is differentiated by
+    assert by_alpha.shape == (1, 3, 1, 2)  # the shape of G, then that of the variable
     assert by_beta.shape == (1, 3, 2, 3)
     same(np.tensordot(dG, by_alpha, axes=2), grad_of(alpha))
     same(np.tensordot(dG, by_beta, axes=2), grad_of(beta))
@@ -295,7 +295,7 @@ def test_b5_the_gradient_of_a_broadcast_bias_is_a_sum_over_samples():
 
 
 def one_step(W1):
-    """The worked step of B6: what it computes, and the weights of the output after it."""
+    """The worked step of B6: the numbers that it computes, and the output weights after it."""
     model = MLP(2, [2, 1], activation="relu", output_activation="relu")
     first, last = model.layers
     first.assign(np.transpose(W1), [0.0, 0.0])
@@ -331,7 +331,7 @@ def test_b6_the_printed_numbers_are_those_of_another_first_layer():
 
 def test_b6_the_two_part_at_the_second_hidden_unit():
     right, printed = one_step([[0.1, 0.2], [0.0, 0.1]]), one_step([[0.1, 0.2], [0.0, 0.0]])
-    same(right["a1"] - printed["a1"], [0.0, 0.1])  # the entry w22 = 0.1 that the printed numbers leave out
+    same(right["a1"] - printed["a1"], [0.0, 0.1])  # the entry w22 = 0.1, which the printed numbers omit
     same(right["a2"] - printed["a2"], 0.1 * 0.2)
 
 
@@ -360,10 +360,10 @@ def test_b8_the_derivatives_of_a_linear_layer():
     rng = np.random.default_rng(8)
     w, a, b, dz = rng.normal(size=(3, 2)), rng.normal(size=2), rng.normal(size=3), rng.normal(size=3)
     by_a, by_w = jacobian(lambda a, W: W @ a + b, argnums=(0, 1))(a, w)
-    same(by_a, w)  # numerator layout: a row an output
+    same(by_a, w)  # numerator layout: one row per output
     A = array(a)
     (dz * (w @ A + b)).sum().backward()
-    same(grad_of(A), w.T @ dz)  # denominator layout: a column an output, so it multiplies dz from the left
+    same(grad_of(A), w.T @ dz)  # denominator layout: one column per output, so it multiplies dz from the left
 
     assert by_w.shape == (3, 3, 2)
     for i, row in np.ndindex(3, 3):

@@ -23,7 +23,7 @@ FUNCTIONS = {"square": lambda x: x**2, "leaky_relu": autograd.leaky_relu, "sigmo
 
 
 def value_and_slope(f, x):
-    """A function and its derivative at each point, by the engine."""
+    """A function and its derivative at each point, computed by the engine."""
     return np.array([autograd.value_and_grad(f)(float(point)) for point in x]).T
 
 
@@ -37,7 +37,7 @@ def value_and_slope(f, x):
             "maximum(x, 0.0)",
             "max",
             lambda x: np.maximum(x, 0),
-            lambda x: (x >= 0) * 1.0,  # at 0 the two tie, and the first operand of a maximum, x, gets everything
+            lambda x: (x >= 0) * 1.0,  # at 0 the two tie, and the first operand, x, gets the whole gradient
         ),
         (
             autograd.leaky_relu,
@@ -64,7 +64,7 @@ def test_f1_a_function_in_math_in_code_as_a_diagram_and_as_a_plot(f, math_view, 
     drawn = [line.get_xydata() for line in viz.plot_function(f).axes[0].get_lines()[-2:]]
     for curve, exact in zip(drawn, (formula, slope), strict=True):
         x, shown = curve[np.isfinite(curve[:, 1])].T
-        away = np.abs(x) > 1e-6  # at 0 a slope that jumps is drawn from both sides
+        away = np.abs(x) > 1e-6  # at 0 a slope that jumps is drawn on both sides
         same(shown[away], exact(x[away]))
 
 
@@ -176,8 +176,8 @@ def test_f7_two_matrices():
 
 
 def test_f7_the_ones_multiply_the_slopes_element_by_element_and_only_then_comes_a_matrix_product():
-    """The chain rule begins with dL/dS = ones(3×2); of the two products of the formula only the second is one of
-    matrices: read so, the first has no shapes that fit, and an element-wise product with Wᵀ has none either.
+    """The chain rule begins with dL/dS = ones(3×2). Only the second of the formula's two products is a matrix product:
+    the shapes do not match if the first is one too, nor in an element-wise product with Wᵀ.
     """
     rng = np.random.default_rng(7)
     x, w = rng.normal(size=(3, 3)), rng.normal(size=(3, 2))

@@ -13,7 +13,7 @@ from benchmarks import regularisation, xor_success
 from nn import MLP, Adam, datasets
 
 BINARY = "binary_cross_entropy"
-SEEDS = 40  # enough to tell the rates apart; benchmarks/xor_success.py takes 100
+SEEDS = 40  # enough to tell the rates apart; benchmarks/xor_success.py uses 100
 
 
 def trained(model, X, y, *, loss, lr=0.01, **options):
@@ -104,7 +104,7 @@ class TestT4:
 def test_t5_house_prices(output_activation):
     X, y = datasets.houses(200)
     Z, standardizer = nn.standardize(X)
-    hundreds = y / 100.0  # of thousands: about as large as what the network starts with
+    hundreds = y / 100.0  # of thousands: about as large as the first outputs of the network
     model = MLP(3, [8, 1], activation="relu", output_activation=output_activation, seed=1)
     trained(model, Z, hundreds, loss="mse_loss", epochs=1500)
     new = datasets.houses(200, seed=1)
@@ -117,7 +117,7 @@ def test_t5_house_prices(output_activation):
 
 
 class TestT6:
-    """Against over-fitting."""
+    """Methods against over-fitting."""
 
     def test_t6_each_method_alone_lowers_the_mean_test_error_over_20_seeds(self):
         errors = regularisation.study(20)
@@ -162,7 +162,7 @@ class TestT6:
     def test_t6_a_penalty_is_on_the_weights_and_not_on_the_biases(self, penalty, size, slope):
         X, y = datasets.moons(10)
         factor, model = 0.1, MLP(2, [3, 1], seed=1)
-        for layer in model.layers:  # biases start at 0, where no penalty could pull at them
+        for layer in model.layers:  # biases start at 0, where no penalty would act on them
             layer.assign(data_of(layer.weight), np.linspace(-0.5, 0.7, layer.outputs))
         nn.mse_loss(model(X), y, reduction="sum").backward()
         weights = [data_of(layer.weight) for layer in model.layers]

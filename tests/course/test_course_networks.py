@@ -19,7 +19,7 @@ RNG = np.random.default_rng(5)
 
 
 def randomized(model, seed=0):
-    """The model with biases that are not 0."""
+    """Gives a model biases that are not 0."""
     rng = np.random.default_rng(seed)
     for layer in model.layers:
         layer.assign(rng.normal(size=layer.weight.shape), rng.normal(size=layer.bias.shape))
@@ -41,7 +41,7 @@ def test_m1_xor_by_a_relu_network(output_activation):
 
 
 def test_m1_where_z_is_0_no_gradient_passes():
-    """The convention of A1, ReLU'(0) = 0: of the eight entries of Z1 only those above 0 pass a gradient on."""
+    """The convention of A1, ReLU'(0) = 0: of the eight entries of Z1, only those above 0 pass on a gradient."""
     model = MLP(2, [2, 1], activation="relu")
     model.layers[0].assign([[1, 1], [1, 1]], [0, -1])
     model.layers[1].assign([[1, -2]], [0])
@@ -83,7 +83,7 @@ def test_m2_the_table_of_shapes_is_that_of_the_real_weights(sizes, samples):
 
 
 def count(sizes):
-    """The total that a table of sizes ends with."""
+    """The total at the end of a table of sizes."""
     return int(nn.summary(sizes).split()[-1].replace(",", ""))
 
 
@@ -98,7 +98,7 @@ def test_m3_a_large_network_is_counted_without_being_built():
     tracemalloc.start()
     try:
         assert count([4096, 100, 20, 1]) == 411_741
-        assert tracemalloc.get_traced_memory()[1] < 100_000  # bytes at the most: a quarter of one a parameter
+        assert tracemalloc.get_traced_memory()[1] < 100_000  # bytes: less than a quarter of a byte per parameter
     finally:
         tracemalloc.stop()
 
@@ -186,7 +186,7 @@ def test_m5_a_bias_absorbed_into_the_weights():
     for depth in (1, 2):
         W_B, a_B, dz = absorbed[depth], inputs[depth], grad_of(sums[depth])
         same(grad_of(a_B), data_of(W_B).T @ dz)
-        a = data_of(a_B)[:-1]  # on the way down the last row, that of the 1, is lost
+        a = data_of(a_B)[:-1]  # without the last row, that of the 1
         same(grad_of(sums[depth - 1]), grad_of(a_B)[:-1] * a * (1 - a))
 
 
@@ -205,7 +205,7 @@ def test_m6_a_dense_layer_gives_gradients_to_its_weights_and_to_its_input():
 
     steps = backward_steps(output)
     for v in x:
-        assert sum(step.operand is v for step in steps) == 2  # once from each neuron, and the two are added
+        assert sum(step.operand is v for step in steps) == 2  # one from each neuron, and the two are added
     for parameter in layer.parameters():
         assert sum(step.operand is parameter for step in steps) == 1
     table = viz.steps_table(output)

@@ -29,7 +29,7 @@ def test_p1_a_step_unit_is_a_gate(name):
 @given(st.tuples(weights, weights), weights, st.tuples(weights, weights))
 def test_p1_the_threshold_is_the_bias_with_the_other_sign(w, b, x):
     total = w[0] * x[0] + w[1] * x[1]
-    if abs(total + b) > 1e-6:  # nearer to the line, rounding decides
+    if abs(total + b) > 1e-6:  # closer to the line, rounding decides
         assert Perceptron(2, weights=w, bias=b)(list(x)).data == (total > -b)
 
 
@@ -45,7 +45,7 @@ def test_p1_the_line_that_is_drawn_is_where_the_weighted_sum_is_the_threshold(na
 
 @given(st.tuples(weights, weights), weights)
 def test_p1_no_line_gives_xor(w, b):
-    """The sums at 00 and 11 add up to those at 01 and 10, so they cannot be the two that are not above 0."""
+    """The sums at 00 and 11 add up to the same as those at 01 and 10, so XOR's signs are impossible."""
     X, y = gate("xor")
     sums = X @ np.array(w) + b
     assert sums[0] + sums[3] == pytest.approx(sums[1] + sums[2], abs=1e-9)

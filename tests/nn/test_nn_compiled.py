@@ -16,7 +16,7 @@ THREE_X, THREE = nn.datasets.blobs(23, seed=3)
 
 @pytest.fixture(params=["machine code", "source"])
 def run_by(request, monkeypatch):
-    """How programs are run; without llvmlite, from source."""
+    """How programs run; without llvmlite, from source."""
     if request.param == "source":
         find = importlib.util.find_spec
         for module in ("autograd.compiler.training.factory", "autograd.compiler.targets.make"):
@@ -146,7 +146,7 @@ def test_training_twice_results_in_the_same_bits(run_by):
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_the_bits_do_not_depend_on_how_many_steps_a_call_makes(run_by, monkeypatch, batch_size):
     runs = []
-    for seconds in (_SECONDS_PER_CALL, 0.0):  # 0: one step per call, also within an epoch
+    for seconds in (_SECONDS_PER_CALL, 0.0):  # 0: one step per call, even within an epoch
         monkeypatch.setattr("nn.training.compiled._SECONDS_PER_CALL", seconds)
         model = nn.MLP(2, [6, 1], dropout=0.3, seed=4)
         optimizer = nn.Adam(model.parameters(), lr=lambda epoch: 0.1 / (1 + epoch))
@@ -219,7 +219,7 @@ def test_a_model_that_branches_on_data_is_trained_eagerly_with_a_warning():
 def test_a_loss_that_couples_samples_is_refused_with_advice():
     model = nn.MLP(2, [1])
     before = weights(model).tobytes()
-    with pytest.raises(ValueError, match=r"must be the mean over the samples.*compiled=False"):
+    with pytest.raises(ValueError, match=r"must be the mean of the losses of the samples.*compiled=False"):
         model.fit(X, MOONS, loss=lambda a, y: nn.mse_loss(a, y, reduction="sum"), progress=False)
     assert weights(model).tobytes() == before
 

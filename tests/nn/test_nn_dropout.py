@@ -126,7 +126,7 @@ def test_training_leaves_a_dropout_as_it_was(compiled, options):
 
 
 class Twice(Module):
-    """Runs one dropout twice for a sample."""
+    """Runs one dropout twice per sample."""
 
     inputs = 1
 
@@ -161,7 +161,7 @@ class Alternating(Module):
 
 
 def test_a_model_whose_dropouts_change_from_run_to_run_is_not_compiled():
-    with pytest.warns(RuntimeWarning, match="falling back to eager training: which dropouts a model runs"):
+    with pytest.warns(RuntimeWarning, match="falling back to eager training: a model must run the same dropouts"):
         fit(Alternating(), [[1.0], [2.0]], [1.0, 2.0], epochs=2, progress=False)
 
 

@@ -17,7 +17,7 @@ FILES = {name_of(file): ast.parse(file.read_text(encoding="utf-8")) for file in 
 
 
 def imports(tree):
-    """The modules of `nn` that a file may import when it runs: not what it imports for its annotations."""
+    """The modules of `nn` that a file may import at run time, without its imports for annotations."""
     if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
         return
     if isinstance(tree, ast.ImportFrom):

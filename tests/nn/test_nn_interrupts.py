@@ -1,4 +1,4 @@
-"""Ctrl-C in compiled training comes between two calls of machine code: history, weights and states fit together."""
+"""Ctrl-C in compiled training acts between two calls of machine code: history, weights and states match."""
 
 import _thread
 import signal
@@ -15,7 +15,7 @@ X, Y = nn.datasets.moons(23, seed=3)
 
 @pytest.fixture(autouse=True)
 def python_handles_ctrl_c():
-    """Python's own handler, also where the tests were started with SIGINT ignored, as in the background of a shell."""
+    """Python's own handler, even if the tests were started with SIGINT ignored, as in the background of a shell."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -37,7 +37,7 @@ def test_ctrl_c_in_the_block_takes_effect_at_its_end():
         signal.raise_signal(signal.SIGINT)
 
 
-def test_without_ctrl_c_nothing_happens_and_the_handler_is_there_again():
+def test_without_ctrl_c_nothing_happens_and_the_handler_is_restored():
     before = signal.getsignal(signal.SIGINT)
     with held_interrupts():
         assert signal.getsignal(signal.SIGINT) is not before

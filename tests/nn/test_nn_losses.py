@@ -1,4 +1,4 @@
-"""Each loss is its formula, its gradient is the textbook's, and neither leaves the finite numbers."""
+"""Each loss is its formula, its gradient is the textbook's, and both stay finite."""
 
 import math
 
@@ -41,7 +41,7 @@ def cross_entropies(Z, Y):
     return -(Y * np.log(rows_softmax(Z))).sum(axis=-1)
 
 
-ELEMENTWISE = {  # loss: of one element, its derivative with respect to the prediction, predictions, targets
+ELEMENTWISE = {  # name: the loss of one element, its derivative with respect to the prediction, predictions, targets
     mse_loss: (lambda a, y: (a - y) ** 2, lambda a, y: 2 * (a - y), scores, scores),
     half_squared_error: (lambda a, y: (a - y) ** 2 / 2, lambda a, y: a - y, scores, scores),
     binary_cross_entropy: (
@@ -170,7 +170,7 @@ def test_binary_cross_entropy_of_logits_is_stable(z, y):
     loss.backward()
     exact = abs(z) if (z < 0) == (y == 1) and z else math.log1p(math.exp(-abs(z)))
     assert loss.data == pytest.approx(exact, rel=1e-14)
-    toward = z if y == 0.0 else -z  # σ(z) - 1 is -σ(-z), to the last digit
+    toward = z if y == 0.0 else -z  # σ(z) - 1 is -σ(-z), exact to the last digit
     slope = math.exp(toward) / (1.0 + math.exp(toward)) if toward < 0 else 1.0 / (1.0 + math.exp(-toward))
     assert abs(value.grad) == pytest.approx(slope, rel=1e-14, abs=0.0)
     assert value.grad >= 0.0 if y == 0.0 else value.grad <= 0.0
@@ -278,7 +278,7 @@ def test_the_record_of_a_loss_holds_what_training_needs_to_know():
     assert all(record.checks_targets for record in records.values())
 
 
-def test_nothing_is_known_about_a_loss_of_the_user():
+def test_a_custom_loss_has_the_default_record():
     class Own:
         __hash__ = None  # such an object cannot be looked up in a dict
 

@@ -1,4 +1,4 @@
-"""A module finds and names its members, and every node made inside it has its path as scope."""
+"""A module finds and names its members, and every node created inside it has its path as scope."""
 
 import copy
 import math
@@ -21,7 +21,7 @@ class Line(Module):
 
 
 class Residual(Module):
-    """A module with other modules, and with parameters of its own, alone and in nested lists."""
+    """A module with other modules, and with its own parameters, alone and in nested lists."""
 
     def __init__(self):
         self.first = Layer(2, 2, activation="tanh")
@@ -241,7 +241,7 @@ def test_state_dict_and_back_is_the_same_model():
         (lambda state: state.update({"layer2.neuron1.b": Value(1.0)}), TypeError, "plain number"),
     ],
 )  # fmt: skip
-def test_a_state_that_does_not_fit_changes_nothing(change, kind, message):
+def test_a_state_that_does_not_match_changes_nothing(change, kind, message):
     model = MLP(2, [2, 1])
     before, state = model.state_dict(), dict.fromkeys(model.state_dict(), 5.0)
     change(state)
@@ -328,7 +328,7 @@ def assert_labels_are_paths(model):
     assert all(name == path for name, path in names)
 
 
-def test_members_put_into_a_list_after_it_was_assigned_are_named_too():
+def test_members_added_to_a_list_after_it_was_assigned_are_named_too():
     model = Holding(layers=[], w=[])
     model.layers.append(Layer(2, 1))
     model.w.append(Value(1.0, "other", role="parameter"))
@@ -366,15 +366,15 @@ def endless():
 def test_a_module_that_would_contain_itself_is_refused_and_unchanged():
     model = Holding(child=Holding(slope=parameter()))
     for module, value in [(model.child, model), (model, model), (model, [model]), (model, endless())]:
-        with pytest.raises(ParameterError, match="contains itself"):
+        with pytest.raises(ParameterError, match="must not contain itself"):
             module.x = value
     assert [name for name, _ in model.named_parameters()] == ["child.slope"]
 
 
-def test_a_module_in_its_own_list_is_refused_when_its_parameters_are_asked_for():
+def test_a_module_in_its_own_list_is_refused_when_its_parameters_are_requested():
     model = Holding(layers=[])
     model.layers.append(model)
-    with pytest.raises(ParameterError, match="Holding contains itself"):
+    with pytest.raises(ParameterError, match="must not contain itself, as Holding does"):
         model.parameters()
     assert "Holding" in repr(model)
 

@@ -30,7 +30,7 @@ def moons_loss(model):
 
 @pytest.fixture(scope="module")
 def step_by_step():
-    """The loss before each step of micrograd's demo, run as it is written, and the accuracy at the end."""
+    """The loss before each step of micrograd's demo, run as written, and the accuracy at the end."""
     model, losses = moons_model(), []
     for rate in RATES:
         loss, _ = moons_loss(model)

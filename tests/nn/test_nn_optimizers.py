@@ -182,7 +182,7 @@ def test_parameters_may_come_from_an_iterator_once():
 
 
 class Name:
-    """A number known only by how it is computed: comparing it, or asking whether it is true, raises."""
+    """A number known only by how it is computed: comparing it, or testing its truth, raises."""
 
     def __init__(self, text):
         self.text = text

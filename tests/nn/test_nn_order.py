@@ -1,4 +1,4 @@
-"""The order of the samples is a pure function of seed and epoch, a new permutation in each, however it is asked for."""
+"""The order of the samples is a pure function of seed and epoch, a new permutation in each, however it is requested."""
 
 import itertools
 import math

@@ -1,4 +1,4 @@
-"""A perceptron is a step unit that learns by correction whatever a line can separate, and warns if it cannot."""
+"""A perceptron is a step unit that learns by correction everything that a line separates, and otherwise warns."""
 
 import math
 import warnings

@@ -1,4 +1,4 @@
-"""Accuracy and recall count correct predictions; one-hot rows and standardized columns are what their names say."""
+"""Accuracy and recall count correct predictions; one-hot rows and standardized columns match their definitions."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Training may keep the weights of some epochs, which does not change its results."""
+"""Training can record the weights of some epochs, without changing its results."""
 
 import numpy as np
 import pytest

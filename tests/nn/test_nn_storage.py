@@ -1,4 +1,4 @@
-"""What was saved is loaded bit for bit; what cannot be loaded, or written, changes nothing."""
+"""Saved parameters are loaded bit for bit; files that cannot be loaded or written change nothing."""
 
 import math
 import os

@@ -1,4 +1,4 @@
-"""`fit` is the loop that one would write by hand, stops when it should, and leaves nothing half-changed."""
+"""`fit` is the loop one would write by hand; it stops when it should, and leaves nothing half-changed."""
 
 import inspect
 import math
@@ -179,7 +179,7 @@ def test_a_column_of_targets_is_the_same_as_a_row():
     assert bits(model) == bits(other)
 
 
-def test_a_module_of_the_user_is_trained():
+def test_a_custom_module_is_trained():
     class Line(Module):
         def __init__(self):
             self.slope = Value(0.0, role="parameter")
@@ -192,7 +192,7 @@ def test_a_module_of_the_user_is_trained():
     assert line.slope.data == pytest.approx(3.0)
 
 
-# It runs a model only as often as needed.
+# It runs a model no more often than needed.
 
 
 class Counting(MLP):
@@ -209,10 +209,10 @@ class Counting(MLP):
 @pytest.mark.parametrize(
     ("options", "runs"),
     [
-        # Two samples show the shape of an output, which dropouts run, and whether the loss is a mean over samples; on
+        # Two samples show the shape of an output, the dropouts, and whether the loss is a mean over samples. On
         # symbols, one run records the program.
         ({}, 3),
-        # On symbols again, in evaluation mode.
+        # Another run on symbols, in evaluation mode.
         ({"validation": (X, Y)}, 4),
         # One sample shows the shape of an output; then each sample is run in each epoch.
         ({"compiled": False}, 1 + 5 * len(X)),
@@ -304,7 +304,7 @@ def test_a_callback_after_the_one_that_stops_is_still_called():
 
 
 def overfitting(epoch, best=3):
-    """A validation loss that falls until an epoch, and rises after it."""
+    """A validation loss that falls until an epoch, then rises."""
     return 1.0 + abs(epoch - best)
 
 
@@ -386,7 +386,7 @@ def test_validation_losses_are_those_after_each_epoch_in_evaluation():
 
 
 @pytest.mark.parametrize("loss", ["mse_loss", "binary_cross_entropy_with_logits", "cross_entropy"])
-def test_validation_samples_do_not_change_the_training(loss):
+def test_validation_samples_do_not_change_training(loss):
     outputs = 2 if loss == "cross_entropy" else 1
     one, other = MLP(2, [outputs], seed=1), MLP(2, [outputs], seed=1)
     fit(one, X, Y, loss=loss, epochs=4, validation=(X + 1.0, Y), progress=False)
@@ -411,7 +411,7 @@ def test_a_loss_that_is_not_finite_stops_before_the_update_naming_epoch_and_node
     assert not math.isfinite(mse_loss(predict(model, X + 1.0), 1e3 * Y))  # the step can be repeated
 
 
-def test_the_first_node_at_fault_is_named_with_its_module():
+def test_the_first_nonfinite_node_is_named_with_its_module():
     model = MLP(1, [1, 1], activation=lambda z: z.log(), seed=0)
     model.layers[0].assign([[0.0]], [0.0])
     before = bits(model)
@@ -476,7 +476,7 @@ BAD = {  # name: how fit is called, the class, what the message says
         ([[0, 0], [0], [1, 0], [1, 1]], Y),
         {},
         ValueError,
-        "X must be an array of numbers, in rows of one length: ",
+        "X must be an array of numbers, in rows of equal length: ",
     ),
     "words": ((X, ["no", "yes", "yes", "no"]), {}, ValueError, "y must be an array of numbers.*'no'"),
     "None": ((None, Y), {}, ValueError, "X must be an array, not the single number None"),
@@ -498,13 +498,13 @@ BAD = {  # name: how fit is called, the class, what the message says
         (X, Y),
         {"loss": "cross_entropy"},
         ValueError,
-        "cross_entropy needs a model with one output for each class",
+        "cross_entropy needs a model with one output per class",
     ),
     "classes that sum to 1": (
         (X, [0, 0, 0, 1]),
         {"loss": "nll_loss"},
         ValueError,
-        "nll_loss needs a model with one output for each class",
+        "nll_loss needs a model with one output per class",
     ),
     "a misspelt loss": ((X, Y), {"loss": "mse_los"}, ValueError, "loss 'mse_los', did you mean 'mse_loss'.*hinge_loss"),
     "no loss": ((X, Y), {"loss": None}, ValueError, "unknown loss None"),
@@ -517,14 +517,14 @@ BAD = {  # name: how fit is called, the class, what the message says
         (X, Y),
         {"optimizer": "adam"},
         TypeError,
-        "optimizer must be one such as nn.Adam.*, not 'adam'",
+        "optimizer must be an optimizer such as nn.Adam.*, not 'adam'",
     ),
-    "an optimizer's class": ((X, Y), {"optimizer": Adam}, TypeError, "optimizer must be one such as .*Adam'>"),
+    "an optimizer's class": ((X, Y), {"optimizer": Adam}, TypeError, "optimizer must be an optimizer .*Adam'>"),
     "an optimizer of others": (
         (X, Y),
         {"optimizer": SGD_OF_NONE},
         ValueError,
-        "optimizer must move parameters of this model",
+        "optimizer must update parameters of this model",
     ),
     "a callback without a list": ((X, Y), {"callbacks": print}, TypeError, "callbacks must be a list of functions"),
     "no callback": ((X, Y), {"callbacks": [None]}, TypeError, r"callbacks must be a list of functions .* not \[None\]"),

@@ -37,7 +37,7 @@ def demo(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def repetition(tmp_path_factory):
-    """A `demo` with the same seed, in a folder in which `loss.svg` was a link to `mine`."""
+    """A `demo` with the same seed, in a folder where `loss.svg` was a link to `mine`."""
     folder = tmp_path_factory.mktemp("again")
     (folder / "mine").write_text("mine")
     (folder / "loss.svg").symlink_to(folder / "mine")
@@ -88,7 +88,7 @@ class TestDemo:
 
     def test_a_folder_that_cannot_be_made_is_rejected_before_the_training(self, tmp_path, capsys):
         (tmp_path / "file").write_text("")
-        assert_one_line_error(["demo", "--out", str(tmp_path / "file" / "xor")], "cannot make the folder", capsys)
+        assert_one_line_error(["demo", "--out", str(tmp_path / "file" / "xor")], "cannot create the folder", capsys)
 
 
 class TestDraw:

@@ -33,7 +33,7 @@ step = st.tuples(st.integers(0, len(OPERATIONS) - 1), st.integers(0, 20), st.int
 
 @st.composite
 def graphs(draw):
-    """A small graph in which every node has a label of its own, in frames or not."""
+    """A small graph in which every node has a unique label, with or without frames."""
     roles = ["plain", "input", "parameter", "constant"]
     nodes = [Value(float(i), f"n{i}", role=draw(st.sampled_from(roles))) for i in range(draw(st.integers(1, 3)))]
     for operation, a, b in draw(st.lists(step, max_size=10)):
@@ -138,7 +138,7 @@ class TestGraph:
 
 
 class TestOptions:
-    def test_local_derivatives_stand_on_their_edges(self):
+    def test_local_derivatives_are_written_on_their_edges(self):
         x, w = Value(3.0, "x"), Value(5.0, "w")
         picture = seen(viz.draw((x * w).exp(), local_derivatives=True))
         labels = {(picture.boxes[edge.ends[0]].lines[0], edge.label) for edge in picture.edges}
@@ -174,7 +174,7 @@ class TestOptions:
             (lambda x: x.tanh(), "tanh"),
         ],
     )
-    def test_hidden_constants_stand_on_their_side_of_the_operation(self, build, operation):
+    def test_hidden_constants_are_written_on_their_side_of_the_operation(self, build, operation):
         y = build(Value(8.0, "x"))
         y.backward()
         picture = seen(viz.draw(y, hide_constants=True))
@@ -196,7 +196,7 @@ class TestOptions:
         consumers = {node: {n for n in order if node in n.operands} for node in order}
         above, below = reachable(start, consumers.get), reachable(end, lambda node: node.operands)
         if start not in below:
-            with pytest.raises(ValueError, match=r"no path leads from .*n\d"):
+            with pytest.raises(ValueError, match=r"none leads from .*n\d"):
                 viz.draw(value, highlight=(start, end))
             return
         picture = seen(viz.draw(value, highlight=(start, end)))
@@ -303,15 +303,15 @@ def contrast(a, b):
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 class TestPalette:
     @pytest.mark.parametrize("writing", ["text", "gradient", "operation", "muted"])
-    def test_all_writing_stands_out_on_every_ground(self, palette, writing):
+    def test_all_text_stands_out_on_every_background(self, palette, writing):
         grounds = [fill for fill, _ in palette.colors_of.values()] + [palette.background, palette.cluster]
         assert min(contrast(getattr(palette, writing), ground) for ground in grounds) >= 4.5
 
-    def test_lines_stand_out_on_the_ground(self, palette):
+    def test_lines_stand_out_on_the_background(self, palette):
         lines = [palette.edge, palette.highlight, palette.positive, palette.negative]
         assert min(contrast(line, palette.background) for line in lines) >= 3.0
 
-    def test_every_kind_of_box_has_a_look_of_its_own(self, palette):
+    def test_every_kind_of_box_has_its_own_look(self, palette):
         assert len(set(palette.colors_of.values())) == len(palette.colors_of)
         assert len({fill for fill, _ in palette.colors_of.values()}) == len(palette.colors_of)
 
@@ -333,7 +333,7 @@ def test_a_picture_has_the_colours_of_its_palette(name, palette):
     assert next(picture.root.iter(f"{SVG}polygon")).get("fill") == palette.background
 
 
-def test_light_and_dark_share_no_ground_and_no_writing():
+def test_light_and_dark_share_no_background_and_no_text_colour():
     for name in ("background", "text", "muted", "gradient", "operation", "cluster"):
         assert getattr(LIGHT, name) != getattr(DARK, name)
     assert not set(LIGHT.colors_of.values()) & set(DARK.colors_of.values())
@@ -374,7 +374,7 @@ def test_a_picture_does_not_change_with_the_graph():
     assert drawing.render() == before
 
 
-def test_the_same_graph_gives_the_same_picture():
+def test_the_same_graph_has_the_same_picture():
     assert viz.draw(neuron()).render() == viz.draw(neuron()).render()
 
 
@@ -455,7 +455,7 @@ HOSTILE = [
 
 
 def as_shown(text):
-    """The rule: control characters as their symbols, other unprintable ones as �, 48 characters, 12 lines."""
+    """The rule: control characters become symbols, other unprintable ones �; 48 characters, 12 lines."""
     lines = text.replace("\r\n", "\n").split("\n")
     lines = lines if len(lines) <= 12 else [*lines[:11], "…"]
     lines = [line if len(line) <= 48 else line[:47] + "…" for line in lines]

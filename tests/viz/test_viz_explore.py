@@ -56,13 +56,13 @@ def engine():
 
 @pytest.fixture(scope="module", autouse=True)
 def closed_engine():
-    """Closes the engine, because Python 3.13 can hang at its exit while one is open."""
+    """Closes the engine, because Python 3.13 can hang at exit if one is open."""
     yield
     engine().close()
 
 
 def numbers_of(javascript, numbers):
-    """What the program of a page computes in JavaScript: all data, and all numbers of the backward steps."""
+    """Runs the program of a page in JavaScript: returns all data, and all numbers of the backward steps."""
     given = ", ".join("NaN" if math.isnan(x) else repr(x).replace("inf", "Infinity") for x in numbers)
     shown = ".map((x) => Object.is(x, -0) ? '-0.0' : String(x)).join(' ')"
     text = engine().eval(f"(() => {{ {javascript}\nreturn program({given}).map((r) => r{shown}).join('\\n') }})()")
@@ -117,7 +117,7 @@ def test_the_last_gradient_of_each_node_is_that_of_backward():
 
 
 def values_of_lines(root, page):
-    """The number that each line of the listing computes, by running them."""
+    """Runs the listing, and returns the number that each line computes."""
     arguments = re.search(r"\((.*)\)", page.data["code"][0])[1].split(", ")
     space = {name: getattr(autograd.functions, name) for name in autograd.functions.__all__}
     space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(walk(root), ())], strict=True))
@@ -142,7 +142,7 @@ def test_the_marked_lines_of_a_step_compute_its_numbers(make):
     for step, described in zip(forward_steps(root), page.data["forward"], strict=True):
         assert [computed[line] for line in described["lines"]] == [step.data]
     turn = page.data["code"].index("    # backward")
-    known = {1.0, *(node.data for node in topological_order(root))}  # what no line of the backward pass computes
+    known = {1.0, *(node.data for node in topological_order(root))}  # not computed by the backward pass
     for step, described in zip(followed(root), page.data["backward"], strict=True):
         assert described["lines"]
         assert min(described["lines"]) >= turn
@@ -187,12 +187,12 @@ def test_labels_name_the_lines_and_cannot_become_code():
 
 
 def in_math(text):
-    """What some JavaScript returns in the scope of math.js."""
+    """Evaluates JavaScript in the scope of math.js."""
     return engine().eval(f"(() => {{ {joined('math', asset)}\n{text} }})()")
 
 
 def parsed(formulas):
-    """The text of some formulas as the page shows them, each number as the index that stands for it."""
+    """Returns the text of formulas as the page shows them, with the index of each number in its place."""
     live = "{data: (i) => i, upstream: (i) => i, local: (i) => i}"
     text = "const text = (t) => typeof t.children === 'string' ? t.children : t.children.map(text).join('')"
     shown = f"{json.dumps(formulas)}.map((latex) => text(parseMath(latex, {live})))"

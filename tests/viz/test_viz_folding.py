@@ -1,4 +1,4 @@
-"""Graphs that are too large to read are folded: each node is in exactly one box, and the picture says what it folds."""
+"""Graphs too large to read are folded: each node is in exactly one box, and the picture says what is folded."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ def network(depth=None, **options):
 
 
 def counts(drawing):
-    """Title, operations and parameters of each fold."""
+    """The title, operations and parameters of each fold."""
     found = {}
     for box in seen(drawing).boxes.values():
         numbers = {

@@ -164,7 +164,7 @@ SLOPES = {
 
 
 def value_of(formula, numbers, samples_as):
-    """A formula of the picture, computed by NumPy."""
+    """Computes a formula of the picture with NumPy."""
     over_samples = 0 if samples_as == "rows" else 1
     if formula == "A2 ⊙ (dA2 − sum of dA2 ⊙ A2 over classes)":
         a, da = numbers["A2"], numbers["dA2"]

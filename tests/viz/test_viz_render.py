@@ -58,7 +58,7 @@ class TestFormats:
         assert os.listdir(tmp_path) == [name]
 
     @pytest.mark.parametrize("format", ["svg", "png", "dot"])
-    def test_a_file_holds_what_render_gives(self, tmp_path, format):
+    def test_a_file_holds_what_render_returns(self, tmp_path, format):
         drawing().save(str(tmp_path / f"g.{format}"))
         assert (tmp_path / f"g.{format}").read_bytes() == drawing().render(format) == drawing().render(format.upper())
 

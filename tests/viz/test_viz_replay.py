@@ -1,4 +1,4 @@
-"""The page of a training run: its programs compute what the model does, its data is inert, and it rejects the rest."""
+"""The page of a training run: its programs compute what the model does, its data is inert, bad input is rejected."""
 
 import base64
 import json
@@ -86,7 +86,7 @@ def recorded(make):
 
 
 def computed(run, expression):
-    """What an expression is in JavaScript, with the page's programs, and its data as `training`."""
+    """Evaluates an expression in JavaScript with the page's programs, and its data as `training`."""
     with closing(MiniRacer()) as engine:
         engine.eval(run.javascript)
         engine.eval(f"const graph = {json.dumps(run.data)}, {{ training }} = graph")
@@ -264,7 +264,7 @@ def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():
     (picture,) = [a for tag, a in elements.tags if tag == "img"]
     assert frame["srcdoc"] == page.html
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    assert picture["alt"] == "a <title>: the loss, and what the model decides at the end"
+    assert picture["alt"] == "a <title>: the loss, and the final decisions of the model"
     assert bundle["text/plain"] == "<replay of a training run, 5 of its epochs 0 to 20; .save('page.html') writes it>"
 
 

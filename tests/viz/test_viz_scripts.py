@@ -13,7 +13,7 @@ ASSETS = [file.name for file in files("viz.pages").joinpath("assets").iterdir()]
 
 
 def scripts(**imports):
-    """Modules that import others by name, as a function that reads them."""
+    """Returns a function that reads modules, which import others by name."""
     texts = {
         f"{name}.js": "".join(f'import {{ {other} }} from "./{other}.js";\n' for other in others)
         + f"export const {name} = 1;\n"

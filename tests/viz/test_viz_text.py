@@ -109,7 +109,7 @@ class TestOperations:
 
 
 def expressions(depth):
-    """Pairs of an expression written by the table, and the same in brackets throughout."""
+    """Pairs of an expression written by the table, and the same expression fully bracketed."""
     leaf = st.sampled_from([(Written("a", ATOM), "a"), (code_number(-2.0), "(-2.0)"), (code_number(3.0), "3.0")])
     if depth == 0:
         return leaf
@@ -259,7 +259,7 @@ class TestLatex:
             x = x * x
         assert len(latex(x)) < 20_000
 
-    def test_labelled_nodes_have_lines_of_their_own_unless_expanded(self):
+    def test_labelled_nodes_have_their_own_lines_unless_expanded(self):
         x = Value(0.5, "x")
         z = x + 1.0
         z.label = "z"

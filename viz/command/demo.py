@@ -26,15 +26,15 @@ def demo(folder: Path, epochs: int, seed: int, *, progress: bool) -> None:
 
     Arguments:
         folder: where to write the files.
-        epochs: number of passes over the four samples.
-        seed: of the initial weights.
+        epochs: the number of passes over the four samples.
+        seed: the seed of the initial weights.
         progress: whether to show a progress bar.
 
     Raises:
         CommandError: if a file cannot be written.
-        KeyboardInterrupt: if the training is interrupted.
+        KeyboardInterrupt: if training is interrupted.
     """
-    make_folder(folder)  # before the training, so that a wrong path costs no time
+    make_folder(folder)  # before training, so that a wrong path costs no time
     X, y = nn.datasets.xor()
     model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=seed)
     history = model.fit(
@@ -86,7 +86,7 @@ def _files(model: nn.MLP, X: Any, y: Any, history: nn.History, folder: Path) -> 
 
 
 def _saver(figure: Figure) -> Callable[[Path], object]:
-    """A function that writes a figure of matplotlib to a file, completely or not at all."""
+    """Returns a function that writes a matplotlib figure to a file atomically."""
 
     def write_figure(path: Path) -> None:
         content = BytesIO()

@@ -4,4 +4,4 @@ __all__ = ["CommandError"]
 
 
 class CommandError(Exception):
-    """A problem that the user can solve. The command line shows its message in one line."""
+    """A problem that the user can solve. The command line prints its message on one line."""

@@ -15,15 +15,15 @@ File = tuple[Path, Callable[[Path], object]]
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder and those above it, unless they exist.
+    """Creates a folder and its parents, unless they exist.
 
     Raises:
-        CommandError: if it cannot be made.
+        CommandError: if it cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(f"cannot make the folder {str(folder)!r}: {reason(error)}") from None
+        raise CommandError(f"cannot create the folder {str(folder)!r}: {reason(error)}") from None
 
 
 def write(files: Iterable[File]) -> str:

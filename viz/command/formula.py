@@ -43,7 +43,7 @@ def _show(expression: str, variables: Variables, path: Path, save: Callable[[Val
     numbers: dict[str, float] = {}
     for name, number in variables:
         if name in numbers:
-            raise CommandError(f"the variable {name} is given twice")
+            raise CommandError(f"each variable must be given once, but {name} is given twice")
         numbers[name] = number
     try:
         value = parse_expression(expression, **numbers)

@@ -1,4 +1,4 @@
-"""The entry point of the command line: it reads the arguments and runs a command."""
+"""The entry point of the command line: parses the arguments and runs a command."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from viz.command.errors import CommandError
 
 __all__ = ["main"]
 
-# Each command imports its module when it runs, because nn, NumPy and matplotlib take long to load.
+# Each command imports its module when it runs, because nn, NumPy and matplotlib are slow to load.
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,7 +76,7 @@ def _add_demo(commands: Any) -> None:
     command.add_argument(
         "--seed", type=_natural, default=0, metavar="N", help="seed of the initial weights (default: 0)"
     )
-    command.add_argument("--no-progress", action="store_true", help="show no progress bar")
+    command.add_argument("--no-progress", action="store_true", help="do not show a progress bar")
     command.set_defaults(run=_demo)
 
 
@@ -85,7 +85,7 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
     example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
     command = commands.add_parser(name, help=purpose, epilog=example)
     command.add_argument(
-        "expression", help="a formula such as 'tanh(w*x + b)'; put -- before one that begins with a minus sign"
+        "expression", help="a formula such as 'tanh(w*x + b)'; put -- before a formula that begins with a minus sign"
     )
     command.add_argument(
         "variables", nargs="*", type=_variable, metavar="name=number", help="the number of each variable"

@@ -1,1 +1,1 @@
-"""Interactive pages of HTML: one steps through a graph, one replays a training run."""
+"""Interactive HTML pages: one steps through a graph, one replays a training run."""

@@ -1,4 +1,4 @@
-"""The explorer: a page that steps through a graph, and recomputes it when its leaves are changed."""
+"""The explorer: a page that steps through a graph, and recomputes it when its leaves change."""
 
 from functools import cached_property
 
@@ -23,7 +23,7 @@ class Explorer(ShowablePage):
     def __init__(self, value: Value, title: str) -> None:
         super().__init__(title, "the computation graph")
         self._payload = graph_payload(value)
-        self._drawing = _drawing(value)  # drawn now, before the graph changes
+        self._drawing = _drawing(value)  # now, before the graph changes
 
     @cached_property
     def html(self) -> str:
@@ -48,17 +48,17 @@ def _drawing(value: Value) -> Drawing:
 def explore(value: Value, *, title: str | None = None) -> Explorer:
     """Makes a page that steps through the graph below a value: diagram, math and code, one operation at a time.
 
-    It first goes forward, then backward: every use of the chain rule with its numbers. The reader can change inputs and
-    parameters; the page then recomputes all values and gradients as `forward()` and `backward()` would. The page starts
-    with the current numbers of the leaves and never modifies the graph.
+    The page steps forward, then backward, showing every use of the chain rule with its numbers. The reader can change
+    inputs and parameters; the page then recomputes all values and gradients as `forward()` and `backward()` would. The
+    page starts with the current numbers of the leaves and never modifies the graph.
 
     Arguments:
         value: the output of a graph of floats with up to about 2,000 nodes.
         title: the heading of the page; by default made from the label of the value.
 
     Returns:
-        An object that Jupyter, VS Code, Colab and marimo show, and that `.save("page.html")` writes as one file, which
-        works from disk and makes no network requests.
+        A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
+        from disk and makes no network requests.
 
     Raises:
         TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.

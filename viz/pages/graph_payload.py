@@ -1,4 +1,4 @@
-"""What a page needs to show a graph: its nodes, steps, code and layouts as plain data, and its program."""
+"""The payload of a graph's page: its nodes, steps, code and layouts as plain data, and its program."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def graph_payload(root: Value) -> GraphPayload:
     count = len(leaves) + len(operations)
     if count > _MOST_NODES:
         raise GraphTooLargeError(
-            f"this graph has {count:,} nodes, and a page shows at most {_MOST_NODES:,}: explore the loss of one "
+            f"a page shows at most {_MOST_NODES:,} nodes, but this graph has {count:,}: explore the loss of one "
             "sample, or a node further down"
         )
     names = names_in_code(leaves, operations)

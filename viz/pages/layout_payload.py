@@ -11,11 +11,11 @@ from viz.pictures.folding import Box
 
 __all__ = ["layout_payload"]
 
-_NUMBER = "grad -0.1234"  # the room for a number; the page writes a longer one in narrower letters
+_NUMBER = "grad -0.1234"  # the room for a number; the page writes longer ones in narrower letters
 
 
 def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
-    """The layouts of the graph below `root`, and the modules and folds by their indices in them.
+    """Returns the layouts of the graph below `root`, and the modules and folds that they refer to by index.
 
     A box is the index of its node, or -1, -2, ... for a fold.
     """
@@ -75,7 +75,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
 
 
 def _output(box: Box, table: NodeTable) -> int | None:
-    """The index of the only node of a fold that others use; None if others use several."""
+    """The index of the only node of a fold that other nodes use; None if they use several."""
     inside = set(box.nodes)
     used = {v for node in table.nodes if node not in inside for v in node.operands if v in inside}
     used |= {table.nodes[-1]} & inside
@@ -83,7 +83,7 @@ def _output(box: Box, table: NodeTable) -> int | None:
 
 
 def _identity(box: Box) -> tuple[object, ...]:
-    """What identifies a fold across layouts; its nodes are not enough, as a module may hold just one other module."""
+    """The identity of a fold across layouts; its nodes are not enough, as a module may hold just one other module."""
     return box.path, box.title, box.nodes
 
 

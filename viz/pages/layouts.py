@@ -79,17 +79,17 @@ class Layout:
 
 
 def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Layout]:
-    """The layouts that a viewer reaches by opening and folding modules.
+    """Returns the layouts that a viewer can reach by opening and folding modules.
 
-    There is one for each module, which is open with those that contain it, and one for each depth, at which all modules
-    are open; layouts that are too crowded are left out.
+    There is one for each module, which is open along with those that contain it, and one for each depth, to which all
+    modules are open; layouts that are too crowded are left out.
 
     Arguments:
         root: the output of the graph.
         lines_of: the longest texts that a box must have room for, line by line.
 
     Returns:
-        The layouts, each with other modules open. The first is the one to start with: the most detailed readable one.
+        The layouts, each with different modules open. The page starts with the first: the most detailed readable one.
 
     Raises:
         GraphTooLargeError: if the graph has more than 2,000 nodes and cannot be folded.
@@ -143,7 +143,7 @@ def _layout(boxes: Mapping[Value, Box], opened: frozenset[Module], lines_of: Cal
     found = positions(document.graph.source)
     _, _, width, height = map(float, found["bb"].split(","))
     objects = {item["name"]: item for item in found.get("objects", ())}
-    # Graphviz orders edges by when their tails were added, so they are looked up by id.
+    # Graphviz orders edges by their tails, so they are looked up by id.
     edges = {edge["id"]: edge for edge in found.get("edges", ())}
     return Layout(
         width,
@@ -162,7 +162,7 @@ def _placed_box(box: Box, item: Mapping[str, Any], height: float) -> PlacedBox:
 
 
 def _route(arrow: Arrow, text: str, height: float) -> Route:
-    """An arrow from Graphviz's text of a curve: "e,tip start control control point ..."."""
+    """Returns an arrow, parsed from Graphviz's text of a curve: "e,tip start control control point ..."."""
     tip, *curve = ((float(x), height - float(y)) for x, y in (p.split(",") for p in text.removeprefix("e,").split()))
     return Route(arrow, tuple(curve), tip)
 

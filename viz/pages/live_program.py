@@ -1,6 +1,6 @@
-"""The program of a page: one function in JavaScript for every number of a graph, and its listing in Python for readers.
+"""The program of a page: a JavaScript function that computes every number of a graph, and a Python listing of it.
 
-Both come from the instructions that the compiler traces as the graph and its backward pass run on symbols, so a page
+Both come from the instructions that the compiler traces when the graph and its backward pass run on symbols, so a page
 computes what `forward()` and `backward()` would.
 """
 
@@ -23,11 +23,11 @@ class LiveProgram(NamedTuple):
     """A graph as a program that computes all its numbers.
 
     Attributes:
-        variables: the leaves that it takes, in that order: all but constants.
+        variables: the leaves that it takes, in order: all but constants.
         javascript: defines `program(variables...)`, which returns two lists: the data of every node in topological
             order; and the local derivative, the contribution and the gradient so far of every backward step.
         listing: the lines of the program in Python that computes the output and the gradients of the leaves.
-        comment: the line of the listing that announces the backward pass; None if no line computes a part of it.
+        comment: the line of the listing that announces the backward pass; None if no line belongs to it.
         forward: for each operation, the lines of the listing that compute it; none if its number never changes.
         backward: for each backward step, the lines that compute its numbers; if these never change, the line where the
             backward pass begins.
@@ -42,7 +42,7 @@ class LiveProgram(NamedTuple):
 
 
 def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[Value, str]) -> LiveProgram:
-    r"""The program of a graph.
+    r"""Returns the program of a graph.
 
     Arguments:
         order: the nodes of the graph.
@@ -110,6 +110,6 @@ def _labels(trace: Trace, traced: Traced, names: Mapping[Value, str]) -> dict[in
 
 
 def _lines(numbers: Iterable[Any], traced: Traced, lines: Mapping[int, int], first: int) -> tuple[int, ...]:
-    """The lines that compute some numbers, from the line `first` on."""
+    """Returns the lines that compute some numbers, starting from the line `first`."""
     found = {lines[index] for index in map(traced.find, numbers) if index is not None}
     return tuple(sorted(line for line in found if line >= first))

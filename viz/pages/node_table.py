@@ -20,8 +20,8 @@ class NodeTable:
     Attributes:
         nodes: the nodes in topological order.
         index: the index of each of them.
-        names: the names in code, of nodes that have one.
-        symbols: the symbols in LaTeX, of nodes that have one.
+        names: the names of nodes in code, if they have one.
+        symbols: the symbols of nodes in LaTeX, if they have one.
         modules: the index of each module; a module comes after those that contain it.
     """
 
@@ -41,7 +41,7 @@ class NodeTable:
 
 
 def node_table(nodes: Sequence[Value], names: Mapping[Value, str]) -> NodeTable:
-    """The table of nodes in topological order, with their names in code."""
+    """Returns the table of nodes given in topological order, with their names in code."""
     modules = dict.fromkeys(path[:n] for path in map(path_of, nodes) for n in range(1, len(path) + 1))
     return NodeTable(
         nodes=nodes,

@@ -1,4 +1,4 @@
-"""A page of HTML in one file: it makes no network requests, and nothing in its data can become markup or script."""
+"""An HTML page in one file: it makes no network requests, and nothing in its data can become markup or script."""
 
 import base64
 import hashlib
@@ -20,14 +20,14 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 
 
 def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str) -> str:
-    """Writes a page with the views `name`.html, the style sheet `name`.css and the script `name`.js among the assets.
+    """Returns a page made from the assets `name`.html (its views), `name`.css (its style) and `name`.js (its script).
 
     Arguments:
         name: the name of these assets.
         title: the title and heading of the page.
-        data: what the scripts need, for JSON; it goes into the element with the id "data".
+        data: the data for the scripts, written as JSON into the element with the id "data".
         program: a script that runs before the others. It must not contain markup.
-        unit: what the controls move by, such as "step".
+        unit: the unit by which the controls move, such as "step".
     """
     scripts = {"": program, ' type="module"': _script(name)}
     style = _colors() + asset("page.css") + asset(f"{name}.css")
@@ -54,7 +54,7 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
 
 @cache
 def asset(name: str) -> str:
-    """The text of a file among the assets."""
+    """Returns the text of an asset."""
     return files("viz.pages").joinpath("assets", name).read_text(encoding="utf-8")
 
 
@@ -70,7 +70,7 @@ def _hash(text: str) -> str:
 
 @cache
 def _colors() -> str:
-    """The palettes as CSS variables, the dark one for viewers who prefer it."""
+    """The palettes as CSS variables, the dark one for viewers who prefer a dark theme."""
     return f":root{{{_variables(LIGHT)}}}@media (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}\n"
 
 

@@ -18,7 +18,7 @@ class Replay(ShowablePage):
     def __init__(self, history: "History", title: str) -> None:
         from viz.pages.training_run import training_run
 
-        super().__init__(title, "the loss, and what the model decides at the end")
+        super().__init__(title, "the loss, and the final decisions of the model")
         self._history = history
         self._run = training_run(history)
 
@@ -45,7 +45,7 @@ class Replay(ShowablePage):
         return figure._repr_png_()
 
     def _at_the_end(self, X: Any) -> Any:
-        """The predictions of the model with the weights that were recorded last."""
+        """Returns the predictions of the model with the last recorded weights."""
         model = self._run.recording.model
         now = model.state_dict()
         model.load_state_dict(self._run.recording.state_dict(-1))
@@ -61,23 +61,23 @@ class Replay(ShowablePage):
 
 
 def explore_training(history: "History", *, title: str | None = None) -> Replay:
-    """Makes a page that replays a training run: the reader plays it or goes to any epoch that `fit(record=...)` kept.
+    """Makes a page that replays a training run: the reader plays it, or moves to any epoch that `fit` recorded.
 
-    At each epoch it shows what the model decides for the samples, the loss, the network with its weights as colours and
-    widths, and the graph of the loss of one sample, which the reader chooses, with its values and gradients. The page
-    computes all of these from the weights of the epoch, as Python would.
+    For each epoch it shows the model's decisions for the samples, the loss, the network with its weights as colours and
+    widths, and the graph of the loss of a chosen sample, with its values and gradients. The page computes all of these
+    from the weights of the epoch, as Python would.
 
     Arguments:
         history: the result of `model.fit(..., record=200)`.
         title: the heading of the page.
 
     Returns:
-        An object that Jupyter, VS Code, Colab and marimo show, and that `.save("page.html")` writes as one file, which
-        works from disk and makes no network requests.
+        A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
+        from disk and makes no network requests.
 
     Raises:
         TypeError: if `history` is not an `nn.History`, or the title is not a string.
-        ValueError: if nothing was recorded, more than a page can hold was, or the model now has other parameters.
+        ValueError: if nothing was recorded, or more than a page can hold, or the model now has other parameters.
         TracingError: if the model or the loss branches on data and therefore cannot be compiled.
 
     >>> import nn

@@ -10,7 +10,7 @@ _EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
 def joined(entry: str, read: Callable[[str], str]) -> str:
-    r"""A module of JavaScript and all that it imports, as one script.
+    r"""Joins a JavaScript module and everything that it imports into one script.
 
     Imports and exports are removed, so the modules share one scope: a name at the top level of one must not occur at
     the top level of another.
@@ -29,7 +29,7 @@ def joined(entry: str, read: Callable[[str], str]) -> str:
 
 
 def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
-    """A module and all that it imports, directly or not, in the order in which they run: imported modules first.
+    """Returns a module and everything that it imports, directly or not, in the order in which they run.
 
     Raises:
         ValueError: if a module imports itself, directly or not.

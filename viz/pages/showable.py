@@ -1,4 +1,4 @@
-"""A page that notebooks show, over a picture for where pages do not run, and that saves itself as a file."""
+"""A page that notebooks show, with a picture as a fallback, and that can be saved as a file."""
 
 import base64
 import html
@@ -13,11 +13,11 @@ _HEIGHT = 760  # of the frame in a notebook, in CSS pixels
 
 
 class ShowablePage:
-    """A page of HTML. Notebooks show it; `save` writes it to a file; `html` is its text.
+    """An HTML page. Notebooks show it; `save` writes it to a file; `html` is its text.
 
     Arguments:
         title: the heading of the page.
-        subject: what its picture shows.
+        subject: the subject of its picture.
     """
 
     def __init__(self, title: str, subject: str) -> None:
@@ -30,7 +30,7 @@ class ShowablePage:
         raise NotImplementedError
 
     def picture(self) -> bytes:
-        """The picture, as PNG, that notebooks show where scripts do not run."""
+        """Returns the picture, as PNG, that notebooks show if scripts cannot run."""
         raise NotImplementedError
 
     def save(self, path: str | Path) -> Path:
@@ -63,9 +63,9 @@ class ShowablePage:
         return self._framed(base64.b64encode(self.picture()).decode())
 
     def _framed(self, picture: str) -> str:
-        """A frame with the page, laid over the picture.
+        """Returns a frame with the page, laid over the picture.
 
-        Where frames or scripts are removed, as on GitHub and in notebooks that are not trusted, the picture remains.
+        If frames or scripts are removed, as on GitHub and in untrusted notebooks, the picture remains.
         """
         title = html.escape(self.title)
         return (

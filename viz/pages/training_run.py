@@ -1,6 +1,6 @@
-"""What a page needs to show a training run: the recorded weights as plain data, and programs for all other numbers.
+"""The payload of a training run's page: the recorded weights as plain data, and programs for all other numbers.
 
-At any epoch, the page computes the predictions of the model and the loss of each sample by the compiler's JavaScript.
+For any epoch, the page computes the model's predictions and the loss of each sample with the compiler's JavaScript.
 """
 
 import math
@@ -58,7 +58,7 @@ class TrainingRun:
 
 
 def training_run(history: History) -> TrainingRun:
-    """The payload of the training run that a history recorded.
+    """Returns the payload of the training run that a history recorded.
 
     Raises:
         ValueError: if nothing was recorded, or more than a page can hold, or the model now has other parameters.
@@ -91,12 +91,12 @@ def training_run(history: History) -> TrainingRun:
 
 
 def _checked(history: History) -> Recording:
-    """The recording of a history, if a page can show it."""
+    """Returns the recording of a history; raises ValueError if a page cannot show it."""
     recording = history.recording
     if recording is None:
         raise ValueError("the training run must be recorded to be replayed; train with model.fit(..., record=200)")
     if not history.loss:
-        raise ValueError("the training run must have finished its first epoch to be replayed, but it stopped before")
+        raise ValueError("the training run must have finished its first epoch to be replayed, but it stopped earlier")
     if [name for name, _ in recording.model.named_parameters()] != recording.names:
         raise ValueError("the model must have the parameters that it was trained with, but it now has others")
     numbers, each = recording.weights.size, len(recording.names)
@@ -160,9 +160,9 @@ def _threshold(recording: Recording, classes: Sequence[str]) -> float:
 def _graph_of_a_sample(
     recording: Recording, targets: Floats, parameters: Sequence[Value]
 ) -> tuple[GraphPayload, list[int]]:
-    """The graph of the loss of one sample, and for each of its variables the index of its source.
+    """Returns the graph of the loss of one sample, and for each of its variables the index of its source.
 
-    The sources are the inputs, the targets and the parameters, in that order; -1 stands for any other leaf. A graph
+    The sources are the inputs, the targets and the parameters, in that order; -1 means any other leaf. A graph
     that is too large is left out.
     """
     x = [Value(number, f"x{n}", role="input") for n, number in enumerate(recording.samples[0].tolist(), 1)]
@@ -199,11 +199,11 @@ def _layers(model: Any, index: Mapping[Value, int]) -> list[dict[str, Any]]:
 
 
 def _curve(losses: Sequence[float], first: int) -> list[list[Any]]:
-    """Epochs, counted from `first`, with their losses; evenly spaced ones if there are many."""
+    """Epochs, counted from `first`, with their losses; only evenly spaced ones if there are many."""
     indices = recorded_epochs(_MOST_POINTS, len(losses) - 1) if losses else []
     return [[first + index, *_plain([losses[index]])] for index in indices]
 
 
 def _plain(numbers: Iterable[float]) -> list[float | str]:
-    """Numbers for JSON, which has no inf and nan: these become texts that JavaScript converts back."""
+    """Numbers for JSON, which has no inf and nan: these become strings that JavaScript converts back."""
     return [number if math.isfinite(number) else JAVASCRIPT.literal(number) for number in numbers]

@@ -1,4 +1,4 @@
-"""A DOT document in the style that all pictures share."""
+"""A DOT document in the shared style of all pictures."""
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -35,12 +35,12 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Document:
-    """A DOT document, with a style for each line of text in its nodes, which DOT cannot express.
+    """A DOT document, plus a style for each line of text in its nodes, which DOT cannot express.
 
     Attributes:
         graph: the document; `graph.source` is its text.
-        palette: the colours it is drawn in.
-        boxes, edges: how many it holds.
+        palette: its colours.
+        boxes, edges: the numbers of boxes and edges in it.
         line_styles: for the SVG id of each node and edge, the SVG attributes of each of its lines of text.
         frames: for each cluster, the module that it draws a frame around.
     """
@@ -70,11 +70,11 @@ class Document:
             name: the identifier of the box, in DOT and as SVG id.
             lines: the text of each line, shown verbatim, and its style.
             kind: the key of its colours in `palette.colors_of`.
-            tooltip: the text shown while the mouse rests on it.
+            tooltip: the text shown on hover.
             highlighted: whether it stands out.
             shape: "box", "circle" or "plaintext".
         """
-        # Graphviz fails on a label that begins with empty lines, so an empty line becomes a space.
+        # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
         texts = [(text or " ", line) for line in lines for text in printable(line.text).split("\n")]
         fill, border = self.palette.colors_of[kind]
         self.boxes += 1
@@ -103,7 +103,7 @@ class Document:
 
         Arguments:
             tail, head: the names of the boxes.
-            label: the text on the arrow, which stays legible where lines cross it.
+            label: the text on the arrow, legible even where lines cross it.
             highlighted: whether it stands out.
             style: further DOT attributes, none of them free text.
         """
@@ -124,7 +124,7 @@ class Document:
 
 
 def empty_document(direction: str, palette: str, title: str) -> Document:
-    """A document without boxes, in the style that all pictures share.
+    """Returns a document without boxes, in the shared style of all pictures.
 
     Raises:
         ValueError: for an unknown direction or palette.
@@ -198,7 +198,7 @@ def _escaped_tooltip(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """The width of text in characters; East Asian ones and emoji count twice."""
+    """The width of text in columns; East Asian characters and emoji take two."""
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)

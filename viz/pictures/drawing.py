@@ -1,4 +1,4 @@
-"""Drawings of computation graphs, which show themselves in a notebook and save themselves as files."""
+"""Drawings of computation graphs, which notebooks show and which can be saved as files."""
 
 from pathlib import Path
 from typing import Any
@@ -34,20 +34,20 @@ class Drawing:
 
         Arguments:
             format: "svg", "png" or "dot"; if Graphviz is installed, also any format that it writes, such as "pdf". The
-                default is "svg", or the format that `draw_dot` was given.
-            scale: pixels of a PNG per point; by default 2, less for a huge picture.
+                default is "svg", or the format passed to `draw_dot`.
+            scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
         Returns:
             The content of the file.
 
         Raises:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
-            ValueError: if `scale` is not positive, or makes a PNG too small or too large.
+            ValueError: if `scale` is not positive, or the PNG would be too small or too large.
         """
         return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
-        """Writes the picture to a file, in the format that the file name ends with.
+        """Writes the picture to a file, in the format of the file name's extension.
 
         Arguments:
             path: the file, such as "graph.svg".
@@ -88,7 +88,7 @@ def draw(
     Arguments:
         value: the output of the graph.
         direction: the direction towards the output: "LR" draws from left to right, "TB" from top to bottom, "RL" and
-            "BT" the other way.
+            "BT" in the opposite directions.
         depth: the number of levels of modules to open. 0 folds each outermost module into one box; None opens as many
             levels as stay readable.
         limit: the largest number of boxes. A larger graph is folded by its modules and its long runs of operations,
@@ -96,7 +96,7 @@ def draw(
         hide_constants: write constants into the operations that use them.
         local_derivatives: write on each arrow the derivative of the result with respect to that operand.
         highlight: two nodes (from, to); everything on a path between them stands out.
-        precision: significant digits, 1 to 17. The tooltip of a box shows all digits.
+        precision: significant digits, 1 to 17. Tooltips show all digits.
         palette: "light" or "dark".
 
     Returns:
@@ -133,7 +133,7 @@ def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: 
 
     Arguments:
         value: the output of the graph.
-        format: the default format of `render()`. Jupyter always shows SVG, and `save` goes by the file name.
+        format: the default format of `render()`. Jupyter always shows SVG, and `save` uses that of the file name.
         rankdir: the direction, "LR" or "TB".
         options: any other option of `draw`.
 

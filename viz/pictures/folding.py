@@ -1,4 +1,4 @@
-"""Folding: which nodes of a graph get a box of their own in a picture, and which share one."""
+"""Folding: which nodes of a graph get their own box in a picture, and which share one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,13 +20,13 @@ __all__ = [
 ]
 
 _LONGEST = 40  # boxes in a row; with more, a picture is a strip
-_MOST_FRAMES = 10  # frames inside one another
+_MOST_FRAMES = 10  # nested frames
 _MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
 _RUN_ENDS = 4  # operations that stay visible at each end of a folded run
 
 
 class GraphTooLargeError(ValueError):
-    """A graph has more nodes than a picture can show, and no modules to fold them by."""
+    """Raised if a graph has more nodes than can be shown, and they cannot be folded."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +45,7 @@ class Box:
 
     @property
     def contents(self) -> list[str]:
-        """How many operations and parameters it holds, in words."""
+        """The numbers of operations and parameters in it, in words."""
         counts = {
             "operation": sum(1 for node in self.nodes if node.op),
             "parameter": sum(1 for node in self.nodes if node.role == "parameter"),
@@ -96,14 +96,14 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
         if _count(boxes) <= limit and readable:
             return boxes
     raise GraphTooLargeError(
-        f"this graph has {len(nodes):,} nodes, which fold into {_count(boxes):,} boxes, more than limit={limit}: "
+        f"a picture may have at most limit={limit} boxes, but the {len(nodes):,} nodes fold into {_count(boxes):,}: "
         "draw a node further down, name parts of the graph with autograd.scope(...) so that they can be folded, "
         "read the graph as viz.code(value), or raise the limit"
     )
 
 
 def path_of(node: Value) -> tuple[str, ...]:
-    """The modules that a node was made in, outermost first; levels deeper than frames are drawn count as one.
+    """The modules that a node was created in, outermost first; levels deeper than drawn frames count as one.
 
     >>> from autograd import scope
     >>> with scope("layer1"), scope("neuron2"):
@@ -118,7 +118,7 @@ def _count(boxes: dict[Value, Box]) -> int:
 
 
 def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]]:
-    """The arrows between boxes, each with the uses of operands that it stands for: operations and slots."""
+    """The arrows between boxes, each with the uses of operands that it represents: operations and slots."""
     arrows: dict[Arrow, list[tuple[Value, int]]] = defaultdict(list)
     for node, head in boxes.items():
         for slot, operand in enumerate(node.operands):
@@ -130,7 +130,7 @@ def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]
 
 
 def open_to(depth: int) -> Callable[[tuple[str, ...]], bool]:
-    """A predicate: whether a module is open if all modules are open down to `depth` levels."""
+    """Returns a predicate: whether a module is open if all modules are open down to `depth` levels."""
     return lambda module: len(module) <= depth
 
 
@@ -158,7 +158,7 @@ def _longest_path(boxes: dict[Value, Box]) -> int:
 def fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
     """Folds the middle of each long run.
 
-    A run is a series of operations in which each has only the one before it and leaves as operands.
+    A run is a series of operations in which the operands of each are only the operation before it and leaves.
     """
     consumers: dict[Value, list[Value]] = defaultdict(list)
     for node in boxes:

@@ -33,7 +33,7 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
 
     Raises:
         TypeError: if `options.highlight` is not a pair of nodes.
-        ValueError: for an option out of range, or a graph too large to read (`GraphTooLargeError`).
+        ValueError: if an option is out of range, or the graph is too large to read (`GraphTooLargeError`).
     """
     check_precision(options.precision)
     document = empty_document(options.direction, options.palette, f"Computation graph of {_tooltip(root)}")
@@ -61,13 +61,13 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
 
 
 def _on_paths(root: Value, ends: object) -> set[Value]:
-    """The nodes on the paths from the first of `ends` to the second, both included."""
+    """The nodes on the paths from the first of `ends` to the second, including both."""
     if not (isinstance(ends, (tuple, list)) and len(ends) == 2 and all(isinstance(end, Value) for end in ends)):
         raise TypeError(f"highlight must be two nodes, (from, to), not {ends!r}")
     start, end = ends
     order = topological_order(end)
     if start not in order or end not in topological_order(root):
-        raise ValueError(f"highlight: no path leads from {start!r} to {end!r} in this graph")
+        raise ValueError(f"highlight must be two nodes on a path, but none leads from {start!r} to {end!r}")
     above: set[Value] = {start}
     for node in order:
         if not above.isdisjoint(node.operands):
@@ -90,7 +90,7 @@ def _fold_lines(box: Box, palette: Palette) -> list[Line]:
 
 
 def _operation(node: Value, options: GraphOptions) -> str:
-    """The symbol of an operation, with the constants that are not drawn written on their side of it."""
+    """The symbol of an operation, with hidden constants written on their side of it."""
     hidden = [options.hide_constants and operand.role == "constant" for operand in node.operands]
     if not any(hidden):
         return symbol(node)

@@ -1,4 +1,4 @@
-"""The layers of a network as pictures show them."""
+"""The layers of a network for pictures."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -14,7 +14,7 @@ __all__ = ["DrawnLayer", "layers_of"]
 
 
 class DrawnLayer(NamedTuple):
-    """One layer: its sizes, its activation, and its weights (outputs × inputs) and biases where they are known."""
+    """One layer: its sizes, its activation, and its weights (outputs × inputs) and biases if they are known."""
 
     inputs: int
     outputs: int
@@ -27,8 +27,8 @@ def layers_of(network: "MLP | Sequence[int]", activation: str, output_activation
     """The layers of a network, or those that a list of sizes describes.
 
     Arguments:
-        network: the network; or its sizes, inputs first.
-        activation, output_activation: the names of the activations, where only sizes are given.
+        network: the network, or its sizes, inputs first.
+        activation, output_activation: the names of the activations, if only sizes are given.
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.

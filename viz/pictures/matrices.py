@@ -18,7 +18,7 @@ def add_matrices(
         layers: the layers of the network, first to last.
         samples: the number of samples, or a name for it.
         rows: whether a sample is a row of X; otherwise it is a column.
-        gradients: write the formula of its gradient into the box of every matrix.
+        gradients: write the formula of each matrix's gradient into its box.
     """
     palette = document.palette
     formulas = _gradient_formulas(layers, rows) if gradients else {}
@@ -59,14 +59,14 @@ def add_matrices(
 
 
 def _has_activation(layer: DrawnLayer) -> bool:
-    """Whether the activation is a step of its own."""
+    """Whether the activation is a separate step."""
     return layer.activation not in ("", "linear")
 
 
 def _gradient_formulas(layers: Sequence[DrawnLayer], rows: bool) -> dict[str, str]:
     """The formula of each matrix's gradient, by the name of its box: the chain rule for whole matrices."""
     formulas = {}
-    matrix, box = "X", "X"  # what the layer takes, and the box that it comes from
+    matrix, box = "X", "X"  # the input of the layer, and the box that it comes from
     for depth, layer in enumerate(layers, 1):
         weight, dz = f"W{depth}", f"dZ{depth}"
         formulas[box] = f"d{matrix} = " + (f"{dz}·{weight}" if rows else f"{weight}ᵀ·{dz}")

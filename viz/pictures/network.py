@@ -32,14 +32,14 @@ def draw_network(
     """Draws a multi-layer perceptron, as neurons or as matrices.
 
     Arguments:
-        network: the network; or only its sizes, inputs first, such as [4, 3, 1].
+        network: the network, or just its sizes, inputs first, such as [4, 3, 1].
         view: "neurons" draws each neuron with its bias, and each weight as a line whose colour shows its sign and whose
-            width its size; "matrices" draws the layers' matrix formulas, with the shape on every arrow.
+            width shows its size; "matrices" draws the layers' matrix formulas, with the shape on every arrow.
         samples: the number of samples in the matrices, or a name for it.
         samples_as: whether a sample is one of the "rows" of the matrices, as everywhere in `nn`, or of the "columns".
-        gradients: write the formula of its gradient into the box of every matrix. dW1 is the derivative of the loss J
+        gradients: write the formula of each matrix's gradient into its box. dW1 is the derivative of the loss J
             with respect to W1, an array of the shape of W1; ⊙ multiplies element by element.
-        activation, output_activation: the names of the activations, where only sizes are given.
+        activation, output_activation: the names of the activations, if only sizes are given.
         direction, palette: as in `viz.draw`.
         precision: significant digits of weights and biases, 1 to 17.
 
@@ -48,7 +48,7 @@ def draw_network(
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.
-        ValueError: for an unknown view, an option out of range, or sizes that no network has.
+        ValueError: if the view, an option or a size is out of range, or there are fewer than two sizes.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>

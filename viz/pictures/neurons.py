@@ -11,7 +11,7 @@ from viz.pictures.layers import DrawnLayer
 __all__ = ["add_neurons"]
 
 _MOST_NEURONS = 10  # in one column; the middle of a larger layer is left out
-_MOST_NUMBERS = 24  # weights that are written on their lines
+_MOST_NUMBERS = 24  # weights whose numbers are written on their lines
 _ON_THE_LINE = {"labeldistance": "4.2", "labelangle": "0"}
 
 
@@ -78,7 +78,7 @@ def _add_weights(document: Document, layers: Sequence[DrawnLayer], precision: in
 
 
 def _align(document: Document, depth: int, size: int) -> None:
-    """Puts the neurons of a layer into one column, in order, with a sign where the middle is left out."""
+    """Puts the neurons of a layer into one column, in order, with ⋮ where the middle is left out."""
     shown = _shown(size)
     names = [_name(depth, neuron) for neuron in shown]
     if len(shown) < size:

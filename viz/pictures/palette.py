@@ -23,7 +23,7 @@ class Palette:
 
 
 # The hues are those of Okabe and Ito's colour-blind safe set (https://jfly.uni-koeln.de/color/), made darker or lighter
-# where text needs contrast with its background.
+# where text needs more contrast with its background.
 LIGHT = Palette(
     background="#ffffff",
     text="#1b1f24",
@@ -66,7 +66,7 @@ DARK = Palette(
 )
 
 
-# From the same set. Classes differ in their markers too.
+# From the same set. Classes also differ in their markers.
 _MORE_SHADES = ("#009e73", "#cc79a7", "#e69f00", "#f0e442", "#8c8c8c", "#a0522d")
 
 
@@ -76,7 +76,7 @@ def shades(palette: Palette) -> tuple[str, ...]:
 
 
 def palette_named(name: object) -> Palette:
-    """The palette "light" or "dark".
+    """Returns the palette named "light" or "dark".
 
     Raises:
         ValueError: for any other name.

@@ -1,4 +1,4 @@
-"""SVG painted as PNG, with the fonts that matplotlib brings, so that none need to be installed."""
+"""SVG rendered as PNG, with the fonts that matplotlib includes, so that none need to be installed."""
 
 import math
 import re
@@ -9,23 +9,23 @@ from pathlib import Path
 __all__ = ["MONOSPACE", "svg_to_png"]
 
 MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-"""The font family of text in our SVGs: what browsers have, and last what PNGs are painted with."""
+"""The font family of text in our SVGs: fonts of browsers first, then the font of PNGs."""
 
 _SCALE, _USUAL_PIXELS, _MOST_PIXELS = 2.0, 20e6, 400e6
 
 
 def svg_to_png(svg: bytes, scale: float | None = None) -> bytes:
-    """Paints an SVG.
+    """Renders an SVG as PNG.
 
     Arguments:
         svg: the picture; its width and height must be plain numbers.
-        scale: pixels per unit; by default 2, less where the picture would exceed 20 megapixels.
+        scale: pixels per unit; by default 2, or less if the picture would exceed 20 megapixels.
 
     Returns:
         The content of the PNG.
 
     Raises:
-        ValueError: if `scale` is not a positive number, or makes less than a pixel or more than 400 megapixels.
+        ValueError: if `scale` is not a positive number, or results in less than a pixel or more than 400 megapixels.
     """
     if scale is not None and not (isinstance(scale, Real) and scale > 0):
         raise ValueError(f"scale must be a positive number, not {scale!r}")

@@ -19,7 +19,7 @@ LineStyles = dict[str, list[dict[str, str]]]
 
 
 class RenderError(RuntimeError):
-    """A picture or page could not be rendered or written."""
+    """Raised if a picture or page cannot be rendered or written."""
 
 
 def render(
@@ -30,8 +30,8 @@ def render(
     Arguments:
         dot: the source.
         format: "svg", "png", "dot", or any format that an installed Graphviz can write ("pdf", "eps", ...).
-        line_styles: for the node of each SVG id, the SVG attributes of each line of its text.
-        scale: pixels of a PNG per point; by default 2, less for a huge picture.
+        line_styles: for each SVG id, the SVG attributes of each line of text.
+        scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
     Returns:
         The content of the file; text formats in UTF-8.
@@ -54,10 +54,10 @@ def render(
 
 
 def save(content: bytes, path: Path) -> None:
-    """Writes a file completely or not at all.
+    """Writes a file atomically.
 
     Raises:
-        RenderError: if it cannot be written there.
+        RenderError: if it cannot be written.
     """
     try:
         write_whole(content, path)
@@ -66,10 +66,10 @@ def save(content: bytes, path: Path) -> None:
 
 
 def format_of(path: Path) -> str:
-    """The format that a file name asks for.
+    """Returns the format of a file name's extension.
 
     Raises:
-        RenderError: if the name does not end with a format.
+        RenderError: if the name has no extension.
 
     >>> format_of(Path("graph.SVG"))
     'svg'
@@ -80,7 +80,7 @@ def format_of(path: Path) -> str:
 
 
 def positions(dot: str) -> dict[str, Any]:
-    """The positions that Graphviz computes: its JSON output, https://graphviz.org/docs/outputs/json/.
+    """Returns the positions that Graphviz computes: its JSON output, https://graphviz.org/docs/outputs/json/.
 
     Raises:
         RenderError: if the source does not parse.
@@ -105,7 +105,7 @@ def _graphviz(dot: str, format: str) -> bytes:
 
 
 def _svg(dot: str) -> str:
-    """Graphviz's SVG, with its size in plain numbers and its background drawn out to every edge."""
+    """Graphviz's SVG, with its size in plain numbers and its background extended to every edge."""
     svg = re.sub(
         r'<polygon fill="([^"]*)" stroke="none"',
         r'<polygon fill="\1" stroke="\1" stroke-width="4"',
@@ -121,7 +121,7 @@ _STYLED = re.compile(r' (?:fill|font-family)="[^"]*"')
 
 
 def _style_lines(svg: str, line_styles: LineStyles) -> str:
-    """Gives each line of text a style of its own, where DOT has one for the whole node."""
+    """Gives each line of text its own style; DOT has only one style for a whole node."""
     styles: Iterator[dict[str, str]] = iter(())
 
     def replaced(tag: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Plots of training runs, functions and weights, drawn by matplotlib: each returns a figure and has no global state."""
+"""Plots of training runs, functions and weights, drawn by matplotlib. Each is a figure without global state."""
 
 from viz.plots.differences import plot_difference_error
 from viz.plots.function import plot_function

@@ -25,7 +25,7 @@ __all__ = [
 
 
 class Plot(Figure):
-    """A matplotlib figure that Jupyter shows, whichever backend is in use. `savefig` writes it to a file."""
+    """A matplotlib figure that Jupyter shows with any backend. `savefig` writes it to a file."""
 
     def _repr_png_(self) -> bytes:
         content = BytesIO()
@@ -34,7 +34,7 @@ class Plot(Figure):
 
 
 def styled(ax: Axes | None, palette: str) -> tuple[Axes, Palette]:
-    """Returns the given axes, or those of a new figure, in the colours of a palette, and the palette."""
+    """Returns the given axes or new ones, styled in the colours of a palette, and the palette."""
     colours = palette_named(palette)
     if ax is None:
         ax = new_figure(6.4, 4.2, colours).add_subplot()
@@ -49,7 +49,7 @@ def styled(ax: Axes | None, palette: str) -> tuple[Axes, Palette]:
 
 
 def new_figure(width: float, height: float, colours: Palette) -> Plot:
-    """An empty figure of a width and height in inches."""
+    """Returns an empty figure; its width and height are in inches."""
     figure = Plot((width, height), layout="constrained")
     figure.set_facecolor(colours.background)
     return figure
@@ -89,7 +89,7 @@ def diverging(colours: Palette) -> LinearSegmentedColormap:
 
 
 def readable_on(background: tuple[float, float, float, float]) -> str:
-    """Black or white, whichever is easier to read on an RGBA colour.
+    """Returns "black" or "white", whichever is easier to read on an RGBA colour.
 
     The threshold is approximately the luminance at which both have the same contrast by the Web Content Accessibility
     Guidelines.
@@ -103,7 +103,7 @@ def readable_on(background: tuple[float, float, float, float]) -> str:
 
 
 def verbatim(text: str) -> str:
-    r"""Text that matplotlib shows unchanged: not as mathematics between dollars, nor omitted because of a leading _.
+    r"""Escapes text so that matplotlib shows it unchanged, even with dollar signs or a leading underscore.
 
     >>> print(verbatim("$x$"), verbatim("_x") == " _x")
     \$x\$ True

@@ -1,4 +1,4 @@
-"""The error of a central difference, plotted over its step."""
+"""The error of a central difference, plotted against its step."""
 
 import math
 from collections.abc import Callable
@@ -19,9 +19,9 @@ def plot_difference_error(
 ) -> Figure:
     """Plots the error of the central difference of a function for steps from 1 down to 10⁻¹².
 
-    The error is the distance from the engine's derivative. From right to left it first falls with the square of the
-    step, the terms that the formula leaves out (truncation); then it rises with the inverse of the step, because two
-    close values share digits that cancel (round-off).
+    The error is the difference from the engine's derivative. From right to left, it first falls with the square of the
+    step (truncation: the terms that the formula leaves out), then rises with the inverse of the step (round-off: two
+    close values share digits that cancel).
 
     Arguments:
         f: takes a Value and returns one.

@@ -30,13 +30,13 @@ def plot_function(
 ) -> Figure:
     """Plots a function of one number together with its derivative, which the engine computes.
 
-    Where either jumps, as the derivative of ReLU does, its curve has a gap instead of a steep line.
+    If either jumps, as the derivative of ReLU does, its curve has a gap instead of a steep line.
 
     Arguments:
         f: takes a Value and returns one.
         low, high: the ends of the x axis.
         name: the name of the function in the plot; by default its name in Python.
-        points: the number of points on the x axis at which it is computed.
+        points: the number of points on the x axis at which the function is computed.
         ax: axes to draw in, instead of a new figure.
         palette: "light" or "dark".
 

@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 
 
 def plot_loss(history: Any, *, log: bool = False, ax: Axes | None = None, palette: str = "light") -> Figure:
-    """Plots the loss of each epoch, with the validation loss where there is one.
+    """Plots the loss of each epoch, with the validation loss if there is one.
 
     Arguments:
         history: the result of `fit`, or the losses themselves, one for each epoch.
@@ -66,7 +66,7 @@ def plot_loss(history: Any, *, log: bool = False, ax: Axes | None = None, palett
 
 
 def _losses(losses: Any, log: bool) -> Array:
-    """The losses as an array, nan where they are not finite."""
+    """The losses as an array, with nan for those that are not finite."""
     numbers = np.array([math.nan if loss is None else loss for loss in losses], dtype=float)
     numbers[~np.isfinite(numbers)] = math.nan
     if not np.isfinite(numbers).any():

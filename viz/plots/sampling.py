@@ -1,4 +1,4 @@
-"""The points that curves are drawn through, with gaps where a curve jumps."""
+"""Sampling the points of curves, with gaps where a curve jumps."""
 
 import math
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def sampled(at: Callable[[float], Array], xs: Array) -> tuple[Array, Array]:
         xs: the points, in ascending order.
 
     Returns:
-        The points, and the values of the curves at each of them, points×curves; nan where a curve is not finite.
+        The points, and the values of the curves at each point, points×curves; nan where a curve is not finite.
     """
     ys = np.array([at(x) for x in xs])
     ys[~np.isfinite(ys)] = math.nan
@@ -60,7 +60,7 @@ def _spread(ys: Array) -> Array:
 
 
 def limits(ys: Array) -> tuple[float, float]:
-    """The ends of the y axis: they include the whole of every curve, unless one diverges at a pole."""
+    """Returns the ends of the y axis: they include all of every curve, unless one diverges at a pole."""
     finite = ys[np.isfinite(ys)]
     low, high = np.percentile(finite, [4, 96])
     reach = high - low

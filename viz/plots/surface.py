@@ -32,15 +32,15 @@ def plot_decision_surface(
     ax: Axes | None = None,
     palette: str = "light",
 ) -> Figure:
-    """Plots the outputs of a model over the plane of two features, with the samples that it should separate.
+    """Plots the outputs of a model over the plane of two features, with the samples that the model should separate.
 
-    The output of a model with one output is a surface in two colours, with the decision boundary at `threshold`. For
-    several outputs the plot shows the regions in which each is the largest. Classes differ by colour and marker.
+    A single output is drawn as a surface in two colours, with the decision boundary at `threshold`. For several
+    outputs, the plot shows the regions in which each is the largest. Classes differ by colour and marker.
 
     Arguments:
-        model: has `predict`, or is itself a function, from an n×2 array to n outputs or an n×classes array.
+        model: an object with `predict`, or a function, that maps an n×2 array to n outputs or an n×classes array.
         X: the samples, n×2.
-        y: their classes: n numbers, or one-hot rows.
+        y: their classes, as n numbers or one-hot rows.
         threshold: the output at which the decision changes, for a model with one output.
         labels: the names of the two features.
         resolution: the number of points along each side at which the model is evaluated, 2 or more.
@@ -51,8 +51,8 @@ def plot_decision_surface(
         The figure.
 
     Raises:
-        ValueError: if X, y or the outputs have another shape or are not finite, y has more than 8 classes, or an option
-            is out of range.
+        ValueError: if X, y or the outputs have the wrong shape or are not finite, y has more than 8 classes, or an
+            option is out of range.
 
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1]
     >>> figure = plot_decision_surface(lambda X: X.mean(axis=1), X, y, threshold=0.75)

@@ -26,7 +26,7 @@ def plot_weights(model: Any, *, palette: str = "light") -> Figure:
     All layers share one colour scale, centred at 0. Small layers show their numbers.
 
     Arguments:
-        model: has `layers`, or is a layer, with `weight` (outputs×inputs) and `bias` (outputs), arrays of Values.
+        model: a model with `layers`, or a layer. A layer has `weight` (outputs×inputs) and `bias` (outputs).
         palette: "light" or "dark".
 
     Returns:
@@ -62,14 +62,14 @@ def plot_weights(model: Any, *, palette: str = "light") -> Figure:
 
 
 def _bias(layer: Any) -> Array:
-    """The biases as a column; an array of no columns for a layer without biases."""
+    """The biases as a column; an array without columns for a layer without biases."""
     bias = getattr(layer, "bias", None)
     outputs = np.atleast_2d(autograd.data_of(layer.weight)).shape[0]
     return np.empty((outputs, 0)) if bias is None else autograd.data_of(bias).reshape(outputs, 1)
 
 
 def _draw_matrix(ax: Axes, numbers: Array, inputs: int, norm: Normalize, colours: Palette) -> None:
-    """Draws the weights and, behind a line, the biases of one layer."""
+    """Draws the weights and, after a line, the biases of one layer."""
     image = ax.imshow(numbers, cmap=diverging(colours), norm=norm, aspect="auto")
     columns = numbers.shape[1]
     if columns > inputs:

@@ -29,15 +29,15 @@ def latex(
 ) -> Formula:
     r"""Writes the formula that the graph below `value` computes, in LaTeX.
 
-    A leaf is written as its label, or as its number if it has no label. An operation gets a line of its own, and is
-    written as its name in the other lines, if it has a label, is used more than once, is the output of a module, or
-    would make a line too long. Where several nodes share a label, their modules distinguish them: the first weight of
-    neuron 2 in layer 1 is w_{1}^{[1,2]}.
+    A leaf is written as its label, or as its number if it has no label. An operation gets its own line, and other lines
+    refer to it by name, if it has a label, is used more than once, is the output of a module, or would make a line too
+    long. If several nodes share a label, their modules distinguish them: the first weight of neuron 2 in layer 1 is
+    w_{1}^{[1,2]}.
 
     Arguments:
         value: the output of the graph.
-        expand: write operations with a label and outputs of modules in place, unless they are used more than once.
-        numbers: below each formula, repeat it with numbers for symbols, and the result.
+        expand: write labelled operations and outputs of modules in place, unless they are used more than once.
+        numbers: write each formula also with numbers in place of symbols, and its result.
         precision: significant digits of numbers, 1 to 17.
         limit: the largest number of operations to write.
 
@@ -66,8 +66,8 @@ def latex(
     leaves, operations = walk(value)
     if len(operations) > limit:
         raise ValueError(
-            f"this graph has {len(operations):,} operations, and a formula at most limit={limit}: write a node further "
-            "down, raise the limit, or use viz.code(value), which writes a line for each node"
+            f"a formula may have at most limit={limit} operations, but this graph has {len(operations):,}: write a "
+            "node further down, raise the limit, or use viz.code(value), which writes a line for each node"
         )
     lines = _lines(value, operations, expand)
     labels = {node.label for node in [*leaves, *lines]}
@@ -89,7 +89,7 @@ def latex(
 
 
 def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
-    """The nodes that get a line of their own, operands first, `root` last."""
+    """The nodes that get their own line, operands first, `root` last."""
     uses = Counter(operand for node in operations for operand in node.operands)
     outputs = {v for node in operations for v in node.operands if v.scope and v.scope != node.scope}
     size: dict[Value, int] = {}  # the operations that are written where a node is used
@@ -113,7 +113,7 @@ def _lines(root: Value, operations: list[Value], expand: bool) -> list[Value]:
 def _expressions(
     operations: list[Value], given: dict[Value, Written], lines: list[Value], precision: int
 ) -> dict[Value, Written]:
-    """The expression of every operation, in which the nodes of `given` are written as given there."""
+    """The expression of every operation, with the nodes of `given` written as given there."""
     written = dict(given)
     result = {}
     for node in operations:
@@ -126,7 +126,7 @@ def _expressions(
 
 
 def _layout(rows: list[tuple[str, list[str]]]) -> str:
-    """Equations below each other, aligned at their equals signs; a single one alone."""
+    """Aligns equations at their equals signs; a single expression stays as it is."""
     if len(rows) == 1 and len(rows[0][1]) == 1:
         name, (expression,) = rows[0]
         return f"{name} = {expression}" if name else expression

@@ -29,7 +29,7 @@ def code(value: Value) -> Code:
 
     The program first creates every leaf with its number, label and role; constants are written where they are used.
     Then it has a line for each operation, operands first. The name of a node is its label if that is a valid and unique
-    name, prefixed by its module where several nodes share the label (`layer1_neuron2_w1`); other nodes are t1, t2, ...
+    name, prefixed by its module if several nodes share the label (`layer1_neuron2_w1`); other nodes are t1, t2, ...
     The program does not set the labels of operations. A comment marks where the next scope begins.
 
     Arguments:
@@ -86,6 +86,6 @@ def _number(leaf: Value) -> float:
 
 
 def _functions_called(operations: list[Value]) -> list[str]:
-    """The functions to import: the operations that are written as calls of their own name."""
+    """The functions to import: those of operations written as function calls."""
     used = {node.op for node in operations}
     return sorted(op for op in used if OPERATIONS[op].style == "function")

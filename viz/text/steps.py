@@ -11,13 +11,13 @@ __all__ = ["StepsTable", "steps_table"]
 
 
 class _Printer(Protocol):
-    """What IPython passes to an object that shows itself as text."""
+    """The printer that IPython passes to an object's `_repr_pretty_`."""
 
     def text(self, text: str) -> None: ...
 
 
 class StepsTable(str):
-    """A table of steps: a string that Jupyter shows as it is printed."""
+    """A table of steps: a string that Jupyter shows as if printed."""
 
     __slots__ = ()
 
@@ -29,8 +29,8 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
     """Tabulates every step of the forward and the backward pass of a graph, in order.
 
     A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
-    gradient times the local derivative to an operand. The column `operation` has the formula of the local derivative,
-    and `result` the gradient of the operand so far. See `autograd.forward_steps` and `autograd.backward_steps`.
+    gradient times the local derivative to an operand. The column `operation` holds the formula of the local derivative,
+    and `result` the accumulated gradient of the operand. See `autograd.forward_steps` and `autograd.backward_steps`.
 
     Arguments:
         value: the output of the graph. No `grad` in the graph changes.

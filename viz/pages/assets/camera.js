@@ -1,25 +1,25 @@
 /* The visible part of a picture: zooming, moving and fitting it, by mouse, finger, button or script. */
 import { byId } from "./dom.js";
 
-const LARGEST = 2.4; // the scale up to which a small picture is enlarged
-const LEGIBLE = 0.75; // the share of the readable scale down to which seeing all of the picture is worth more
+const LARGEST = 2.4; // the largest scale to which a small picture is enlarged
+const LEGIBLE = 0.75; // the share of the readable scale above which the whole picture is shown
 const MARGIN = 12; // pixels around a picture
 const TREMBLE = 4; // pixels that a pointer may move during a click
 
 export class Camera {
-  /* Shows `scene`, a group of SVG whose size `frame` receives, in the element `canvas`. */
+  /* Shows `scene`, an SVG group, in the element `canvas`; `frame` sets its size. */
   constructor(canvas, scene) {
     this.canvas = canvas;
     this.scene = scene;
     this.view = { scale: 1, x: 0, y: 0 };
-    this.mode = "follow"; // "free" once the viewer has moved the picture, "whole" once they have asked for all of it
+    this.mode = "follow"; // "free" after the viewer moves the picture, "whole" after they ask to see all of it
     this.pointers = new Map();
     this.moved = false; // whether the pointer has moved since it went down, so that its click does not count
     this.listen();
     new ResizeObserver(() => this.mode !== "free" && this.layOut()).observe(canvas);
   }
 
-  /* Starts with another picture, of a size in its own units. */
+  /* Starts with another picture; `size` is in its own units. */
   frame(size) {
     this.length = size;
     this.focus = null;
@@ -40,12 +40,12 @@ export class Camera {
     return this.scaleOf(this.length);
   }
 
-  /* Whether all of a picture of some size is legible at once. */
+  /* Whether the whole of a picture of this size is legible. */
   shows(length) {
     return this.scaleOf(length) >= LEGIBLE * this.readableScale;
   }
 
-  /* The scale at which all of a picture of some size is visible. */
+  /* The scale at which the whole of a picture of this size is visible. */
   scaleOf([w, h]) {
     const [width, height] = this.size;
     return Math.max(0.05, Math.min((width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h, LARGEST));
@@ -56,7 +56,7 @@ export class Camera {
     this.scene.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
 
-  /* Moves the point (x, y) of the picture to the centre, or as near to it as leaves no space unused. */
+  /* Moves the point (x, y) of the picture as near to the centre as possible without leaving space unused. */
   centre(x, y, scale) {
     this.scene.classList.remove("held");
     const shift = (at, size, length) => {
@@ -69,7 +69,7 @@ export class Camera {
     this.apply();
   }
 
-  /* Shows all of the picture or, if that is too small to read, what the current step is about. */
+  /* Shows the whole picture or, if that is too small to read, the part that the current step is about. */
   layOut() {
     if (!this.length) return;
     this.centre(0, 0, this.wholeScale);
@@ -116,7 +116,7 @@ export class Camera {
     this.apply();
   }
 
-  /* The point of the canvas under a pointer. */
+  /* The point on the canvas under a pointer. */
   pointOf(event) {
     const { left, top } = this.canvas.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
@@ -146,7 +146,7 @@ export class Camera {
   }
 
   onWheel(event) {
-    // Inside a notebook the wheel scrolls the notebook, until the viewer has clicked into the picture.
+    // Inside a notebook, the wheel scrolls the notebook until the viewer has clicked the picture.
     if (window.parent !== window && !event.ctrlKey && !this.canvas.classList.contains("entered")) return;
     event.preventDefault();
     this.scene.classList.add("held");

@@ -1,4 +1,4 @@
-/* A plane with two axes, in which others draw. */
+/* A plane with two axes, in which other views draw. */
 import { svg } from "./dom.js";
 
 const AROUND = { left: 4.4, right: 1.3, top: 0.5, bottom: 2.7 }; // the margins, in em
@@ -25,7 +25,7 @@ export function limitsOf(numbers, share) {
 }
 
 export class Chart {
-  /* Fills `host`; `x` and `y` are the ends of the axes, `names` their names, `description` is for screen readers. */
+  /* Fills `host`. `x` and `y` are the ends of the axes, and `names` their names; screen readers read `description`. */
   constructor(host, { x, y, names, description }) {
     this.host = host;
     this.limits = { x, y };
@@ -36,7 +36,7 @@ export class Chart {
     host.append(this.svg);
   }
 
-  /* Calls `draw` now, and whenever the size of the chart has changed. */
+  /* Calls `draw` now, and whenever the size of the chart changes. */
   onResize(draw) {
     new ResizeObserver(() => {
       this.measure();

@@ -9,7 +9,7 @@ import { addTooltip } from "./tooltip.js";
 const MARKS = ["current", "operand", "receiver", "warning", "lit", "chosen"];
 const NO_NODES = new Set();
 
-/* What a diagram shows if a page marks nothing in it. */
+/* The state of a diagram in which a page marks nothing. */
 export const UNMARKED = {
   marks: Object.fromEntries(MARKS.map((mark) => [mark, NO_NODES])),
   focus: NO_NODES,
@@ -111,9 +111,9 @@ export class Diagram {
 
   /* Brings everything up to date with `state`:
 
-     data(node) and gradient(node): the numbers of a node, undefined while they are unknown.
+     data(node) and gradient(node): the numbers of a node, undefined if they are unknown.
      description(box): a box in words.
-     marks: for each mark the set of nodes that have it.
+     marks: for each mark, the set of nodes that have it.
      focus: the nodes that must be visible.
      inUse(node, slot): whether the current step is about this use of an operand.
      lit: the uses on a path that stands out, each as "node slot".

@@ -21,7 +21,7 @@ export function svg(tag, attributes = {}, ...children) {
   return created;
 }
 
-// These write only what has changed: a page of 2,000 nodes has too many texts to lay out again at every step.
+// These write only changes: a page of 2,000 nodes has too many texts to lay out again at every step.
 
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;

@@ -6,7 +6,7 @@ import { drawMath, parseMath } from "./math.js";
 import { showNumber } from "./numbers.js";
 import { backwardNumber, forwardStep, isBackward, lastPosition, position } from "./steps.js";
 
-const CHUNK = 60; // steps that enter and leave the list together
+const CHUNK = 60; // steps that are added to and removed from the list together
 const MOST_LEAVES = 12; // shown before the first step
 
 /* The numbers that formulas refer to: of a node, or of a backward step. */
@@ -27,7 +27,7 @@ function mathOf(latex) {
   return math;
 }
 
-/* The lines that explain the current step, each a heading and a formula. */
+/* The lines that explain the current step, each with a heading and a formula. */
 function explanation() {
   const step = forwardStep();
   if (step) {
@@ -57,7 +57,7 @@ function chainRule(number) {
   ];
 }
 
-/* A step in the list of all steps: its formula in symbols, and a function that returns its result. */
+/* An entry of the list of all steps: its formula in symbols, and a function that returns its result. */
 function listed(at) {
   if (at <= forward.length) {
     const { node, math } = forward[at - 1];
@@ -107,7 +107,7 @@ function renderList(go) {
   else list.scrollTop = 0;
 }
 
-/* Shows the current step. Clicking a line of the list calls `go` with its position. */
+/* Shows the current step. Clicking a line in the list calls `go` with its position. */
 export function renderMath(go) {
   const rows = explanation().map(([heading, latex]) =>
     html("div", {}, html("span", { className: "label", textContent: heading }), mathOf(latex)),

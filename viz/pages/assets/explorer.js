@@ -1,4 +1,4 @@
-/* The explorer: one position in the two passes, shown in the diagram, the math and the code at once. */
+/* The explorer: shows one position in the two passes in the diagram, the math and the code at once. */
 import { Diagram, UNMARKED } from "./diagram.js";
 import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
@@ -112,7 +112,7 @@ function render() {
   updateSliders();
 }
 
-/* The names of the two passes below the scrubber, as wide as they have steps. */
+/* The names of the two passes below the scrubber, with widths in proportion to their steps. */
 function renderPasses() {
   const span = (pass, steps) => {
     const shown = html("span", { className: `${pass}-pass`, textContent: pass });

@@ -1,4 +1,4 @@
-/* What is known about a box of the diagram: for its tooltip, and in words for screen readers. */
+/* The facts about a box of the diagram: for its tooltip, and in words for screen readers. */
 import { data, graph, nodes } from "./graph.js";
 import { showNumber } from "./numbers.js";
 import { gradientsNow, isKnown } from "./steps.js";
@@ -19,7 +19,7 @@ export function factsOf(box) {
   ].filter(([, fact]) => fact);
 }
 
-/* The facts in words; `gradient` is undefined where nothing has been passed to the node yet. */
+/* The facts in words; `gradient` is undefined before the first contribution to the node. */
 export function describe(box, gradient) {
   if (box < 0) return `${graph.folds[-box - 1].title}, folded, ${graph.folds[-box - 1].contents}`;
   const { name, op, kind } = nodes[box];

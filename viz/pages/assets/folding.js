@@ -1,9 +1,9 @@
-/* Folding: which modules are open, and which of the page's layouts shows them so. */
+/* Folding: which modules are open, and which of the page's layouts matches. */
 import { byId, html } from "./dom.js";
 import { graph, nodes } from "./graph.js";
 import { currentStep } from "./steps.js";
 
-/* A module and those that contain it, outermost first; none for -1, which stands for no module. */
+/* A module and those that contain it, outermost first; none for -1, which means no module. */
 function containersOf(module) {
   return module < 0 ? [] : [...containersOf(graph.modules[module].container), module];
 }
@@ -24,7 +24,7 @@ function titleOf(layout) {
 }
 
 export class Folding {
-  /* `changed` is called when the viewer has opened or folded something. */
+  /* `changed` is called after the viewer opens or folds something. */
   constructor(diagram, changed) {
     this.diagram = diagram;
     this.changed = changed;
@@ -47,7 +47,7 @@ export class Folding {
     byId("layout").value = String(graph.layouts.indexOf(layout));
   }
 
-  /* Shows the most detailed layout that is legible as a whole. */
+  /* Shows the most detailed layout that is entirely legible. */
   showReadable() {
     const byDetail = graph.layouts.toSorted((a, b) => b.opened.length - a.opened.length);
     this.show(byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1));
@@ -69,7 +69,7 @@ export class Folding {
     this.byViewer(this.nearest(new Set(outside), (layout) => !layout.opened.includes(module)));
   }
 
-  /* Among the layouts for which `fits` is true, the one whose open modules are nearest to `modules`. */
+  /* Among the layouts for which `fits` is true, the one whose open modules are closest to `modules`. */
   nearest(modules, fits) {
     const nearer = (best, layout) => (difference(layout, modules) < difference(best, modules) ? layout : best);
     const fitting = graph.layouts.filter(fits).toSorted((a, b) => a.opened.length - b.opened.length);

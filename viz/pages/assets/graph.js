@@ -7,7 +7,7 @@ export const { nodes, variables, forward, backward } = graph;
 export const root = nodes.length - 1;
 export const firstOperation = nodes.length - forward.length;
 
-/* For each node, the numbers of the backward steps that bring it a contribution. */
+/* For each node, the numbers of the backward steps that contribute to its gradient. */
 export const stepsTo = nodes.map(() => []);
 backward.forEach((step, number) => {
   if (step.slot !== null) stepsTo[step.operand].push(number);

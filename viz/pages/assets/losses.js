@@ -1,4 +1,4 @@
-/* The loss of every epoch, with the epoch that is shown; pressing the curve moves to another. */
+/* The loss of every epoch, with the current epoch marked; pressing the curve moves to another epoch. */
 import { Chart, limitsOf } from "./chart.js";
 import { byId, setAttribute, svg } from "./dom.js";
 import { curveOf, epochs, meanLoss, training } from "./training.js";
@@ -30,7 +30,7 @@ export class Losses {
     });
   }
 
-  /* Pressing, and moving while pressed, goes to the nearest recorded epoch. */
+  /* Pressing or dragging moves to the nearest recorded epoch. */
   listen(host, go) {
     const follow = (event) => {
       const epoch = this.chart.xUnder(event);
@@ -44,7 +44,7 @@ export class Losses {
     host.addEventListener("pointermove", (event) => host.hasPointerCapture(event.pointerId) && follow(event));
   }
 
-  /* Marks the recorded epoch with an index. */
+  /* Marks the recorded epoch with this index. */
   mark(index) {
     this.index = index;
     this.render();

@@ -13,7 +13,7 @@ const SHAPES = [
   "M0-7 1.8-2.2 6.7-2.2 2.7.8 4.1 5.7 0 2.8-4.1 5.7-2.7.8-6.7-2.2-1.8-2.2z",
 ];
 const PLAIN = 1; // the index of the shape for samples without classes
-const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // smaller the more there are
+const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // the more samples, the smaller
 
 /* The name of a class's colour. With more than eight classes, those that share a shape differ in colour. */
 export const shadeOf = (label) => `class${(label + Math.floor(label / SHAPES.length)) % SHAPES.length}`;

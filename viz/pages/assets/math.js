@@ -1,6 +1,6 @@
-/* LaTeX, as the library writes it, to MathML: `parseMath` returns a tree, `drawMath` the element of a tree.
+/* Converts LaTeX, as the library writes it, to MathML: `parseMath` returns a tree, `drawMath` the element of a tree.
 
-   Besides LaTeX it knows \data{i}, \gradient{i} and similar commands for the current value of `numbers[name](i)`,
+   Besides LaTeX, it knows \data{i}, \gradient{i} and similar commands for the current value of `numbers[name](i)`,
    \signed{...} for brackets around anything but a positive number, and \factor{...} for brackets around a sum.
 */
 import { piecesOf } from "./numbers.js";
@@ -114,7 +114,7 @@ export function parseMath(latex, numbers = {}) {
       else if (next() === "\\\\") {
         take();
         rows.push([]);
-      } else if (next() === undefined) throw new SyntaxError(`cases without an end in ${latex}`);
+      } else if (next() === undefined) throw new SyntaxError(`unclosed cases in ${latex}`);
     }
     take();
     raw();

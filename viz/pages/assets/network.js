@@ -1,4 +1,4 @@
-/* The network: neurons with their biases, and weights as lines whose colour shows the sign and whose width the size. */
+/* The network: neurons with biases, and weights as lines whose colour shows their sign and whose width their size. */
 import { setAttribute, svg } from "./dom.js";
 import { showNumber } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
@@ -6,8 +6,8 @@ import { layers, recorded, training, weights } from "./training.js";
 
 const MOST = 12; // neurons of a layer that are drawn; the middle of a larger layer is left out
 const RADIUS = 20; // of a neuron if there is room
-const LEGIBLE_RADIUS = 15; // the smallest with room for a number
-const WIDEST = 9; // width of a line between neurons of the full radius
+const LEGIBLE_RADIUS = 15; // the smallest radius with room for a number
+const WIDEST = 9; // the largest width of a line between neurons of full radius
 const [MARGIN_X, TITLE] = [50, 26];
 const MOST_ACROSS = 340; // from layer to layer
 
@@ -53,7 +53,7 @@ export class Network {
     new ResizeObserver(() => this.layOut()).observe(host);
   }
 
-  /* Positions everything in the room that there is. */
+  /* Positions everything in the available space. */
   layOut() {
     const { width, height } = this.host.getBoundingClientRect();
     const rows = Math.min(MOST, Math.max(...this.sizes));

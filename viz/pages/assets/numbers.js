@@ -1,6 +1,6 @@
 /* Numbers as text, with four significant digits, as in the library's pictures. */
 
-/* A number in pieces: whether it is negative, its digits, and its power of ten, which is null if it is written out. */
+/* The parts of a number: whether it is negative, its digits, and its power of ten, or null if it is written out. */
 export function piecesOf(x) {
   const negative = x < 0;
   if (!Number.isFinite(x)) return { negative, digits: Number.isNaN(x) ? "nan" : "inf", power: null };

@@ -6,7 +6,7 @@ import { showNumber } from "./numbers.js";
 const MOST_PATHS = 8; // in the list
 const ENDS = 3; // nodes that are shown at either end of a long path
 
-/* What lies on the paths from a node: the nodes, and the uses of operands, each as "node slot". */
+/* The nodes on the paths from a node, and the uses of operands along them, each as "node slot". */
 export function onPaths(node) {
   const on = new Set([node]);
   const uses = new Set();
@@ -61,7 +61,7 @@ function pathRow(node, steps) {
 
 function pathsOf(node) {
   const paragraph = (...contents) => html("p", {}, ...contents);
-  if (nodes[node].kind === "constant") return [paragraph("A constant: this page follows no gradient to it.")];
+  if (nodes[node].kind === "constant") return [paragraph("A constant: this page does not show its gradient.")];
   if (node === root) return [paragraph("The output: its derivative with respect to itself is 1.")];
   const total = countPaths(node);
   if (total === 0) return [paragraph("No gradient flows from the output to this node.")];

@@ -1,14 +1,14 @@
-/* The player: moves from position to position, by buttons, scrubber and keys, or by itself. */
+/* The player: moves from position to position, by buttons, scrubber and keys, or automatically. */
 import { byId, setText } from "./dom.js";
 
 function toggleFullscreen() {
   if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen().catch(() => {}); // a page around this one may forbid it
+  else document.documentElement.requestFullscreen().catch(() => {}); // an enclosing page may forbid it
 }
 
 export class Player {
-  /* `last` is the last position, counted from 0; `show(position)` shows one; `keys` has the actions of other keys.
-     `haste` divides the delays, which are made for reading steps. */
+  /* `last` is the last position, counted from 0; `show(position)` shows one; `keys` maps other keys to actions.
+     `haste` divides the delays, which allow time to read a step. */
   constructor({ last, show, keys, haste = 1 }) {
     this.position = 0;
     this.last = last;
@@ -48,7 +48,7 @@ export class Player {
       if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
       const inField = event.target.matches("input, select");
       const presses = event.target.matches("button, summary") && event.key === " ";
-      if (presses || (inField && event.key !== "Escape")) return; // there the key has its usual meaning
+      if (presses || (inField && event.key !== "Escape")) return; // the key keeps its usual meaning there
       event.preventDefault();
       keys[event.key](event);
     });

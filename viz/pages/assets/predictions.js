@@ -1,4 +1,4 @@
-/* The model's prediction for each sample, where its inputs are not a plane: one input, or more than two. */
+/* The model's prediction for each sample, for models that do not have two inputs. */
 import { Chart, limitsOf } from "./chart.js";
 import { setAttribute, svg } from "./dom.js";
 import { buildMarkers, placeMarker } from "./markers.js";
@@ -9,9 +9,9 @@ const POINTS = 200; // of a curve
 
 const isLine = samples[0].length === 1;
 const hasMargins = classes.length > 0 && threshold === null;
-const border = hasMargins ? 0 : threshold; // on which the decision changes
+const border = hasMargins ? 0 : threshold; // where the decision changes
 
-/* The height that stands for the outputs: for several classes the margin of the correct one. */
+/* The height that represents the outputs: for several classes, the margin of the correct one. */
 function heightOf(outputs, number) {
   return hasMargins ? marginsOf(outputs)[labels[number]] : outputs[0];
 }

@@ -15,7 +15,7 @@ import { hideTooltip } from "./tooltip.js";
 import { classes, epochs, layers, loadWeights, samples } from "./training.js";
 import { sampleTitle, summary, targets, training, weights } from "./training.js";
 
-const HASTE = 25; // how many times faster epochs pass than steps, which are read
+const HASTE = 25; // how many times faster epochs play than steps, which take time to read
 let chosen = 0; // the sample whose graph is shown
 
 const hasPlane = samples[0].length === 2;
@@ -44,7 +44,7 @@ const player = new Player({
   },
 });
 
-/* Shows the graph of the chosen sample with all its numbers, at the weights of the epoch. */
+/* Shows the graph of the chosen sample with all its numbers, for the weights of the epoch. */
 function renderGraph() {
   const known = [...samples[chosen], ...targets[chosen], ...weights];
   training.sources.forEach((source, variable) => {
@@ -69,7 +69,7 @@ function choose(sample) {
 
 function render() {
   loadWeights(player.position);
-  byId("sentence").setAttribute("aria-live", player.playing ? "off" : "polite"); // not to be read out without end
+  byId("sentence").setAttribute("aria-live", player.playing ? "off" : "polite"); // so that it is not read out endlessly
   setText(byId("sentence"), summary(player.position));
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
   decision.render();

@@ -1,10 +1,10 @@
-/* The shapes of a diagram: boxes, arrows and frames as elements of SVG. */
+/* The shapes of a diagram: boxes, arrows and frames as SVG elements. */
 import { setAttribute, setText, svg } from "./dom.js";
 
 const LINE = 15; // points from line to line in a box
 const CHARACTER = 7.2; // points for each character in a box
 
-/* A box and its texts by their classes, and nothing yet in the lines for numbers.
+/* A box and its texts by their classes; the lines for numbers are still empty.
 
    `fold` is the fold that it shows, or null; `node` is the node otherwise. */
 export function boxShape(box, fold, node, rectangle) {

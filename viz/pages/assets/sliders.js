@@ -1,13 +1,13 @@
-/* The sliders: one, with a field for its number, for each input and parameter. */
+/* The sliders: one for each input and parameter, with a field for its number. */
 import { byId, html } from "./dom.js";
 import { compute, leaves, nodes, variables } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
-const STEPS = 100; // on either side of the position where a slider starts
-const FEW = 40; // sliders that are all shown at once; more are grouped by module, to be opened one by one
+const STEPS = 100; // on either side of a slider's starting position
+const FEW = 40; // sliders shown all at once; more are in closed groups, one for each module
 const ORDER = { input: 0, plain: 1, parameter: 2 };
 
-/* The step of a slider: about a fiftieth of its number, and round. */
+/* The step of a slider: about a fiftieth of its number, rounded. */
 function stepOf(origin) {
   const size = Math.max(1, Math.abs(origin)) / 50;
   if (!Number.isFinite(size)) return 0.02;
@@ -64,7 +64,7 @@ function slider({ node, start }, index, changed) {
 
 let rows = [];
 
-/* Creates the sliders; `changed` is called whenever one has moved. */
+/* Creates the sliders; `changed` is called whenever one moves. */
 export function buildSliders(changed) {
   rows = variables.map((variable, index) => slider(variable, index, changed));
   const byScope = (a, b) => a.scope.localeCompare(b.scope, "en", { numeric: true });

@@ -16,7 +16,7 @@ export const forwardStep = () => (position > 0 && !isBackward() ? forward[positi
 export const currentStep = () => forwardStep() ?? (isBackward() ? backward[backwardNumber()] : null);
 export const isKnown = (node) => node < firstOperation + position;
 
-/* The gradient of every node so far; undefined where nothing has been passed to it yet. */
+/* The gradient of every node so far; undefined before its first contribution. */
 export function gradientsNow() {
   const found = [];
   for (let step = 0; step < position - forward.length; step += 1) found[backward[step].operand] = gradientsSoFar[step];

@@ -5,7 +5,7 @@ import { buildMarkers, placeMarker, shadeOf } from "./markers.js";
 import { classes, marginsOf, outputsOf, predictionsAt, recorded } from "./training.js";
 import { samples, targets, threshold, training } from "./training.js";
 
-const WORK = 4e6; // the instructions that a surface may take
+const WORK = 4e6; // the number of instructions that a surface may take
 const CELLS = Math.round(Math.min(96, Math.max(24, Math.sqrt(WORK / training.work)))); // along each side
 const STRENGTH = 0.7; // of the colours; less than 1 so that the samples stand out
 
@@ -30,7 +30,7 @@ function scaleOf() {
   return { middle: threshold, reach: far || 1 };
 }
 
-/* The line on which the numbers of a grid are zero, as the ends of straight pieces, in cells. */
+/* The line where the numbers of a grid are zero, as the ends of straight segments, in cells. */
 function crossings(grid) {
   const pieces = [];
   for (let row = 0; row + 1 < CELLS; row += 1) {

@@ -1,4 +1,4 @@
-/* The tooltip next to what the pointer or the focus is on. */
+/* The tooltip next to the element under the pointer or with the focus. */
 import { byId, html } from "./dom.js";
 
 /* Shows facts, pairs of a name and a text, next to an element. */

@@ -1,4 +1,4 @@
-/* The training run that the page shows, and what follows from the weights at one of its epochs. */
+/* The training run that the page shows, and the predictions from its weights at one epoch. */
 import { graph } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
@@ -11,10 +11,10 @@ export let weights = []; // at the epoch that is shown
 export let predictions = []; // the outputs for each sample, with these weights
 export let meanLoss = NaN;
 
-/* The loss of a sample and the outputs for it, with some weights. */
+/* The loss of a sample and the outputs for it, with the given weights. */
 const outcomeAt = (number, row) => outcome(...samples[number], ...targets[number], ...row);
 
-/* Takes the weights of the recorded epoch with an index. */
+/* Loads the weights of the recorded epoch with this index. */
 export function loadWeights(index) {
   weights = recorded[index];
   const outcomes = samples.map((_, number) => outcomeAt(number, weights));
@@ -22,23 +22,23 @@ export function loadWeights(index) {
   meanLoss = outcomes.reduce((sum, [one]) => sum + one, 0) / samples.length;
 }
 
-/* The outputs for each sample at the recorded epoch with an index. */
+/* The outputs for each sample at the recorded epoch with this index. */
 export const predictionsAt = (index) => samples.map((_, number) => outcomeAt(number, recorded[index]).slice(1));
 
 /* The outputs for any inputs, at the epoch that is shown. */
 export const outputsOf = (inputs) => outcome(...inputs, ...targets[0], ...weights).slice(1);
 
-/* By how much each output exceeds the largest of the others. */
+/* The margin of each output over the largest of the others. */
 export function marginsOf(outputs) {
   return outputs.map((output, k) => output - Math.max(...outputs.filter((_, other) => other !== k)));
 }
 
-/* The index of the class that outputs predict. */
+/* The index of the predicted class. */
 export function decided(outputs) {
   return threshold === null ? outputs.indexOf(Math.max(...outputs)) : Number(outputs[0] > threshold);
 }
 
-/* The recorded epoch with an index, as a sentence. */
+/* A summary of the recorded epoch with this index, as a sentence. */
 export function summary(index) {
   const right = predictions.filter((outputs, number) => decided(outputs) === labels[number]).length;
   const all = samples.length.toLocaleString("en");
