@@ -9,9 +9,9 @@ __all__ = ["warn_of_branches"]
 
 
 def warn_of_branches(nodes: Iterable[Value]) -> None:
-    """Warns of the first node whose number was compared, since the code may have branched on the answer.
+    """Warns about the first node whose number was compared, since the code may have branched on the result.
 
-    The warning points at the caller of the caller.
+    The warning points to the caller's caller.
     """
     for node in nodes:
         if hasattr(node, "_compared"):
