@@ -204,12 +204,13 @@ def _positions(argnums: "int | Sequence[int]", count: int) -> list[int]:
     for position in chosen:
         if not -count <= position < count:
             raise TypeError(
-                f"argnums must be the index of an argument, counted from 0, not {position}: the call has {count}"
+                f"argnums must be the index of an argument, counted from 0, not {position}: "
+                f"the call has {count} argument{'s' * (count != 1)}"
             )
     positions = [position % count for position in chosen]
     if len(set(positions)) < len(positions):
         raise ValueError(
-            f"argnums must choose each argument at most once, but of {count} arguments {argnums!r} chooses one twice"
+            f"argnums must choose each argument at most once, but {argnums!r} chooses one of {count} arguments twice"
         )
     return positions
 

@@ -51,7 +51,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         function = _UFUNCS.get(ufunc.__name__)
         if function is None:
             raise TypeError(
-                f"np.{ufunc.__name__} has no derivative rule; supported are {_NAMES}; "
+                f"np.{ufunc.__name__} has no derivative rule; the supported functions are {_NAMES}; "
                 "for comparisons and logic use data_of(a)"
             )
         numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]

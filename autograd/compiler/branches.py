@@ -16,10 +16,10 @@ def warn_of_branches(nodes: Iterable[Value]) -> None:
     for node in nodes:
         if hasattr(node, "_compared"):
             warnings.warn(
-                f"{node!r} was {node._compared}: if the graph depends on the answer, its program always takes the "
+                f"{node!r} was {node._compared}: if the graph depends on the result, its program always takes the "
                 "branch that was recorded, whatever its inputs are. Use select, maximum, minimum, relu or clip to "
-                "choose, or compile a function of the compared number, in which a branch raises; to compare without "
-                "this warning, use .data",
+                "choose, or compile a function of the compared number, in which a branch raises an error; to compare "
+                "without this warning, use .data",
                 UserWarning,
                 stacklevel=3,
             )

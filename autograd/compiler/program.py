@@ -104,4 +104,4 @@ class Program(ABC):
 def require_jax() -> None:
     """Raises ImportError if JAX is not installed."""
     if not find_spec("jax"):
-        raise ImportError("a function for JAX needs jax: pip install 'scalar-autograd[jax]'")
+        raise ImportError("program.jax needs jax: pip install 'scalar-autograd[jax]'")

@@ -140,7 +140,7 @@ class SampleProgram(Program):
         if len(lengths) > 1 or any(len(length) > 1 or length == (0,) for length in lengths):
             shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(names, columns, strict=True))
             raise ValueError(
-                f"inputs must be numbers, or arrays of the same number of samples, at least one, not of shapes {shapes}"
+                f"inputs must be numbers, or arrays of the same number of samples, at least one, not shapes {shapes}"
             )
         table = np.empty((len(columns), max(lengths, default=(1,))[0]))
         for row, column in enumerate(columns):

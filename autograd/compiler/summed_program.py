@@ -162,7 +162,7 @@ class SummedProgram(Program):
 
     def _refuse(self, inputs: Sequence[Any]) -> None:
         if inputs:
-            raise TypeError(f"this program takes 0 inputs, because its graph holds the samples, not {len(inputs)}")
+            raise TypeError(f"this program takes no inputs, not {len(inputs)}, because its graph holds the samples")
 
 
 def _of(sample: SampleSum, numbers: Floats) -> tuple[Floats, list[float]]:

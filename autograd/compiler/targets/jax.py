@@ -27,9 +27,8 @@ def warn_of_size(routine: Routine, stacklevel: int) -> None:
     """Warns about a routine that XLA takes long to compile."""
     if routine.work > _MOST_INSTRUCTIONS:
         warnings.warn(
-            f"this program has {routine.work:,} instructions: XLA's compile time grows with their number, to seconds "
-            "for this one, and is spent again for each number of samples; on a single machine, target='native' "
-            "compiles at once",
+            f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so again "
+            "for each new number of samples; on a single machine, target='native' compiles immediately",
             stacklevel=stacklevel + 1,
         )
 
@@ -129,7 +128,7 @@ class SampleFunction(PureFunction):
         leaves = _doubles(parameters, self._parameters)
         if len(inputs) != len(self._inputs):
             names = ", ".join(self._inputs)
-            raise TypeError(f"after the parameters come {len(self._inputs)} inputs ({names}), not {len(inputs)}")
+            raise TypeError(f"after the parameters, pass {len(self._inputs)} inputs ({names}), not {len(inputs)}")
         columns = [jnp.asarray(x, float) for x in inputs]
         return [*columns, *leaves], jnp.broadcast_shapes(*(column.shape for column in columns))
 
@@ -182,7 +181,7 @@ class SummedFunction(PureFunction):
         divisor(reduction, 1)
         if inputs:
             raise TypeError(
-                f"after the parameters come 0 inputs, because the graph holds its samples, not {len(inputs)}"
+                f"after the parameters, pass no inputs, not {len(inputs)}, because the graph holds the samples"
             )
         leaves = _doubles(parameters, len(self._summation.leaves))
         numbers = jnp.concatenate([leaves, jnp.array(self._summation.constants, float)])
@@ -234,7 +233,7 @@ def _doubles(parameters: Any, count: int) -> Any:
         )
     leaves = jnp.asarray(parameters, float)
     if leaves.shape != (count,):
-        raise ValueError(f"the parameters must be {count} numbers in a row, not an array of shape {leaves.shape}")
+        raise ValueError(f"the parameters must be an array of shape ({count},), not {leaves.shape}")
     return leaves
 
 
