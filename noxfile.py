@@ -17,8 +17,8 @@ PACKAGES = ("autograd", "nn", "viz")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
-TEST_COMMAND = "python -m pytest"  # as README gives it
-# A test that hangs is stopped. Warnings are errors, except where Jupyter's event loop is known to warn, on Windows.
+TEST_COMMAND = "python -m pytest"  # as in the README
+# A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
 STRICT = ("--timeout=600", *(() if sys.platform == "win32" else ("-W", "error")))
 
 nox.needs_version = ">=2025.2"
@@ -30,7 +30,7 @@ def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
     """Copies the files that git tracks or would add; leftovers in the working tree must not make a task succeed.
 
     Arguments:
-        session: owner of the folder that holds the copy.
+        session: the session, which owns the folder of the copy.
         without: top-level folders to leave out.
 
     Returns:
@@ -48,7 +48,7 @@ def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
 
 
 def install_wheel(session: nox.Session, *groups: str) -> None:
-    """Installs the wheel as its users would, with dependency groups: what pyproject.toml forgets is missing."""
+    """Installs the wheel as users would, with dependency groups: anything that pyproject.toml forgets is missing."""
     wheels = Path(session.create_tmp()) / "wheels"
     source = copy_source(session)
     session.run("python", "-m", "pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={wheels}", str(source))
@@ -57,7 +57,7 @@ def install_wheel(session: nox.Session, *groups: str) -> None:
 
 
 def run_tests(session: nox.Session, *arguments: str) -> None:
-    """Runs README's test command in a folder without the packages, so that only installed ones can be imported."""
+    """Runs the README's test command in a folder without the packages, so that only installed ones can be imported."""
     if f"{TEST_COMMAND}\n" not in (ROOT / "README.md").read_text(encoding="utf-8"):
         session.error(f"README.md must end a line with the test command {TEST_COMMAND!r}")
     with session.chdir(copy_source(session, without=PACKAGES)):
@@ -108,7 +108,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def torch(session: nox.Session) -> None:
-    """Tests `nn.to_torch` with PyTorch, on Linux the build without CUDA."""
+    """Tests `nn.to_torch` with PyTorch; on Linux, with the build without CUDA."""
     install_wheel(session, "test", "torch")
     run_tests(session, *STRICT, "tests/nn/test_nn_torch.py", *session.posargs)
 
@@ -123,7 +123,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Runs README's first command, with the required dependencies only; `-- FILE` installs that wheel or sdist."""
+    """Runs the README's first command, with only the required dependencies; `-- FILE` installs that wheel or sdist."""
     if session.posargs:
         session.install(*session.posargs)
     else:
@@ -159,7 +159,7 @@ def minimum(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def coverage(session: nox.Session) -> None:
-    """Runs the tests under coverage.py and checks that they reach its floor."""
+    """Runs the tests under coverage.py and checks that they reach the minimum coverage."""
     session.install("--editable", ".", "--group", "test", "coverage")
     session.run("coverage", "run", "-m", "pytest", *session.posargs)
     session.run("coverage", "combine")
@@ -175,14 +175,14 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def notebooks(session: nox.Session) -> None:
-    """Runs the notebooks and keeps their outputs."""
+    """Runs the notebooks and stores their outputs."""
     session.install("--editable", ".", "--group", "test")
     session.run("python", "notebooks/execute.py")
 
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Draws the pictures of README and the pages, and takes the screenshots in an installed Chromium."""
+    """Draws the pictures of the README and the pages, and takes the screenshots in an installed Chromium."""
     session.install("--editable", ".", "--group", "browser")
     for script in ("pictures", "imports", "screenshots"):
         session.run("python", f"docs/{script}.py")

@@ -1,4 +1,4 @@
-"""Prints the notes of a release, the version's entry in CHANGELOG.md: `python .ci/release_notes.py v0.1.0`.
+"""Prints the notes of a release, which are the version's entry in CHANGELOG.md: `python .ci/release_notes.py v0.1.0`.
 
 It fails if the tag, the packages, CITATION.cff and the changelog do not agree on the version.
 """
@@ -19,7 +19,7 @@ def notes(tag: str, root: Path = ROOT) -> str:
 
     Raises:
         ValueError: if the packages or CITATION.cff have another version, the changelog has no dated entry for it, the
-            entry is empty, or changes still stand under Unreleased.
+            entry is empty, or there are still changes under Unreleased.
     """
     version = tag.removeprefix("v")
     for name, pattern in (("autograd/__init__.py", r'__version__ = "(.+)"'), ("CITATION.cff", r"version: (.+)")):

@@ -87,7 +87,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Imports what needs NumPy or large standard modules at its first use, so that `import autograd` is fast."""
+    """Imports names that need NumPy or large standard modules on first use, so that `import autograd` is fast."""
     if name == "compile":
         from autograd.compiler import compile_graph
 

@@ -63,7 +63,7 @@ def grad_of(values: Any) -> npt.NDArray[np.float64]:
 
 
 def _read(values: Any, number: Callable[[Any], Any]) -> npt.NDArray[np.float64]:
-    """The number that the function returns for each element."""
+    """Returns an array of what `number` returns for each element."""
     elements = np.array(values, dtype=object)
     flat: Iterable[float] = (number(element) for element in elements.flat)
     return np.fromiter(flat, dtype=float, count=elements.size).reshape(elements.shape)

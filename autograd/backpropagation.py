@@ -15,9 +15,9 @@ __all__ = ["backpropagate"]
 def backpropagate(root: "Value", gradient: "Any") -> None:
     """Adds `gradient` times d(root)/d(node) to the `grad` of every node below `root`; see `Value.backward`.
 
-    Multiplications by 1 and additions to a gradient that is not set yet are skipped. That changes no bit of the result,
-    and keeps them out of the graphs and programs that are recorded when gradients are Values or symbols. `chain_rule`
-    yields the same uses of the chain rule one at a time.
+    Multiplications by 1 and additions to a gradient that is not set yet are skipped. This changes no bit of the result,
+    and keeps these operations out of the graphs and programs that are recorded when gradients are Values or symbols.
+    `chain_rule` yields the same uses of the chain rule one at a time.
     """
     leaves, operations = walk(root)
     before = [leaf.grad for leaf in leaves]

@@ -22,13 +22,13 @@ def derivative(y: Value, x: Value) -> Value:
 
     Arguments:
         y: a recorded output.
-        x: any node below it; the nodes that x itself depends on count as fixed.
+        x: any node below y; it is treated as independent of the nodes it was computed from.
 
     Returns:
         A Value, possibly one of y's own nodes; 0 if y does not depend on x. No `grad` changes.
 
     Raises:
-        TypeError: if either is not a Value.
+        TypeError: if y or x is not a Value.
 
     >>> x = Value(2.0, "x")
     >>> slope = derivative(x**3, x)
@@ -53,7 +53,7 @@ def grad(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Callab
     Returns:
         A function of the same arguments, including keyword arguments. Its result has the structure of the chosen
         argument (a tuple of such results for several). It consists of floats, or of Values that can be differentiated
-        again if an argument holds Values or f uses Values made before the call.
+        again if an argument contains Values or f uses Values made before the call.
 
     Raises:
         TypeError: if `f` is not a function or `argnums` is not an index; on the call, if f does not return one Value
@@ -128,8 +128,8 @@ def hessian(f: "Callable[..., Any]", argnums: int = 0) -> "Callable[..., Any]":
 def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
     """Computes dy/dx for several nodes, none of which depends on another, in one backward pass.
 
-    The graph between the xs and y is run again on carriers: Values whose data are its own nodes instead of floats. So
-    the ordinary rules and the ordinary `backward()` record the derivative in terms of these nodes.
+    The graph between the xs and y is run again on carriers: Values whose data are its own nodes instead of floats. The
+    ordinary rules and the ordinary `backward()` therefore record the derivative in terms of these nodes.
     """
     carriers = {x: Value(x) for x in xs}
     depending = set(xs)
@@ -204,12 +204,13 @@ def _positions(argnums: "int | Sequence[int]", count: int) -> list[int]:
     for position in chosen:
         if not -count <= position < count:
             raise TypeError(
-                f"argnums must be the index of an argument, counted from 0, not {position}: the call has {count}"
+                f"argnums must be the index of an argument, counted from 0, not {position}: "
+                f"the call has {count} argument{'s' * (count != 1)}"
             )
     positions = [position % count for position in chosen]
     if len(set(positions)) < len(positions):
         raise ValueError(
-            f"argnums must choose each argument at most once, but of {count} arguments {argnums!r} chooses one twice"
+            f"argnums must choose each argument at most once, but {argnums!r} chooses one of {count} arguments twice"
         )
     return positions
 
@@ -241,7 +242,7 @@ def _gradients(output: Value, xs: "Sequence[Value]") -> "list[Any]":
 def _connected(
     outputs: "Sequence[Value]", xs: "Sequence[Value]", originals: "dict[Value, Value]"
 ) -> "tuple[list[Any], list[list[Any]]]":
-    """The outputs and the derivatives of each, as graphs of the originals that some of the xs replace in a call."""
+    """The outputs and the derivatives of each, as graphs of the original Values for which some of the xs stood in."""
     gradients = [_derivatives(output, xs) for output in outputs]
     connected = iter(_connect([*outputs, *(v for gradient in gradients for v in gradient)], originals))
     return [next(connected) for _ in outputs], [[next(connected) for _ in xs] for _ in outputs]

@@ -13,12 +13,13 @@ __all__ = ["Use", "chain_rule"]
 class Use(NamedTuple):
     """One use of the chain rule: what flows along one edge of the graph.
 
-    The numbers are of the kind that the local derivatives are: floats, or for example the symbols of a compiler.
+    The numbers are of the same kind as the local derivatives: floats, or for example the symbols of a compiler.
 
     Attributes:
         node: the operation that passes its gradient on.
         operand: the node that receives the contribution.
-        slot: the index of the operand in `node.operands`; None for the seed, whose node and operand are the output.
+        slot: the index of the operand in `node.operands`; None for the seed, whose node and operand are both the
+            output.
         upstream: the gradient of the output with respect to `node`.
         local_derivative: the derivative of `node` with respect to the operand.
         contribution: upstream · local_derivative.
@@ -42,12 +43,12 @@ def chain_rule(
 
     The seed comes first: the derivative of the output with respect to itself. Then there is one use for each edge along
     which `backward()` adds something: none to the gate of a select, and none through `detach`, `sign`, `heaviside` and
-    x⁰. Contributions and sums are computed as `backpropagate` computes them, so that they have the same bits, and on
-    symbols are the same instructions. No `grad` is read or changed.
+    x⁰. Contributions and sums are computed just as in `backpropagate`, so they have the same bits and, on symbols, are
+    the same instructions. No `grad` is read or changed.
 
     Arguments:
-        operations: the operations below an output, operands first and the output last, as `walk` returns them; of an
-            output that is a leaf, the leaf alone.
+        operations: the operations below an output, operands first and the output last, as `walk` returns them; if the
+            output is a leaf, the leaf alone.
         local_derivatives: returns the local derivatives of a node with respect to its operands; by default its own.
 
     >>> x = Value(3.0, "x")

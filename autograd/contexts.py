@@ -1,4 +1,4 @@
-"""Context managers for the nodes made inside a `with` block: the scope they get, and a list of the leaves among them.
+"""Context managers for the nodes made inside a `with` block: they set their scope, or list the leaves among them.
 
 Their state is kept in globals of `autograd.value`, where every new node reads it.
 """
@@ -19,7 +19,7 @@ class scope:
     one thread at a time.
 
     Arguments:
-        name: one component of the path, for example "layer1"; "" adds none.
+        name: one component of the path, for example "layer1"; "" adds nothing.
 
     Raises:
         TypeError: if the name is not a string.

@@ -16,7 +16,7 @@ __all__ = ["copy_graph", "reduce_graph", "restore_graph", "restore_leaf"]
 def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
     """Copies a node and everything below it, for `copy.deepcopy`.
 
-    Nodes that several objects share stay shared if one call of `deepcopy` copies them all.
+    Nodes that several objects share stay shared if one call to `deepcopy` copies all of these objects.
     """
 
     def counterpart(content: "Any") -> "Any":
@@ -33,9 +33,9 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
 
 
 def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]":
-    """Returns what pickle stores of a node: a leaf by itself, an operation with everything below it.
+    """Returns what pickle stores for a node: a leaf alone, an operation with everything below it.
 
-    Leaves keep their identity within one pickle. Two results pickled together each bring their own operations. The
+    Leaves keep their identity within one pickle. Two results pickled together each have their own operations. The
     notes about comparisons, which `compile` reads, are not stored.
     """
     leaves, operations = walk(root)

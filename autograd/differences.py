@@ -69,7 +69,7 @@ def gradcheck(
         True. No `grad` changes.
 
     Raises:
-        GradcheckError: if derivatives disagree; the message is a table of them. At a kink (ReLU at 0) they do.
+        GradcheckError: if derivatives disagree; the message is a table of them. They do at a kink, such as ReLU at 0.
         TypeError: if `f` is neither a function nor a Value.
         ValueError: if the step is not positive.
 
@@ -120,7 +120,7 @@ def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
     inputs = [Value(number) for number in point]
     gradients = []
     for output in map(Value.constant, outputs(inputs)):
-        # over leaves of its own, because the graph may contain Values that were made before
+        # on leaves of its own, because the graph may contain Values that were made before
         made = rebuild(output, lambda leaf: Value(leaf.data))
         made[output].backward()
         gradients.append([made[x].grad if x in made else 0.0 for x in inputs])

@@ -1,4 +1,4 @@
-"""Evaluation: the values and local derivatives of a graph, computed again from its leaves."""
+"""Evaluation: recomputing the values and local derivatives of a graph from its leaves."""
 
 from autograd.functions import real
 from autograd.graph import run, walk
@@ -12,7 +12,7 @@ __all__ = ["evaluate"]
 
 
 def evaluate(root: "Value") -> float:
-    """Computes every value and local derivative below `root` again, in place; see `Value.forward`."""
+    """Recomputes every value and local derivative below `root`, in place; see `Value.forward`."""
     leaves, operations = walk(root)
     assigned = [(leaf, real(leaf.data)) for leaf in leaves if type(leaf.data) is not float]
     for leaf, number in assigned:

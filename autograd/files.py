@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Writing files completely or not at all."""
 
 import os
 import secrets
@@ -8,10 +8,10 @@ __all__ = ["reason", "write_whole"]
 
 
 def write_whole(content: bytes, path: Path) -> None:
-    """Writes a file under another name next to `path`, then renames it, so that `path` never holds half of it.
+    """Writes a file under another name next to `path`, then renames it: `path` is never left incomplete.
 
     Raises:
-        OSError: if it cannot be written there; what `path` held before is unchanged.
+        OSError: if the file cannot be written; what was at `path` before is unchanged.
         ValueError: for a name that no file can have, such as one with a NUL character.
     """
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -25,7 +25,7 @@ def write_whole(content: bytes, path: Path) -> None:
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Why a file could not be read or written, without the path and the number that Python adds.
+    """Returns why a file could not be read or written, without the path and error number that Python adds.
 
     >>> reason(FileNotFoundError(2, "No such file or directory", "model.npz"))
     'No such file or directory'

@@ -1,12 +1,12 @@
-"""Functions of any number: a float, a Value, an array of them, or any class of numbers with the methods.
+"""Functions of any number: a float, a Value, an array of them, or any class of numbers that has the methods.
 
 `tanh(x)` is IEEE 754 arithmetic on a float, a recorded operation on a `Value`, an instruction on a symbol, and
 applies to each element of an array or a list. Python's own `math`, `/` and `**` raise an exception at the edges
 (`math.log(0.0)`) or leave the real numbers (`(-8.0) ** 0.5`); these return -inf, inf and nan, as every compiled
 target does, so that nothing raises in the middle of a graph.
 
-The names are NumPy's. Each is also the name of the operation that a `Value` records (`value.op`), so a graph is
-run again, over other leaves or other numbers, by looking up its operations here.
+The names are NumPy's. Each is also the name of the operation that a `Value` records (`value.op`), so rerunning a graph
+on other leaves or numbers means looking up its operations here.
 """
 
 import math
@@ -68,10 +68,10 @@ PRIMITIVES = (
     "sigmoid",
     "softplus",
 )
-"""The operations that programs are made of; all others are composed of these. Every target runs each of them."""
+"""The operations that programs consist of; all others are composed from these. Every target runs all of them."""
 
 FORMULAS: "dict[str, Callable[..., Any]]" = {}
-"""The functions with a formula: how they are computed on a number that has no method of their name."""
+"""The formulas of functions, which compute them for a number that has no method of that name."""
 
 
 def real(x: "Any") -> "Any":
@@ -96,7 +96,7 @@ def real(x: "Any") -> "Any":
 
 
 def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
-    """Returns `function(x, *rest)` for an x that is not a float: elementwise, by a method, a formula, or as a float."""
+    """Returns `function(x, *rest)` for an x that is not a float: elementwise, by a method or formula, or as a float."""
     if _any_array(x, *rest):  # first, because an array has methods of its own: ndarray.clip compares
         return _elementwise(function, x, *rest)
     method = getattr(x, function.__name__, None)
@@ -121,7 +121,7 @@ def _elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
     with np.errstate(all="ignore"):
         result = np.frompyfunc(function, len(numbers), 1)(*(np.asarray(x, dtype=object) for x in numbers))
     for element in result.flat:
-        if hasattr(element, "_array_of"):  # of a Value: importing its class of arrays here would be circular
+        if hasattr(element, "_array_of"):  # it is a Value; importing the class of its arrays here would be circular
             return element._array_of(result)
     return result.astype(float)
 
@@ -135,11 +135,11 @@ def c_name(name: str) -> str:
     return {"power": "pow", "absolute": "fabs"}.get(name) or name.replace("arc", "a")
 
 
-# Elementary functions: IEEE 754 arithmetic on floats, the number's own method otherwise.
+# Elementary functions: IEEE 754 arithmetic on floats, otherwise the number's own method.
 
 
 def exp(x: "Any") -> "Any":
-    """Exponential function eˣ; inf where it overflows.
+    """Exponential function eˣ; inf on overflow.
 
     >>> exp(0.0), exp(1000.0)
     (1.0, inf)
@@ -181,7 +181,7 @@ def log1p(x: "Any") -> "Any":
 
 
 def expm1(x: "Any") -> "Any":
-    """eˣ - 1, accurate for small x; inf where it overflows.
+    """eˣ - 1, accurate for small x; inf on overflow.
 
     >>> expm1(1e-20), expm1(1000.0)
     (1e-20, inf)
@@ -195,7 +195,7 @@ def expm1(x: "Any") -> "Any":
 
 
 def sqrt(x: "Any") -> "Any":
-    """Square root; nan of a negative number.
+    """Square root; nan for a negative number.
 
     >>> sqrt(9.0), sqrt(-1.0)
     (3.0, nan)
@@ -318,9 +318,9 @@ def divide(a: "Any", b: "Any") -> "Any":
 
 
 def power(x: "Any", n: "Any") -> "Any":
-    """x to the power n. Small integer powers are multiplications, which have the same bits in every target.
+    """x to the power n. Small integer powers are computed by multiplication, with the same bits in every target.
 
-    Otherwise it is C's pow: 0 to a negative power is inf (-inf for -0 and an odd n), a negative number to a
+    Otherwise this is C's pow: 0 to a negative power is inf (-inf for -0 and an odd n), a negative number to a
     fractional power is nan, anything to the power 0 is 1.
 
     >>> power(3.0, 2.0), power(0.0, -1.0), power(-8.0, 0.5), power(1e200, 2.0)
@@ -337,7 +337,7 @@ WHOLE_POWERS = (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
 
 
 def whole_power(x: "Any", n: float) -> "Any":
-    """x to the power n, one of `WHOLE_POWERS`, by multiplications and divisions of whatever number x is.
+    """x to the power n, one of `WHOLE_POWERS`, by multiplication and division, for any kind of number.
 
     >>> whole_power(3.0, 4.0), whole_power(4.0, -1.0)
     (81.0, 0.25)
@@ -368,7 +368,7 @@ def _float_power(x: float, n: float) -> float:
 def select(gate: "Any", a: "Any", b: "Any") -> "Any":
     """`a` where gate > 0, otherwise `b` (also where the gate is 0 or nan). No derivative flows to the gate.
 
-    It is the only branch: every other function that chooses between two numbers is composed of it.
+    This is the only branch: every other function that chooses between two numbers is composed from it.
 
     >>> select(2.0, 10.0, 20.0), select(0.0, 10.0, 20.0), select(math.nan, 10.0, 20.0)
     (10.0, 20.0, 20.0)
@@ -379,7 +379,7 @@ def select(gate: "Any", a: "Any", b: "Any") -> "Any":
 
 
 def _by_formula(formula: "F") -> "F":
-    """Makes a function of a formula, which serves every number that has no method of that name (a Value has one)."""
+    """Makes a function from a formula, for every number that has no method of that name (a Value has one)."""
     name = formula.__name__
     FORMULAS[name] = formula
 
@@ -388,7 +388,7 @@ def _by_formula(formula: "F") -> "F":
             if _any_array(*rest):
                 return _elementwise(function, x, *rest)
             for other in rest:
-                if hasattr(other, "constant"):  # a Value on the right: to be recorded, the left becomes one too
+                if hasattr(other, "constant"):  # a Value on the right: the left becomes one too, to be recorded
                     return getattr(other.constant(x), name)(*rest)
             return formula(x, *rest)
         return _dispatch(function, x, *rest)

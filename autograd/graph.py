@@ -1,4 +1,4 @@
-"""Walks over a recorded graph: its topological order, its leaves, and the same graph run over other leaves."""
+"""Walks over a recorded graph: its topological order, its leaves, and rerunning it on other leaves."""
 
 from itertools import count
 
@@ -18,7 +18,7 @@ _walk_numbers = count(1)
 
 
 def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
-    """Returns the leaves and the operations of the graph below `root`, which is included.
+    """Returns the leaves and the operations of the graph below `root`, including `root`.
 
     Operations come after their operands, so `root` is last, unless it is a leaf.
 
@@ -93,12 +93,12 @@ def leaves(root: "Value") -> "list[Value]":
 def rebuild(
     root: "Value", leaf: "Callable[[Value], Any]", given: "Mapping[Value, Any] | None" = None
 ) -> "dict[Value, Any]":
-    """Runs the graph below `root` again over other leaves.
+    """Runs the graph below `root` again on other leaves.
 
     Arguments:
         root: the output of the graph.
         leaf: returns what replaces each leaf: a float to evaluate the graph, a Value to record it again.
-        given: replacements for some nodes, leaves or not, which are not run again.
+        given: replacements for some nodes, leaves or not; these are not run again.
 
     Returns:
         A dictionary from each node to what it became.
@@ -130,6 +130,6 @@ def run(node: "Value", *operands: "Any") -> "Any":
 
 
 def check_root(root: "Any", function: str) -> None:
-    """Raises a TypeError if `root`, which was given to `function`, is not a Value."""
+    """Raises TypeError if `root`, an argument of `function`, is not a Value."""
     if not isinstance(root, Node):
         raise TypeError(f"the root given to {function} must be a Value, not {root!r}")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MINUS_ONE", "ONE", "ZERO", "Node", "short"]
 
-# Recognised by identity, so that an equal number which was computed is not mistaken for one of them:
+# Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
 ZERO = float("0")  # a local derivative through which no gradient flows; the gradient of a node that none has reached
 
@@ -20,15 +20,15 @@ class Node:
 
     __slots__ = ("_a", "_b", "_compared", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
 
-    # result = op(a, b), with the local derivatives da and db. `_rest` holds the role of a leaf, which has no a; of an
-    # operation, what it has besides its two operands: a tuple of plain numbers, or the gate of a select.
+    # result = op(a, b), with the local derivatives da and db. `_rest` is the role of a leaf, which has no a; for an
+    # operation, it is what there is besides the two operands: a tuple of plain numbers, or the gate of a select.
     _a: "Any"
     _b: "Any"
     _da: "Any"
     _db: "Any"
     _rest: "Any"
     _mark: int  # the number of the last walk that visited the node
-    _compared: str  # how a caller looked at the number, and so may have branched on it; unset until then
+    _compared: str  # how a caller inspected the number, and so may have branched on it; unset until then
     data: float
     grad: float
     op: str
@@ -37,7 +37,7 @@ class Node:
 
     @property
     def operands(self) -> "tuple[Value, ...]":
-        """The operands of the operation; () for a leaf. Those of `select` are the gate and the two choices."""
+        """The operands of the operation; () for a leaf. For `select`, they are the gate and the two choices."""
         if self._b is None:
             return () if self._a is None else (self._a,)
         gate = self._rest

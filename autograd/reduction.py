@@ -1,14 +1,14 @@
-"""How a loss over several samples becomes one number: their mean or their sum."""
+"""How a loss over several samples becomes one number: as a mean or as a sum."""
 
 __all__ = ["divisor"]
 
 
 def divisor(reduction: str, count: int) -> int:
-    """The number by which the sum over `count` samples is divided.
+    """Returns the number by which to divide the sum over `count` samples.
 
     Arguments:
         reduction: "mean" or "sum".
-        count: how many samples there are.
+        count: the number of samples.
 
     Raises:
         ValueError: for any other reduction.

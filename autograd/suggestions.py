@@ -10,13 +10,13 @@ T = TypeVar("T")
 
 
 def choose(kind: str, name: object, known: Mapping[str, T], *, hints: Mapping[str, str] | None = None) -> T:
-    """The entry of `known` under `name`.
+    """Returns the entry of `known` under `name`.
 
     Arguments:
-        kind: the kind of thing that is chosen, for the message.
+        kind: what is chosen, such as "target", for the message.
         name: the name asked for.
         known: all the choices, by name.
-        hints: what to do instead, for likely names (in lower case) that stand for something else.
+        hints: for likely but wrong names, in lower case, what to do instead.
 
     Raises:
         ValueError: if the name is unknown. The message lists the known names, and contains the hint or the
@@ -35,9 +35,9 @@ def choose(kind: str, name: object, known: Mapping[str, T], *, hints: Mapping[st
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant, or "" if none resembles it.
+    """Returns the known name that was probably meant, or "" if none is similar.
 
-    It is the same name in another case, a name that begins with it, one with these initials, or one spelled alike.
+    This is the same name in different case, a name that starts with it, one with these initials, or a similar spelling.
 
     >>> nearest("mse", ["nll_loss", "mse_loss"]), nearest("bce", ["mse_loss", "binary_cross_entropy"])
     ('mse_loss', 'binary_cross_entropy')

@@ -1,4 +1,4 @@
-"""NumPy's functions applied to Values and to arrays of them, recorded in the graph element by element."""
+"""NumPy's functions on Values and on arrays of them, recorded in the graph element by element."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -27,9 +27,9 @@ _AS_NUMPY = {"matmul", "vecdot", "greater", "greater_equal", "less", "less_equal
 class ValueArray(np.ndarray[Any, np.dtype[Any]]):
     """An array of Values. The operators `+ - * / ** @`, `np.exp`, `np.maximum` and similar functions are recorded.
 
-    On a plain object array, `np.maximum`, `np.minimum` and `np.sign` would compare the elements, which silently cuts
-    the graph. Here every ufunc is replaced by the function of the same name in `autograd.functions`. `autograd.array`
-    makes such an array.
+    On a plain object array, `np.maximum`, `np.minimum` and `np.sign` would compare the elements, which would silently
+    cut the graph. Here every ufunc is replaced by the function of the same name in `autograd.functions`.
+    `autograd.array` makes such an array.
     """
 
     __array_priority__ = 1.0  # so that joining it with plain arrays returns a ValueArray
@@ -42,7 +42,7 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
-    """Applies a ufunc to Values, or to arrays of them, by the function of the same name in `autograd.functions`.
+    """Applies a ufunc to Values, or to arrays of them, as the function of the same name in `autograd.functions`.
 
     Raises:
         TypeError: if there is no such function.
@@ -51,13 +51,13 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         function = _UFUNCS.get(ufunc.__name__)
         if function is None:
             raise TypeError(
-                f"np.{ufunc.__name__} has no derivative rule; supported are {_NAMES}; "
+                f"np.{ufunc.__name__} has no derivative rule; the supported functions are {_NAMES}; "
                 "for comparisons and logic use data_of(a)"
             )
         numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]
         if method == "__call__" and not options and all(number is not None for number in numbers):
             return function(*numbers)
-        if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # NumPy can reduce by these two itself
+        if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # NumPy itself can reduce with these two
             # identity=None declares that the order of elements does not matter, so that several axes reduce at once
             identity = {"identity": None} if ufunc.__name__ in ("maximum", "minimum") else {}
             ufunc = np.frompyfunc(function, ufunc.nin, 1, **identity)
@@ -68,11 +68,11 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
 
 
 def call_function(function: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
-    """Applies any other function of NumPy as to plain arrays; a result that holds Values is a `ValueArray`."""
+    """Applies any other NumPy function, as to plain arrays; a result that contains Values is a `ValueArray`."""
     # A Value is passed as an array: np.clip and similar functions would compare a single number.
     arguments = tuple(_as_plain(x).view(ValueArray) if isinstance(x, Node) else x for x in arguments)
     options = {name: _as_plain(x).view(ValueArray) if isinstance(x, Node) else x for name, x in options.items()}
-    no_types: Any = ()  # so that NumPy asks no other class to handle the call
+    no_types: Any = ()  # so that NumPy offers the call to no other class
     result = np.empty(0).__array_function__(function, no_types, arguments, options)
     if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
         return type(result)(_as_values(element) for element in result)
@@ -80,7 +80,7 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
 
 
 def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """Returns an array of `shape` of floats or of Values; where the scalars are arrays, their axes come last."""
+    """Returns an array of floats or of Values with this shape; if the scalars are arrays, their axes come last."""
     if any(isinstance(scalar, np.ndarray) for scalar in scalars):
         inner = np.stack(scalars)
         return inner.reshape(shape + inner.shape[1:])
@@ -96,10 +96,10 @@ def _refuse_heaviside() -> Any:
 
 
 def _as_plain(x: Any) -> Any:
-    """An array of Values, or a single Value, as an array that NumPy handles without asking us."""
+    """Converts an array of Values, or a single Value, to an array that NumPy handles without calling us."""
     if isinstance(x, ValueArray):
         return x.view(np.ndarray)
-    if isinstance(x, np.ndarray) and x.dtype == np.longdouble:  # whose elements would call the ufunc again
+    if isinstance(x, np.ndarray) and x.dtype == np.longdouble:  # its elements would call the ufunc again
         return x.astype(float)
     if not isinstance(x, Node):
         return x
@@ -109,7 +109,7 @@ def _as_plain(x: Any) -> Any:
 
 
 def _as_values(result: Any) -> Any:
-    """An object array as a `ValueArray` if it holds any Values; anything else unchanged."""
+    """Views an object array as a `ValueArray` if it contains any Values; returns anything else unchanged."""
     if not isinstance(result, np.ndarray) or result.dtype != object:
         return result
     if not any(isinstance(element, Node) for element in result.flat):

@@ -1,4 +1,4 @@
-"""Validation of the numbers that an operation is given."""
+"""Validation of the numbers passed to an operation."""
 
 from autograd.functions import real
 
@@ -13,7 +13,7 @@ def plain_number(number: "Any", name: str) -> float:
     """Returns `number` as a float.
 
     Raises:
-        TypeError: if it is not a plain number; `name` says in the message what it is.
+        TypeError: if it is not a plain number; the message calls it `name`.
 
     >>> plain_number(2, "the slope")
     2.0
@@ -25,7 +25,7 @@ def plain_number(number: "Any", name: str) -> float:
 
 
 def described(wrong: "Any") -> str:
-    """Returns the text for an argument that is not a number, with advice where its meaning is likely.
+    """Describes an argument that is not a number, with advice if the intention is likely.
 
     >>> described("3"), described([1.0])
     ("the string '3'", '[1.0]; use autograd.array() to make an array of Values')

@@ -54,13 +54,13 @@ class Value(Node):
 
     Arguments:
         data: a real number. Ints and NumPy scalars are converted to float. (It may also be an instance of any class of
-            numbers that has the methods of `autograd.functions`; values and gradients are then such numbers.)
+            numbers that has the methods of `autograd.functions`; values and gradients are then numbers of that class.)
         label: the name shown in pictures and error messages.
         role: what a leaf is used for: "plain", "input", "parameter" or "constant".
 
     Attributes:
         data: the number. Assigning to it does not update the results that depend on it; `forward()` does.
-        grad: the derivative of the output on which `backward()` was called, with respect to this node.
+        grad: the derivative, with respect to this node, of the output on which `backward()` was called.
         op: the name of the operation, a function of `autograd.functions`; "" for a leaf.
         operands: the nodes that the operation was applied to.
         local_derivatives: the derivative of the result with respect to each operand.
@@ -83,7 +83,7 @@ class Value(Node):
 
     `==` and `hash` use identity; `<`, `<=`, `>` and `>=` compare data. A comparison is not recorded, so a graph
     contains only the branch that was taken (`compile` warns about that). `select`, `maximum`, `relu` and the other
-    piecewise functions are recorded, with these conventions where they are not differentiable and at nan:
+    piecewise functions are recorded, with these conventions at nan and where they are not differentiable:
 
     ==================  ===================  ========================  =========================
     operation           value at a tie or 0  derivative at a tie or 0  at nan: value, derivative
@@ -123,7 +123,7 @@ class Value(Node):
             _new_leaves.append(self)
 
     # The rules. Each is written once, in terms of the number carried, whatever its kind. Most nodes of a graph are sums
-    # and products, so these two inline what `_record` does for the others, which saves a sixth of their time.
+    # and products, so `__add__` and `__mul__` inline `_record`, which saves a sixth of their time.
 
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
@@ -197,7 +197,7 @@ class Value(Node):
         elif n == 2.0:
             dx = 2.0 * x
         elif n == -1.0:
-            dx = -divide(y, x)  # by exact operations only, so that every target has the same bits
+            dx = -divide(y, x)  # uses only exact operations, so that every target has the same bits
         elif (n - 1.0) + 1.0 == n:
             dx = n * power(x, n - 1.0)
         else:
@@ -282,11 +282,11 @@ class Value(Node):
         return _record("sign", sign(self.data), self, ZERO)
 
     def detach(self) -> "Value":
-        """The same number as an operation through which no gradient flows."""
+        """The same number, recorded as an operation through which no gradient flows."""
         return _record("detach", self.data, self, ZERO)
 
     def maximum(self, other: "Any") -> "Value":
-        """The larger of two numbers. At a tie both the value and the derivative are those of this one."""
+        """The larger of two numbers. At a tie, both the value and the derivative are those of this number."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = maximum(a, b)
@@ -294,7 +294,7 @@ class Value(Node):
         return _record("maximum", y, self, 1.0 - of_b, other, of_b)
 
     def minimum(self, other: "Any") -> "Value":
-        """The smaller of two numbers. At a tie both the value and the derivative are those of this one."""
+        """The smaller of two numbers. At a tie, both the value and the derivative are those of this number."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = minimum(a, b)
@@ -306,7 +306,7 @@ class Value(Node):
 
         Raises:
             TypeError: if a bound is not a plain number.
-            ValueError: if not low ≤ high.
+            ValueError: unless low ≤ high.
         """
         low, high = plain_number(low, "the lower bound of clip"), plain_number(high, "the upper bound of clip")
         if not low <= high:
@@ -322,7 +322,7 @@ class Value(Node):
         y = select(gate, a.data, b.data)
         return _record("select", y, a, select(gate, 1.0, 0.0), b, select(gate, 0.0, 1.0), rest=self)
 
-    # Other ways to the same operations.
+    # Other ways to write the same operations.
 
     def __radd__(self, other: "Any") -> "Value":
         if type(other) is int and other == 0:  # the start value of sum()
@@ -360,7 +360,7 @@ class Value(Node):
 
     @staticmethod
     def _array_of(elements: "Any") -> "Any":
-        """An object array that holds Values as one whose functions are recorded."""
+        """Views an object array of Values as an array whose functions are recorded."""
         from autograd.ufuncs import ValueArray
 
         return elements.view(ValueArray)
@@ -372,7 +372,7 @@ class Value(Node):
         """Converts a plain number to a leaf with the role "constant"; returns a Value unchanged.
 
         Raises:
-            TypeError: if it is neither.
+            TypeError: if `number` is neither.
 
         >>> Value.constant(2).role
         'constant'
@@ -389,7 +389,7 @@ class Value(Node):
 
         Adds d(self)/d(leaf) to the `grad` of every leaf. Leaves accumulate gradients over calls, as in PyTorch; the
         other nodes start from zero at each call. If the call is interrupted, the leaves keep the gradients that they
-        had before. Graphs that share nodes must not be walked from several threads at once, because a walk marks the
+        had before. Graphs that share nodes must not be walked by several threads at once, because a walk marks the
         nodes that it visits.
 
         Arguments:
@@ -409,9 +409,9 @@ class Value(Node):
         backpropagate(self, upstream)
 
     def forward(self) -> float:
-        """Computes every value and local derivative of the graph below again from its leaves, in place.
+        """Recomputes every value and local derivative of the graph below from its leaves, in place.
 
-        If the call is interrupted, or an operation raises, the graph stays as it was before.
+        If the call is interrupted, or an operation raises an exception, the graph stays as it was.
 
         Returns:
             The new data of this node.
@@ -444,10 +444,10 @@ class Value(Node):
             node.grad = ZERO
 
     def check_finite(self) -> None:
-        """Raises `NonFiniteError` if a number of the graph below is inf or nan.
+        """Raises `NonFiniteError` if a number in the graph below is inf or nan.
 
-        The message names the first such node in topological order: one whose data is not finite, or one of whose local
-        derivatives is not, such as that of a square root at 0.
+        The message names the first node, in topological order, whose data or one of whose local derivatives is not
+        finite, such as that of a square root at 0.
 
         >>> x = Value(0.0, "x")
         >>> (x.sqrt() + 1.0).check_finite()
@@ -495,7 +495,7 @@ def _record(
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":
-    """The derivative of y = xⁿ as n·y / x, for an n where n - 1 is rounded; as n·xⁿ⁻¹ where that ratio is 0 or nan."""
+    """The derivative of y = xⁿ as n·y / x, for an n whose n - 1 is rounded; or as n·xⁿ⁻¹ if that ratio is 0 or nan."""
     ratio = divide(ny, x)
     return select(absolute(ratio), ratio, slope)
 

@@ -49,7 +49,7 @@ class DarkPictures(SphinxTransform):
 
 
 def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Starts the descriptions of properties and results with a colon: napoleon takes text before one for a type."""
+    """Starts the descriptions of properties and results with a colon: napoleon takes text before a colon for a type."""
     for index, line in enumerate(lines):
         if (what == "property" and index == 0) or (index > 0 and lines[index - 1].strip() == "Returns:"):
             text = line.lstrip()
@@ -57,13 +57,13 @@ def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines
 
 
 def _left_out(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
-    """Skips members described elsewhere: functions on a page of their own, and the fields of named tuples."""
+    """Skips members described elsewhere: functions with a page of their own, and the fields of named tuples."""
     elsewhere = app.env.docname == "reference/autograd" and what == "module" and name in functions.__all__
     return True if elsewhere or type(obj).__name__ == "_tuplegetter" else None
 
 
 def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
-    """Resolves the bare name of a class in another package."""
+    """Resolves the unqualified name of a class in another package."""
     if node["refdomain"] != "py" or not node["reftarget"][:1].isupper():
         return None
     node["refspecific"] = True

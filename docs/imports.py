@@ -28,7 +28,7 @@ class Import(NamedTuple):
     Attributes:
         importer: the module that contains the statement.
         imported: the module that it loads.
-        kind: where the statement stands: at module level, in a function, or under `if TYPE_CHECKING`.
+        kind: where the statement is: at module level, in a function, or under `if TYPE_CHECKING`.
     """
 
     importer: str
@@ -75,7 +75,7 @@ def _names(statement: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def folder(module: str) -> str:
-    """Returns the folder of a module. The `__init__.py` of a package counts as one: it imports what users see.
+    """Returns the folder of a module. The `__init__.py` of a package counts as a folder: it imports what users see.
 
     >>> folder("autograd.value"), folder("autograd.compiler.ir.instruction"), folder("autograd")
     ('autograd', 'autograd/compiler/ir', 'autograd/__init__')
@@ -87,7 +87,7 @@ def folder(module: str) -> str:
 
 
 def between_folders() -> dict[Arrow, bool]:
-    """Returns the imports from folder to folder, and of each whether it waits for a call of a function."""
+    """Returns the imports from folder to folder, and for each, whether it runs only when a function is called."""
     arrows: dict[Arrow, bool] = {}
     for importer, imported, kind in imports():
         arrow = folder(importer), folder(imported)
@@ -97,7 +97,7 @@ def between_folders() -> dict[Arrow, bool]:
 
 
 def without_shortcuts(arrows: Iterable[Arrow]) -> set[Arrow]:
-    """Returns the arrows without those that a longer path implies; in a circle, all are kept.
+    """Returns the arrows without those that a longer path implies; in a cycle, all are kept.
 
     >>> sorted(without_shortcuts([("a", "b"), ("b", "c"), ("a", "c")]))
     [('a', 'b'), ('b', 'c')]
@@ -117,7 +117,7 @@ def without_shortcuts(arrows: Iterable[Arrow]) -> set[Arrow]:
 
 
 def _reached(start: str, heads: Mapping[str, Set[str]]) -> set[str]:
-    """Returns what arrows lead to from a start, the start itself only if it is in a circle."""
+    """Returns what arrows lead to from a start, including the start itself only if it is in a cycle."""
     reached: set[str] = set()
     waiting = [start]
     while waiting:

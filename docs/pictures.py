@@ -1,4 +1,4 @@
-"""Draws the pictures of README and of the pages: `python docs/pictures.py`."""
+"""Draws the pictures of the README and of the pages: `python docs/pictures.py`."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def product() -> Value:
 
 
 def slope() -> Value:
-    """Returns the derivative of tanh(w·x) with respect to w, which is a graph itself."""
+    """Returns the derivative of tanh(w·x) with respect to w, which is itself a graph."""
     w, x = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input")
     y = tanh(w * x)
     y.label = "y"

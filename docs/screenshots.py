@@ -1,6 +1,6 @@
-"""Takes the screenshots of README, of the explorer and the replay in a browser: `python docs/screenshots.py`.
+"""Takes the README's screenshots of the explorer and the replay in a browser: `python docs/screenshots.py`.
 
-It needs an installed Chromium and the dependency group `browser`.
+Requires an installed Chromium and the dependency group `browser`.
 """
 
 import shutil
@@ -37,7 +37,7 @@ def halfway(page: Page) -> None:
 
 
 def training() -> nn.History:
-    """Runs and records the training run of README."""
+    """Runs and records the training run of the README."""
     X, y = nn.datasets.xor()
     model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
     adam = nn.Adam(model.parameters(), lr=0.05)

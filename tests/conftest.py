@@ -1,6 +1,6 @@
-"""In CI the property tests draw the same examples each time, so that a change is not failed for another's bug.
+"""In CI, the property tests draw the same examples each time, so that no change fails because of an unrelated bug.
 
-No test is timed: a slow machine fails none.
+No test has a deadline, so none fails on a slow machine.
 """
 
 import os

@@ -60,12 +60,12 @@ def test_a_folder_imports_only_folders_below_it():
 
 
 def test_no_files_import_each_other_in_a_circle():
-    """Imports under `if TYPE_CHECKING` may, because they never run."""
+    """Imports under `if TYPE_CHECKING` are exempt, because they never run."""
     assert circle((importer, imported) for importer, imported, kind in imports() if kind != "typing") == []
 
 
 @pytest.mark.parametrize("palette", ["light", "dark"])
-def test_the_drawing_shows_the_imports_of_today(palette):
+def test_the_drawing_shows_the_current_imports(palette):
     arrows = between_folders()
     picture = seen(SimpleNamespace(render=(IMAGES / f"imports-{palette}.svg").read_bytes))
     assert {edge.ends: edge.dashed for edge in picture.edges} == {

@@ -1,4 +1,4 @@
-"""The benchmarks run on small work with whichever peers are installed, and README quotes their results truthfully."""
+"""The benchmarks run on small tasks with the installed peers, and the README quotes their results correctly."""
 
 import os
 import re
@@ -23,7 +23,7 @@ TABLES = {"eager": 2, "train": 1, "evaluate": 3, "render": 1, "imports": 1}
 
 
 class Table(NamedTuple):
-    """A table of the results: a mapping from the first cell of a row, and the header of a column, to a cell."""
+    """A table of the results: maps the first cell of a row, and the header of a column, to a cell."""
 
     title: str
     rows: dict[str, dict[str, str]]
@@ -66,12 +66,12 @@ def test_a_benchmark_prints_its_tables(name):
 
 
 class Quote(NamedTuple):
-    """Where RESULTS.md holds the figures that a row of README quotes.
+    """Where RESULTS.md has the figures that a row of the README quotes.
 
     Attributes:
         title: how the title of the table starts.
         ours: the row with our figures.
-        units: the columns of our figures, each with the words that follow the figure in README.
+        units: the columns of our figures, each with the words that follow the figure in the README.
         ratios: the column with the ratios of the other engines to ours.
     """
 
@@ -85,7 +85,7 @@ TRAINING = "scalar-autograd", {"µs per epoch": "µs per epoch"}, "× ours"
 ATTENTION = "Value and gradient of the attention block, 38,369 nodes"
 SAMPLE = {"µs per sample": "µs per sample"}
 RECORDING = "Recording and differentiating: attention block", "autograd"
-QUOTES = {  # the rows of README's table, by the first cell
+QUOTES = {  # the rows of the README's table, by the first cell
     "train 2-4-1 on XOR, full batch": Quote("Training 2-4-1 tanh, XOR, full batch", *TRAINING),
     "train 2-16-16-1 on 100 moons, full batch": Quote("Training 2-16-16-1 tanh, 100 moons, full batch", *TRAINING),
     "train 64-32-10 on 1,797 samples, minibatches of 32": Quote(
@@ -100,7 +100,7 @@ QUOTES = {  # the rows of README's table, by the first cell
         *RECORDING, {"bytes per node": "bytes per node"}, "× our memory"
     ),
 }
-ENGINES = {  # whose names in README differ from those in RESULTS.md
+ENGINES = {  # their names in the README differ from those in RESULTS.md
     "JAX `fori_loop`": "JAX, lax.fori_loop",
     "CasADi's SX machine": "CasADi, SX machine",
     "XAD": "XAD, recorded each time",
@@ -108,7 +108,7 @@ ENGINES = {  # whose names in README differ from those in RESULTS.md
 }
 
 
-def test_every_figure_in_readme_stands_in_its_row_and_column_of_the_results():
+def test_every_figure_in_the_readme_is_in_the_right_row_and_column_of_the_results():
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Speed\n")[2].partition("\n## ")[0]
     [lines] = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)
     readme = rows(lines)

@@ -1,4 +1,4 @@
-"""The page on data-parallel training keeps its word: its program runs as it stands, on eight devices."""
+"""The page on data-parallel training is correct: its program runs unchanged on eight devices."""
 
 import os
 import re
@@ -42,7 +42,7 @@ def test_the_program_trains_on_eight_devices_as_on_one(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=300)
     assert done.returncode == 0, done.stderr
     printed, promised = done.stdout.splitlines(), EXPECTED.splitlines()
-    difference = "largest difference to one device: "  # whose digits are those of rounding
+    difference = "largest difference from one device: "  # its digits come from rounding
     assert [line for line in printed if not line.startswith(difference)] == [
         line for line in promised if not line.startswith(difference)
     ]

@@ -1,4 +1,4 @@
-"""The pages of docs/ keep their word: their examples run, and print what the pages show."""
+"""The pages of docs/ are correct: their examples run, and print what the pages show."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from support.examples import examples, run
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted({*DOCS.glob("*.md")} - {DOCS / "data_parallel.md"})  # tested in a process of its own
+PAGES = sorted({*DOCS.glob("*.md")} - {DOCS / "data_parallel.md"})  # tested in a separate process
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])

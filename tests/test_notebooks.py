@@ -1,4 +1,4 @@
-"""The notebooks keep their word: they run from top to bottom, and show what is kept of them."""
+"""The notebooks are correct: they run from top to bottom, and reproduce their stored outputs."""
 
 import os
 import re
@@ -31,10 +31,10 @@ def markdown(path):
 
 
 def outputs(notebook):
-    """What each cell of code shows: text as it is, of a picture only that it is there.
+    """What each code cell shows: text as it is, and for a picture only that there is one.
 
-    Pictures differ by the versions of what draws them. What a cell tagged "varies" shows is none of our business, but
-    that it shows something is.
+    Pictures depend on the versions of the packages that draw them. The output of a cell tagged "varies" may differ, but
+    there must be some.
     """
     return {
         cell.id: bool(cell.outputs) if "varies" in cell.metadata.get("tags", []) else [*map(shown, cell.outputs)]
@@ -50,7 +50,7 @@ def shown(output):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_a_notebook_runs_and_shows_what_is_kept(path):
+def test_a_notebook_runs_and_reproduces_its_stored_outputs(path):
     kept, fresh = outputs(nbformat.read(path, as_version=4)), outputs(executed(path))
     assert fresh == kept
     streams = {name for cell in fresh.values() if cell is not True for output in cell for name in output}
@@ -58,7 +58,7 @@ def test_a_notebook_runs_and_shows_what_is_kept(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_a_kept_notebook_is_small_and_holds_nothing_of_a_machine(path):
+def test_a_stored_notebook_is_small_and_contains_nothing_specific_to_a_machine(path):
     assert path.stat().st_size < BYTES
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
@@ -88,7 +88,7 @@ def test_each_notebook_leads_to_the_next():
 
 
 def test_the_index_links_every_worked_example_to_its_heading_and_its_tests():
-    """A heading's anchor is, in Jupyter as on nbviewer, its text with hyphens for spaces."""
+    """A heading's anchor, in Jupyter and on nbviewer, is its text with hyphens for spaces."""
     expected = []
     for path in COURSE:
         tests = TESTS / f"test_course_{path.stem[2:]}.py"

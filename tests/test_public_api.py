@@ -1,6 +1,6 @@
 """The public API: what the packages export, and the methods of what they export, each with its signature.
 
-`python tests/test_public_api.py` writes `public_api.txt` again after a change that is meant. The file makes such a
+`python tests/test_public_api.py` rewrites `public_api.txt` after an intended change. The file makes such a
 change visible in a diff; the changelog names it.
 """
 
@@ -19,7 +19,7 @@ PACKAGES = ("autograd", "nn", "viz")
 def signature(function):
     """The parameters with their kinds and defaults; annotations, which name modules, are left out."""
     if isinstance(function, type) and issubclass(function, np.ndarray):
-        return "(...)"  # some versions of NumPy have a signature for the constructor, some have none
+        return "(...)"  # only some versions of NumPy have a signature for the constructor
     try:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:  # a builtin that a class inherits
@@ -29,7 +29,7 @@ def signature(function):
 
 
 class Default:
-    """A default as it is shown: without the address that some objects have in their repr."""
+    """A default value as displayed: without the address that some objects have in their repr."""
 
     def __new__(cls, value):
         return value if value is inspect.Parameter.empty else super().__new__(cls)
@@ -42,7 +42,7 @@ class Default:
 
 
 def members(cls):
-    """The public members of a class that are ours, inherited ones included, operators too."""
+    """The public members that our packages define in a class, including inherited ones and operators."""
     for name in sorted(dir(cls)):
         owner = next((base for base in cls.__mro__ if name in vars(base)), None)
         ours = owner is not None and owner.__module__.split(".")[0] in ("autograd", "nn", "viz")
@@ -55,7 +55,7 @@ def members(cls):
         yield name, signature(member) if inspect.isfunction(member) else ""
 
 
-# what Python itself writes into a class or a dataclass
+# what Python itself adds to a class or a dataclass
 HOUSEKEEPING = {
     "__annotations__",
     "__dataclass_fields__",
@@ -82,7 +82,7 @@ HOUSEKEEPING = {
 
 
 def listed():
-    """One line for each name, and for each member of a class; last the members of what `autograd.compile` returns."""
+    """One line for each name, and for each member of a class; then the members of what `autograd.compile` returns."""
     for package in PACKAGES:
         module = importlib.import_module(package)
         for name in sorted(module.__all__):

@@ -1,4 +1,4 @@
-"""The compiler: the graph you read, as a program that runs without it."""
+"""The compiler: turns a graph into a program that runs without it."""
 
 from autograd.compiler.compile import compile_graph
 from autograd.compiler.program import Program

@@ -11,10 +11,10 @@ __all__ = ["checked_nodes", "recorded"]
 
 
 def recorded(f: Callable[..., Any]) -> tuple[Value, dict[str, Value]]:
-    """Calls a function twice: on symbols, where a branch on data raises, then on numbers, to record its graph.
+    """Calls a function twice: on symbols, where a branch on data raises an error, then on numbers, to record its graph.
 
     Returns:
-        The output, and the inputs by name: the arguments of the function that have no default.
+        The output, and the inputs by name: the arguments of the function without a default.
 
     Raises:
         TypeError: if the arguments cannot be determined, or the function does not return one Value or number.
@@ -34,7 +34,7 @@ def recorded(f: Callable[..., Any]) -> tuple[Value, dict[str, Value]]:
 
 
 def _arguments(f: Callable[..., Any]) -> list[str]:
-    """Returns the names of the arguments that a function must be called with, one by one."""
+    """Returns the names of the arguments that a function requires."""
     try:
         parameters = inspect.signature(f).parameters.values()
     except ValueError:
@@ -50,10 +50,10 @@ def _arguments(f: Callable[..., Any]) -> list[str]:
 
 
 def checked_nodes(what: str, given: Any, named: Mapping[str, Value]) -> list[Value]:
-    """Returns the nodes listed as "inputs" or "wrt"; those that have a name may be listed by it.
+    """Returns the nodes listed as "inputs" or "wrt"; `named` nodes may be listed by name.
 
     Raises:
-        TypeError: if it is not a list of Values.
+        TypeError: if `given` is not a list of Values.
     """
     if isinstance(given, (Value, str)) or not isinstance(given, Iterable):
         raise TypeError(f"{what} must be a list of Values, such as [x], not {given!r}")

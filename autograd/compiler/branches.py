@@ -9,17 +9,17 @@ __all__ = ["warn_of_branches"]
 
 
 def warn_of_branches(nodes: Iterable[Value]) -> None:
-    """Warns of the first node whose number was compared, since the code may have branched on the answer.
+    """Warns about the first node whose number was compared, since the code may have branched on the result.
 
-    The warning points at the caller of the caller.
+    The warning points to the caller's caller.
     """
     for node in nodes:
         if hasattr(node, "_compared"):
             warnings.warn(
-                f"{node!r} was {node._compared}: if the graph depends on the answer, its program always takes the "
+                f"{node!r} was {node._compared}: if the graph depends on the result, its program always takes the "
                 "branch that was recorded, whatever its inputs are. Use select, maximum, minimum, relu or clip to "
-                "choose, or compile a function of the compared number, in which a branch raises; to compare without "
-                "this warning, use .data",
+                "choose, or compile a function of the compared number, in which a branch raises an error; to compare "
+                "without this warning, use .data",
                 UserWarning,
                 stacklevel=3,
             )

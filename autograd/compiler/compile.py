@@ -20,7 +20,7 @@ from autograd.value import Value
 
 __all__ = ["compile_graph"]
 
-_IN_ONE_PIECE = ("jax", "python")  # the first is a function to shard, the second has the bits of the graph's own order
+_IN_ONE_PIECE = ("jax", "python")  # the first is for sharding, the second keeps the bits of the graph's own order
 
 
 def compile_graph(
@@ -32,26 +32,26 @@ def compile_graph(
 ) -> Program:
     """Compiles an output into a program that computes it and its gradient without building a graph.
 
-    A recorded graph is one branch of the code that recorded it: there is a warning if one of its values was compared,
-    or its truth was tested.
+    A recorded graph is one branch of the code that recorded it: `compile` warns if one of its values was compared or
+    used as a truth value.
 
-    A graph without inputs may hold its samples, like a loss that is summed over them in a loop. Where at least eight
-    addends consist of the same operations and differ only in leaves outside `wrt`, they become one routine that runs
-    on all of them: the program is a `SummedProgram`. It adds in an order of its own, so value and gradient agree with
-    those of the graph to 1e-12 relative to the size of the addends, not to the bit. The targets "python", which keeps
+    A graph without inputs may hold its samples, like a loss that is summed over them in a loop. If at least eight
+    addends consist of the same operations and differ only in leaves outside `wrt`, they become one routine that runs on
+    all of them, and the program is a `SummedProgram`. It adds in an order of its own, so value and gradient agree with
+    those of the graph to 1e-12 relative to the size of the addends, not bit for bit. The targets "python", which keeps
     the bits of the graph, and "jax" run such a graph in one piece.
 
     Arguments:
         output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
-            raises, and on numbers, to record its graph.
-        inputs: the nodes whose numbers are passed to each call, in that order. The inputs of a function are its
-            arguments that have no default. Other leaves, such as parameters, are read at each call, unless they are
+            raises `TracingError`, and on numbers, to record its graph.
+        inputs: the nodes whose numbers are passed in each call, in that order. The inputs of a function are its
+            arguments without a default. Other leaves, such as parameters, are read at each call, unless they are
             constants.
         wrt: the nodes to differentiate with respect to, or the names of a function's arguments; by default the
             parameters, or the inputs if there are no parameters.
-        target: what runs the program: "python" (source, the bits of eager execution), "numpy", "native" (machine code;
-            needs llvmlite), "jax" (compiled by XLA, for accelerators), "javascript" (as a page runs it, by mini-racer),
-            or "auto", which is native if llvmlite is installed and otherwise NumPy.
+        target: how the program runs: "python" (source, with the bits of eager execution), "numpy", "native" (machine
+            code; needs llvmlite), "jax" (compiled by XLA, for accelerators), "javascript" (as in a page, run by
+            mini-racer), or "auto", which is native if llvmlite is installed and otherwise NumPy.
 
     Raises:
         TypeError: if `output` is neither a Value nor a function, or a function that does not take and return single
@@ -105,14 +105,14 @@ def _sample_program(
 
     Arguments:
         order: the graph.
-        inputs: the nodes that are passed to each call.
+        inputs: the nodes whose numbers are passed in each call.
         leaves: the leaves that are read at each call.
         by: the nodes to differentiate with respect to.
-        target: what runs the program.
+        target: the name of the target.
     """
     given = set(inputs)
     first = [node for node in by if not node.op and node.role != "constant" and node not in given]
-    leaves = list(dict.fromkeys([*first, *leaves]))  # so that a gradient by leaves is in the order of the leaves
+    leaves = list(dict.fromkeys([*first, *leaves]))  # so that the gradient and the leaves have the same order
     trace = trace_graph(order, [*inputs, *leaves])
     output = (order[1] or order[0])[-1]
     gradients = [trace.twins[node].grad if node in trace.twins else 0.0 for node in by]

@@ -1,4 +1,4 @@
-"""A compiled graph, as all programs are used."""
+"""The interface of all compiled graphs."""
 
 from abc import ABC, abstractmethod
 from importlib.util import find_spec
@@ -22,7 +22,7 @@ class Program(ABC):
 
     Attributes:
         leaves: the Values, mostly parameters, whose `data` is read at each call; those of `wrt` first, in its order.
-        target: what runs it: "python", "numpy", "native", "jax" or "javascript".
+        target: how it runs: "python", "numpy", "native", "jax" or "javascript".
 
     >>> import autograd
     >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w")
@@ -36,7 +36,7 @@ class Program(ABC):
     @property
     @abstractmethod
     def target(self) -> str:
-        """The name of what runs it."""
+        """The name of the target that runs the program."""
 
     @property
     @abstractmethod
@@ -56,7 +56,7 @@ class Program(ABC):
     @property
     @abstractmethod
     def javascript(self) -> str:
-        """The program as JavaScript that needs nothing else."""
+        """The program as self-contained JavaScript."""
 
     @property
     @abstractmethod
@@ -81,14 +81,14 @@ class Program(ABC):
         """
 
     def stats(self) -> Costs:
-        """Counts what the program consists of, and what a run on one sample costs.
+        """Counts the operations of the program, and the cost of a run on one sample.
 
         Returns:
-            A dict. "operations" has the number of instructions of each operation; "inputs" (leaves included) and
+            A dict. "operations" maps each operation to its number of instructions; "inputs" (including leaves) and
             "constants" are the numbers of instructions that do no work. "forward" is the number of operations that
-            compute the output, "total" also counts those of the gradients. "live" is the largest number of results
-            that are live at once, "bytes" the memory that machine code needs per sample: for the inputs, the live
-            results, the output and the gradients.
+            compute the output, "total" also counts those of the gradients. "live" is the largest number of results that
+            are live at once, "bytes" the memory that machine code needs per sample: for the inputs, the live results,
+            the output and the gradients.
 
         >>> import autograd
         >>> x = autograd.Value(1.0, "x")
@@ -104,4 +104,4 @@ class Program(ABC):
 def require_jax() -> None:
     """Raises ImportError if JAX is not installed."""
     if not find_spec("jax"):
-        raise ImportError("a function for JAX needs jax: pip install 'scalar-autograd[jax]'")
+        raise ImportError("program.jax needs jax: pip install 'scalar-autograd[jax]'")

@@ -1,4 +1,4 @@
-"""A compiled graph without samples: a program of floats and arrays of samples."""
+"""A compiled graph without samples: a program that takes floats or arrays of samples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class SampleProgram(Program):
     """The program of a graph, or of a function, for one sample or many.
 
     Attributes:
-        traced: the routine and the names in it: of the inputs, then of the leaves.
+        traced: the routine, with the names of its inputs: first the program's inputs, then the leaves.
         leaves: the Values whose `data` is read at each call.
 
     >>> import autograd
@@ -54,7 +54,7 @@ class SampleProgram(Program):
 
     @property
     def target(self) -> str:
-        """The name of what runs it."""
+        """The name of the target that runs the program."""
         return self._target.name
 
     @property
@@ -74,7 +74,7 @@ class SampleProgram(Program):
 
     @property
     def javascript(self) -> str:
-        """The program as JavaScript that needs nothing else: `program(inputs..., leaves...)`."""
+        """The program as self-contained JavaScript: `program(inputs..., leaves...)`."""
         return PRELUDE + source(self.traced, JAVASCRIPT).text
 
     @cached_property
@@ -82,7 +82,7 @@ class SampleProgram(Program):
         """The program as a pure function of (parameters, inputs), for `jax.jit`, `jax.vmap` and sharding.
 
         `f = program.jax` is called like the program, with the numbers of `leaves` first: `f(parameters, *inputs)` and
-        `f.value_and_grad(parameters, *inputs)`. See `PureFunction`; docs/data_parallel.md trains with it on several
+        `f.value_and_grad(parameters, *inputs)`. See `PureFunction`; docs/data_parallel.md uses it to train on several
         devices.
 
         Raises:
@@ -95,11 +95,11 @@ class SampleProgram(Program):
         return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
 
     def __call__(self, *inputs: Any) -> Any:
-        """Returns the output for one sample, given as floats; given arrays or lists, for each sample.
+        """Returns the output for one sample, passed as floats, or for each sample of arrays or lists.
 
         Raises:
             TypeError: if the number of inputs is wrong, or an input is not a real number.
-            ValueError: for arrays of different lengths, or of no samples.
+            ValueError: for arrays of different lengths, or without samples.
         """
         columns, single = self._columns(inputs)
         values = self._target.values(columns, self._numbers())
@@ -114,7 +114,7 @@ class SampleProgram(Program):
 
         Raises:
             TypeError: if the number of inputs is wrong, or an input is not a real number.
-            ValueError: for arrays of different lengths or of no samples, or an unknown reduction.
+            ValueError: for arrays of different lengths or without samples, or an unknown reduction.
         """
         columns, _ = self._columns(inputs)
         share = divisor(reduction, columns.shape[1])
@@ -128,7 +128,7 @@ class SampleProgram(Program):
         return [leaf.data for leaf in self.leaves]
 
     def _columns(self, inputs: Sequence[Any]) -> tuple[Floats, bool]:
-        """Returns the inputs as an array inputs × samples, and whether they were the numbers of a single sample."""
+        """Returns the inputs as an array (inputs × samples), and whether they were the numbers of a single sample."""
         names = self.traced.names[: self.inputs]
         if len(inputs) != len(names):
             raise TypeError(f"this program takes {len(names)} inputs ({', '.join(names)}), not {len(inputs)}")
@@ -140,7 +140,7 @@ class SampleProgram(Program):
         if len(lengths) > 1 or any(len(length) > 1 or length == (0,) for length in lengths):
             shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(names, columns, strict=True))
             raise ValueError(
-                f"inputs must be numbers, or arrays of the same number of samples, at least one, not of shapes {shapes}"
+                f"inputs must be numbers, or arrays of the same number of samples, at least one, not shapes {shapes}"
             )
         table = np.empty((len(columns), max(lengths, default=(1,))[0]))
         for row, column in enumerate(columns):
@@ -159,7 +159,7 @@ def _same_shape(inputs: Sequence[Any]) -> Floats | None:
 
 
 def _column(name: str, given: Any) -> npt.NDArray[Any]:
-    """Returns the numbers given for an input as an array."""
+    """Returns the numbers passed for an input as an array."""
     column = given if isinstance(given, np.ndarray) else np.asarray(given if real(given) is None else float(given))
     if column.dtype.kind not in "biuf":
         raise TypeError(f"the input {name} must be a real number or an array of real numbers, not {given!r}")

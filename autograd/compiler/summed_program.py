@@ -1,4 +1,4 @@
-"""A compiled graph that holds its samples: a routine of one sample runs on all of them, another on their sums."""
+"""A compiled graph that holds its samples: a routine for one sample runs on all of them, another on their sums."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,11 +64,11 @@ class SummedProgram(Program):
     summation: Summation
     leaves: tuple[Value, ...]
     _whole: Target
-    _samples: tuple[Target, ...]  # for each sum, what runs its routine
+    _samples: tuple[Target, ...]  # for each sum, the target that runs its routine
 
     @property
     def target(self) -> str:
-        """The name of what runs it."""
+        """The name of the target that runs the program."""
         return self._whole.name
 
     @property
@@ -78,23 +78,23 @@ class SummedProgram(Program):
 
     @property
     def routines(self) -> tuple[Routine, ...]:
-        """The routines that a call runs: of a sample of each sum, then of the whole."""
+        """The routines that a call runs: for a sample of each sum, then for the whole."""
         return (*(sample.traced.routine for sample in self.summation.sums), self.summation.whole.routine)
 
     @property
     def rows(self) -> list[list[list[float]]]:
-        """The first arguments of the function `program` of the source: for each sum, the numbers of each sample."""
+        """The first arguments of the function `program` in the source: for each sum, the numbers of each sample."""
         numbers = np.array(self.summation.numbers())
         return [numbers[sample.columns].T.tolist() for sample in self.summation.sums]
 
     @property
     def source(self) -> str:
-        """The program as Python: functions of one sample, of the whole, and of the rows of samples and the leaves."""
+        """The program as Python: functions for one sample, for the whole, and `program(rows, leaves...)`."""
         return summation_source(self.summation, PYTHON)
 
     @property
     def javascript(self) -> str:
-        """The same functions as JavaScript that needs nothing else."""
+        """The same functions as self-contained JavaScript."""
         return PRELUDE + summation_source(self.summation, JAVASCRIPT)
 
     @cached_property
@@ -162,9 +162,9 @@ class SummedProgram(Program):
 
     def _refuse(self, inputs: Sequence[Any]) -> None:
         if inputs:
-            raise TypeError(f"this program takes 0 inputs, because its graph holds the samples, not {len(inputs)}")
+            raise TypeError(f"this program takes no inputs, not {len(inputs)}, because its graph holds the samples")
 
 
 def _of(sample: SampleSum, numbers: Floats) -> tuple[Floats, list[float]]:
-    """Returns the inputs of the samples, inputs × samples, and the leaves that they share."""
+    """Returns the inputs of the samples (inputs × samples) and the leaves that they share."""
     return numbers[sample.columns], numbers[sample.shared].tolist()

@@ -1,12 +1,12 @@
-"""Labels as text that cannot disturb what surrounds it: characters that do not print are replaced."""
+"""Labels as text that cannot disrupt its surroundings: unprintable characters are replaced."""
 
 __all__ = ["on_one_line", "visible"]
 
-_JOINERS = "\u200c\u200d"  # they join the parts of an emoji, or the letters of a script
+_JOINERS = "\u200c\u200d"  # they join the parts of an emoji, or letters in some scripts
 
 
 def on_one_line(text: str) -> str:
-    r"""Replaces line breaks and all other characters that do not print by their escape sequences.
+    r"""Replaces line breaks and all other unprintable characters with their escape sequences.
 
     >>> print(on_one_line("layer 1\nimport os"))
     layer 1\nimport os

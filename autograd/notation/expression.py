@@ -27,8 +27,8 @@ class Form(NamedTuple):
 
     Attributes:
         template: a format string; {0}, {1}, ... are the operands, then the plain numbers of the operation.
-        precedence: the precedence of the whole.
-        needed: the precedence that each operand and number needs to stand without brackets.
+        precedence: the precedence of the result.
+        needed: the precedence that each operand and number needs in order to be written without brackets.
     """
 
     template: str

@@ -14,7 +14,7 @@ __all__ = ["latex_label", "symbols_of"]
 def symbols_of(nodes: Collection[Value], names: Mapping[Value, str]) -> dict[Value, str]:
     r"""Returns a unique LaTeX symbol for each node, made from its label, or from its name if it has no label.
 
-    A label that several nodes have gets the scope of the node as a superscript: the first weight of neuron 2 in layer 1
+    A label shared by several nodes gets the scope of the node as a superscript: the first weight of neuron 2 in layer 1
     is w_{1}^{[1,2]}. Symbols that still coincide are numbered.
 
     Arguments:
@@ -53,7 +53,7 @@ def _superscript(scope: str) -> str:
     return f"[{','.join(name[1] for name in numbered if name)}]" if all(numbered) else _text(scope)
 
 
-# Labels are data. Whatever they contain is shown as written and never interpreted.
+# Labels are data. Their contents are shown as written and never interpreted.
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega"
@@ -94,7 +94,7 @@ def latex_label(label: str) -> str:
 
 
 def _text(label: str) -> str:
-    r"""Writes any text: special characters as commands, which some viewers do not allow in \text, the rest in \text."""
+    r"""Writes any text: special characters as commands, which some viewers reject inside \text, the rest in \text."""
     shown = "".join(visible(" " if character.isspace() else character) for character in label)
     pieces = re.split(r"([\\{}$%&#_^~<>])", shown)
     return "".join(_ESCAPES.get(piece) or rf"\text{{{piece}}}" for piece in pieces if piece) or r"\text{}"

@@ -17,14 +17,14 @@ _LONGEST_NAME = 40
 
 
 def names_of(nodes: Sequence[Value], taken: Iterable[str] = ()) -> dict[Value, str]:
-    """Returns a unique Python name for each node: its label if that can be one, otherwise t1, t2, ...
+    """Returns a unique Python name for each node: its label if that is a valid name, otherwise t1, t2, ...
 
-    Labels that several nodes have are prefixed by the scope of the node: `layer1_neuron2_w1`. A label becomes a name
+    A label shared by several nodes is prefixed with the scope of the node: `layer1_neuron2_w1`. A label becomes a name
     only if it is an identifier, so that it cannot inject code.
 
     Arguments:
         nodes: the nodes to name, each once.
-        taken: names that no node may get, besides those of Python and of `autograd`.
+        taken: names that must not be used, besides those of Python and of `autograd`.
 
     >>> list(names_of([Value(1.0, "w"), Value(2.0), Value(3.0, "import")]).values())
     ['w', 't1', 't2']
@@ -49,7 +49,7 @@ def names_of(nodes: Sequence[Value], taken: Iterable[str] = ()) -> dict[Value, s
 
 
 def names_in_code(leaves: Sequence[Value], operations: Sequence[Value]) -> dict[Value, str]:
-    """Returns the names in a program that records a graph: of all nodes except constants that are written inline.
+    """Returns the names in a program that records a graph, for all nodes except constants that are written inline.
 
     Arguments:
         leaves, operations: all nodes of the graph, as `walk` returns them.
@@ -65,16 +65,16 @@ def names_in_code(leaves: Sequence[Value], operations: Sequence[Value]) -> dict[
 @cache
 def _reserved() -> frozenset[str]:
     """The names of Python and the public names of `autograd`, which a program may import."""
-    autograd = sys.modules["autograd"]  # not an import statement: the package itself imports what uses this module
+    autograd = sys.modules["autograd"]  # not an import statement, because the package imports the users of this module
     return frozenset(
         {"autograd", *dir(builtins), *keyword.kwlist, *keyword.softkwlist, *autograd.__all__, *functions.__all__}
     )
 
 
 def _inlined(operations: Sequence[Value]) -> set[Value]:
-    """The constants that can be written as plain numbers: every operation on them has a Value as another operand.
+    """The constants that can be written as plain numbers: every operation on them has another operand that is a Value.
 
-    A plain exponent would be another operation, and a plain gate would choose immediately.
+    With a plain exponent, power is a different operation; with a plain gate, select would choose immediately.
     """
     inline: set[Value] = set()
     kept: set[Value] = set()

@@ -33,15 +33,15 @@ LATEX_BRACKETS = r"\left({}\right)"
 
 
 class Operation(NamedTuple):
-    """An operation that a Value records, as pictures, formulas and programs show it.
+    """How an operation that a Value records appears in pictures, formulas and programs.
 
     Attributes:
         name: the name of the function of `autograd.functions`, which is `value.op`.
         symbol: the text of its node in a picture, a template over its plain numbers.
         latex: how it is written in LaTeX.
         code: how it is written in Python.
-        style: what kind of expression that is in Python: "infix" for an operator between two operands, "prefix" for a
-            sign, "builtin" for a call of a function of Python, "function" for a call of the function named `name`,
+        style: the kind of expression in Python: "infix" for an operator between two operands, "prefix" for
+            a sign, "builtin" for a call to a builtin function, "function" for a call to the function named `name`,
             which a program imports from `autograd`.
     """
 
@@ -104,7 +104,7 @@ def _infix(name: str, symbol: str, latex: Form, operator: str, precedence: int, 
 
 
 def _function(name: str, symbol: str, latex: Form | str, arity: int = 1) -> Operation:
-    """An operation written in Python as a call of a function of `autograd`, and in LaTeX too if `latex` is its name."""
+    """An operation written in Python as a call to a function of `autograd`, and in LaTeX too if `latex` is its name."""
     needed = (ANY,) * arity
     arguments = ", ".join(f"{{{index}}}" for index in range(arity))
     if isinstance(latex, str):

@@ -1,6 +1,6 @@
 r"""The forward and the backward pass as sequences of steps, each in numbers, in math and in code.
 
-A step is one operation, or one edge of the graph: what a page shows at a time, and a table in a row.
+A step is one operation, or one edge of the graph: it is one view of a page, and one row of a table.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ __all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
 
 @dataclass(frozen=True, slots=True)
 class ForwardStep:
-    """One operation of the forward pass. Its texts are written when asked for, with the labels that nodes have then.
+    """One operation of the forward pass. Its texts are written when read, with the current labels of the nodes.
 
     Attributes:
         node: the operation.
@@ -67,20 +67,20 @@ class ForwardStep:
 
 @dataclass(frozen=True, slots=True)
 class BackwardStep:
-    """One use of the chain rule. Its texts are written when asked for, with the labels that nodes have then.
+    """One use of the chain rule. Its texts are written when read, with the current labels of the nodes.
 
     The first step of a pass is the seed, the derivative of the output with respect to itself: its node and its operand
     are both the output, its slot is None, and all its numbers are 1.
 
     Attributes:
         node: the operation that passes its gradient on.
-        operand: the node that receives the contribution. A plain number, which is not trained, has the role "constant".
-        slot: the index of the operand in `node.operands`: 0 or 1; for the two choices of a select 1 or 2.
+        operand: the node that receives the contribution. A plain number has the role "constant"; it is not trained.
+        slot: the index of the operand in `node.operands`: 0 or 1; 1 or 2 for the two choices of a select.
         upstream: the gradient of the output with respect to `node`.
         local_derivative: the derivative of `node` with respect to the operand.
         contribution: upstream · local_derivative.
         gradient: the gradient of the output with respect to the operand, including this contribution.
-        previous: the same before this contribution, which is then added to it; None if this is the first.
+        previous: that gradient before this contribution is added; None if this is the first.
         graph: the names, symbols and rules of the graph, which all steps of a pass share.
     """
 
@@ -154,7 +154,7 @@ class BackwardStep:
 def forward_steps(root: Value) -> tuple[ForwardStep, ...]:
     r"""Returns the steps of the forward pass that computed `root`. The graph is not modified.
 
-    Nodes have the names that `viz.code` gives them; in math, nodes without a label are t with the same number.
+    Nodes have the same names as in `viz.code`; in math, nodes without a label are t with the same number.
 
     Arguments:
         root: the output of a graph of floats.
@@ -182,9 +182,9 @@ def forward_steps(root: Value) -> tuple[ForwardStep, ...]:
 def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     r"""Returns the steps of the backward pass from `root`, on a graph without gradients. No `grad` changes.
 
-    Contributions are added in the same order as by `backward()`, so the last step to a node has exactly the gradient
-    that `backward()` computes. Where it adds nothing there is no step: to the gate of a select, and through `detach`,
-    `sign`, `heaviside` and x⁰.
+    Contributions are added in the same order as in `backward()`, so the last step to a node has exactly the gradient
+    that `backward()` computes. Edges along which it adds nothing have no step: those to the gate of a select, and
+    through `detach`, `sign`, `heaviside` and x⁰.
 
     Arguments:
         root: the output of a graph of floats.

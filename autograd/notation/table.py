@@ -6,12 +6,12 @@ __all__ = ["table"]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
-    """Aligns columns to the right, except those whose positions are in `left`.
+    """Formats a table, with columns aligned to the right except those whose indices are in `left`.
 
     Arguments:
         header: the first row.
         rows: the other rows, each as long as the header.
-        left: the positions, from 0, of the columns aligned to the left.
+        left: the indices of the columns aligned to the left.
 
     >>> print(table(["", "value"], [["result", "0.5"]]))
             value

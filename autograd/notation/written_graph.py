@@ -1,4 +1,4 @@
-r"""The nodes of a graph as they are written in statements and equations about one another."""
+r"""The nodes of a graph as they appear in statements and equations."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,10 +16,11 @@ _PARTIAL = Form(r"\frac{{\partial {}}}{{\partial {}}}", POWER, (ATOM, ATOM))
 
 
 class WrittenGraph:
-    """A graph whose names, symbols and formulas are worked out when first asked for, and kept.
+    """A graph whose names, symbols and formulas are computed on first use, and cached.
 
     Arguments:
-        leaves, operations: all nodes of the graph, as `walk` returns them. Plain numbers are those the leaves hold now.
+        leaves, operations: all nodes of the graph, as `walk` returns them. Plain numbers are the current data of the
+            leaves.
 
     >>> from autograd.graph import walk
     >>> y = Value(3.0, "x") * 2.0

@@ -30,7 +30,7 @@ def value_and_gradients(name, *numbers, rest=()):
 
 
 def errors_of(name, rules, numbers, rest=()):
-    """What is off at this point, in words; [] if nothing is."""
+    """The errors at this point, in words; [] if there are none."""
     value, *derivatives = rules
     exact = [mp.mpf(number) for number in numbers]
     got, gradients = value_and_gradients(name, *numbers, rest=rest)

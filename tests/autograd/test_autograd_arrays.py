@@ -40,7 +40,7 @@ BINARY = {
 
 
 @pytest.mark.parametrize("name", UFUNCS)
-def test_a_ufunc_is_the_method_of_every_element_gradient_and_all(name):
+def test_a_ufunc_applies_the_method_to_every_element_including_its_gradient(name):
     point = X**2 + 0.5 if name in ("log", "log1p", "sqrt", "reciprocal") else X
     x, y = array(point), array(point)
     result = getattr(np, name)(x)
@@ -73,7 +73,7 @@ def test_a_ufunc_of_two_arrays_records_the_operation_of_every_pair(name, kind):
 
 
 @pytest.mark.parametrize("f", [np.maximum, np.minimum, lambda x, y: np.maximum(y, x), lambda x, y: np.clip(x, -y, y)])
-def test_numpys_comparing_functions_keep_the_graph(f):
+def test_numpy_functions_that_compare_keep_the_graph(f):
     x = array([-2.0, 0.5, 3.0])
     y = f(x, 1.0)
     assert isinstance(y, ValueArray)
@@ -255,7 +255,7 @@ def test_functions_of_several_numbers_apply_to_the_elements_of_arrays_and_lists(
 
 
 @pytest.mark.parametrize("f", [maximum, minimum, np.maximum, np.minimum])
-def test_a_number_first_and_an_array_second_is_one_operation_an_element(f):
+def test_a_number_first_and_an_array_second_is_one_operation_per_element(f):
     x = array([0.0, 2.0])
     assert [v.op for v in f(1.0, x)] == [f.__name__] * 2
     assert [v.op for v in f(x, 1.0)] == [f.__name__] * 2
@@ -344,7 +344,7 @@ def test_numpys_functions_of_a_single_value_keep_the_graph(f):
         lambda m: np.stack([Value(1.0), Value(2.0)]),
     ],
 )
-def test_what_holds_values_comes_back_as_an_array_of_values(f):
+def test_a_result_that_contains_values_is_an_array_of_values(f):
     assert isinstance(f(array(X)), ValueArray)
 
 

@@ -39,7 +39,7 @@ def test_a_diamond_adds_its_paths():
     assert x.grad == pytest.approx(shared.grad * e)
 
 
-def test_leaves_accumulate_over_calls_and_the_nodes_between_start_afresh():
+def test_leaves_accumulate_over_calls_and_the_nodes_between_start_from_0():
     x, w = Value(1.5), Value(-0.7)
     hidden = w * x
     y = hidden.tanh() * hidden
@@ -82,7 +82,7 @@ def test_no_gradient_reaches_the_gate_of_a_select():
     assert [gate.has_grad, a.grad, b.grad] == [False, 1.0, 0.0]
 
 
-def test_an_operation_that_only_a_gate_looks_at_passes_nothing_on_from_an_earlier_call():
+def test_an_operation_used_only_as_a_gate_passes_on_nothing_from_an_earlier_call():
     x, a = Value(3.0), Value(2.0)
     gate = x * x
     gate.backward()
@@ -199,7 +199,7 @@ def test_operands_numbers_and_local_derivatives_describe_how_a_node_was_made():
     assert (x.operands, x.local_derivatives, x.numbers, x.op) == ((), (), (), "")
 
 
-def test_scopes_nest_and_end_even_where_the_block_raises():
+def test_scopes_nest_and_end_even_if_the_block_raises():
     with scope("net"):
         with contextlib.suppress(KeyError), scope("layer1"):
             inside = Value(1.0) + 1.0

@@ -10,7 +10,7 @@ from autograd import Value, array, derivative, grad, grad_of, hessian, jacobian,
 
 
 def derivatives(f, x, order):
-    """f and its derivatives at x up to an order, each the derivative of the one before."""
+    """f and its derivatives at x up to an order, each the derivative of the previous one."""
     x = Value(x, "x")
     results = [f(x)]
     for _ in range(order):
@@ -63,7 +63,7 @@ def test_derivatives_of_every_order_are_the_closed_forms(name):
     assert derivatives(f, x, len(expected) - 1) == pytest.approx(expected, rel=1e-13, abs=1e-13)
 
 
-def test_derivative_is_a_value_where_y_does_not_depend_on_x():
+def test_derivative_is_a_value_even_if_y_does_not_depend_on_x():
     x, other = Value(2.0), Value(3.0)
     for y in (other * other, Value(1.0), x.sign(), x**0, x.heaviside()):
         slope = derivative(y, x)
@@ -79,7 +79,7 @@ def test_the_gate_of_a_select_gets_no_derivative():
     assert derivative(gate.select(gate * a, 0.0), gate).data == 3.0  # through the choice only
 
 
-def test_derivative_with_respect_to_an_intermediate_node_takes_its_operands_as_fixed():
+def test_derivative_with_respect_to_an_intermediate_node_treats_its_operands_as_fixed():
     x = Value(2.0)
     square = x * x
     y = square**3 + x
@@ -274,7 +274,7 @@ def test_hessian_of_a_quadratic_form_is_its_matrix():
     assert hessian(lambda p: p[0] ** 2 * p[1][0])([3.0, [4.0]]) == [[8.0, [6.0]], [[6.0, [0.0]]]]
 
 
-def test_arrays_of_values_give_arrays_of_connected_values():
+def test_gradients_at_arrays_of_values_are_arrays_of_connected_values():
     x = array([1.0, 2.0])
     gradient = grad(lambda v: (v**3).sum())(x)
     assert [v.data for v in gradient] == [3.0, 12.0]
@@ -282,7 +282,7 @@ def test_arrays_of_values_give_arrays_of_connected_values():
     assert grad_of(x).tolist() == [6.0, 12.0]
 
 
-def test_a_function_of_a_constant_result_has_gradient_0():
+def test_a_function_with_a_constant_result_has_gradient_0():
     assert grad(lambda x: 3.0)(2.0) == 0.0
     assert grad(lambda x: Value(3.0))(Value(2.0)).data == 0.0
     assert grad(lambda x: x)(2.0) == 1.0
@@ -355,7 +355,7 @@ def test_gradients_of_a_namedtuple_are_one():
     assert type(grad(lambda p: p.x * p.y)(point(3.0, 4.0))) is point
 
 
-def test_a_derivative_refers_to_the_results_that_are_there():
+def test_a_derivative_refers_to_existing_results():
     x = Value(0.6)
     e, t, q = x.exp(), x.tanh(), 1.0 / x
     assert derivative(e, x) is e

@@ -1,4 +1,4 @@
-"""The uses of the chain rule are what backward() does, on floats and on symbols."""
+"""The uses of the chain rule are the steps of backward(), on floats and on symbols."""
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -27,7 +27,7 @@ def uses(root):
 
 @given(graphs, points)
 @many
-def test_the_sums_of_the_chain_rule_are_the_gradients_of_backward_to_the_bit(graph, point):
+def test_the_sums_of_the_chain_rule_have_the_bits_of_the_gradients_of_backward(graph, point):
     root = output(graph, point)
     sums = {use.operand: use.gradient for use in uses(root)}
     assert not any(node.has_grad for node in topological_order(root))

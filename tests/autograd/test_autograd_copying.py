@@ -71,7 +71,7 @@ def test_a_copy_has_every_value_gradient_label_and_edge(copied, backward):
 
 
 @pytest.mark.parametrize("upstream", [1.0, 0.5, float("inf")])
-def test_backward_on_a_copy_gives_the_same_bits_and_leaves_the_original_alone(copied, upstream):
+def test_backward_on_a_copy_computes_the_same_bits_and_leaves_the_original_alone(copied, upstream):
     x, _, y = graph()
     twin = copied(y)
     twin.backward(upstream)
@@ -117,7 +117,7 @@ def test_the_gate_of_a_select_still_gets_nothing(copied):
 
 
 @pytest.mark.parametrize("grad", [0.0, 1.0, -0.0, 2.5])
-def test_a_gradient_of_0_is_not_the_absence_of_one(copied, grad):
+def test_a_gradient_of_0_differs_from_no_gradient(copied, grad):
     x, y = Value(1.0), Value(2.0)
     x.grad = grad
     assert [(v.grad, v.has_grad) for v in map(copied, (x, y))] == [(grad, True), (0.0, False)]
@@ -134,7 +134,7 @@ def test_a_graph_100_000_deep_is_copied(copied):
 
 
 class Integer:
-    """A number of another class than float, which can be pickled."""
+    """A number of a class other than float, which can be pickled."""
 
     exp = select = None
 

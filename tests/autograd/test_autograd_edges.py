@@ -1,4 +1,4 @@
-"""What IEEE 754, C's pow and the table in Value's docstring say of zeros, infinities, nan and ties."""
+"""What IEEE 754, C's pow and the table in Value's docstring say about zeros, infinities, nan and ties."""
 
 from math import inf, log, nan, pi
 
@@ -127,7 +127,7 @@ def test_nothing_raises_in_the_middle_of_a_graph(x, y):
     assert repr(total)
 
 
-def test_clip_at_nan_is_nan_with_slope_1_and_select_by_nan_gives_the_second():
+def test_clip_at_nan_is_nan_with_slope_1_and_select_at_nan_returns_the_second():
     x, b = Value(nan), Value(2.0)
     clipped, chosen = x.clip(-1.0, 1.0), x.select(1.0, b)
     clipped.backward()
@@ -136,14 +136,14 @@ def test_clip_at_nan_is_nan_with_slope_1_and_select_by_nan_gives_the_second():
     assert (x.grad, chosen.data, b.grad) == (1.0, 2.0, 1.0)
 
 
-def test_where_both_operands_are_nan_the_second_takes_the_derivative():
+def test_if_both_operands_are_nan_the_second_gets_the_derivative():
     for name in ("maximum", "minimum"):
         assert value_and_gradients(name, nan, nan)[1] == [0.0, 1.0]
 
 
 @pytest.mark.parametrize("function", ["heaviside", "sign", "detach"])
 @pytest.mark.parametrize("gradient", [inf, nan])
-def test_nothing_flows_through_a_step_even_where_upstream_is_not_finite(function, gradient):
+def test_nothing_flows_through_a_step_even_if_upstream_is_not_finite(function, gradient):
     x = Value(2.0)
     getattr(x, function)().backward(gradient)
     assert (x.grad, x.has_grad) == (0.0, False)

@@ -40,14 +40,14 @@ OPERATIONS = {  # what is written on Values, the same in mpmath, the point
 }
 
 
-def test_the_table_holds_every_operation():
+def test_the_table_contains_every_operation():
     assert {name.split(",")[0].split(" ")[0] for name in OPERATIONS} | {"detach"} == set(functions.__all__)
 
 
 def test_detach_is_the_number_itself_with_no_derivative():
     x = Value(Decimal50(X))
     (x.detach() * x).backward()
-    assert x.grad.x == X  # where x * x has 2x
+    assert x.grad.x == X  # whereas x * x has 2x
     assert functions.detach(Decimal50(X)).x == X
 
 
@@ -73,7 +73,7 @@ def test_second_derivatives_carried_at_50_digits_are_mpmaths():
 
 
 class Name:
-    """A number known only by how it is computed: whoever compares it, or asks for its truth, is refused."""
+    """A number known only by how it is computed: comparing it or testing its truth is refused."""
 
     def __init__(self, text):
         self.text = text
@@ -133,7 +133,7 @@ def test_the_text_of_a_rule_is_its_formula():
     assert text_of(b.grad) == "mul(sub(1.0, mul(tanh(b), tanh(b))), a)"
 
 
-def test_a_recorded_graph_is_run_again_over_other_numbers():
+def test_a_recorded_graph_can_be_run_again_on_other_numbers():
     x = Value(0.5)
     y = x.tanh() * x + x.relu()
     assert text_of(rebuild(y, lambda leaf: Name("x"))[y]) == "add(mul(tanh(x), x), select(neg(x), 0.0, x))"

@@ -45,7 +45,7 @@ def test_every_public_name_can_be_imported():
         _ = autograd.nonesuch
 
 
-def test_the_other_autograd_in_the_same_folder_is_noticed(tmp_path):
+def test_the_other_autograd_in_the_same_folder_is_reported(tmp_path):
     copy = tmp_path / "autograd"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     assert python("import autograd", tmp_path).stderr == ""

@@ -22,7 +22,7 @@ CODES = [walk.__code__, Value.backward.__code__, backpropagate.__code__]
 
 
 class interrupted:
-    """Raises KeyboardInterrupt at the k-th line run inside the walks, by a trace function."""
+    """Uses a trace function to raise KeyboardInterrupt at the k-th line that runs inside the walks."""
 
     def __init__(self, k, codes):
         self.left, self.codes, self.struck = k, codes, False
@@ -94,7 +94,7 @@ def test_anything_else_interrupted_changes_no_leaf(look):
 
 
 class Stumbling:
-    """A number whose arithmetic raises KeyboardInterrupt when a count runs out."""
+    """A number whose arithmetic raises KeyboardInterrupt when a counter runs out."""
 
     left = 0
 

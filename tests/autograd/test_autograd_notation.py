@@ -1,4 +1,4 @@
-"""How a graph is written: the table of operations is complete, and names of the library are never taken by nodes."""
+"""How a graph is written: the table of operations is complete, and nodes never take names of the library."""
 
 import contextlib
 import keyword

@@ -46,7 +46,7 @@ def test_an_int_beyond_the_floats_is_infinite():
     ],
     ids="+-*/^",
 )
-def test_an_operator_of_a_value_and_a_scalar_is_a_value_whichever_comes_first(f, number):
+def test_an_operator_on_a_value_and_a_scalar_returns_a_value_whichever_comes_first(f, number):
     v = Value(2.0)
     for result, expected in ((f(v, number), f(2.0, float(number))), (f(number, v), f(float(number), 2.0))):
         assert type(result) is Value
@@ -113,7 +113,7 @@ def test_format_writes_the_data(spec):
         (Value(2.0) * 3, "Value(6.0, op='multiply')"),
     ],
 )
-def test_repr_is_read_by_a_person(value, text):
+def test_repr_is_readable(value, text):
     assert repr(value) == text
 
 

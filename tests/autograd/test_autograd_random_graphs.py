@@ -36,7 +36,7 @@ points = st.lists(numbers, min_size=1, max_size=3)
 
 
 def run(program, inputs):
-    """The last of several nodes, each made of any two before it."""
+    """The last of several nodes, each computed from any two before it."""
     nodes = list(inputs)
     for operation, first, second in program:
         nodes.append(SMOOTH[operation](nodes[first % len(nodes)], nodes[second % len(nodes)]))
@@ -44,7 +44,7 @@ def run(program, inputs):
 
 
 def difference(y, x):
-    """dy/dx by a central difference at 50 digits, which uses only values and no rule."""
+    """dy/dx by a central difference at 50 digits, which uses only values and no rules."""
 
     def at(offset):
         return rebuild(y, lambda leaf: Decimal50(leaf.data) + (offset if leaf is x else 0))[y].x

@@ -42,7 +42,7 @@ many = settings(deadline=None, max_examples=150)
 
 
 def build(graph, point):
-    """The last of several nodes, each made of any before it."""
+    """The last of several nodes, each computed from any nodes before it."""
     nodes = [Value(number, label) for number, label in zip(point, "abc", strict=True)]
     for kind, *operands in graph:
         nodes.append(kind(*[nodes[index % len(nodes)] for index in operands]))
@@ -54,7 +54,7 @@ def build(graph, point):
 
 @given(graphs, points)
 @many
-def test_the_last_gradient_of_every_node_is_that_of_backward_to_the_bit(graph, point):
+def test_the_last_gradient_of_every_node_has_the_bits_of_that_of_backward(graph, point):
     root = build(graph, point)
     last = {step.operand: step.gradient for step in backward_steps(root)}
     root.zero_grad()
@@ -113,7 +113,7 @@ def test_a_backward_pass_begins_with_the_derivative_of_the_output_with_respect_t
 @pytest.mark.parametrize("name", EVERY)
 @given(points)
 @settings(deadline=None, max_examples=60)
-def test_the_formula_at_the_operands_is_the_local_derivative_to_the_bit(name, point):
+def test_the_formula_at_the_operands_has_the_bits_of_the_local_derivative(name, point):
     leaves = [Value(number, label) for number, label in zip(point, "abc", strict=True)]
     node = EVERY[name](*leaves)
     node.label = "y"
@@ -273,7 +273,7 @@ def test_steps_cannot_be_changed():
         forward_steps(y)[0] = None
 
 
-def test_steps_of_two_calls_are_equal_where_their_nodes_and_numbers_are():
+def test_steps_of_two_calls_are_equal_if_their_nodes_and_numbers_are():
     x = Value(3.0, "x")
     y = x * x
     for steps in (forward_steps, backward_steps):
@@ -315,7 +315,7 @@ def test_the_texts_of_a_step_have_the_numbers_that_the_graph_had():
 
 @given(graphs, points)
 @many
-def test_code_is_the_statement_with_a_comment_where_there_is_one(graph, point):
+def test_code_is_the_statement_with_a_comment_if_there_is_one(graph, point):
     root = build(graph, point)
     for step in (*forward_steps(root), *backward_steps(root)):
         assert step.code == (f"{step.statement}  # {step.comment}" if step.comment else step.statement)
@@ -336,7 +336,7 @@ def test_a_graph_of_a_hundred_thousand_nodes_has_steps():
 
 
 @pytest.mark.parametrize("walk", [forward_steps, backward_steps])
-def test_bad_input_is_named(walk):
+def test_bad_input_raises_an_error_that_names_it(walk):
     with pytest.raises(TypeError, match=f"the root given to {walk.__name__} must be a Value, not 3.0"):
         walk(3.0)
     carrier = Value(Value(2.0), "x")

@@ -1,4 +1,4 @@
-"""Mistakes are answered with what was wrong and what would be right."""
+"""Errors say what was wrong and what would be right."""
 
 import importlib.util
 from functools import partial
@@ -16,14 +16,14 @@ TARGETS = ["python", "numpy", "native", "javascript"]
 
 
 @pytest.mark.parametrize("wrong", [3.0, None, "x", [Value(1.0)], np.zeros(2)])
-def test_what_is_compiled_is_a_value_or_a_function(wrong):
+def test_only_a_value_or_a_function_can_be_compiled(wrong):
     with pytest.raises(TypeError, match="a Value or a function"):
         autograd.compile(wrong)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("given", [(), (1.0,), (1.0, 2.0, 3.0), ([1.0, 2.0],)])
-def test_a_wrong_number_of_inputs_is_answered_with_their_names(target, given):
+def test_the_error_for_a_wrong_number_of_inputs_lists_their_names(target, given):
     program = autograd.compile(lambda speed, time: speed * time, target=target)
     for call in (program, program.value_and_grad):
         with pytest.raises(TypeError, match=rf"2 inputs \(speed, time\), not {len(given)}"):
@@ -42,7 +42,7 @@ def test_a_wrong_number_of_inputs_is_answered_with_their_names(target, given):
         (np.ones((2, 2)),) * 2,
     ],
 )
-def test_inputs_are_numbers_or_arrays_of_equally_many_samples(target, given):
+def test_inputs_are_numbers_or_arrays_of_the_same_number_of_samples(target, given):
     program = autograd.compile(lambda speed, time: speed * time, target=target)
     for call in (program, program.value_and_grad):
         with pytest.raises(ValueError, match=r"arrays of the same number of samples.*speed: \(.*time: \("):
@@ -56,7 +56,7 @@ def test_inputs_are_real_numbers(wrong):
         program(wrong)
 
 
-def test_an_unknown_target_is_answered_with_the_known_and_the_nearest():
+def test_the_error_for_an_unknown_target_lists_the_known_and_the_nearest():
     for wrong, near in (("nativ", "native"), ("Python", "python"), ("Jax", "jax"), ("java-script", "javascript")):
         with pytest.raises(ValueError, match=f"unknown target '{wrong}', did you mean '{near}'") as caught:
             autograd.compile(lambda x: x, target=wrong)
@@ -104,13 +104,13 @@ def test_without_llvmlite_everything_still_runs_and_the_program_says_how(monkeyp
 
 
 @pytest.mark.parametrize("wrong", ["Mean", "none", None, ""])
-def test_an_unknown_reduction_is_answered_with_the_known(wrong):
+def test_the_error_for_an_unknown_reduction_lists_the_known(wrong):
     program = autograd.compile(lambda x: x * 2.0, target="python")
     with pytest.raises(ValueError, match=r"'mean' or 'sum'"):
         program.value_and_grad(1.0, reduction=wrong)
 
 
-def test_a_node_is_one_input():
+def test_a_node_cannot_be_two_inputs():
     x = Value(1.0, "x")
     with pytest.raises(ValueError, match="twice"):
         autograd.compile(x * x, [x, x])
@@ -128,12 +128,12 @@ def by_keyword(x, *, y):
 
 
 @pytest.mark.parametrize("f", [with_a_tuple, by_keyword, lambda *args, **options: args[0], print])
-def test_the_arguments_of_a_function_are_given_one_by_one(f):
+def test_the_arguments_of_a_function_are_passed_one_by_one(f):
     with pytest.raises(TypeError, match=r"(\*x|y|\*args): compile a function that calls it"):
         autograd.compile(f)
 
 
-def test_a_function_that_does_not_tell_its_arguments_is_wrapped_in_one_that_does():
+def test_a_function_without_a_signature_must_be_wrapped_in_one_that_has_one():
     with pytest.raises(TypeError, match=r"max> has no signature: compile a function"):
         autograd.compile(max)
 
@@ -169,7 +169,7 @@ def test_arguments_with_a_default_keep_it_and_the_others_are_inputs(f, names):
 
 
 @pytest.mark.parametrize("wrong", [None, "x", [1.0], [Value(1.0)], {}, 1j])
-def test_what_else_than_one_value_a_function_gives_is_named(wrong):
+def test_the_error_names_a_result_that_is_not_one_value(wrong):
     with pytest.raises(TypeError, match=r"must return one Value, not .*one by one"):
         autograd.compile(lambda x: wrong)
 
@@ -179,7 +179,7 @@ def test_the_inputs_of_a_function_are_its_arguments_alone():
         autograd.compile(lambda x: x, inputs=[Value(1.0)])
 
 
-def test_a_function_is_differentiated_by_arguments_of_a_name_and_by_values_from_outside():
+def test_wrt_may_be_names_of_arguments_and_values_from_outside():
     w = Value(3.0, "w", role="parameter")
 
     def f(x, y):

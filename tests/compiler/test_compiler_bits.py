@@ -1,4 +1,4 @@
-"""Programs compute what eager execution does: to the bit where operations are exact, otherwise within a few units."""
+"""Programs compute what eager execution does: bit for bit if operations are exact, otherwise within a few units."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A recorded graph is one branch of what recorded it: `compile` warns where somebody compared one of its values."""
+"""A recorded graph is one branch of the code that recorded it: `compile` warns if one of its values was compared."""
 
 import copy
 import math
@@ -61,13 +61,13 @@ def test_a_compared_value_is_named_with_the_comparison_and_what_to_do_instead(ho
         lambda x, z: z * 2.0 if not (x < 0.0) else z,
     ],
 )
-def test_every_way_to_branch_is_noticed(branching):
+def test_every_way_to_branch_is_detected(branching):
     x, _, z = recorded()
     with pytest.warns(UserWarning, match="was (compared|taken)"):
         autograd.compile(branching(x, z) + z, [x])
 
 
-def test_both_sides_of_a_comparison_are_noticed():
+def test_both_sides_of_a_comparison_are_detected():
     (x, _, z), other = recorded(), Value(3.0, "other")
     assert z < other
     with pytest.warns(UserWarning, match="label='other'"):
@@ -76,7 +76,7 @@ def test_both_sides_of_a_comparison_are_noticed():
         autograd.compile(z * 2.0, [x])
 
 
-def test_what_asks_for_no_number_is_no_comparison():
+def test_what_needs_no_number_is_not_a_comparison():
     x, w, z = recorded()
     output = z.maximum(0.0) + z.relu() + z.clip(0.0, 1.0) + functions.select(z, x, w) + abs(z) + z.sign() + z**2
     assert z == z
@@ -89,7 +89,7 @@ def test_what_asks_for_no_number_is_no_comparison():
     quiet(output, [x])
 
 
-def test_a_value_elsewhere_that_was_compared_is_of_no_matter():
+def test_a_compared_value_outside_the_graph_does_not_matter():
     x, _, z = recorded()
     above = z * 3.0
     assert above > z.data
@@ -103,7 +103,7 @@ def test_a_copy_of_a_compared_value_is_one_branch_too():
         autograd.compile(copy.deepcopy(z))
 
 
-def test_a_function_that_branches_on_a_value_from_outside_is_noticed():
+def test_a_function_that_branches_on_a_value_from_outside_is_detected():
     w = Value(2.0, "w", role="parameter")
     with pytest.warns(UserWarning, match="label='w'"):
         program = autograd.compile(lambda x: x * w if w > 0.0 else x)

@@ -16,7 +16,7 @@ EVERYTHING = EXACT + INEXACT
 
 
 def traced(build):
-    """A program of all that the nodes of a graph hold, in topological order, recorded at other numbers."""
+    """A program for all numbers in the nodes of a graph, in topological order, recorded at other numbers."""
     leaves = [Value(1.0) for _ in range(3)]
     output = build(leaves)
     trace = trace_graph(walk(output), leaves)
@@ -27,7 +27,7 @@ def traced(build):
 
 
 def held(build, point):
-    """What the nodes hold after backward(): data with local derivatives, gradients."""
+    """The numbers in the nodes after backward(): data with local derivatives, then gradients."""
     output = build([Value(number) for number in point])
     output.backward()
     nodes = topological_order(output)
@@ -43,7 +43,7 @@ points = st.lists(edge_numbers, min_size=3, max_size=3)
 
 @given(steps(EVERYTHING, most=12), points)
 @settings(deadline=None)
-def test_as_python_it_gives_what_every_node_holds_after_backward_to_the_bit(graph, point):
+def test_in_python_it_has_the_bits_of_every_node_after_backward(graph, point):
     def build(leaves):
         return run(EVERYTHING, graph, leaves)
 
@@ -53,7 +53,7 @@ def test_as_python_it_gives_what_every_node_holds_after_backward_to_the_bit(grap
 
 @given(steps(EXACT, most=12), points)
 @settings(deadline=None, max_examples=40)
-def test_as_javascript_too(graph, point):
+def test_in_javascript_it_has_the_bits_of_every_node_after_backward(graph, point):
     def build(leaves):
         return run(EXACT, graph, leaves)
 
@@ -61,7 +61,7 @@ def test_as_javascript_too(graph, point):
     assert every_bit([[first, *rest]]) == every_bit(held(build, point))
 
 
-def test_the_local_derivative_of_each_operand_is_in_its_place():
+def test_the_local_derivative_of_each_operand_is_at_its_index():
     x, y, z = Value(3.0, "x"), Value(5.0, "y"), Value(-1.0, "z")
     product = x * y
     chosen = z.select(product, x)
@@ -75,7 +75,7 @@ def test_the_local_derivative_of_each_operand_is_in_its_place():
 
 @given(steps(EVERYTHING), points, st.integers(0, 30))
 @settings(deadline=None, max_examples=60)
-def test_the_gradient_by_any_node_is_the_one_it_has_after_backward(graph, point, which):
+def test_the_gradient_with_respect_to_any_node_is_the_one_it_has_after_backward(graph, point, which):
     leaves = [Value(number) for number in point]
     output = run(EVERYTHING, graph, leaves)
     nodes = topological_order(output)
@@ -87,7 +87,7 @@ def test_the_gradient_by_any_node_is_the_one_it_has_after_backward(graph, point,
 
 
 @pytest.mark.parametrize("target", ["python", "numpy", "native"])
-def test_the_gradient_by_every_node_of_a_reused_chain(target):
+def test_the_gradient_with_respect_to_every_node_of_a_reused_chain(target):
     x = Value(0.5, "x")
     square = x * x
     both = square + square * x

@@ -43,16 +43,16 @@ def doubles():
 
 
 def agree(got, expected):
-    """Whether two numbers are one, or finite and 1e-12 apart."""
+    """Whether two numbers have the same bits, or are finite and at most 1e-12 apart."""
     return bits(got) == bits(expected) or (
         math.isfinite(got) and math.isfinite(expected) and 0.0 < abs(got - expected) <= 1e-12 * max(1.0, abs(expected))
     )
 
 
 def is_delicate(build, point):
-    """Whether XLA may go ways of its own: it takes subnormal numbers for 0, and rounds a * b + c once, not twice.
+    """Whether XLA may compute something else: it treats subnormal numbers as 0, and rounds a * b + c once, not twice.
 
-    The latter shows where digits cancel, and where a * b is infinite.
+    The latter makes a difference if digits cancel, or a * b is infinite.
     """
     leaves = [Value(x) for x in point]
     output = build(leaves)
@@ -72,7 +72,7 @@ def is_delicate(build, point):
 
 
 def adds_zero(routine):
-    """Whether 0.0 is added to something: to -0.0, XLA does not."""
+    """Whether 0.0 is added to something: XLA omits adding it to -0.0."""
     zeros = {p for p, i in enumerate(routine.instructions) if i == Instruction("constant", (), 0.0)}
     return any(i.op == "add" and zeros & {*i.operands} for i in routine.instructions)
 
@@ -110,7 +110,7 @@ def test_graphs_of_every_operation_agree_over_1_to_33_samples(graph, points):
 
 
 @pytest.mark.parametrize("op", [operator.add, operator.sub, operator.mul, operator.truediv])
-def test_arithmetic_gives_the_bits_of_eager_execution_at_every_pair_of_edges(op):
+def test_arithmetic_computes_the_bits_of_eager_execution_at_every_pair_of_edges(op):
     pairs = [(x, y) for x in NORMAL for y in NORMAL]
     results = [op(Value(x), Value(y)).data for x, y in pairs]
     values = autograd.compile(lambda x, y: op(x, y), target="jax")(*zip(*pairs, strict=True)).tolist()
@@ -157,7 +157,7 @@ def test_no_rewriting_by_xla_loses_a_number():
     assert autograd.compile(lambda x: (x + 1.0) + -1.0, target="jax")(1e-200) == 0.0
 
 
-def test_a_program_is_called_as_with_every_target():
+def test_a_program_is_called_in_the_same_way_as_with_every_target():
     w, unused = Value(3.0, "w", role="parameter"), Value(1.0)
     x, y = Value(1.0, "x"), Value(2.0, "y")
     program = autograd.compile(w * x + y, [x, y, unused], target="jax")
@@ -201,7 +201,7 @@ def model_and_loss():
 
 
 @pytest.mark.usefixtures("doubles")
-def test_a_pure_function_gives_what_its_program_gives_under_every_transformation():
+def test_a_pure_function_returns_what_its_program_returns_under_every_transformation():
     model, program, columns = model_and_loss()
     f = program.jax
     parameters = np.array([parameter.data for parameter in model.parameters()])
@@ -238,19 +238,19 @@ def test_a_pure_function_turns_single_precision_to_doubles():
 
 
 @pytest.mark.usefixtures("doubles")
-def test_what_does_not_fit_a_pure_function_is_answered_with_what_would():
+def test_the_error_for_a_wrong_argument_of_a_pure_function_says_what_would_be_right():
     _, program, columns = model_and_loss()
     parameters = [leaf.data for leaf in program.leaves]
     for call in (program.jax, program.jax.value_and_grad):
         with pytest.raises(TypeError, match=r"3 inputs \(x1, x2, y\), not 2"):
             call(parameters, *columns[:2])
-        with pytest.raises(ValueError, match=r"13 numbers in a row, not an array of shape \(12,\)"):
+        with pytest.raises(ValueError, match=r"of shape \(13,\), not \(12,\)"):
             call(parameters[1:], *columns)
     with pytest.raises(ValueError, match=r"'mean' or 'sum'"):
         program.jax.value_and_grad(parameters, *columns, reduction="none")
 
 
-def test_a_long_program_warns_that_xla_takes_its_time():
+def test_a_long_program_warns_that_xla_is_slow():
     def chain(x, length):
         for _ in range(length):
             x = functions.tanh(x) * 2.0

@@ -1,4 +1,4 @@
-"""Nothing in a label can become code, in Python or in JavaScript; what can be a name becomes one."""
+"""Nothing in a label can become code, in Python or in JavaScript; a label that can be a name becomes one."""
 
 import ast
 import keyword
@@ -108,7 +108,7 @@ HOSTILE = [
 
 
 def graph(labels):
-    """A graph in which every kind of node is labelled, with constants that are no plain numbers."""
+    """A graph in which every kind of node is labelled, with constants that are not plain numbers."""
     x, w, c, extra = (Value(0.5, label) for label in labels[:4])
     c = Value(math.inf, labels[2], role="constant")
     inner = (w * x).sigmoid() + extra.exp() ** 2.5
@@ -153,14 +153,14 @@ def check(labels):
 
 
 @pytest.mark.parametrize("label", HOSTILE)
-def test_a_hostile_label_is_no_code(label):
+def test_a_hostile_label_does_not_become_code(label):
     check([label, "w", "c", "extra", "h"])
     check(["x", label, label, label, label])
 
 
 @given(st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=12)), min_size=5, max_size=5))
 @settings(deadline=None, max_examples=40)
-def test_random_labels_are_no_code(labels):
+def test_random_labels_do_not_become_code(labels):
     check(labels)
 
 
@@ -172,7 +172,7 @@ def test_labels_that_are_identifiers_are_the_names():
     assert program.source.startswith("def program(speed, β, w1):\n")
 
 
-def test_of_two_equal_labels_each_node_has_a_name_of_its_own():
+def test_nodes_with_equal_labels_have_different_names():
     with autograd.scope("layer1"):
         a = Value(1.0, "w")
     with autograd.scope("layer2"):
@@ -181,7 +181,7 @@ def test_of_two_equal_labels_each_node_has_a_name_of_its_own():
     assert len({*autograd.compile(lambda w: w * a * b).traced.names}) == 3
 
 
-def test_hostile_scopes_are_no_code():
+def test_hostile_scopes_do_not_become_code():
     with autograd.scope("x; import os\n"):
         a = Value(1.0, "w")
     with autograd.scope("}"):

@@ -1,4 +1,4 @@
-"""A long routine is several functions of machine code, which compute the same bits as one would."""
+"""A long routine becomes several functions in machine code, which compute the same bits as one would."""
 
 import random
 import threading
@@ -12,7 +12,7 @@ from autograd.compiler.llvm.partition import partition
 
 
 def tangled(operations: int) -> tuple[Value, list[Value]]:
-    """A graph of exact operations that uses its results again and again, soon and late, with numbers near 1."""
+    """A graph of exact operations that uses its results many times, soon and late, with numbers near 1."""
     numbers = random.Random(0)
     leaves = [Value(numbers.uniform(0.5, 1.5), f"x{k}") for k in range(5)]
     made = list(leaves)

@@ -1,4 +1,4 @@
-"""`functions.PRIMITIVES` is the one list of operations: whatever has to know them all does, or is named here."""
+"""`functions.PRIMITIVES` is the only list of operations: the test names whatever should support all and does not."""
 
 from importlib.util import find_spec
 from inspect import signature
@@ -31,7 +31,7 @@ def traced(name):
 
 
 def knowing():
-    """Everything that has to know the primitives, with those that it knows."""
+    """Everything that must support all primitives, with those that it supports."""
     yield "autograd.functions.__all__", {*functions.__all__}
     yield "Value", {name for name in PRIMITIVES if recorded(name) == name}
     yield "Symbol", {name for name in PRIMITIVES if traced(name) == name}

@@ -1,4 +1,4 @@
-"""What a program is: instructions in single assignment, none twice, none without use, and readable source."""
+"""What a program consists of: instructions in single assignment, none twice, none unused, and readable source."""
 
 import dataclasses
 import math
@@ -27,7 +27,7 @@ def operations(output, inputs, wrt=()):
 
 
 def executed(program):
-    """The function that the source of a program defines, over nothing but autograd.functions."""
+    """The function that the source of a program defines, given nothing but autograd.functions."""
     namespace = {}
     exec("from autograd.functions import *\n" + program.source, namespace)
     return namespace["program"]
@@ -35,7 +35,7 @@ def executed(program):
 
 @given(steps(EVERYTHING), st.lists(edge_numbers, min_size=3, max_size=3))
 @settings(deadline=None, max_examples=60)
-def test_the_source_is_python_that_gives_the_same_bits_with_autograd_functions_alone(graph, point):
+def test_the_source_is_python_that_computes_the_same_bits_with_autograd_functions_alone(graph, point):
     program = compiled(lambda nodes: run(EVERYTHING, graph, nodes), 3, "python")
     [value], gradients = executed(program)(*point)
     assert all_bits((value, gradients)) == all_bits(program.value_and_grad(*point))
@@ -57,7 +57,7 @@ def test_instructions_are_in_single_assignment_none_twice_and_none_without_use(g
     unused = [i.op for place, i in enumerate(routine.instructions) if place not in used]
     assert set(unused) <= {"input"}
     assert all(place < routine.forward_length for place in routine.results)
-    for i in routine.instructions:  # what has constants alone was folded
+    for i in routine.instructions:  # an operation on constants alone was folded
         operands = [routine.instructions[place].op for place in i.operands]
         assert not operands or set(operands) != {"constant"}
 
@@ -114,7 +114,7 @@ def test_constants_fold_by_the_functions_of_eager_execution():
     assert [i.number for i in third.traced.routine.instructions if i.op == "constant"] == [1.0 / 3.0]
 
 
-def test_constants_are_told_apart_by_their_bits():
+def test_constants_are_distinguished_by_their_bits():
     x = Value(1.0)
     program = autograd.compile((x / 0.0) - (x / -0.0), [x], [], target="python")
     assert program(1.0) == math.inf
@@ -122,7 +122,7 @@ def test_constants_are_told_apart_by_their_bits():
     assert sorted(math.copysign(1.0, number) for number in numbers) == [-1.0, 1.0]
 
 
-def test_operations_that_give_their_operand_to_the_bit_are_left_out():
+def test_operations_that_return_their_operand_bit_for_bit_are_left_out():
     x, c = Value(1.0), constant
     for same in (x * 1.0, 1.0 * x, x / 1.0, x - 0.0, x + -0.0, -0.0 + x, x**1, x.detach(), c(1.0).select(x, 2.0)):
         assert operations(same, [x]) == [], same.op
@@ -165,7 +165,7 @@ def test_what_no_output_needs_is_dropped():
     x, y = Value(1.0), Value(2.0)
     assert operations((x.exp() * 0.5).select(1.0, 2.0) * 0.0 + constant(-1.0).select(y.sin(), x), [x, y])[-1] == "add"
     assert "sin" not in operations(constant(-1.0).select(y.sin(), x) * 2.0, [x, y])
-    assert "cos" not in operations(x.sin() * y.sin(), [x, y])  # the derivatives that nobody asked for
+    assert "cos" not in operations(x.sin() * y.sin(), [x, y])  # the derivatives that were not requested
     assert operations(x.sin() * y.sin(), [x, y], [y]).count("cos") == 1
 
 
@@ -195,12 +195,12 @@ def test_a_graph_is_walked_once_for_a_compilation_and_its_twin_once_for_the_back
     autograd.compile(output, inputs=[x])
     assert walks() - before - 1 == 2
     before = walks()
-    autograd.compile(output)  # may hold its samples, which is looked into
+    autograd.compile(output)  # may hold its samples, so it is searched for repeated addends
     assert walks() - before - 1 == 2
 
 
 def most_alive(source):
-    """How many of the names that a source computes are, at most, to be read after a line, or new in it."""
+    """The largest number of computed names, at any line of a source, that are read later or are new in it."""
     lines = [line.split("=") for line in source.splitlines() if "=" in line]
     names = [name.strip() for name, _ in lines]
     read = [set(re.findall(r"\w+", value)) for _, value in lines]
@@ -225,7 +225,7 @@ def test_stats_are_those_of_the_source(graph):
     assert sum(stats["operations"].values()) == stats["total"]
 
 
-def test_what_waits_to_be_used_is_little_in_a_chain_and_much_in_its_backpropagation():
+def test_few_results_are_live_in_a_chain_and_many_in_its_backpropagation():
     x = Value(0.5, "x")
     y = x
     for _ in range(50):
@@ -235,7 +235,7 @@ def test_what_waits_to_be_used_is_little_in_a_chain_and_much_in_its_backpropagat
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_program_tells_its_size_and_what_runs_it(target):
+def test_the_repr_of_a_program_shows_its_size_and_its_target(target):
     x = Value(1.0, "x")
     program = autograd.compile(x * x + 1.0, [x], [], target=target)
     assert program.target == target
@@ -265,14 +265,14 @@ def test_parameters_are_read_at_each_call_and_constants_are_not(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_default_is_to_differentiate_by_the_parameters_or_else_the_inputs(target):
+def test_the_default_is_to_differentiate_with_respect_to_the_parameters_or_else_the_inputs(target):
     x, w, plain = Value(3.0), Value(4.0, role="parameter"), Value(5.0)
     assert autograd.compile(x * w * plain, [x], target=target).value_and_grad(3.0) == (60.0, [15.0])
     assert autograd.compile(x * plain, [x], target=target).value_and_grad(3.0) == (15.0, [5.0])
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_gradient_can_be_by_any_node(target):
+def test_the_gradient_can_be_with_respect_to_any_node(target):
     x, w = Value(3.0), Value(4.0)
     inner = w * x
     output = inner**2 + x
@@ -283,7 +283,7 @@ def test_the_gradient_can_be_by_any_node(target):
     assert program.value_and_grad(3.0) == (147.0, [24.0, 1.0, 97.0, 72.0, 0.0, 0.0, 24.0])
 
 
-def test_the_leaves_come_in_the_order_of_the_gradients_by_them():
+def test_the_leaves_have_the_order_of_their_gradients():
     x, a, b, c, unused = (Value(1.0, name) for name in ("x", "a", "b", "c", "unused"))
     output = (a * x + b) * c
     assert autograd.compile(output, [x]).leaves == (a, b, c)
@@ -302,7 +302,7 @@ def test_an_intermediate_node_can_be_an_input_and_cuts_the_graph_there(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_what_only_an_input_was_made_of_is_no_part_of_the_program(target):
+def test_nodes_that_only_an_input_was_computed_from_are_not_in_the_program(target):
     x, w, v = Value(3.0, "x"), Value(4.0, "w", role="parameter"), Value(5.0, "v", role="parameter")
     inner = w * x
     output = inner.tanh() * v
@@ -317,7 +317,7 @@ def test_what_only_an_input_was_made_of_is_no_part_of_the_program(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_an_input_may_have_no_part_in_the_output(target):
+def test_the_output_need_not_depend_on_an_input(target):
     program = autograd.compile(lambda x, unused: x * 2.0, target=target)
     assert program.value_and_grad(3.0, math.nan) == (6.0, [2.0, 0.0])
     assert program([1.0, 2.0], [0.0, math.inf]).tolist() == [2.0, 4.0]

@@ -1,4 +1,4 @@
-"""Programs over arrays of samples: each sample by itself, sums in a fixed order, from any thread."""
+"""Programs on arrays of samples: each sample on its own, sums in a fixed order, from any thread."""
 
 import _thread
 import itertools
@@ -17,7 +17,7 @@ ARRAYS = ["numpy", "native", "javascript"]
 
 
 def loss_of_everything():
-    """A graph with every operation in it, at home at ordinary numbers, over two inputs and live parameters."""
+    """A graph with every operation in it, for numbers of ordinary size, with two inputs and live parameters."""
     x, y = Value(0.5, "x", role="input"), Value(0.25, "y", role="input")
     w = [Value(0.1 * n - 0.4, f"w{n}", role="parameter") for n in range(8)]
     hidden = [
@@ -72,14 +72,14 @@ def test_the_value_of_a_sample_does_not_depend_on_the_others(target):
     columns[0][4], columns[1][9] = math.nan, math.inf
     values = program(*columns)
     assert math.isnan(values[4])
-    if target != "numpy":  # whose own loops may treat the last few samples otherwise
+    if target != "numpy":  # its own loops may treat the last few samples differently
         assert [bits(v) for v in values] == [bits(program(*sample)) for sample in zip(*columns, strict=True)]
     clean = [n for n in range(20) if n not in (4, 9)]
     assert np.isfinite(values[clean]).all()
 
 
 @pytest.mark.parametrize("target", [*ARRAYS, "python"])
-def test_a_sample_outside_the_array_counts_nowhere(target):
+def test_samples_outside_the_array_do_not_count(target):
     program = autograd.compile(lambda x: 1.0 / x, target=target)
     for count in (1, 7, 8, 9, 15, 16, 17):
         assert program.value_and_grad([1.0] * count, reduction="sum") == (count, [-count])
@@ -87,7 +87,7 @@ def test_a_sample_outside_the_array_counts_nowhere(target):
 
 
 @pytest.mark.parametrize("target", [*ARRAYS, "python"])
-def test_sums_that_are_not_finite_come_without_a_warning(target):
+def test_sums_that_are_not_finite_cause_no_warning(target):
     program = autograd.compile(lambda x: x * x * x, target=target)
     value, [gradient] = program.value_and_grad([math.inf, -math.inf, 1.0], reduction="sum")
     assert math.isnan(value)
@@ -95,7 +95,7 @@ def test_sums_that_are_not_finite_come_without_a_warning(target):
 
 
 @pytest.mark.parametrize("target", [*ARRAYS, "python"])
-def test_a_number_beside_arrays_is_the_same_for_every_sample(target):
+def test_a_number_next_to_arrays_is_the_same_for_every_sample(target):
     program = autograd.compile(lambda x, y: x * y, target=target)
     assert program([1.0, 2.0, 3.0], 2).tolist() == [2.0, 4.0, 6.0]
     assert program(np.float32(2.0), (1.0, 2.0)).tolist() == [2.0, 4.0]
@@ -185,7 +185,7 @@ def test_many_samples_are_computed_in_parts_that_leave_no_trace(count):
     assert all_bits(program.value_and_grad(*columns, reduction="sum")) == all_bits((value, gradients))
 
 
-def test_ctrl_c_in_a_long_call_leaves_the_program_as_good_as_before():
+def test_ctrl_c_in_a_long_call_leaves_the_program_intact():
     output, inputs, parameters = loss_of_everything()
     program = autograd.compile(output, inputs, parameters, target="native")
     columns = np.array(sample_columns(5000))

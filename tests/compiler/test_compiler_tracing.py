@@ -1,4 +1,4 @@
-"""Tracing: a function is carried out on symbols, which nobody may ask for their number."""
+"""Tracing: a function runs on symbols, whose numbers it must not read."""
 
 import math
 import operator
@@ -65,12 +65,12 @@ def test_asking_a_symbol_for_its_number_raises_and_names_the_operation(what):
         lambda s: 0.5 < s < 1.0,
     ],
 )
-def test_no_way_around_asks_a_symbol_for_its_number(roundabout):
+def test_no_roundabout_way_reads_the_number_of_a_symbol(roundabout):
     with pytest.raises(TracingError):
         roundabout(symbol())
 
 
-def test_a_symbol_is_no_key():
+def test_a_symbol_cannot_be_a_key():
     with pytest.raises(TypeError, match="unhashable"):
         hash(symbol())
 

@@ -13,7 +13,7 @@ from autograd.functions import PRIMITIVES
 
 FUNCTIONS = sorted({*PRIMITIVES} & {*UNARY})
 OVERFLOW, HALF_LOG_2 = math.log(1.7976931348623157e308), math.log(2.0) / 2
-HARD = {  # where polynomials and reductions are at their limits, or the largest errors of a million points were
+HARD = {  # where polynomials and reductions are at their limits, or where a million points had the largest errors
     "exp": [OVERFLOW, math.nextafter(OVERFLOW, 800), -708.3964185322641, -744.44, -745.13, -745.14, 324.0608613820532],
     "log": [5e-324, 2.2250738585072014e-308, 2.225e-308, math.sqrt(0.5), math.sqrt(2.0), 0.9999999999999999],
     "log1p": [-0.9999999999999999, -1.6662188832086e-16, 4503599627370496.0, 9007199254740993.0, math.sqrt(2.0) - 1],
@@ -27,7 +27,7 @@ HARD = {  # where polynomials and reductions are at their limits, or the largest
 
 
 def points(name):
-    """Numbers of every size, most of them where the function has its shape."""
+    """Numbers of every size, most of them where the function is not nearly constant or linear."""
     chance = random.Random(name)
     numbers = [chance.uniform(-2.0, 2.0) for _ in range(300)]
     numbers += [chance.uniform(-40.0, 40.0) for _ in range(200)]
@@ -83,7 +83,7 @@ def test_a_bound_of_the_function_is_never_crossed(name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_lane_has_the_same_bits_whatever_its_neighbours_hold(name):
+def test_a_lane_has_the_same_bits_whatever_the_other_lanes_are(name):
     program = native(name)
     numbers = [0.3, math.nan, 2.0**21, 1.5, math.inf, 5e-324, 700.0, 0.9, 2.0**20, 1e300, -0.5, -math.inf, 0.0]
     alone = [bits(program(x)) for x in numbers]

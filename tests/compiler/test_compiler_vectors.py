@@ -31,7 +31,7 @@ NUMBERS = [
 
 
 def run(body, *columns):
-    """What a function of vectors computes, for eight numbers of each of its arguments."""
+    """What a function of vectors computes, for eight numbers per argument."""
     function = Function("body", {**{f"x{k}": Pointer for k in range(len(columns))}, "results": Pointer})
     *pointers, results = function.arguments
     written = body(*[pointer.load(Vector, 0) for pointer in pointers])
@@ -66,7 +66,7 @@ def test_every_formula_of_the_engine_computes_with_vectors(name):
     assert list(map(bits, got)) == list(map(bits, expected))
 
 
-def test_a_float_may_stand_on_either_side_of_an_operator():
+def test_a_float_may_be_on_either_side_of_an_operator():
     operations = [
         lambda x: x + 2.0,
         lambda x: 2.0 + x,
@@ -170,6 +170,6 @@ print(*autograd.compile(lambda x: x.arctan(), target="native").value_and_grad(0.
 """
 
 
-def test_a_new_primitive_that_c_has_needs_nothing_of_the_native_target():
+def test_a_new_primitive_that_c_has_needs_no_change_in_the_native_target():
     run = subprocess.run([sys.executable, "-c", NEW_PRIMITIVE], capture_output=True, text=True, check=False)
     assert run.stdout == f"{math.atan(0.5)} [0.8]\n", run.stderr

@@ -1,4 +1,4 @@
-"""The course's formulas in NumPy alone: what the engine is compared with."""
+"""The course's formulas in NumPy alone, to compare the engine with."""
 
 import numpy as np
 
@@ -13,6 +13,6 @@ def sigmoid_slope(z):
 
 
 def same(actual, expected, tolerance=1e-12):
-    """Two arrays of one shape, their elements within the tolerance."""
+    """Whether two arrays have the same shape, and their elements agree within the tolerance."""
     assert np.shape(actual) == np.shape(expected), f"shape {np.shape(actual)}, not {np.shape(expected)}"
     np.testing.assert_allclose(actual, expected, rtol=0.0, atol=tolerance)

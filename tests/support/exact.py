@@ -1,4 +1,4 @@
-"""The reference for the engine: mpmath's functions at 50 digits, and a class of numbers made of them."""
+"""The reference for the engine: mpmath's functions at 50 digits, and a class of numbers made from them."""
 
 import math
 
@@ -47,7 +47,7 @@ BINARY = {
 
 
 def value_is_close(got: float, exact, ulps: int = 4) -> bool:
-    """Within some units in the last place of the exact number, subnormal and overflowing ones included."""
+    """Within some units in the last place of the exact number, including subnormal and overflowing ones."""
     rounded = float(exact)
     if math.isinf(rounded):
         return got == rounded
@@ -63,12 +63,12 @@ def gradient_is_close(got: float, exact, ulps: int = 4) -> bool:
 
 
 def same(a: float, b: float) -> bool:
-    """Equal to the bit, or both nan."""
+    """Equal bit for bit, or both nan."""
     return (a != a and b != b) or (a == b and math.copysign(1.0, a) == math.copysign(1.0, b))
 
 
 class Decimal50:
-    """A number of 50 digits with the operators and methods that a Value asks of what it carries."""
+    """A 50-digit number with the operators and methods that a Value needs in the number it carries."""
 
     def __init__(self, x):
         self.x = x.x if isinstance(x, Decimal50) else mp.mpf(x)

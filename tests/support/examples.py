@@ -1,4 +1,4 @@
-"""The examples of a page in Markdown: Python blocks that run, and what they say they print."""
+"""The examples of a Markdown page: Python blocks that run, and what they say they print."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ _PROMISE = re.compile(r"^print\(.*?\)\s+# (\S.*)$", re.MULTILINE)
 
 
 class Example(NamedTuple):
-    """A Python block of a page, and the text block that follows it: all that it prints."""
+    """A Python block of a page, and the text block that follows it: everything it prints."""
 
     code: str
     output: str
@@ -23,7 +23,7 @@ def examples(page: Path) -> list[Example]:
 
 
 def run(example: Example, name: str, namespace: dict[str, Any]) -> None:
-    """Runs a block; what it prints is what the text block shows, and has the lines that its comments promise."""
+    """Runs a block; its output must be the text block, and contain the lines that its comments promise."""
     stream = io.StringIO()
     with contextlib.redirect_stdout(stream):
         exec(compile(example.code, name, "exec"), namespace)

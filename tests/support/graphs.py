@@ -1,4 +1,4 @@
-"""What the tests of the compiler share: random graphs, eager results to hold programs against, and JavaScript."""
+"""Helpers for the tests of the compiler: random graphs, eager results to compare with, and JavaScript."""
 
 import math
 import struct
@@ -18,7 +18,7 @@ ROUNDED = [  # the functions of one number whose last digit may differ between t
     if len(signature(getattr(functions, name)).parameters) == 1 and name not in ("negative", "absolute", "sqrt")
 ]
 
-EXACT = [  # the operations that IEEE 754 rounds correctly, and what is made of them
+EXACT = [  # the operations that IEEE 754 rounds correctly, and others composed from them
     lambda a, b, c: a + b,
     lambda a, b, c: a - b,
     lambda a, b, c: a * b,
@@ -91,13 +91,13 @@ ordinary_numbers = st.floats(-2.0, 2.0).map(lambda x: round(x, 3))
 
 
 def steps(operations, most=8):
-    """Random graphs: each step is an operation, and which of the nodes before it that is done to."""
+    """Random graphs: each step is an operation, and the earlier nodes that it is applied to."""
     node = st.integers(0, 30)
     return st.lists(st.tuples(st.sampled_from(range(len(operations))), node, node, node), min_size=1, max_size=most)
 
 
 def run(operations, graph, leaves):
-    """The last of a row of nodes, each made of any before it."""
+    """The last of several nodes, each computed from any nodes before it."""
     nodes = list(leaves)
     for operation, *places in graph:
         nodes.append(operations[operation](*[nodes[place % len(nodes)] for place in places]))
@@ -118,19 +118,19 @@ def every_node(output, leaves):
 
 
 def compiled(build, count, target):
-    """A program that differentiates the same graph by every node of it, traced over other numbers."""
+    """A program that differentiates the same graph with respect to every node, traced at other numbers."""
     leaves = [Value(1.0) for _ in range(count)]
     output = build(leaves)
     return autograd.compile(output, leaves, every_node(output, leaves), target=target)
 
 
 def bits(number):
-    """A float by its bits; every nan alike."""
+    """The bits of a float; the same for every nan."""
     return "nan" if number != number else struct.pack("<d", number).hex()
 
 
 def all_bits(result):
-    """A value and its gradients, by their bits."""
+    """The bits of a value and its gradients."""
     value, gradients = result
     return bits(value), [bits(gradient) for gradient in gradients]
 
@@ -139,7 +139,7 @@ def units_apart(a, b, least=0.0):
     """The distance of two floats in units in the last place of the larger, or of `least` if that is larger still."""
     if bits(a) == bits(b) or a == b:
         return 0.0
-    if not (math.isfinite(a) and math.isfinite(b)):  # inf beside the largest floats is one unit from them
+    if not (math.isfinite(a) and math.isfinite(b)):  # inf is one unit from the largest floats
         finite = [x for x in (a, b) if math.isfinite(x)]
         near = len(finite) == 1 and not math.isnan(a + b) and abs(finite[0]) > 1.797693134862314e308
         return 1.0 if near and (a > 0) == (b > 0) else math.inf
@@ -152,7 +152,7 @@ def _browser():
 
 
 def javascript(program, *samples):
-    """What the program gives in JavaScript for each sample: (value, gradients)."""
+    """What the program returns in JavaScript for each sample: (value, gradients)."""
     calls = ", ".join(f"f({', '.join(map(_literal, sample))})" for sample in samples)
     text = f"(() => {{ {program.javascript}\nconst f = program; return [{calls}].map(show).join('\\n') }})()"
     shown = "const show = (r) => r.flat().map((x) => Object.is(x, -0) ? '-0' : String(x)).join(' ');"

@@ -11,7 +11,7 @@ step = st.tuples(st.sampled_from("+*t"), st.integers(0, 60), st.integers(1, 3), 
 
 @st.composite
 def graphs_in_modules(draw):
-    """A graph with chains, diamonds, constants, and leaves that are made elsewhere than they are used."""
+    """A graph with chains, diamonds, constants, and leaves that are made in one place and used in another."""
     nodes = []
     for _ in range(draw(st.integers(1, 3))):
         with autograd.scope(draw(st.sampled_from(SCOPES))):

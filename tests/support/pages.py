@@ -1,4 +1,4 @@
-"""Reads pages back, and what tests put into them."""
+"""Reads pages back, and has texts that tests put into them."""
 
 import json
 import re

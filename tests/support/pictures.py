@@ -1,4 +1,4 @@
-"""Reads drawings back, from their SVG and their DOT."""
+"""Reads drawings back from their SVG and their DOT."""
 
 import re
 import xml.etree.ElementTree as ET

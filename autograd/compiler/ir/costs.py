@@ -1,4 +1,4 @@
-"""What one run of a program costs: instructions by operation, work, memory."""
+"""The cost of one run of a program: instructions by operation, work, and memory."""
 
 from collections import Counter
 from typing import TypedDict
@@ -11,7 +11,7 @@ _BYTES = 8  # of a number
 
 
 class Costs(TypedDict):
-    """The figures of `Program.stats`, which explains them."""
+    """The figures that `Program.stats` returns and explains."""
 
     operations: dict[str, int]
     inputs: int

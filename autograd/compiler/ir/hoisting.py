@@ -1,4 +1,4 @@
-"""Loop-invariant code motion: computing once what does not differ between the parameters of an update."""
+"""Loop-invariant code motion: computes once whatever is the same for all parameters of an update."""
 
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
@@ -8,15 +8,15 @@ __all__ = ["hoisted"]
 
 
 def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
-    """Splits a routine that runs for many parameters into what is the same for all of them and the rest.
+    """Splits a routine that runs for many parameters into a part that is the same for all of them and the rest.
 
     Arguments:
-        routine: the whole.
-        uniform: how many of its inputs, the last ones, are the same for all parameters.
+        routine: the whole routine.
+        uniform: the number of its inputs, the last ones, that are the same for all parameters.
 
     Returns:
-        The routine that runs once, on those inputs; and the rest, in which the results of the first routine take the
-        place of those inputs.
+        The routine that runs once, on those inputs; and the rest, in which the results of the first routine replace
+        those inputs.
     """
     instructions = routine.instructions
     inputs = [index for index, instruction in enumerate(instructions) if instruction.op == "input"]

@@ -23,11 +23,11 @@ class Instruction(NamedTuple):
 
     @property
     def computes(self) -> bool:
-        """Whether it computes something: it is neither an input nor a constant."""
+        """Whether it computes something, that is, it is neither an input nor a constant."""
         return self.op not in NO_WORK
 
     def __eq__(self, other: object) -> bool:
-        """Whether it is the same computation. Numbers are compared by their bits, because 0.0 is not -0.0."""
+        """Whether it is the same computation. Numbers are compared by their bits, because 0.0 and -0.0 differ."""
         return (
             isinstance(other, Instruction)
             and self[:2] == other[:2]

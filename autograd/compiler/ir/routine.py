@@ -8,10 +8,10 @@ __all__ = ["Routine"]
 
 
 class Routine(NamedTuple):
-    """Instructions in single assignment, each of which some result needs.
+    """Instructions in single assignment, each of which is needed for some result or gradient.
 
     Attributes:
-        instructions: the inputs, then what the results need, then what only the gradients need.
+        instructions: the inputs, then the instructions for the results, then those only for the gradients.
         results: the indices of the results.
         gradients: the indices of the gradients.
         forward_length: the number of instructions before those of the gradients.

@@ -1,4 +1,4 @@
-"""Which instructions some outputs need, and in which order to run them."""
+"""The instructions that some outputs need, and the order in which to run them."""
 
 from collections.abc import Iterable, Sequence
 

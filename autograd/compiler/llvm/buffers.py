@@ -1,4 +1,4 @@
-"""The memory that machine code works on: arrays aligned to the cache, samples in blocks of eight."""
+"""The memory that machine code works on: arrays aligned to cache lines, samples in blocks of eight."""
 
 import math
 import struct
@@ -37,7 +37,7 @@ def floats(numbers: Sequence[float]) -> Floats:
 
 
 def aligned(*shape: int, fill: float | None = None) -> Floats:
-    """An array that begins with a line of the cache, so that no vector crosses from one line to the next.
+    """An array that starts at a cache line, so that no vector crosses from one line to the next.
 
     Arguments:
         shape: the shape of the array.
@@ -53,7 +53,7 @@ def aligned(*shape: int, fill: float | None = None) -> Floats:
 
 
 def blocks(inputs: Floats) -> Floats:
-    """Samples in the order in which machine code reads them: eight at a time, and of these input after input.
+    """Samples in the order in which machine code reads them: in blocks of eight, and within a block input by input.
 
     Arguments:
         inputs: inputs × samples.

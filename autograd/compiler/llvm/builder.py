@@ -12,13 +12,13 @@ R = TypeVar("R", bound=Register)
 
 
 class Declaration(NamedTuple):
-    """A function that is defined elsewhere: by LLVM, or at an address in this process.
+    """A function that is defined elsewhere: by LLVM or at an address in this process.
 
     Attributes:
         name: its name in the module.
         types: the types of its parameters.
         result: the type of its result.
-        address: where its code is; None if LLVM defines it.
+        address: the address of its code; None if LLVM defines it.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Declaration(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The declaration as LLVM writes it."""
+        """The declaration in LLVM's syntax."""
         return f"declare {self.result.llvm_type} @{self.name}({', '.join(kind.llvm_type for kind in self.types)})"
 
 
@@ -37,15 +37,15 @@ class Function:
 
     Arguments:
         name: its name in the module.
-        parameters: the types of its parameters, by name. What it changes through one pointer, it must not access
-            through another.
+        parameters: the types of its parameters, by name. Memory that it changes through one pointer must not be
+            accessed through another.
         result: the type of its result; None if it returns nothing.
 
     Attributes:
         name, result: see above.
         types: the types of its parameters.
         arguments: its parameters, as registers to compute with.
-        lines: the instructions so far.
+        lines: the instructions written so far.
         callees: the functions that it calls, in the order of their first calls.
 
     >>> double_it = Function("double_it", {"x": Integer}, Integer)
@@ -71,7 +71,7 @@ class Function:
         self._count = 0
 
     def definition(self, linkage: str = "") -> str:
-        """The function as LLVM writes it.
+        """The function in LLVM's syntax.
 
         Arguments:
             linkage: "internal" for a function that only its own module calls.
@@ -106,7 +106,7 @@ class Function:
             The register with its result; None if the function returns nothing.
 
         Raises:
-            ValueError: if the function has more parameters, or fewer.
+            ValueError: if the number of arguments is wrong.
         """
         self.callees[callee] = None
         listed = ", ".join(
@@ -120,7 +120,7 @@ class Function:
         self.emit_void("ret void" if result is None else f"ret {result.llvm_type} {result}")
 
     def ret_if(self, condition: Condition, result: Register | None = None) -> None:
-        """Returns from the function if a condition holds."""
+        """Returns from the function if a condition is true."""
         leave, stay = self._new_name(), self._new_name()
         self.emit_void(f"br i1 {condition}, label %{leave}, label %{stay}")
         self._begin(leave)
@@ -129,7 +129,7 @@ class Function:
 
     @contextmanager
     def loop(self, stop: Integer | int, step: int = 1) -> Iterator["Loop"]:
-        """Repeats what its block writes while an index runs from 0 to below `stop`, and at least once."""
+        """Repeats what the `with` block writes, at indices 0, step, ... below `stop`, but at least once."""
         before, label, done = self._block, self._new_name(), self._new_name()
         self.emit_void(f"br label %{label}")
         self._begin(label)
@@ -143,7 +143,7 @@ class Function:
         self._begin(done)
 
     def reserve(self, kind: type[R]) -> R:
-        """A register that no instruction computes yet."""
+        """Returns a register that no instruction computes yet."""
         return kind(self, f"%{self._new_name()}")
 
     def _new_name(self) -> str:
@@ -169,17 +169,17 @@ class Loop:
         self.index = self.carried(Integer(function, "0"))
 
     def carried(self, first: R) -> R:
-        """A register that is `first` in the first iteration, and later what `carry` set in the iteration before."""
+        """Returns a register that is `first` in the first iteration, then what `carry` set in the previous one."""
         register = self._function.reserve(type(first))
         self._carried[register] = first
         return register
 
     def carry(self, register: R, following: R) -> None:
-        """Sets what a carried register is in the next iteration."""
+        """Sets the value of a carried register in the next iteration."""
         self._next[register] = following
 
     def phis(self, before: str, last: str) -> list[str]:
-        """The instructions that a loop begins with.
+        """The instructions at the start of the loop.
 
         Arguments:
             before: the block from which the loop is entered.
@@ -199,8 +199,8 @@ class Module:
 
     Attributes:
         functions: see above.
-        internal: the other functions that they call, directly or not.
-        declarations: what is called and defined elsewhere.
+        internal: the other functions that they call, directly or indirectly.
+        declarations: the functions that they call and that are defined elsewhere.
     """
 
     def __init__(self, *functions: Function) -> None:
@@ -222,7 +222,7 @@ class Module:
 
     @property
     def text(self) -> str:
-        """The module as LLVM writes it."""
+        """The module in LLVM's syntax."""
         return "\n".join(
             [
                 *(declaration.text for declaration in self.declarations),

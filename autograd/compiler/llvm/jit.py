@@ -1,4 +1,4 @@
-"""From functions in LLVM's language to machine code that Python can call."""
+"""From functions in LLVM's intermediate representation to machine code that Python can call."""
 
 import ctypes
 from collections.abc import Callable
@@ -12,18 +12,18 @@ from autograd.compiler.llvm.registers import Integer, Pointer, Register
 
 __all__ = ["compiled"]
 
-_LONG = 50_000  # lines of IR from which code is generated at level 0, which takes linear time
+_LONG = 50_000  # above this many lines of IR, code is generated at level 0, which takes linear time
 _C_TYPES: dict[type[Register] | None, Any] = {Integer: ctypes.c_int64, Pointer: ctypes.c_void_p, None: None}
 
 
 def compiled(*functions: Function) -> list[Callable[..., Any]]:
-    """The machine code of functions, and of those that they call.
+    """Compiles functions, and those that they call, to machine code.
 
     Arguments:
         functions: functions of pointers and integers that return an integer or nothing.
 
     Returns:
-        A callable for each function, which takes addresses for pointers.
+        A callable for each function; it takes addresses for pointers.
 
     >>> double_it = Function("double_it", {"x": Integer}, Integer)
     >>> double_it.ret(double_it.arguments[0] * 2)
@@ -38,7 +38,7 @@ def compiled(*functions: Function) -> list[Callable[..., Any]]:
 def _callable(function: Function, engine: llvm.ExecutionEngine) -> Callable[..., Any]:
     kind = ctypes.CFUNCTYPE(_C_TYPES[function.result], *[_C_TYPES[parameter] for parameter in function.types])
     found: Any = kind(engine.get_function_address(function.name))
-    found.engine = engine  # the code lives as long as the engine does
+    found.engine = engine  # the code lives only as long as the engine
     return found  # type: ignore[no-any-return]
 
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["has_function", "lane_by_lane"]
 
-_LIBRARY = ctypes.CDLL("ucrtbase" if os.name == "nt" else None)  # None: the libraries that Python is linked to
+_LIBRARY = ctypes.CDLL("ucrtbase" if os.name == "nt" else None)  # None: the libraries that Python is linked against
 _DIFFERENT = ("remainder", "round")  # NumPy's result has the sign of the divisor; NumPy rounds halves to even
 
 
 def has_function(name: str) -> bool:
-    """Whether the C library has the function that NumPy calls by this name.
+    """Whether the C library has the function with this name in NumPy.
 
     >>> has_function("arctan"), has_function("sigmoid"), has_function("round")
     (True, False, False)
@@ -33,7 +33,7 @@ def lane_by_lane(name: str, *operands: "Vector") -> "Vector":
 
     Arguments:
         name: NumPy's name of the function.
-        operands: as many vectors as the function takes doubles.
+        operands: one vector for each argument of the function.
     """
     function, kind = operands[0].function, type(operands[0])
     callee = _declaration(name, len(operands))

@@ -19,15 +19,15 @@ __all__ = ["LoopSpec", "compiled_loop"]
 
 
 class LoopSpec(NamedTuple):
-    """What a training loop computes; equal ones share their machine code.
+    """The computation of a training loop; equal ones share their machine code.
 
     Attributes:
         routine: the weighted routine of one sample: the loss, and its gradient with respect to every leaf.
-        layout: which of its inputs are which.
+        layout: the order of its inputs.
         update: the routine of one parameter: from (w, gradient, states ..., uniform ...) to (w, states ...).
         states: the number of states of a parameter.
         columns: the number of a sample's inputs that are data; the others are dropout masks.
-        gathers: whether the samples of each minibatch are copied to `inputs`, or are there from the beginning.
+        gathers: whether the samples of each minibatch are copied to `inputs`; otherwise they are there from the start.
     """
 
     routine: Routine
@@ -44,17 +44,17 @@ class LoopSpec(NamedTuple):
 
     @property
     def uniform(self) -> int:
-        """The numbers of a step that are the same for every parameter."""
+        """The number of a step's inputs that are the same for every parameter."""
         return self.update.inputs - 2 - self.states
 
 
 @lru_cache(maxsize=64)
 def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
-    """The function that trains, and the number of doubles behind its pointer `work`.
+    """Returns the function that trains, and the number of doubles behind its pointer `work`.
 
     It takes the addresses (leaves, states, uniform, data, masks, order, inputs, work, gradient, losses) and the
-    integers (samples, batch, where the first minibatch begins, steps), and returns the number of steps that it made. It
-    stops before an update whose loss or gradient is not finite, and leaves the leaves as they are.
+    integers (samples, batch, start of the first minibatch, steps), and returns the number of steps that it made. It
+    stops before an update whose loss or gradient is not finite, without changing the leaves.
     """
     sums, workspace = sums_kernel(spec.routine, spec.layout)
     (train,) = compiled(_train_function(spec, sums))
@@ -72,7 +72,7 @@ def _train_function(spec: LoopSpec, sums_of_samples: Function) -> Function:
     any_nonfinite = _any_nonfinite_function()
     sums = 1 + spec.layout.leaves
     with function.loop(steps) as step:
-        epoch = step.carried(Integer(function, "0"))  # where the samples of the epoch begin, in order and masks
+        epoch = step.carried(Integer(function, "0"))  # where the samples of the epoch start, in order and masks
         start = step.carried(first_start)
         count = (samples - start).minimum(batch)
         if spec.gathers:
@@ -91,7 +91,7 @@ def _train_function(spec: LoopSpec, sums_of_samples: Function) -> Function:
 
 
 def _gather_function(spec: LoopSpec) -> Function:
-    """The function gather(data, masks, order, inputs, count) that copies the samples of a minibatch into blocks.
+    """The function gather(data, masks, order, inputs, count), which copies the samples of a minibatch into blocks.
 
     Each sample gets its weight. The last sample is repeated with the weight 0 to fill the last block.
     """
@@ -114,7 +114,7 @@ def _gather_function(spec: LoopSpec) -> Function:
 
 
 def _clear_function() -> Function:
-    """The function clear(totals, count) that makes totals empty sums."""
+    """The function clear(totals, count), which sets totals to empty sums."""
     function = Function("clear", {"totals": Pointer, "count": Integer})
     totals, count = function.arguments
     with function.loop(count, LANES) as loop:
@@ -124,7 +124,7 @@ def _clear_function() -> Function:
 
 
 def _any_nonfinite_function() -> Function:
-    """The function any_nonfinite(totals, count): times 0, inf and nan become nan, and every other number 0."""
+    """The function any_nonfinite(totals, count): inf and nan times 0 are nan, every other number times 0 is 0."""
     function = Function("any_nonfinite", {"totals": Pointer, "count": Integer}, Condition)
     totals, count = function.arguments
     with function.loop(count, LANES) as loop:
@@ -136,7 +136,7 @@ def _any_nonfinite_function() -> Function:
 
 
 def _update_function(spec: LoopSpec) -> Function:
-    """The function update(leaves, states, gradient, uniform, count) that updates parameters, eight at a time."""
+    """The function update(leaves, states, gradient, uniform, count), which updates parameters, eight at a time."""
     pointers = "leaves", "states", "gradient", "uniform"
     function = Function("update", {**dict.fromkeys(pointers, Pointer), "count": Integer})
     leaves, states, gradient, uniform, count = function.arguments

@@ -16,8 +16,8 @@ from autograd.compiler.llvm.vector import Vector, vector_function
 
 __all__ = ["InputLayout", "Kernel", "evaluate", "inline", "lane_sums_kernel", "values_kernel"]
 
-_SHORT = 2  # lines of an operation that is always written where it stands, as additions and select are
-_MOST_INLINE = 64  # longer operations of a routine that are written where they stand: a call takes a tenth of the time
+_SHORT = 2  # operations of up to this many lines are always inlined, such as additions and select
+_MOST_INLINE = 64  # up to this many longer operations of a routine are inlined: calls would take a tenth of its time
 
 Apply = Callable[[str, Sequence[Vector]], Vector]
 
@@ -35,7 +35,7 @@ class Kernel(NamedTuple):
 
 
 class InputLayout(NamedTuple):
-    """Which inputs of a routine are which: first those that differ from sample to sample, then leaves.
+    """The order of a routine's inputs: first those that differ from sample to sample, then leaves.
 
     Samples are stored in blocks of eight: the eight numbers of the first input, of the second, and so on.
 
@@ -51,7 +51,7 @@ class InputLayout(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The numbers that are stored for a sample."""
+        """The number of doubles that are stored for a sample."""
         return self.per_sample + self.weighted
 
     def load(self, leaves: Pointer, block: Pointer, index: int) -> Vector:
@@ -60,7 +60,7 @@ class InputLayout(NamedTuple):
         Arguments:
             leaves: the numbers of the leaves.
             block: the block of the samples.
-            index: which input.
+            index: the index of the input.
         """
         if self.per_sample <= index < self.per_sample + self.leaves:
             return Vector.splat(leaves.load(Double, index - self.per_sample))
@@ -69,7 +69,7 @@ class InputLayout(NamedTuple):
 
 
 def inline(op: str, operands: Sequence[Vector]) -> Vector:
-    """Writes an operation where it stands."""
+    """Writes an operation inline."""
     result: Vector = getattr(functions, op)(*operands)
     return result
 
@@ -81,15 +81,15 @@ def evaluate(
     load: Callable[[int], Vector],
     apply: Apply = inline,
 ) -> Iterator[tuple[int, Vector]]:
-    """Writes some instructions into a function, and yields the index and the number of each as soon as it is written.
+    """Writes some instructions into a function, and yields the index and the result of each as soon as it is written.
 
     Arguments:
         function: the function.
         instructions: in single assignment.
         indices: the instructions to write, operands before results.
-        load: loads the number of an index that is not among them. It is called for each use, because a load is cheaper
-            than a register.
-        apply: writes an operation, given its name and operands; by default where it stands.
+        load: loads the number at an index that is not among `indices`. It is called for each use, because a load is
+            cheaper than a register.
+        apply: writes an operation, given its name and operands; by default inline.
     """
     computed: dict[int, Vector] = {}
 
@@ -107,7 +107,7 @@ def evaluate(
 
 
 def _by_call(op: str, operands: Sequence[Vector]) -> Vector:
-    """Writes a call of an operation, unless it is short."""
+    """Writes a call to an operation, or inlines it if it is short."""
     if _is_short(op, len(operands)):
         return inline(op, operands)
     result: Vector = operands[0].function.call(_operation(op, len(operands)), *operands)
@@ -122,12 +122,12 @@ def _operation(op: str, operands: int) -> Function:
 
 @cache
 def _is_short(op: str, operands: int) -> bool:
-    """Whether an operation is one or two instructions, or only calls a function."""
+    """Whether an operation is one or two instructions, or just calls a function."""
     return len(_operation(op, operands).lines) - 1 <= _SHORT  # the last line returns
 
 
 def _apply_for(instructions: Sequence[Instruction]) -> Apply:
-    """How a routine writes its operations: it calls the long ones if it has many."""
+    """Returns how a routine writes its operations: it calls the long ones if it has many."""
     long = sum(i.computes and not _is_short(i.op, len(i.operands)) for i in instructions)
     return inline if long <= _MOST_INLINE else _by_call
 
@@ -135,7 +135,7 @@ def _apply_for(instructions: Sequence[Instruction]) -> Apply:
 def values_kernel(
     name: str, instructions: Sequence[Instruction], outputs: Sequence[int], layout: InputLayout
 ) -> Kernel:
-    """The function name(leaves, inputs, outputs, work, samples) that stores numbers of each sample, in blocks.
+    """The function name(leaves, inputs, outputs, work, samples), which stores numbers of each sample, in blocks.
 
     Arguments:
         name: the name of the function.
@@ -154,9 +154,9 @@ def values_kernel(
 
 
 def lane_sums_kernel(routine: Routine, layout: InputLayout) -> Kernel:
-    """The function sums(leaves, inputs, totals, work, samples) that adds to totals over all blocks, lane by lane.
+    """The function sums(leaves, inputs, totals, work, samples), which adds to totals over all blocks, lane by lane.
 
-    The totals are those of the gradients, and last that of the result.
+    The totals are those of the gradients and, last, that of the result.
 
     Arguments:
         routine: the routine of one sample.
@@ -185,8 +185,9 @@ def _blocks_kernel(
 
     Arguments:
         name, instructions, outputs, layout: see `values_kernel`.
-        block_of: where the results of a block go, given where all results go and the number of its first sample.
-        store: stores a result, given where those of the block go and its position among `outputs`.
+        block_of: returns the pointer for the results of a block, given the one for all results and the index of the
+            block's first sample.
+        store: stores a result, given the pointer for the results of the block and its position among `outputs`.
     """
     pieces, spills, slots = partition(instructions, outputs)
     apply = _apply_for(instructions)

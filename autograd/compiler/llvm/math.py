@@ -1,4 +1,4 @@
-"""Elementary functions on vectors, each within 4 units in the last place.
+"""Elementary functions on vectors, each accurate to 4 units in the last place.
 
 The methods are the classical ones (J.-M. Muller, "Elementary functions", 3rd ed., 2016): reduce the argument to a
 small range, evaluate a Taylor polynomial there whose remainder is below half a unit, and undo the reduction.
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cos", "exp", "expm1", "log", "log1p", "sin", "tanh"]
 
-_LARGEST_ANGLE = 2.0**20  # beyond it, sin and cos are the C library's
+_LARGEST_ANGLE = 2.0**20  # above this, sin and cos call the C library
 _ROUND = 1.5 * 2.0**52  # adding it to a small number leaves the nearest integer in the last bits
 _ROUND_BITS = bits_of(_ROUND)
 _ONE_BITS = bits_of(1.0)
 
 
 def _split(number: Fraction, bits: int, count: int) -> list[float]:
-    """A number as a sum of floats. All but the last have few bits, so that small multiples of them are exact."""
+    """Splits a number into floats. All but the last have few bits, so that small multiples of them are exact."""
     parts = []
     for _ in range(count - 1):
         scale = 2 ** (bits - 1 - math.floor(math.log2(abs(number))))
@@ -43,7 +43,7 @@ _SQRT_HALF_BITS = bits_of(math.sqrt(0.5))
 def _polynomial(x: "Vector", coefficients: Iterable[float]) -> "Vector":
     """c₀ + c₁x + c₂x² + ..., by Horner's rule in fused multiply-adds.
 
-    Even and odd powers are two chains, which the processor evaluates at the same time.
+    Even and odd powers are two chains, which the processor can evaluate in parallel.
     """
     listed = list(coefficients)
     square = x * x
@@ -59,7 +59,7 @@ def _horner(x: "Vector", coefficients: Sequence[float]) -> "Vector":
 
 
 def _integer_part(x: "Vector", factor: float) -> "tuple[Vector, IntegerVector]":
-    """The integer nearest to x · factor, as a double and as an integer; any integer for nan."""
+    """The integer nearest to x · factor, as a double and as an integer; an arbitrary integer for nan."""
     shifted = x.fma(factor, _ROUND)
     return shifted - _ROUND, shifted.bits() - _ROUND_BITS
 
@@ -87,14 +87,14 @@ def _reduced(x: "Vector") -> "tuple[Vector, IntegerVector]":
 
 
 def exp(x: "Vector") -> "Vector":
-    """eˣ = 2ᵏ·eʳ, where 2ᵏ is applied as two factors: it may overflow or underflow where the product does not."""
+    """eˣ = 2ᵏ·eʳ, where 2ᵏ is applied as two factors: it may overflow or underflow even if the product does not."""
     r, k = _reduced(_clamped(x, -746.0, 710.0))
     half = k >> 1
     return (_expm1_reduced(r) + 1.0) * _power_of_2(half) * _power_of_2(k - half)
 
 
 def expm1(x: "Vector") -> "Vector":
-    """eˣ - 1 as twice its half: 2ᵏ may overflow where the difference does not."""
+    """eˣ - 1 as twice its half: 2ᵏ may overflow even if the difference does not."""
     r, k = _reduced(_clamped(x, -50.0, 710.0))
     half_power = _power_of_2(k - 1)
     result = half_power.fma(_expm1_reduced(r), half_power - 0.5) * 2.0
@@ -136,7 +136,7 @@ def log(x: "Vector") -> "Vector":
 
 
 def log1p(x: "Vector") -> "Vector":
-    """log u + c / u, where u is 1 + x as rounded and c is what the rounding lost."""
+    """log u + c / u, where u is the rounded 1 + x and c is the rounding error."""
     u = x + 1.0
     c = (x.absolute() < 1.0).where(x - (u - 1.0), 1.0 - (u - x))
     result = log(u) + c / u
@@ -161,7 +161,7 @@ def _cos_reduced(r: "Vector") -> "Vector":
     z = r * r
     half = z * 0.5
     head = 1.0 - half
-    lost = (1.0 - head) - half  # what rounding took from the head
+    lost = (1.0 - head) - half  # the rounding error of the head
     return head + (z * z).fma(_polynomial(z, [(-1.0) ** n / math.factorial(2 * n) for n in range(2, 9)]), lost)
 
 
@@ -173,9 +173,9 @@ def _turned(r: "Vector", quadrant: "IntegerVector") -> "Vector":
 
 
 def _unless_large(x: "Vector", result: "Vector", name: str) -> "Vector":
-    """The result in lanes where the angle is not large, the C library's in the others.
+    """The result in lanes where the angle is not large, the result of the C library in the others.
 
-    Where no angle is large, the function that is being written returns without calling the C library.
+    If no angle is large, the function that is being written returns without calling the C library.
     """
     large = x.absolute() > _LARGEST_ANGLE
     x.function.ret_if(~large.any(), result)

@@ -1,4 +1,4 @@
-"""Long routines in pieces, each a function of its own in machine code."""
+"""Long routines in pieces, each of which becomes a function in machine code."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from autograd.compiler.ir.schedule import needed
 __all__ = ["Partition", "partition", "scheduled"]
 
 _LONGEST = 10_000  # instructions of one piece: LLVM takes more than linear time for longer functions
-_PIECE = 400  # instructions of a piece otherwise: as many numbers may be on the stack at once, 25 kB
+_PIECE = 400  # instructions of a piece otherwise: up to this many numbers may be on the stack at once, 25 kB
 
 
 class Partition(NamedTuple):
-    """How instructions are divided, and what a piece leaves in memory for later ones.
+    """How instructions are divided, and which results each piece stores for later ones.
 
     Attributes:
         pieces: the indices of the instructions of each piece, in order.
-        spills: for the index of each number that a later piece needs, the slot of memory that keeps it. A slot is used
-            again after the last piece that reads it.
+        spills: for the index of each number that a later piece needs, the slot of memory that keeps it. A slot is
+            reused after the last piece that reads it.
         slots: the number of slots.
     """
 
@@ -29,7 +29,7 @@ class Partition(NamedTuple):
 
 
 def scheduled(instructions: Sequence[Instruction], outputs: Sequence[int]) -> list[int]:
-    """The indices of the instructions that have to be computed for some outputs, and of outputs that are given.
+    """Returns the indices of the instructions to compute for some outputs, and of outputs that are inputs or constants.
 
     Arguments:
         instructions: in single assignment.
@@ -49,12 +49,12 @@ def scheduled(instructions: Sequence[Instruction], outputs: Sequence[int]) -> li
 def partition(
     instructions: Sequence[Instruction], outputs: Sequence[int], longest: int = _LONGEST, size: int = _PIECE
 ) -> Partition:
-    """Divides the instructions that compute some outputs; few of them stay in one piece.
+    """Divides the instructions that compute some outputs, unless there are only a few.
 
     Arguments:
         instructions: in single assignment.
-        outputs: the indices of the numbers that are wanted; what none of them needs is left out.
-        longest: the largest number of instructions that stay in one piece.
+        outputs: the indices of the numbers that are wanted; instructions that none of them needs are left out.
+        longest: the largest number of instructions that are not divided.
         size: the number of instructions of a piece otherwise.
 
     >>> chain = [Instruction("input"), *[Instruction("exp", (index,)) for index in range(5)]]
@@ -70,7 +70,7 @@ def partition(
     spills: dict[int, int] = {}
     free: list[int] = []
     slots = 0
-    ending: dict[int, list[int]] = defaultdict(list)  # by piece, the slots that it is the last to read
+    ending: dict[int, list[int]] = defaultdict(list)  # for each piece, the slots that it is the last to read
     for number, piece in enumerate(pieces):
         free += ending.pop(number - 1, [])
         for index in piece:

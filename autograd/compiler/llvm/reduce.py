@@ -1,4 +1,4 @@
-"""Sums over samples: what each sample contributes is kept for a tile of samples, then added up in registers."""
+"""Sums over samples: the contributions of a tile of samples are stored, then added up in registers."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -15,15 +15,16 @@ from autograd.compiler.llvm.vector import Vector, deinterleaved
 
 __all__ = ["add_lanes_function", "summands", "sums_kernel"]
 
-_TILE = 4 * LANES  # samples whose contributions are kept: those of a small network stay in the nearest cache
+_TILE = 4 * LANES  # samples whose contributions are stored at a time: those of a small network fit in the nearest cache
 _SUMS_A_FUNCTION = 32 * LANES  # LLVM takes more than linear time for long functions
 
 
 class Summands(NamedTuple):
-    """What is added up over samples.
+    """The numbers that are added up over samples.
 
     Attributes:
-        factors: for each sum, the index of the number that is added up, or of the two whose product is.
+        factors: for each sum, the index of the number that is added up, or the indices of two whose product is added
+            up.
         kept: those of these indices that are computed for each sample, and kept until they are added up.
     """
 
@@ -32,10 +33,10 @@ class Summands(NamedTuple):
 
 
 def summands(routine: Routine, layout: InputLayout) -> Summands:
-    """The sums of the gradients of a weighted routine, then that of its result times the weight.
+    """Returns the sums of the gradients of a weighted routine, then that of its result times the weight.
 
-    The gradient with respect to a weight of a network is a product that nothing else needs. Its factors are kept in
-    its stead: there are few of them, because the neurons of a layer share them.
+    The gradient with respect to a weight of a network is a product that nothing else needs. Its factors are kept
+    instead: there are few of them, because the neurons of a layer share them.
     """
     instructions = routine.instructions
     uses = Counter(operand for instruction in instructions for operand in instruction.operands)
@@ -50,7 +51,7 @@ def summands(routine: Routine, layout: InputLayout) -> Summands:
 
 
 def sums_kernel(routine: Routine, layout: InputLayout) -> Kernel:
-    """The function sums(leaves, inputs, totals, work, samples) that adds the sums of `summands` to totals.
+    """The function sums(leaves, inputs, totals, work, samples), which adds the sums of `summands` to totals.
 
     Arguments:
         routine: the routine of one sample, weighted.
@@ -83,21 +84,21 @@ def _add_function(
     layout: InputLayout,
     slots: Mapping[int, int],
 ) -> Function:
-    """The function add(leaves, inputs, contributions, totals, samples) of some of the sums, eight at a time.
+    """The function add(leaves, inputs, contributions, totals, samples) for some of the sums, eight at a time.
 
     Arguments:
         number: which sums: the first `_SUMS_A_FUNCTION`, the next, and so on.
         factors: the factors of each of the sums.
         instructions: in single assignment.
         layout: which inputs are which.
-        slots: where each number that is kept is among those of a block.
+        slots: the position of each kept number within a block.
     """
     pointers = "leaves", "inputs", "contributions", "totals"
     function = Function(f"add.{number}", {**dict.fromkeys(pointers, Pointer), "samples": Integer})
     leaves, inputs, contributions, totals, samples = function.arguments
 
     def loader(sample: Integer) -> Callable[[int], Vector]:
-        """A function that loads a number of a block of samples, once."""
+        """Returns a function that loads a number of a block of samples, once."""
         block: Pointer = inputs.gep(sample * layout.width)
         kept: Pointer = contributions.gep(sample * len(slots))
 
@@ -131,8 +132,8 @@ def _product(factors: Sequence[Vector]) -> Vector:
 def _add_lanes(sums: Sequence[Vector], totals: Pointer, first: Integer | int) -> None:
     """Adds the lanes of up to eight sums to eight totals, in a fixed order.
 
-    Adding the even lanes of two vectors to their odd lanes makes one vector of the two. After three rounds one vector
-    is left, which holds the eight totals.
+    Adding the even lanes of two vectors to their odd lanes makes one vector out of two. After three rounds, one vector
+    is left, which contains the eight totals.
     """
     vectors = [*sums, *[sums[0].like(EMPTY_SUM)] * (LANES - len(sums))]
     while len(vectors) > 1:
@@ -143,7 +144,7 @@ def _add_lanes(sums: Sequence[Vector], totals: Pointer, first: Integer | int) ->
 
 
 def add_lanes_function() -> Function:
-    """The function add_lanes(lanes, totals, count) that adds the lanes of `count` sums, eight at a time, to totals."""
+    """The function add_lanes(lanes, totals, count), which adds the lanes of `count` sums to totals, eight at a time."""
     function = Function("add_lanes", {"lanes": Pointer, "totals": Pointer, "count": Integer})
     lanes, totals, count = function.arguments
     with function.loop(count, LANES) as loop:

@@ -1,4 +1,4 @@
-"""What instructions of LLVM compute with: pointers, integers, doubles and conditions."""
+"""The operands of LLVM's instructions: pointers, integers, doubles and conditions."""
 
 import struct
 from typing import TYPE_CHECKING, ClassVar, NoReturn, TypeVar
@@ -21,7 +21,7 @@ def bits_of(number: float) -> int:
 
 
 def double(number: float) -> str:
-    """A float as LLVM writes it, by its bits.
+    """A float in LLVM's syntax, by its bits.
 
     >>> double(1.0)
     '0x3FF0000000000000'
@@ -34,10 +34,10 @@ class Register:
 
     Arguments:
         function: the function that uses it.
-        name: how LLVM writes it: "%v1", or a constant.
+        name: its name in LLVM's syntax, such as "%v1", or a constant.
 
     Attributes:
-        llvm_type: the type, as LLVM writes it.
+        llvm_type: the type in LLVM's syntax.
     """
 
     __slots__ = ("function", "name")
@@ -66,11 +66,11 @@ class Pointer(Register):
         return self.function.emit(Pointer, f"getelementptr double, ptr {self.name}, i64 {index}")
 
     def load(self, kind: type[R], index: "Integer | int") -> R:
-        """The number at an index; or the vector of the numbers from there on."""
+        """The number at an index, or the vector of numbers that starts there."""
         return self.function.emit(kind, f"load {kind.llvm_type}, ptr {self.gep(index).name}, align 8")
 
     def store(self, value: Register, index: "Integer | int") -> None:
-        """Stores a number, or the numbers of a vector, from an index on."""
+        """Stores a number, or the numbers of a vector, starting at an index."""
         self.function.emit_void(f"store {value.llvm_type} {value.name}, ptr {self.gep(index).name}, align 8")
 
 
@@ -85,7 +85,7 @@ class Condition(Register):
         return self.function.emit(Condition, f"xor i1 {self}, true")
 
     def where(self, a: R, b: "R | int") -> R:
-        """`a` if it holds, else `b`."""
+        """`a` if the condition is true, otherwise `b`."""
         kind = type(a)
         return self.function.emit(kind, f"select i1 {self}, {kind.llvm_type} {a}, {kind.llvm_type} {b}")
 

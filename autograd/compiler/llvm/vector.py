@@ -1,4 +1,4 @@
-"""Numbers of eight samples: a vector of doubles is a number like a float or a `Value`."""
+"""Numbers for eight samples: a vector of doubles is a number like a float or a `Value`."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -21,7 +21,7 @@ Operand = Union["Vector", float]
 
 
 def vector_function(name: str, operands: int, body: "Callable[..., Vector]") -> Function:
-    """A function of vectors.
+    """Makes a function of vectors.
 
     Arguments:
         name: its name in the module.
@@ -34,7 +34,7 @@ def vector_function(name: str, operands: int, body: "Callable[..., Vector]") -> 
 
 
 def _by_call(name: str, body: "Callable[..., Vector]") -> "Callable[..., Vector]":
-    """A method of vectors that calls a function of the module, whose body is written once.
+    """Makes a method of vectors that calls a function of the module, whose body is written once.
 
     A body that branches must be a function of its own; for a long body, calls are shorter than copies.
     """
@@ -60,12 +60,12 @@ class Mask(Register):
     llvm_type = BITS
 
     def where(self, a: Operand, b: Operand) -> "Vector":
-        """`a` in lanes where it holds, `b` in the others."""
+        """`a` in lanes where the mask is true, `b` in the others."""
         yes, no = _vector(self.function, a), _vector(self.function, b)
         return self.function.emit(Vector, f"select {BITS} {self}, {DOUBLES} {yes}, {DOUBLES} {no}")
 
     def any(self) -> Condition:
-        """Whether it holds in at least one lane."""
+        """Whether the mask is true in at least one lane."""
         condition: Condition = self.function.call(_ANY, self)
         return condition
 
@@ -94,7 +94,7 @@ class IntegerVector(Register):
         return self._binary("ashr", bits)
 
     def has_bit(self, position: int) -> Mask:
-        """Where a bit is set; position 0 is the last."""
+        """Where a bit is set; position 0 is the least significant."""
         masked = self._binary("and", 1 << position)
         return self.function.emit(Mask, f"icmp ne {INTEGERS} {masked}, zeroinitializer")
 
@@ -104,7 +104,7 @@ class IntegerVector(Register):
 
 
 class Vector(Register):
-    """Eight doubles, one of each of eight samples."""
+    """Eight doubles, one for each of eight samples."""
 
     __slots__ = ()
 
@@ -130,7 +130,7 @@ class Vector(Register):
         return emit(Vector, f"shufflevector {DOUBLES} {first.name}, {DOUBLES} poison, {_FIRST_LANE}")
 
     def like(self, number: Operand) -> "Vector":
-        """A vector as it is; a real number as a constant."""
+        """Returns a vector unchanged, and a real number as a constant."""
         return _vector(self.function, number)
 
     def _emit(self, text: str) -> "Vector":
@@ -192,7 +192,7 @@ class Vector(Register):
     __hash__ = Register.__hash__
 
     def is_nan(self) -> Mask:
-        """Where it is nan."""
+        """Where the number is nan."""
         return self._compare("uno", 0.0)
 
     def select(self, a: Operand, b: Operand) -> "Vector":
@@ -212,7 +212,7 @@ class Vector(Register):
         return self._intrinsic("fma", self.like(factor), self.like(addend))
 
     def with_sign_of(self, other: "Vector") -> "Vector":
-        """`|x|` with the sign of another."""
+        """`|x|` with the sign of another number."""
         return self._intrinsic("copysign", other)
 
     def _intrinsic(self, name: str, *others: "Vector") -> "Vector":
@@ -232,7 +232,7 @@ class Vector(Register):
         return self.function.emit(Double, f"extractelement {DOUBLES} {self}, i32 {lane}")
 
     def with_lane(self, lane: int, number: Double) -> "Vector":
-        """The same vector with another number in a lane."""
+        """The same vector with a different number in one lane."""
         return self._emit(f"insertelement {DOUBLES} {self}, double {number}, i32 {lane}")
 
 
@@ -250,7 +250,7 @@ def _constant(kind: str, number: str) -> str:
 
 @cache
 def _intrinsic(name: str, operands: int) -> Declaration:
-    """A function that LLVM has for vectors of doubles."""
+    """A function that LLVM provides for vectors of doubles."""
     return Declaration(f"llvm.{name}.v{LANES}f64", (Vector,) * operands, Vector)
 
 

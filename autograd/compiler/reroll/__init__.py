@@ -1,1 +1,1 @@
-"""From straight lines back to repetition: a loss over many samples as one sample, run on all."""
+"""From straight-line code back to a loop: a loss over many samples as a routine for one, run on all."""

@@ -1,4 +1,4 @@
-"""Finds sums in a graph whose addends are alike: the same operations on other leaves."""
+"""Finds sums in a graph whose addends are alike: the same operations on different leaves."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set as AbstractSet
@@ -15,7 +15,7 @@ __all__ = ["FEWEST", "Alike", "Repeated", "Sum", "repeated_sums"]
 
 FEWEST = LANES  # the fewest addends worth a routine of their own: machine code computes this many at once
 _LEAST_SAVED = 0.1  # the fraction of the graph's operations that splitting a sum must save
-_MOST_WORK = 2.0  # times the graph's operations may be walked: addends that share most of their graph are not samples
+_MOST_WORK = 2.0  # walk at most twice the graph's operations: addends that share most of their graph are not samples
 
 
 class Alike(NamedTuple):
@@ -48,7 +48,7 @@ class Repeated(NamedTuple):
     Attributes:
         sums: the split sums, by their nodes.
         leaves: the leaves that remain.
-        operations: the operations that remain, the sums among them, operands before results.
+        operations: the operations that remain, including the sums, operands before results.
     """
 
     sums: dict[Value, Sum]
@@ -59,12 +59,12 @@ class Repeated(NamedTuple):
 def repeated_sums(order: Order, fixed: AbstractSet[Value]) -> Repeated:
     """Finds the sums whose addends are alike: they differ in nothing but leaves outside `fixed`.
 
-    A sum may be a chain of additions or any other tree. It is found wherever it stands in the graph: it may be scaled,
-    have other terms next to it, or be one of several. A sum whose splitting would save little is left as it is.
+    A sum may be a chain of additions or any other tree. It may be anywhere in the graph: it may be scaled, have other
+    terms next to it, or be one of several. A sum is left as it is if splitting it would save little.
 
     Arguments:
         order: the leaves and the operations of the graph.
-        fixed: the nodes that addends which are alike must have at the same positions.
+        fixed: the nodes that must be at the same positions in addends that are alike.
 
     >>> w = Value(2.0)
     >>> total = sum([(w * x) ** 2 for x in map(Value, range(100))], Value(0.0)) * 0.01
@@ -157,7 +157,7 @@ def _split(addends: Sequence[Value], keys: Mapping[Value, int], operations: int)
 
 
 def _kinds(addends: Sequence[Value], keys: Mapping[Value, int]) -> tuple[list[list[Value]], list[Value]]:
-    """Returns the addends of each key that has enough of them; and the other addends."""
+    """Returns the addends of each key that has enough of them, and the other addends."""
     by_key = defaultdict(list)
     for addend in addends:
         by_key[keys[addend]].append(addend)
@@ -172,7 +172,7 @@ def _kinds(addends: Sequence[Value], keys: Mapping[Value, int]) -> tuple[list[li
 
 
 def _walks(roots: Sequence[Value], most: float) -> list[tuple[list[Value], list[Value]]]:
-    """Returns the leaves and the operations below each root; nothing if there are more than `most` operations."""
+    """Returns the leaves and the operations below each root; [] if there are more than `most` operations."""
     walks = []
     for root in roots:
         walks.append(walk(root))
@@ -185,7 +185,7 @@ def _walks(roots: Sequence[Value], most: float) -> list[tuple[list[Value], list[
 def _joined(
     kinds: Sequence[Sequence[Value]], walks: Sequence[tuple[list[Value], list[Value]]]
 ) -> list[tuple[Value, ...]]:
-    """Joins addends of kinds that are equally numerous and share operations: one of each kind makes a row.
+    """Joins addends of kinds that are equally numerous and share operations: a row has one addend of each kind.
 
     In this way the errors of several outputs become one addend per sample, which computes the network once.
 
@@ -194,7 +194,7 @@ def _joined(
         walks: the leaves and the operations below the first addend of each kind.
     """
     joined: list[list[Sequence[Value]]] = []
-    found: dict[tuple[Value, int], list[Sequence[Value]]] = {}  # by an operation, and the number of addends of a kind
+    found: dict[tuple[Value, int], list[Sequence[Value]]] = {}  # by operation and number of addends of a kind
     for kind, (_, operations) in zip(kinds, walks, strict=False):
         count = len(kind)
         together = next((found[node, count] for node in operations if (node, count) in found), [])
@@ -206,9 +206,9 @@ def _joined(
 
 
 def _sharing(leaves: Sequence[Value], operations: Sequence[Value]) -> tuple[int, ...]:
-    """Returns which operands are the same node, for a graph in the order of its walk.
+    """Returns which operands are the same node, for a graph in walk order.
 
-    Two graphs whose formulas are alike, and that agree in this, differ only in their leaves.
+    Two graphs with the same formulas for which this is equal differ only in their leaves.
     """
     positions = {node: position for position, node in enumerate([*leaves, *operations])}
     return (len(leaves), *[positions[operand] for node in operations for operand in node.operands])

@@ -1,4 +1,4 @@
-"""From a graph in which sums are split to routines: one sample of each sum, and the rest of the graph."""
+"""From a graph in which sums are split to routines: for one sample of each sum, and for the rest of the graph."""
 
 from collections.abc import Callable, Collection, Sequence
 from functools import reduce
@@ -22,8 +22,7 @@ class SampleSum(NamedTuple):
     """A routine that is run on samples and summed.
 
     Attributes:
-        traced: from the numbers of one sample, then those that all samples share, to its addend and the gradient of
-            that.
+        traced: from the numbers of one sample, then those that all samples share, to the addend and its gradient.
         columns: the numbers that differ from sample to sample, as indices into all numbers: inputs × samples.
         shared: the numbers that all samples share, as indices into all numbers.
     """
@@ -39,13 +38,13 @@ class SampleSum(NamedTuple):
 
 
 class Summation(NamedTuple):
-    """A graph as routines of samples that are summed, and a routine of their sums.
+    """A graph as routines for samples that are summed, and a routine for their sums.
 
     Attributes:
         sums: the routines of samples.
         whole: from each sum with the sums of its gradients, then the first leaves, to the output and its gradient.
         leaves: the leaves that are read at each run.
-        own: how many of them, the first ones, `whole` takes.
+        own: the number of leaves, the first ones, that `whole` takes.
         constants: the numbers that follow those of the leaves.
     """
 
@@ -91,7 +90,7 @@ class _Sample(NamedTuple):
 
 
 class _Total(NamedTuple):
-    """What the rest of a graph takes in place of addends: their sum, and by node the sum of their derivatives."""
+    """What replaces addends in the rest of a graph: their sum and, by node, the sum of their derivatives."""
 
     value: Value
     derivatives: dict[Value, Value]
@@ -103,7 +102,7 @@ def trace_sums(repeated: Repeated, wrt: Sequence[Value], taken: Callable[[int], 
     Arguments:
         repeated: the split graph.
         wrt: the nodes to differentiate with respect to.
-        taken: returns the names that must not be used, for a number of sums.
+        taken: returns the names that must not be used, given the number of sums.
     """
     samples = [_traced(group, wrt) for split in repeated.sums.values() for group in split.groups]
     trace, totals = _rest(repeated, samples)
@@ -141,7 +140,7 @@ def trace_sums(repeated: Repeated, wrt: Sequence[Value], taken: Callable[[int], 
 
 
 def numbered(name: str, count: int) -> list[str]:
-    """Returns `count` names: name1, name2, ..., or just the name itself if there is one.
+    """Returns `count` names: name1, name2, ..., or just the name itself if `count` is 1.
 
     >>> numbered("sample", 1), numbered("sample", 2)
     (['sample'], ['sample1', 'sample2'])
@@ -156,7 +155,7 @@ def _named(traced: Traced, inputs: Sequence[Value], labels: dict[int, Value], na
 
 
 def _traced(group: Alike, wrt: Sequence[Value]) -> _Sample:
-    """Traces the first of some addends, as a routine of the leaves that differ and of those that all share."""
+    """Traces the first of some addends, as a routine of the leaves that differ and of those that all addends share."""
     addend = group.addends[0]
     columns = [column for column in zip(*group.leaves, strict=True) if _differs(column)]
     own, order = [column[0] for column in columns], walk(addend)
@@ -169,7 +168,7 @@ def _traced(group: Alike, wrt: Sequence[Value]) -> _Sample:
 
 
 def _differs(column: Sequence[Value]) -> bool:
-    """Whether the leaves at equal positions of addends are neither the same leaf nor constants of the same bits."""
+    """Whether the leaves at equal positions of addends are neither the same leaf nor constants with the same bits."""
     first, *others = column
     if first.role == "constant":
         return any(leaf.role != "constant" or repr(leaf.data) != repr(first.data) for leaf in others)

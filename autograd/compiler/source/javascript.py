@@ -1,4 +1,4 @@
-"""JavaScript, as a language that routines are written in, and the functions that such source calls."""
+"""JavaScript as a language for routines, and the functions that their source calls."""
 
 import math
 
@@ -26,7 +26,7 @@ JAVASCRIPT = Language(
     sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, place) => sum + row[place]))",
 )
 
-# The functions of `Math` that compute as C's functions of their names do. `Math.pow` does not.
+# The functions of `Math` that compute the same as C's functions of the same names. `Math.pow` does not.
 _MATH = frozenset(
     [
         "acos",
@@ -129,4 +129,4 @@ RESERVED = frozenset(
         "yield",
     ]
 )
-"""The words that have a meaning in JavaScript, so that nothing in a program may be called by them."""
+"""The words with a meaning in JavaScript, which cannot be used as names in a program."""

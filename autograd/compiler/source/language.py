@@ -1,4 +1,4 @@
-"""What differs between the languages that a routine is written in."""
+"""The differences between the languages in which a routine can be written."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 __all__ = ["INFIX", "Language"]
 
 INFIX = {"add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "negative": "-{}"}
-"""The operations that Python and JavaScript both write with operators, and compute alike."""
+"""The operations that Python and JavaScript both write with operators, and compute in the same way."""
 
 
 class Language(NamedTuple):
@@ -18,10 +18,10 @@ class Language(NamedTuple):
         comment: the line of a comment {text}.
         result: the line that returns {value}.
         end: what follows the last line.
-        operations: the operations that are not written as a call of a function of their name.
+        operations: the operations that are not written as a call to the function of their name.
         literal: writes a number.
         spread: the prefix that turns a list into the arguments of a call.
-        sums: the list of the sums, over the {rows}, of the numbers in the lists that {call} returns for each `row`.
+        sums: the list of sums over the {rows}: {call} returns lists of numbers for each `row`.
     """
 
     head: str

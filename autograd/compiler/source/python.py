@@ -1,4 +1,4 @@
-"""Python, as a language that routines are written in and run from."""
+"""Python as a language for routines, and routines as Python functions."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -43,6 +43,6 @@ def python_function(routine: Routine, functions: Mapping[str, Any]) -> Callable[
 
 
 def results_and_gradients(routine: Routine, functions: Mapping[str, Any]) -> Callable[..., Any]:
-    """Returns a function that returns the list of the results and the list of the gradients, which may be empty."""
+    """Returns a function that returns the list of results and the list of gradients, which may be empty."""
     function = python_function(routine, functions)
     return function if routine.gradients else lambda *numbers: (function(*numbers), [])

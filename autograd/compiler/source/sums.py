@@ -1,4 +1,4 @@
-"""A graph that holds its samples as source code: functions of one sample, of the whole, and of all samples."""
+"""A graph that holds its samples as source code: functions for one sample, for the whole, and for all samples."""
 
 from autograd.compiler.reroll.summation import Summation, numbered
 from autograd.compiler.source.language import Language
@@ -6,16 +6,16 @@ from autograd.compiler.source.text import source
 
 __all__ = ["reserved", "summation_source"]
 
-_PER_SUM = ("rows", "sample", "sums")  # the words of the source that are numbered where there are several sums
+_PER_SUM = ("rows", "sample", "sums")  # the words of the source that are numbered if there are several sums
 
 
 def reserved(sums: int) -> set[str]:
-    """Returns the names that the source of so many sums uses besides those of its numbers."""
+    """Returns the names that the source uses for this number of sums, besides those of its numbers."""
     return {"row", "whole", *(name for word in _PER_SUM for name in numbered(word, sums))}
 
 
 def summation_source(summation: Summation, language: Language) -> str:
-    """Writes the functions of one sample of each sum, of the whole, and of the rows of samples and the leaves."""
+    """Writes the functions for one sample of each sum, for the whole, and for the rows of samples and the leaves."""
     sums, whole = summation.sums, summation.whole
     rows, functions, totals = (numbered(word, len(sums)) for word in _PER_SUM)
     own = [*whole.names[summation.totals :]]

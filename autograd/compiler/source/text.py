@@ -11,7 +11,7 @@ __all__ = ["Source", "function", "source"]
 
 
 class Source(NamedTuple):
-    """A function as text, and where in it each instruction is computed.
+    """A function as text, with the line that computes each instruction.
 
     Attributes:
         text: the function.
@@ -42,7 +42,7 @@ def source(traced: Traced, language: Language, name: str = "program") -> Source:
         name: the name of the function.
 
     Returns:
-        The source of a function of the inputs. It returns a list of lists: the results, and if there are any, the
+        The source of a function of the inputs. It returns a list of lists: the results and, if there are any, the
         gradients.
     """
     body, routine = _body(traced, language, name), traced.routine
@@ -54,7 +54,7 @@ def source(traced: Traced, language: Language, name: str = "program") -> Source:
 
 
 def function(traced: Traced, language: Language, name: str) -> str:
-    """Writes a function that returns the only result of a routine, as a number and not in a list."""
+    """Writes a function that returns the only result of a routine as a number, not in a list."""
     body = _body(traced, language, name)
     return _text(body, body.written[traced.routine.results[0]], language)
 

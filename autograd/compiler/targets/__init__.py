@@ -1,1 +1,1 @@
-"""What runs a routine on samples."""
+"""The targets: they run a routine on samples."""

@@ -1,4 +1,4 @@
-"""The primitives on whole arrays, for any library with NumPy's names: NumPy itself, or JAX."""
+"""The primitives on whole arrays, for any library with NumPy's names: NumPy itself or JAX."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ __all__ = ["array_functions"]
 def array_functions(numpy: Any) -> dict[str, Callable[..., Any]]:
     """Returns the functions that the Python source of a program calls, elementwise on arrays.
 
-    They are the library's own functions of that name; where it has none, the formula of the primitive.
+    These are the library's own functions of that name, or the formula of the primitive if it has none.
 
     Arguments:
         numpy: `numpy` or `jax.numpy`.

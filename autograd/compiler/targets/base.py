@@ -1,4 +1,4 @@
-"""What all targets have in common: a target runs a routine on samples."""
+"""The interface of a target, which runs a routine on samples."""
 
 from collections.abc import Collection, Sequence
 from typing import Protocol
@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Target(Protocol):
-    """Runs a routine on samples, the columns of an array inputs × samples, with the same leaves for all of them.
+    """Runs a routine on samples, the columns of an array (inputs × samples), with the same leaves for all of them.
 
     Attributes:
         name: the name by which `compile` knows it.
@@ -32,12 +32,12 @@ class Target(Protocol):
 
 
 def added(numbers: Floats, axis: int) -> Floats:
-    """Returns the sums along an axis, without a warning where they are not finite."""
+    """Returns the sums along an axis, without a warning if they are not finite."""
     with np.errstate(all="ignore"):
         return np.asarray(numbers.sum(axis=axis, initial=EMPTY_SUM))
 
 
 def plus(a: Floats, b: Floats) -> Floats:
-    """Returns a + b, without a warning where it is not finite."""
+    """Returns a + b, without a warning if it is not finite."""
     with np.errstate(all="ignore"):
         return np.add(a, b)

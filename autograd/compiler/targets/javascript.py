@@ -1,4 +1,4 @@
-"""Runs a routine as JavaScript in the engine V8: what a page computes, without the page."""
+"""Runs a routine as JavaScript in the V8 engine: the computation of a page, without the page."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -15,8 +15,8 @@ from autograd.compiler.trace.builder import Traced
 
 __all__ = ["JavascriptTarget"]
 
-# Everything that a function of the routine returns for each sample: the bits of the numbers, as text. Text is copied,
-# whereas the memory of an array belongs to the engine, which may reuse it while Python still reads it.
+# Returns everything that a function of the routine returns for each sample: the bits of the numbers, as text. Text is
+# copied, whereas the memory of an array belongs to the engine, which may reuse it while Python is still reading.
 _RUN = """\
 const run = (f, samples, leaves) => {
   const numbers = new Float64Array(samples.flatMap((sample) => f(...sample, ...leaves).flat()));

@@ -19,17 +19,16 @@ from autograd.reduction import divisor
 
 __all__ = ["JaxTarget", "PureFunction", "SampleFunction", "SummedFunction", "warn_of_size"]
 
-_MOST_INSTRUCTIONS = 1000  # beyond this XLA takes seconds
-_AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # which turns a / b / c into a / (b * c), and x / 1.7e308 into 0
+_MOST_INSTRUCTIONS = 1000  # above this, XLA takes seconds
+_AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # it turns a / b / c into a / (b * c), and x / 1.7e308 into 0
 
 
 def warn_of_size(routine: Routine, stacklevel: int) -> None:
-    """Warns of a routine that takes XLA long to compile."""
+    """Warns about a routine that XLA takes long to compile."""
     if routine.work > _MOST_INSTRUCTIONS:
         warnings.warn(
-            f"this program has {routine.work:,} instructions: XLA's compile time grows with their number, to seconds "
-            "for this one, and is spent again for each number of samples; on a single machine, target='native' "
-            "compiles at once",
+            f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so again "
+            "for each new number of samples; on a single machine, target='native' compiles immediately",
             stacklevel=stacklevel + 1,
         )
 
@@ -38,9 +37,9 @@ class PureFunction(ABC):
     """A program as a pure function of its parameters in JAX: to jit, to map, to differentiate and to shard.
 
     Nothing is read from the graph: the numbers of `program.leaves`, in their order, are the first argument of each
-    call. It computes in double precision, whatever it is given. XLA may rewrite what it compiles, such as a / b / c as
-    a / (b * c); under `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})`, as with `target="jax"`, it
-    does not.
+    call. It computes in double precision, whatever the type of its arguments. XLA may rewrite what it compiles, such as
+    a / b / c as a / (b * c); it does not with `target="jax"`, or under
+    `jax.jit(f, compiler_options={"xla_disable_hlo_passes": "algsimp"})`.
     """
 
     @abstractmethod
@@ -88,7 +87,7 @@ class SampleFunction(PureFunction):
         self._both = results_and_gradients(routine, functions)
 
     def __call__(self, parameters: Any, *inputs: Any) -> Any:
-        """Returns the output for one sample, given as numbers; given arrays, for each sample.
+        """Returns the output for one sample, passed as numbers, or for each sample of arrays.
 
         Arguments:
             parameters: a number for each of `program.leaves`.
@@ -115,12 +114,12 @@ class SampleFunction(PureFunction):
         numbers, shape = self._numbers(parameters, inputs)
         share = divisor(reduction, int(np.prod(shape)))
         results, gradients = self._both(*numbers)
-        # one by one: XLA's compile time grows with the square of their number if they are put into an array first
+        # one by one: XLA's compile time would grow with the square of their number if they were put into an array first
         value, *slopes = [_filled(number, shape).sum() / share for number in (results[0], *gradients)]
         return value, jnp.array(slopes, float)
 
     def results(self, parameters: Any, *inputs: Any) -> Any:
-        """Returns all results of the routine, results × samples."""
+        """Returns all results of the routine (results × samples)."""
         numbers, shape = self._numbers(parameters, inputs)
         return jnp.array([_filled(result, shape) for result in self._results(*numbers)])
 
@@ -129,7 +128,7 @@ class SampleFunction(PureFunction):
         leaves = _doubles(parameters, self._parameters)
         if len(inputs) != len(self._inputs):
             names = ", ".join(self._inputs)
-            raise TypeError(f"after the parameters come {len(self._inputs)} inputs ({names}), not {len(inputs)}")
+            raise TypeError(f"after the parameters, pass {len(self._inputs)} inputs ({names}), not {len(inputs)}")
         columns = [jnp.asarray(x, float) for x in inputs]
         return [*columns, *leaves], jnp.broadcast_shapes(*(column.shape for column in columns))
 
@@ -182,7 +181,7 @@ class SummedFunction(PureFunction):
         divisor(reduction, 1)
         if inputs:
             raise TypeError(
-                f"after the parameters come 0 inputs, because the graph holds its samples, not {len(inputs)}"
+                f"after the parameters, pass no inputs, not {len(inputs)}, because the graph holds the samples"
             )
         leaves = _doubles(parameters, len(self._summation.leaves))
         numbers = jnp.concatenate([leaves, jnp.array(self._summation.constants, float)])
@@ -208,7 +207,7 @@ class JaxTarget:
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
-        with jax.enable_x64(True):  # only here: whatever else runs in JAX keeps its precision
+        with jax.enable_x64(True):  # only here: other code that uses JAX keeps its precision
             results = np.array(self._values(np.array(leaves, dtype=float), *inputs))
         return results.reshape(-1, inputs.shape[1])
 
@@ -225,7 +224,7 @@ def _doubles(parameters: Any, count: int) -> Any:
 
     Raises:
         TypeError: if JAX's double precision is switched off.
-        ValueError: if there are not `count` of them in a row.
+        ValueError: if they are not a one-dimensional array of `count` numbers.
     """
     if jnp.result_type(float) != jnp.float64:
         raise TypeError(
@@ -234,10 +233,10 @@ def _doubles(parameters: Any, count: int) -> Any:
         )
     leaves = jnp.asarray(parameters, float)
     if leaves.shape != (count,):
-        raise ValueError(f"the parameters must be {count} numbers in a row, not an array of shape {leaves.shape}")
+        raise ValueError(f"the parameters must be an array of shape ({count},), not {leaves.shape}")
     return leaves
 
 
 def _filled(number: Any, shape: tuple[int, ...]) -> Any:
-    """Returns a number per sample, given the same number for all or one per sample."""
+    """Returns one number per sample, from one number per sample or one number for all."""
     return jnp.broadcast_to(jnp.asarray(number, float), shape)

@@ -1,4 +1,4 @@
-"""The targets by name: which are installed, and the one that runs a routine."""
+"""Making a target by its name, if its package is installed."""
 
 from importlib.util import find_spec
 
@@ -7,7 +7,7 @@ from autograd.compiler.targets.base import Target
 
 __all__ = ["TARGETS", "make_target"]
 
-_PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # what a target needs; extras by its name
+_PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # by target, which also names the extra
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
 
 TARGETS = ("auto", *sorted([*_PACKAGES, "numpy", "python"]))
@@ -17,9 +17,9 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
     """Returns a target that runs a routine.
 
     Arguments:
-        name: one of `TARGETS`; "auto" is "native" where llvmlite is installed, otherwise "numpy".
+        name: one of `TARGETS`; "auto" is "native" if llvmlite is installed, otherwise "numpy".
         routine: the instructions.
-        per_sample: how many of its inputs, the first ones, differ from sample to sample; the others are leaves.
+        per_sample: the number of its inputs, the first ones, that differ from sample to sample; the others are leaves.
 
     Raises:
         ImportError: if the package that the target needs is not installed.

@@ -18,11 +18,11 @@ __all__ = ["NativeTarget"]
 
 Call = Callable[..., None]
 
-_SAMPLES_A_CALL = 4096  # as many as stay in the cache; Ctrl-C is noticed between calls
+_SAMPLES_A_CALL = 4096  # as many as fit in the cache; Ctrl-C takes effect between calls
 
 
 class NativeTarget:
-    """Runs machine code on eight samples at a time; equal routines share it."""
+    """Runs machine code on eight samples at a time; equal routines share their code."""
 
     name = "native"
     operations: Collection[str] = PRIMITIVES
@@ -51,7 +51,7 @@ class NativeTarget:
         return float(totals[-1]), totals[:-1]
 
     def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """The results of as many samples as one call takes."""
+        """Returns the results of the samples of one call."""
         count, results = inputs.shape[1], len(self._routine.results)
         run, workspace = self._values
         outputs = aligned(padded(count) // LANES, results, LANES)
@@ -60,7 +60,7 @@ class NativeTarget:
         return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
     def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """The sums of the gradients, and last the sum of the result, over as many samples as one call takes."""
+        """Returns the sums of the gradients and, last, the sum of the result, over the samples of one call."""
         count, rows = inputs.shape[1], 1 + len(self._routine.gradients)
         run, add_lanes, workspace = self._sums
         numbers, ordered, work = floats(leaves), blocks(inputs), aligned(workspace)
@@ -79,7 +79,7 @@ class NativeTarget:
 
 
 def _calls(inputs: Floats) -> Iterator[Floats]:
-    """The samples of one call after another."""
+    """Yields the samples of each call."""
     return (inputs[:, start : start + _SAMPLES_A_CALL] for start in range(0, inputs.shape[1], _SAMPLES_A_CALL))
 
 

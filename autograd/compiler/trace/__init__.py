@@ -1,1 +1,1 @@
-"""From a graph to instructions: its own operations and rules, carried out on symbols."""
+"""From a graph to instructions, by running its own operations and rules on symbols."""

@@ -1,4 +1,4 @@
-"""The builder of a routine: makes symbols, writes the instructions of what is computed with them."""
+"""The builder of a routine: makes symbols, and writes the instructions for the arithmetic on them."""
 
 import math
 import struct
@@ -23,7 +23,7 @@ class Traced(NamedTuple):
         routine: the instructions.
         names: the names of the inputs.
         labels: the names of other instructions, by their indices in the routine.
-        indices: the index in the routine of each instruction of the builder that it has.
+        indices: the index in the routine of each of the builder's instructions that it contains.
     """
 
     routine: Routine
@@ -39,7 +39,7 @@ class Traced(NamedTuple):
     def find(self, number: Any) -> int | None:
         """Returns the index in the routine of the instruction that computes a symbol.
 
-        It is None for a plain number, an input, a constant, and for what the routine does not need.
+        Returns None for a plain number, an input, a constant, and anything that the routine does not need.
         """
         index = self.indices.get(number.index) if isinstance(number, Symbol) else None
         return index if index is not None and self.routine.instructions[index].computes else None
@@ -48,11 +48,11 @@ class Traced(NamedTuple):
 class Builder:
     """Writes instructions, each computation once.
 
-    An operation on constants is folded, by the function that eager execution calls; one that returns its operand to
-    the bit is left out. Nothing else is rewritten, so a program computes the bits that eager execution does.
+    An operation on constants is folded, using the function that eager execution calls; one that returns its operand bit
+    for bit is left out. Nothing else is rewritten, so a program computes the same bits as eager execution.
 
     Attributes:
-        instructions: what has been written so far.
+        instructions: the instructions written so far.
 
     >>> builder = Builder()
     >>> w, x = builder.symbol(), builder.symbol()
@@ -86,11 +86,11 @@ class Builder:
         same = _returned_operand(op, numbers)
         if same is not None:
             return Symbol(self, indices[same])
-        merged = sorted(indices) if op in _COMMUTATIVE else indices  # a + b has the bits of b + a
+        merged = sorted(indices) if op in _COMMUTATIVE else indices  # a + b has the same bits as b + a
         return Symbol(self, self._write(Instruction(op, indices), (op, *merged)))
 
     def index_of(self, number: Any) -> int:
-        """Returns the index of a symbol's instruction, or that of a plain number as a constant.
+        """Returns the index of a symbol's instruction, or of the constant for a plain number.
 
         Raises:
             TypeError: for anything else.
@@ -103,14 +103,14 @@ class Builder:
         return self._constant(plain)
 
     def finish(self, results: Sequence[Any], gradients: Sequence[Any] = ()) -> Traced:
-        """Returns the routine that computes some numbers, and nothing else; it keeps all inputs.
+        """Returns the routine that computes the given numbers, and nothing else; it keeps all inputs.
 
         Arguments:
             results: symbols or plain numbers of the forward pass.
             gradients: symbols or plain numbers of the backward pass.
 
         Returns:
-            The routine, its inputs named x1, x2, ... in the order in which they were made.
+            The routine, with its inputs named x1, x2, ... in the order in which they were made.
         """
         forward, backward = [list(map(self.index_of, numbers)) for numbers in (results, gradients)]
         instructions = self.instructions
@@ -143,11 +143,11 @@ class Builder:
 
 
 def _returned_operand(op: str, numbers: Sequence[float | None]) -> int | None:
-    """Returns which operand an operation returns to the bit, whatever that operand is; None if neither.
+    """Returns the index of the operand that an operation returns bit for bit, whatever its value, or None.
 
     Arguments:
         op: the operation.
-        numbers: for each operand, its number if it is a constant.
+        numbers: for each operand, its number if it is a constant, otherwise None.
     """
     if op == "multiply" and 1.0 in numbers:
         return 1 - numbers.index(1.0)

@@ -1,4 +1,4 @@
-"""The formula of a function as a routine, for targets that have no such function themselves."""
+"""The formula of a function as a routine, for targets that lack the function."""
 
 from inspect import signature
 

@@ -11,17 +11,17 @@ __all__ = ["Symbol", "TracingError"]
 
 
 class TracingError(TypeError):
-    """A function that was being compiled asked for the number that a symbol stands for."""
+    """A function that was being compiled needed the number that a symbol stands for."""
 
 
 class Symbol:
-    """What a `Value` carries while a graph is traced: arithmetic on it writes instructions.
+    """The number that a `Value` carries while a graph is traced: arithmetic on it writes instructions.
 
-    Every primitive of `autograd.functions` is a method or an operator of it. Comparing it, branching on it or
-    converting it raises `TracingError`, because the number is not known yet.
+    Every primitive of `autograd.functions` is a method or an operator of this class. Comparing a symbol, branching on
+    it or converting it raises `TracingError`, because the number is not known yet.
 
     Arguments:
-        builder: where the instructions go.
+        builder: the builder that the instructions are written to.
         index: the index of the instruction that computes this number.
     """
 

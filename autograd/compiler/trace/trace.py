@@ -1,4 +1,4 @@
-"""From a recorded graph to instructions: its own operations and rules, carried out on symbols."""
+"""From a recorded graph to instructions, by running its own operations and rules on symbols."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,11 +14,11 @@ Order = tuple[Sequence[Value], Sequence[Value]]
 
 
 class Trace(NamedTuple):
-    """A graph carried out on symbols.
+    """A graph that was run on symbols.
 
     Attributes:
         builder: holds the instructions.
-        twins: for each node of the graph, one like it that carries symbols in data, local derivatives and gradient.
+        twins: for each node of the graph, a copy whose data, local derivatives and gradient are symbols.
     """
 
     builder: Builder
@@ -26,12 +26,12 @@ class Trace(NamedTuple):
 
 
 def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
-    """Carries out a graph and its backward pass on symbols.
+    """Runs a graph and its backward pass on symbols.
 
     Arguments:
         order: the nodes of the graph.
-        inputs: the nodes that the routine takes as inputs, in that order; what they were computed from is left out.
-            Every other leaf should be a constant.
+        inputs: the nodes that the routine takes as inputs, in that order; the nodes they were computed from are left
+            out. Every other leaf should be a constant.
 
     >>> from autograd.graph import walk
     >>> x = Value(2.0)
@@ -53,7 +53,7 @@ def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
 
 
 def labelled(trace: Trace, traced: Traced) -> dict[int, Value]:
-    """Returns the labelled nodes whose numbers a routine computes, by index; the first, where several share one."""
+    """Returns the labelled nodes whose numbers a routine computes, by index; if several share an index, the first."""
     found: dict[int, Value] = {}
     for node, twin in trace.twins.items():
         index = traced.find(twin.data) if node.label else None
@@ -65,7 +65,7 @@ def labelled(trace: Trace, traced: Traced) -> dict[int, Value]:
 def live_leaves(order: Order, inputs: Sequence[Value]) -> list[Value]:
     """Returns the leaves whose numbers may change between runs.
 
-    These are all leaves of the graph but constants, inputs, and what is needed to compute inputs alone.
+    These are all leaves of the graph except constants, inputs, and leaves needed only to compute inputs.
     """
     leaves, operations = order
     given, needed = set(inputs), {(operations or leaves)[-1]}

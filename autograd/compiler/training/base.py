@@ -1,4 +1,4 @@
-"""What every training loop is: weights and states, and steps that change them."""
+"""The base of every training loop: weights and states, and steps that change them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,16 +17,16 @@ Floats = npt.NDArray[np.float64]
 
 
 class Setup(NamedTuple):
-    """What a training loop starts from.
+    """The starting point of a training loop.
 
     Attributes:
         routine: the routine of one sample, from (row of `data`, masks, weights, weight of the sample) to the loss, and
-            the weight times its gradient with respect to each of the weights.
+            to its gradient with respect to each of the weights, times the weight of the sample.
         update: the routine of one parameter, from (w, gradient, states ..., lr, t) to (w, states ...).
         data: the samples with their targets, one per row.
         weights: the numbers of the parameters.
         states: for each parameter, the numbers of its state.
-        batch: the largest number of samples of a step.
+        batch: the largest number of samples in a step.
     """
 
     routine: Routine
@@ -38,14 +38,14 @@ class Setup(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """Consecutive steps of a training run, and what differs from each to the next.
+    """Consecutive steps of a training run, and the data that differ from step to step.
 
     Attributes:
         rates: the learning rate of each step.
         number: the number of the first step, from 1.
         start: the position of its first sample in the order of its epoch.
-        order: epochs × samples: the samples of each epoch that the steps belong to, in their order. None takes all
-            samples in one step, as they are stored.
+        order: epochs × samples: for each epoch that the steps belong to, its samples in order. None means that each
+            step takes all samples, as they are stored.
         masks: epochs × samples × units: the dropout masks of each sample, possibly of no units.
     """
 
@@ -57,7 +57,7 @@ class Steps(NamedTuple):
 
 
 class TrainingLoop:
-    """A training run that is under way.
+    """A training run in progress.
 
     Attributes:
         weights: parameters.
@@ -76,7 +76,7 @@ class TrainingLoop:
         self._uniform = python_function(uniform, array_functions(np))
 
     def run(self, steps: Steps) -> Floats:
-        """Makes some steps.
+        """Runs some steps.
 
         Returns:
             The mean loss of the minibatch of each step. If a loss or a gradient is not finite, the run ends before that
@@ -85,7 +85,7 @@ class TrainingLoop:
         raise NotImplementedError(f"{type(self).__name__} must define run(steps)")
 
     def uniform(self, steps: Steps) -> Floats:
-        """What is the same for all parameters in a step, computed for all steps at once: steps × numbers."""
+        """Returns the numbers that are the same for all parameters in a step, for all steps: steps × numbers."""
         count = len(steps.rates)
         t = np.arange(steps.number, steps.number + count, dtype=float)
         with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""Which training loop there is here."""
+"""The choice of a training loop."""
 
 from importlib.util import find_spec
 
@@ -9,7 +9,7 @@ __all__ = ["make_training_loop"]
 
 
 def make_training_loop(setup: Setup) -> TrainingLoop:
-    """The fastest training loop: machine code if llvmlite is installed."""
+    """Returns the fastest training loop: machine code if llvmlite is installed."""
     if find_spec("llvmlite"):
         from autograd.compiler.training.native import NativeLoop
 

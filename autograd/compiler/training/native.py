@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class NativeLoop(TrainingLoop):
-    """Makes many steps in one call of machine code; equal routines share it."""
+    """Runs many steps in one call of machine code; equal routines share their code."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -37,7 +37,7 @@ class NativeLoop(TrainingLoop):
             self._inputs = aligned(padded(self.batch) // LANES, per_sample + 1, LANES, fill=0.0)
         else:
             self._inputs = blocks(np.column_stack([self.data, np.full(samples, 1.0 / samples)]).T)
-            self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # what only fills the last block has no weight
+            self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # the padding of the last block has no weight
 
     def run(self, steps: Steps) -> Floats:
         """See `TrainingLoop`."""

@@ -12,11 +12,11 @@ __all__ = ["SourceLoop"]
 
 Floats = npt.NDArray[np.float64]
 
-_WORTH_AN_ARRAY = 16  # samples from which NumPy on all of them is faster than Python on each
+_WORTH_AN_ARRAY = 16  # from this number of samples, NumPy on all of them is faster than Python on each
 
 
 class SourceLoop(TrainingLoop):
-    """Runs Python source: on arrays, or if a step takes few samples, on one sample after another."""
+    """Runs Python source: on arrays or, if a step takes few samples, on one sample after another."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -44,7 +44,7 @@ class SourceLoop(TrainingLoop):
         return np.array(losses)
 
     def _mean(self, samples: Floats) -> tuple[float, Floats]:
-        """The mean loss of some samples, one per row, and its gradient."""
+        """Returns the mean loss of some samples, one per row, and its gradient."""
         weight = 1.0 / len(samples)
         if self._arrays:
             with np.errstate(all="ignore"):
@@ -55,7 +55,7 @@ class SourceLoop(TrainingLoop):
         return sum(loss * weight for (loss,), _ in results), np.sum([gradient for _, gradient in results], axis=0)
 
     def _updated(self, uniform: Floats) -> Floats:
-        """The weights and the states after a step."""
+        """Returns the weights and the states after a step."""
         with np.errstate(all="ignore"):
             results = self._step(self.weights, self.gradient, *self.states, *uniform)
         return np.array([np.broadcast_to(result, len(self.weights)) for result in results])
