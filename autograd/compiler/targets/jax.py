@@ -27,8 +27,8 @@ def warn_of_size(routine: Routine, stacklevel: int) -> None:
     """Warns about a routine that XLA takes long to compile."""
     if routine.work > _MOST_INSTRUCTIONS:
         warnings.warn(
-            f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so again "
-            "for each new number of samples; on a single machine, target='native' compiles immediately",
+            f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so "
+            "again for each new number of samples; on a single machine, target='native' compiles immediately",
             stacklevel=stacklevel + 1,
         )
 
