@@ -23,7 +23,7 @@ JAVASCRIPT = Language(
     operations={**INFIX, "divide": "{} / {}", "select": "{} > 0 ? {} : {}"},
     literal=_literal,
     spread="...",
-    sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, place) => sum + row[place]))",
+    sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, index) => sum + row[index]))",
 )
 
 # The functions of `Math` that compute the same as C's functions of the same names. `Math.pow` does not.
