@@ -101,7 +101,7 @@ def rebuild(
         given: replacements for some nodes, leaves or not; these are not run again.
 
     Returns:
-        A dictionary from each node to what it became.
+        A dictionary from each node to its replacement or its new result.
 
     Raises:
         TypeError: if `root` is not a Value.

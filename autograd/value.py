@@ -286,7 +286,7 @@ class Value(Node):
         return _record("detach", self.data, self, ZERO)
 
     def maximum(self, other: "Any") -> "Value":
-        """The larger of two numbers. At a tie, both the value and the derivative are those of this number."""
+        """The larger of two numbers; at a tie this one, which then has the derivative 1."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = maximum(a, b)
@@ -294,7 +294,7 @@ class Value(Node):
         return _record("maximum", y, self, 1.0 - of_b, other, of_b)
 
     def minimum(self, other: "Any") -> "Value":
-        """The smaller of two numbers. At a tie, both the value and the derivative are those of this number."""
+        """The smaller of two numbers; at a tie this one, which then has the derivative 1."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = minimum(a, b)

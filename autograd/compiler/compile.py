@@ -56,7 +56,7 @@ def compile_graph(
     Raises:
         TypeError: if `output` is neither a Value nor a function, or a function that does not take and return single
             numbers; if `inputs` or `wrt` is not a list of Values, or `inputs` is passed with a function.
-        TracingError: if the function branches on what it computes.
+        TracingError: if the function branches on data.
         ValueError: for an unknown target, or an input that is listed twice.
         ImportError: for a target whose package is not installed.
         NotImplementedError: for an operation that the target lacks.

@@ -1,4 +1,4 @@
-"""What backward, forward and zero_grad do to a graph, and which nodes a formula makes."""
+"""What backward, forward and zero_grad do to a graph, and the nodes that a formula makes."""
 
 import contextlib
 import math

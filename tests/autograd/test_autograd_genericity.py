@@ -9,7 +9,7 @@ X, Y, Z = "0.8414709848078965066525", "1.3010299956639811952137", "-0.4342944819
 X, Y, Z = mp.mpf(X), mp.mpf(Y), mp.mpf(Z)
 HALF, SLOPE = mp.mpf(0.5), mp.mpf(0.3)
 
-OPERATIONS = {  # what is written on Values, the same in mpmath, the point
+OPERATIONS = {  # the operation on Values, the same in mpmath, the point
     **{
         name: (getattr(functions, name), exact, (next(x for x in (Z, X, Y) if defined_at(x)),))
         for name, (exact, _, defined_at) in UNARY.items()

@@ -54,7 +54,7 @@ def test_a_compared_value_is_named_with_the_comparison_and_what_to_do_instead(ho
         lambda x, z: max(z, 0.1 * z),
         lambda x, z: min(0.3, z),
         lambda x, z: sorted([z, x])[0],
-        lambda x, z: np.maximum(np.array([z, x]), 0.2)[0],  # NumPy compares what is in plain arrays
+        lambda x, z: np.maximum(np.array([z, x]), 0.2)[0],  # NumPy compares the elements of plain arrays
         lambda x, z: z * 2.0 if x < z else x,
         lambda x, z: x if x else z,
         lambda x, z: z * 2.0 if 0.0 < z <= 3.0 else z,

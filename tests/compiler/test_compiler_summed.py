@@ -45,7 +45,7 @@ def assert_as_eager(program, output, wrt, rel=1e-12):
 
 
 def sizes(program):
-    """How many samples each routine of samples runs on."""
+    """The number of samples that each routine of samples runs on."""
     return [samples.size for samples in program.summation.sums] if isinstance(program, SummedProgram) else []
 
 
@@ -178,7 +178,7 @@ FOLDED = {  # the graph, and how many addends are run as samples in each routine
     "several outputs of one network": (outputs_in_a_row(), [24]),
     "a shared expression": (total([(squared * x + b) ** 2 for x, _ in points(20)]) + squared, [20]),
     "a leaf used twice": (total([x * w * x + x for x, _ in points(20)]), [20]),
-    "some addends are no samples": (running([*squares(w, b), spare, w, w, b * 3.0 - w]), [20]),
+    "some addends are not samples": (running([*squares(w, b), spare, w, w, b * 3.0 - w]), [20]),
     "only a gate sees it": (total(squares(w, b)).select(w, b), [20]),
     "one number": (total([w * constant(2.0) + b for _ in range(20)]), [20]),
     "nothing but leaves and constants": (total([x * y for x, y in points(20)]) * w, [20]),

@@ -86,7 +86,7 @@ def test_a_symbol_cannot_be_a_key():
         lambda x: x * float(x.data),
         lambda x: x if abs(x) >= 1.0 else -x,
         lambda x: x * float(f"{x:.3f}"),
-        lambda x: np.maximum(np.array([x, -x]), 0.0)[0],  # NumPy compares what is in plain arrays
+        lambda x: np.maximum(np.array([x, -x]), 0.0)[0],  # NumPy compares the elements of plain arrays
     ],
 )
 @pytest.mark.parametrize("target", ["python", "auto"])
