@@ -110,7 +110,7 @@ def _checked_parameters(parameters: Any) -> list[Value]:
         raise ValueError(f"parameters must be a list of Values, such as model.parameters(), not {parameters!r}")
     values = list(parameters)
     if not values:
-        raise ValueError("the model has no parameters: make them with Value(..., role='parameter')")
+        raise ValueError("parameters must not be empty; create them with Value(..., role='parameter')")
     for value in values:
         if not isinstance(value, Value):
             raise ValueError(

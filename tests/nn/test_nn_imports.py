@@ -1,4 +1,4 @@
-"""No modules of `nn` import each other in a circle, not even inside functions."""
+"""No modules of `nn` import each other in a cycle, not even inside functions."""
 
 import ast
 from graphlib import TopologicalSorter
@@ -27,7 +27,7 @@ def imports(tree):
         yield from imports(child)
 
 
-def test_there_is_no_circle():
+def test_there_is_no_cycle():
     graph = {name: set(imports(tree)) for name, tree in FILES.items()}
     assert "nn.training.loop" in graph["nn.modules.module"]
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules

@@ -121,7 +121,7 @@ class TestDraw:
             (["x", "x"], "name=number"),
             (["x", "1=x"], "name=number"),
             (["x.real", "x=1"], "attribute"),
-            (["(" * 10_000, "x=1"], "200 parentheses"),
+            (["(" * 10_000, "x=1"], "200 levels of parentheses"),
             (["x\n\nx", "x=1"], "not an expression"),
             (["x", "x=1", "-o", "graph.xyz"], ".svg"),
             (["x", "x=1", "-o", "graph"], ".svg"),

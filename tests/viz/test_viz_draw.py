@@ -224,7 +224,7 @@ class TestOptions:
             assert [edge.color for edge in picture.edges] == [LIGHT.highlight]
 
     def test_a_node_of_another_graph_cannot_be_highlighted(self):
-        with pytest.raises(ValueError, match="no path"):
+        with pytest.raises(ValueError, match="none leads"):
             viz.draw(neuron(), highlight=(Value(1.0), Value(2.0)))
 
     @pytest.mark.parametrize(("direction", "axis", "sign"), [("LR", 0, 1), ("RL", 0, -1), ("TB", 1, 1), ("BT", 1, -1)])

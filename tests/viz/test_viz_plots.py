@@ -138,7 +138,7 @@ class TestDecisionSurface:
     @pytest.mark.parametrize(
         ("inputs", "targets", "message"),
         [
-            ([[1.0, 2.0, 3.0]], [0], r"n×2, not the shape \(1, 3\)"),
+            ([[1.0, 2.0, 3.0]], [0], r"n×2, for two features, not \(1, 3\)"),
             ([1.0, 2.0], [0, 1], "n×2"),
             (np.empty((0, 2)), [], "n×2"),
             (X, [0, 1], "4 samples"),

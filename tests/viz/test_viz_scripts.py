@@ -48,8 +48,8 @@ def test_every_script_of_a_page_comes_after_those_that_it_imports(page):
     ("imports", "circle"),
     [({"a": ["a"]}, "a → a"), ({"a": ["b"], "b": ["c"], "c": ["b"]}, "b → c → b")],
 )
-def test_a_circle_of_imports_is_rejected(imports, circle):
-    with pytest.raises(ValueError, match=f"in a circle: {circle}$"):
+def test_a_cycle_of_imports_is_rejected(imports, circle):
+    with pytest.raises(ValueError, match=f"in a cycle: {circle}$"):
         joined("a", scripts(**imports))
 
 

@@ -282,7 +282,7 @@ class TestLatex:
         y = Value(1.0, "x")
         for _ in range(20_000):
             y = y + 1.0
-        with pytest.raises(ValueError, match=r"20,000 operations.*viz\.code"):
+        with pytest.raises(ValueError, match=r"has 20,000: .*viz\.code"):
             latex(y)
 
     def test_numbers_in_latex_are_rounded_to_the_precision(self):

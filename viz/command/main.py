@@ -92,7 +92,7 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
     )
     formats = ".html" if out.endswith("html") else ".svg, .png or .dot"
     command.add_argument(
-        "-o", "--out", type=Path, default=Path(out), metavar="FILE", help=f"{formats} (default: {out})"
+        "-o", "--out", type=Path, default=Path(out), metavar="FILE", help=f"{formats} file to write (default: {out})"
     )
     command.set_defaults(run=run)
 

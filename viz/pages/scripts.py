@@ -39,7 +39,7 @@ def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:
     def visit(module: str, importers: tuple[str, ...]) -> None:
         if module in importers:
             circle = [*importers[importers.index(module) :], module]
-            raise ValueError(f"modules of a page must not import each other in a circle: {' → '.join(circle)}")
+            raise ValueError(f"modules of a page must not import each other in a cycle: {' → '.join(circle)}")
         if module in order:
             return
         for imported in _IMPORT.findall(read(f"{module}.js")):

@@ -100,7 +100,7 @@ def _samples(X: Any, y: Any) -> tuple[Array, Array]:
     """The samples as an n×2 array, and the class of each as a number."""
     samples, classes = np.array(X, dtype=float), np.array(y, dtype=float)
     if samples.ndim != 2 or samples.shape[1] != 2 or not len(samples):
-        raise ValueError(f"X must have two features, in the shape n×2, not the shape {samples.shape}")
+        raise ValueError(f"X must have the shape n×2, for two features, not {samples.shape}")
     if classes.ndim == 2:
         classes = classes[:, 0] if classes.shape[1] == 1 else classes.argmax(axis=1).astype(float)
     if classes.shape != (len(samples),):
