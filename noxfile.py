@@ -17,7 +17,7 @@ PACKAGES = ("autograd", "nn", "viz")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
-TEST_COMMAND = "python -m pytest"  # as in the README
+TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
 STRICT = ("--timeout=600", *(() if sys.platform == "win32" else ("-W", "error")))
 
