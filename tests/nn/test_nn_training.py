@@ -513,6 +513,7 @@ BAD = {  # name: how fit is called, the class, what the message says
     "no batch": ((X, Y), {"batch_size": 0}, ValueError, "batch_size must be a positive integer, not 0"),
     "a batch below 0": ((X, Y), {"batch_size": -4}, ValueError, "batch_size must be a positive integer, not -4"),
     "a seed below 0": ((X, Y), {"seed": -1}, ValueError, "seed must be a non-negative integer .* not -1"),
+    "no seed": ((X, Y), {"seed": None}, ValueError, "seed must be a non-negative integer .* not None"),
     "an optimizer in words": (
         (X, Y),
         {"optimizer": "adam"},
