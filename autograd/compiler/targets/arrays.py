@@ -1,6 +1,7 @@
 """The primitives on whole arrays, for any library with NumPy's names: NumPy itself or JAX."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from autograd.compiler.source.python import PYTHON
@@ -11,7 +12,8 @@ from autograd.functions import FORMULAS, PRIMITIVES
 __all__ = ["array_functions"]
 
 
-def array_functions(numpy: Any) -> dict[str, Callable[..., Any]]:
+@cache
+def array_functions(numpy: Any) -> Mapping[str, Callable[..., Any]]:
     """Returns the functions that the Python source of a program calls, elementwise on arrays.
 
     These are the library's own functions of that name, or the formula of the primitive if it has none.
