@@ -263,7 +263,7 @@ def sigmoid(x: "Any") -> "Any":
 
 def _sigmoid(x: "Any") -> "Any":
     e = exp(-absolute(x))
-    return divide(select(x, 1.0, e), 1.0 + e)
+    return select(x, 1.0, e) / (1.0 + e)
 
 
 FORMULAS["sigmoid"] = _sigmoid

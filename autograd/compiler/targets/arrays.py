@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 from autograd.compiler.source.python import PYTHON
-from autograd.compiler.source.text import function
-from autograd.compiler.trace.formula import formula_of
 from autograd.functions import FORMULAS, PRIMITIVES
 
 __all__ = ["array_functions"]
@@ -39,7 +38,6 @@ def array_functions(numpy: Any) -> Mapping[str, Callable[..., Any]]:
             continue
         if hasattr(numpy, name):
             functions[name] = getattr(numpy, name)
-        elif name in FORMULAS:
-            exec(function(formula_of(name), PYTHON, name), functions)
-    functions.pop("__builtins__", None)
+        elif name in FORMULAS:  # run as it is, on the library's functions in place of ours, so that it frees its arrays
+            functions[name] = FunctionType(FORMULAS[name].__code__, functions, name)
     return functions
