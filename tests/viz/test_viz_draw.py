@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections import Counter
 from functools import cache
+from inspect import signature
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
@@ -187,6 +188,17 @@ class TestOptions:
 
     def test_the_drawn_value_itself_is_never_hidden(self):
         assert lines_of(viz.draw(Value(1.0, role="constant"), hide_constants=True)) == [["1.0"]]
+
+    @pytest.mark.parametrize("name", functions.__all__)
+    def test_constants_are_hidden_in_every_operation(self, name):
+        extra = {"leaky_relu": [0.5], "clip": [-1.0, 1.0]}.get(name, [])
+        function, count = getattr(functions, name), len(signature(getattr(functions, name)).parameters) - len(extra)
+        result = function(*[Value.constant(2.0) for _ in range(count)], *extra) * Value(3.0, "x")
+        assert any("2.0" in first for first, *_ in lines_of(viz.draw(result, hide_constants=True)))
+
+    def test_a_hidden_constant_shows_its_exponent(self):
+        result = Value.constant(2.0) ** -1.5 * Value(3.0, "x")
+        assert "2.0^-1.5" in [first for first, *_ in lines_of(viz.draw(result, hide_constants=True))]
 
     @given(graphs(), st.data())
     @settings(deadline=None, max_examples=60)

@@ -98,8 +98,8 @@ def _operation(node: Value, options: GraphOptions) -> str:
         number(operand.data, options.precision) if is_hidden else "·"
         for operand, is_hidden in zip(node.operands, hidden, strict=True)
     ]
-    if node.op == "power" and not node.numbers:
-        return "^".join(operands)
+    if node.op == "power":
+        return "^".join([*operands, *(number(n, options.precision) for n in node.numbers)])
     if OPERATIONS[node.op].style == "infix":
         left, right = ("" if operand == "·" else operand for operand in operands)
         return f"{left} {symbol(node)} {right}".strip()
