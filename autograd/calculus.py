@@ -2,9 +2,9 @@
 
 from operator import index
 
-from autograd.contexts import new_leaves
+from autograd.contexts import leaves_made_by
 from autograd.functions import real
-from autograd.graph import leaves, run, topological_order, walk
+from autograd.graph import leaves, replaced, run, walk
 from autograd.node import ZERO
 from autograd.structure import flatten, unflatten
 from autograd.value import Value
@@ -185,13 +185,15 @@ def _call(
     call = list(arguments)
     for position, argument in zip(positions, arranged(xs), strict=True):
         call[position] = argument
-    with new_leaves() as made:
-        outputs = [_output(output, f) for output in outputs_of(f(*call, **options))]
+    outputs, made = leaves_made_by(lambda: [_output(output, f) for output in outputs_of(f(*call, **options))])
 
     originals = {x: v for x, v in zip(xs, given, strict=True) if isinstance(v, Value)}
-    if originals or _reaches_outside(outputs, xs + made):
+    outside = _outside(outputs, [*xs, *made])
+    if originals or any(leaf.role != "constant" for leaf in outside):
         values, gradients = _connected(outputs, xs, originals)
     else:
+        copies = {leaf: Value(leaf.data) for leaf in outside}  # so that the backward passes change no Value of f's own
+        outputs = replaced(outputs, copies)
         values = [output.data for output in outputs]
         gradients = [_gradients(output, xs) for output in outputs]
     results = map(arranged, gradients)
@@ -219,24 +221,18 @@ def _several(argnums: "Any") -> "list[Any]":
     return list(argnums) if isinstance(argnums, (list, tuple, range)) else [argnums]
 
 
-def _reaches_outside(outputs: "Sequence[Value]", own: "Sequence[Value]") -> bool:
-    """Whether the graphs of `outputs` have inputs or parameters other than their own."""
+def _outside(outputs: "Sequence[Value]", own: "Sequence[Value]") -> "list[Value]":
+    """The leaves of the graphs of `outputs` other than their own."""
     known = set(own)
-    return any(leaf.role != "constant" and leaf not in known for output in outputs for leaf in leaves(output))
+    return [leaf for output in outputs for leaf in leaves(output) if leaf not in known]
 
 
 def _gradients(output: Value, xs: "Sequence[Value]") -> "list[Any]":
-    """The derivatives d(output)/dx as numbers. Every `grad` is restored."""
-    nodes = topological_order(output)
-    before = [node.grad for node in nodes]
+    """The derivatives d(output)/dx as numbers."""
     for x in xs:
         x.grad = ZERO
-    try:
-        output.backward()
-        return [x.grad for x in xs]
-    finally:
-        for node, gradient in zip(nodes, before, strict=True):
-            node.grad = gradient
+    output.backward()
+    return [x.grad for x in xs]
 
 
 def _connected(
@@ -244,19 +240,8 @@ def _connected(
 ) -> "tuple[list[Any], list[list[Any]]]":
     """The outputs and the derivatives of each, as graphs of the original Values for which some of the xs stood in."""
     gradients = [_derivatives(output, xs) for output in outputs]
-    connected = iter(_connect([*outputs, *(v for gradient in gradients for v in gradient)], originals))
+    connected = iter(replaced([*outputs, *(v for gradient in gradients for v in gradient)], originals))
     return [next(connected) for _ in outputs], [[next(connected) for _ in xs] for _ in outputs]
-
-
-def _connect(roots: "Sequence[Value]", originals: "dict[Value, Value]") -> list[Value]:
-    """The graphs of `roots` with some of their leaves replaced by their originals."""
-    made = dict(originals)
-    for root in roots:
-        for node in walk(root)[1]:
-            if node not in made and not made.keys().isdisjoint(node.operands):
-                made[node] = run(node, *[made.get(operand, operand) for operand in node.operands])
-                made[node].label, made[node].scope = node.label, node.scope
-    return [made.get(root, root) for root in roots]
 
 
 def _input(scalar: "Any") -> Value:

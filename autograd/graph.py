@@ -1,5 +1,6 @@
 """Walks over a recorded graph: its topological order, its leaves, and rerunning it on other leaves."""
 
+from _thread import allocate_lock
 from itertools import count
 
 from autograd import functions
@@ -7,7 +8,7 @@ from autograd.node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from autograd.value import Value
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["leaves", "rebuild", "topological_order"]
 
 _walk_numbers = count(1)
+_marks = allocate_lock()  # held by the walk that marks nodes; if an interrupt prevents its release, others are slower
 
 
 def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
@@ -22,10 +24,19 @@ def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
 
     Operations come after their operands, so `root` is last, unless it is a leaf.
 
-    The walk is depth-first and not recursive, so a graph may be a million nodes deep. It marks each node it visits with
-    a number that no other walk has, so an interrupted walk leaves nothing to clean up.
+    The walk is depth-first and not recursive, so a graph may be a million nodes deep. One walk at a time marks the
+    nodes it visits; one that another thread begins meanwhile keeps a set of them instead, which is slower.
     """
-    number = next(_walk_numbers)
+    if not _marks.acquire(False):
+        return _walk_with_a_set(root)
+    try:
+        return _walk_with_marks(root, next(_walk_numbers))
+    finally:
+        _marks.release()
+
+
+def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Value]]":
+    """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     leaves: list[Value] = []
     operations: list[Value] = []
     waiting: list[Value] = []  # operations whose first operand has been visited
@@ -58,6 +69,30 @@ def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
                 node = operand
                 break
             leaves.append(operand)
+
+
+def _walk_with_a_set(root: "Value") -> "tuple[list[Value], list[Value]]":
+    """Walks in the same order, without writing to the nodes."""
+    leaves: list[Value] = []
+    operations: list[Value] = []
+    visited = {root}
+    waiting = [(root, iter(_operands(root)))]
+    while waiting:
+        node, operands = waiting[-1]
+        operand = next((operand for operand in operands if operand not in visited), None)
+        if operand is not None:
+            visited.add(operand)
+            waiting.append((operand, iter(_operands(operand))))
+            continue
+        waiting.pop()
+        (leaves if node._a is None else operations).append(node)
+    return leaves, operations
+
+
+def _operands(node: "Value") -> "tuple[Value, ...]":
+    """The operands in the order in which a walk visits them: the gate of a select last."""
+    operands = node.operands
+    return operands if len(operands) < 3 else (*operands[1:], operands[0])
 
 
 def topological_order(root: "Value") -> "list[Value]":
@@ -122,6 +157,24 @@ def rebuild(
         if node not in made:
             made[node] = run(node, *[made[operand] for operand in node.operands])
     return made
+
+
+def replaced(roots: "Sequence[Value]", replacements: "Mapping[Value, Value]") -> "list[Value]":
+    """Returns the graphs of `roots` with some of their leaves replaced; what does not depend on these stays as it is.
+
+    >>> from autograd import Value
+    >>> x, w = Value(2.0), Value(3.0)
+    >>> y, z = replaced([x * w, w + 1.0], {x: Value(5.0)})
+    >>> y.data, z.data
+    (15.0, 4.0)
+    """
+    made = dict(replacements)
+    for root in roots:
+        for node in walk(root)[1]:
+            if node not in made and not made.keys().isdisjoint(node.operands):
+                made[node] = run(node, *[made.get(operand, operand) for operand in node.operands])
+                made[node].label, made[node].scope = node.label, node.scope
+    return [made.get(root, root) for root in roots]
 
 
 def run(node: "Value", *operands: "Any") -> "Any":

@@ -1,5 +1,7 @@
 """A number that records how it was computed: the formula of each operation, next to its derivative rule."""
 
+from contextvars import ContextVar
+
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
 from autograd.copying import copy_graph, reduce_graph
@@ -40,9 +42,11 @@ __all__ = ["Value"]
 
 ROLES = ("plain", "input", "parameter", "constant")
 
-# Set by `autograd.contexts`. They are globals here because every new node reads them.
-_scope = ""
-_new_leaves: "list[Value] | None" = None
+# Set by `autograd.contexts`. They are here because every new node reads them.
+_scope: "ContextVar[str]" = ContextVar("autograd.scope", default="")
+_new_leaves: "ContextVar[list[Value] | None]" = ContextVar("autograd.new_leaves", default=None)
+_current_scope = _scope.get
+_current_leaves = _new_leaves.get
 
 
 class Value(Node):
@@ -112,15 +116,15 @@ class Value(Node):
         self.grad = ZERO
         self.op = ""
         self.label = label
-        self.scope = _scope
+        self.scope = _current_scope()
         self._a = None
         self._b = None
         self._da = None
         self._db = None
         self._rest = role
         self._mark = 0
-        if _new_leaves is not None and role != "constant":
-            _new_leaves.append(self)
+        if (leaves := _current_leaves()) is not None:
+            leaves.append(self)
 
     # The rules. Each is written once, in terms of the number carried, whatever its kind. Most nodes of a graph are sums
     # and products, so `__add__` and `__mul__` inline `_record`, which saves a sixth of their time.
@@ -133,7 +137,7 @@ class Value(Node):
         node.grad = ZERO
         node.op = "add"
         node.label = ""
-        node.scope = _scope
+        node.scope = _current_scope()
         node._a = self
         node._b = other
         node._da = ONE
@@ -156,7 +160,7 @@ class Value(Node):
         node.grad = ZERO
         node.op = "multiply"
         node.label = ""
-        node.scope = _scope
+        node.scope = _current_scope()
         node._a = self
         node._b = other
         node._da = b
@@ -484,7 +488,7 @@ def _record(
     node.grad = ZERO
     node.op = op
     node.label = ""
-    node.scope = _scope
+    node.scope = _current_scope()
     node._a = a
     node._b = b
     node._da = da

@@ -1,20 +1,20 @@
-"""The source of dropout masks while a model runs: each dropout itself, or a function set for a block.
+"""The source of dropout masks while a model runs: each dropout itself, or a function set for a call.
 
 A model's `forward` receives a sample and nothing else. So a training run, which knows the epoch and the sample, cannot
 pass masks as arguments; it sets a source around each run of the model instead.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value
+from autograd.contexts import call_with
 
 if TYPE_CHECKING:
     from nn.modules.dropout import Dropout
 
-__all__ = ["MaskSource", "constant_mask", "current_source", "masks_from"]
+__all__ = ["MaskSource", "call_with_masks", "constant_mask", "current_source"]
 
 MaskSource = Callable[["Dropout", int], list[Value]]
 """Called with a dropout and its number of units; returns a factor for each unit."""
@@ -25,14 +25,9 @@ current_source = _source.get
 """Returns the current source, or None."""
 
 
-@contextmanager
-def masks_from(source: MaskSource) -> Iterator[None]:
-    """Makes every dropout that runs inside the block take its mask from `source`."""
-    token = _source.set(source)
-    try:
-        yield
-    finally:
-        _source.reset(token)
+def call_with_masks(source: MaskSource, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Returns function(*arguments), during which every dropout takes its mask from `source`."""
+    return call_with(_source, source, function, *arguments)
 
 
 def constant_mask(factors: Iterable[float]) -> list[Value]:

@@ -1,30 +1,22 @@
-"""Training mode and evaluation mode, held for a block of code."""
+"""Training mode and evaluation mode, held for a call."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
 
-if TYPE_CHECKING:
-    from nn.modules.module import ModuleBase
+from autograd.contexts import call_with
 
-__all__ = ["held_in_mode"]
+__all__ = ["call_in_mode", "held_mode"]
+
+_training: ContextVar[bool | None] = ContextVar("nn.training", default=None)
+
+held_mode = _training.get
+"""Returns True for training mode or False for evaluation mode if one is held, otherwise None."""
 
 
-@contextmanager
-def held_in_mode(model: "ModuleBase", *, training: bool = False) -> Iterator[None]:
-    """Puts a model into evaluation mode, or training mode, for the block, then restores the mode of each module.
+def call_in_mode(training: bool, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Returns function(*arguments), during which all modules are in training mode, or all in evaluation mode.
 
-    Arguments:
-        model: the model, including the modules inside it.
-        training: True for training mode.
+    The mode is held in the context of the call. No module changes, so other threads may use the same ones.
     """
-    modes = [(module, vars(module).get("training")) for _, module in model.named_modules()]
-    try:
-        model.train(training)
-        yield
-    finally:
-        for module, mode in modes:
-            if mode is None:  # it has the mode of its class
-                vars(module).pop("training", None)
-            else:
-                module.training = mode
+    return call_with(_training, training, function, *arguments)

@@ -8,7 +8,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, array, scope
+from autograd import Value, array
+from autograd.contexts import call_in_scope
+from nn.modes import held_mode
 from nn.naming import ParameterError, join, named_items
 from nn.optimizers import Optimizer
 from nn.storage import load, save
@@ -23,11 +25,28 @@ __all__ = ["Module", "ModuleBase", "ParameterError"]
 class ModuleBase:
     """A module without `fit`, for models with their own learning rule. See `Module`."""
 
-    training: bool = True
     inputs: int | None = None  # the length of a sample; None accepts any
     _name: str = ""
     _path: str = ""
     _called: bool = False
+    _default_mode: bool = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if isinstance(vars(cls).get("training"), bool):  # it would hide the property
+            cls._default_mode = vars(cls)["training"]
+            delattr(cls, "training")
+
+    @property
+    def training(self) -> bool:
+        """Whether the module is in training mode; while `fit` or `predict` runs it, the mode that this call needs."""
+        held = held_mode()
+        mode: bool = vars(self).get("training", self._default_mode) if held is None else held
+        return mode
+
+    @training.setter
+    def training(self, mode: bool) -> None:
+        vars(self)["training"] = mode
 
     def forward(self, inputs: list[Value]) -> Any:
         """Computes the output for one sample: a Value, or a list of several. Every subclass defines it."""
@@ -56,8 +75,7 @@ class ModuleBase:
         if self.inputs is not None and len(sample) != self.inputs:
             raise ValueError(f"a sample for {self._title()} must have {self.inputs} numbers, not {len(sample)}: {x!r}")
         inputs = [v if isinstance(v, Value) else Value(v, f"x{i}", role="input") for i, v in enumerate(sample, 1)]
-        with scope(self._name):
-            output = self.forward(inputs)
+        output = call_in_scope(self._name, self.forward, inputs)
         return output[0] if isinstance(output, list) and len(output) == 1 else output
 
     def __setattr__(self, name: str, value: object) -> None:

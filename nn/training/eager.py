@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from autograd import NonFiniteError, Value
-from nn.masks import constant_mask, masks_from
+from nn.masks import call_with_masks, constant_mask
+from nn.modes import call_in_mode
 from nn.training.order import minibatches
 from nn.training.task import Task
 
@@ -57,11 +58,10 @@ def minibatch_gradient(task: Task, epoch: int, batch: list[int]) -> float:
 
 def _outputs(task: Task, epoch: int, batch: Iterable[int]) -> list[Any]:
     """The model's output for each sample, with the dropout of that sample in that epoch."""
-    outputs = []
-    for sample in batch:
-        with masks_from(partial(_mask, epoch, sample)):
-            outputs.append(task.model(task.samples[sample].tolist()))
-    return outputs
+    return [
+        call_in_mode(True, call_with_masks, partial(_mask, epoch, sample), task.model, task.samples[sample].tolist())
+        for sample in batch
+    ]
 
 
 def _mask(epoch: int, sample: int, dropout: "Dropout", units: int) -> list[Value]:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from autograd import Value
 from autograd.compiler.trace.symbol import TracingError
-from nn.modes import held_in_mode
 from nn.optimizers import Optimizer
 from nn.training.callbacks import Callback
 from nn.training.compiled import TrainingProgram, compiled_epochs
@@ -100,7 +99,7 @@ def fit(
             history.recording.take(len(history.loss))
 
     current_loss = validation_loss(task)
-    with held_in_mode(model, training=True), closing(progress_bar(task.epochs, shown=progress)) as bar:
+    with closing(progress_bar(task.epochs, shown=progress)) as bar:
         try:
             for count in _trained_epochs(task, note):
                 if current_loss:

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value, data_of
-from nn.masks import constant_mask, masks_from
-from nn.modes import held_in_mode
+from nn.masks import call_with_masks, constant_mask
+from nn.modes import call_in_mode
 
 if TYPE_CHECKING:
     from nn.modules.dropout import Dropout
@@ -43,9 +43,11 @@ def probed(model: "Module", samples: Floats) -> Probe:
         dropouts.append((dropout, units))
         return constant_mask([1.0] * units)
 
-    outputs = []
-    with held_in_mode(model, training=True), masks_from(ones):
+    def outputs() -> Floats:
+        rows = []
         for sample in samples.tolist():
             dropouts.clear()
-            outputs.append(data_of(model(sample)))
-    return Probe(np.array(outputs), dropouts)
+            rows.append(data_of(model(sample)))
+        return np.array(rows)
+
+    return Probe(call_in_mode(True, call_with_masks, ones, outputs), dropouts)

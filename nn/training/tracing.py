@@ -1,17 +1,23 @@
-"""Routines of a model, its loss and its optimizer, traced by running them on symbols."""
+"""Routines of a model, its loss and its optimizer, traced by running them on symbols.
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+The model itself does not run, a stand-in for it does, whose parameters carry symbols. Nobody's objects change: another
+thread may use the model meanwhile, and an interrupt leaves nothing to restore.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.trace.builder import Builder
 from autograd.compiler.trace.symbol import Symbol, TracingError
-from nn.masks import MaskSource, masks_from
-from nn.modes import held_in_mode
+from autograd.contexts import leaves_made_by
+from autograd.graph import replaced, walk
+from nn.masks import MaskSource, call_with_masks
+from nn.modes import call_in_mode
 from nn.optimizers import Optimizer
 from nn.outputs import as_list
+from nn.stand_in import StandIn
 
 if TYPE_CHECKING:
     from nn.modules.dropout import Dropout
@@ -50,13 +56,18 @@ def sample_routine(
     builder = Builder()
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
     masks = [(dropout, _values(builder, units)) for dropout, units in dropouts]
-    symbols = _symbols(builder, len(parameters))
+    trained = _stand_ins(builder, parameters)
     (weight,) = _symbols(builder, 1)
-    with _carrying(parameters, symbols), masks_from(_in_turn(masks)):
-        loss = loss_of([model(x)], [y if targets else y[0]])
-        loss.backward(weight)
-        gradients = [parameter.grad for parameter in parameters]
-    return builder.finish([loss.data], gradients).routine
+    stand_in = StandIn(model, trained)
+
+    def outputs() -> list[Value]:
+        return [loss_of([stand_in.model(x)], [y if targets else y[0]])]
+
+    source = _in_turn(stand_in, masks)
+    given = [*x, *y, *(mask for _, values in masks for mask in values)]
+    (loss,) = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
+    loss.backward(weight)
+    return builder.finish([loss.data], [trained[parameter].grad for parameter in parameters]).routine
 
 
 def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int) -> Routine:
@@ -66,10 +77,10 @@ def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int
         TracingError: if the model branches on data.
     """
     builder = Builder()
-    x = _values(builder, inputs)
-    with held_in_mode(model), _carrying(parameters, _symbols(builder, len(parameters))):
-        outputs = [output.data for output in as_list(model(x))]
-    return builder.finish(outputs).routine
+    x, carried = _values(builder, inputs), _stand_ins(builder, parameters)
+    stand_in = StandIn(model, carried)
+    outputs = call_in_mode(False, _separate, lambda: as_list(stand_in.model(x)), carried, x)
+    return builder.finish([output.data for output in outputs]).routine
 
 
 def outcome_routine(
@@ -81,11 +92,15 @@ def outcome_routine(
     """
     builder = Builder()
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
-    with held_in_mode(model), _carrying(parameters, _symbols(builder, len(parameters))):
-        output = model(x)
-        loss = loss_of([output], [y if targets else y[0]])
-        results = [value.data for value in (loss, *as_list(output))]
-    return builder.finish(results).routine
+    carried = _stand_ins(builder, parameters)
+    stand_in = StandIn(model, carried)
+
+    def outputs() -> list[Value]:
+        output = stand_in.model(x)
+        return [loss_of([output], [y if targets else y[0]]), *as_list(output)]
+
+    values = call_in_mode(False, _separate, outputs, carried, [*x, *y])
+    return builder.finish([value.data for value in values]).routine
 
 
 def update_routine(optimizer: Optimizer) -> Routine:
@@ -108,28 +123,52 @@ def _values(builder: Builder, count: int) -> list[Value]:
     return [Value(symbol, role="input") for symbol in _symbols(builder, count)]
 
 
-def _in_turn(masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:
-    """Returns a source that supplies each mask once, to its dropout, in this order."""
+def _stand_ins(builder: Builder, parameters: Sequence[Value]) -> dict[Value, Value]:
+    """Returns a Value that carries a new symbol for each parameter."""
+    return {
+        parameter: Value(symbol, parameter.label, role="parameter")
+        for parameter, symbol in zip(parameters, _symbols(builder, len(parameters)), strict=True)
+    }
+
+
+def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given: Iterable[Value]) -> list[Value]:
+    """Returns the outputs of a stand-in as graphs that contain none of the user's own Values.
+
+    A loss with a penalty on the model, for example, still runs on the parameters of the model itself.
+
+    Arguments:
+        run: runs the stand-in.
+        carried: the Value that stands in for each parameter.
+        given: the inputs of the run.
+
+    Raises:
+        TracingError: if a number that depends on such a parameter was compared.
+    """
+    outputs, made = leaves_made_by(run)
+    known = {*carried.values(), *made, *given}
+    graphs = [walk(output) for output in outputs]
+    outside = {leaf for leaves, _ in graphs for leaf in leaves if leaf not in known}
+    if outside.isdisjoint(carried):
+        compared = None
+    else:
+        numbers = [node for _, operations in graphs for node in operations if type(node.data) is float]
+        compared = next((node for node in (*outside, *numbers) if hasattr(node, "_compared")), None)
+    if compared is not None:
+        raise TracingError(
+            f"{compared!r} was {compared._compared}, and depends on parameters: a function that is compiled must not "
+            "branch on them. Use maximum, minimum, clip or select to choose, or run it without compiling"
+        )
+    return replaced(outputs, {leaf: carried[leaf] if leaf in carried else Value(leaf.data, leaf.label) for leaf in outside})
+
+
+def _in_turn(stand_in: StandIn, masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:
+    """Returns a source that supplies each mask once, in this order, to the copy of its dropout."""
     left = iter(masks)
 
     def mask(dropout: "Dropout", units: int) -> list[Value]:
         expected, values = next(left, (None, []))
-        if dropout is not expected or len(values) != units:
+        if stand_in.original(dropout) is not expected or len(values) != units:
             raise TracingError("a model must run the same dropouts, on the same numbers of units, in every run")
         return values
 
     return mask
-
-
-@contextmanager
-def _carrying(parameters: Sequence[Value], symbols: Sequence[Symbol]) -> Iterator[None]:
-    """Replaces the numbers of parameters with symbols, and clears their gradients, for the block."""
-    before = [(parameter.data, parameter.grad) for parameter in parameters]
-    try:
-        for parameter, symbol in zip(parameters, symbols, strict=True):
-            parameter.zero_grad()
-            parameter.data = symbol  # type: ignore[assignment]
-        yield
-    finally:
-        for parameter, (data, grad) in zip(parameters, before, strict=True):
-            parameter.data, parameter.grad = data, grad

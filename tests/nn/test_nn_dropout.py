@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from autograd import Value, grad_of
 from nn import MLP, SGD, Dropout, Layer, Module, fit, predict
-from nn.masks import constant_mask, masks_from
+from nn.masks import call_with_masks, constant_mask
 from nn.outputs import as_list
 
 
@@ -165,13 +165,16 @@ def test_a_model_whose_dropouts_change_from_run_to_run_is_not_compiled():
         fit(Alternating(), [[1.0], [2.0]], [1.0, 2.0], epochs=2, progress=False)
 
 
-def test_a_source_of_masks_is_in_force_in_its_block_only():
+def test_a_source_of_masks_is_in_force_in_its_call_only():
     dropout = Dropout(0.5, seed=3)
-    with masks_from(lambda dropout, units: constant_mask([3.0] * units)):
+
+    def block():
         assert applied(dropout, [1.0, 2.0]) == [3.0, 6.0]
-        with pytest.raises(ZeroDivisionError), masks_from(lambda dropout, units: 1 / 0):
-            dropout([1.0])
+        with pytest.raises(ZeroDivisionError):
+            call_with_masks(lambda dropout, units: 1 / 0, dropout, [1.0])
         assert applied(dropout, [1.0]) == [3.0]
+
+    call_with_masks(lambda dropout, units: constant_mask([3.0] * units), block)
     assert applied(dropout, [1.0] * 5) == dropout.mask(0, 0, 5).tolist()
 
 

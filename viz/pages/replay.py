@@ -46,13 +46,13 @@ class Replay(ShowablePage):
 
     def _at_the_end(self, X: Any) -> Any:
         """Returns the predictions of the model with the last recorded weights."""
-        model = self._run.recording.model
-        now = model.state_dict()
-        model.load_state_dict(self._run.recording.state_dict(-1))
-        try:
-            return model.predict(X)
-        finally:
-            model.load_state_dict(now)
+        from autograd import Value
+        from nn.stand_in import StandIn
+
+        recording = self._run.recording
+        parameters = dict(recording.model.named_parameters())
+        last = {parameters[name]: Value(w, role="parameter") for name, w in recording.state_dict(-1).items()}
+        return StandIn(recording.model, last).model.predict(X)
 
     def __repr__(self) -> str:
         epochs = self._run.data["training"]["epochs"]

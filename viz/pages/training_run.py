@@ -17,7 +17,7 @@ from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
 from nn import MLP, one_hot
 from nn.losses import loss_record
-from nn.modes import held_in_mode
+from nn.modes import call_in_mode
 from nn.outputs import as_list
 from nn.training.history import History
 from nn.training.recording import Recording, recorded_epochs
@@ -122,8 +122,7 @@ def _columns(recording: Recording) -> dict[Value, int]:
 def _targets(recording: Recording) -> tuple[Floats, int]:
     """The targets, classes among them as one-hot rows if the loss takes classes, and the number of outputs."""
     targets = recording.targets
-    with held_in_mode(recording.model):
-        outputs = len(as_list(recording.model(recording.samples[0].tolist())))
+    outputs = len(as_list(call_in_mode(False, recording.model, recording.samples[0].tolist())))
     if loss_record(recording.loss).takes_classes and targets.ndim == 1:
         targets = one_hot(targets, outputs)
     return targets, outputs
@@ -170,8 +169,7 @@ def _graph_of_a_sample(
     if len(y) > 1:
         for n, target in enumerate(y, 1):
             target.label = f"y{n}"
-    with held_in_mode(recording.model):
-        output = recording.model(x)
+    output = call_in_mode(False, recording.model, x)
     with scope("loss"):  # so that it can be folded like the layers
         loss = recording.loss([output], [y if targets.ndim > 1 else y[0]])
     loss.label = "loss"
