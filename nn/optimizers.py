@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.functions import divide, sqrt
+from nn.assignment import assign
 from nn.choices import checked_rate
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer"]
@@ -69,29 +70,26 @@ class Optimizer:
         weights, states = [w for w, _ in moved], [state for _, state in moved]
         before = [parameter.data for parameter in self.parameters]
         try:
-            self._assign(weights)
+            assign(self.parameters, weights)
             self.states, self.steps = states, self.steps + 1
         except BaseException:
-            self._assign(before)
+            assign(self.parameters, before)
             raise
-
-    def _assign(self, numbers: Iterable[float]) -> None:
-        for parameter, number in zip(self.parameters, numbers, strict=True):
-            parameter.data = number
 
     def zero_grad(self) -> None:
         """Clears the gradient of every parameter."""
         for parameter in self.parameters:
             parameter.zero_grad()
 
-    def learning_rate(self) -> float:
-        """Returns the learning rate of the current epoch.
+    def learning_rate(self, epoch: int | None = None) -> float:
+        """Returns the learning rate of an epoch, by default the current one.
 
         Raises:
             ValueError: if it is negative or not finite, whether a function returned it or it was set later.
         """
         if callable(self.lr):
-            return checked_rate(f"the learning rate of epoch {self.epoch}", self.lr(self.epoch))
+            epoch = self.epoch if epoch is None else epoch
+            return checked_rate(f"the learning rate of epoch {epoch}", self.lr(epoch))
         return checked_rate("lr", self.lr)
 
     def __repr__(self) -> str:

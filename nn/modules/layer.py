@@ -6,6 +6,7 @@ import numpy.typing as npt
 from autograd import Value, array
 from autograd.arrays import ValueArray
 from nn.activations import Activation, activation_named
+from nn.assignment import assign
 from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
 from nn.modules.module import Module, ParameterError
@@ -76,9 +77,10 @@ class Layer(Module):
         for name, needed in (("weight", (self.outputs, self.inputs)), ("bias", (self.outputs,))):
             if numbers[name].shape != needed:
                 raise ParameterError(f"the {name} of {self!r} must have shape {needed}, not {numbers[name].shape}")
-        for parameters, given in ((self.weight, numbers["weight"]), (self.bias, numbers["bias"])):
-            for parameter, number in zip(parameters.flat, given.flat, strict=True):
-                parameter.data = float(number)
+        assign(
+            [*self.weight.flat, *self.bias.flat],
+            [*numbers["weight"].ravel().tolist(), *numbers["bias"].tolist()],
+        )
 
     def __repr__(self) -> str:
         return f"Layer({self.inputs}, {self.outputs}, activation={self.activation_name!r})"

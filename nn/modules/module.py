@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from autograd import Value, array
 from autograd.contexts import call_in_scope
+from nn.assignment import assign
 from nn.modes import held_mode
 from nn.naming import ParameterError, join, named_items
 from nn.optimizers import Optimizer
@@ -67,8 +68,8 @@ class ModuleBase:
             ValueError: if a sample does not have as many numbers as the module has inputs.
         """
         if not self._called:
-            self._called = True
             self.parameters()  # names members added to lists after these were assigned
+            self._called = True
         if _has_rows(x):
             return array([self(list(row)) for row in x])
         sample = list(x) if isinstance(x, (list, tuple, np.ndarray)) else [x]
@@ -147,8 +148,7 @@ class ModuleBase:
         for name, number in numbers.items():
             if isinstance(number, Value):
                 raise TypeError(f"the state of {name} must be a plain number, not {number!r}")
-        for name, parameter in own.items():
-            parameter.data = numbers[name]
+        assign(list(own.values()), [numbers[name] for name in own])
 
     def save(self, path: str | Path) -> None:
         """Writes the parameters to a file atomically, as data without code. See `load`.

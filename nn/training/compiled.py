@@ -14,6 +14,7 @@ from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.interrupts import held_interrupts
 from nn.training.order import minibatches, orders
+from nn.training.snapshot import Snapshot
 from nn.training.task import Task
 from nn.training.tracing import sample_routine, update_routine
 
@@ -58,13 +59,15 @@ class TrainingProgram:
             targets.shape[1:],
             task.probe.dropouts,
         )
+        self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
+        self._states = optimizer.states
         self._loop = make_training_loop(
             Setup(
                 routine=self.sample,
                 update=update_routine(optimizer),
                 data=np.column_stack([samples, targets]),
-                weights=[parameter.data for parameter in optimizer.parameters],
-                states=optimizer.states,
+                weights=self._weights,
+                states=self._states,
                 batch=task.batch_size,
             )
         )
@@ -90,10 +93,16 @@ class TrainingProgram:
         rates = np.repeat(self._rates(epochs), self.steps_per_epoch)[batch : batch + count]
         order = orders(task.seed, epochs, samples) if task.batch_size < samples else None
         start = batch * task.batch_size
+        self._read_in()
         losses = self._loop.run(Steps(rates, task.optimizer.steps + 1, start, order, self._masks(epochs)))
-        self._write_back()
-        task.optimizer.steps += len(losses)
-        task.optimizer.epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+        before = Snapshot(task.optimizer)
+        try:
+            self._write_back()
+            task.optimizer.steps += len(losses)
+            task.optimizer.epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+        except BaseException:
+            before.restore()
+            raise
         return losses
 
     def repeat_eagerly(self, step: int) -> None:
@@ -107,13 +116,9 @@ class TrainingProgram:
     def _rates(self, epochs: range) -> Floats:
         """The learning rate of each epoch."""
         optimizer = self.task.optimizer
-        if not callable(optimizer.lr):
+        if not callable(optimizer.lr):  # as one number for many epochs
             return np.full(len(epochs), optimizer.learning_rate())
-        rates = np.empty(len(epochs))
-        for index, epoch in enumerate(epochs):
-            optimizer.epoch = epoch
-            rates[index] = optimizer.learning_rate()
-        return rates
+        return np.array([optimizer.learning_rate(epoch) for epoch in epochs])
 
     def _masks(self, epochs: range) -> Floats:
         """The masks of all dropouts, epochs × samples × units."""
@@ -124,12 +129,23 @@ class TrainingProgram:
             [np.hstack([dropout.masks(epoch, 0, samples, units) for dropout, units in dropouts]) for epoch in epochs]
         )
 
+    def _read_in(self) -> None:
+        """Takes over the weights and the states that a callback has changed."""
+        optimizer, loop = self.task.optimizer, self._loop
+        weights = [parameter.data for parameter in optimizer.parameters]
+        if weights != self._weights:
+            loop.weights[:] = weights
+        if optimizer.states is not self._states:
+            loop.states[:] = np.array(optimizer.states, dtype=float).reshape(len(weights), -1).T
+
     def _write_back(self) -> None:
         optimizer, loop = self.task.optimizer, self._loop
-        moved = zip(optimizer.parameters, loop.weights.tolist(), loop.gradient.tolist(), strict=True)
-        for parameter, number, gradient in moved:
+        self._weights = loop.weights.tolist()
+        for parameter, number, gradient in zip(
+            optimizer.parameters, self._weights, loop.gradient.tolist(), strict=True
+        ):
             parameter.data, parameter.grad = number, gradient
-        optimizer.states = [tuple(state) for state in loop.states.T.tolist()]
+        self._states = optimizer.states = [tuple(state) for state in loop.states.T.tolist()]
 
 
 def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:

@@ -9,6 +9,7 @@ from autograd import NonFiniteError, Value
 from nn.masks import call_with_masks, constant_mask
 from nn.modes import call_in_mode
 from nn.training.order import minibatches
+from nn.training.snapshot import Snapshot
 from nn.training.task import Task
 
 if TYPE_CHECKING:
@@ -28,11 +29,23 @@ def eager_epochs(task: Task, note: Note) -> Iterator[int]:
         task.optimizer.epoch = epoch
         total = 0.0
         for batch in minibatches(task.seed, epoch, samples, task.batch_size):
-            mean = minibatch_gradient(task, epoch, batch.tolist())
-            task.optimizer.step()
-            total += mean * len(batch)
+            total += _step(task, epoch, batch.tolist()) * len(batch)
         note([total / samples])
         yield 1
+
+
+def _step(task: Task, epoch: int, batch: list[int]) -> float:
+    """Makes the step of a minibatch, or none if it is interrupted, and returns the mean loss before it."""
+    before = Snapshot(task.optimizer, task.model.parameters())
+    try:
+        mean = minibatch_gradient(task, epoch, batch)
+        task.optimizer.step()
+    except NonFiniteError:  # the gradient stays, to be looked at
+        raise
+    except BaseException:
+        before.restore()
+        raise
+    return mean
 
 
 def minibatch_gradient(task: Task, epoch: int, batch: list[int]) -> float:

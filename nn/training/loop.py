@@ -13,6 +13,7 @@ from nn.optimizers import Optimizer
 from nn.training.callbacks import Callback
 from nn.training.compiled import TrainingProgram, compiled_epochs
 from nn.training.eager import Note, eager_epochs
+from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
 from nn.training.progress import progress_bar
 from nn.training.recording import Recording
@@ -67,6 +68,7 @@ def fit(
     Raises:
         ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
         TypeError: if the optimizer or a callback has the wrong type, or the loss does not return a Value.
+        RuntimeError: if another thread is training the model.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 
     >>> from nn import MLP, Adam, datasets
@@ -99,7 +101,8 @@ def fit(
             history.recording.take(len(history.loss))
 
     current_loss = validation_loss(task)
-    with closing(progress_bar(task.epochs, shown=progress)) as bar:
+    trained = {*task.optimizer.parameters, *model.parameters()}
+    with trained_by_this_thread_alone(trained), closing(progress_bar(task.epochs, shown=progress)) as bar:
         try:
             for count in _trained_epochs(task, note):
                 if current_loss:

@@ -82,10 +82,9 @@ class Recording:
 
     def take(self, epochs: int) -> None:
         """Keeps the current weights, those after `epochs` epochs; if they are not due, only until the next call."""
-        if self.epochs and self.epochs[-1] not in self._due:
-            del self.epochs[-1], self._rows[-1]
-        self.epochs.append(epochs)
-        self._rows.append(np.array([parameter.data for parameter in self._parameters]))
+        row = np.array([parameter.data for parameter in self._parameters])
+        kept = len(self.epochs) - (bool(self.epochs) and self.epochs[-1] not in self._due)
+        self.epochs, self._rows = [*self.epochs[:kept], epochs], [*self._rows[:kept], row]  # both, if interrupted none
 
     def __repr__(self) -> str:
         return f"<weights after {len(self.epochs)} of the epochs {self.epochs[0]} to {self.epochs[-1]}>"

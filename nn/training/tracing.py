@@ -158,7 +158,8 @@ def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given
             f"{compared!r} was {compared._compared}, and depends on parameters: a function that is compiled must not "
             "branch on them. Use maximum, minimum, clip or select to choose, or run it without compiling"
         )
-    return replaced(outputs, {leaf: carried[leaf] if leaf in carried else Value(leaf.data, leaf.label) for leaf in outside})
+    copies = {leaf: Value(leaf.data, leaf.label) for leaf in outside}
+    return replaced(outputs, copies | {leaf: carried[leaf] for leaf in outside if leaf in carried})
 
 
 def _in_turn(stand_in: StandIn, masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:

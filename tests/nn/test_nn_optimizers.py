@@ -1,10 +1,10 @@
 """Optimizers step by their formulas, on numbers of any kind, and all at once or not at all."""
 
 import math
-import sys
 
 import numpy as np
 import pytest
+from support.faults import interrupted_everywhere
 
 from autograd import Value, derivative
 from nn import MLP, SGD, Adam, AdamW, Optimizer, datasets, mse_loss
@@ -257,41 +257,21 @@ def test_a_derived_optimizer_defines_update():
 
 @pytest.mark.parametrize("make", [lambda p: SGD(p, momentum=0.9), Adam])
 def test_a_step_interrupted_at_any_line_moves_every_parameter_or_none(make):
-    codes = (Optimizer.step.__code__, Optimizer._assign.__code__)
+    def state(optimizer):
+        return [parameter.data for parameter in optimizer.parameters], optimizer.states, optimizer.steps
+
     reference = make(parameters())
     before = START.tolist(), list(reference.states), 0
-    after = run(reference, 1).tolist(), reference.states, 1
-    for k in range(1000):
-        optimizer = make(parameters())
-        left, struck = k, False
+    run(reference, 1)
+    after = state(reference)
 
-        def trace(frame, event, argument):
-            nonlocal left, struck
-            if frame.f_code not in codes:
-                return None
-            if event == "line" and not struck:
-                left -= 1
-                if left < 0:
-                    struck = True
-                    raise KeyboardInterrupt
-            return trace
-
-        outer = sys.gettrace()
-        sys.settrace(trace)
-        try:
-            run(optimizer, 1)
-        except KeyboardInterrupt:
-            pass
-        finally:
-            sys.settrace(outer)
-        found = [parameter.data for parameter in optimizer.parameters], optimizer.states, optimizer.steps
-        assert found in (before, after), f"at line {k}"
-        if not struck:
-            break
+    def check(optimizer, where):
+        assert state(optimizer) in (before, after), where
         if optimizer.steps == 0:  # the step can be made again
-            assert run(optimizer, 1).tolist() == after[0]
-    assert k > 10
-    assert found == after
+            run(optimizer, 1)
+            assert state(optimizer) == after, where
+
+    assert interrupted_everywhere(lambda: make(parameters()), lambda optimizer: run(optimizer, 1), check) > 10
 
 
 def test_an_update_that_fails_moves_no_parameter():

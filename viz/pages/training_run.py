@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, scope, topological_order
+from autograd import Value, topological_order
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
+from autograd.contexts import call_in_scope
 from nn import MLP, one_hot
 from nn.losses import loss_record
 from nn.modes import call_in_mode
@@ -170,8 +171,8 @@ def _graph_of_a_sample(
         for n, target in enumerate(y, 1):
             target.label = f"y{n}"
     output = call_in_mode(False, recording.model, x)
-    with scope("loss"):  # so that it can be folded like the layers
-        loss = recording.loss([output], [y if targets.ndim > 1 else y[0]])
+    # In a scope, so that it can be folded like the layers:
+    loss = call_in_scope("loss", recording.loss, [output], [y if targets.ndim > 1 else y[0]])
     loss.label = "loss"
     try:
         graph = graph_payload(loss)

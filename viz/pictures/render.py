@@ -18,8 +18,8 @@ __all__ = ["RenderError", "format_of", "positions", "render", "save"]
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 
 # All threads share one instance of Graphviz, which serves one call at a time. A process is not forked during a call, so
-# that the child's copy is in order.
-_in_use = threading.Lock()
+# that the child's copy is in order. (Reentrant, so that a lock which an interrupt left held does not stop its thread.)
+_in_use = threading.RLock()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_in_use.acquire, after_in_parent=_in_use.release, after_in_child=_in_use.release)
 

@@ -1,0 +1,95 @@
+"""Faults raised inside the library: KeyboardInterrupt at any line of its source."""
+
+import sys
+from collections import OrderedDict
+from pathlib import Path
+from types import CodeType
+
+ROOT = Path(__file__).parents[2]
+
+
+def is_ours(code: CodeType) -> bool:
+    """Whether a function belongs to one of the three packages."""
+    return any(f"{package}/" in code.co_filename.replace("\\", "/") for package in PACKAGES)
+
+
+def _package_folders() -> list[str]:
+    import autograd
+    import nn
+    import viz
+
+    return [str(Path(package.__file__).parent).replace("\\", "/") for package in (autograd, nn, viz)]
+
+
+PACKAGES = _package_folders()
+
+
+class Tracer:
+    """Counts the lines that run in the library, and raises KeyboardInterrupt at the one with a given number.
+
+    Arguments:
+        strike: the number of the line, from 0; None only lists the lines.
+    """
+
+    def __init__(self, strike: int | None = None) -> None:
+        self.strike = strike
+        self.lines: list[tuple[str, int]] = []
+        self.struck = False
+        self._ours: dict[CodeType, bool] = {}
+
+    def _trace(self, frame, event, argument):
+        code = frame.f_code
+        ours = self._ours.get(code)
+        if ours is None:
+            ours = self._ours[code] = is_ours(code)
+        if not ours:
+            return None
+        if event == "line" and not self.struck:
+            if self.strike is None:
+                self.lines.append((code.co_filename, frame.f_lineno))
+            elif self.strike == 0:
+                self.struck = True
+                raise KeyboardInterrupt
+            else:
+                self.strike -= 1
+        return self._trace
+
+    def __enter__(self) -> "Tracer":
+        self._outer = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *exception) -> None:
+        sys.settrace(self._outer)
+
+
+def interrupted_everywhere(make, act, check, *, stride: int = 1) -> int:
+    """Interrupts an action at each line of the library that it runs, the first and the last time that it runs it.
+
+    Arguments:
+        make: returns what the action is applied to, new for each interruption.
+        act: the action, a function of that; it must run the same lines each time.
+        check: called with that, and where the fault was, after each interruption; asserts that nothing is spoiled.
+        stride: takes only one in so many of the lines.
+
+    Returns:
+        The number of interruptions.
+    """
+    act(make())  # fills the caches
+    state = make()
+    with Tracer() as tracer:
+        act(state)
+    first = OrderedDict((line, number) for number, line in reversed([*enumerate(tracer.lines)]))
+    last = {line: number for number, line in enumerate(tracer.lines)}
+    chosen = sorted({*first.values(), *last.values()})[::stride]
+    for number in chosen:
+        state = make()
+        with Tracer(number) as tracer_:
+            try:
+                act(state)
+            except KeyboardInterrupt:
+                pass
+        assert tracer_.struck, f"line {number} of {len(tracer.lines)} did not run"
+        file, line = tracer.lines[number]
+        check(state, f"{file}:{line}")
+    return len(chosen)
