@@ -1,6 +1,6 @@
 """tqdm's progress bar, for a terminal or a notebook, imported without its warning about missing notebook widgets.
 
-This module exists because importing it happens once: the filters of warnings, which all threads share, change only then.
+Importing a module happens once: the filters of warnings, which all threads share, change only then.
 """
 
 import warnings

@@ -2,6 +2,7 @@
 
 import sys
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 
@@ -84,12 +85,9 @@ def interrupted_everywhere(make, act, check, *, stride: int = 1) -> int:
     chosen = sorted({*first.values(), *last.values()})[::stride]
     for number in chosen:
         state = make()
-        with Tracer(number) as tracer_:
-            try:
-                act(state)
-            except KeyboardInterrupt:
-                pass
-        assert tracer_.struck, f"line {number} of {len(tracer.lines)} did not run"
+        with Tracer(number) as strike, suppress(KeyboardInterrupt):
+            act(state)
+        assert strike.struck, f"line {number} of {len(tracer.lines)} did not run"
         file, line = tracer.lines[number]
         check(state, f"{file}:{line}")
     return len(chosen)
