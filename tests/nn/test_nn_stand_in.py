@@ -1,4 +1,4 @@
-"""A stand-in runs while a model is traced, predicts or is replayed: the model does not change, the results are right."""
+"""A stand-in runs when a model is traced, predicts or is replayed: the model does not change, results are right."""
 
 from collections import deque
 from functools import partial
