@@ -1,11 +1,8 @@
 """The command `demo`, which trains a network on XOR and shows it."""
 
 from collections.abc import Callable, Iterable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-from matplotlib.figure import Figure
 
 import nn
 from autograd.notation.table import table
@@ -13,7 +10,6 @@ from viz.command.files import File, make_folder, write
 from viz.pages.replay import explore_training
 from viz.pictures.drawing import draw
 from viz.pictures.network import draw_network
-from viz.pictures.render import format_of, save
 from viz.plots import plot_decision_surface, plot_loss
 
 __all__ = ["demo"]
@@ -76,21 +72,10 @@ def _files(model: nn.MLP, X: Any, y: Any, history: nn.History, folder: Path) -> 
     pictures: dict[str, Callable[[Path], object]] = {
         "graph": draw(loss, hide_constants=True).save,
         "network": draw_network(model).save,
-        "loss": _saver(plot_loss(history)),
-        "surface": _saver(plot_decision_surface(model, X, y)),
+        "loss": plot_loss(history).savefig,
+        "surface": plot_decision_surface(model, X, y).savefig,
     }
     for name, saver in pictures.items():
         for format in ("svg", "png"):
             yield folder / f"{name}.{format}", saver
     yield folder / "training.html", explore_training(history, title="A network learns XOR").save
-
-
-def _saver(figure: Figure) -> Callable[[Path], object]:
-    """Returns a function that writes a matplotlib figure to a file atomically."""
-
-    def write_figure(path: Path) -> None:
-        content = BytesIO()
-        figure.savefig(content, format=format_of(path))
-        save(content.getvalue(), path)
-
-    return write_figure
