@@ -118,17 +118,35 @@ class TestReplacing:
         assert (path.stat().st_uid, path.stat().st_gid) == (1234, 4321)
 
     @as_root
-    def test_a_group_that_cannot_be_kept_passes_no_permission_to_another(self):
+    @pytest.mark.parametrize(("groups", "group", "mode"), [((4321,), 4321, 0o660), ((), 0, 0o600)])
+    def test_a_user_keeps_the_group_or_else_passes_no_permission_to_another(self, groups, group, mode):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "file")
             path.write_bytes(b"old")
-            os.chown(path, 65534, 4321)
-            path.chmod(0o660)
+            os.chown(path, 1234, 4321)
+            path.chmod(0o666)
             os.chmod(folder, 0o777)
-            with as_user():
+            with as_user(*groups):
+                if not os.access(path, os.W_OK, effective_ids=True):
+                    pytest.skip("users may not enter the folder of temporary files")
                 write_whole(b"new", path)
             assert path.read_bytes() == b"new"
-            assert path.stat().st_mode & 0o7777 == 0o600
+            assert path.stat().st_gid == group
+            assert path.stat().st_mode & 0o770 == mode
+
+    @posix
+    def test_a_private_file_is_private_while_it_is_written(self, tmp_path, monkeypatch):
+        path, modes, fchmod = tmp_path / "file", [], os.fchmod
+        path.write_bytes(b"old")
+        path.chmod(0o600)
+
+        def noted_fchmod(descriptor, mode):
+            modes.append(os.fstat(descriptor).st_mode & 0o777)
+            fchmod(descriptor, mode)
+
+        monkeypatch.setattr(os, "fchmod", noted_fchmod)
+        write_whole(b"new", path)
+        assert modes == [0o600]
 
     @posix
     @pytest.mark.parametrize("link", ["file", "./file", "{folder}/file", "missing", "link2"])

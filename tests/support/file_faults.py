@@ -84,16 +84,19 @@ def _content(path: Path) -> object:
 
 
 @contextmanager
-def as_user() -> Iterator[None]:
-    """Gives up the permissions of an administrator for a while."""
-    administrator = hasattr(os, "geteuid") and os.geteuid() == 0
-    if administrator:
-        os.seteuid(_NOBODY)
+def as_user(*groups: int) -> Iterator[None]:
+    """Gives up the permissions of an administrator for a while, and has those of groups instead."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        yield
+        return
+    before = os.getgroups()
+    os.setgroups(groups)
+    os.seteuid(_NOBODY)
     try:
         yield
     finally:
-        if administrator:
-            os.seteuid(0)
+        os.seteuid(0)
+        os.setgroups(before)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 import nn
 from autograd.notation.table import table
 from viz.command.files import File, make_folder, write
+from viz.command.output import say
 from viz.pages.replay import explore_training
 from viz.pictures.drawing import draw
 from viz.pictures.network import draw_network
@@ -46,13 +47,12 @@ def demo(folder: Path, epochs: int, seed: int, *, progress: bool) -> None:
         raise KeyboardInterrupt
     outputs = model.predict(X)
     accuracy = nn.accuracy(outputs, y)
-    print(f"loss      {history.loss[-1]:.6f}")
-    print(f"accuracy  {accuracy:.0%}\n")
-    print(_truth_table(X, y.ravel(), outputs.ravel()))
+    say(f"loss      {history.loss[-1]:.6f}")
+    say(f"accuracy  {accuracy:.0%}\n")
+    say(_truth_table(X, y.ravel(), outputs.ravel()))
     if accuracy < 1.0:
-        print("\nnot solved: from some initial weights, training gets stuck; try more --epochs or another --seed")
-    print()
-    print(write(_files(model, X, y, history, folder)))
+        say("\nnot solved: from some initial weights, training gets stuck; try more --epochs or another --seed")
+    say(f"\n{write(_files(model, X, y, history, folder))}")
 
 
 def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:
