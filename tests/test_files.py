@@ -1,5 +1,6 @@
 """Files are written completely or not at all, whatever fails, and by whichever part of the library."""
 
+import ast
 import errno
 import os
 import shutil
@@ -11,27 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from support.file_faults import FAULTS, as_user, contents, interrupted, outcome
+from support.file_faults import FAULTS, Kill, as_user, contents, interrupted, outcome, writers
 
-import viz
-from autograd import Value
 from autograd.files import open_regular, write_whole
-from nn import MLP
-from viz.pictures.palette import LIGHT
-from viz.plots.axes import new_figure
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions, locks and kinds of files are those of POSIX")
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may change owners")
 
-GRAPH = Value(1.5, "x") * 2.0
-WRITERS = {  # the end of the file's name, and what writes it
-    "model": (".npz", MLP(2, [2, 1]).save),
-    "picture as SVG": (".svg", viz.draw(GRAPH).save),
-    "picture as PNG": (".png", viz.draw(GRAPH).save),
-    "picture as DOT": (".dot", viz.draw(GRAPH).save),
-    "page": (".html", viz.explore(GRAPH).save),
-    "plot": (".png", new_figure(1.0, 1.0, LIGHT).savefig),
-}
+WRITERS = writers()
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -40,14 +28,7 @@ def test_a_file_that_cannot_be_written_is_one_line_and_changes_nothing(fault, wr
     suffix, write = WRITERS[writer]
     seen = outcome(fault, write, suffix)
     assert seen.held, seen
-    assert repr(str(seen.path)) in str(seen.error) or "null byte" in str(seen.error)
-
-
-def run(program, *arguments, **options):
-    """Runs a program in an interpreter of its own, and returns what it prints."""
-    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, **options)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert repr(str(seen.path)) in str(seen.error) or "null" in str(seen.error)
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="file systems are mounted by Linux's unshare")
@@ -78,6 +59,7 @@ class TestReplacing:
             assert (tmp_path / "file").read_bytes() == content
             assert os.listdir(tmp_path) == ["file"]
 
+    @posix
     def test_every_name_that_the_system_allows_is_written(self, tmp_path):
         for name in ("n" * 255, "ü" * 127, ".hidden", " a b ", "a.b.c"):
             write_whole(b"new", tmp_path / name)
@@ -198,23 +180,15 @@ import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
 from autograd.files import write_whole
-from support.file_faults import contents, killed
-path, folder = Path(sys.argv[1], "file"), Path(sys.argv[1])
-OLD, NEW = b"old" * 100_000, b"new" * 100_000
-line, left, ends = 1, 0, set()
-write_whole(OLD, path)
-while killed(lambda path: write_whole(NEW, path), path, line):
-    ends.add(path.read_bytes())
-    left += len(contents(folder)) > 1
-    write_whole(OLD, path)
-    assert list(contents(folder)) == ["file"], (line, list(contents(folder)))
-    line += 1
-assert ends == {{OLD, NEW}}
-print(line, left)
+from support.file_faults import kills
+print([tuple(kill) for kill in kills(lambda path: write_whole(b"new" * 100_000, path), Path(sys.argv[1]))])
 """
-        lines, left = map(int, run(program, str(tmp_path)).split())
-        assert lines > 20
-        assert left > 5
+        done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True)
+        seen = [Kill(*kill) for kill in ast.literal_eval(done.stdout)]
+        assert len(seen) > 20
+        assert {kill.content for kill in seen} == {"old", "new"}
+        assert {kill.left for kill in seen} == {0, 1}
+        assert all(kill.tidied for kill in seen)
 
     def test_after_an_interrupt_at_any_line_the_old_or_the_new_file_is_there(self, tmp_path):
         path, ends, line = tmp_path / "file", set(), 1
@@ -228,11 +202,7 @@ print(line, left)
         assert line > 20
 
     def test_only_what_an_ended_process_left_of_this_file_is_removed(self, tmp_path):
-        (tmp_path / "kept").mkdir()
         token = "0123456789abcdef"
-        for name in (f".file.unfinished-{token}", f".{'n' * 255}.unfinished-{token}"[-255:]):
-            (tmp_path / name).write_bytes(b"left")
-            os.utime(tmp_path / name, (0, 0))
         others = [
             f".other.unfinished-{token}",
             f".file.unfinished-{token}0",
@@ -243,7 +213,7 @@ print(line, left)
             ".file.tmp",
             "file~",
         ]
-        for name in others:
+        for name in (f".file.unfinished-{token}", *others):
             (tmp_path / name).write_bytes(b"kept")
             os.utime(tmp_path / name, (0, 0))
         write_whole(b"new", tmp_path / "file")
@@ -288,6 +258,7 @@ autograd.files.write_whole(b"theirs", Path(sys.argv[1]))
         assert path.read_bytes() == b"theirs"
         assert os.listdir(tmp_path) == ["file"]
 
+    @posix
     def test_processes_that_write_one_file_do_not_disturb_each_other(self, tmp_path):
         program = """
 import sys

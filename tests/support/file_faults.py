@@ -1,7 +1,7 @@
 """Faults that stop a file from being written, and what the writer leaves behind.
 
-A writer is a function that writes a file at a path. `outcome` runs it under one of `FAULTS`; `killed` and `interrupted`
-stop it at one line of `autograd.files`, through which all files are written.
+A writer is a function that writes a file at a path; `writers` lists those of the library. `outcome` runs one under one
+of `FAULTS`; `kills` and `interrupted` stop it at the lines of `autograd.files`, through which all files are written.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,12 +22,41 @@ try:
 except ImportError:  # on Windows
     resource = None
 
-__all__ = ["FAULTS", "Outcome", "as_user", "contents", "interrupted", "killed", "outcome", "small_files"]
+__all__ = [
+    "FAULTS",
+    "Kill",
+    "Outcome",
+    "as_user",
+    "contents",
+    "interrupted",
+    "kills",
+    "outcome",
+    "writers",
+]
 
 Writer = Callable[[Path], object]
 
 OLD = b"the old file"
 _NOBODY = 65534
+
+
+def writers() -> dict[str, tuple[str, Writer]]:
+    """Each kind of file that the library writes: the end of its name, and its writer."""
+    import viz
+    from autograd import Value
+    from nn import MLP
+    from viz.pictures.palette import LIGHT
+    from viz.plots.axes import new_figure
+
+    graph = Value(1.5, "x") * 2.0
+    return {
+        "model": (".npz", MLP(2, [2, 1]).save),
+        "picture as SVG": (".svg", viz.draw(graph).save),
+        "picture as PNG": (".png", viz.draw(graph).save),
+        "picture as DOT": (".dot", viz.draw(graph).save),
+        "page": (".html", viz.explore(graph).save),
+        "plot": (".png", new_figure(1.0, 1.0, LIGHT).savefig),
+    }
 
 
 class Outcome(NamedTuple):
@@ -100,7 +130,7 @@ def as_user(*groups: int) -> Iterator[None]:
 
 
 @contextmanager
-def small_files(most: int) -> Iterator[None]:
+def _small_files(most: int) -> Iterator[None]:
     """Lets files grow to `most` bytes only: to write more fails, as on a full disk. Python ignores the signal."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
@@ -119,13 +149,13 @@ def _old_file(folder: Path, suffix: str) -> Path:
 @contextmanager
 def _full_disk(folder: Path, suffix: str) -> Iterator[Path]:
     path = _old_file(folder, suffix)
-    with small_files(50):
+    with _small_files(50):
         yield path
 
 
 @contextmanager
 def _full_disk_without_an_old_file(folder: Path, suffix: str) -> Iterator[Path]:
-    with small_files(50):
+    with _small_files(50):
         yield folder / f"file{suffix}"
 
 
@@ -243,11 +273,45 @@ def interrupted(write: Writer, path: Path, line: int) -> bool:
     return False
 
 
-def killed(write: Writer, path: Path, line: int) -> bool:
-    """Kills a copy of this process at a line of `autograd.files`, from 1. Returns False if there are fewer.
+class Kill(NamedTuple):
+    """What a killed process left.
 
-    The process must have one thread, because it is forked.
+    Attributes:
+        content: "old", "new" or "damaged", as the file was found.
+        left: the number of other files.
+        tidied: whether the next write replaced the file and removed the others.
     """
+
+    content: str
+    left: int
+    tidied: bool
+
+
+def kills(write: Writer, folder: Path, suffix: str = "") -> Iterator[Kill]:
+    """Writes a file in a copy of this process, kills it at a line of `autograd.files`, and writes again; for each line.
+
+    The process is forked, so it should have no other threads.
+
+    Arguments:
+        write: a writer that always writes the same bytes.
+        folder: an empty folder.
+        suffix: the end of the file's name, such as ".svg".
+    """
+    reference, path = folder / f"reference{suffix}", folder / f"file{suffix}"
+    write(reference)
+    new = reference.read_bytes()
+    for line in count(1):
+        path.write_bytes(OLD)
+        if not _killed(write, path, line):
+            return
+        content = {OLD: "old", new: "new"}.get(path.read_bytes(), "damaged")
+        left = len(os.listdir(folder)) - 2
+        write(path)
+        yield Kill(content, left, path.read_bytes() == new and len(os.listdir(folder)) == 2)
+
+
+def _killed(write: Writer, path: Path, line: int) -> bool:
+    """Kills a copy of this process at a line of `autograd.files`. Returns False if there are fewer."""
     child = os.fork()
     if child == 0:
         try:
