@@ -17,7 +17,7 @@ from viz.pictures.png import MONOSPACE, svg_to_png
 __all__ = ["FormatError", "RenderError", "format_of", "positions", "render", "save"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
-_ADDRESS_SPACE = 2**32 + 2**29  # bytes: WebAssembly reserves 4 GiB for a program, and compiles it in what remains
+_ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
 
 # All threads share one instance of Graphviz, which serves one call at a time. A process is not forked during a call, so
 # that the child's copy is in order. (Reentrant, so that a lock which an interrupt left held does not stop its thread.)
@@ -108,7 +108,7 @@ def positions(dot: str) -> dict[str, Any]:
 
 @cache
 def _check_address_space() -> None:
-    """Checks that WebAssembly can reserve its memory. With less, loading it may end the process.
+    """Checks that WebAssembly can reserve its memory: with much less, loading it may end the process.
 
     Raises:
         RenderError: if it cannot.
@@ -121,8 +121,8 @@ def _check_address_space() -> None:
         mmap(-1, _ADDRESS_SPACE, flags=MAP_PRIVATE | MAP_ANON, prot=0).close()
     except (OSError, OverflowError) as error:
         raise RenderError(
-            f"the layout engine of Graphviz needs {_ADDRESS_SPACE / 2**30} GiB of address space, which is not memory "
-            "that it uses; allow it, for example by `ulimit -v unlimited`"
+            f"Graphviz needs more than {_ADDRESS_SPACE // 2**30} GiB of address space, which is not memory that it "
+            "uses; allow it, for example by `ulimit -v unlimited`"
         ) from error
 
 
