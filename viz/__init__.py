@@ -2,19 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from viz.expression import ExpressionError, parse_expression
-from viz.pages.explorer import Explorer, explore
-from viz.pages.replay import Replay, explore_training
-from viz.pictures.drawing import Drawing, draw, draw_dot
-from viz.pictures.folding import GraphTooLargeError
-from viz.pictures.network import draw_network
-from viz.pictures.render import RenderError
-from viz.text.formula import latex
-from viz.text.listing import code
-from viz.text.steps import steps_table
-
 if TYPE_CHECKING:
+    from viz.expression import ExpressionError, parse_expression
+    from viz.pages.explorer import Explorer, explore
+    from viz.pages.replay import Replay, explore_training
+    from viz.pictures.drawing import Drawing, draw, draw_dot
+    from viz.pictures.folding import GraphTooLargeError
+    from viz.pictures.network import draw_network
+    from viz.pictures.render import RenderError
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+    from viz.text.formula import latex
+    from viz.text.listing import code
+    from viz.text.steps import steps_table
 
 __all__ = [
     "Drawing",
@@ -41,14 +40,22 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Imports the plots on first use, because importing matplotlib takes longer than drawing a graph."""
+    """Imports what is used, because NumPy takes longer to import than a graph to draw, and matplotlib still longer."""
     if name.startswith("plot_") and name in __all__:
         from viz import plots
 
         return getattr(plots, name)
+    if name in __all__:
+        from viz import expression
+        from viz.pages import explorer, replay
+        from viz.pictures import drawing, folding, network, render
+        from viz.text import formula, listing, steps
+
+        modules = (expression, explorer, replay, drawing, folding, network, render, formula, listing, steps)
+        return next(getattr(module, name) for module in modules if name in module.__all__)
     raise AttributeError(f"module 'viz' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    """Lists all names, including those of plots that are not imported yet."""
+    """Lists all names, including those that are not imported yet."""
     return sorted({*globals(), *__all__})

@@ -151,21 +151,34 @@ class ModuleBase:
         assign(list(own.values()), [numbers[name] for name in own])
 
     def save(self, path: str | Path) -> None:
-        """Writes the parameters to a file atomically, as data without code. See `load`.
+        """Writes the parameters to a file, as data without code. See `load`.
+
+        The file is always complete: until it is on disk, the old one is kept. It has the old one's permissions; if
+        `path` is a symbolic link, the file that it points to is written. Parameters that are nan or inf, as after a
+        training run that diverged, are written too.
 
         Raises:
-            StorageError: if the file cannot be written.
+            StorageError: if the file cannot be written, for example because a read-only file, a folder or a pipe has
+                this name; the old file is unchanged.
         """
         save(self.state_dict(), Path(path))
 
-    def load(self, path: str | Path) -> None:
+    def load(self, path: str | Path, *, allow_nonfinite: bool = False) -> None:
         """Loads the parameters that `save` wrote, bit for bit, into this model.
 
+        The file may come from a stranger: it cannot run code, and what is read is bounded by the size of the model.
+
+        Arguments:
+            path: the file.
+            allow_nonfinite: whether the parameters may be nan or inf.
+
         Raises:
-            StorageError: if the file is missing, damaged, or of another version; nothing is changed.
+            StorageError: if the file is missing, damaged, too large for this model, not a regular file, or of another
+                version, or if a parameter in it is not finite; nothing is changed.
             ParameterError: if it holds another model's parameters; nothing is changed.
         """
-        self.load_state_dict(load(Path(path)))
+        names = [name for name, _ in self.named_parameters()]
+        self.load_state_dict(load(Path(path), names, allow_nonfinite=allow_nonfinite))
 
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Returns the outputs for each row of X, as floats; see `nn.predict`."""

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from viz.command import main
+
+NAME = "n" * 9000
 
 needs_links = pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links")
 
@@ -78,9 +81,9 @@ class TestDemo:
         assert repetition.printed.replace(str(repetition.folder), str(demo.folder)) == demo.printed
 
     @needs_links
-    def test_it_replaces_a_link_and_not_the_file_behind_it(self, repetition):
-        assert (repetition.folder / "mine").read_text() == "mine"
-        assert "<svg" in (repetition.folder / "loss.svg").read_text()
+    def test_it_writes_the_file_behind_a_link(self, repetition):
+        assert (repetition.folder / "loss.svg").is_symlink()
+        assert "<svg" in (repetition.folder / "mine").read_text()
 
     @pytest.mark.parametrize(("option", "value"), [("--epochs", "0"), ("--epochs", "-1"), ("--seed", "x")])
     def test_an_invalid_number_is_rejected(self, option, value, capsys):
@@ -88,7 +91,8 @@ class TestDemo:
 
     def test_a_folder_that_cannot_be_made_is_rejected_before_the_training(self, tmp_path, capsys):
         (tmp_path / "file").write_text("")
-        assert_one_line_error(["demo", "--out", str(tmp_path / "file" / "xor")], "cannot create the folder", capsys)
+        for folder in ("file", "file/xor"):
+            assert_one_line_error(["demo", "--out", str(tmp_path / folder)], "cannot create the folder", capsys, 1)
 
 
 class TestDraw:
@@ -125,7 +129,15 @@ class TestDraw:
             (["x\n\nx", "x=1"], "not an expression"),
             (["x", "x=1", "-o", "graph.xyz"], ".svg"),
             (["x", "x=1", "-o", "graph"], ".svg"),
-            (["x", "x=1", "-o", "no/such/folder/graph.svg"], "cannot write"),
+            ([NAME, "x=1"], "is a variable without a number; give it one"),
+            ([f"{NAME}(x)", "x=1"], "is not a known function"),
+            (["x", "x=1", f"{NAME}=1"], "is given, but 'x' does not use it"),
+            (["x", f"{NAME}=1", f"{NAME}=1"], "is given twice"),
+            (["x", NAME], "name=number"),
+            (["+ ".join([NAME[:9]] * 900) + "+", "x=1"], "is not an expression"),
+            (["x", "x=1", f"--{NAME}"], "unrecognized arguments: --n"),
+            (["x", "x=1", *["--n"] * 3000], "see scalar-autograd --help"),
+            (["x", "x=1", "--\x1b[31m"], "unrecognized arguments: --\ufffd[31m"),
             ([], "required"),
         ],
     )
@@ -133,6 +145,17 @@ class TestDraw:
         monkeypatch.chdir(tmp_path)
         assert_one_line_error(["draw", *arguments], message, capsys)
         assert not list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("path", ["no/such/folder/graph.svg", f"{'n' * 9000}.svg", "folder.svg", "a\0b.svg"])
+    def test_a_file_that_cannot_be_written_is_one_line_and_leaves_no_file(self, path, tmp_path, monkeypatch, capsys):
+        monkeypatch.chdir(tmp_path)
+        Path("folder.svg").mkdir()
+        assert_one_line_error(["draw", "x", "x=1", "-o", path], "cannot write", capsys, status=1)
+        assert os.listdir() == ["folder.svg"]
+
+    def test_a_long_name_is_cut_in_the_table(self, tmp_path, capsys):
+        assert main(["draw", NAME, f"{NAME}=1", "-o", str(tmp_path / "graph.svg")]) == 0
+        assert max(map(len, capsys.readouterr().out.splitlines()[:3])) < 80
 
 
 class TestExplore:
@@ -150,7 +173,6 @@ class TestExplore:
             (["x + y", "x=1"], "give it one, such as y="),
             (["x", "x=1", "-o", "page.svg"], "must end with .html, not 'page.svg'"),
             (["x", "x=1", "-o", "page"], ".html"),
-            (["x", "x=1", "-o", "no/such/folder/page.html"], "cannot write"),
         ],
     )
     def test_an_error_is_one_line_and_leaves_no_file(self, arguments, message, tmp_path, monkeypatch, capsys):
@@ -159,12 +181,14 @@ class TestExplore:
         assert not list(tmp_path.iterdir())
 
 
-def assert_one_line_error(arguments, message, capsys):
-    assert main(arguments) == 2
-    error = capsys.readouterr().err
-    assert error.startswith("scalar-autograd: error: ")
-    assert error.count("\n") == 1
-    assert message in error
+def assert_one_line_error(arguments, message, capsys, status=2):
+    assert main(arguments) == status
+    printed = capsys.readouterr()
+    assert printed.err.startswith("scalar-autograd: error: ")
+    assert printed.err.count("\n") == 1
+    assert len(printed.err) < 450
+    assert message in printed.err
+    assert printed.out == ""
 
 
 @pytest.mark.parametrize("arguments", [[], ["paint"], ["--nope"]])
@@ -186,16 +210,31 @@ def test_help_does_not_load_nn_or_matplotlib():
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that interrupts")
-@pytest.mark.parametrize("seconds", [0.2, 0.8])
-def test_an_interrupted_demo_says_so_and_writes_nothing(seconds, tmp_path, capsys):
+def assert_interrupted_demo(seconds, folder, *options):
+    """Interrupts a demo that would take days."""
+    import_module("viz.command.demo")  # before the timer runs
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        assert main(["demo", "--out", str(tmp_path), "--epochs", "999999999", "--no-progress"]) == 130
+        assert main(["demo", "--out", str(folder), "--epochs", "999999999", *options]) == 130
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+
+
+needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that interrupts")
+
+
+@needs_timer
+def test_without_standard_error_the_demo_has_no_progress_bar_and_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert_interrupted_demo(0.5, tmp_path)
+
+
+@needs_timer
+@pytest.mark.parametrize("seconds", [0.2, 0.8])
+def test_an_interrupted_demo_says_so_and_writes_nothing(seconds, tmp_path, capsys):
+    assert_interrupted_demo(seconds, tmp_path, "--no-progress")
     printed = capsys.readouterr()
     assert printed.err == "scalar-autograd: interrupted\n"
     assert printed.out == ""
@@ -205,3 +244,124 @@ def test_an_interrupted_demo_says_so_and_writes_nothing(seconds, tmp_path, capsy
 def test_a_variable_is_normalized_as_python_normalizes_names(tmp_path, capsys):
     assert main(["draw", "\ufb01*\u00b5", "\ufb01=2", "\u00b5=3", "-o", str(tmp_path / "graph.svg")]) == 0
     assert ["fi", "2", "3"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="pipes, devices and limits are those of POSIX")
+
+
+def run(arguments, *, python=(), **options):
+    """Runs the command line in an interpreter of its own, with buffered output as in a user's shell."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, *python, "-m", "viz.command", *arguments]
+    return subprocess.run(command, stderr=subprocess.PIPE, text=True, env=environment, **options)
+
+
+@posix
+class TestStreams:
+    @pytest.mark.parametrize("python", [(), ("-u",)])
+    @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["draw", "x", "x=1", "-o", "graph.dot"]])
+    def test_a_reader_that_has_ended_ends_the_command_quietly_as_a_signal_would(self, arguments, python, tmp_path):
+        reader, writer = os.pipe()
+        os.close(reader)
+        try:
+            done = run(arguments, python=python, stdout=writer, cwd=tmp_path)
+        finally:
+            os.close(writer)
+        assert (done.returncode, done.stderr) == (141, "")
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+    @pytest.mark.parametrize("python", [(), ("-u",)])
+    @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["draw", "x", "x=1", "-o", "graph.dot"]])
+    def test_a_full_output_is_one_line(self, arguments, python, tmp_path):
+        with open("/dev/full", "w") as full:
+            done = run(arguments, python=python, stdout=full, cwd=tmp_path)
+        message = "scalar-autograd: error: cannot write to the standard output: No space left on device\n"
+        assert (done.returncode, done.stderr) == (1, message)
+
+    @pytest.mark.parametrize(
+        ("closed", "arguments", "status"),
+        [
+            (">&-", "--help", 0),
+            ("2>&-", "--nope", 2),
+            ("2>/dev/full", "--nope", 2),
+            ("<&- >&- 2>&-", "draw x x=1 -o graph.dot", 0),
+        ],
+    )
+    def test_a_stream_that_is_closed_or_full_does_not_change_the_status(self, closed, arguments, status, tmp_path):
+        command = f"exec '{sys.executable}' -m viz.command {arguments} {closed}"
+        done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == status
+        assert "error" not in done.stdout + done.stderr
+
+    def test_what_an_output_cannot_encode_is_escaped(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+        done = run(["draw", "µ", "µ=2", "-o", "gräph.dot"], cwd=tmp_path, stdout=subprocess.PIPE)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "\\u03bc" in done.stdout
+        assert "gr\\xe4ph.dot" in done.stdout
+        assert os.listdir(tmp_path) == ["gräph.dot"]
+
+    @pytest.mark.parametrize("columns", ["0", "1", "-5", "x", "1000000"])
+    def test_help_fits_any_terminal(self, columns, monkeypatch, capsys):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert main(["draw", "--help"]) == 0
+        assert "formula" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the address space")
+@pytest.mark.parametrize("gigabytes", [0.5, 2.0, 4.0])
+def test_a_small_address_space_is_one_line(gigabytes, tmp_path):
+    import resource
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 2**30), resource.RLIM_INFINITY))
+
+    done = run(["draw", "x", "x=1", "-o", "graph.svg"], cwd=tmp_path, stdout=subprocess.PIPE, preexec_fn=limit)
+    assert done.returncode == 1
+    assert done.stderr.startswith("scalar-autograd: error: ")
+    assert "address space" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("module", ["autograd", "numpy", "viz.pictures.drawing"])
+def test_an_interrupt_during_an_import_is_one_line(module, tmp_path):
+    program = f"""
+import sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+from viz.command import main
+sys.exit(main(["draw", "x", "x=1", "-o", "graph.svg"]))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "scalar-autograd: interrupted\n")
+
+
+class TestUnexpected:
+    @pytest.mark.parametrize(
+        ("error", "message"),
+        [
+            (MemoryError(), "error: out of memory\n"),
+            (RuntimeError("can't start\nnew thread"), "error: RuntimeError: can't start new thread; PYTHONDEVMODE=1"),
+            (RecursionError("x" * 9000), "error: RecursionError: xxx"),
+        ],
+    )
+    def test_an_error_from_anywhere_is_one_line(self, error, message, monkeypatch, capsys):
+        def fail(*arguments, **options):
+            raise error
+
+        monkeypatch.setattr("viz.command.formula.parse_expression", fail)
+        assert_one_line_error(["draw", "x", "x=1"], message, capsys, status=1)
+
+    def test_in_development_mode_it_shows_where(self):
+        program = """
+import viz.command.formula
+viz.command.formula.parse_expression = None
+viz.command.main(["draw", "x", "x=1"])
+"""
+        done = subprocess.run([sys.executable, "-X", "dev", "-c", program], capture_output=True, text=True)
+        assert "Traceback" in done.stderr
+        assert "formula.py" in done.stderr

@@ -1,6 +1,8 @@
 """What the plots show, and what they reject."""
 
+import io
 import math
+import os
 import sys
 from types import SimpleNamespace
 
@@ -50,6 +52,43 @@ def test_every_plot_is_a_figure_that_can_be_saved(make, tmp_path):
     assert isinstance(figure, Figure)
     figure.savefig(tmp_path / "plot.svg")
     assert (tmp_path / "plot.svg").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("loss.svg", {}),
+        ("loss.SVG", {}),
+        ("loss", {}),
+        ("loss.", {}),
+        ("loss.v2", {"format": "pdf"}),
+        ("loss", {"format": "svg"}),
+        (".svg", {}),
+        ("loss.png", {"dpi": 30, "transparent": True}),
+    ],
+)
+def test_a_plot_is_saved_under_the_name_and_in_the_format_that_matplotlib_chooses(name, options, tmp_path):
+    ours, theirs = plot_loss([1.0, 0.5]), Figure()
+    for folder, figure in (("ours", ours), ("theirs", theirs)):
+        (tmp_path / folder).mkdir()
+        figure.savefig(str(tmp_path / folder / name), **options)
+    assert os.listdir(tmp_path / "ours") == os.listdir(tmp_path / "theirs")
+    starts = {path.read_bytes()[:5] for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(starts) == 1
+
+
+def test_a_plot_is_saved_to_an_open_file_as_to_a_path(tmp_path):
+    figure, content = plot_loss([1.0, 0.5]), io.BytesIO()
+    figure.savefig(tmp_path / "loss.png")
+    figure.savefig(content)
+    assert content.getvalue() == (tmp_path / "loss.png").read_bytes()
+
+
+def test_a_plot_of_an_unknown_format_leaves_the_file(tmp_path):
+    (tmp_path / "loss.xyz").write_text("old")
+    with pytest.raises(ValueError, match="xyz"):
+        plot_loss([1.0, 0.5]).savefig(tmp_path / "loss.xyz")
+    assert (tmp_path / "loss.xyz").read_text() == "old"
 
 
 @pytest.mark.parametrize("make", FIGURES)

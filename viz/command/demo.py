@@ -1,19 +1,16 @@
 """The command `demo`, which trains a network on XOR and shows it."""
 
 from collections.abc import Callable, Iterable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-from matplotlib.figure import Figure
 
 import nn
 from autograd.notation.table import table
 from viz.command.files import File, make_folder, write
+from viz.command.output import say
 from viz.pages.replay import explore_training
 from viz.pictures.drawing import draw
 from viz.pictures.network import draw_network
-from viz.pictures.render import format_of, save
 from viz.plots import plot_decision_surface, plot_loss
 
 __all__ = ["demo"]
@@ -50,13 +47,12 @@ def demo(folder: Path, epochs: int, seed: int, *, progress: bool) -> None:
         raise KeyboardInterrupt
     outputs = model.predict(X)
     accuracy = nn.accuracy(outputs, y)
-    print(f"loss      {history.loss[-1]:.6f}")
-    print(f"accuracy  {accuracy:.0%}\n")
-    print(_truth_table(X, y.ravel(), outputs.ravel()))
+    say(f"loss      {history.loss[-1]:.6f}")
+    say(f"accuracy  {accuracy:.0%}\n")
+    say(_truth_table(X, y.ravel(), outputs.ravel()))
     if accuracy < 1.0:
-        print("\nnot solved: from some initial weights, training gets stuck; try more --epochs or another --seed")
-    print()
-    print(write(_files(model, X, y, history, folder)))
+        say("\nnot solved: from some initial weights, training gets stuck; try more --epochs or another --seed")
+    say(f"\n{write(_files(model, X, y, history, folder))}")
 
 
 def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:
@@ -76,21 +72,10 @@ def _files(model: nn.MLP, X: Any, y: Any, history: nn.History, folder: Path) -> 
     pictures: dict[str, Callable[[Path], object]] = {
         "graph": draw(loss, hide_constants=True).save,
         "network": draw_network(model).save,
-        "loss": _saver(plot_loss(history)),
-        "surface": _saver(plot_decision_surface(model, X, y)),
+        "loss": plot_loss(history).savefig,
+        "surface": plot_decision_surface(model, X, y).savefig,
     }
     for name, saver in pictures.items():
         for format in ("svg", "png"):
             yield folder / f"{name}.{format}", saver
     yield folder / "training.html", explore_training(history, title="A network learns XOR").save
-
-
-def _saver(figure: Figure) -> Callable[[Path], object]:
-    """Returns a function that writes a matplotlib figure to a file atomically."""
-
-    def write_figure(path: Path) -> None:
-        content = BytesIO()
-        figure.savefig(content, format=format_of(path))
-        save(content.getvalue(), path)
-
-    return write_figure

@@ -1,7 +1,19 @@
 """Errors of the command line."""
 
-__all__ = ["CommandError"]
+__all__ = ["CommandError", "UsageError"]
 
 
 class CommandError(Exception):
-    """A problem that the user can solve. The command line prints its message on one line."""
+    """A command that failed. The command line prints the message on one line.
+
+    Attributes:
+        status: the exit status.
+    """
+
+    status = 1
+
+
+class UsageError(CommandError):
+    """Arguments that are wrong."""
+
+    status = 2

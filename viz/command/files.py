@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograd.files import reason
-from viz.command.errors import CommandError
+from autograd.notation.characters import on_one_line
+from viz.command.errors import CommandError, UsageError
 from viz.pictures.folding import GraphTooLargeError
-from viz.pictures.render import RenderError
+from viz.pictures.render import FormatError, RenderError
 
 __all__ = ["File", "make_folder", "write"]
 
@@ -30,15 +31,18 @@ def write(files: Iterable[File]) -> str:
     """Writes files, and returns the list of their names as text.
 
     Raises:
-        CommandError: if one cannot be written.
+        UsageError: if a name does not end with a format that can be written.
+        CommandError: if a file cannot be written.
     """
     written = []
     for path, save in files:
         try:
             save(path)
+        except FormatError as error:
+            raise UsageError(str(error)) from None
         except (RenderError, GraphTooLargeError) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"cannot write {str(path)!r}: {reason(error)}") from None
-        written.append(f"  {path}")
+        written.append(f"  {on_one_line(str(path))}")
     return "\n".join(["written:", *written])

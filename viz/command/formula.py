@@ -6,9 +6,11 @@ from pathlib import Path
 import autograd
 from autograd import Value
 from autograd.notation.table import table
-from viz.command.errors import CommandError
+from viz.command.errors import UsageError
 from viz.command.files import write
+from viz.command.output import say
 from viz.expression import ExpressionError, parse_expression
+from viz.labels import printable
 from viz.pages.explorer import explore
 from viz.pictures.drawing import draw
 
@@ -26,7 +28,8 @@ def draw_formula(expression: str, variables: Variables, path: Path) -> None:
         path: the picture to write.
 
     Raises:
-        CommandError: if the formula cannot be read or the file cannot be written.
+        UsageError: if the formula or the file name is wrong.
+        CommandError: if the file cannot be written.
     """
     _show(expression, variables, path, lambda value: draw(value).save(path))
 
@@ -43,15 +46,15 @@ def _show(expression: str, variables: Variables, path: Path, save: Callable[[Val
     numbers: dict[str, float] = {}
     for name, number in variables:
         if name in numbers:
-            raise CommandError(f"each variable must be given once, but {name} is given twice")
+            raise UsageError(f"each variable must be given once, but {name} is given twice")
         numbers[name] = number
     try:
         value = parse_expression(expression, **numbers)
     except ExpressionError as error:
-        raise CommandError(str(error)) from None
+        raise UsageError(str(error)) from None
     value.backward()
     written = write([(path, lambda path: save(value))])
     leaves = {leaf.label: leaf for leaf in autograd.leaves(value) if leaf.role == "input"}
     rows = [("result", value), *((name, leaves[name]) for name in numbers)]
-    print(table(["", "value", "gradient"], [[name, f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]))
-    print(f"\n{written}")
+    numbers_of = [[printable(name), f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]
+    say(f"{table(['', 'value', 'gradient'], numbers_of)}\n\n{written}")

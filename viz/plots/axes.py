@@ -1,7 +1,9 @@
 """Matplotlib figures and axes in the style of the other pictures."""
 
+import os
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -9,6 +11,7 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure, SubFigure
 
+from autograd.files import reason, write_whole
 from viz.pictures.palette import Palette, palette_named
 
 __all__ = [
@@ -25,7 +28,34 @@ __all__ = [
 
 
 class Plot(Figure):
-    """A matplotlib figure that Jupyter shows with any backend. `savefig` writes it to a file."""
+    """A matplotlib figure that Jupyter shows with any backend. Its files are written completely or not at all."""
+
+    def savefig(self, fname: Any, **options: Any) -> None:
+        """Writes the figure to a file, with the arguments of matplotlib's `savefig`.
+
+        Arguments:
+            fname: the file, such as "loss.svg", or an open binary file.
+            options: any option of matplotlib's, such as `dpi`.
+
+        Raises:
+            OSError: if the file cannot be written; the old file is unchanged.
+            ValueError: if the format is unknown.
+        """
+        if not isinstance(fname, str | os.PathLike):
+            super().savefig(fname, **options)
+            return
+        name = os.fspath(fname)
+        if options.get("format") is None:
+            options["format"] = os.path.splitext(name)[1][1:]
+        if not options["format"]:
+            options["format"] = self.canvas.get_default_filetype()
+            name = f"{name.rstrip('.')}.{options['format']}"
+        content = BytesIO()
+        super().savefig(content, **options)
+        try:
+            write_whole(content.getvalue(), Path(name))
+        except OSError as error:
+            raise OSError(error.errno, reason(error), name) from error
 
     def _repr_png_(self) -> bytes:
         content = BytesIO()
