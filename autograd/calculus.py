@@ -156,15 +156,15 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
 
 def _replace(copy: "Any", node: Value, locals_: "Sequence[Any]", operands: "Sequence[Value]") -> None:
     """Replaces `copy` by `node` in the graphs of local derivatives, down to `operands`."""
-    waiting = list(locals_)
+    waiting = [local for local in locals_ if isinstance(local, Value) and local not in operands]
     while waiting:
         made = waiting.pop()
-        if isinstance(made, Value) and made not in operands:
-            for slot in ("_a", "_b", "_rest"):
-                if getattr(made, slot) is copy:
-                    setattr(made, slot, node)
-                else:
-                    waiting.append(getattr(made, slot))
+        for slot in ("_a", "_b", "_rest"):
+            operand = getattr(made, slot)
+            if operand is copy:
+                setattr(made, slot, node)
+            elif isinstance(operand, Value) and operand._a is not None and operand not in operands:
+                waiting.append(operand)
 
 
 def _call(

@@ -14,7 +14,7 @@ import nn
 import viz
 from autograd import Value
 
-__all__ = ["FUNCTIONS", "SHAPES", "Tried", "million_nodes", "peak_bytes"]
+__all__ = ["FUNCTIONS", "SHAPES"]
 
 
 def chain(nodes):
