@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from viz.expression import ExpressionError, parse_expression
+from viz.limits import GraphTooLargeError
 from viz.pages.explorer import Explorer, explore
 from viz.pages.replay import Replay, explore_training
 from viz.pictures.drawing import Drawing, draw, draw_dot
-from viz.pictures.folding import GraphTooLargeError
 from viz.pictures.network import draw_network
 from viz.pictures.render import RenderError
 from viz.text.formula import latex

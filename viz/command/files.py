@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograd.files import reason
 from viz.command.errors import CommandError
-from viz.pictures.folding import GraphTooLargeError
+from viz.limits import GraphTooLargeError
 from viz.pictures.render import RenderError
 
 __all__ = ["File", "make_folder", "write"]
