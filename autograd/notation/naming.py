@@ -58,7 +58,7 @@ def names_in_code(leaves: Sequence[Value], operations: Sequence[Value]) -> dict[
     >>> list(names_in_code(*walk(2.0 * Value(3.0, "x") + 1.0)).values())
     ['x', 't1', 't2']
     """
-    inlined = _inlined({v for v in leaves if v.role == "constant" and not v.label}, operations)
+    inlined = _inlined(leaves, operations)
     return names_of([*[leaf for leaf in leaves if leaf not in inlined], *operations])
 
 
@@ -71,11 +71,12 @@ def _reserved() -> frozenset[str]:
     )
 
 
-def _inlined(constants: set[Value], operations: Sequence[Value]) -> set[Value]:
+def _inlined(leaves: Sequence[Value], operations: Sequence[Value]) -> set[Value]:
     """The constants that can be written as plain numbers: every operation on them has another operand that is a Value.
 
     With a plain exponent, power is a different operation; with a plain gate, select would choose immediately.
     """
+    constants = {leaf for leaf in leaves if leaf.role == "constant" and not leaf.label and operations}
     kept: set[Value] = set()
     for node in operations:
         operands = node.operands

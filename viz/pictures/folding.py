@@ -21,6 +21,7 @@ __all__ = [
     "path_of",
 ]
 
+_MOST_BOXES = 50_000  # written as DOT within 5 seconds; few programs lay out as many
 _LONGEST = 40  # boxes in a row; with more, a picture is a strip
 _MOST_FRAMES = 10  # nested frames
 _MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
@@ -73,40 +74,45 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
         root: the output of the graph.
         depth: the number of levels of modules to open: 0 folds each outermost module into a box, 1 opens these, and so
             on. None opens as many levels as stay readable.
-        limit: the largest number of boxes in the picture.
+        limit: the largest number of boxes in the picture; never more than 50,000.
         hide_constants: leave constants out.
 
     Raises:
         ValueError: if `depth` or `limit` is out of range.
         GraphTooLargeError: if no folding, or not the requested one, stays within the limit.
     """
-    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
-        raise ValueError(f"depth must be a non-negative integer or None, not {depth!r}")
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise ValueError(f"limit must be a positive integer, not {limit!r}")
+    _check(depth, limit)
+    most = min(limit, _MOST_BOXES)
     order = topological_order(root)
     nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
     starts = _starts(nodes)
     for level in range(max(map(len, starts)), -1, -1) if depth is None else (depth,):
         count = _fewest_boxes(starts, level)
-        if count > limit:
+        if count > most:
             continue
         boxes = fold_modules(nodes, open_to(level))
-        if _count(boxes) > limit or _longest_path(boxes) > _LONGEST:
+        if _count(boxes) > most or _longest_path(boxes) > _LONGEST:
             boxes = fold_runs(boxes)
-        readable = depth is not None or level == 0 or len(arrows_of(boxes)) <= _MOST_ARROWS * limit
+        readable = depth is not None or level == 0 or len(arrows_of(boxes)) <= _MOST_ARROWS * most
         count = _count(boxes)
-        if count <= limit and readable:
+        if count <= most and readable:
             return boxes
     raise too_large(
         "a picture",
-        limit,
+        most,
         count,
         "draw a node further down, name parts of the graph with autograd.scope(...) so that they can be folded, "
-        f"read the graph as viz.code(value), or raise limit={limit}",
+        f"read the graph as viz.code(value), or raise limit={limit} (to at most {_MOST_BOXES:,})",
         of="boxes",
         has=f"the {len(nodes):,} nodes of this graph fold into at least",
     )
+
+
+def _check(depth: object, limit: object) -> None:
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
+        raise ValueError(f"depth must be a non-negative integer or None, not {depth!r}")
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ValueError(f"limit must be a positive integer, not {limit!r}")
 
 
 def path_of(node: Value) -> tuple[str, ...]:

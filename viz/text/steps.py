@@ -46,6 +46,7 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     Raises:
         TypeError: if `value` is not a Value, or a node of its graph carries something other than a float.
+        GraphTooLargeError: if the graph has more than 50,000 nodes.
         ValueError: if `precision` is out of range.
 
     >>> x = Value(3.0, "x")
@@ -59,7 +60,9 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
     """
     check_precision(precision)
-    count = len(topological_order(value)) if isinstance(value, Value) else 0  # other types are rejected below
+    if not isinstance(value, Value):
+        raise TypeError(f"steps_table takes a Value, not {value!r}")
+    count = len(topological_order(value))
     if count > _MOST_NODES:
         raise too_large(
             "a table of steps",
