@@ -2,6 +2,7 @@
 
 from operator import index
 
+from autograd.collector import collector_paused
 from autograd.contexts import leaves_made_by
 from autograd.functions import real
 from autograd.graph import leaves, replaced, run, walk
@@ -125,29 +126,29 @@ def hessian(f: "Callable[..., Any]", argnums: int = 0) -> "Callable[..., Any]":
     return jacobian(grad(f, argnums), argnums)
 
 
+@collector_paused
 def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
     """Computes dy/dx for several nodes, none of which depends on another, in one backward pass.
 
     The graph between the xs and y is run again on carriers: Values whose data are its own nodes instead of floats. The
     ordinary rules and the ordinary `backward()` therefore record the derivative in terms of these nodes.
     """
-    carriers = {x: Value(x) for x in xs}
-    depending = set(xs)
+    carriers = {x: Value(x) for x in xs}  # of the xs, and of the nodes that depend on them
+    others: dict[Value, Value] = {}
     for node in walk(y)[1]:
         operands = node.operands
-        if node in depending or depending.isdisjoint(operands):
+        if node in carriers or carriers.keys().isdisjoint(operands):
             continue
-        depending.add(node)
         for operand in operands:
-            if operand not in carriers:
-                carriers[operand] = Value(operand)
-        carrier = run(node, *[carriers[operand] for operand in operands])
+            if operand not in carriers and operand not in others:
+                others[operand] = Value(operand)
+        carrier = run(node, *[carriers[v] if v in carriers else others[v] for v in operands])
         _replace(carrier.data, node, carrier.local_derivatives, operands)
         if carrier._da is carrier.data:
             carrier._da = node
         carrier.data = node  # the same number, whose graph exists already
         carriers[node] = carrier
-    if y not in depending:
+    if y not in carriers:
         return [Value.constant(0.0) for _ in xs]
     carriers[y].backward()
     return [Value.constant(carriers[x].grad) for x in xs]
@@ -155,15 +156,15 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
 
 def _replace(copy: "Any", node: Value, locals_: "Sequence[Any]", operands: "Sequence[Value]") -> None:
     """Replaces `copy` by `node` in the graphs of local derivatives, down to `operands`."""
-    waiting = list(locals_)
+    waiting = [local for local in locals_ if isinstance(local, Value) and local not in operands]
     while waiting:
         made = waiting.pop()
-        if isinstance(made, Value) and made not in operands:
-            for slot in ("_a", "_b", "_rest"):
-                if getattr(made, slot) is copy:
-                    setattr(made, slot, node)
-                else:
-                    waiting.append(getattr(made, slot))
+        for slot in ("_a", "_b", "_rest"):
+            operand = getattr(made, slot)
+            if operand is copy:
+                setattr(made, slot, node)
+            elif isinstance(operand, Value) and operand._a is not None and operand not in operands:
+                waiting.append(operand)
 
 
 def _call(

@@ -24,6 +24,7 @@ class Use(NamedTuple):
         local_derivative: the derivative of `node` with respect to the operand.
         contribution: upstream · local_derivative.
         gradient: the gradient of the output with respect to the operand, summed up to and including this contribution.
+        previous: that gradient before this contribution is added; None if this is the first.
     """
 
     node: Value
@@ -33,6 +34,7 @@ class Use(NamedTuple):
     local_derivative: Any
     contribution: Any
     gradient: Any
+    previous: Any
 
 
 def chain_rule(
@@ -61,7 +63,7 @@ def chain_rule(
     """
     output = operations[-1]
     gradients: dict[Value, Any] = {output: ONE}
-    yield Use(output, output, None, ONE, ONE, ONE, ONE)
+    yield Use(output, output, None, ONE, ONE, ONE, ONE, None)
     for node in reversed(operations):
         upstream = gradients.get(node)
         if upstream is None:  # this node is only the gate of selects
@@ -70,9 +72,9 @@ def chain_rule(
             if local is ZERO:
                 continue
             contribution = _product(upstream, local)
-            known = gradients.get(operand)
-            gradient = gradients[operand] = contribution if known is None else known + contribution
-            yield Use(node, operand, slot, upstream, local, contribution, gradient)
+            previous = gradients.get(operand)
+            gradient = gradients[operand] = contribution if previous is None else previous + contribution
+            yield Use(node, operand, slot, upstream, local, contribution, gradient, previous)
 
 
 def _product(upstream: Any, local: Any) -> Any:

@@ -1,7 +1,8 @@
 """Copying and pickling a whole graph, at any depth, without recursion."""
 
+from autograd.collector import collector_paused
 from autograd.graph import walk
-from autograd.node import ONE, ZERO, Node
+from autograd.node import MINUS_ONE, ONE, ZERO, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,25 +11,32 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["copy_graph", "reduce_graph", "restore_graph", "restore_leaf"]
+__all__ = ["copy_graph", "reduce_graph", "restore_columns", "restore_graph", "restore_leaf"]
 
 
+@collector_paused
 def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
     """Copies a node and everything below it, for `copy.deepcopy`.
 
     Nodes that several objects share stay shared if one call to `deepcopy` copies all of these objects.
     """
 
-    def counterpart(content: "Any") -> "Any":
-        return memo[id(content)] if isinstance(content, Node) else content
+    def copied(number: "Any") -> "Any":
+        if not isinstance(number, Node):
+            return number
+        return memo[id(number)] if id(number) in memo else copy_graph(number, memo)  # type: ignore[arg-type]
 
     leaves, operations = walk(root)
     for node in leaves + operations:
-        if id(node) not in memo:
-            memo[id(node)] = copied = _bare(type(node))
-            for slot in Node.__slots__:
-                if hasattr(node, slot):
-                    setattr(copied, slot, counterpart(getattr(node, slot)))
+        if id(node) in memo:
+            continue
+        twin = memo[id(node)] = _bare(type(node))
+        twin.op, twin.label, twin.scope, twin._mark = node.op, node.label, node.scope, 0
+        twin.data, twin.grad, twin._da, twin._db = map(copied, (node.data, node.grad, node._da, node._db))
+        twin._a, twin._b = memo.get(id(node._a)), memo.get(id(node._b))
+        twin._rest = memo.get(id(node._rest), node._rest)
+        if hasattr(node, "_compared"):
+            twin._compared = node._compared
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
@@ -38,17 +46,63 @@ def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]
     Leaves keep their identity within one pickle. Two results pickled together each have their own operations. The
     notes about comparisons, which `compile` reads, are not stored.
     """
-    leaves, operations = walk(root)
-    if not operations:
+    if root._a is None:
         return restore_leaf, (root.data, _gradient(root), root.label, root.scope, root.role, type(root))
-    index_of = {node: index for index, node in enumerate(leaves + operations)}
+    leaves, operations = walk(root)
+    return restore_columns, (leaves, _columns(leaves, operations), type(root))
 
-    def fields(node: "Value") -> "tuple[Any, ...]":
-        operands = [index_of[operand] for operand in node.operands]
-        locals_ = [None if local is ZERO else local for local in node.local_derivatives]
-        return node.op, node.data, _gradient(node), node.label, node.scope, operands, locals_, node.numbers
 
-    return restore_graph, (leaves, [fields(node) for node in operations], type(root))
+def _columns(leaves: "list[Value]", operations: "list[Value]") -> "tuple[list[Any], ...]":
+    """The operations of a graph as one list for each of their attributes: small, and quickly pickled.
+
+    Other nodes are given by their indices. Of the attribute `_rest`, a gate is an index, and plain numbers are a tuple.
+    """
+    index_of: "dict[Any, int]" = {node: index for index, node in enumerate(leaves + operations)}
+    return (
+        [node.op for node in operations],
+        [node.data for node in operations],
+        [_gradient(node) for node in operations],
+        [node.label for node in operations],
+        [node.scope for node in operations],
+        [index_of[node._a] for node in operations],
+        [index_of.get(node._b) for node in operations],
+        [index_of.get(node._rest, node._rest) for node in operations],
+        [None if node._da is ZERO else node._da for node in operations],
+        [None if node._db is ZERO else node._db for node in operations],
+    )
+
+
+@collector_paused
+def restore_columns(
+    leaves: "list[Value]", columns: "tuple[list[Any], ...]", node_class: "type[Value] | None" = None
+) -> "Value":
+    """Makes the graph that `reduce_graph` described and returns its root."""
+    node_class = node_class or _default_class()
+    nodes = list(leaves)
+    for op, data, grad, label, scope, a, b, rest, da, db in zip(*columns, strict=True):
+        node = _bare(node_class)
+        node.op, node.data, node.label, node.scope, node._mark = op, data, label, scope, 0
+        node.grad = ZERO if grad is None else grad
+        node._a, node._da = nodes[a], _shared(da)
+        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(db))
+        node._rest = nodes[rest] if type(rest) is int else rest
+        nodes.append(node)
+    return nodes[-1]
+
+
+def restore_graph(
+    leaves: "list[Value]", operations: "list[tuple[Any, ...]]", node_class: "type[Value] | None" = None
+) -> "Value":
+    """Makes a graph from the rows that version 0.1 pickled, one for each operation; returns its root."""
+
+    def row(op: str, data: "Any", grad: "Any", label: str, scope: str, *rest: "Any") -> "tuple[Any, ...]":
+        operands, locals_, numbers = rest
+        gate, *_ = operands if len(operands) == 3 else (numbers or None,)
+        (a, *b), (da, *db) = operands[-2:], locals_[-2:]
+        return op, data, grad, label, scope, a, *(b or [None]), gate, da, *(db or [None])
+
+    columns = tuple(map(list, zip(*(row(*operation) for operation in operations), strict=True)))
+    return restore_columns(leaves, columns, node_class)
 
 
 def restore_leaf(
@@ -60,25 +114,6 @@ def restore_leaf(
     if grad is not None:
         leaf.grad = grad
     return leaf
-
-
-def restore_graph(
-    leaves: "list[Value]", operations: "list[tuple[Any, ...]]", node_class: "type[Value] | None" = None
-) -> "Value":
-    """Makes the graph that `reduce_graph` described and returns its root."""
-    nodes = list(leaves)
-    for op, data, grad, label, scope, operand_indices, locals_, numbers in operations:
-        node = _bare(node_class or _default_class())
-        node.op, node.data, node.label, node.scope, node._mark = op, data, label, scope, 0
-        node.grad = ZERO if grad is None else grad
-        operands = [nodes[index] for index in operand_indices]
-        locals_ = [ZERO if local is None else ONE if local == 1.0 else local for local in locals_]
-        gate = [operands.pop(0), locals_.pop(0)][:1] if len(operands) == 3 else []
-        node._a, node._b = (*operands, None)[:2]
-        node._da, node._db = (*locals_, None)[:2]
-        node._rest = gate[0] if gate else numbers or None
-        nodes.append(node)
-    return nodes[-1]
 
 
 def _default_class() -> "type[Value]":
@@ -93,3 +128,10 @@ def _bare(node_class: "type[Value]") -> "Value":
 
 def _gradient(node: "Value") -> "Any":
     return node.grad if node.has_grad else None
+
+
+def _shared(local: "Any") -> "Any":
+    """A local derivative, as the constant that is recognised by its identity if it equals one."""
+    if local is None:
+        return ZERO
+    return ONE if local == 1.0 else MINUS_ONE if local == -1.0 else local

@@ -2,7 +2,7 @@
 
 import sys
 
-from autograd.graph import leaves, rebuild
+from autograd.graph import rebuild, topological_order
 from autograd.structure import flatten, unflatten
 from autograd.value import Value
 
@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     Outputs = Callable[[Sequence[Value]], list[Any]]
+    Numbers = Callable[[Sequence[float]], list[float]]
 
 __all__ = ["GradcheckError", "gradcheck", "numerical_derivative"]
 
 _RELATIVE_STEP = sys.float_info.epsilon ** (1 / 3)  # balances truncation error, of order step², and round-off, 1/step
+
+_MOST_OPERATIONS = 100_000_000  # run in about two minutes
 
 
 class GradcheckError(AssertionError):
@@ -71,7 +74,8 @@ def gradcheck(
     Raises:
         GradcheckError: if derivatives disagree; the message is a table of them. They do at a kink, such as ReLU at 0.
         TypeError: if `f` is neither a function nor a Value.
-        ValueError: if the step is not positive.
+        ValueError: if the step is not positive, or a recorded output would take minutes: its graph is run twice for
+            each leaf.
 
     >>> gradcheck(lambda x, y: (x * y).tanh(), 0.5, -1.5)
     True
@@ -79,12 +83,12 @@ def gradcheck(
     _check_step(step)
     if not isinstance(f, Value) and not callable(f):
         raise TypeError(f"the first argument of gradcheck must be a function or a Value, not {f!r}")
-    names, point, outputs = _recorded(f) if isinstance(f, Value) else _called(f, arguments)
+    names, point, outputs, numbers_of = _recorded(f) if isinstance(f, Value) else _called(f, arguments)
     exact = _exact(outputs, point)
     rows = []
     for number, gradient in enumerate(exact):
         for index, ours in enumerate(gradient):
-            theirs = _difference(lambda numbers: _output(outputs, numbers, number), point, index, step)  # noqa: B023
+            theirs = _difference(lambda at: numbers_of(at)[number], point, index, step)  # noqa: B023
             if not abs(ours - theirs) <= atol + rtol * abs(theirs) and ours != theirs:
                 output = f" (output {number + 1})" if len(exact) > 1 else ""
                 rows.append((names[index] + output, point[index], ours, theirs))
@@ -93,26 +97,42 @@ def gradcheck(
     return True
 
 
-def _recorded(root: Value) -> "tuple[list[str], list[float], Outputs]":
-    """The names and data of the leaves of a recorded output, and the output as a function of them."""
-    own = [leaf for leaf in leaves(root) if leaf.role != "constant"]
+def _recorded(root: Value) -> "tuple[list[str], list[float], Outputs, Numbers]":
+    """The names and data of the leaves of a recorded output, and the output as a function of them: recorded, or not."""
+    order = topological_order(root)
+    own = [leaf for leaf in order if not leaf.op and leaf.role != "constant"]
+    work = 2 * len(own) * len(order)
+    if work > _MOST_OPERATIONS:
+        raise ValueError(
+            f"gradcheck may run at most {_MOST_OPERATIONS:,} operations, but this graph has {len(order):,} nodes, "
+            f"run twice for each of {len(own):,} leaves: check a smaller graph, or a function of a few of the leaves"
+        )
 
     def outputs(inputs: "Sequence[Value]") -> "list[Any]":
         replacement = dict(zip(own, inputs, strict=True))
         return [rebuild(root, lambda leaf: replacement.get(leaf, leaf))[root]]
 
+    data = {leaf: _number(leaf.data) for leaf in order if not leaf.op}
+
+    def numbers_of(point: "Sequence[float]") -> list[float]:
+        at = {**data, **dict(zip(own, point, strict=True))}
+        return [rebuild(root, at.__getitem__)[root]]
+
     names = [leaf.label or f"leaf {number}" for number, leaf in enumerate(own, 1)]
-    return names, [leaf.data for leaf in own], outputs
+    return names, [data[leaf] for leaf in own], outputs, numbers_of
 
 
-def _called(f: "Callable[..., Any]", arguments: "Sequence[Any]") -> "tuple[list[str], list[float], Outputs]":
-    """The names and numbers of the scalars among the arguments, and the outputs of f as a function of them."""
+def _called(f: "Callable[..., Any]", arguments: "Sequence[Any]") -> "tuple[list[str], list[float], Outputs, Numbers]":
+    """The names and numbers of the scalars among the arguments, and the outputs of f as functions of them."""
 
     def outputs(inputs: "Sequence[Value]") -> "list[Any]":
         return flatten(f(*unflatten(list(arguments), inputs)))
 
+    def numbers_of(point: "Sequence[float]") -> list[float]:
+        return [_number(output) for output in outputs([Value(number) for number in point])]
+
     names = [name for n, argument in enumerate(arguments, 1) for name in _names(f"argument {n}", argument)]
-    return names, [_number(scalar) for argument in arguments for scalar in flatten(argument)], outputs
+    return names, [_number(scalar) for argument in arguments for scalar in flatten(argument)], outputs, numbers_of
 
 
 def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
@@ -125,10 +145,6 @@ def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
         made[output].backward()
         gradients.append([made[x].grad if x in made else 0.0 for x in inputs])
     return gradients
-
-
-def _output(outputs: "Outputs", point: "Sequence[float]", number: int) -> float:
-    return _number(outputs([Value(x) for x in point])[number])
 
 
 def _difference(

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from viz.expression import ExpressionError, parse_expression
+    from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
     from viz.pages.replay import Replay, explore_training
     from viz.pictures.drawing import Drawing, draw, draw_dot
-    from viz.pictures.folding import GraphTooLargeError
     from viz.pictures.network import draw_network
     from viz.pictures.render import RenderError
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
@@ -46,12 +46,12 @@ def __getattr__(name: str) -> object:
 
         return getattr(plots, name)
     if name in __all__:
-        from viz import expression
+        from viz import expression, limits
         from viz.pages import explorer, replay
-        from viz.pictures import drawing, folding, network, render
+        from viz.pictures import drawing, network, render
         from viz.text import formula, listing, steps
 
-        modules = (expression, explorer, replay, drawing, folding, network, render, formula, listing, steps)
+        modules = (expression, limits, explorer, replay, drawing, network, render, formula, listing, steps)
         return next(getattr(module, name) for module in modules if name in module.__all__)
     raise AttributeError(f"module 'viz' has no attribute {name!r}")
 

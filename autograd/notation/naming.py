@@ -58,7 +58,7 @@ def names_in_code(leaves: Sequence[Value], operations: Sequence[Value]) -> dict[
     >>> list(names_in_code(*walk(2.0 * Value(3.0, "x") + 1.0)).values())
     ['x', 't1', 't2']
     """
-    inlined = _inlined(operations)
+    inlined = _inlined(leaves, operations)
     return names_of([*[leaf for leaf in leaves if leaf not in inlined], *operations])
 
 
@@ -71,21 +71,20 @@ def _reserved() -> frozenset[str]:
     )
 
 
-def _inlined(operations: Sequence[Value]) -> set[Value]:
+def _inlined(leaves: Sequence[Value], operations: Sequence[Value]) -> set[Value]:
     """The constants that can be written as plain numbers: every operation on them has another operand that is a Value.
 
     With a plain exponent, power is a different operation; with a plain gate, select would choose immediately.
     """
-    inline: set[Value] = set()
+    constants = {leaf for leaf in leaves if leaf.role == "constant" and not leaf.label and operations}
     kept: set[Value] = set()
     for node in operations:
         operands = node.operands
-        constants = [v for v in operands if v.role == "constant" and not v.label]
+        if constants.isdisjoint(operands):
+            continue
         exponent_or_gate = operands[1:] if node.op == "power" else operands[:1] if node.op == "select" else ()
-        for constant in constants:
-            alone = len(constants) == len(operands)
-            (kept if alone or constant in exponent_or_gate else inline).add(constant)
-    return inline - kept
+        kept.update(operands if constants.issuperset(operands) else exponent_or_gate)
+    return constants - kept
 
 
 def _identifier(label: str) -> str:

@@ -73,7 +73,9 @@ def write_code(node: Value, operands: Sequence[Written]) -> Written:
     >>> write_code(x / x, [code_number(-2.0), Written("a + b", SUM)]).text
     '-2.0 / (a + b)'
     """
-    return OPERATIONS[node.op].code.write([*operands, *map(code_number, node.numbers)], CODE_BRACKETS)
+    numbers = node.numbers
+    written = [*operands, *map(code_number, numbers)] if numbers else operands
+    return OPERATIONS[node.op].code.write(written, CODE_BRACKETS)
 
 
 def write_latex(node: Value, operands: Sequence[Written], precision: int = 6) -> Written:

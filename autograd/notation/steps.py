@@ -3,11 +3,10 @@ r"""The forward and the backward pass as sequences of steps, each in numbers, in
 A step is one operation, or one edge of the graph: it is one view of a page, and one row of a table.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
+from autograd.collector import collector_paused
 from autograd.functions import real
 from autograd.graph import check_root, walk
 from autograd.node import short
@@ -19,8 +18,7 @@ from autograd.value import Value
 __all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardStep:
+class ForwardStep(NamedTuple):
     """One operation of the forward pass. Its texts are written when read, with the current labels of the nodes.
 
     Attributes:
@@ -28,14 +26,23 @@ class ForwardStep:
         operands: the nodes that it is applied to.
         operand_data: the data of the operands.
         data: the result.
-        graph: the names and symbols of the graph, which all steps of a pass share.
+        graph: the names and symbols of the graph, which all steps of a pass share; it is not compared.
     """
 
     node: Value
     operands: tuple[Value, ...]
     operand_data: tuple[float, ...]
     data: float
-    graph: WrittenGraph = field(repr=False, compare=False)
+    graph: WrittenGraph
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self[:-1] == other[:-1]
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
     @property
     def statement(self) -> str:
@@ -65,8 +72,7 @@ class ForwardStep:
         return " = ".join(dict.fromkeys(side.text for side in sides))
 
 
-@dataclass(frozen=True, slots=True)
-class BackwardStep:
+class BackwardStep(NamedTuple):
     """One use of the chain rule. Its texts are written when read, with the current labels of the nodes.
 
     The first step of a pass is the seed, the derivative of the output with respect to itself: its node and its operand
@@ -81,7 +87,7 @@ class BackwardStep:
         contribution: upstream · local_derivative.
         gradient: the gradient of the output with respect to the operand, including this contribution.
         previous: that gradient before this contribution is added; None if this is the first.
-        graph: the names, symbols and rules of the graph, which all steps of a pass share.
+        graph: the names, symbols and rules of the graph, which all steps of a pass share; it is not compared.
     """
 
     node: Value
@@ -92,7 +98,16 @@ class BackwardStep:
     contribution: float
     gradient: float
     previous: float | None
-    graph: WrittenGraph = field(repr=False, compare=False)
+    graph: WrittenGraph
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self[:-1] == other[:-1]
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def __repr__(self) -> str:
+        return _shown(self)
 
     @property
     def formula(self) -> str:
@@ -172,11 +187,7 @@ def forward_steps(root: Value) -> tuple[ForwardStep, ...]:
     t2 = t1 - 1.0  # 5.0 | t_{2} = t_{1} - 1 = 6 - 1 = 5
     """
     leaves, operations = _graph_of_floats(root, "forward_steps")
-    graph = WrittenGraph(leaves, operations)
-    return tuple(
-        ForwardStep(node, operands := node.operands, tuple([v.data for v in operands]), node.data, graph)
-        for node in operations
-    )
+    return _forward_steps(operations, WrittenGraph(leaves, operations))
 
 
 def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
@@ -207,14 +218,22 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     \frac{\partial y}{\partial x} \mathrel{+}= \frac{\partial y}{\partial y} \cdot x = 1 \cdot 3 = 3\text{, now }6
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
-    return tuple(_backward_steps(operations or leaves, WrittenGraph(leaves, operations)))
+    return _backward_steps(operations or leaves, WrittenGraph(leaves, operations))
 
 
-def _backward_steps(operations: list[Value], graph: WrittenGraph) -> Iterator[BackwardStep]:
-    known: dict[Value, float] = {}
-    for use in chain_rule(operations):
-        yield BackwardStep(*use, known.get(use.operand), graph)
-        known[use.operand] = use.gradient
+@collector_paused
+def _forward_steps(operations: list[Value], graph: WrittenGraph) -> tuple[ForwardStep, ...]:
+    return tuple(
+        [
+            ForwardStep(node, operands := node.operands, tuple([v.data for v in operands]), node.data, graph)
+            for node in operations
+        ]
+    )
+
+
+@collector_paused
+def _backward_steps(operations: list[Value], graph: WrittenGraph) -> tuple[BackwardStep, ...]:
+    return tuple([BackwardStep(*use, graph) for use in chain_rule(operations)])
 
 
 def _graph_of_floats(root: Any, function: str) -> tuple[list[Value], list[Value]]:
@@ -222,10 +241,16 @@ def _graph_of_floats(root: Any, function: str) -> tuple[list[Value], list[Value]
     check_root(root, function)
     leaves, operations = walk(root)
     for node in leaves + operations:
-        if type(real(node.data)) is not float:
+        if type(node.data) is not float and type(real(node.data)) is not float:
             name = repr(node.label) if node.label else node.op or f"of a {node.role} leaf"
             raise TypeError(f"the graph given to {function} must carry floats, but the node {name} has {node.data!r}")
     return leaves, operations
+
+
+def _shown(step: ForwardStep | BackwardStep) -> str:
+    """The fields of a step except the graph, as `repr` shows a named tuple."""
+    fields = [f"{name}={value!r}" for name, value in zip(step._fields[:-1], step[:-1], strict=True)]
+    return f"{type(step).__name__}({', '.join(fields)})"
 
 
 def _line(statement: str, comment: str) -> str:

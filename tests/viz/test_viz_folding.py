@@ -13,7 +13,8 @@ import autograd
 import nn
 import viz
 from autograd import Value, topological_order
-from viz.pictures.folding import GraphTooLargeError, boxes_of
+from viz.limits import GraphTooLargeError
+from viz.pictures.folding import boxes_of
 
 
 def chain(length, x=None):

@@ -90,7 +90,7 @@ def test_a_notebook_shows_it_as_it_is_printed():
 
 
 def test_invalid_input_is_named():
-    with pytest.raises(TypeError, match=r"the root given to forward_steps must be a Value, not \[\]"):
+    with pytest.raises(TypeError, match=r"steps_table takes a Value, not \[\]"):
         viz.steps_table([])
     with pytest.raises(ValueError, match="precision must be an integer from 1 to 17, not 0"):
         viz.steps_table(Value(1.0), precision=0)

@@ -3,11 +3,11 @@
 from functools import cached_property
 
 from autograd import Value, topological_order
+from viz.limits import GraphTooLargeError
 from viz.pages.graph_payload import graph_payload
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
 from viz.pictures.drawing import Drawing, draw
-from viz.pictures.folding import GraphTooLargeError
 
 __all__ = ["Explorer", "explore"]
 

@@ -12,10 +12,11 @@ from autograd.notation.naming import names_in_code
 from autograd.notation.operations import OPERATIONS, write_latex
 from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
 from viz.labels import printable
+from viz.limits import too_large
 from viz.pages.layout_payload import layout_payload
 from viz.pages.live_program import live_program
 from viz.pages.node_table import NodeTable, node_table
-from viz.pictures.folding import GraphTooLargeError, path_of
+from viz.pictures.folding import path_of
 
 __all__ = ["GraphPayload", "graph_payload"]
 
@@ -48,10 +49,7 @@ def graph_payload(root: Value) -> GraphPayload:
     order = leaves, operations = walk(root)
     count = len(leaves) + len(operations)
     if count > _MOST_NODES:
-        raise GraphTooLargeError(
-            f"a page shows at most {_MOST_NODES:,} nodes, but this graph has {count:,}: explore the loss of one "
-            "sample, or a node further down"
-        )
+        raise too_large("a page", _MOST_NODES, count, "explore the loss of one sample, or a node further down")
     names = names_in_code(leaves, operations)
     table = node_table(leaves + operations, names)
     layouts = layout_payload(root, table)

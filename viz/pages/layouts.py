@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import graphviz
 
 from autograd import Value, topological_order
+from viz.limits import GraphTooLargeError
 from viz.pictures.document import Line, add_boxes, empty_document
 from viz.pictures.folding import (
     Arrow,
     Box,
-    GraphTooLargeError,
     arrows_of,
     boxes_of,
     fold_modules,

@@ -24,8 +24,8 @@ from nn.training.history import History
 from nn.training.recording import Recording, recorded_epochs
 from nn.training.tracing import outcome_routine
 from viz.labels import printable
+from viz.limits import GraphTooLargeError
 from viz.pages.graph_payload import GraphPayload, graph_payload
-from viz.pictures.folding import GraphTooLargeError
 
 __all__ = ["TrainingRun", "training_run"]
 

@@ -1,6 +1,7 @@
 """A DOT document in the shared style of all pictures."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -163,12 +164,13 @@ def add_boxes(
     """
 
     def add(graph: graphviz.Digraph, names: Mapping[Box, str], path: tuple[str, ...]) -> None:
-        inner = {box.path[: len(path) + 1]: None for box in names if len(box.path) > len(path)}
+        inner: dict[tuple[str, ...], dict[Box, str]] = defaultdict(dict)
         for box, name in names.items():
             if box.path == path:
                 add_box(graph, box, name)
-        for module in inner:
-            within = {box: name for box, name in names.items() if box.path[: len(module)] == module}
+            else:
+                inner[box.path[: len(path) + 1]][box] = name
+        for module, within in inner.items():
             cluster = f"cluster{len(document.frames)}"  # a unique name, because a frame may hold only another frame
             document.frames[cluster] = module
             with graph.subgraph(name=cluster) as frame:

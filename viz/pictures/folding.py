@@ -1,16 +1,18 @@
 """Folding: which nodes of a graph get their own box in a picture, and which share one."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from autograd import Value, topological_order
+from autograd.collector import collector_paused
+from viz.limits import too_large
 
 __all__ = [
     "Arrow",
     "Box",
-    "GraphTooLargeError",
     "arrows_of",
     "boxes_of",
     "fold_modules",
@@ -19,17 +21,14 @@ __all__ = [
     "path_of",
 ]
 
+_MOST_BOXES = 50_000  # written as DOT within 5 seconds; few programs lay out as many
 _LONGEST = 40  # boxes in a row; with more, a picture is a strip
 _MOST_FRAMES = 10  # nested frames
 _MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
 _RUN_ENDS = 4  # operations that stay visible at each end of a folded run
 
 
-class GraphTooLargeError(ValueError):
-    """Raised if a graph has more nodes than can be shown, and they cannot be folded."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)  # not frozen, which would double the time to make a million
 class Box:
     """A box of a picture: one node, or several nodes folded into one.
 
@@ -67,6 +66,7 @@ class Arrow(NamedTuple):
     slot: int
 
 
+@collector_paused
 def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool) -> dict[Value, Box]:
     """The box of every node below `root`, in topological order; nodes of one fold share their box.
 
@@ -74,32 +74,45 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
         root: the output of the graph.
         depth: the number of levels of modules to open: 0 folds each outermost module into a box, 1 opens these, and so
             on. None opens as many levels as stay readable.
-        limit: the largest number of boxes in the picture.
+        limit: the largest number of boxes in the picture; never more than 50,000.
         hide_constants: leave constants out.
 
     Raises:
         ValueError: if `depth` or `limit` is out of range.
         GraphTooLargeError: if no folding, or not the requested one, stays within the limit.
     """
+    _check(depth, limit)
+    most = min(limit, _MOST_BOXES)
+    order = topological_order(root)
+    nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
+    starts = _starts(nodes)
+    for level in range(max(map(len, starts)), -1, -1) if depth is None else (depth,):
+        count = _fewest_boxes(starts, level)
+        if count > most:
+            continue
+        boxes = fold_modules(nodes, open_to(level))
+        if _count(boxes) > most or _longest_path(boxes) > _LONGEST:
+            boxes = fold_runs(boxes)
+        readable = depth is not None or level == 0 or len(arrows_of(boxes)) <= _MOST_ARROWS * most
+        count = _count(boxes)
+        if count <= most and readable:
+            return boxes
+    raise too_large(
+        "a picture",
+        most,
+        count,
+        "draw a node further down, name parts of the graph with autograd.scope(...) so that they can be folded, "
+        f"read the graph as viz.code(value), or raise limit={limit} (to at most {_MOST_BOXES:,})",
+        of="boxes",
+        has=f"the {len(nodes):,} nodes of this graph fold into at least",
+    )
+
+
+def _check(depth: object, limit: object) -> None:
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
         raise ValueError(f"depth must be a non-negative integer or None, not {depth!r}")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ValueError(f"limit must be a positive integer, not {limit!r}")
-    order = topological_order(root)
-    nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
-    levels = max(len(path_of(node)) for node in nodes)
-    for level in range(levels, -1, -1) if depth is None else (depth,):
-        boxes = fold_modules(nodes, open_to(level))
-        if _count(boxes) > limit or _longest_path(boxes) > _LONGEST:
-            boxes = fold_runs(boxes)
-        readable = depth is not None or level == 0 or len(arrows_of(boxes)) <= _MOST_ARROWS * limit
-        if _count(boxes) <= limit and readable:
-            return boxes
-    raise GraphTooLargeError(
-        f"a picture may have at most limit={limit} boxes, but the {len(nodes):,} nodes fold into {_count(boxes):,}: "
-        "draw a node further down, name parts of the graph with autograd.scope(...) so that they can be folded, "
-        "read the graph as viz.code(value), or raise the limit"
-    )
 
 
 def path_of(node: Value) -> tuple[str, ...]:
@@ -110,7 +123,30 @@ def path_of(node: Value) -> tuple[str, ...]:
     ...     path_of(Value(1.0))
     ('layer1', 'neuron2')
     """
-    return tuple(filter(None, node.scope.split(".", _MOST_FRAMES - 1)))  # a name may consist of dots alone
+    return _path(node.scope)
+
+
+def _path(scope: str) -> tuple[str, ...]:
+    return tuple(filter(None, scope.split(".", _MOST_FRAMES - 1)))  # a name may consist of dots alone
+
+
+def _starts(nodes: Sequence[Value]) -> Counter[tuple[str, ...]]:
+    """For each module that nodes were created in, its operations that keep a box of their own however runs are folded.
+
+    These are operations that do not continue a run, because not exactly one of their operands is an operation.
+    """
+    starts = Counter(dict.fromkeys((node.scope for node in nodes), 0))
+    starts.update(node.scope for node in nodes if node.op and len({v for v in node.operands if v.op}) != 1)
+    found: Counter[tuple[str, ...]] = Counter()
+    for scope, count in starts.items():
+        found[_path(scope)] += count
+    return found
+
+
+def _fewest_boxes(starts: Mapping[tuple[str, ...], int], level: int) -> int:
+    """A lower bound on the number of boxes if modules are open to a level; it takes no time, unlike folding."""
+    folds = {path[: level + 1] for path in starts if len(path) > level}
+    return len(folds) + sum(count for path, count in starts.items() if len(path) <= level)
 
 
 def _count(boxes: dict[Value, Box]) -> int:
@@ -134,17 +170,26 @@ def open_to(depth: int) -> Callable[[tuple[str, ...]], bool]:
     return lambda module: len(module) <= depth
 
 
-def fold_modules(nodes: Iterable[Value], is_open: Callable[[tuple[str, ...]], bool]) -> dict[Value, Box]:
+def fold_modules(nodes: Sequence[Value], is_open: Callable[[tuple[str, ...]], bool]) -> dict[Value, Box]:
     """The box of every node, where each module that is not open is folded into one box with all its contents."""
+
+    @cache  # because many nodes share a scope
+    def placed(scope: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The modules of a scope, and the outermost of them that is not open."""
+        path = _path(scope)
+        return path, next((path[:n] for n in range(1, len(path) + 1) if not is_open(path[:n])), ())
+
     folded: dict[tuple[str, ...], list[Value]] = defaultdict(list)
-    closed = {}
     for node in nodes:
-        path = path_of(node)
-        closed[node] = next((path[:n] for n in range(1, len(path) + 1) if not is_open(path[:n])), ())
-        if closed[node]:
-            folded[closed[node]].append(node)
-    folds = {path: Box(tuple(members), path[:-1], path[-1]) for path, members in folded.items()}
-    return {node: folds[path] if path else Box((node,), path_of(node)) for node, path in closed.items()}
+        _, module = placed(node.scope)
+        if module:
+            folded[module].append(node)
+    folds = {module: Box(tuple(members), module[:-1], module[-1]) for module, members in folded.items()}
+    boxes = {}
+    for node in nodes:
+        path, module = placed(node.scope)
+        boxes[node] = folds[module] if module else Box((node,), path)
+    return boxes
 
 
 def _longest_path(boxes: dict[Value, Box]) -> int:
@@ -160,26 +205,19 @@ def fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
 
     A run is a series of operations in which the operands of each are only the operation before it and leaves.
     """
-    consumers: dict[Value, list[Value]] = defaultdict(list)
-    for node in boxes:
-        for operand in set(node.operands):
-            consumers[operand].append(node)
+    consumers = Counter(operand for node in boxes for operand in set(node.operands))
     result = dict(boxes)
     for run in _runs(boxes, consumers):
         middle = run[_RUN_ENDS:-_RUN_ENDS]
-        inside = set(middle)
-        with_leaves = [
-            v for node in middle for v in (*node.operands, node) if inside.issuperset(consumers[v]) or v is node
-        ]
-        members = tuple(
-            v for v in dict.fromkeys(with_leaves) if v in inside or (not v.op and v in boxes and not boxes[v].title)
-        )
+        uses = Counter(v for node in middle for v in set(node.operands) if not v.op)
+        leaves = {v for v, count in uses.items() if count == consumers[v] and v in boxes and not boxes[v].title}
+        members = tuple(dict.fromkeys(v for node in middle for v in (*node.operands, node) if v is node or v in leaves))
         fold = Box(members, boxes[middle[0]].path, "…")
         result |= dict.fromkeys(members, fold)
     return result
 
 
-def _runs(boxes: dict[Value, Box], consumers: dict[Value, list[Value]]) -> list[Sequence[Value]]:
+def _runs(boxes: dict[Value, Box], consumers: Mapping[Value, int]) -> list[Sequence[Value]]:
     """The maximal runs that are long enough to fold, each from its first operation to its last."""
     run_ending_at: dict[Value, list[Value]] = {}
     for node, box in boxes.items():
@@ -187,7 +225,7 @@ def _runs(boxes: dict[Value, Box], consumers: dict[Value, list[Value]]) -> list[
             continue
         before = {operand for operand in node.operands if operand.op}
         previous = before.pop() if len(before) == 1 else None
-        if previous in run_ending_at and len(consumers[previous]) == 1 and boxes[previous].path == box.path:
+        if previous in run_ending_at and consumers[previous] == 1 and boxes[previous].path == box.path:
             run = run_ending_at.pop(previous)
         else:
             run = []

@@ -9,6 +9,7 @@ from autograd.notation.latex import symbols_of
 from autograd.notation.naming import names_of
 from autograd.notation.operations import write_latex
 from viz.labels import check_precision
+from viz.limits import too_large
 
 __all__ = ["Formula", "latex"]
 
@@ -46,7 +47,8 @@ def latex(
 
     Raises:
         TypeError: if `value` is not a Value.
-        ValueError: if the graph has more than `limit` operations, or `precision` is out of range.
+        GraphTooLargeError: if the graph has more than `limit` operations.
+        ValueError: if `precision` is out of range.
 
     >>> w, x, b = Value(0.7, "w1"), Value(1.5, "x1"), Value(-0.1, "b")
     >>> print(latex((w * x + b).tanh()))
@@ -65,9 +67,12 @@ def latex(
     check_precision(precision)
     leaves, operations = walk(value)
     if len(operations) > limit:
-        raise ValueError(
-            f"a formula may have at most limit={limit} operations, but this graph has {len(operations):,}: write a "
-            "node further down, raise the limit, or use viz.code(value), which writes a line for each node"
+        raise too_large(
+            "a formula",
+            limit,
+            len(operations),
+            f"write a node further down, raise limit={limit}, or use viz.code(value), a line for each node",
+            of="operations",
         )
     lines = _lines(value, operations, expand)
     labels = {node.label for node in [*leaves, *lines]}

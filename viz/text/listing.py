@@ -1,6 +1,7 @@
 """A computation graph as Python that records it again, one line for each node."""
 
 from autograd import Value
+from autograd.collector import collector_paused
 from autograd.graph import walk
 from autograd.notation.characters import on_one_line
 from autograd.notation.expression import ATOM, Written, code_number
@@ -54,7 +55,13 @@ def code(value: Value) -> Code:
     """
     if not isinstance(value, Value):
         raise TypeError(f"code takes a Value, not {value!r}")
-    leaves, operations = walk(value)
+    return Code("\n".join(_lines(value)))
+
+
+@collector_paused
+def _lines(root: Value) -> list[str]:
+    """The lines of the program."""
+    leaves, operations = walk(root)
     names = names_in_code(leaves, operations)
     created = [leaf for leaf in leaves if leaf in names]
     written = {leaf: code_number(_number(leaf)) for leaf in leaves if leaf not in names}
@@ -70,7 +77,7 @@ def code(value: Value) -> Code:
             scope = node.scope
             lines.append(f"# {on_one_line(scope) or 'outside'}")
         lines.append(f"{names[node]} = {write_code(node, [written[v] for v in node.operands]).text}")
-    return Code("\n".join(lines))
+    return lines
 
 
 def _leaf(leaf: Value) -> str:

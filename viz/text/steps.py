@@ -2,12 +2,16 @@
 
 from typing import Protocol
 
-from autograd import Value
+from autograd import Value, topological_order
 from autograd.notation.steps import backward_steps, forward_steps
 from autograd.notation.table import table
 from viz.labels import check_precision, number
+from viz.limits import too_large
 
 __all__ = ["StepsTable", "steps_table"]
+
+
+_MOST_NODES = 50_000  # tabulated in 2 seconds
 
 
 class _Printer(Protocol):
@@ -42,6 +46,7 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     Raises:
         TypeError: if `value` is not a Value, or a node of its graph carries something other than a float.
+        GraphTooLargeError: if the graph has more than 50,000 nodes.
         ValueError: if `precision` is out of range.
 
     >>> x = Value(3.0, "x")
@@ -55,6 +60,16 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
     """
     check_precision(precision)
+    if not isinstance(value, Value):
+        raise TypeError(f"steps_table takes a Value, not {value!r}")
+    count = len(topological_order(value))
+    if count > _MOST_NODES:
+        raise too_large(
+            "a table of steps",
+            _MOST_NODES,
+            count,
+            "tabulate a node further down, or read single steps of autograd.forward_steps and backward_steps",
+        )
     rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
     for step in backward_steps(value):
         if hide_constants and step.operand.role == "constant" and step.slot is not None:

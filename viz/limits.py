@@ -1,0 +1,26 @@
+"""The error for graphs that are too large to show. It is raised before any long work begins."""
+
+__all__ = ["GraphTooLargeError", "too_large"]
+
+
+class GraphTooLargeError(ValueError):
+    """Raised if a graph has more nodes than can be shown, and they cannot be folded."""
+
+
+def too_large(
+    what: str, most: int, count: int, advice: str, *, of: str = "nodes", has: str = "this graph has"
+) -> GraphTooLargeError:
+    """Returns the error for a graph that is too large to be shown.
+
+    Arguments:
+        what: what would show it.
+        most: the largest number of nodes, or of what `of` names, that it may have.
+        count: the number that the graph has.
+        advice: what to do instead.
+        of: what is counted.
+        has: the words between the limit and the count.
+
+    >>> too_large("a page", 5000, 1_000_000, "explore one sample")
+    GraphTooLargeError('a page may have at most 5,000 nodes, but this graph has 1,000,000: explore one sample')
+    """
+    return GraphTooLargeError(f"{what} may have at most {most:,} {of}, but {has} {count:,}: {advice}")
