@@ -182,6 +182,14 @@ def test_a_prediction_that_is_not_a_probability_stops_compiled_training_as_it_st
     assert left[0] == pytest.approx(left[1], rel=1e-12)
 
 
+@pytest.mark.parametrize("prediction", [-1.0, -1e-9, 1.0 + 1e-9, 1.5, 3.0])
+def test_a_first_prediction_that_is_not_a_probability_is_refused(run_by, prediction):
+    model = nn.MLP(1, [1], activation="linear")
+    model.layers[0].assign([[0.0]], [prediction])
+    with pytest.raises(ValueError, match=f"between 0 and 1, not {prediction};"):
+        model.fit([[1.0]], [1.0], loss="binary_cross_entropy", epochs=2, progress=False, compiled=True)
+
+
 def test_probabilities_of_0_and_1_are_accepted(run_by):
     def model():
         certain = nn.MLP(1, [1], output_activation="sigmoid")
