@@ -109,6 +109,7 @@ def test_bad_input_raises_an_error_that_helps(name):
 
 
 WHOLE = {  # the message, from beginning to end: the call
+    "an operand must be a Value or a real number, not Fraction(1, 2)": lambda: v().maximum(Fraction(1, 2)),
     "the slope alpha of leaky_relu must be a plain number, not the string 'a'": lambda: v().leaky_relu("a"),
     "the lower bound of clip must be a plain number, not None": lambda: v().clip(None, 1.0),
     "the upper bound of clip must be a plain number, not Value(2.0, label='speed')": lambda: v().clip(1.0, v()),

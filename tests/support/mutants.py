@@ -1,0 +1,65 @@
+"""Mutants, small changes of the source that some test should notice: those that survive, and the reasons why they may.
+
+`nox -s mutation` runs this after `mutmut run`, in the same folder.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+REASONS = Path(__file__).parents[1] / "mutants.toml"
+
+
+class Mutant(NamedTuple):
+    """A change of one statement of a function, such as `autograd.value.Value.exp`; the new text is "" if it is removed."""
+
+    function: str
+    old: str
+    new: str
+
+
+def explained() -> list[Mutant]:
+    """The mutants of mutants.toml; their texts may be parts of a statement."""
+    entries = tomllib.loads(REASONS.read_text(encoding="utf-8"))["survivors"]
+    return [Mutant(entry["function"], old, new) for entry in entries for old, new in entry["changes"]]
+
+
+def mutmut(*arguments: str) -> str:
+    return subprocess.run(["mutmut", *arguments], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+
+
+def survivors() -> list[Mutant]:
+    """The mutants that no test noticed. A test that runs for too long because of a mutant has noticed it."""
+    listed = [line.strip().rpartition(": ") for line in mutmut("results").splitlines()]
+    return [mutant(name) for name, _, status in listed if status != "timeout"]
+
+
+def mutant(name: str) -> Mutant:
+    """The mutant that mutmut calls by a name such as `autograd.value.xǁValueǁexp__mutmut_1`."""
+    module, function = re.fullmatch(r"(.+)\.x[_ǁ](.+)__mutmut_\d+", name).groups()
+    changed = [line for line in mutmut("show", name).splitlines() if re.match(r"[-+](?![-+]{2} )", line)]
+    old, new = ("\n".join(line[1:].strip() for line in changed if line[0] == sign) for sign in "-+")
+    return Mutant(f"{module}.{function.replace('ǁ', '.')}", old, new)
+
+
+def explains(reason: Mutant, mutant: Mutant) -> bool:
+    return reason.function == mutant.function and mutant.old.replace(reason.old, reason.new) == mutant.new
+
+
+def main() -> int:
+    """Prints the survivors without a reason, and the reasons without a survivor; returns how many there are."""
+    found, reasons = survivors(), explained()
+    unexplained = [mutant for mutant in found if not any(explains(reason, mutant) for reason in reasons)]
+    outdated = [reason for reason in reasons if not any(explains(reason, mutant) for mutant in found)]
+    for title, mutants in (("No test notices", unexplained), ("Explained, but not a survivor", outdated)):
+        for mutant in mutants:
+            print(f"{title}: {mutant.function}\n- {mutant.old}\n+ {mutant.new}")
+    print(f"{len(found)} mutants survive, {len(unexplained)} of them without a reason in {REASONS.name}")
+    return len(unexplained) + len(outdated)
+
+
+if __name__ == "__main__":
+    sys.exit(main() > 0)
