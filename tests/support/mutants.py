@@ -14,7 +14,7 @@ REASONS = Path(__file__).parents[1] / "mutants.toml"
 
 
 class Mutant(NamedTuple):
-    """A change of one statement of a function, such as `autograd.value.Value.exp`; the new text is "" if it is removed."""
+    """A change of one statement of a function such as `autograd.value.Value.exp`; a new text of "" removes it."""
 
     function: str
     old: str
