@@ -14,7 +14,7 @@ REASONS = Path(__file__).parents[1] / "mutants.toml"
 
 
 class Mutant(NamedTuple):
-    """A change of one statement of a function such as `autograd.value.Value.exp`; a new text of "" removes it."""
+    """A change of a statement of a function, such as `autograd.value.Value.exp`; a new text of "" removes it."""
 
     function: str
     old: str
@@ -22,18 +22,13 @@ class Mutant(NamedTuple):
 
 
 def explained() -> list[Mutant]:
-    """The mutants of mutants.toml; their texts may be parts of a statement."""
+    """The mutants in mutants.toml, whose texts may be parts of a statement."""
     entries = tomllib.loads(REASONS.read_text(encoding="utf-8"))["survivors"]
-    return [Mutant(entry["function"], old, new) for entry in entries for old, new in entry["changes"]]
+    return [Mutant(*mutant) for entry in entries for mutant in entry["mutants"]]
 
 
 def mutmut(*arguments: str) -> str:
     return subprocess.run(["mutmut", *arguments], capture_output=True, text=True, encoding="utf-8", check=True).stdout
-
-
-def survivors() -> list[Mutant]:
-    """The mutants that no test noticed: those that survived, and those that ran into the time limit."""
-    return [mutant(line.strip().rpartition(": ")[0]) for line in mutmut("results").splitlines()]
 
 
 def mutant(name: str) -> Mutant:
@@ -49,13 +44,17 @@ def explains(reason: Mutant, mutant: Mutant) -> bool:
 
 
 def main() -> int:
-    """Prints the survivors without a reason, and the reasons without a survivor; returns how many there are."""
-    found, reasons = survivors(), explained()
+    """Prints the survivors without a reason, and after a whole run the reasons without a survivor; returns how many."""
+    results = dict(line.strip().split(": ") for line in mutmut("results").splitlines())  # of all that are not killed
+    found = [mutant(name) for name, status in results.items() if status != "not checked"]
+    reasons = explained()
     unexplained = [mutant for mutant in found if not any(explains(reason, mutant) for reason in reasons)]
     outdated = [reason for reason in reasons if not any(explains(reason, mutant) for mutant in found)]
+    if "not checked" in results.values():  # only some mutants were run
+        outdated = []
     for title, mutants in (("No test notices", unexplained), ("Explained, but not a survivor", outdated)):
-        for mutant in mutants:
-            print(f"{title}: {mutant.function}\n- {mutant.old}\n+ {mutant.new}")
+        for function, old, new in mutants:
+            print(f"{title}: {function}\n- {old}\n+ {new}")
     print(f"{len(found)} mutants survive, {len(unexplained)} of them without a reason in {REASONS.name}")
     return len(unexplained) + len(outdated)
 
