@@ -166,6 +166,19 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "report")
 
 
+@nox.session(python=OLDEST)
+def mutation(session: nox.Session) -> None:
+    """Mutates the central modules; each mutant must fail a test or have a reason in tests/mutants.toml. Takes an hour.
+
+    Arguments such as `"nn.losses*"` are the names of the mutants to run.
+    """
+    install_wheel(session, "test", "mutation")
+    session.env["CI"] = "1"  # so that the property tests draw the same examples for every mutant
+    with session.chdir(copy_source(session)):
+        session.run("mutmut", "run", *session.posargs)
+        session.run("python", "tests/support/mutants.py")
+
+
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Runs all benchmarks and writes benchmarks/RESULTS.md, which takes about ten minutes."""

@@ -75,6 +75,12 @@ def test_value_and_gradient_of_a_power_with_a_plain_exponent_are_within_4_ulp(ex
     assert [error for x in points for error in errors_of("power", rules, (x,), rest=(exponent,))] == []
 
 
+def test_a_reciprocal_is_made_of_divisions_which_every_target_rounds_alike():
+    for x in map(float, range(1, 200)):
+        expected = (1.0 / x, [-(1.0 / x) / x])
+        assert value_and_gradients("power", x, rest=(-1.0,)) == expected, x
+
+
 @pytest.mark.parametrize(("low", "high"), [(-1.0, 2.0), (0.0, 0.0), (1e-300, 1e300), (-math.inf, math.inf)])
 def test_clip_is_the_number_between_its_bounds_with_slope_1_up_to_them(low, high):
     for x in [*NUMBERS, low, high, 0.0, math.inf, -math.inf]:

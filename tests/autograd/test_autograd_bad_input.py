@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -105,6 +106,20 @@ def test_bad_input_raises_an_error_that_helps(name):
     action, kind, message = TABLE[name]
     with pytest.raises(kind, match=message):
         action()
+
+
+WHOLE = {  # the message, from beginning to end: the call
+    "an operand must be a Value or a real number, not Fraction(1, 2)": lambda: v().maximum(Fraction(1, 2)),
+    "the slope alpha of leaky_relu must be a plain number, not the string 'a'": lambda: v().leaky_relu("a"),
+    "the lower bound of clip must be a plain number, not None": lambda: v().clip(None, 1.0),
+    "the upper bound of clip must be a plain number, not Value(2.0, label='speed')": lambda: v().clip(1.0, v()),
+}
+
+
+@pytest.mark.parametrize("message", WHOLE)
+def test_a_message_reads_as_a_sentence(message):
+    with pytest.raises((TypeError, ValueError), match=f"^{re.escape(message)}$"):
+        WHOLE[message]()
 
 
 @pytest.mark.parametrize(

@@ -83,13 +83,13 @@ class Stumbling:
     exp = select = None
 
 
-def test_backward_interrupted_in_any_arithmetic_of_its_numbers_changes_no_leaf():
+def test_backward_interrupted_in_any_arithmetic_of_its_numbers_changes_no_leaf(monkeypatch):
     a, b = Value(Stumbling(2.0)), Value(Stumbling(3.0))
     y = a * b * a + -(a * b) + b
     y.backward()
     first = [a.grad, b.grad]
     for k in range(1, 1000):
-        Stumbling.left = k
+        monkeypatch.setattr(Stumbling, "left", k)
         try:
             y.backward()
         except KeyboardInterrupt:

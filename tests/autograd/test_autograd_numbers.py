@@ -1,6 +1,7 @@
 """A Value among Python's and NumPy's numbers: what it carries, how it compares and how it is displayed."""
 
 import math
+import operator
 
 import numpy as np
 import pytest
@@ -34,18 +35,13 @@ def test_an_int_beyond_the_floats_is_infinite():
     assert (Value(2.0) * 10**400).data == math.inf
 
 
-@pytest.mark.parametrize("number", SCALARS, ids=lambda number: type(number).__name__)
-@pytest.mark.parametrize(
-    "f",
-    [
-        lambda a, b: a + b,
-        lambda a, b: a - b,
-        lambda a, b: a * b,
-        lambda a, b: a / b,
-        lambda a, b: a**b,
-    ],
-    ids="+-*/^",
+by_operator = pytest.mark.parametrize(
+    "f", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow], ids=lambda f: f.__name__
 )
+
+
+@pytest.mark.parametrize("number", SCALARS, ids=lambda number: type(number).__name__)
+@by_operator
 def test_an_operator_on_a_value_and_a_scalar_returns_a_value_whichever_comes_first(f, number):
     v = Value(2.0)
     for result, expected in ((f(v, number), f(2.0, float(number))), (f(number, v), f(float(number), 2.0))):
@@ -54,6 +50,28 @@ def test_an_operator_on_a_value_and_a_scalar_returns_a_value_whichever_comes_fir
         assert result.data == expected
         result.backward()
     assert math.isfinite(v.grad)
+
+
+class Other:
+    """A class of its own, whose operators accept anything."""
+
+    def operate(self, other):
+        return "its own result"
+
+    __add__ = __sub__ = __mul__ = __truediv__ = __pow__ = operate
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = operate
+
+
+@by_operator
+def test_another_class_may_define_its_operators_with_a_value(f):
+    assert f(Value(2.0), Other()) == f(Other(), Value(2.0)) == "its own result"
+
+
+@by_operator
+def test_an_operator_that_neither_class_defines_is_refused_whichever_comes_first(f):
+    for operands in ((Value(2.0), object()), (object(), Value(2.0))):
+        with pytest.raises(TypeError, match="unsupported operand type"):
+            f(*operands)
 
 
 def test_sum_of_numbers_and_values_is_a_value():

@@ -182,6 +182,19 @@ def test_a_prediction_that_is_not_a_probability_stops_compiled_training_as_it_st
     assert left[0] == pytest.approx(left[1], rel=1e-12)
 
 
+@pytest.mark.parametrize("prediction", [-1.0, -1e-9, 1.0 + 1e-9, 1.5, 3.0])
+def test_compiled_training_refuses_the_first_prediction_that_is_not_a_probability(run_by, prediction):
+    model = nn.MLP(1, [1], activation="linear")
+    model.layers[0].assign([[0.0]], [0.5])  # the loss has the slope -2 or 2 there, so one step makes the prediction
+    optimizer = nn.SGD(model.parameters(), lr=abs(prediction - 0.5) / 2)
+    with pytest.raises(ValueError, match="a prediction must be a probability") as caught:
+        model.fit(
+            [[0.0]], [float(prediction > 0.5)], loss="binary_cross_entropy",
+            optimizer=optimizer, epochs=2, progress=False, compiled=True,
+        )  # fmt: skip
+    assert float(re.search("not (.*);", str(caught.value))[1]) == pytest.approx(prediction, rel=1e-12)
+
+
 def test_probabilities_of_0_and_1_are_accepted(run_by):
     def model():
         certain = nn.MLP(1, [1], output_activation="sigmoid")

@@ -159,7 +159,20 @@ def test_the_mean_is_over_all_elements_of_any_shape(loss):
 
 @by_element
 def test_a_loss_of_plain_numbers_is_a_plain_number(loss):
-    assert loss([0.25, 0.75], [1.0, 1.0]) == loss([Value(0.25), Value(0.75)], [1.0, 1.0]).data
+    for numbers in ([0.25, 0.75], np.array([0.25, 0.75])):
+        result = loss(numbers, [1.0, 1.0])
+        assert type(result) is float
+        assert result == loss([Value(0.25), Value(0.75)], [1.0, 1.0]).data
+
+
+@by_class
+@pytest.mark.parametrize("targets", [[1, 0], [[0.25, 0.75], [1.0, 0.0]]])
+def test_a_class_loss_of_plain_numbers_is_a_plain_number(loss, targets):
+    rows = [[-0.25, -1.5], [-2.0, -0.125]]
+    for numbers in (rows, np.array(rows)):
+        result = loss(numbers, targets)
+        assert type(result) is float
+        assert result == loss(array(rows), targets).data
 
 
 @pytest.mark.parametrize("z", [-1000.0, 1000.0, -40.0, 40.0, 0.0, 1e300, -1e300])
@@ -400,9 +413,11 @@ def test_a_label_error_is_a_value_error():
 @pytest.mark.parametrize("prediction", [1.5, -0.1, math.inf])
 @pytest.mark.parametrize("kind", [float, Value])
 def test_binary_cross_entropy_refuses_what_is_not_a_probability(prediction, kind):
-    with pytest.raises(
-        ValueError, match=f"must be a probability, .* not {prediction}; .* use binary_cross_entropy_with_logits"
-    ):
+    message = (
+        f"^a prediction must be a probability, between 0 and 1, not {prediction}; "
+        "for scores use binary_cross_entropy_with_logits$"
+    )
+    with pytest.raises(ValueError, match=message):
         nn.binary_cross_entropy([kind(0.5), kind(prediction)], [1.0, 1.0])
 
 

@@ -65,7 +65,7 @@ CASES = {  # name: the optimizer, the weights by its formula
     "Adam with eps": (lambda p: Adam(p, lr=0.1, eps=0.5), lambda n: adam(n, eps=0.5)),
     "Adam with weight decay": (lambda p: Adam(p, lr=0.1, weight_decay=0.2), lambda n: adam(n, weight_decay=0.2)),
     "AdamW": (lambda p: AdamW(p, lr=0.1, weight_decay=0.2), lambda n: adam(n, decoupled=0.2)),
-    "AdamW by default": (lambda p: AdamW(p, lr=0.1), lambda n: adam(n, decoupled=0.01)),
+    "AdamW by default": (lambda p: AdamW(p), lambda n: adam(n, lr=1e-3, decoupled=0.01)),
     "AdamW with betas": (
         lambda p: AdamW(p, lr=0.1, betas=(0.5, 0.9), eps=0.1),
         lambda n: adam(n, betas=(0.5, 0.9), eps=0.1, decoupled=0.01),
@@ -160,7 +160,7 @@ def test_a_parameter_without_gradient_and_state_moves_by_weight_decay_only(name)
         "weight decay": START * (1 - 0.05 * 0.2),
         "both": START * (1 - 0.05 * 0.2),
         "AdamW": START * (1 - 0.1 * 0.2),
-        "AdamW by default": START * (1 - 0.1 * 0.01),
+        "AdamW by default": START * (1 - 1e-3 * 0.01),
         "AdamW with betas": START * (1 - 0.1 * 0.01),
         "Adam with weight decay": START - 0.1 * np.sign(START),
     }.get(name, START)

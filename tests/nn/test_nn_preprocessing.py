@@ -1,11 +1,13 @@
 """Accuracy and recall count correct predictions; one-hot rows and standardized columns match their definitions."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from autograd import Value
 from nn import accuracy, augment, one_hot, recall, standardize
 
 
@@ -16,6 +18,8 @@ from nn import accuracy, augment, one_hot, recall, standardize
         ([[0.9], [0.2]], [1, 0], 1.0),
         ([0.9, 0.2], [[1], [0]], 1.0),
         ([0.5], [1], 0.0),  # not above the threshold
+        ([0.2], [0.5], 1.0),  # neither is this target
+        ([[0.1, 0.9], [0.8, 0.7]], [1, 0], 1.0),  # the largest of two
         ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [1, 2], 0.5),
         ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [[0, 1, 0], [1, 0, 0]], 1.0),
     ],
@@ -106,9 +110,21 @@ def test_standardize_without_samples_is_refused(X):
         standardize(X)
 
 
-def test_accuracy_of_single_numbers_is_refused():
-    with pytest.raises(ValueError, match="accuracy needs arrays of predictions and targets"):
-        accuracy(1, 1)
+@pytest.mark.parametrize("metric", [accuracy, recall])
+@pytest.mark.parametrize(("prediction", "target"), [(1, 1), (1, [1]), ([1], 1)])
+def test_a_metric_of_single_numbers_is_refused(metric, prediction, target):
+    name = metric.__name__
+    message = f"{name} needs arrays of predictions and targets, such as [1] and [1], not {prediction} and {target}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        metric(prediction, target)
+
+
+@pytest.mark.parametrize("metric", [accuracy, recall])
+@pytest.mark.parametrize("wrong", [["yes"], [Value(1.0)]], ids=["a string", "a Value"])
+def test_a_metric_of_anything_but_numbers_is_refused(metric, wrong):
+    for arguments in ((wrong, [1]), ([1], wrong)):
+        with pytest.raises((TypeError, ValueError), match=r"convert string to float|cannot be converted to float"):
+            metric(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +144,12 @@ def test_recall_is_the_fraction_of_class_1_that_is_found(prediction, target, sha
     ("prediction", "target", "message"),
     [
         ([0.5], [1, 0], "not 1 and 2"),
-        ([0.5, 0.7], [0, 0], "at least one target of class 1"),
+        (
+            [0.5, 0.7],
+            [0, 0],
+            "^recall needs at least one target of class 1: it is the fraction of these that is found$",
+        ),
         (np.ones((2, 2)), [0, 1], "recall needs one prediction and one target per sample"),
-        (1.0, 1.0, "recall needs arrays of predictions and targets"),
     ],
 )
 def test_recall_of_wrong_shapes_or_without_class_1_is_refused(prediction, target, message):
