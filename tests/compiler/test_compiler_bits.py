@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from support.graphs import (
     EDGES,
+    EVERYTHING,
     EXACT,
-    INEXACT,
     SMOOTH,
     TRANSCENDENTAL,
     all_bits,
@@ -24,7 +24,6 @@ from support.graphs import (
 import autograd
 from autograd import Value
 
-EVERYTHING = EXACT + INEXACT
 leaves = st.lists(edge_numbers, min_size=3, max_size=3)
 samples = st.lists(leaves, min_size=1, max_size=11)
 ordinary_samples = st.lists(st.lists(ordinary_numbers, min_size=3, max_size=3), min_size=1, max_size=5)
