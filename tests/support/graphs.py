@@ -160,6 +160,20 @@ def all_bits(result):
     return bits(value), [bits(gradient) for gradient in gradients]
 
 
+def sizes_of_sums(root):
+    """The size of what is added up to the gradient of each node, by which its rounding error is measured.
+
+    It is the sum over all paths from the root to the node of the product of the local derivatives, each with its
+    absolute value, and counted as at least 1.
+    """
+    sizes = dict.fromkeys(topological_order(root), 0.0)
+    sizes[root] = 1.0
+    for node in reversed(sizes):
+        for operand, local in zip(node.operands, node.local_derivatives, strict=True):
+            sizes[operand] += sizes[node] * max(1.0, abs(local))
+    return sizes
+
+
 def units_apart(a, b, least=0.0):
     """The distance of two floats in units in the last place of the larger, or of `least` if that is larger still."""
     if bits(a) == bits(b) or a == b:
