@@ -15,6 +15,16 @@ from .kinds import KINDS, ROOT
 from .page import table, write
 from .plugin import PROFILE, Fuzzer
 
+ARGUMENTS = (
+    "-q",
+    "--no-header",
+    "--capture=sys",
+    "-p",
+    "no:cacheprovider",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
+
 
 def main() -> int:
     """Runs the chosen kinds, prints the figures, and returns the exit code of pytest."""
@@ -23,8 +33,7 @@ def main() -> int:
     fuzzer = Fuzzer(options.only, options.seconds, first_seed)
     paths = [str(ROOT / path) for name in options.only for path in KINDS[name].paths]
     print(f"seed {first_seed}; again: python -m tests.fuzz --only {','.join(options.only)} --seed {first_seed}")
-    arguments = ["-q", "--no-header", "--capture=sys", "-p", "no:cacheprovider", f"--hypothesis-profile={PROFILE}"]
-    code = pytest.main([*arguments, f"--rootdir={ROOT}", *paths], plugins=[fuzzer])
+    code = pytest.main([*ARGUMENTS, f"--rootdir={ROOT}", f"--hypothesis-profile={PROFILE}", *paths], plugins=[fuzzer])
     print("\n".join(["", *table(fuzzer.tallies), *fuzzer.kept]))
     if options.write and code == pytest.ExitCode.OK:
         write(options.write, fuzzer.tallies, options.seconds)

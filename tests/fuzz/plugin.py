@@ -75,7 +75,7 @@ class Fuzzer:
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Starts the clock; pytest then runs the tests."""
         self._end = time.monotonic() + self.seconds
-        self._bar = tqdm(total=len(session.items), unit="test", smoothing=0.0)
+        self._bar = tqdm(total=len(session.items), unit="test", smoothing=0.0, disable=None)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
