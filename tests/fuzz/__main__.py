@@ -26,14 +26,20 @@ ARGUMENTS = (
 )
 
 
+OPTIONS = ("-q", "--no-header", "--capture=sys", "-p", "no:cacheprovider", f"--hypothesis-profile={PROFILE}")
+
+
 def main() -> int:
     """Runs the chosen kinds, prints the figures, and returns the exit code of pytest."""
     options = _parser().parse_args()
+    kinds = {name: KINDS[name] for name in options.only}
     first_seed = secrets.randbits(32) if options.seed is None else options.seed
-    fuzzer = Fuzzer(options.only, options.seconds, first_seed)
-    paths = [str(ROOT / path) for name in options.only for path in KINDS[name].paths]
-    print(f"seed {first_seed}; again: python -m tests.fuzz --only {','.join(options.only)} --seed {first_seed}")
-    code = pytest.main([*ARGUMENTS, f"--rootdir={ROOT}", f"--hypothesis-profile={PROFILE}", *paths], plugins=[fuzzer])
+    print(f"again: python -m tests.fuzz --only {','.join(kinds)} --seed {first_seed}", flush=True)
+    fuzzer = Fuzzer(kinds, options.seconds, first_seed)
+    paths = [str(ROOT / path) for kind in kinds.values() for path in kind.paths]
+    # Hypothesis is imported already, which pytest warns about, because it cannot rewrite its assertions any more.
+    unwarned = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+    code = pytest.main([*OPTIONS, *unwarned, f"--rootdir={ROOT}", *paths], plugins=[fuzzer])
     print("\n".join(["", *table(fuzzer.tallies), *fuzzer.kept]))
     if options.write and code == pytest.ExitCode.OK:
         write(options.write, fuzzer.tallies, options.seconds)

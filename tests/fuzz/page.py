@@ -17,15 +17,15 @@ PACKAGES = ("numpy", "llvmlite", "jax", "mini-racer", "hypothesis", "pytest")
 
 def table(tallies: Mapping[str, Tally]) -> list[str]:
     """Returns the lines of the table, in Markdown."""
-    rows = [
-        f"| {name} | {KINDS[name].title} | {tally.tests:,} | {tally.tried:,} | {tally.failed:,} | {_measured(tally)} |"
-        for name, tally in tallies.items()
-    ]
-    return [
+    lines = [
         "| kind | what is tried | tests | cases tried | failed | measured |",
         "| --- | --- | --: | --: | --: | --- |",
-        *rows,
     ]
+    for name, tally in tallies.items():
+        measured = ", ".join(f"{what} {number:,}" for what, number in tally.measured.items())
+        cells = (name, KINDS[name].title, f"{tally.tests:,}", f"{tally.tried:,}", f"{tally.failed:,}", measured)
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def write(page: Path, tallies: Mapping[str, Tally], seconds: float) -> None:
@@ -43,7 +43,3 @@ def write(page: Path, tallies: Mapping[str, Tally], seconds: float) -> None:
     command = f"Written by `python -m tests.fuzz --seconds {seconds:g} --write {page.as_posix()}`, never by hand."
     lines = [BEGIN, command, f"Machine: {machine()} Packages: {packages}.", "", *table(tallies), "", END]
     page.write_text(before + "\n".join(lines) + after, encoding="utf-8")
-
-
-def _measured(tally: Tally) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in tally.measured.items())

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import count
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, seed, settings
 from hypothesis.errors import UnsatisfiedAssumption
 from tqdm import tqdm
 
-from .kinds import KINDS, kind_of
+from .kinds import Kind, kind_of
 from .stored import store, test_of
 
 __all__ = ["PROFILE", "Fuzzer", "Tally"]
@@ -44,16 +44,16 @@ class Fuzzer:
     """Runs the tests of some kinds: property tests on new examples, in equal shares of the time, others once.
 
     Arguments:
-        chosen: the names of the kinds.
+        kinds: the kinds, by name.
         seconds: how long to run property tests.
         first_seed: the seed of the first run of each property test; each further run takes the next number.
     """
 
-    def __init__(self, chosen: Collection[str], seconds: float, first_seed: int) -> None:
-        self.chosen = chosen
+    def __init__(self, kinds: Mapping[str, Kind], seconds: float, first_seed: int) -> None:
+        self.kinds = kinds
         self.seconds = seconds
         self.first_seed = first_seed
-        self.tallies = {name: Tally() for name in KINDS if name in chosen}
+        self.tallies = {name: Tally() for name in kinds}
         self.kept: list[str] = []
         self._kinds: dict[str, str] = {}
         self._waiting = 0  # property tests that have not run yet
@@ -63,8 +63,8 @@ class Fuzzer:
         """Keeps the tests of the chosen kinds, first those that run once."""
         kept = []
         for item in items:
-            kind = kind_of(item.path, self.chosen)
-            if kind and (_is_property(item) or not KINDS[kind].random):
+            kind = kind_of(item.path, self.kinds)
+            if kind and (_is_property(item) or not self.kinds[kind].random):
                 self._kinds[item.nodeid] = kind
                 self.tallies[kind].tests += 1
                 self._waiting += _is_property(item)
@@ -100,10 +100,11 @@ class Fuzzer:
             for number in count(self.first_seed):
                 seed(number)(test)
                 item.obj(**fixtures)
-                if watched.is_over():
-                    return
+        except _TimeIsOver:
+            return
         except Exception:
-            self._keep(item, {name: x for name, x in watched.failing.items() if name not in fixtures})
+            if watched.failing:
+                self._keep(item, {name: x for name, x in watched.failing.items() if name not in fixtures})
             raise
         finally:
             handle.inner_test = inner
@@ -121,7 +122,7 @@ class Fuzzer:
         tally = self.tallies[self._kinds[report.nodeid]]
         if report.failed:
             tally.failed += 1
-        if report.when == "call" and not KINDS[self._kinds[report.nodeid]].random and not report.skipped:
+        if report.when == "call" and not self.kinds[self._kinds[report.nodeid]].random and not report.skipped:
             properties = dict(report.user_properties)
             tally.tried += int(properties.pop("tried", 1))
             for name, number in properties.items():
@@ -145,6 +146,10 @@ class Fuzzer:
             self._bar.close()
 
 
+class _TimeIsOver(BaseException):
+    """Ends a run of Hypothesis, which catches exceptions of all classes that a test may raise by mistake."""
+
+
 class _Watched:
     """A property test that counts its examples, ends when its time is over, and remembers the last failure."""
 
@@ -154,22 +159,18 @@ class _Watched:
         self.tally = tally
         self.failing: dict[str, Any] = {}
 
-    def is_over(self) -> bool:
-        """Returns whether the time is over."""
-        return time.monotonic() >= self.until
-
     def __call__(self, *args: Any, **kwargs: Any) -> None:
-        if self.is_over() and not self.failing:  # while Hypothesis shrinks a failure, it needs true answers
-            return
         try:
             self.inner(*args, **kwargs)
         except UnsatisfiedAssumption:
             raise
         except Exception:
             self.failing = kwargs
-            raise
-        finally:
             self.tally.tried += 1
+            raise
+        self.tally.tried += 1
+        if not self.failing and time.monotonic() >= self.until:  # otherwise Hypothesis is still shrinking a failure
+            raise _TimeIsOver
 
 
 def _is_property(item: pytest.Item) -> bool:
