@@ -43,6 +43,8 @@ class Tally:
 class Fuzzer:
     """Runs the tests of some kinds: property tests on new examples, in equal shares of the time, others once.
 
+    Time that is spent on shrinking failures comes on top.
+
     Arguments:
         kinds: the kinds, by name.
         seconds: how long to run property tests.
@@ -56,7 +58,7 @@ class Fuzzer:
         self.tallies = {name: Tally() for name in kinds}
         self.kept: list[str] = []
         self._kinds: dict[str, str] = {}
-        self._waiting = 0  # property tests that have not run yet
+        self._properties = 0
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -67,14 +69,13 @@ class Fuzzer:
             if kind and (_is_property(item) or not self.kinds[kind].random):
                 self._kinds[item.nodeid] = kind
                 self.tallies[kind].tests += 1
-                self._waiting += _is_property(item)
+                self._properties += _is_property(item)
                 kept.append(item)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in self._kinds])
         items[:] = sorted(kept, key=_is_property)
 
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Starts the clock; pytest then runs the tests."""
-        self._end = time.monotonic() + self.seconds
+        """Shows the progress; pytest then runs the tests."""
         self._bar = tqdm(total=len(session.items), unit="test", smoothing=0.0, disable=None)
 
     @pytest.hookimpl(tryfirst=True)
@@ -82,32 +83,24 @@ class Fuzzer:
         """Runs a property test until its share of the time is over."""
         if not _is_property(pyfuncitem):
             return None
-        now = time.monotonic()
-        until = now + max(0.0, self._end - now) / self._waiting
-        self._waiting -= 1
-        self._run(pyfuncitem, until)
-        return True
-
-    def _run(self, item: pytest.Function, until: float) -> None:
-        test = item.function
-        names = item._fixtureinfo.argnames
-        fixtures = {name: item.funcargs[name] for name in names}
+        test = pyfuncitem.function
         handle = test.hypothesis  # type: ignore[attr-defined]
-        inner = handle.inner_test
-        watched = _Watched(inner, until, self.tallies[self._kinds[item.nodeid]])
-        handle.inner_test = wraps(inner)(lambda *args, **kwargs: watched(*args, **kwargs))
+        fixtures = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        inner, failing = handle.inner_test, {}
+        until = time.monotonic() + self.seconds / self._properties
+        handle.inner_test = _counted(inner, self.tallies[self._kinds[pyfuncitem.nodeid]], until, failing)
         try:
             for number in count(self.first_seed):
                 seed(number)(test)
-                item.obj(**fixtures)
+                pyfuncitem.obj(**fixtures)
         except _TimeIsOver:
-            return
+            return True
         except Exception:
-            if watched.failing:
-                self._keep(item, {name: x for name, x in watched.failing.items() if name not in fixtures})
+            self._keep(pyfuncitem, {name: x for name, x in failing.items() if name not in {"self", *fixtures}})
             raise
         finally:
             handle.inner_test = inner
+        return True
 
     def _keep(self, item: pytest.Function, arguments: dict[str, Any]) -> None:
         try:
@@ -150,27 +143,24 @@ class _TimeIsOver(BaseException):
     """Ends a run of Hypothesis, which catches exceptions of all classes that a test may raise by mistake."""
 
 
-class _Watched:
-    """A property test that counts its examples, ends when its time is over, and remembers the last failure."""
+def _counted(inner: Callable[..., None], tally: Tally, until: float, failing: dict[str, Any]) -> Callable[..., None]:
+    """Returns a test that counts its examples, ends when its time is over, and stores the last failing one."""
 
-    def __init__(self, inner: Callable[..., None], until: float, tally: Tally) -> None:
-        self.inner = inner
-        self.until = until
-        self.tally = tally
-        self.failing: dict[str, Any] = {}
-
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
+    @wraps(inner)
+    def counted(*args: Any, **kwargs: Any) -> None:
         try:
-            self.inner(*args, **kwargs)
+            inner(*args, **kwargs)
         except UnsatisfiedAssumption:
             raise
         except Exception:
-            self.failing = kwargs
-            self.tally.tried += 1
+            failing.update(kwargs)
+            tally.tried += 1
             raise
-        self.tally.tried += 1
-        if not self.failing and time.monotonic() >= self.until:  # otherwise Hypothesis is still shrinking a failure
+        tally.tried += 1
+        if not failing and time.monotonic() >= until:  # otherwise Hypothesis is still shrinking a failure
             raise _TimeIsOver
+
+    return counted
 
 
 def _is_property(item: pytest.Item) -> bool:

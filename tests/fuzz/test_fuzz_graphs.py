@@ -101,7 +101,7 @@ def test_showing_a_graph_never_raises_and_changes_nothing(look, graph, point, la
 
 
 @given(steps(DIFFERENTIABLE), st.lists(ordinary_numbers, min_size=3, max_size=3))
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=40)
 def test_second_derivatives_are_symmetric(graph, point):
     leaves = [Value(Decimal50(x)) for x in point]
     output = run(DIFFERENTIABLE, graph, leaves)
