@@ -17,8 +17,7 @@ class Kind(NamedTuple):
         paths: the test files, or folders of them, relative to the repository.
         random: whether new examples are drawn: then the kind consists of the property tests in these files, and they
             run for as long as the command is told. Otherwise all tests in them run once. Each counts as one case, or
-            as many as it records by `record_property("tried", 48)`; any other name that it records is a measurement,
-            of which the table shows the largest: `record_property("bytes at peak", 2**20)`.
+            as many as it notes with `support.figures.note_cases`.
     """
 
     title: str
@@ -39,9 +38,10 @@ KINDS = {
     ),
     "arguments": Kind("nested arguments of derivatives", ("tests/fuzz/test_fuzz_arguments.py",)),
     "networks": Kind("layers, losses, optimizers and data", ("tests/nn", "tests/course")),
+    "threads": Kind("threads, tasks and processes at the same time", ("tests/test_threads.py",), random=False),
     "interrupts": Kind(
-        "Ctrl-C at each line of a backward pass, of training, and of saving",
-        ("tests/autograd/test_autograd_interruption.py", "tests/nn/test_nn_interrupts.py"),
+        "Ctrl-C at single lines of the library",
+        ("tests/test_interrupts.py", "tests/autograd/test_autograd_interruption.py", "tests/nn/test_nn_interrupts.py"),
         random=False,
     ),
 }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, seed, settings
 from hypothesis.errors import UnsatisfiedAssumption
+from support.figures import taken
 from tqdm import tqdm
 
 from .kinds import Kind, kind_of
@@ -28,10 +29,9 @@ class Tally:
 
     Attributes:
         tests: the number of tests.
-        tried: the number of examples that they ran on; 1 for a test that is not a property test, unless it records the
-            property "tried".
+        tried: the number of examples that they ran on, or of cases that they noted; see `support.figures`.
         failed: the number of tests that failed.
-        measured: the largest number recorded under each other name; see pytest's `record_property`.
+        measured: the largest number that they noted under each name.
     """
 
     tests: int = 0
@@ -58,7 +58,7 @@ class Fuzzer:
         self.tallies = {name: Tally() for name in kinds}
         self.kept: list[str] = []
         self._kinds: dict[str, str] = {}
-        self._properties = 0
+        self._drawn = 0  # the number of tests that examples are drawn for
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -69,10 +69,10 @@ class Fuzzer:
             if kind and (_is_property(item) or not self.kinds[kind].random):
                 self._kinds[item.nodeid] = kind
                 self.tallies[kind].tests += 1
-                self._properties += _is_property(item)
+                self._drawn += self.kinds[kind].random
                 kept.append(item)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in self._kinds])
-        items[:] = sorted(kept, key=_is_property)
+        items[:] = sorted(kept, key=self._is_drawn)
 
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Shows the progress; pytest then runs the tests."""
@@ -81,13 +81,13 @@ class Fuzzer:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """Runs a property test until its share of the time is over."""
-        if not _is_property(pyfuncitem):
+        if not self._is_drawn(pyfuncitem):
             return None
         test = pyfuncitem.function
         handle = test.hypothesis  # type: ignore[attr-defined]
         fixtures = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         inner, failing = handle.inner_test, {}
-        until = time.monotonic() + self.seconds / self._properties
+        until = time.monotonic() + self.seconds / self._drawn
         handle.inner_test = _counted(inner, self.tallies[self._kinds[pyfuncitem.nodeid]], until, failing)
         try:
             for number in count(self.first_seed):
@@ -111,15 +111,18 @@ class Fuzzer:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Counts failures, and what tests record that are not property tests."""
-        tally = self.tallies[self._kinds[report.nodeid]]
-        if report.failed:
-            tally.failed += 1
-        if report.when == "call" and not self.kinds[self._kinds[report.nodeid]].random and not report.skipped:
-            properties = dict(report.user_properties)
-            tally.tried += int(properties.pop("tried", 1))
-            for name, number in properties.items():
+        """Counts failures, and what tests noted that run once."""
+        kind = self._kinds[report.nodeid]
+        tally = self.tallies[kind]
+        tally.failed += report.failed
+        figures = taken()
+        if report.when == "call" and not report.skipped and not self.kinds[kind].random:
+            tally.tried += max(1, figures.tried)
+            for name, number in figures.measured.items():
                 tally.measured[name] = max(tally.measured[name], number)
+
+    def _is_drawn(self, item: pytest.Item) -> bool:
+        return self.kinds[self._kinds[item.nodeid]].random
 
     def pytest_runtest_logfinish(self) -> None:
         """Moves the progress bar."""

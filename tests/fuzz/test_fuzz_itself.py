@@ -29,10 +29,13 @@ def test_numbers_are_small(least, numbers, text):
     assert least <= sum(map(abs, numbers)) < 1000
 """
 PLANTED_ONCE = """
-@__import__("pytest").mark.parametrize("size", [7, 9, 8])
-def test_that_runs_once(size, record_property):
-    record_property("tried", 5)
-    record_property("bytes at peak", size)
+import pytest
+from support.figures import note_cases, note_measured
+
+@pytest.mark.parametrize("size", [7, 9, 8])
+def test_that_runs_once(size):
+    note_cases(5)
+    note_measured("bytes at peak", size)
 """
 RUN = """
 import sys, pytest

@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 
+from support.figures import note_cases
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -90,4 +92,5 @@ def interrupted_everywhere(make, act, check, *, stride: int = 1) -> int:
         assert strike.struck, f"line {number} of {len(tracer.lines)} did not run"
         file, line = tracer.lines[number]
         check(state, f"{file}:{line}")
+    note_cases(len(chosen))
     return len(chosen)
