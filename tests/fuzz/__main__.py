@@ -31,7 +31,10 @@ OPTIONS = ("-q", "--no-header", "--capture=sys", "-p", "no:cacheprovider", f"--h
 
 def main() -> int:
     """Runs the chosen kinds, prints the figures, and returns the exit code of pytest."""
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
+    if options.write and {*options.only} != {*KINDS}:
+        parser.error("--write needs figures of every kind; leave out --only")
     kinds = {name: KINDS[name] for name in options.only}
     first_seed = secrets.randbits(32) if options.seed is None else options.seed
     print(f"again: python -m tests.fuzz --only {','.join(kinds)} --seed {first_seed}", flush=True)

@@ -33,7 +33,7 @@ KINDS = {
     "files": Kind("damaged and forged files of saved models", ("tests/fuzz/test_fuzz_files.py",)),
     "expressions": Kind("expressions and command lines, whole and mutated", ("tests/fuzz/test_fuzz_expressions.py",)),
     "labels": Kind(
-        "hostile labels in pictures, pages, formulas, programs and tables",
+        "hostile labels, and random graphs, in pictures, pages, formulas, programs and tables",
         ("tests/fuzz/test_fuzz_labels.py", "tests/viz"),
     ),
     "arguments": Kind("nested arguments of derivatives", ("tests/fuzz/test_fuzz_arguments.py",)),

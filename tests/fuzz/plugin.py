@@ -9,13 +9,13 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, seed, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.errors import UnsatisfiedAssumption
 from support.figures import taken
 from tqdm import tqdm
 
 from .kinds import Kind, kind_of
-from .stored import store, test_of
+from .stored import is_property, store, test_of
 
 __all__ = ["PROFILE", "Fuzzer", "Tally"]
 
@@ -66,7 +66,7 @@ class Fuzzer:
         kept = []
         for item in items:
             kind = kind_of(item.path, self.kinds)
-            if kind and (_is_property(item) or not self.kinds[kind].random):
+            if kind and (is_property(item) or not self.kinds[kind].random):
                 self._kinds[item.nodeid] = kind
                 self.tallies[kind].tests += 1
                 self._drawn += self.kinds[kind].random
@@ -164,7 +164,3 @@ def _counted(inner: Callable[..., None], tally: Tally, until: float, failing: di
             raise _TimeIsOver
 
     return counted
-
-
-def _is_property(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)

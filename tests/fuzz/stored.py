@@ -9,12 +9,12 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import pytest
-from hypothesis import example, is_hypothesis_test
+from hypothesis import example
 
-__all__ = ["FOLDER", "Failure", "failures", "pytest_collection_modifyitems", "store", "test_of"]
+__all__ = ["FOLDER", "Failure", "failures", "is_property", "pytest_collection_modifyitems", "store", "test_of"]
 
 FOLDER = Path(__file__).parent / "failures"
 
@@ -32,6 +32,11 @@ def test_of(item: pytest.Item) -> str:
 
 
 test_of.__test__ = False  # type: ignore[attr-defined]
+
+
+def is_property(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    """Returns whether an item is a test of Hypothesis."""
+    return isinstance(item, pytest.Function) and hasattr(item.function, "hypothesis")
 
 
 def failures() -> list[Failure]:
@@ -60,5 +65,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kept[failure.test].append(failure.arguments)
     for item in items:
         for arguments in kept.pop(test_of(item), ()):  # once for all cases of a parametrized test
-            if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            if is_property(item):
                 example(**arguments)(item.function)
