@@ -141,6 +141,14 @@ def build(session: nox.Session) -> None:
     session.run("twine", "check", "--strict", *map(str, sorted((ROOT / "dist").iterdir())))
 
 
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Runs the property tests on examples that the tests do not try; `-- --seconds 3600` for as long as you like."""
+    install_wheel(session, "test")
+    with session.chdir(copy_source(session, without=PACKAGES)):
+        session.run("python", "-m", "tests.fuzz", *(session.posargs or ("--seconds", "30", "--seed", "1")))
+
+
 @nox.session(python=OLDEST)
 def minimum(session: nox.Session) -> None:
     """Runs the tests with the lowest declared version of each dependency."""

@@ -94,7 +94,8 @@ def jacobian(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Ca
     """Returns a function that computes the derivatives of every output of `f`; see `grad`.
 
     The result has the structure of the output of f, with the structure of the argument inside: for f: Rᴺ → Rᴹ on
-    arrays, its shape is M×N.
+    arrays, its shape is M×N. If the output is an array and the argument a list, it is a list of arrays, each with the
+    axes of the output first.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([3.0, 4.0])
     [[4.0, 3.0], [1.0, 1.0]]
@@ -110,8 +111,10 @@ def jacobian(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0) -> "Ca
 
         _, gradients = _call(f, arguments, options, argnums, outputs)
         if hasattr(argnums, "__index__"):
-            return unflatten(results[0], gradients)
-        return tuple(unflatten(results[0], column) for column in zip(*gradients, strict=True))
+            return unflatten(results[0], gradients, arguments[index(argnums)])
+        columns = [[gradient[number] for gradient in gradients] for number in range(len(argnums))]
+        chosen = [arguments[index(argnum)] for argnum in argnums]
+        return tuple(unflatten(results[0], column, like) for column, like in zip(columns, chosen, strict=True))
 
     return derivatives_of_every_output
 

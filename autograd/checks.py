@@ -36,13 +36,17 @@ def _is_finite(number: "Any") -> bool:
 
 def _equation(node: "Value") -> str:
     """The operation of a node with the data of its operands and result, its label and its scope."""
-    where = f", in {node.scope}" if node.scope else ""
+    where = f", in {_on_one_line(node.scope)}" if node.scope else ""
     if not node.op:
         return f"{_named(node)}{where}"
     arguments = [_named(operand) for operand in node.operands] + [str(number) for number in node.numbers]
-    label = f"{node.label} = " if node.label else ""
+    label = f"{_on_one_line(node.label)} = " if node.label else ""
     return f"{label}{node.op}({', '.join(arguments)}) = {node.data}{where}"
 
 
 def _named(node: "Value") -> str:
-    return f"{node.label}={node.data}" if node.label else f"{node.data}"
+    return f"{_on_one_line(node.label)}={node.data}" if node.label else f"{node.data}"
+
+
+def _on_one_line(text: str) -> str:
+    return text if text.isprintable() else repr(text)

@@ -81,7 +81,7 @@ class StandIn:
     def _copy_of_module(self, module: Any) -> Any:
         made = self._copies[id(module)] = object.__new__(type(module))
         self._originals[id(made)] = made, module
-        for name, held in vars(module).items():
+        for name, held in vars(module).copy().items():  # another thread may name the module meanwhile
             vars(made)[name] = self._copy(held)
         return made
 

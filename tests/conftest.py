@@ -10,6 +10,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # before NumPy is imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from fuzz.stored import pytest_collection_modifyitems  # noqa: F401 (a hook of pytest)
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, derandomize=bool(os.environ.get("CI")))

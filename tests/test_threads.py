@@ -141,6 +141,18 @@ def test_threads_that_predict_with_one_model_get_its_outputs_and_leave_it_as_it_
     assert state(model) == before
 
 
+def test_a_model_that_gets_an_attribute_while_its_members_are_listed_has_all_members():
+    class Growing(list):
+        def __iter__(self):
+            setattr(model, f"new{len(vars(model))}", None)  # as another thread may do at any time
+            return super().__iter__()
+
+    model = nn.MLP(2, [1], seed=1)
+    model.more = Growing([nn.Layer(2, 1, seed=2)])
+    assert len(model.parameters()) == 6
+    assert model.predict(X).shape == (24,)
+
+
 @pytest.mark.filterwarnings("ignore:falling back")
 @pytest.mark.parametrize("compiled", [True, False])
 def test_threads_that_train_models_of_their_own_get_the_bits_of_one_after_the_other(compiled):

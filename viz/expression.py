@@ -91,7 +91,7 @@ def parse_expression(text: str, /, **numbers: float) -> Value:
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for name in variables:
         if name not in used:
-            raise ExpressionError(f"the variable {name} is given, but {_excerpt(text)} does not use it")
+            raise ExpressionError(f"the variable {_shortened(name)} is given, but {_excerpt(text)} does not use it")
     return Value.constant(result)
 
 
@@ -100,7 +100,7 @@ def _variable(name: str, number: float) -> Value:
         raise ExpressionError(f"{name!r} cannot name a variable, because it already has a meaning; choose another name")
     real = functions.real(number)
     if type(real) is not float:
-        raise TypeError(f"the variable {name} must be a real number, not {number!r}")
+        raise TypeError(f"the variable {_shortened(name)} must be a real number, not {number!r}")
     return Value(real, name, role="input")
 
 
@@ -119,8 +119,8 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
         return ast.parse(text, mode="eval").body, text
     except SyntaxError as error:
         _check_keywords(text, _NAME)
-        where = f" at character {error.offset}" if error.offset else ""
-        raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg}{where}; {_ALLOWED}") from None
+        where = f"at character {error.offset}" if error.offset else "at its end"
+        raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg} {where}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
         raise ExpressionError(f"{_excerpt(text)} {_TOO_LARGE}") from None
 
@@ -229,14 +229,15 @@ class _Reader:
         if name in _FUNCTIONS:
             raise self.error(node, f"is a function; write {name}(...)")
         near = _suggestion(name, [*self.variables, *_CONSTANTS])
-        raise self.error(node, f"is a variable without a number; give it one, such as {name}=1.0{near}")
+        raise self.error(node, f"is a variable without a number; give it one, such as {_shortened(name)}=1.0{near}")
 
     def check_call(self, call: ast.Call) -> None:
         if not isinstance(call.func, ast.Name):
             raise self.error(call.func, f"is not a function; to multiply, write *; {_ALLOWED}")
         name = call.func.id
         if name in self.variables or name in _CONSTANTS:
-            raise self.error(call.func, f"is a number, not a function; to multiply, write {name} * (...)")
+            product = f"{_shortened(name)} * (...)"
+            raise self.error(call.func, f"is a number, not a function; to multiply, write {product}")
         if name not in _FUNCTIONS:
             raise self.error(call.func, f"is not a known function{_suggestion(name, _FUNCTIONS) or '; ' + _ALLOWED}")
         if call.keywords:
@@ -267,4 +268,8 @@ def _suggestion(name: str, known: Iterable[str]) -> str:
 
 
 def _excerpt(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    return repr(_shortened(text))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

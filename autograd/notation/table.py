@@ -2,11 +2,15 @@
 
 from collections.abc import Container, Sequence
 
+from autograd.notation.characters import on_one_line
+
 __all__ = ["table"]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
     """Formats a table, with columns aligned to the right except those whose indices are in `left`.
+
+    Each row is one line: line breaks and other unprintable characters in its cells are written as escape sequences.
 
     Arguments:
         header: the first row.
@@ -17,7 +21,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[
             value
     result    0.5
     """
-    lines = [header, *rows]
+    lines = [[on_one_line(cell) for cell in row] for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     aligned = [str.ljust if position in left else str.rjust for position in range(len(header))]
     return "\n".join(

@@ -213,7 +213,7 @@ class ModuleBase:
     def _named_members(self) -> "Iterator[tuple[str, ModuleBase | Value]]":
         """The modules and parameters directly inside, with their names."""
         seen = set()
-        for attribute, value in vars(self).items():
+        for attribute, value in vars(self).copy().items():  # another thread may name the module meanwhile
             for name, member in named_items(attribute, value, _is_member):
                 if name in seen:
                     raise ParameterError(

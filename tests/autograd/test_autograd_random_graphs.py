@@ -5,42 +5,17 @@ import math
 import pytest
 from hypothesis import given, settings, strategies as st
 from support.exact import Decimal50, mp
+from support.graphs import DIFFERENTIABLE, ordinary_numbers, run, steps
 
 from autograd import GradcheckError, Value, derivative, grad, gradcheck, numerical_derivative, rebuild
 from autograd.graph import topological_order
 
-SMOOTH = [  # each maps numbers of moderate size to numbers of moderate size
-    lambda a, b: a + b,
-    lambda a, b: a - b,
-    lambda a, b: a.tanh() * b,
-    lambda a, b: a / (b * b + 1.0),
-    lambda a, b: 1.5 - a.sin(),
-    lambda a, b: a.cos() * 0.7,
-    lambda a, b: (-(b**2)).exp(),
-    lambda a, b: (a * a + 0.5).log(),
-    lambda a, b: (a.sin() * 0.5).log1p(),
-    lambda a, b: a.tanh().expm1(),
-    lambda a, b: (b * b + 0.25).sqrt(),
-    lambda a, b: a.sigmoid() + 2.0,
-    lambda a, b: b.softplus(),
-    lambda a, b: a.sigmoid() ** b.tanh(),
-    lambda a, b: (a * a + 1.0) ** -0.5,
-    lambda a, b: 2.0 ** b.tanh(),
-    lambda a, b: a.tanh() ** 3,
-]
-
-numbers = st.floats(-2.0, 2.0).map(lambda x: round(x, 3))
-step = st.tuples(st.integers(0, len(SMOOTH) - 1), st.integers(0, 30), st.integers(0, 30))
-programs = st.lists(step, min_size=1, max_size=10)
-points = st.lists(numbers, min_size=1, max_size=3)
+graphs = steps(DIFFERENTIABLE, most=10)
+points = st.lists(ordinary_numbers, min_size=1, max_size=3)
 
 
-def run(program, inputs):
-    """The last of several nodes, each computed from any two before it."""
-    nodes = list(inputs)
-    for operation, first, second in program:
-        nodes.append(SMOOTH[operation](nodes[first % len(nodes)], nodes[second % len(nodes)]))
-    return nodes[-1]
+def output(graph, inputs):
+    return run(DIFFERENTIABLE, graph, inputs)
 
 
 def difference(y, x):
@@ -53,71 +28,71 @@ def difference(y, x):
     return (at(h) - at(-h)) / (2 * h)
 
 
-@given(programs, points)
+@given(graphs, points)
 @settings(deadline=None, max_examples=60)
-def test_backward_at_50_digits_is_the_derivative_of_the_values(program, point):
+def test_backward_at_50_digits_is_the_derivative_of_the_values(graph, point):
     inputs = [Value(Decimal50(x)) for x in point]
-    y = run(program, inputs)
+    y = output(graph, inputs)
     y.backward()
     for x in inputs:
         theirs = difference(y, x)
         assert abs(Decimal50(x.grad).x - theirs) <= mp.mpf(10) ** -24 * (1 + abs(theirs))
 
 
-@given(programs, points)
+@given(graphs, points)
 @settings(deadline=None, max_examples=60)
-def test_backward_on_floats_agrees_with_backward_at_50_digits(program, point):
+def test_backward_on_floats_agrees_with_backward_at_50_digits(graph, point):
     inputs, precise = [Value(x) for x in point], [Value(Decimal50(x)) for x in point]
-    run(program, inputs).backward()
-    run(program, precise).backward()
+    output(graph, inputs).backward()
+    output(graph, precise).backward()
     for x, exact in zip(inputs, precise, strict=True):
         assert math.isclose(x.grad, float(Decimal50(exact.grad).x), rel_tol=1e-8, abs_tol=1e-8)
 
 
-@given(programs, points)
+@given(graphs, points)
 @settings(deadline=None, max_examples=60)
-def test_gradcheck_finds_nothing_wrong(program, point):
-    assert gradcheck(lambda *xs: run(program, xs), *point, rtol=1e-4, atol=1e-5)
-    assert gradcheck(run(program, [Value(x) for x in point]), rtol=1e-4, atol=1e-5)
+def test_gradcheck_finds_nothing_wrong(graph, point):
+    assert gradcheck(lambda *xs: output(graph, xs), *point, rtol=1e-4, atol=1e-5)
+    assert gradcheck(output(graph, [Value(x) for x in point]), rtol=1e-4, atol=1e-5)
 
 
-@given(programs, points)
+@given(graphs, points)
 @settings(deadline=None, max_examples=60)
-def test_derivative_is_the_gradient_of_backward(program, point):
+def test_derivative_is_the_gradient_of_backward(graph, point):
     inputs = [Value(x) for x in point]
-    y = run(program, inputs)
+    y = output(graph, inputs)
     slopes = [derivative(y, x).data for x in inputs]
     y.backward()
     for x, slope in zip(inputs, slopes, strict=True):
         assert math.isclose(x.grad, slope, rel_tol=1e-9, abs_tol=1e-9)
 
 
-@given(programs, points)
+@given(graphs, points)
 @settings(deadline=None, max_examples=25)
-def test_second_derivative_is_the_derivative_of_the_first(program, point):
+def test_second_derivative_is_the_derivative_of_the_first(graph, point):
     inputs = [Value(Decimal50(x)) for x in point]
-    first = derivative(run(program, inputs), inputs[0])
+    first = derivative(output(graph, inputs), inputs[0])
     for x in inputs:
         ours, theirs = derivative(first, x), difference(first, x)
         assert abs(Decimal50(ours.data).x - theirs) <= mp.mpf(10) ** -22 * (1 + abs(theirs))
 
 
-@given(programs, points, numbers)
+@given(graphs, points, ordinary_numbers)
 @settings(deadline=None, max_examples=40)
-def test_forward_after_a_change_has_the_bits_of_a_newly_recorded_graph(program, point, other):
+def test_forward_after_a_change_has_the_bits_of_a_newly_recorded_graph(graph, point, other):
     inputs = [Value(x) for x in point]
-    y = run(program, inputs)
+    y = output(graph, inputs)
     inputs[0].data = other
     y.forward()
-    again = run(program, [Value(other), *(Value(x) for x in point[1:])])
+    again = output(graph, [Value(other), *(Value(x) for x in point[1:])])
     for node, fresh in zip(topological_order(y), topological_order(again), strict=True):
         assert (node.op, node.data, node.local_derivatives) == (fresh.op, fresh.data, fresh.local_derivatives)
 
 
-@given(programs, points)
+@given(graphs, points)
 @settings(deadline=None, max_examples=40)
-def test_operands_come_before_results_each_node_once(program, point):
-    y = run(program, [Value(x) for x in point])
+def test_operands_come_before_results_each_node_once(graph, point):
+    y = output(graph, [Value(x) for x in point])
     order = topological_order(y)
     index_of = {node: index for index, node in enumerate(order)}
     assert len(index_of) == len(order)
@@ -125,11 +100,11 @@ def test_operands_come_before_results_each_node_once(program, point):
     assert all(index_of[operand] < index_of[node] for node in order for operand in node.operands)
 
 
-@given(programs, points, numbers)
+@given(graphs, points, ordinary_numbers)
 @settings(deadline=None, max_examples=30)
-def test_differentiation_is_linear(program, point, weight):
-    ours = grad(lambda xs: weight * run(program, xs) + xs[0])(point)
-    parts = grad(lambda xs: run(program, xs))(point)
+def test_differentiation_is_linear(graph, point, weight):
+    ours = grad(lambda xs: weight * output(graph, xs) + xs[0])(point)
+    parts = grad(lambda xs: output(graph, xs))(point)
     expected = [weight * part for part in parts]
     expected[0] += 1.0
     assert ours == pytest.approx(expected, rel=1e-12, abs=1e-12)
@@ -180,7 +155,7 @@ def test_gradcheck_takes_functions_that_do_not_depend_on_their_argument(f):
     assert gradcheck(f, 2.0)
 
 
-@given(numbers, numbers)
+@given(ordinary_numbers, ordinary_numbers)
 @settings(deadline=None, max_examples=30)
 def test_numerical_derivative_has_the_structure_of_its_argument(a, b):
     number = numerical_derivative(lambda x: x**2, a)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from support import graphs as random_graphs
 from support.exact import same
 
 from autograd import Value, backward_steps, forward_steps, functions, scope
@@ -35,17 +36,13 @@ KINDS = [*EVERY.values(), *WITH_NUMBERS]
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.0, 3.0, 1e-8, 1e200, -1e200, 5e-324, math.inf, -math.inf, math.nan]
 numbers = st.one_of(st.sampled_from(EDGES), st.floats(-4.0, 4.0), st.floats())
 points = st.tuples(numbers, numbers, numbers)
-index = st.integers(0, 30)
-graphs = st.lists(st.tuples(st.sampled_from(KINDS), index, index, index), min_size=1, max_size=10)
+graphs = random_graphs.steps(KINDS, most=10)
 many = settings(deadline=None, max_examples=150)
 
 
 def build(graph, point):
     """The last of several nodes, each computed from any nodes before it."""
-    nodes = [Value(number, label) for number, label in zip(point, "abc", strict=True)]
-    for kind, *operands in graph:
-        nodes.append(kind(*[nodes[index % len(nodes)] for index in operands]))
-    return nodes[-1]
+    return random_graphs.run(KINDS, graph, [Value(number, label) for number, label in zip(point, "abc", strict=True)])
 
 
 # Numbers.

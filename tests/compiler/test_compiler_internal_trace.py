@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from support.graphs import EXACT, INEXACT, bits, edge_numbers, javascript, run, steps
+from support.graphs import EVERYTHING, EXACT, bits, edge_numbers, javascript, run, steps
 
 import autograd
 from autograd import Value, topological_order
@@ -11,8 +11,6 @@ from autograd.compiler.source.python import python_function
 from autograd.compiler.targets.python import FLOAT_FUNCTIONS, PythonTarget
 from autograd.compiler.trace.trace import trace_graph
 from autograd.graph import walk
-
-EVERYTHING = EXACT + INEXACT
 
 
 def traced(build):

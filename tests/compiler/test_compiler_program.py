@@ -7,13 +7,12 @@ import struct
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from support.graphs import EXACT, INEXACT, all_bits, bits, compiled, edge_numbers, run, steps
+from support.graphs import EVERYTHING, all_bits, bits, compiled, edge_numbers, run, steps
 
 import autograd
 from autograd import Value, functions, graph as walking
 
 TARGETS = ["python", "numpy", "native", "javascript"]
-EVERYTHING = EXACT + INEXACT
 
 
 def constant(number):

@@ -9,14 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from support.graphs import EXACT, INEXACT, all_bits, bits, edge_numbers, every_node, run, steps
+from support.graphs import EVERYTHING, all_bits, bits, edge_numbers, every_node, run, steps
 
 import autograd
 from autograd import Value, functions
 from autograd.compiler import Symbol, TracingError
 from autograd.compiler.trace.builder import Builder
-
-EVERYTHING = EXACT + INEXACT
 
 CONVERSIONS = {
     r"a comparison \(< or >\)": lambda s: s < 1.0,

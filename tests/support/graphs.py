@@ -11,6 +11,7 @@ from py_mini_racer import MiniRacer
 import autograd
 from autograd import Value, functions
 from autograd.graph import topological_order
+from autograd.node import Node
 
 ROUNDED = [  # the functions of one number whose last digit may differ between targets
     name
@@ -54,7 +55,8 @@ INEXACT = [
     lambda a, b, c: 2.0**a,
     lambda a, b, c: 0.0**a,
 ]
-SMOOTH = [  # each maps numbers of ordinary size to numbers of ordinary size, and no slope is above a few
+EVERYTHING = EXACT + INEXACT
+DIFFERENTIABLE = [  # each maps numbers of ordinary size to numbers of ordinary size, and no slope is above a few
     lambda a, b, c: a + b,
     lambda a, b, c: a - b,
     lambda a, b, c: a.tanh() * b,
@@ -72,6 +74,9 @@ SMOOTH = [  # each maps numbers of ordinary size to numbers of ordinary size, an
     lambda a, b, c: (a * a + 1.0) ** -0.5,
     lambda a, b, c: 2.0 ** b.tanh(),
     lambda a, b, c: a.tanh() ** 3,
+]
+SMOOTH = [  # the same with branches
+    *DIFFERENTIABLE,
     lambda a, b, c: a.select(b, c),
     lambda a, b, c: a.maximum(b).clip(-3.0, 3.0),
     lambda a, b, c: abs(a).minimum(b) + c.leaky_relu(),
@@ -117,6 +122,26 @@ def every_node(output, leaves):
     return [*leaves, *(node for node in topological_order(output) if node not in given)]
 
 
+def described(root):
+    """Everything that users can read of the nodes of a graph, in topological order, with the bits of each number."""
+    order = topological_order(root)
+    index_of = {node: index for index, node in enumerate(order)}
+    return [
+        (
+            *(bits(node.data), bits(node.grad), node.has_grad, node.op, node.label, node.scope, node.role),
+            *([bits(number) for number in numbers] for numbers in (node.numbers, node.local_derivatives)),
+            [index_of[operand] for operand in node.operands],
+        )
+        for node in order
+    ]
+
+
+def slots_of(root, ignored=("_mark",)):
+    """The objects in the slots of every node, except the mark of the last walk: the same as long as nothing changes."""
+    slots = [slot for slot in Node.__slots__ if slot not in ignored]
+    return [[(slot, id(getattr(node, slot, None))) for slot in slots] for node in topological_order(root)]
+
+
 def compiled(build, count, target):
     """A program that differentiates the same graph with respect to every node, traced at other numbers."""
     leaves = [Value(1.0) for _ in range(count)]
@@ -133,6 +158,20 @@ def all_bits(result):
     """The bits of a value and its gradients."""
     value, gradients = result
     return bits(value), [bits(gradient) for gradient in gradients]
+
+
+def sizes_of_sums(root):
+    """The size of what is added up to the gradient of each node, by which its rounding error is measured.
+
+    It is the sum over all paths from the root to the node of the product of the local derivatives, each with its
+    absolute value, and counted as at least 1.
+    """
+    sizes = dict.fromkeys(topological_order(root), 0.0)
+    sizes[root] = 1.0
+    for node in reversed(sizes):
+        for operand, local in zip(node.operands, node.local_derivatives, strict=True):
+            sizes[operand] += sizes[node] * max(1.0, abs(local))
+    return sizes
 
 
 def units_apart(a, b, least=0.0):

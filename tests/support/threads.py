@@ -3,6 +3,8 @@
 import sys
 import threading
 
+from support.figures import note_cases
+
 COUNT = 4
 
 
@@ -34,4 +36,5 @@ def in_threads(work, count=COUNT):
         sys.setswitchinterval(interval)
     if errors:
         raise errors[0]
+    note_cases(count)
     return results

@@ -10,9 +10,10 @@ from functools import cache
 import pytest
 from hypothesis import given, settings, strategies as st
 from py_mini_racer import MiniRacer
-from support.graphs import EXACT, INEXACT, bits, edge_numbers, ordinary_numbers, run, steps, units_apart
+from support.graphs import EVERYTHING, EXACT, INEXACT, bits, edge_numbers, ordinary_numbers, run, steps, units_apart
 from support.modules import graphs_in_modules
 from support.pages import HOSTILE, Elements
+from support.texts import texts
 
 import autograd
 import nn
@@ -200,9 +201,9 @@ def parsed(formulas):
 
 
 @untimed
-@given(steps(EXACT + INEXACT, 4))
+@given(steps(EVERYTHING, 4))
 def test_every_formula_of_every_operation_is_understood(graph):
-    root = run(EXACT + INEXACT, graph, [Value(0.5, "a"), Value(-1.5, "b_1"), Value(2.0)])
+    root = run(EVERYTHING, graph, [Value(0.5, "a"), Value(-1.5, "b_1"), Value(2.0)])
     page = graph_payload(root)
     formulas = [step[form] for step in page.data["forward"] for form in ("math", "numbers")]
     formulas += [step["formula"] for step in page.data["backward"]]
@@ -210,12 +211,12 @@ def test_every_formula_of_every_operation_is_understood(graph):
 
 
 def test_the_table_of_operations_is_covered_by_those_graphs():
-    root = [operation(*map(Value, (0.5, -1.5, 2.0))) for operation in EXACT + INEXACT]
+    root = [operation(*map(Value, (0.5, -1.5, 2.0))) for operation in EVERYTHING]
     assert {node.op for value in root for node in topological_order(value)} >= set(OPERATIONS) - {"", "softplus"}
 
 
 @untimed
-@given(st.text(max_size=30))
+@given(texts)
 def test_any_label_is_shown_in_math_as_text(label):
     x = Value(1.0, label)
     node = graph_payload(x + 1.0).data["nodes"][0]
@@ -353,7 +354,7 @@ def plain_tags():
 
 
 @untimed
-@given(st.text(max_size=40))
+@given(texts)
 def test_any_label_and_title_leave_the_elements_of_a_page_as_they_are(text):
     page = viz.explore(Value(1.0, text) + Value(2.0), title=text or "x")
     assert [tag for tag, _ in Elements(page.html).tags] == plain_tags()
