@@ -12,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure, SubFigure
 
 from autograd.files import reason, write_whole
+from autograd.notation.characters import visible
 from viz.pictures.palette import Palette, palette_named
 
 __all__ = [
@@ -135,8 +136,10 @@ def readable_on(background: tuple[float, float, float, float]) -> str:
 def verbatim(text: str) -> str:
     r"""Escapes text so that matplotlib shows it unchanged, even with dollar signs or a leading underscore.
 
-    >>> print(verbatim("$x$"), verbatim("_x") == " _x")
-    \$x\$ True
+    Unprintable characters other than line breaks are replaced; at some, matplotlib raises an error.
+
+    >>> print(verbatim("$x$"), verbatim("_x") == " _x", verbatim(chr(0xD800)))
+    \$x\$ True �
     """
-    text = text.replace("$", r"\$")
+    text = "".join(c if c == "\n" else visible(c) for c in text).replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
