@@ -17,9 +17,15 @@ PACKAGES = ("autograd", "nn", "viz")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
+FREE_THREADED = f"{PYTHONS[-1]}t"  # the build of CPython without the global interpreter lock
 TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
-STRICT = ("--timeout=600", *(() if sys.platform == "win32" else ("-W", "error")))
+WARNINGS = ("error", "ignore:Due to '_pack_':DeprecationWarning")  # mini-racer 0.14.1 causes it on Python 3.14
+STRICT = ("--timeout=600", *(() if sys.platform == "win32" else (f"-W{warning}" for warning in WARNINGS)))
+# Where the tests run: a folder with an unusual name, no home folder, a terminal for ASCII only, the earliest time zone.
+FOLDER = "with blanks, äöü"
+SURROUNDINGS = {"HOME": None, "PYTHONIOENCODING": "ascii", "TZ": "Pacific/Kiritimati"}
+BRANCHES = {"autograd": 95, "nn": 95, "viz": 90}  # the percentage of each package's branches that the tests must take
 
 nox.needs_version = ">=2025.2"
 nox.options.sessions = ["lint", "types", "docs", f"tests-{OLDEST}"]
@@ -36,7 +42,7 @@ def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
     Returns:
         The copy.
     """
-    folder = Path(session.create_tmp()) / "-without-".join(["source", *without])
+    folder = Path(session.create_tmp()) / (FOLDER if without else "source")
     shutil.rmtree(folder, ignore_errors=True)
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.check_output(command, cwd=ROOT, text=True, encoding="utf-8").split("\0"):
@@ -56,12 +62,44 @@ def install_wheel(session: nox.Session, *groups: str) -> None:
     session.install(str(wheel), *(f"--group={group}" for group in groups))
 
 
-def run_tests(session: nox.Session, *arguments: str) -> None:
-    """Runs the README's test command in a folder without the packages, so that only installed ones can be imported."""
+def run_tests(session: nox.Session, *arguments: str, **environment: str) -> None:
+    """Runs the README's test command in random order, where only installed packages can be imported.
+
+    Arguments:
+        session: the session.
+        arguments: further arguments of the command.
+        environment: further variables of its environment.
+    """
     if f"{TEST_COMMAND}\n" not in (ROOT / "README.md").read_text(encoding="utf-8"):
         session.error(f"README.md must end a line with the test command {TEST_COMMAND!r}")
-    with session.chdir(copy_source(session, without=PACKAGES)):
-        session.run(*TEST_COMMAND.split(), *arguments)
+    source = copy_source(session, without=PACKAGES)
+    temporary = source / "tmp"
+    temporary.mkdir()
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    with session.chdir(source):
+        command = [*TEST_COMMAND.split(), "--random-order", *arguments]
+        session.run(*command, env={**SURROUNDINGS, **places, **environment})
+
+
+def install_resolved(session: nox.Session, *options: str) -> dict[str, Version]:
+    """Installs the package and the dependencies of its tests in versions that options of uv choose.
+
+    Returns:
+        The version of each package of the environment, by name.
+    """
+    session.install("uv")
+    package = f"{copy_source(session)}[native,jax,javascript]"
+    session.run("uv", "pip", "install", *options, package, "--group=test")
+    listed = session.run("uv", "pip", "list", "--format=json", silent=True, stderr=subprocess.DEVNULL)
+    return {canonicalize_name(entry["name"]): Version(entry["version"]) for entry in json.loads(str(listed))}
+
+
+def branches_taken(session: nox.Session, package: str) -> float:
+    """Returns the percentage of a package's branches that the measured tests took."""
+    command = ["coverage", "json", "-o", "-", "--fail-under=0", f"--include=*/{package}/*"]
+    report = session.run(*command, f"--rcfile={ROOT / 'pyproject.toml'}", silent=True, stderr=subprocess.DEVNULL)
+    totals = json.loads(str(report))["totals"]
+    return 100 * float(totals["covered_branches"]) / float(totals["num_branches"])
 
 
 def floors() -> dict[str, Version]:
@@ -99,11 +137,12 @@ def docs(session: nox.Session) -> None:
     session.run("sphinx-build", "--fresh-env", "--fail-on-warning", "--keep-going", "docs", "build/site")
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=[*PYTHONS, FREE_THREADED])
 def tests(session: nox.Session) -> None:
     """Runs tests and doctests of the installed wheel."""
     install_wheel(session, "test")
-    run_tests(session, *STRICT, *session.posargs)
+    lock = {"PYTHON_GIL": "0"} if session.python == FREE_THREADED else {}  # no extension may turn the lock on again
+    run_tests(session, *STRICT, *session.posargs, **lock)
 
 
 @nox.session
@@ -152,26 +191,37 @@ def fuzz(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def minimum(session: nox.Session) -> None:
     """Runs the tests with the lowest declared version of each dependency."""
-    session.install("uv")
-    package = f"{copy_source(session)}[native,jax,javascript]"
-    session.run("uv", "pip", "install", "--resolution=lowest-direct", package, "--group=test")
-    listed = session.run("uv", "pip", "list", "--format=json", silent=True, stderr=subprocess.DEVNULL)
-    installed: dict[str, Version] = {
-        canonicalize_name(entry["name"]): Version(entry["version"]) for entry in json.loads(str(listed))
-    }
+    installed = install_resolved(session, "--resolution=lowest-direct")
     for name, floor in floors().items():
         if installed[name] != floor:
             session.error(f"pyproject.toml allows {name} {floor}, but other dependencies need {installed[name]}")
     run_tests(session, *session.posargs)
 
 
-@nox.session(python=OLDEST)
+@nox.session
+def prereleases(session: nox.Session) -> None:
+    """Runs the tests with the newest version of each dependency, pre-releases included: a look at what is coming."""
+    for name, version in sorted(install_resolved(session, "--prerelease=allow").items()):
+        print(name, version)
+    run_tests(session, *session.posargs)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
-    """Runs the tests under coverage.py and checks that they reach the minimum coverage."""
-    session.install("--editable", ".", "--group", "test", "coverage")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
-    session.run("coverage", "combine")
-    session.run("coverage", "report")
+    """Runs the same tests as `tests`, and checks that they take enough branches of each package."""
+    install_wheel(session, "test")
+    session.install("coverage>=7.13")  # the first version that measures every process of an environment
+    configuration = str(ROOT / "pyproject.toml")
+    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")
+    session.run("coverage", "erase")
+    run_tests(session, *STRICT, *session.posargs, COVERAGE_PROCESS_START=configuration)
+    session.run("coverage", "combine", "--quiet", f"--rcfile={configuration}")
+    session.run("coverage", "report", f"--rcfile={configuration}")
+    taken = {package: branches_taken(session, package) for package in PACKAGES}
+    for package, percentage in taken.items():
+        print(f"branch coverage of {package}: {percentage:.1f} %, at least {BRANCHES[package]} %")
+    if any(taken[package] < BRANCHES[package] for package in PACKAGES):
+        session.error("the tests take too few branches: write tests of the laws that the report shows to be missing")
 
 
 @nox.session(python=OLDEST)

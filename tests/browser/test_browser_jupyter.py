@@ -74,7 +74,11 @@ def lab(browser, unable, tmp_path_factory):
     yield open_notebook
     context.close()
     server.terminate()
-    server.wait(SECONDS)
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:  # it waits for the answer of a kernel that has just been started
+        server.kill()
+        server.wait(SECONDS)
 
 
 def wait_for(port, server):

@@ -13,14 +13,6 @@ from nn.training.interrupts import held_interrupts
 X, Y = nn.datasets.moons(23, seed=3)
 
 
-@pytest.fixture(autouse=True)
-def python_handles_ctrl_c():
-    """Python's own handler, even if the tests were started with SIGINT ignored, as in the background of a shell."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def test_ctrl_c_in_the_block_takes_effect_at_its_end():
     done = []
 

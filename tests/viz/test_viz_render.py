@@ -200,9 +200,9 @@ class TestInstalledGraphviz:
         return install
 
     def test_it_writes_the_other_formats_from_the_same_source(self, install, tmp_path):
-        install("sys.stdout.write(' '.join(sys.argv[1:]) + '|' + sys.stdin.read())")
+        install("sys.stdout.buffer.write(sys.argv[1].encode() + b'|' + sys.stdin.buffer.read())")
         drawing().save(tmp_path / "g.PDF")
-        assert (tmp_path / "g.PDF").read_text() == "-Tpdf|" + drawing().source
+        assert (tmp_path / "g.PDF").read_bytes() == b"-Tpdf|" + drawing().source.encode()
 
     def test_svg_png_and_dot_do_not_need_it(self, install):
         install("sys.exit('called')")
