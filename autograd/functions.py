@@ -378,11 +378,15 @@ def _float_power(x: float, n: float) -> float:
     try:
         return math.pow(x, n)
     except OverflowError:
-        return -math.inf if x < 0.0 and n % 2.0 == 1.0 else math.inf
+        return -math.inf if x < 0.0 and _is_odd(n) else math.inf
     except ValueError:  # zero to a negative power, or a negative number to a fraction
         if x != 0.0:
             return math.nan
-        return math.copysign(math.inf, x) if n % 2.0 == 1.0 else math.inf
+        return math.copysign(math.inf, x) if _is_odd(n) else math.inf
+
+
+def _is_odd(n: float) -> bool:
+    return math.fabs(math.fmod(n, 2.0)) == 1.0  # not n % 2.0, which may be rounded to 1
 
 
 def select(gate: "Any", a: "Any", b: "Any") -> "Any":

@@ -136,5 +136,11 @@ class Double(Register):
         """A number that is known when the function is written."""
         return cls(function, double(number))
 
+    def __add__(self, other: "Double") -> "Double":
+        return self.function.emit(Double, f"fadd double {self}, {other}")
+
+    def __mul__(self, other: "Double") -> "Double":
+        return self.function.emit(Double, f"fmul double {self}, {other}")
+
     def __truediv__(self, other: "Double") -> "Double":
         return self.function.emit(Double, f"fdiv double {self}, {other}")
