@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.compiler.ir.samples import LANES
-from autograd.compiler.llvm.buffers import address
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.math import integer_part, polynomial, split
 from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
@@ -102,11 +101,11 @@ def _scalar_function(result: str) -> Function:
     """The function from a large positive angle to its "remainder", between -π/4 and π/4, or its "quadrant"."""
     function = Function(f"angle_{result}", {"x": Double}, Double)
     high, low = _quarter_turns(*function.arguments)
-    quadrant = _shifted("lshr", high + 2**61, 62)
+    quadrant = (high + 2**61).shifted_right(62)
     if result == "quadrant":
         function.ret(quadrant.to_double())
         return function
-    rest = (high - _shifted("shl", quadrant, 62)).to_double()
+    rest = (high - quadrant.shifted_left(62)).to_double()
     fraction = function.emit(Double, f"uitofp i64 {low} to double")
     constant: Callable[[float], Double] = lambda number: Double.constant(function, number)  # noqa: E731
     turned = rest * constant(2.0**-62) + fraction * constant(2.0**-126)
@@ -118,11 +117,11 @@ def _quarter_turns(x: Double) -> tuple[Integer, Integer]:
     """x·2/π modulo 4, in units of 2⁻⁶² and of 2⁻¹²⁶, for x between 2²⁰ and the largest double; anything for inf."""
     emit = x.function.emit
     bits = emit(Integer, f"bitcast double {x} to i64")
-    exponent = _shifted("lshr", bits, 52)
+    exponent = bits.shifted_right(52)
     surplus = (exponent - 2053) & 7  # so that the first digit needed starts a byte
-    offset = _shifted("lshr", exponent * -1 + surplus + 2053, 3)
-    significand = _shifted("shl", (bits & (2**52 - 1)) + 2**52, surplus)
-    table = Pointer(x.function, f"inttoptr (i64 {address(_two_over_pi())} to ptr)")
+    offset = (exponent * -1 + surplus + 2053).shifted_right(3)
+    significand = ((bits & (2**52 - 1)) + 2**52).shifted_left(surplus)
+    table = x.function.pointer_to(_two_over_pi())
     first = emit(Pointer, f"getelementptr i8, ptr {table}, i64 {offset}")
     words = [emit(Integer, f"load i64, ptr {first.gep(word)}, align 1") for word in range(3)]
     low, middle = (_wide_product(word, significand) for word in words[:2])
@@ -130,10 +129,6 @@ def _quarter_turns(x: Double) -> tuple[Integer, Integer]:
     high = emit(Integer, f"trunc i128 {emit(_Wide, f'lshr i128 {carried}, 64')} to i64")
     product = emit(Integer, f"mul i64 {words[2]}, {significand}")
     return emit(Integer, f"add i64 {high}, {product}"), emit(Integer, f"trunc i128 {carried} to i64")
-
-
-def _shifted(direction: str, number: Integer, bits: Integer | int) -> Integer:
-    return number.function.emit(Integer, f"{direction} i64 {number}, {bits}")
 
 
 def _wide_product(a: Integer, b: Integer) -> _Wide:

@@ -1,16 +1,18 @@
 """Runs a routine as machine code."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, floats, padded
-from autograd.compiler.llvm.jit import compiled
-from autograd.compiler.llvm.lower import InputLayout, lane_sums_kernel, values_kernel
+from autograd.compiler.llvm.jit import code_size, compiled
+from autograd.compiler.llvm.kept import KEPT
+from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
 from autograd.compiler.llvm.reduce import add_lanes_function
+from autograd.compiler.llvm.table import LONGEST_CODE, table_kernel
 from autograd.compiler.targets.base import Floats, plus
 from autograd.functions import PRIMITIVES
 
@@ -83,15 +85,24 @@ def _calls(inputs: Floats) -> Iterator[Floats]:
     return (inputs[:, start : start + _SAMPLES_A_CALL] for start in range(0, inputs.shape[1], _SAMPLES_A_CALL))
 
 
-@lru_cache(maxsize=128)
 def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
-    kernel = values_kernel("values", routine.instructions, routine.results, layout)
-    (run,) = compiled(kernel.function)
-    return run, kernel.workspace
+    def make() -> tuple[tuple[Call, int], int]:
+        kernel = _kernel("values", routine, stored(routine.results), layout)
+        (run,) = compiled(kernel.function)
+        return (run, kernel.workspace), code_size(run) + routine.size
+
+    return KEPT.get((_values, routine, layout), make)
 
 
-@lru_cache(maxsize=128)
 def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int]:
-    kernel = lane_sums_kernel(routine, layout)
-    run, add_lanes = compiled(kernel.function, add_lanes_function())
-    return run, add_lanes, kernel.workspace
+    def make() -> tuple[tuple[Call, Call, int], int]:
+        kernel = _kernel("sums", routine, summed(routine), layout)
+        run, add_lanes = compiled(kernel.function, add_lanes_function())
+        return (run, add_lanes, kernel.workspace), code_size(run) + routine.size
+
+    return KEPT.get((_sums, routine, layout), make)
+
+
+def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout) -> Kernel:
+    is_long = len(routine.instructions) + len(outputs.indices) > LONGEST_CODE
+    return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout)
