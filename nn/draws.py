@@ -1,6 +1,6 @@
 """Uniform and normal random numbers whose bits do not depend on how NumPy was built.
 
-Some builds of NumPy compute the last step of `Generator.uniform` and `Generator.normal` with a fused multiply-add, which
+Some builds of NumPy compute the last step of `Generator.uniform` and `Generator.normal` by a fused multiply-add, which
 rounds once instead of twice. Here, NumPy's arrays multiply and add. (The tails of the normal distribution, one number
 in 3,800, take a logarithm of the C library.)
 """

@@ -13,8 +13,8 @@ T = TypeVar("T")
 class Kept:
     """Things that take long to make, kept by key up to a total size. The least recently used go first.
 
-    Several threads may use it. One thing is made at a time, because LLVM works on one thing at a time, and the functions
-    of a module are shared between programs while they are written.
+    Several threads may use it. One thing is made at a time: LLVM does one thing at a time, and functions that several
+    programs call, such as that of the sine, are written once for all.
 
     Arguments:
         limit: the largest total size of what is kept, in bytes. What is larger alone is not kept, but lives as long as

@@ -167,7 +167,7 @@ def stored(indices: Sequence[int]) -> Outputs:
 
 
 def summed(routine: Routine) -> Outputs:
-    """The gradients of a routine and, last, its result, added to totals over all blocks, lane by lane."""
+    """The gradients and the result of a routine, each number once, added to totals over all blocks, lane by lane."""
 
     def block_of(totals: Pointer, sample: Integer) -> Pointer:
         return totals
@@ -175,7 +175,7 @@ def summed(routine: Routine) -> Outputs:
     def add(totals: Pointer, row: Integer | int, number: Vector) -> None:
         totals.store(totals.load(Vector, row * LANES) + number, row * LANES)
 
-    return Outputs([*routine.gradients, routine.results[0]], block_of, add)
+    return Outputs(list(dict.fromkeys((*routine.gradients, routine.results[0]))), block_of, add)
 
 
 def code_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs, layout: InputLayout) -> Kernel:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
@@ -38,7 +39,7 @@ class NativeTarget:
         return _values(self._routine.forward, self._layout)
 
     @cached_property
-    def _sums(self) -> tuple[Call, Call, int]:
+    def _sums(self) -> tuple[Call, Call, int, int]:
         return _sums(self._routine, self._layout)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
@@ -50,7 +51,15 @@ class NativeTarget:
         totals, *more = [self._sums_of(some, leaves) for some in _calls(inputs)]
         for further in more:
             totals = plus(totals, further)
-        return float(totals[-1]), totals[:-1]
+        numbers = totals[self._positions]
+        return float(numbers[-1]), numbers[:-1]
+
+    @cached_property
+    def _positions(self) -> npt.NDArray[np.int64] | slice:
+        """Where the sum of each gradient and, last, that of the result are among the sums that machine code makes."""
+        wanted = (*self._routine.gradients, self._routine.results[0])
+        made = {index: position for position, index in enumerate(summed(self._routine).indices)}
+        return slice(None) if len(made) == len(wanted) else np.array([made[index] for index in wanted])
 
     def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """Returns the results of the samples of one call."""
@@ -62,9 +71,9 @@ class NativeTarget:
         return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
     def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """Returns the sums of the gradients and, last, the sum of the result, over the samples of one call."""
-        count, rows = inputs.shape[1], 1 + len(self._routine.gradients)
-        run, add_lanes, workspace = self._sums
+        """Returns the sums that machine code makes over the samples of one call."""
+        run, add_lanes, workspace, rows = self._sums
+        count = inputs.shape[1]
         numbers, ordered, work = floats(leaves), blocks(inputs), aligned(workspace)
         lanes, totals = aligned(padded(rows), LANES), aligned(padded(rows), fill=EMPTY_SUM)
         whole = count // LANES * LANES
@@ -94,11 +103,12 @@ def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
     return KEPT.get((_values, routine, layout), make)
 
 
-def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int]:
-    def make() -> tuple[tuple[Call, Call, int], int]:
-        kernel = _kernel("sums", routine, summed(routine), layout)
+def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int, int]:
+    def make() -> tuple[tuple[Call, Call, int, int], int]:
+        outputs = summed(routine)
+        kernel = _kernel("sums", routine, outputs, layout)
         run, add_lanes = compiled(kernel.function, add_lanes_function())
-        return (run, add_lanes, kernel.workspace), code_size(run) + routine.size
+        return (run, add_lanes, kernel.workspace, len(outputs.indices)), code_size(run) + routine.size
 
     return KEPT.get((_sums, routine, layout), make)
 
