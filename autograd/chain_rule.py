@@ -40,6 +40,7 @@ class Use(NamedTuple):
 def chain_rule(
     operations: Sequence[Value],
     local_derivatives: Callable[[Value], Sequence[Any]] = attrgetter("local_derivatives"),
+    gradients: dict[Value, Any] | None = None,
 ) -> Iterator[Use]:
     """Yields the uses of the chain rule in the order in which `backward()` adds their contributions.
 
@@ -52,6 +53,7 @@ def chain_rule(
         operations: the operations below an output, operands first and the output last, as `walk` returns them; if the
             output is a leaf, the leaf alone.
         local_derivatives: returns the local derivatives of a node with respect to its operands; by default its own.
+        gradients: an empty dictionary, which receives the gradient of every leaf that is reached.
 
     >>> x = Value(3.0, "x")
     >>> square = x * x
@@ -62,10 +64,11 @@ def chain_rule(
     1 1.0 3.0 3.0 6.0
     """
     output = operations[-1]
-    gradients: dict[Value, Any] = {output: ONE}
+    gradients = {} if gradients is None else gradients
+    gradients[output] = ONE
     yield Use(output, output, None, ONE, ONE, ONE, ONE, None)
     for node in reversed(operations):
-        upstream = gradients.get(node)
+        upstream = gradients.pop(node, None)
         if upstream is None:  # this node is only the gate of selects
             continue
         for slot, (operand, local) in enumerate(zip(node.operands, local_derivatives(node), strict=True)):

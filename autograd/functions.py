@@ -354,15 +354,39 @@ def whole_power(x: "Any", n: float) -> "Any":
     return 1.0 if n == 0.0 else divide(1.0, x)
 
 
+def power_by_squaring(x: "Any", n: "Any") -> "Any":
+    """x to the power n, a non-negative integer, by repeated squaring.
+
+    Its multiplications have the same bits on every machine, which C's pow has not; its relative error grows with n. If
+    n is not a float but, for example, a symbol, this is xⁿ: a training loop evaluates it in the same way.
+
+    >>> power_by_squaring(3.0, 5.0)
+    243.0
+    """
+    if type(n) is not float:
+        return x**n
+    exponent, result = int(n), 1.0
+    while exponent:
+        if exponent & 1:
+            result *= x
+        x *= x
+        exponent >>= 1
+    return result
+
+
 def _float_power(x: float, n: float) -> float:
     try:
         return math.pow(x, n)
     except OverflowError:
-        return -math.inf if x < 0.0 and n % 2.0 == 1.0 else math.inf
+        return -math.inf if x < 0.0 and _is_odd(n) else math.inf
     except ValueError:  # zero to a negative power, or a negative number to a fraction
         if x != 0.0:
             return math.nan
-        return math.copysign(math.inf, x) if n % 2.0 == 1.0 else math.inf
+        return math.copysign(math.inf, x) if _is_odd(n) else math.inf
+
+
+def _is_odd(n: float) -> bool:
+    return math.fabs(math.fmod(n, 2.0)) == 1.0  # not n % 2.0, which may be rounded to 1
 
 
 def select(gate: "Any", a: "Any", b: "Any") -> "Any":

@@ -17,7 +17,7 @@ from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
 from autograd.compiler.llvm.builder import Module
 from autograd.compiler.llvm.jit import compiled
-from autograd.compiler.llvm.lower import InputLayout, lane_sums_kernel
+from autograd.compiler.llvm.lower import InputLayout, code_kernel, summed
 from autograd.compiler.program import Program
 from benchmarks.peak import operations, share
 from benchmarks.rounds import best_in_turn, best_of, print_table, seconds_of
@@ -36,7 +36,8 @@ class Kernel:
     def __init__(self, program: Program, inputs: npt.NDArray[np.float64]) -> None:
         start = time.perf_counter()
         [routine] = program.routines
-        kernel = lane_sums_kernel(routine, InputLayout(program.inputs, len(program.leaves)))
+        layout = InputLayout(program.inputs, len(program.leaves))
+        kernel = code_kernel("sums", routine.instructions, summed(routine), layout)
         (self._function,) = compiled(kernel.function)
         self.seconds = time.perf_counter() - start
         self.lines = Module(kernel.function).text.count("\n")

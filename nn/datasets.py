@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from autograd.suggestions import choose
 from nn.choices import checked_generator, checked_rate, checked_size
+from nn.draws import normal, uniform
 
 __all__ = ["Dataset", "blobs", "circles", "gate", "houses", "linear", "moons", "noisy_linear", "xor"]
 
@@ -75,21 +76,20 @@ def moons(samples: int = 100, *, noise: float = 0.1, seed: int = 0) -> Dataset:
     >>> X.shape, y.tolist()
     ((6, 2), [0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
     """
-    y, angle = _classes_and_angles(samples, math.pi)
-    upper = np.column_stack([np.cos(angle), np.sin(angle)])
-    lower = np.column_stack([1.0 - np.cos(angle), 0.5 - np.sin(angle)])
-    return _noisy(np.where(y[:, None] == 0.0, upper, lower), y, noise, seed)
+    y, turns = _classes_and_turns(samples, 0.5)
+    upper = _on_circle(turns)
+    return _noisy(np.where(y[:, None] == 0.0, upper, [1.0, 0.5] - upper), y, noise, seed)
 
 
 def circles(samples: int = 100, *, noise: float = 0.05, seed: int = 0) -> Dataset:
     """A circle of radius 1 (class 0) around one of radius 0.5 (class 1); arguments as for `moons`.
 
-    >>> circles(4, noise=0.0).X.round(6).tolist()
+    >>> circles(4, noise=0.0).X.tolist()
     [[1.0, 0.0], [0.5, 0.0], [-1.0, 0.0], [-0.5, 0.0]]
     """
-    y, angle = _classes_and_angles(samples, 2.0 * math.pi, closed=True)
+    y, turns = _classes_and_turns(samples, 1.0, closed=True)
     radius = np.where(y == 0.0, 1.0, 0.5)
-    return _noisy(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), y, noise, seed)
+    return _noisy(radius[:, None] * _on_circle(turns), y, noise, seed)
 
 
 def blobs(samples: int = 150, *, noise: float = 0.5, seed: int = 0) -> Dataset:
@@ -99,8 +99,7 @@ def blobs(samples: int = 150, *, noise: float = 0.5, seed: int = 0) -> Dataset:
     [0.0, 1.0, 2.0]
     """
     y = np.arange(checked_size("samples", samples)) % 3.0
-    angle = math.pi / 2.0 + y * 2.0 * math.pi / 3.0
-    return _noisy(2.0 * np.column_stack([np.cos(angle), np.sin(angle)]), y, noise, seed)
+    return _noisy(2.0 * _on_circle(0.25 + y / 3.0), y, noise, seed)
 
 
 def houses(samples: int = 200, *, noise: float = 10.0, seed: int = 0) -> Dataset:
@@ -123,9 +122,9 @@ def houses(samples: int = 200, *, noise: float = 10.0, seed: int = 0) -> Dataset
     """
     count, deviation = checked_size("samples", samples), checked_rate("noise", noise)
     rng = checked_generator("seed", seed)
-    area, distance = rng.uniform(40.0, 200.0, count), rng.uniform(50.0, 3000.0, count)
+    area, distance = uniform(rng, 40.0, 200.0, count), uniform(rng, 50.0, 3000.0, count)
     schools = rng.integers(0, 6, count).astype(float)
-    price = 50.0 + 2.5 * area - 0.03 * distance + 15.0 * schools + rng.normal(0.0, deviation, count)
+    price = 50.0 + 2.5 * area - 0.03 * distance + 15.0 * schools + normal(rng, deviation, count)
     return Dataset(np.column_stack([area, distance, schools]), np.maximum(price, 20.0))
 
 
@@ -145,7 +144,7 @@ def linear(samples: int = 50, *, slope: float = 2.0, intercept: float = 1.0, see
     >>> bool((y == 2.0 * X[:, 0] + 1.0).all())
     True
     """
-    x = checked_generator("seed", seed).uniform(-1.0, 1.0, checked_size("samples", samples))
+    x = uniform(checked_generator("seed", seed), -1.0, 1.0, checked_size("samples", samples))
     return Dataset(x[:, None], slope * x + intercept)
 
 
@@ -163,16 +162,34 @@ def noisy_linear(
     """
     X, y = linear(samples, slope=slope, intercept=intercept, seed=seed)
     rng = np.random.default_rng([seed, 1])  # a different stream from that of the x
-    return Dataset(X, y + rng.normal(0.0, checked_rate("noise", noise), len(y)))
+    return Dataset(X, y + normal(rng, checked_rate("noise", noise), len(y)))
 
 
-def _classes_and_angles(samples: int, whole: float, *, closed: bool = False) -> tuple[Floats, Floats]:
+def _classes_and_turns(samples: int, whole: float, *, closed: bool = False) -> tuple[Floats, Floats]:
     """Classes 0 and 1 in turn, and for each class angles spread evenly over `whole`, which may close a circle."""
     index = np.arange(checked_size("samples", samples))
     each = (len(index) + 1) // 2
     return index % 2.0, whole * (index // 2) / max(each - (not closed), 1)
 
 
+def _on_circle(turns: Floats) -> Floats:
+    """The points of the unit circle at some angles, in turns between 0 and 1.
+
+    By the series of sine and cosine up to an eighth of a turn, because the bits of `np.sin` depend on the processor.
+    """
+    quarters = np.rint(4.0 * turns)
+    angle = 2.0 * math.pi * (turns - 0.25 * quarters)
+    square = angle * angle
+    cosine, sine = np.ones_like(turns), np.ones_like(turns)
+    for n in range(16, 0, -2):
+        cosine = 1.0 - cosine * square / (n * (n - 1))
+        sine = 1.0 - sine * square / (n * (n + 1))
+    sine = sine * angle
+    quadrant = quarters.astype(int) % 4
+    x = np.choose(quadrant, [cosine, -sine, -cosine, sine])
+    y = np.choose(quadrant, [sine, cosine, -sine, -cosine])
+    return np.column_stack([x, y]) + 0.0  # -0.0 becomes 0.0
+
+
 def _noisy(X: Floats, y: Floats, noise: float, seed: int) -> Dataset:
-    deviation = checked_rate("noise", noise)
-    return Dataset(X + checked_generator("seed", seed).normal(0.0, deviation, X.shape), y)
+    return Dataset(X + normal(checked_generator("seed", seed), checked_rate("noise", noise), X.shape), y)

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from nn.draws import uniform
+
 __all__ = ["kaiming_uniform", "weights_for", "xavier_uniform"]
 
 Matrix = npt.NDArray[np.float64]
@@ -60,4 +62,4 @@ def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Gener
 
 
 def _uniform(bound: float, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
-    return rng.uniform(-bound, bound, size=(outputs, inputs))
+    return uniform(rng, -bound, bound, (outputs, inputs))

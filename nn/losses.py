@@ -33,7 +33,7 @@ __all__ = [
     "nll_loss",
 ]
 
-_SMALLEST_PROBABILITY = math.exp(-100.0)  # PyTorch's binary_cross_entropy clamps logarithms at -100
+_SMALLEST_PROBABILITY = 3.720075976020836e-44  # exp(-100): PyTorch's binary_cross_entropy clamps logarithms at -100
 
 
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd import Value
-from autograd.functions import divide, sqrt
+from autograd.functions import divide, power_by_squaring, sqrt
 from nn.assignment import assign
 from nn.choices import checked_rate
 
@@ -196,8 +196,8 @@ class Adam(Optimizer):
         (beta1, beta2), (mean, square) = self.betas, state
         mean = beta1 * mean + (1.0 - beta1) * gradient
         square = beta2 * square + (1.0 - beta2) * gradient * gradient
-        unbiased_mean = mean / (1.0 - beta1**t)
-        unbiased_square = square / (1.0 - beta2**t)
+        unbiased_mean = mean / (1.0 - power_by_squaring(beta1, t))
+        unbiased_square = square / (1.0 - power_by_squaring(beta2, t))
         return w - divide(lr * unbiased_mean, sqrt(unbiased_square) + self.eps), (mean, square)
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from nn.choices import checked_generator, checked_rate, checked_size
 from nn.datasets import Dataset
+from nn.draws import normal
 
 __all__ = ["Standardizer", "augment", "one_hot", "standardize"]
 
@@ -114,5 +115,5 @@ def augment(X: npt.ArrayLike, y: npt.ArrayLike, *, copies: int = 4, noise: float
     repeats = checked_size("copies", copies)
     rng = checked_generator("seed", seed)
     noisy = np.tile(samples, (repeats, 1))
-    noisy += rng.normal(0.0, checked_rate("noise", noise), noisy.shape)
+    noisy += normal(rng, checked_rate("noise", noise), noisy.shape)
     return Dataset(np.concatenate([samples, noisy]), np.concatenate([targets] * (repeats + 1)))

@@ -12,7 +12,7 @@ from autograd.compiler.source.javascript import RESERVED
 from autograd.compiler.source.sums import reserved
 from autograd.compiler.summed_program import SummedProgram
 from autograd.compiler.targets.make import TARGETS, make_target
-from autograd.compiler.trace.trace import Order, labelled, live_leaves, trace_graph
+from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.graph import walk
 from autograd.notation.naming import names_of
 from autograd.suggestions import choose
@@ -110,21 +110,22 @@ def _sample_program(
         by: the nodes to differentiate with respect to.
         target: the name of the target.
     """
-    given = set(inputs)
-    first = [node for node in by if not node.op and node.role != "constant" and node not in given]
-    leaves = list(dict.fromkeys([*first, *leaves]))  # so that the gradient and the leaves have the same order
-    trace = trace_graph(order, [*inputs, *leaves])
-    output = (order[1] or order[0])[-1]
-    gradients = [trace.twins[node].grad if node in trace.twins else 0.0 for node in by]
-    traced = trace.builder.finish([trace.twins[output].data], gradients)
-    operations = labelled(trace, traced)
+    leaves = _in_order_of(by, inputs, leaves)
+    traced, operations = traced_gradient(order, [*inputs, *leaves], by)
     names = names_of([*inputs, *leaves, *operations.values()], RESERVED)
     labels = {index: names.pop(node) for index, node in operations.items()}
     return SampleProgram(
-        traced._replace(names=tuple(names.values()), labels=labels),
+        traced._replace(names=tuple(names.values()), labels=labels, indices=()),
         tuple(leaves),
         make_target(target, traced.routine, len(inputs)),
     )
+
+
+def _in_order_of(by: Sequence[Value], inputs: Sequence[Value], leaves: Sequence[Value]) -> list[Value]:
+    """Returns the leaves, and those of `by` that are not inputs, so that gradient and leaves have the same order."""
+    given = set(inputs)
+    first = [node for node in by if not node.op and node.role != "constant" and node not in given]
+    return list(dict.fromkeys([*first, *leaves]))
 
 
 def _summed_program(repeated: Repeated, by: Sequence[Value], target: str) -> SummedProgram:

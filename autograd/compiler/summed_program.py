@@ -122,7 +122,7 @@ class SummedProgram(Program):
         numbers = np.array(self.summation.numbers())
         for target, sample in zip(self._samples, self.summation.sums, strict=True):
             values = target.values(*_of(sample, numbers))
-            totals += [*added(values, axis=1), *[0.0] * len(sample.traced.routine.gradients)]
+            totals += [*added(values, sample.size), *[0.0] * len(sample.traced.routine.gradients)]
         return float(self._whole.values(np.array([totals]).T, self._own(numbers))[0, 0])
 
     def value_and_grad(self, *inputs: Any, reduction: str = "mean") -> tuple[float, list[float]]:

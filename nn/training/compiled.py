@@ -36,7 +36,7 @@ class TrainingProgram:
         task: as passed.
         sample: the routine of one sample.
         steps_per_epoch: the number of minibatches.
-        weight_of_step: the weight of each step's mean loss in the loss of its epoch.
+        samples_of_step: the number of samples of each step of an epoch.
         most_steps: the largest number of steps per call that keeps memory use low.
 
     Raises:
@@ -73,7 +73,7 @@ class TrainingProgram:
         )
         starts = np.arange(0, len(samples), task.batch_size)
         self.steps_per_epoch = len(starts)
-        self.weight_of_step: Floats = np.minimum(task.batch_size, len(samples) - starts) / len(samples)
+        self.samples_of_step = np.minimum(task.batch_size, len(samples) - starts)
         units = sum(units for _, units in task.probe.dropouts)
         self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
 
@@ -104,6 +104,13 @@ class TrainingProgram:
             before.restore()
             raise
         return losses
+
+    def losses_of_epochs(self, losses: Floats) -> list[float]:
+        """Returns the mean loss of each epoch from those of its steps, one row per epoch, added up as eagerly."""
+        with np.errstate(over="ignore"):
+            totals = np.add.accumulate(losses * self.samples_of_step, axis=1)  # sum() would choose an order of its own
+        means: list[float] = (totals[:, -1] / len(self.task.samples)).tolist()
+        return means
 
     def repeat_eagerly(self, step: int) -> None:
         """Repeats a step whose loss or gradient is not finite, to raise a NonFiniteError that names the node."""
@@ -175,7 +182,7 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
                 if epochs:
                     whole = losses[: epochs * steps].reshape(epochs, steps)
                     losses = losses[epochs * steps :]
-                    note((whole * program.weight_of_step).sum(axis=1).tolist())
+                    note(program.losses_of_epochs(whole))
             seconds = time.perf_counter() - start
             if epochs:
                 yield epochs

@@ -2,7 +2,9 @@
 
 import math
 import random
+import sys
 
+import mpmath
 import pytest
 from support.exact import UNARY, mp
 from support.graphs import EDGES, bits
@@ -94,18 +96,55 @@ def test_a_lane_has_the_same_bits_whatever_the_other_lanes_are(name):
 
 
 @pytest.mark.parametrize("name", ["sin", "cos"])
-def test_an_angle_beyond_2_to_the_20_is_the_c_librarys(name):
-    numbers = [2.0**20 * (1.0 + 2.0**-52), -3e6, 1e15, 1e22, 1.7e308]
-    got = native(name)(numbers)
-    assert [bits(y) for y in got] == [bits(getattr(functions, name)(x)) for x in numbers]
+def test_an_angle_of_any_size_is_reduced_with_all_digits_of_pi(name):
+    """The hardest double is the closest one to a multiple of π/2 (Muller, "Elementary functions", section 11.4)."""
+    exact = mpmath.mp.clone()
+    exact.dps = 400
+    chance = random.Random(name)
+    numbers = [chance.choice([-1.0, 1.0]) * 2.0 ** chance.uniform(20.0, 1024.0) for _ in range(500)]
+    numbers += [2.0**20 * (1.0 + 2.0**-52), -3e6, 1e15, 1e22, sys.float_info.max, 6381956970095103.0 * 2.0**797]
+    pairs = zip(native(name)(numbers), numbers, strict=True)
+    errors = [(units(got, getattr(exact, name)(exact.mpf(x))), x) for got, x in pairs]
+    assert max(errors)[0] <= 4.0, max(errors)
 
 
-def test_a_real_power_is_the_c_librarys_lane_by_lane():
-    program = autograd.compile(lambda x, n: x**n, wrt=[], target="native")
-    numbers = [x for x in [*EDGES, 1.1, -1.1, -8.0] for _ in range(7)]
-    exponents = [0.5, -2.5, 1 / 3, 5.0, 1e9, math.inf, math.nan] * (len(numbers) // 7)
-    expected = [functions.power(x, n) for x, n in zip(numbers, exponents, strict=True)]
-    assert [bits(y) for y in program(numbers, exponents)] == [bits(y) for y in expected]
+def power_points():
+    """Pairs of a base and an exponent, most of whose powers are neither 0 nor infinite."""
+    chance = random.Random(1)
+    bases = [2.0 ** chance.uniform(-1074.0, 1024.0) for _ in range(600)]
+    bases += [1.0 + chance.uniform(-1.0, 1.0) * 2.0 ** -chance.uniform(1.0, 52.0) for _ in range(400)]
+    pairs = [(x, chance.uniform(-745.0, 709.0) / math.log(x)) for x in bases if x != 1.0]
+    pairs += [(chance.uniform(0.0, 10.0), chance.uniform(-9.0, 9.0)) for _ in range(300)]
+    return pairs + [(chance.uniform(-10.0, 10.0), float(chance.randint(-300, 300))) for _ in range(300)]
+
+
+def power():
+    return autograd.compile(lambda x, n: x**n, wrt=[], target="native")
+
+
+def test_a_power_is_within_one_unit_of_the_exact_one():
+    pairs = power_points()
+    got = power()(*zip(*pairs, strict=True))
+    errors = [(units(y, mp.power(mp.mpf(x), mp.mpf(n))), x, n) for y, (x, n) in zip(got, pairs, strict=True)]
+    assert max(errors)[0] <= 1.0, max(errors)
+
+
+def test_a_power_that_is_a_float_is_exact():
+    pairs = [(4.0, 0.5), (3.0, 5.0), (7.0, 17.0), (121.0, 1.5), (-3.0, 33.0), (10.0, 22.0), (2.0, -1074.0)]
+    assert [power()(x, n) for x, n in pairs] == [2.0, 243.0, 7.0**17, 1331.0, -(3.0**33), 1e22, 5e-324]
+
+
+def test_a_power_at_the_edges_is_that_of_eager_execution():
+    odd, even, fraction = 2.0**53 - 1.0, 2.0**53 + 2.0, 2.0**51 + 0.5
+    edges = [0.0, 1.0, 0.5, 3.0, math.inf, 1e300, 5e-324, odd, even, fraction, math.nextafter(1.0, 0.0)]
+    numbers = [sign * x for x in edges for sign in (1.0, -1.0)] + [math.nan]
+    pairs = [(x, n) for x in numbers for n in numbers]
+    for (x, n), got in zip(pairs, power()(*zip(*pairs, strict=True)), strict=True):
+        expected = functions.power(x, n)
+        if math.isfinite(expected) and expected != 0.0:
+            assert abs(got - expected) <= 2.0 * math.ulp(expected), (x, n)
+        else:
+            assert bits(got) == bits(expected), (x, n)
 
 
 def test_the_square_root_is_rounded_correctly():

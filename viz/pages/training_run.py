@@ -135,7 +135,7 @@ def _outcome(recording: Recording, targets: Floats, parameters: Sequence[Value])
     routine = outcome_routine(recording.model, recording.loss, parameters, inputs, targets.shape[1:])
     counts = {"x": inputs, "y": targets[0].size, "w": len(parameters)}
     names = tuple(f"{letter}{number}" for letter, count in counts.items() for number in range(1, count + 1))
-    return Traced(routine, names, {}, {})
+    return Traced(routine, names, {}, ())
 
 
 def _classes(targets: Floats, outputs: int) -> tuple[list[str], list[int]]:

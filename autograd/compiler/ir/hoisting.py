@@ -6,13 +6,20 @@ from autograd.compiler.ir.schedule import needed
 
 __all__ = ["hoisted"]
 
+_EXACT = ("add", "subtract", "multiply", "divide", "negative", "select", "absolute", "sqrt")  # rounded correctly
+
 
 def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
     """Splits a routine that runs for many parameters into a part that is the same for all of them and the rest.
 
+    Only operations whose bits are the same in NumPy on every processor move into the first part: those that are rounded
+    correctly, and a power of the last input, which is done by squaring. All others stay with the parameters, where
+    machine code computes them in its own way.
+
     Arguments:
         routine: the whole routine.
-        uniform: the number of its inputs, the last ones, that are the same for all parameters.
+        uniform: the number of its inputs, the last ones, that are the same for all parameters; the last is the number
+            of the step.
 
     Returns:
         The routine that runs once, on those inputs; and the rest, in which the results of the first routine replace
@@ -22,7 +29,8 @@ def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
     inputs = [index for index, instruction in enumerate(instructions) if instruction.op == "input"]
     same = set(inputs[len(inputs) - uniform :])
     for index, (op, operands, _) in enumerate(instructions):
-        if op == "constant" or (operands and same.issuperset(operands)):
+        exact = op in _EXACT or (op == "power" and operands[1] == inputs[-1])
+        if op == "constant" or (exact and same.issuperset(operands)):
             same.add(index)
     used = needed(instructions, routine.results)
     crossing = {

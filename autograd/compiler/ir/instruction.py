@@ -3,7 +3,7 @@
 import struct
 from typing import NamedTuple
 
-__all__ = ["NO_WORK", "Instruction"]
+__all__ = ["INPUT", "NO_WORK", "Instruction"]
 
 NO_WORK = ("input", "constant")  # instructions that compute nothing
 
@@ -39,3 +39,7 @@ class Instruction(NamedTuple):
 
     def __hash__(self) -> int:
         return hash(self[:2])
+
+
+INPUT = Instruction("input")
+"""An input, which all inputs of all routines share."""

@@ -6,6 +6,8 @@ from autograd.compiler.ir.instruction import Instruction
 
 __all__ = ["Routine"]
 
+_BYTES = 200  # of an instruction with its operands
+
 
 class Routine(NamedTuple):
     """Instructions in single assignment, each of which is needed for some result or gradient.
@@ -31,6 +33,11 @@ class Routine(NamedTuple):
     def inputs(self) -> int:
         """The number of inputs."""
         return sum(1 for instruction in self.instructions if instruction.op == "input")
+
+    @property
+    def size(self) -> int:
+        """The approximate number of bytes that it takes."""
+        return _BYTES * len(self.instructions)
 
     @property
     def work(self) -> int:

@@ -1,5 +1,6 @@
 """The instructions that some outputs need, and the order in which to run them."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 
 from autograd.compiler.ir.instruction import Instruction
@@ -7,32 +8,32 @@ from autograd.compiler.ir.instruction import Instruction
 __all__ = ["depth_first", "needed"]
 
 
-def needed(instructions: Sequence[Instruction], outputs: Iterable[int]) -> list[bool]:
-    """Returns for each instruction whether one of `outputs` needs it.
+def needed(instructions: Sequence[Instruction], outputs: Iterable[int]) -> bytearray:
+    """Returns for each instruction whether one of `outputs` needs it: 1 or 0.
 
     >>> program = [Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,))]
-    >>> needed(program, [1])
-    [True, True, False]
+    >>> list(needed(program, [1]))
+    [1, 1, 0]
     """
-    wanted = [False] * len(instructions)
+    wanted = bytearray(len(instructions))
     for index in outputs:
-        wanted[index] = True
+        wanted[index] = 1
     for index in range(len(instructions) - 1, -1, -1):
         if wanted[index]:
             for operand in instructions[index].operands:
-                wanted[operand] = True
+                wanted[operand] = 1
     return wanted
 
 
-def depth_first(instructions: Sequence[Instruction], outputs: Iterable[int]) -> list[int]:
+def depth_first(instructions: Sequence[Instruction], outputs: Iterable[int]) -> "array[int]":
     """Orders the instructions that `outputs` need, each shortly before its first use, so that few results stay live.
 
     >>> program = [Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,)), Instruction("add", (2, 1))]
-    >>> depth_first(program, [0, 3])
+    >>> list(depth_first(program, [0, 3]))
     [0, 2, 1, 3]
     """
-    order: list[int] = []
-    done = [False] * len(instructions)
+    order = array("q")  # a quarter of the memory of a list
+    done = bytearray(len(instructions))
     for output in outputs:
         waiting = [output]
         while waiting:
@@ -43,6 +44,6 @@ def depth_first(instructions: Sequence[Instruction], outputs: Iterable[int]) -> 
                 continue
             waiting.pop()
             if not done[index]:
-                done[index] = True
+                done[index] = 1
                 order.append(index)
     return order

@@ -1,9 +1,12 @@
 """Functions in LLVM's intermediate representation, written instruction by instruction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
+import numpy.typing as npt
+
+from autograd.compiler.llvm.buffers import address
 from autograd.compiler.llvm.registers import Condition, Integer, Pointer, Register
 
 __all__ = ["Declaration", "Function", "Loop", "Module"]
@@ -47,6 +50,7 @@ class Function:
         arguments: its parameters, as registers to compute with.
         lines: the instructions written so far.
         callees: the functions that it calls, in the order of their first calls.
+        memory: the arrays that it reads.
 
     >>> double_it = Function("double_it", {"x": Integer}, Integer)
     >>> (x,) = double_it.arguments
@@ -67,6 +71,7 @@ class Function:
         self.arguments: tuple[Any, ...] = tuple(kind(self, f"%{name}") for name, kind in parameters.items())
         self.lines: list[str] = []
         self.callees: dict[Function | Declaration, None] = {}
+        self.memory: list[npt.NDArray[Any]] = []
         self._block = "entry"
         self._count = 0
 
@@ -141,6 +146,22 @@ class Function:
         self.emit_void(f"br i1 {following < stop}, label %{label}, label %{done}")
         self.lines[head:head] = loop.phis(before, self._block)
         self._begin(done)
+
+    def switch(self, number: Integer, cases: Sequence[Callable[[], None]]) -> None:
+        """Runs what one of several functions writes: the first if the number is 0, the second if it is 1, and so on."""
+        labels, done = [self._new_name() for _ in cases], self._new_name()
+        listed = " ".join(f"i64 {value}, label %{label}" for value, label in enumerate(labels))
+        self.emit_void(f"switch i64 {number}, label %{done} [{listed}]")
+        for label, write in zip(labels, cases, strict=True):
+            self._begin(label)
+            write()
+            self.emit_void(f"br label %{done}")
+        self._begin(done)
+
+    def pointer_to(self, array: npt.NDArray[Any]) -> Pointer:
+        """Returns the address of an array that lives as long as the machine code of the function."""
+        self.memory.append(array)
+        return Pointer(self, f"inttoptr (i64 {address(array)} to ptr)")
 
     def reserve(self, kind: type[R]) -> R:
         """Returns a register that no instruction computes yet."""
@@ -219,6 +240,11 @@ class Module:
                 else:
                     self.internal.append(callee)
                     waiting.append(callee)
+
+    @property
+    def memory(self) -> list[npt.NDArray[Any]]:
+        """The arrays that its functions read."""
+        return [array for function in (*self.functions, *self.internal) for array in function.memory]
 
     @property
     def text(self) -> str:

@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 import llvmlite.binding as llvm
+import numpy.typing as npt
 
 from autograd.compiler.llvm.builder import Function, Module
 from autograd.compiler.llvm.registers import Integer, Pointer, Register
 
-__all__ = ["compiled"]
+__all__ = ["code_size", "compiled"]
 
 _LONG = 50_000  # above this many lines of IR, code is generated at level 0, which takes linear time
+_ENGINE = 65_536  # bytes that LLVM keeps for each piece of machine code, whatever its size
 _C_TYPES: dict[type[Register] | None, Any] = {Integer: ctypes.c_int64, Pointer: ctypes.c_void_p, None: None}
 
 
@@ -23,7 +25,7 @@ def compiled(*functions: Function) -> list[Callable[..., Any]]:
         functions: functions of pointers and integers that return an integer or nothing.
 
     Returns:
-        A callable for each function; it takes addresses for pointers.
+        A callable for each function; it takes addresses for pointers. The machine code lives as long as any of them.
 
     >>> double_it = Function("double_it", {"x": Integer}, Integer)
     >>> double_it.ret(double_it.arguments[0] * 2)
@@ -31,34 +33,59 @@ def compiled(*functions: Function) -> list[Callable[..., Any]]:
     >>> call(21)
     42
     """
-    engine = _build(Module(*functions))
-    return [_callable(function, engine) for function in functions]
+    module = Module(*functions)
+    for declaration in module.declarations:
+        if declaration.address is not None:
+            llvm.add_symbol(declaration.name, declaration.address)
+    code = _object_code(module.text)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _new_machine(0))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    size = _ENGINE + 2 * len(code) + sum(array.nbytes for array in module.memory)  # the engine keeps the object file
+    return [_callable(function, engine, module.memory, size) for function in functions]
 
 
-def _callable(function: Function, engine: llvm.ExecutionEngine) -> Callable[..., Any]:
+def code_size(call: Callable[..., Any]) -> int:
+    """The number of bytes that the machine code behind a callable takes, with all that LLVM keeps for it."""
+    size: int = call.size  # type: ignore[attr-defined]
+    return size
+
+
+def _callable(
+    function: Function, engine: llvm.ExecutionEngine, memory: list[npt.NDArray[Any]], size: int
+) -> Callable[..., Any]:
     kind = ctypes.CFUNCTYPE(_C_TYPES[function.result], *[_C_TYPES[parameter] for parameter in function.types])
     found: Any = kind(engine.get_function_address(function.name))
-    found.engine = engine  # the code lives only as long as the engine
+    found.engine, found.memory = engine, memory  # the code lives only as long as the engine
+    found.size = size
     return found  # type: ignore[no-any-return]
+
+
+def _object_code(text: str) -> bytes:
+    """Generates machine code, as an object file. What LLVM makes on the way is freed."""
+    machine = _machine(0 if text.count("\n") > _LONG else 1)
+    context = llvm.create_context()
+    module = llvm.parse_assembly(text, context)
+    code: bytes = machine.emit_object(module)
+    module.close()
+    context.close()
+    return code
+
+
+@cache
+def _machine(level: int) -> llvm.TargetMachine:
+    """The target machine that generates code: it keeps tables of 700 kB, which all programs share."""
+    return _new_machine(level)
+
+
+def _new_machine(level: int) -> llvm.TargetMachine:
+    _initialize()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=level
+    )
 
 
 @cache
 def _initialize() -> None:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-
-
-def _build(module: Module) -> llvm.ExecutionEngine:
-    _initialize()
-    for declaration in module.declarations:
-        if declaration.address is not None:
-            llvm.add_symbol(declaration.name, declaration.address)
-    text = module.text
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
-        opt=0 if text.count("\n") > _LONG else 1,
-    )
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), machine)
-    engine.finalize_object()
-    return engine

@@ -1,14 +1,14 @@
 """The training loop: sums over the samples of each minibatch, then the update of every parameter."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import padded
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.jit import compiled
+from autograd.compiler.llvm.jit import code_size, compiled
+from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.llvm.lower import InputLayout, evaluate
 from autograd.compiler.llvm.partition import scheduled
 from autograd.compiler.llvm.reduce import sums_kernel
@@ -48,7 +48,6 @@ class LoopSpec(NamedTuple):
         return self.update.inputs - 2 - self.states
 
 
-@lru_cache(maxsize=64)
 def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
     """Returns the function that trains, and the number of doubles behind its pointer `work`.
 
@@ -56,9 +55,13 @@ def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
     integers (samples, batch, start of the first minibatch, steps), and returns the number of steps that it made. It
     stops before an update whose loss or gradient is not finite, without changing the leaves.
     """
-    sums, workspace = sums_kernel(spec.routine, spec.layout)
-    (train,) = compiled(_train_function(spec, sums))
-    return train, workspace
+
+    def make() -> tuple[tuple[Callable[..., int], int], int]:
+        sums, workspace = sums_kernel(spec.routine, spec.layout)
+        (train,) = compiled(_train_function(spec, sums))
+        return (train, workspace), code_size(train) + spec.routine.size
+
+    return KEPT.get(spec, make)
 
 
 def _train_function(spec: LoopSpec, sums_of_samples: Function) -> Function:

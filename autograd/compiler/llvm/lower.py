@@ -14,7 +14,7 @@ from autograd.compiler.llvm.partition import partition
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector, vector_function
 
-__all__ = ["InputLayout", "Kernel", "evaluate", "inline", "lane_sums_kernel", "values_kernel"]
+__all__ = ["InputLayout", "Kernel", "Outputs", "by_call", "code_kernel", "evaluate", "inline", "stored", "summed"]
 
 _SHORT = 2  # operations of up to this many lines are always inlined, such as additions and select
 _MOST_INLINE = 64  # up to this many longer operations of a routine are inlined: calls would take a tenth of its time
@@ -54,6 +54,14 @@ class InputLayout(NamedTuple):
         """The number of doubles that are stored for a sample."""
         return self.per_sample + self.weighted
 
+    def is_leaf(self, index: int) -> bool:
+        """Whether the input at an index is the same for all samples."""
+        return self.per_sample <= index < self.per_sample + self.leaves
+
+    def row(self, index: int) -> int:
+        """The row of a block that holds an input; the weight comes after the inputs that differ."""
+        return min(index, self.per_sample)
+
     def load(self, leaves: Pointer, block: Pointer, index: int) -> Vector:
         """Loads an input of eight samples.
 
@@ -62,10 +70,9 @@ class InputLayout(NamedTuple):
             block: the block of the samples.
             index: the index of the input.
         """
-        if self.per_sample <= index < self.per_sample + self.leaves:
+        if self.is_leaf(index):
             return Vector.splat(leaves.load(Double, index - self.per_sample))
-        row = min(index, self.per_sample)  # the weight is stored after the inputs that differ
-        return block.load(Vector, row * LANES)
+        return block.load(Vector, self.row(index) * LANES)
 
 
 def inline(op: str, operands: Sequence[Vector]) -> Vector:
@@ -106,7 +113,7 @@ def evaluate(
         yield index, number(index)
 
 
-def _by_call(op: str, operands: Sequence[Vector]) -> Vector:
+def by_call(op: str, operands: Sequence[Vector]) -> Vector:
     """Writes a call to an operation, or inlines it if it is short."""
     if _is_short(op, len(operands)):
         return inline(op, operands)
@@ -129,70 +136,63 @@ def _is_short(op: str, operands: int) -> bool:
 def _apply_for(instructions: Sequence[Instruction]) -> Apply:
     """Returns how a routine writes its operations: it calls the long ones if it has many."""
     long = sum(i.computes and not _is_short(i.op, len(i.operands)) for i in instructions)
-    return inline if long <= _MOST_INLINE else _by_call
+    return inline if long <= _MOST_INLINE else by_call
 
 
-def values_kernel(
-    name: str, instructions: Sequence[Instruction], outputs: Sequence[int], layout: InputLayout
-) -> Kernel:
-    """The function name(leaves, inputs, outputs, work, samples), which stores numbers of each sample, in blocks.
+class Outputs(NamedTuple):
+    """The results of a kernel: numbers of each sample, or their sums.
 
-    Arguments:
-        name: the name of the function.
-        instructions: in single assignment.
-        outputs: the indices of the numbers to store, in this order.
-        layout: which inputs are which.
+    Attributes:
+        indices: the indices of the numbers.
+        block_of: returns the pointer for the results of a block of samples, given the one for all results and the index
+            of the block's first sample.
+        store: stores a number, given the pointer for the results of the block and its position among `indices`.
     """
+
+    indices: Sequence[int]
+    block_of: Callable[[Pointer, Integer], Pointer]
+    store: Callable[[Pointer, Integer | int, Vector], None]
+
+
+def stored(indices: Sequence[int]) -> Outputs:
+    """Numbers that are stored for each sample, in blocks of eight."""
 
     def block_of(results: Pointer, sample: Integer) -> Pointer:
-        return results.gep(sample * len(outputs))
+        return results.gep(sample * len(indices))
 
-    def store(results: Pointer, row: int, number: Vector) -> None:
+    def store(results: Pointer, row: Integer | int, number: Vector) -> None:
         results.store(number, row * LANES)
 
-    return _blocks_kernel(name, instructions, outputs, layout, block_of, store)
+    return Outputs(indices, block_of, store)
 
 
-def lane_sums_kernel(routine: Routine, layout: InputLayout) -> Kernel:
-    """The function sums(leaves, inputs, totals, work, samples), which adds to totals over all blocks, lane by lane.
-
-    The totals are those of the gradients and, last, that of the result.
-
-    Arguments:
-        routine: the routine of one sample.
-        layout: which inputs are which.
-    """
+def summed(routine: Routine) -> Outputs:
+    """The gradients and the result of a routine, each number once, added to totals over all blocks, lane by lane."""
 
     def block_of(totals: Pointer, sample: Integer) -> Pointer:
         return totals
 
-    def add(totals: Pointer, row: int, number: Vector) -> None:
+    def add(totals: Pointer, row: Integer | int, number: Vector) -> None:
         totals.store(totals.load(Vector, row * LANES) + number, row * LANES)
 
-    outputs = [*routine.gradients, routine.results[0]]
-    return _blocks_kernel("sums", routine.instructions, outputs, layout, block_of, add)
+    return Outputs(list(dict.fromkeys((*routine.gradients, routine.results[0]))), block_of, add)
 
 
-def _blocks_kernel(
-    name: str,
-    instructions: Sequence[Instruction],
-    outputs: Sequence[int],
-    layout: InputLayout,
-    block_of: Callable[[Pointer, Integer], Pointer],
-    store: Callable[[Pointer, int, Vector], None],
-) -> Kernel:
-    """A loop over blocks of samples. If a block takes many instructions, it calls a function for each piece of them.
+def code_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs, layout: InputLayout) -> Kernel:
+    """The function name(leaves, inputs, outputs, work, samples): a loop over blocks of samples.
+
+    If a block takes many instructions, it calls a function for each piece of them.
 
     Arguments:
-        name, instructions, outputs, layout: see `values_kernel`.
-        block_of: returns the pointer for the results of a block, given the one for all results and the index of the
-            block's first sample.
-        store: stores a result, given the pointer for the results of the block and its position among `outputs`.
+        name: the name of the function.
+        instructions: in single assignment.
+        outputs: what it computes.
+        layout: which inputs are which.
     """
-    pieces, spills, slots = partition(instructions, outputs)
+    pieces, spills, slots = partition(instructions, outputs.indices)
     apply = _apply_for(instructions)
     rows: dict[int, list[int]] = defaultdict(list)
-    for row, index in enumerate(outputs):
+    for row, index in enumerate(outputs.indices):
         rows[index].append(row)
 
     def write(indices: Sequence[int], leaves: Pointer, block: Pointer, results: Pointer, work: Pointer) -> None:
@@ -205,7 +205,7 @@ def _blocks_kernel(
 
         for index, number in evaluate(leaves.function, instructions, indices, load, apply):
             for row in rows.get(index, ()):
-                store(results, row, number)
+                outputs.store(results, row, number)
             if index in spills:
                 work.store(number, spills[index] * LANES)
 
@@ -213,7 +213,7 @@ def _blocks_kernel(
     function = Function(name, {**parameters, "samples": Integer})
     leaves, inputs, results, work, samples = function.arguments
     with function.loop(samples, LANES) as loop:
-        block = leaves, inputs.gep(loop.index * layout.width), block_of(results, loop.index), work
+        block = leaves, inputs.gep(loop.index * layout.width), outputs.block_of(results, loop.index), work
         if len(pieces) == 1:
             write(pieces[0], *block)
         else:

@@ -9,7 +9,7 @@ from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.lower import InputLayout, Kernel, values_kernel
+from autograd.compiler.llvm.lower import InputLayout, Kernel, code_kernel, stored
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.vector import Vector, deinterleaved
 
@@ -58,7 +58,7 @@ def sums_kernel(routine: Routine, layout: InputLayout) -> Kernel:
         layout: which inputs are which.
     """
     factors, kept = summands(routine, layout)
-    compute, workspace = values_kernel("compute", routine.instructions, kept, layout)
+    compute, workspace = code_kernel("compute", routine.instructions, stored(kept), layout)
     slots = {index: slot for slot, index in enumerate(kept)}
     additions = [
         _add_function(number, factors, routine.instructions, layout, slots)

@@ -112,6 +112,14 @@ class Integer(Register):
     def __and__(self, mask: int) -> "Integer":
         return self._binary("and", mask)
 
+    def shifted_left(self, bits: "Integer | int") -> "Integer":
+        """The number times a power of 2."""
+        return self._binary("shl", bits)
+
+    def shifted_right(self, bits: "Integer | int") -> "Integer":
+        """The upper bits; the number counts as not negative."""
+        return self._binary("lshr", bits)
+
     def __lt__(self, other: "Integer | int") -> Condition:
         return self.function.emit(Condition, f"icmp slt i64 {self}, {other}")
 
@@ -135,6 +143,12 @@ class Double(Register):
     def constant(cls, function: "Function", number: float) -> "Double":
         """A number that is known when the function is written."""
         return cls(function, double(number))
+
+    def __add__(self, other: "Double") -> "Double":
+        return self.function.emit(Double, f"fadd double {self}, {other}")
+
+    def __mul__(self, other: "Double") -> "Double":
+        return self.function.emit(Double, f"fmul double {self}, {other}")
 
     def __truediv__(self, other: "Double") -> "Double":
         return self.function.emit(Double, f"fdiv double {self}, {other}")

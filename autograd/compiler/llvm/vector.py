@@ -5,9 +5,10 @@ from functools import cache, partial
 from typing import Any, Union
 
 from autograd.compiler.ir.samples import LANES
-from autograd.compiler.llvm import math
+from autograd.compiler.llvm import angles, math
 from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.libm import has_function, lane_by_lane
+from autograd.compiler.llvm.power import power
 from autograd.compiler.llvm.registers import Condition, Double, Register, double
 from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
@@ -207,6 +208,10 @@ class Vector(Register):
         """The square root, correctly rounded."""
         return self._intrinsic("sqrt")
 
+    def truncated(self) -> "Vector":
+        """The integer next to it towards 0."""
+        return self._intrinsic("trunc")
+
     def fma(self, factor: Operand, addend: Operand) -> "Vector":
         """self · factor + addend, rounded once."""
         return self._intrinsic("fma", self.like(factor), self.like(addend))
@@ -220,8 +225,7 @@ class Vector(Register):
         return result
 
     exp, expm1, log, log1p, tanh = math.exp, math.expm1, math.log, math.log1p, math.tanh
-    sin, cos = _by_call("sin", math.sin), _by_call("cos", math.cos)
-    power = _by_call("power", partial(lane_by_lane, "power"))
+    sin, cos, power = _by_call("sin", angles.sin), _by_call("cos", angles.cos), _by_call("power", power)
 
     def bits(self) -> IntegerVector:
         """The bits of the doubles, as integers."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from autograd.compiler.reroll.repeats import Alike, Repeated
 from autograd.compiler.trace.builder import Builder, Traced
-from autograd.compiler.trace.trace import Trace, labelled, live_leaves, trace_graph
+from autograd.compiler.trace.trace import Trace, by_index, labelled, live_leaves, trace_graph
 from autograd.graph import run, walk
 from autograd.notation.naming import names_of
 from autograd.value import Value
@@ -109,7 +109,7 @@ def trace_sums(repeated: Repeated, wrt: Sequence[Value], taken: Callable[[int], 
     own = [leaf for leaf in repeated.leaves if leaf.role != "constant"]
     output = trace.twins[repeated.operations[-1]]
     whole = trace.builder.finish([output.data], [_gradient(node, trace, totals) for node in wrt])
-    labels = labelled(trace, whole)
+    labels = by_index(whole, labelled(trace.twins))
 
     totalled = [value for total in totals for value in (total.value, *total.derivatives.values())]
     in_samples = [node for sample in samples for node in (*sample.inputs, *sample.labelled.values())]
@@ -164,7 +164,7 @@ def _traced(group: Alike, wrt: Sequence[Value]) -> _Sample:
     twins = trace.twins
     reached = [node for node in dict.fromkeys(wrt) if node in twins and twins[node].has_grad]
     traced = trace.builder.finish([twins[addend].data], [twins[node].grad for node in reached])
-    return _Sample(traced, columns, shared, reached, labelled(trace, traced), len(group.addends))
+    return _Sample(traced, columns, shared, reached, by_index(traced, labelled(twins)), len(group.addends))
 
 
 def _differs(column: Sequence[Value]) -> bool:

@@ -1,12 +1,10 @@
 """The interface of a target, which runs a routine on samples."""
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-from autograd.compiler.ir.samples import EMPTY_SUM
 
 __all__ = ["Floats", "Target", "added", "plus"]
 
@@ -31,10 +29,28 @@ class Target(Protocol):
         """Returns the sum over the samples of the first result, and of each gradient."""
 
 
-def added(numbers: Floats, axis: int) -> Floats:
-    """Returns the sums along an axis, without a warning if they are not finite."""
+def added(rows: Sequence[Any] | Floats, samples: int) -> Floats:
+    """Returns the sum of each row, without a warning if it is not finite.
+
+    The second half of the rows is added to the first until one number is left: in an order that depends on nothing but
+    the number of samples. That of NumPy's own sum may differ between its versions, that of Python's between its own.
+
+    Arguments:
+        rows: for each sum, a number for each sample, or one number that is the same for all samples.
+        samples: the number of samples, 1 or more.
+
+    >>> added([np.array([1.0, 2.0, 3.0]), 5.0], 3).tolist()
+    [6.0, 15.0]
+    """
+    sums = np.empty((len(rows), samples))
+    for index, row in enumerate(rows):
+        sums[index] = row
     with np.errstate(all="ignore"):
-        return np.asarray(numbers.sum(axis=axis, initial=EMPTY_SUM))
+        while samples > 1:
+            half = (samples + 1) // 2
+            sums[:, : samples - half] += sums[:, half:samples]
+            samples = half
+    return sums[:, 0]
 
 
 def plus(a: Floats, b: Floats) -> Floats:

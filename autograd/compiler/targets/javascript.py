@@ -43,7 +43,7 @@ class JavascriptTarget:
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
-        totals = added(self._run("both", inputs, leaves), axis=1)
+        totals = added(self._run("both", inputs, leaves), inputs.shape[1])
         return float(totals[0]), totals[1:]
 
     def _run(self, function: str, inputs: Floats, leaves: Sequence[float]) -> Floats:

@@ -1,16 +1,19 @@
 """Runs a routine as machine code."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, floats, padded
-from autograd.compiler.llvm.jit import compiled
-from autograd.compiler.llvm.lower import InputLayout, lane_sums_kernel, values_kernel
+from autograd.compiler.llvm.jit import code_size, compiled
+from autograd.compiler.llvm.kept import KEPT
+from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
 from autograd.compiler.llvm.reduce import add_lanes_function
+from autograd.compiler.llvm.table import LONGEST_CODE, table_kernel
 from autograd.compiler.targets.base import Floats, plus
 from autograd.functions import PRIMITIVES
 
@@ -36,7 +39,7 @@ class NativeTarget:
         return _values(self._routine.forward, self._layout)
 
     @cached_property
-    def _sums(self) -> tuple[Call, Call, int]:
+    def _sums(self) -> tuple[Call, Call, int, int]:
         return _sums(self._routine, self._layout)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
@@ -48,7 +51,15 @@ class NativeTarget:
         totals, *more = [self._sums_of(some, leaves) for some in _calls(inputs)]
         for further in more:
             totals = plus(totals, further)
-        return float(totals[-1]), totals[:-1]
+        numbers = totals[self._positions]
+        return float(numbers[-1]), numbers[:-1]
+
+    @cached_property
+    def _positions(self) -> npt.NDArray[np.int64] | slice:
+        """Where the sum of each gradient and, last, that of the result are among the sums that machine code makes."""
+        wanted = (*self._routine.gradients, self._routine.results[0])
+        made = {index: position for position, index in enumerate(summed(self._routine).indices)}
+        return slice(None) if len(made) == len(wanted) else np.array([made[index] for index in wanted])
 
     def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """Returns the results of the samples of one call."""
@@ -60,9 +71,9 @@ class NativeTarget:
         return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
     def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """Returns the sums of the gradients and, last, the sum of the result, over the samples of one call."""
-        count, rows = inputs.shape[1], 1 + len(self._routine.gradients)
-        run, add_lanes, workspace = self._sums
+        """Returns the sums that machine code makes over the samples of one call."""
+        run, add_lanes, workspace, rows = self._sums
+        count = inputs.shape[1]
         numbers, ordered, work = floats(leaves), blocks(inputs), aligned(workspace)
         lanes, totals = aligned(padded(rows), LANES), aligned(padded(rows), fill=EMPTY_SUM)
         whole = count // LANES * LANES
@@ -83,15 +94,25 @@ def _calls(inputs: Floats) -> Iterator[Floats]:
     return (inputs[:, start : start + _SAMPLES_A_CALL] for start in range(0, inputs.shape[1], _SAMPLES_A_CALL))
 
 
-@lru_cache(maxsize=128)
 def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
-    kernel = values_kernel("values", routine.instructions, routine.results, layout)
-    (run,) = compiled(kernel.function)
-    return run, kernel.workspace
+    def make() -> tuple[tuple[Call, int], int]:
+        kernel = _kernel("values", routine, stored(routine.results), layout)
+        (run,) = compiled(kernel.function)
+        return (run, kernel.workspace), code_size(run) + routine.size
+
+    return KEPT.get((_values, routine, layout), make)
 
 
-@lru_cache(maxsize=128)
-def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int]:
-    kernel = lane_sums_kernel(routine, layout)
-    run, add_lanes = compiled(kernel.function, add_lanes_function())
-    return run, add_lanes, kernel.workspace
+def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int, int]:
+    def make() -> tuple[tuple[Call, Call, int, int], int]:
+        outputs = summed(routine)
+        kernel = _kernel("sums", routine, outputs, layout)
+        run, add_lanes = compiled(kernel.function, add_lanes_function())
+        return (run, add_lanes, kernel.workspace, len(outputs.indices)), code_size(run) + routine.size
+
+    return KEPT.get((_sums, routine, layout), make)
+
+
+def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout) -> Kernel:
+    is_long = len(routine.instructions) + len(outputs.indices) > LONGEST_CODE
+    return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout)

@@ -5,10 +5,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.ir.samples import EMPTY_SUM
 from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
 from autograd.compiler.targets.arrays import array_functions
-from autograd.compiler.targets.base import Floats
+from autograd.compiler.targets.base import Floats, added
 
 __all__ = ["NumpyTarget"]
 
@@ -32,8 +31,7 @@ class NumpyTarget:
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
-        samples = inputs.shape[1:]
         with np.errstate(all="ignore"):
             results, gradients = self._both(*inputs, *np.array(leaves, dtype=float))
-            sums = [np.broadcast_to(number, samples).sum(initial=EMPTY_SUM) for number in (results[0], *gradients)]
-        return float(sums[0]), np.array(sums[1:])
+        totals = added([results[0], *gradients], inputs.shape[1])
+        return float(totals[0]), totals[1:]

@@ -7,7 +7,6 @@ import numpy as np
 
 from autograd import functions
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.ir.samples import EMPTY_SUM
 from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
 from autograd.compiler.targets.base import Floats, added
 
@@ -34,5 +33,5 @@ class PythonTarget:
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
         outcomes = [self._both(*sample, *leaves) for sample in inputs.T.tolist()]
-        gradients = np.array([gradients for _, gradients in outcomes])
-        return sum((results[0] for results, _ in outcomes), EMPTY_SUM), added(gradients, axis=0)
+        totals = added(np.array([(results[0], *gradients) for results, gradients in outcomes]).T, inputs.shape[1])
+        return float(totals[0]), totals[1:]

@@ -2,16 +2,19 @@
 
 import math
 import struct
+from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from autograd import functions
-from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instruction import INPUT, Instruction
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import depth_first, needed
 from autograd.compiler.trace.symbol import Symbol
 
-__all__ = ["Builder", "Traced"]
+__all__ = ["Builder", "Traced", "finished"]
 
 _COMMUTATIVE = ("add", "multiply")
 
@@ -23,26 +26,26 @@ class Traced(NamedTuple):
         routine: the instructions.
         names: the names of the inputs.
         labels: the names of other instructions, by their indices in the routine.
-        indices: the index in the routine of each of the builder's instructions that it contains.
+        indices: for each of the builder's instructions, its index in the routine, or -1 if it is not in it.
     """
 
     routine: Routine
     names: tuple[str, ...]
     labels: Mapping[int, str]
-    indices: Mapping[int, int]
+    indices: Sequence[int]
 
     @classmethod
     def unnamed(cls, routine: Routine) -> "Traced":
         """Returns a routine whose inputs are named x1, x2, ..."""
-        return cls(routine, tuple(f"x{number}" for number in range(1, routine.inputs + 1)), {}, {})
+        return cls(routine, tuple(f"x{number}" for number in range(1, routine.inputs + 1)), {}, ())
 
     def find(self, number: Any) -> int | None:
         """Returns the index in the routine of the instruction that computes a symbol.
 
         Returns None for a plain number, an input, a constant, and anything that the routine does not need.
         """
-        index = self.indices.get(number.index) if isinstance(number, Symbol) else None
-        return index if index is not None and self.routine.instructions[index].computes else None
+        index = self.indices[number.index] if isinstance(number, Symbol) else -1
+        return index if index >= 0 and self.routine.instructions[index].computes else None
 
 
 class Builder:
@@ -62,11 +65,12 @@ class Builder:
 
     def __init__(self) -> None:
         self.instructions: list[Instruction] = []
-        self._indices: dict[tuple[Any, ...], int] = {}
+        self._constants: dict[bytes, int] = {}  # by their bits
+        self._operations: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # by operation and operands
 
     def symbol(self) -> Symbol:
         """Adds an input to the routine and returns it as a symbol."""
-        self.instructions.append(Instruction("input"))
+        self.instructions.append(INPUT)
         return Symbol(self, len(self.instructions) - 1)
 
     def operation(self, op: str, *operands: Any) -> Symbol:
@@ -86,8 +90,13 @@ class Builder:
         same = _returned_operand(op, numbers)
         if same is not None:
             return Symbol(self, indices[same])
-        merged = sorted(indices) if op in _COMMUTATIVE else indices  # a + b has the same bits as b + a
-        return Symbol(self, self._write(Instruction(op, indices), (op, *merged)))
+        written = self._operations[op]
+        index = written.get(indices)
+        if index is None and op in _COMMUTATIVE:  # b + a has the same bits as a + b
+            index = written.get(indices[::-1])
+        if index is None:
+            index = written[indices] = self._write(Instruction(op, indices))
+        return Symbol(self, index)
 
     def index_of(self, number: Any) -> int:
         """Returns the index of a symbol's instruction, or of the constant for a plain number.
@@ -113,33 +122,51 @@ class Builder:
             The routine, with its inputs named x1, x2, ... in the order in which they were made.
         """
         forward, backward = [list(map(self.index_of, numbers)) for numbers in (results, gradients)]
-        instructions = self.instructions
-        inputs = [index for index, instruction in enumerate(instructions) if instruction.op == "input"]
-        forward_length = sum(needed(instructions, inputs + forward))
-        order = depth_first(instructions, inputs + forward + backward)
-        new = {old: index for index, old in enumerate(order)}
-        moved = [
-            instructions[old]._replace(operands=tuple(new[operand] for operand in instructions[old].operands))
-            for old in order
-        ]
-        routine = Routine(
-            tuple(moved), tuple(map(new.__getitem__, forward)), tuple(map(new.__getitem__, backward)), forward_length
-        )
-        return Traced.unnamed(routine)._replace(indices=new)
+        routine, indices = finished(self.instructions, forward, backward)
+        return Traced.unnamed(routine)._replace(indices=indices)
 
     def _constant(self, number: float) -> int:
-        return self._write(Instruction("constant", (), number), ("constant", struct.pack("<d", number)))
+        bits = struct.pack("<d", number)
+        index = self._constants.get(bits)
+        if index is None:
+            index = self._constants[bits] = self._write(Instruction("constant", (), number))
+        return index
 
     def _number(self, index: int) -> float | None:
         instruction = self.instructions[index]
         return instruction.number if instruction.op == "constant" else None
 
-    def _write(self, instruction: Instruction, key: tuple[Any, ...]) -> int:
-        index = self._indices.get(key)
-        if index is None:
-            index = self._indices[key] = len(self.instructions)
-            self.instructions.append(instruction)
-        return index
+    def _write(self, instruction: Instruction) -> int:
+        self.instructions.append(instruction)
+        return len(self.instructions) - 1
+
+
+def finished(
+    instructions: Sequence[Instruction], results: Sequence[int], gradients: Sequence[int]
+) -> "tuple[Routine, array[int]]":
+    """Returns the routine of some instructions, and the index in it of each of them, or -1; see `Builder.finish`.
+
+    Arguments:
+        instructions: those of a builder.
+        results: the indices of the results.
+        gradients: the indices of the gradients.
+    """
+    inputs = array("q", (index for index, instruction in enumerate(instructions) if instruction.op == "input"))
+    forward_length = sum(needed(instructions, chain(inputs, results)))
+    new = array("q", [-1]) * len(instructions)
+    order = depth_first(instructions, chain(inputs, results, gradients))
+    for index, old in enumerate(order):
+        new[old] = index
+    moved = tuple([_moved(instructions[old], new) for old in order])
+    ends = [tuple([new[old] for old in indices]) for indices in (results, gradients)]
+    return Routine(moved, ends[0], ends[1], forward_length), new
+
+
+def _moved(instruction: Instruction, new: Sequence[int]) -> Instruction:
+    """Returns an instruction with the new indices of its operands; the same one if they do not change."""
+    op, operands, number = instruction
+    moved = tuple([new[operand] for operand in operands])
+    return instruction if moved == operands else Instruction(op, moved, number)
 
 
 def _returned_operand(op: str, numbers: Sequence[float | None]) -> int | None:

@@ -1,13 +1,17 @@
 """From a recorded graph to instructions, by running its own operations and rules on symbols."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from autograd.compiler.trace.builder import Builder, Traced
+from autograd.chain_rule import chain_rule
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.trace.builder import Builder, Traced, finished
+from autograd.compiler.trace.symbol import Symbol
 from autograd.graph import run
+from autograd.node import ONE
 from autograd.value import Value
 
-__all__ = ["Order", "Trace", "labelled", "live_leaves", "trace_graph"]
+__all__ = ["Order", "Trace", "by_index", "labelled", "live_leaves", "trace_graph", "traced_gradient"]
 
 Order = tuple[Sequence[Value], Sequence[Value]]
 """The leaves and the operations of a graph, operands before results, as `autograd.graph.walk` returns them."""
@@ -52,12 +56,100 @@ def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
     return Trace(builder, twins)
 
 
-def labelled(trace: Trace, traced: Traced) -> dict[int, Value]:
-    """Returns the labelled nodes whose numbers a routine computes, by index; if several share an index, the first."""
+def traced_gradient(order: Order, inputs: Sequence[Value], wrt: Sequence[Value]) -> tuple[Traced, dict[int, Value]]:
+    """Returns the routine of a graph's output and its gradient: that of `trace_graph`, in a third of its memory.
+
+    A twin exists only while its operation runs, and of a symbol only the index is kept.
+
+    Arguments:
+        order, inputs: as for `trace_graph`.
+        wrt: the nodes to differentiate with respect to.
+
+    Returns:
+        The routine, without names; and the labelled operations that it computes, by index.
+
+    >>> from autograd.graph import walk
+    >>> x = Value(2.0)
+    >>> traced, _ = traced_gradient(walk(x * x), [x], [x])
+    >>> [instruction.op for instruction in traced.routine.instructions]
+    ['input', 'multiply', 'add']
+    """
+    instructions, output, gradients, labelled = _instructions_of(order, inputs, wrt)  # the rest is free by now
+    routine, indices = finished(instructions, [output], gradients)
+    traced = Traced(routine, (), {}, indices)
+    return traced, by_index(traced, labelled)
+
+
+def _instructions_of(
+    order: Order, inputs: Sequence[Value], wrt: Sequence[Value]
+) -> tuple[list[Instruction], int, list[int], list[tuple[Value, int]]]:
+    """Returns instructions, and the index of the output, of each gradient, and of each operation with a label."""
+    builder = Builder()
+    leaves, operations = order
+    output = (operations or leaves)[-1]
+    numbers: dict[Value, Any] = {node: builder.symbol().index for node in inputs}
+    operations = [node for node in operations if node not in numbers]
+    for leaf in leaves:
+        if leaf not in numbers:
+            numbers[leaf] = leaf.data
+
+    def unpacked(number: Any) -> Any:
+        return Symbol(builder, number) if type(number) is int else number
+
+    slopes: list[tuple[Any, ...]] = []
+    for node in operations:
+        twin = run(node, *[Value(unpacked(numbers[operand]), role="constant") for operand in node.operands])
+        numbers[node] = _packed(twin.data)
+        slopes.append(_SUM if node.op == "add" else tuple(map(_packed, twin.local_derivatives)))
+    labelled = [(node, numbers[node]) for node in operations if node.label and type(numbers[node]) is int]
+    value = builder.index_of(unpacked(numbers[output]))
+    del numbers
+
+    position = len(operations)
+
+    def local_derivatives(node: Value) -> list[Any]:
+        """Those of a node that comes before the previous one."""
+        nonlocal position
+        while operations[position - 1] is not node:
+            position -= 1
+            slopes.pop()
+        position -= 1
+        return [unpacked(number) for number in slopes.pop()]
+
+    gradients: dict[Value, Any] = {output: ONE}
+    inner = {node: 0.0 for node in wrt if node.op}
+    for use in chain_rule(operations, local_derivatives, gradients) if operations else ():
+        if use.operand in inner:
+            inner[use.operand] = use.gradient
+    found = [builder.index_of(inner[node] if node.op else gradients.get(node, 0.0)) for node in wrt]
+    return builder.instructions, value, found, labelled
+
+
+_SUM = (ONE, ONE)
+
+
+def _packed(number: Any) -> Any:
+    """The index of a symbol, which is all that a builder needs to make it again; any other number as it is."""
+    return number.index if isinstance(number, Symbol) else number
+
+
+def labelled(twins: Mapping[Value, Value]) -> list[tuple[Value, int]]:
+    """Returns the operations with a label, each with the index of the instruction that computes its number."""
+    found: list[tuple[Value, Any]] = [(node, twin.data) for node, twin in twins.items() if node.label and node.op]
+    return [(node, number.index) for node, number in found if isinstance(number, Symbol)]
+
+
+def by_index(traced: Traced, nodes: Iterable[tuple[Value, int]]) -> dict[int, Value]:
+    """Returns the nodes whose numbers a routine computes, by their index in it; if several share one, the first.
+
+    Arguments:
+        traced: the routine.
+        nodes: nodes with the indices of the builder's instructions that compute their numbers.
+    """
     found: dict[int, Value] = {}
-    for node, twin in trace.twins.items():
-        index = traced.find(twin.data) if node.label else None
-        if index is not None:
+    for node, number in nodes:
+        index = traced.indices[number]
+        if index >= 0 and traced.routine.instructions[index].computes:
             found.setdefault(index, node)
     return found
 

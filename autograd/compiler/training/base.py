@@ -73,7 +73,7 @@ class TrainingLoop:
         self.gradient = np.zeros(len(self.weights))
         self.batch = min(setup.batch, len(self.data))
         uniform, self.update = hoisted(setup.update, 2)
-        self._uniform = python_function(uniform, array_functions(np))
+        self._uniform = python_function(uniform, {**array_functions(np), "power": _powers})
 
     def run(self, steps: Steps) -> Floats:
         """Runs some steps.
@@ -92,3 +92,13 @@ class TrainingLoop:
             results = self._uniform(steps.rates, t)
         columns = [np.broadcast_to(result, count) for result in results]
         return np.ascontiguousarray(np.array(columns).reshape(len(columns), count).T)
+
+
+def _powers(x: Floats | float, steps: Floats) -> Floats:
+    """x to the power of each number of a step: the multiplications of `autograd.functions.power_by_squaring`."""
+    exponents, result = steps.astype(np.int64), np.ones(len(steps))
+    while exponents.any():
+        result = np.where(exponents & 1, result * x, result)
+        x = x * x
+        exponents >>= 1
+    return result

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from autograd.compiler.source.python import python_function
 from autograd.compiler.targets.arrays import array_functions
+from autograd.compiler.targets.base import added
 from autograd.compiler.targets.python import FLOAT_FUNCTIONS
 from autograd.compiler.training.base import Setup, Steps, TrainingLoop
 
@@ -49,10 +50,11 @@ class SourceLoop(TrainingLoop):
         if self._arrays:
             with np.errstate(all="ignore"):
                 (loss,), gradients = self._sample(*samples.T, *self.weights, weight)
-            sums = [np.broadcast_to(number, len(samples)).sum() for number in (loss * weight, *gradients)]
-            return float(sums[0]), np.array(sums[1:])
-        results = [self._sample(*sample, *self.weights.tolist(), weight) for sample in samples.tolist()]
-        return sum(loss * weight for (loss,), _ in results), np.sum([gradient for _, gradient in results], axis=0)
+                totals = added([loss * weight, *gradients], len(samples))
+        else:
+            results = [self._sample(*sample, *self.weights.tolist(), weight) for sample in samples.tolist()]
+            totals = added(np.array([(loss * weight, *gradient) for (loss,), gradient in results]).T, len(samples))
+        return float(totals[0]), totals[1:]
 
     def _updated(self, uniform: Floats) -> Floats:
         """Returns the weights and the states after a step."""

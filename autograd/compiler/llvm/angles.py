@@ -1,0 +1,156 @@
+"""The sine and the cosine on vectors, for angles of any size."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.compiler.ir.samples import LANES
+from autograd.compiler.llvm.builder import Function
+from autograd.compiler.llvm.math import integer_part, polynomial, split
+from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
+
+if TYPE_CHECKING:
+    from autograd.compiler.llvm.vector import IntegerVector, Vector
+
+__all__ = ["cos", "sin"]
+
+_LARGEST_ANGLE = 2.0**20  # above this, the angle is reduced with as many digits of π as it takes
+_HALF_PI = split(Fraction("1.57079632679489661923132169163975144209858469968755"), 33, 3)  # 50 digits (OEIS A019669)
+_BITS = 1168  # of 2/π: enough for the largest double
+
+
+def _quadrant(x: "Vector") -> "tuple[Vector, IntegerVector]":
+    """r and k with x = r + k·π/2 and |r| ≤ π/4, for an angle that is not large."""
+    k, whole = integer_part(x, 2.0 / math.pi)
+    for part in _HALF_PI:
+        x = k.fma(-part, x)
+    return x, whole
+
+
+def _sin_reduced(r: "Vector") -> "Vector":
+    z = r * r
+    return (r * z).fma(polynomial(z, [(-1.0) ** n / math.factorial(2 * n + 1) for n in range(1, 9)]), r)
+
+
+def _cos_reduced(r: "Vector") -> "Vector":
+    z = r * r
+    half = z * 0.5
+    head = 1.0 - half
+    lost = (1.0 - head) - half  # the rounding error of the head
+    return head + (z * z).fma(polynomial(z, [(-1.0) ** n / math.factorial(2 * n) for n in range(2, 9)]), lost)
+
+
+def _turned(r: "Vector", quadrant: "IntegerVector") -> "Vector":
+    """The sine of r + quadrant·π/2."""
+    odd = quadrant.has_bit(0)
+    value = odd.where(_cos_reduced(r), _sin_reduced(r))
+    return quadrant.has_bit(1).where(-value, value)
+
+
+def _sine(x: "Vector", quarters: int) -> "Vector":
+    """The sine of x + quarters·π/2. If no angle is large, the function that is being written returns early."""
+    r, k = _quadrant(x)
+    result = _turned(r, k + quarters)
+    if not quarters:
+        result = (x == 0.0).where(x, result)  # -0 stays -0
+    is_large = x.absolute() > _LARGEST_ANGLE
+    x.function.ret_if(~is_large.any(), result)
+    r, k = _large_quadrant(is_large.where(x, _LARGEST_ANGLE))
+    return is_large.where(_turned(r, k + quarters), result)
+
+
+def sin(x: "Vector") -> "Vector":
+    """The sine of x, as the body of a function of its own."""
+    return _sine(x, 0)
+
+
+def cos(x: "Vector") -> "Vector":
+    """The cosine of x, as the body of a function of its own."""
+    return _sine(x, 1)
+
+
+# Large angles: M. Payne, R. Hanek, "Radian reduction for trigonometric functions", 1983. An angle is m·2ᵉ with an
+# integer m. Of the digits of 2/π, those that only add multiples of 4 to m·2ᵉ·2/π are left out, and so are the last.
+
+
+class _Wide(Register):
+    """A 128-bit integer."""
+
+    __slots__ = ()
+
+    llvm_type = "i128"
+
+
+def _large_quadrant(x: "Vector") -> "tuple[Vector, IntegerVector]":
+    """r and k as for `_quadrant`, of large angles, lane by lane; r is nan for inf."""
+    r = quadrant = type(x)(x.function, "poison")
+    size = x.absolute()
+    for lane in range(LANES):
+        r = r.with_lane(lane, x.function.call(_scalar_function("remainder"), size.lane(lane)))
+        quadrant = quadrant.with_lane(lane, x.function.call(_scalar_function("quadrant"), size.lane(lane)))
+    sign = x.like(1.0).with_sign_of(x)
+    return r * sign + (x - x), integer_part(quadrant * sign, 1.0)[1]
+
+
+@cache
+def _scalar_function(result: str) -> Function:
+    """The function from a large positive angle to its "remainder", between -π/4 and π/4, or its "quadrant"."""
+    function = Function(f"angle_{result}", {"x": Double}, Double)
+    high, low = _quarter_turns(*function.arguments)
+    quadrant = (high + 2**61).shifted_right(62)
+    if result == "quadrant":
+        function.ret(quadrant.to_double())
+        return function
+    rest = (high - quadrant.shifted_left(62)).to_double()
+    fraction = function.emit(Double, f"uitofp i64 {low} to double")
+    constant: Callable[[float], Double] = lambda number: Double.constant(function, number)  # noqa: E731
+    turned = rest * constant(2.0**-62) + fraction * constant(2.0**-126)
+    function.ret(turned * constant(math.pi / 2.0))
+    return function
+
+
+def _quarter_turns(x: Double) -> tuple[Integer, Integer]:
+    """x·2/π modulo 4, in units of 2⁻⁶² and of 2⁻¹²⁶, for x between 2²⁰ and the largest double; anything for inf."""
+    emit = x.function.emit
+    bits = emit(Integer, f"bitcast double {x} to i64")
+    exponent = bits.shifted_right(52)
+    surplus = (exponent - 2053) & 7  # so that the first digit needed starts a byte
+    offset = (exponent * -1 + surplus + 2053).shifted_right(3)
+    significand = ((bits & (2**52 - 1)) + 2**52).shifted_left(surplus)
+    table = x.function.pointer_to(_two_over_pi())
+    first = emit(Pointer, f"getelementptr i8, ptr {table}, i64 {offset}")
+    words = [emit(Integer, f"load i64, ptr {first.gep(word)}, align 1") for word in range(3)]
+    low, middle = (_wide_product(word, significand) for word in words[:2])
+    carried = emit(_Wide, f"add i128 {middle}, {emit(_Wide, f'lshr i128 {low}, 64')}")
+    high = emit(Integer, f"trunc i128 {emit(_Wide, f'lshr i128 {carried}, 64')} to i64")
+    product = emit(Integer, f"mul i64 {words[2]}, {significand}")
+    return emit(Integer, f"add i64 {high}, {product}"), emit(Integer, f"trunc i128 {carried} to i64")
+
+
+def _wide_product(a: Integer, b: Integer) -> _Wide:
+    emit = a.function.emit
+    wide = [emit(_Wide, f"zext i64 {number} to i128") for number in (a, b)]
+    return emit(_Wide, f"mul i128 {wide[0]}, {wide[1]}")
+
+
+@cache
+def _two_over_pi() -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
+    """The digits of 2/π as bytes, the last first, with zeros after them. π is 16·arctan 1/5 - 4·arctan 1/239."""
+    one = 1 << _BITS + 64
+    pi = 16 * _arctan_of_inverse(5, one) - 4 * _arctan_of_inverse(239, one)
+    digits = (2 * one << _BITS) // pi
+    return np.frombuffer(digits.to_bytes(_BITS // 8 + 16, "little"), np.uint8)
+
+
+def _arctan_of_inverse(n: int, one: int) -> int:
+    """The arctangent of 1/n in units of 1/one, by its series."""
+    total, power, k = 0, one // n, 1
+    while power:
+        total += power // k
+        power //= -n * n
+        k += 2
+    return total
