@@ -50,7 +50,8 @@ def shown(output):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_a_notebook_runs_and_reproduces_its_stored_outputs(path):
+def test_a_notebook_runs_and_reproduces_its_stored_outputs(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))  # not the profile of whoever runs the tests, who may have no home
     kept, fresh = outputs(nbformat.read(path, as_version=4)), outputs(executed(path))
     assert fresh == kept
     streams = {name for cell in fresh.values() if cell is not True for output in cell for name in output}

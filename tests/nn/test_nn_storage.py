@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.file_names import needs_any_letters
 
 from autograd import Value
 from nn import MLP, Module, ParameterError, StorageError
@@ -78,13 +79,15 @@ def test_numbers_that_are_not_finite_are_loaded_only_on_request(path, number, pl
     assert bits(model) == bits(filled(numbers))
 
 
-def test_a_path_may_be_a_string_with_any_suffix(tmp_path):
-    for name in ("model", "model.npz", "a b.weights", "modèle·σ"):
-        filled(FINITE).save(str(tmp_path / name))
-        model = MLP(2, [2, 1])
-        model.load(str(tmp_path / name))
-        assert bits(model) == bits(filled(FINITE))
-    assert len(os.listdir(tmp_path)) == 4
+@pytest.mark.parametrize(
+    "name", ["model", "model.npz", "a b.weights", pytest.param("modèle·σ", marks=needs_any_letters)]
+)
+def test_a_path_may_be_a_string_with_any_suffix(tmp_path, name):
+    filled(FINITE).save(str(tmp_path / name))
+    model = MLP(2, [2, 1])
+    model.load(str(tmp_path / name))
+    assert bits(model) == bits(filled(FINITE))
+    assert os.listdir(tmp_path) == [name]
 
 
 def test_a_file_holds_data_and_no_code(path):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from support.file_names import needs_any_letters
 
 from viz.command import main
 
@@ -293,6 +294,7 @@ class TestStreams:
         assert done.returncode == status
         assert "error" not in done.stdout + done.stderr
 
+    @needs_any_letters
     def test_what_an_output_cannot_encode_is_escaped(self, tmp_path, monkeypatch):
         monkeypatch.setenv("PYTHONIOENCODING", "ascii")
         done = run(["draw", "µ", "µ=2", "-o", "gräph.dot"], cwd=tmp_path, stdout=subprocess.PIPE)
