@@ -158,21 +158,22 @@ def test_the_mean_is_over_all_elements_of_any_shape(loss):
 
 
 @by_element
-def test_a_loss_of_plain_numbers_is_a_plain_number(loss):
-    for numbers in ([0.25, 0.75], np.array([0.25, 0.75])):
-        result = loss(numbers, [1.0, 1.0])
-        assert type(result) is float
-        assert result == loss([Value(0.25), Value(0.75)], [1.0, 1.0]).data
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.float16])
+def test_a_loss_of_plain_numbers_is_a_plain_number_in_double_precision(loss, kind):
+    a, y = np.array([0.1, 0.7], kind), np.array([1.0, 1.0], kind)
+    result = loss(a, y)
+    assert type(result) is float
+    assert result == loss(a.tolist(), y.tolist()) == loss(array(a), y).data
 
 
 @by_class
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.float16])
 @pytest.mark.parametrize("targets", [[1, 0], [[0.25, 0.75], [1.0, 0.0]]])
-def test_a_class_loss_of_plain_numbers_is_a_plain_number(loss, targets):
-    rows = [[-0.25, -1.5], [-2.0, -0.125]]
-    for numbers in (rows, np.array(rows)):
-        result = loss(numbers, targets)
-        assert type(result) is float
-        assert result == loss(array(rows), targets).data
+def test_a_class_loss_of_plain_numbers_is_a_plain_number_in_double_precision(loss, kind, targets):
+    rows, y = np.array([[-0.1, -1.5], [-2.0, -0.7]], kind), np.array(targets, kind)
+    result = loss(rows, y)
+    assert type(result) is float
+    assert result == loss(rows.tolist(), targets) == loss(array(rows), targets).data
 
 
 @pytest.mark.parametrize("z", [-1000.0, 1000.0, -40.0, 40.0, 0.0, 1e300, -1e300])

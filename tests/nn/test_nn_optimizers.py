@@ -252,6 +252,15 @@ def test_a_derived_optimizer_defines_update():
         Optimizer(parameters(), 0.1).step()
 
 
+def test_a_derived_optimizer_without_slots_has_no_state():
+    class Descent(Optimizer):
+        def update(self, w, gradient, state, lr, t):
+            assert state == ()
+            return w - lr * gradient, state
+
+    assert run(Descent(parameters(), 0.1), 2) == pytest.approx(sgd(2))
+
+
 # Interruptions.
 
 
