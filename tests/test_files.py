@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from support.figures import note_cases
 from support.file_faults import FAULTS, Kill, as_user, contents, interrupted, outcome, writers
 
 from autograd.files import open_regular, write_whole
@@ -185,6 +186,7 @@ print([tuple(kill) for kill in kills(lambda path: write_whole(b"new" * 100_000, 
 """
         done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True)
         seen = [Kill(*kill) for kill in ast.literal_eval(done.stdout)]
+        note_cases(len(seen))
         assert len(seen) > 20
         assert {kill.content for kill in seen} == {"old", "new"}
         assert {kill.left for kill in seen} == {0, 1}

@@ -44,6 +44,14 @@ KINDS = {
         ("tests/test_interrupts.py", "tests/autograd/test_autograd_interruption.py", "tests/nn/test_nn_interrupts.py"),
         random=False,
     ),
+    "write faults": Kind(
+        "files that cannot be written: full disk, permissions, links, pipes; writers that are killed or interrupted",
+        ("tests/test_files.py",),
+        random=False,
+    ),
+    "big graphs": Kind(
+        "each function of a graph, on graphs of a million nodes", ("tests/fuzz/measured_graphs.py",), random=False
+    ),
 }
 
 

@@ -41,9 +41,10 @@ class Tally:
 
 
 class Fuzzer:
-    """Runs the tests of some kinds: property tests on new examples, in equal shares of the time, others once.
+    """Runs the tests of some kinds: property tests on new examples, others once.
 
-    Time that is spent on shrinking failures comes on top.
+    Each kind has an equal share of the time, and each property test an equal share of that of its kind. Time that is
+    spent on shrinking failures comes on top.
 
     Arguments:
         kinds: the kinds, by name.
@@ -58,7 +59,6 @@ class Fuzzer:
         self.tallies = {name: Tally() for name in kinds}
         self.kept: list[str] = []
         self._kinds: dict[str, str] = {}
-        self._drawn = 0  # the number of tests that examples are drawn for
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -69,7 +69,6 @@ class Fuzzer:
             if kind and (is_property(item) or not self.kinds[kind].random):
                 self._kinds[item.nodeid] = kind
                 self.tallies[kind].tests += 1
-                self._drawn += self.kinds[kind].random
                 kept.append(item)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in self._kinds])
         items[:] = sorted(kept, key=self._is_drawn)
@@ -87,8 +86,10 @@ class Fuzzer:
         handle = test.hypothesis  # type: ignore[attr-defined]
         fixtures = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         inner, failing = handle.inner_test, {}
-        until = time.monotonic() + self.seconds / self._drawn
-        handle.inner_test = _counted(inner, self.tallies[self._kinds[pyfuncitem.nodeid]], until, failing)
+        tally = self.tallies[self._kinds[pyfuncitem.nodeid]]
+        drawn = sum(kind.random for kind in self.kinds.values())
+        until = time.monotonic() + self.seconds / drawn / tally.tests
+        handle.inner_test = _counted(inner, tally, until, failing)
         try:
             for number in count(self.first_seed):
                 seed(number)(test)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import autograd.files
+from support.figures import note_cases
 
 try:
     import resource
@@ -97,6 +98,7 @@ def outcome(fault: str, write: Writer, suffix: str = "") -> Outcome:
             except Exception as raised:
                 error = raised
             after = contents(folder)
+    note_cases(1)
     names = before.keys() | after.keys()
     return Outcome(path, error, sorted(name for name in names if before.get(name) != after.get(name)))
 
@@ -269,6 +271,7 @@ def interrupted(write: Writer, path: Path, line: int) -> bool:
         with _at_line(line, interrupt):
             write(path)
     except KeyboardInterrupt:
+        note_cases(1)
         return True
     return False
 
