@@ -1,7 +1,6 @@
 """The sine and the cosine on vectors, for angles of any size."""
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -85,31 +84,36 @@ class _Wide(Register):
     llvm_type = "i128"
 
 
+class _Reduced(Register):
+    """An angle between -π/4 and π/4, and a number of quarter turns."""
+
+    __slots__ = ()
+
+    llvm_type = "<2 x double>"
+
+
 def _large_quadrant(x: "Vector") -> "tuple[Vector, IntegerVector]":
     """r and k as for `_quadrant`, of large angles, lane by lane; r is nan for inf."""
     r = quadrant = type(x)(x.function, "poison")
-    size = x.absolute()
+    size, emit = x.absolute(), x.function.emit
     for lane in range(LANES):
-        r = r.with_lane(lane, x.function.call(_scalar_function("remainder"), size.lane(lane)))
-        quadrant = quadrant.with_lane(lane, x.function.call(_scalar_function("quadrant"), size.lane(lane)))
+        reduced = x.function.call(_reduction(), size.lane(lane))
+        r = r.with_lane(lane, emit(Double, f"extractelement <2 x double> {reduced}, i32 0"))
+        quadrant = quadrant.with_lane(lane, emit(Double, f"extractelement <2 x double> {reduced}, i32 1"))
     sign = x.like(1.0).with_sign_of(x)
     return r * sign + (x - x), integer_part(quadrant * sign, 1.0)[1]
 
 
 @cache
-def _scalar_function(result: str) -> Function:
-    """The function from a large positive angle to its "remainder", between -π/4 and π/4, or its "quadrant"."""
-    function = Function(f"angle_{result}", {"x": Double}, Double)
+def _reduction() -> Function:
+    """The function that reduces a large positive angle."""
+    function = Function("reduced_angle", {"x": Double}, _Reduced)
     high, low = _quarter_turns(*function.arguments)
     quadrant = (high + 2**61).shifted_right(62)
-    if result == "quadrant":
-        function.ret(quadrant.to_double())
-        return function
-    rest = (high - quadrant.shifted_left(62)).to_double()
-    fraction = function.emit(Double, f"uitofp i64 {low} to double")
-    constant: Callable[[float], Double] = lambda number: Double.constant(function, number)  # noqa: E731
-    turned = rest * constant(2.0**-62) + fraction * constant(2.0**-126)
-    function.ret(turned * constant(math.pi / 2.0))
+    rest = (high - quadrant.shifted_left(62)).to_double() * Double.constant(function, math.pi / 2.0**63)
+    fraction = function.emit(Double, f"uitofp i64 {low} to double") * Double.constant(function, math.pi / 2.0**127)
+    first = function.emit(_Reduced, f"insertelement <2 x double> poison, double {rest + fraction}, i32 0")
+    function.ret(function.emit(_Reduced, f"insertelement <2 x double> {first}, double {quadrant.to_double()}, i32 1"))
     return function
 
 

@@ -48,6 +48,7 @@ def _by_call(name: str, body: "Callable[..., Vector]") -> "Callable[..., Vector]
         result: Vector = self.function.call(defined(1 + len(others)), self, *map(self.like, others))
         return result
 
+    method.defined = defined  # type: ignore[attr-defined]
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"Calls the function of vectors for `autograd.functions.{name}`."
     return method
