@@ -108,7 +108,9 @@ def plain(value):
 
 def headed(descr, shape, content, version=(1, 0), padding=0):
     """A file in NumPy's format with any header."""
-    header = f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {shape}, }}{' ' * padding}\n".encode("latin-1", "replace")
+    header = f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {shape}, }}{' ' * padding}\n".encode(
+        "latin-1", "replace"
+    )
     size = struct.pack("<H", len(header) & 0xFFFF) if version[0] == 1 else struct.pack("<I", len(header))
     return b"\x93NUMPY" + bytes(version) + size + header + content
 
