@@ -208,8 +208,8 @@ def prereleases(session: nox.Session) -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Runs the same tests as `tests`, and checks that they take enough branches of each package."""
-    install_wheel(session, "test")
+    """Runs all tests but those of the browser, and checks that they take enough branches of each package."""
+    install_wheel(session, "test", "torch")
     session.install("coverage>=7.13")  # the first version that measures every process of an environment
     configuration = str(ROOT / "pyproject.toml")
     session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from support.figures import note_cases
 from support.file_faults import FAULTS, Kill, as_user, contents, interrupted, outcome, writers
+from support.file_names import possible
 
 from autograd.files import open_regular, write_whole
 
@@ -62,10 +63,11 @@ class TestReplacing:
 
     @posix
     def test_every_name_that_the_system_allows_is_written(self, tmp_path):
-        for name in ("n" * 255, "ü" * 127, ".hidden", " a b ", "a.b.c"):
+        names = set(filter(possible, ("n" * 255, "ü" * 127, ".hidden", " a b ", "a.b.c")))
+        for name in names:
             write_whole(b"new", tmp_path / name)
             assert (tmp_path / name).read_bytes() == b"new"
-        assert len(os.listdir(tmp_path)) == 5
+        assert {*os.listdir(tmp_path)} == names
 
     def test_a_relative_path_is_written_in_the_current_folder(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
@@ -192,6 +194,7 @@ print([tuple(kill) for kill in kills(lambda path: write_whole(b"new" * 100_000, 
         assert {kill.left for kill in seen} == {0, 1}
         assert all(kill.tidied for kill in seen)
 
+    @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # an interrupt just before it is closed
     def test_after_an_interrupt_at_any_line_the_old_or_the_new_file_is_there(self, tmp_path):
         path, ends, line = tmp_path / "file", set(), 1
         write_whole(b"old", path)

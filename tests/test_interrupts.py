@@ -18,6 +18,9 @@ from viz import draw, explore, explore_training
 X, Y = nn.datasets.xor()
 HELD_OUT = X[:2] + 0.1, Y[:2]
 
+# Between opening a file and its `with` block, an interrupt leaves it to Python to close it, which warns.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
 # The tests take one line in so many, so that they are quick; `python -m tests.fuzz` takes all.
 STRIDE = int(os.environ.get("INTERRUPT_STRIDE", "0"))
 
@@ -48,14 +51,6 @@ def context():
 
 
 NOTHING_SET = "", None, None, None
-
-
-@pytest.fixture(autouse=True)
-def python_handles_ctrl_c():
-    """Python's own handler, even if the tests were started with SIGINT ignored, as in the background of a shell."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 class Branching(nn.Module):

@@ -343,6 +343,7 @@ sys.exit(main(["draw", "x", "x=1", "-o", "graph.svg"]))
 
 
 class TestUnexpected:
+    @pytest.mark.skipif(sys.flags.dev_mode, reason="Python runs in its development mode")
     @pytest.mark.parametrize(
         ("error", "message"),
         [
