@@ -167,6 +167,12 @@ def test_a_parameter_without_gradient_and_state_moves_by_weight_decay_only(name)
     assert [parameter.data for parameter in optimizer.parameters] == pytest.approx(expected, rel=1e-6)
 
 
+def test_a_rate_by_epoch_is_that_of_epoch_0_in_a_loop_by_hand():
+    epochs = []
+    run(SGD(parameters(), lr=lambda epoch: epochs.append(epoch) or 0.1), 2)
+    assert epochs == [0, 0]
+
+
 def test_adam_with_eps_0_follows_ieee_where_the_gradient_is_0():
     w = Value(1.0)
     Adam([w], eps=0.0).step()
@@ -299,6 +305,16 @@ def test_an_update_that_fails_moves_no_parameter():
 
 # Bad input.
 
+
+@pytest.mark.parametrize("make", [SGD, lambda p: SGD(p, momentum=0.9), Adam])
+def test_a_parameter_added_later_has_no_state_so_no_step_is_made(make):
+    optimizer = make(parameters())
+    optimizer.parameters.append(Value(4.0, role="parameter"))
+    with pytest.raises(ValueError, match="shorter"):
+        optimizer.step()
+    assert [parameter.data for parameter in optimizer.parameters] == [*START, 4.0]
+
+
 RATES = [-0.1, math.nan, math.inf, -math.inf, "0.1", None, 1j, True, [0.1]]
 
 
@@ -325,6 +341,7 @@ BAD = {  # name: what is made, what the message says
     "eps below 0": (lambda p: Adam(p, eps=-1e-8), "eps must be .* not -1e-08"),
     "no parameters": (lambda p: SGD([]), r"must not be empty; create them with Value\(\.\.\., role='parameter'\)"),
     "numbers": (lambda p: Adam([1.0, 2.0]), r"parameters must be a list of Values, .*; one of them is 1.0"),
+    "a number": (lambda p: SGD(3.0), r"^parameters must be a list of Values, such as model.parameters\(\), not 3.0$"),
     "a model": (lambda p: SGD(MLP(2, [1])), r"not MLP: did you mean model.parameters\(\)\?$"),
 }  # fmt: skip
 
