@@ -236,6 +236,11 @@ def test_threads_leave_the_filters_of_warnings_as_they_were():
 # Tasks and generators.
 
 
+def run_tasks(tasks):
+    """Runs a coroutine in an event loop of its own, in a thread, because this one may have a loop."""
+    return in_threads(lambda index: asyncio.run(tasks), 1)[0]
+
+
 def test_tasks_that_take_turns_inside_scopes_have_scopes_of_their_own():
     async def build(name):
         with scope(name):
@@ -250,7 +255,7 @@ def test_tasks_that_take_turns_inside_scopes_have_scopes_of_their_own():
     async def together():
         return await asyncio.gather(*[build(f"task{number}") for number in range(5)])
 
-    assert asyncio.run(together()) == [(f"task{number}", f"task{number}.inner", "") for number in range(5)]
+    assert run_tasks(together()) == [(f"task{number}", f"task{number}.inner", "") for number in range(5)]
     assert (Value(1.0) + 1.0).scope == ""
 
 
@@ -259,7 +264,7 @@ def test_a_task_trains_and_predicts_in_a_thread_of_the_pool():
         models = await asyncio.gather(*[asyncio.to_thread(trained, seed) for seed in range(3)])
         return [bits(model) for model, _ in models]
 
-    assert asyncio.run(together()) == [bits(trained(seed)[0]) for seed in range(3)]
+    assert run_tasks(together()) == [bits(trained(seed)[0]) for seed in range(3)]
 
 
 def test_generators_that_end_inside_out_leave_no_scope_behind():

@@ -49,7 +49,8 @@ _DESCRIPTIONS: dict[type[ast.AST], str] = {
 }
 _NAME = re.compile(r"(?P<name>[^\W\d]\w*)")
 _KEYWORD_AFTER_A_NUMBER = re.compile(
-    r"(?<![\w.])(?:0[xX][0-9a-fA-F_]*?|0[bBoO][0-7_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?[jJ]?)"
+    r"(?:(?<!\w)(?:0[xX][0-9a-fA-F_]*?|0[bBoO][0-7_]+|[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9_]+)?[jJ]?)"
+    r"|\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]+)?[jJ]?)"
     r"(?P<name>and|else|for|if|in|is|not|or)"
 )
 _TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numbers, names and operations"
