@@ -192,7 +192,9 @@ def test_a_collector_that_was_off_stays_off():
         gc.enable()
 
 
-@pytest.mark.parametrize("name", ["derivative", "copy.deepcopy", "pickle.dumps and loads", "forward_steps", "viz.code"])
+@pytest.mark.parametrize(
+    "name", ["derivative", "copy.deepcopy", "pickle.dumps and loads", "forward_steps", "viz.code", "viz.draw"]
+)
 def test_making_many_objects_does_not_run_the_collector(name):
     root = SHAPES["chain"](20_000)
     runs = []
