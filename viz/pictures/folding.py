@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from autograd import Value, topological_order
-from autograd.collector import collector_paused
 from viz.limits import too_large
 
 __all__ = [
@@ -47,7 +47,7 @@ class Box:
         """The numbers of operations and parameters in it, in words."""
         counts = {
             "operation": sum(1 for node in self.nodes if node.op),
-            "parameter": sum(1 for node in self.nodes if node.role == "parameter"),
+            "parameter": sum(1 for node in self.nodes if not node.op and node.role == "parameter"),
         }
         return [f"{count:,} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count]
 
@@ -66,7 +66,6 @@ class Arrow(NamedTuple):
     slot: int
 
 
-@collector_paused
 def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool) -> dict[Value, Box]:
     """The box of every node below `root`, in topological order; nodes of one fold share their box.
 
@@ -205,13 +204,13 @@ def fold_runs(boxes: dict[Value, Box]) -> dict[Value, Box]:
 
     A run is a series of operations in which the operands of each are only the operation before it and leaves.
     """
-    consumers = Counter(operand for node in boxes for operand in set(node.operands))
+    consumers = Counter(chain.from_iterable(set(node.operands) for node in boxes))
     result = dict(boxes)
     for run in _runs(boxes, consumers):
         middle = run[_RUN_ENDS:-_RUN_ENDS]
-        uses = Counter(v for node in middle for v in set(node.operands) if not v.op)
-        leaves = {v for v, count in uses.items() if count == consumers[v] and v in boxes and not boxes[v].title}
-        members = tuple(dict.fromkeys(v for node in middle for v in (*node.operands, node) if v is node or v in leaves))
+        uses = Counter(chain.from_iterable({v for v in node.operands if not v.op} for node in middle))
+        leaves = [v for v, count in uses.items() if count == consumers[v] and v in boxes and not boxes[v].title]
+        members = (*leaves, *middle)
         fold = Box(members, boxes[middle[0]].path, "…")
         result |= dict.fromkeys(members, fold)
     return result
@@ -225,10 +224,9 @@ def _runs(boxes: dict[Value, Box], consumers: Mapping[Value, int]) -> list[Seque
             continue
         before = {operand for operand in node.operands if operand.op}
         previous = before.pop() if len(before) == 1 else None
+        run = []
         if previous in run_ending_at and consumers[previous] == 1 and boxes[previous].path == box.path:
             run = run_ending_at.pop(previous)
-        else:
-            run = []
         run.append(node)
         run_ending_at[node] = run
     return [run for run in run_ending_at.values() if len(run) > 3 * _RUN_ENDS]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import graphviz
 
 from autograd import Value, topological_order
+from autograd.collector import collector_paused
 from autograd.notation.operations import OPERATIONS, symbol
 from viz.labels import check_precision, number, printable
 from viz.pictures.document import Document, Line, add_boxes, empty_document
@@ -28,6 +29,7 @@ class GraphOptions:
     palette: str = "light"
 
 
+@collector_paused
 def graph_document(root: Value, options: GraphOptions) -> Document:
     """The document of the graph below `root`.
 
