@@ -339,7 +339,10 @@ BAD = {  # name: what is made, what the message says
     "three betas": (lambda p: Adam(p, betas=(0.9, 0.9, 0.9)), "betas must be two numbers"),
     "a beta alone": (lambda p: Adam(p, betas=0.9), "betas must be two numbers, .* not 0.9"),
     "eps below 0": (lambda p: Adam(p, eps=-1e-8), "eps must be .* not -1e-08"),
-    "no parameters": (lambda p: SGD([]), r"^parameters must not be empty; create them with Value\(.*\)$"),
+    "no parameters": (
+        lambda p: SGD([]),
+        r"^parameters must not be empty; create them with Value\(\.\.\., role='parameter'\)$",
+    ),
     "numbers": (lambda p: Adam([1.0, 2.0]), r"parameters must be a list of Values, .*; one of them is 1.0"),
     "a number": (lambda p: SGD(3.0), r"^parameters must be a list of Values, such as model.parameters\(\), not 3.0$"),
     "a model": (lambda p: SGD(MLP(2, [1])), r"not MLP: did you mean model.parameters\(\)\?$"),
