@@ -15,34 +15,24 @@ from .kinds import KINDS, ROOT
 from .page import table, write
 from .plugin import PROFILE, Fuzzer
 
-ARGUMENTS = (
-    "-q",
-    "--no-header",
-    "--capture=sys",
-    "-p",
-    "no:cacheprovider",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-)
-
-
 OPTIONS = ("-q", "--no-header", "--capture=sys", "-p", "no:cacheprovider", f"--hypothesis-profile={PROFILE}")
+# Hypothesis is imported already, which pytest warns about, because it cannot rewrite its assertions any more.
+UNWARNED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+RANDOM = [name for name, kind in KINDS.items() if kind.random]
 
 
 def main() -> int:
     """Runs the chosen kinds, prints the figures, and returns the exit code of pytest."""
     parser = _parser()
     options = parser.parse_args()
-    if options.write and {*options.only} != {*KINDS}:
+    if options.write and options.only:
         parser.error("--write needs figures of every kind; leave out --only")
-    kinds = {name: KINDS[name] for name in options.only}
+    kinds = {name: KINDS[name] for name in options.only or (KINDS if options.write else RANDOM)}
     first_seed = secrets.randbits(32) if options.seed is None else options.seed
     print(f"again: python -m tests.fuzz --only {','.join(kinds)} --seed {first_seed}", flush=True)
     fuzzer = Fuzzer(kinds, options.seconds, first_seed)
     paths = [str(ROOT / path) for kind in kinds.values() for path in kind.paths]
-    # Hypothesis is imported already, which pytest warns about, because it cannot rewrite its assertions any more.
-    unwarned = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
-    code = pytest.main([*OPTIONS, *unwarned, f"--rootdir={ROOT}", *paths], plugins=[fuzzer])
+    code = pytest.main([*OPTIONS, *UNWARNED, f"--rootdir={ROOT}", *paths], plugins=[fuzzer])
     print("\n".join(["", *table(fuzzer.tallies), *fuzzer.kept]))
     if options.write and code == pytest.ExitCode.OK:
         write(options.write, fuzzer.tallies, options.seconds)
@@ -53,10 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long to draw examples (default: 60)")
     parser.add_argument(
-        "--only", type=_kinds, default=list(KINDS), metavar="KIND,...", help=f"some of {', '.join(KINDS)}"
+        "--only",
+        type=_kinds,
+        metavar="KIND,...",
+        help=f"some of {', '.join(KINDS)} (default: those for which examples are drawn; all with --write)",
     )
     parser.add_argument("--seed", type=int, help="the first seed (default: a new one)")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="write the figures into this page")
+    parser.add_argument(
+        "--write", type=Path, metavar="PAGE", help="run every kind, and write the figures into this page"
+    )
     return parser
 
 

@@ -49,8 +49,15 @@ KINDS = {
         ("tests/test_files.py",),
         random=False,
     ),
+    "bits": Kind(
+        "the same trainings on older processors, with other libraries, threads and hash seeds",
+        ("tests/nn/test_nn_bits.py",),
+        random=False,
+    ),
+    # These take minutes, so only the fuzzer runs them.
+    "memory": Kind("a sum of a million terms, compiled", ("tests/fuzz/measured/wide_sums.py",), random=False),
     "big graphs": Kind(
-        "each function of a graph, on graphs of a million nodes", ("tests/fuzz/measured_graphs.py",), random=False
+        "each function of a graph, on graphs of a million nodes", ("tests/fuzz/measured/big_graphs.py",), random=False
     ),
 }
 

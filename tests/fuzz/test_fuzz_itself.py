@@ -99,7 +99,7 @@ def test_the_files_of_every_kind_exist():
 @pytest.fixture
 def page(tmp_path):
     path = tmp_path / "page.md"
-    path.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    path.write_text(f"before\n{BEGIN}\nfigures of before\n{END}\nafter\n", encoding="utf-8")
     return path
 
 
@@ -109,7 +109,7 @@ def test_the_figures_of_a_page_are_replaced_and_nothing_else(page):
     text = page.read_text(encoding="utf-8")
     assert text.startswith(f"before\n{BEGIN}\n")
     assert text.endswith(f"\n{END}\nafter\n")
-    assert "old" not in text
+    assert "figures of before" not in text
     assert text.count("| 2 | 1,000 | 0 | bytes at peak 12,345 |") == len(KINDS)
     assert re.search(r"Machine: \d{4}-\d\d-\d\d; ", text)
 
