@@ -126,19 +126,21 @@ def described(root):
 
 
 class struck_at:
-    """Raises KeyboardInterrupt at the k-th line that is traced in the packages, except where the collector is resumed.
+    """Raises KeyboardInterrupt at the k-th line that is traced in the packages.
 
-    There Python looks for signals only after the call that resumes it.
+    It does not strike where the collector is resumed or the lock of walks is released: there Python looks for signals
+    only after the call that does it.
     """
+
+    SPARED = ("paused", "walk")
 
     def __init__(self, k):
         self.left = k
 
     def trace(self, frame, event, argument):
-        module = frame.f_globals.get("__name__", "")
-        if not module.startswith(("autograd", "viz")) or module == "autograd.collector":
-            return self.trace if module == "autograd.collector" else None
-        if event == "line":
+        if not frame.f_globals.get("__name__", "").startswith(("autograd", "viz")):
+            return None
+        if event == "line" and frame.f_code.co_name not in self.SPARED:
             self.left -= 1
             if self.left == 0:
                 raise KeyboardInterrupt

@@ -11,6 +11,8 @@ def on_one_line(text: str) -> str:
     >>> print(on_one_line("layer 1\nimport os"))
     layer 1\nimport os
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -42,8 +42,8 @@ class Form(NamedTuple):
         'a - (b - c)'
         """
         texts = [
-            operand.text if operand.precedence >= needed else brackets.format(operand.text)
-            for operand, needed in zip(operands, self.needed, strict=True)
+            text if precedence >= needed else brackets.format(text)
+            for (text, precedence), needed in zip(operands, self.needed, strict=True)
         ]
         return Written(self.template.format(*texts), self.precedence)
 

@@ -33,8 +33,10 @@ def names_of(nodes: Sequence[Value], taken: Iterable[str] = ()) -> dict[Value, s
     names = {}
     labels = Counter(node.label for node in nodes)
     for node in nodes:
+        if not node.label:
+            continue
         path = f"{node.scope}." if node.scope and labels[node.label] > 1 else ""
-        name = node.label and _identifier(path + node.label)
+        name = _identifier(path + node.label)
         if name and name not in used:
             used.add(name)
             names[node] = name
@@ -95,6 +97,7 @@ def _identifier(label: str) -> str:
     """
     if len(label) > _LONGEST_NAME:
         return ""
-    text = unicodedata.normalize("NFKC", label)  # as Python does with names
-    name = "".join(c if f"_{c}".isidentifier() else "_" for c in text)
+    name = unicodedata.normalize("NFKC", label).replace(".", "_")  # normalized as Python does with names
+    if not name.isidentifier():
+        name = "".join(c if f"_{c}".isidentifier() else "_" for c in name)
     return name if name.isidentifier() and not name.startswith("_") else ""
