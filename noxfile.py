@@ -25,8 +25,6 @@ STRICT = ("--timeout=600", *(() if sys.platform == "win32" else (f"-W{warning}" 
 # Where the tests run: a folder with an unusual name, no home folder, a terminal for ASCII only, the earliest time zone.
 FOLDER = "with blanks, äöü"
 SURROUNDINGS = {"HOME": None, "PYTHONIOENCODING": "ascii", "TZ": "Pacific/Kiritimati"}
-# The kinds with random examples; the others are in the test suite too, or take minutes.
-SHORT_FUZZING = ("--only=graphs,files,expressions,labels,arguments,networks", "--seconds=30", "--seed=1")
 BRANCHES = {"autograd": 95, "nn": 95, "viz": 90}  # the percentage of each package's branches that the tests must take
 
 nox.needs_version = ">=2025.2"
@@ -187,7 +185,7 @@ def fuzz(session: nox.Session) -> None:
     """Runs the property tests on examples that the tests do not try; `-- --seconds 3600` for as long as you like."""
     install_wheel(session, "test")
     with session.chdir(copy_source(session, without=PACKAGES)):
-        session.run("python", "-m", "tests.fuzz", *(session.posargs or SHORT_FUZZING))
+        session.run("python", "-m", "tests.fuzz", *(session.posargs or ("--seconds", "30", "--seed", "1")))
 
 
 @nox.session(python=OLDEST)
