@@ -17,22 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["collector_paused"]
 
 
-class _Pause:
-    """A pause that ends at the latest when this object is gone, even if an interrupt prevents `end`."""
-
-    __slots__ = ("was_enabled",)
-
-    def __init__(self) -> None:
-        self.was_enabled = gc.isenabled()
-        gc.disable()
-
-    def end(self) -> None:
-        if self.was_enabled:
-            gc.enable()
-
-    __del__ = end
-
-
 def collector_paused(function: "Callable[P, R]") -> "Callable[P, R]":
     """Decorates a function that runs with the garbage collector paused, in every thread, unless it was off already.
 
@@ -44,11 +28,13 @@ def collector_paused(function: "Callable[P, R]") -> "Callable[P, R]":
     """
 
     def paused(*arguments: "P.args", **options: "P.kwargs") -> "R":
-        pause = _Pause()
+        was_enabled = gc.isenabled()
         try:
+            gc.disable()
             return function(*arguments, **options)
         finally:  # not a context manager: an interrupt could strike as its __exit__ is entered
-            pause.end()
+            if was_enabled:
+                gc.enable()
 
     for name in ("__module__", "__name__", "__qualname__", "__doc__"):  # importing functools for `wraps` takes longer
         setattr(paused, name, getattr(function, name))

@@ -1,7 +1,6 @@
 """Ctrl-C at any line of the library: what belongs to the user is as it was before, or as it is after."""
 
 import copy
-import gc
 import os
 import signal
 from types import SimpleNamespace
@@ -48,10 +47,10 @@ def context():
     """What new nodes, dropouts and modules read from the context: nothing of an interrupted call is left in it."""
     with pytest.raises(KeyboardInterrupt):  # the next Ctrl-C is not held back
         signal.raise_signal(signal.SIGINT)
-    return Value(1.0).scope, _new_leaves.get(), current_source(), held_mode(), gc.isenabled()
+    return Value(1.0).scope, _new_leaves.get(), current_source(), held_mode()
 
 
-NOTHING_SET = "", None, None, None, True
+NOTHING_SET = "", None, None, None
 
 
 class Branching(nn.Module):

@@ -1,11 +1,13 @@
 """Faults raised inside the library: KeyboardInterrupt at any line of its source."""
 
+import gc
 import sys
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 
+from autograd import graph
 from support.figures import note_cases
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +91,9 @@ def interrupted_everywhere(make, act, check, *, stride: int = 1) -> int:
         state = make()
         with Tracer(number) as strike, suppress(KeyboardInterrupt):
             act(state)
+        gc.enable()  # no signal strikes where a fault leaves these as they should not be
+        if graph._marks.locked():
+            graph._marks.release()
         if strike.struck:  # on a busy machine, training takes fewer steps a call, and so may run fewer lines or more
             file, line = tracer.lines[number]
             check(state, f"{file}:{line}")

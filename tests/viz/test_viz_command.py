@@ -313,12 +313,9 @@ class TestStreams:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit the address space")
 @pytest.mark.parametrize("gigabytes", [0.5, 2.0, 4.0])
 def test_a_small_address_space_is_one_line(gigabytes, tmp_path):
-    import resource
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 2**30), resource.RLIM_INFINITY))
-
-    done = run(["draw", "x", "x=1", "-o", "graph.svg"], cwd=tmp_path, stdout=subprocess.PIPE, preexec_fn=limit)
+    limited = ["sh", "-c", f'ulimit -v {int(gigabytes * 2**20)} && exec "$@"', "sh", sys.executable]
+    command = [*limited, "-m", "viz.command", "draw", "x", "x=1", "-o", "graph.svg"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("scalar-autograd: error: ")
     assert "address space" in done.stderr
@@ -338,7 +335,10 @@ sys.meta_path.insert(0, Interrupting())
 from viz.command import main
 sys.exit(main(["draw", "x", "x=1", "-o", "graph.svg"]))
 """
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    # A process that is measured looks for the packages itself.
+    environment = {name: text for name, text in os.environ.items() if name != "COVERAGE_PROCESS_START"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
     assert (done.returncode, done.stderr) == (130, "scalar-autograd: interrupted\n")
 
 
