@@ -10,6 +10,7 @@ from support.faults import interrupted_everywhere
 
 import nn
 from autograd import Value, scope, topological_order
+from autograd.compiler.llvm.kept import Kept
 from autograd.value import _new_leaves
 from nn.masks import current_source
 from nn.modes import held_mode
@@ -208,6 +209,14 @@ def test_saving_that_is_interrupted_leaves_the_old_file_or_the_new(tmp_path):
         assert [entry.name for entry in tmp_path.iterdir()] == ["model.npz"], where
 
     assert interrupted_everywhere(made, lambda m: m.save(file), check) > 10
+
+
+def test_machine_code_that_is_interrupted_while_it_is_made_leaves_no_lock():
+    def check(kept, where):
+        assert not kept._lock.locked(), where
+        assert kept.get("key", lambda: ("code", 1)) == "code", where
+
+    assert interrupted_everywhere(lambda: Kept(limit=10), lambda k: k.get("key", lambda: ("code", 1)), check) > 10
 
 
 def test_a_scope_that_is_interrupted_inside_ends_with_its_block():

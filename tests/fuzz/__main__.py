@@ -5,6 +5,7 @@ first, here and in the test suite.
 """
 
 import argparse
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -28,6 +29,8 @@ def main() -> int:
     if options.write and options.only:
         parser.error("--write needs figures of every kind; leave out --only")
     kinds = {name: KINDS[name] for name in options.only or (KINDS if options.write else RANDOM)}
+    if options.write:
+        os.environ.setdefault("INTERRUPT_STRIDE", "1")  # every line, which takes minutes
     first_seed = secrets.randbits(32) if options.seed is None else options.seed
     print(f"again: python -m tests.fuzz --only {','.join(kinds)} --seed {first_seed}", flush=True)
     fuzzer = Fuzzer(kinds, options.seconds, first_seed)

@@ -1,6 +1,7 @@
 """Faults raised inside the library: KeyboardInterrupt at any line of its source."""
 
 import gc
+import linecache
 import sys
 from collections import OrderedDict
 from contextlib import suppress
@@ -32,6 +33,9 @@ PACKAGES = _package_folders()
 class Tracer:
     """Counts the lines that run in the library, and raises KeyboardInterrupt at the one with a given number.
 
+    The end of a `with` block is not counted. Python would call the tracer there, but handles no signal between the
+    last call in the block and the call of `__exit__`.
+
     Arguments:
         strike: the number of the line, from 0; None only lists the lines.
     """
@@ -41,6 +45,7 @@ class Tracer:
         self.lines: list[tuple[str, int]] = []
         self.struck = False
         self._ours: dict[CodeType, bool] = {}
+        self._blocks: dict[CodeType, dict[int, int]] = {}
 
     def _trace(self, frame, event, argument):
         code = frame.f_code
@@ -49,7 +54,7 @@ class Tracer:
             ours = self._ours[code] = is_ours(code)
         if not ours:
             return None
-        if event == "line" and not self.struck:
+        if event == "line" and not self.struck and not self._ends_block(frame):
             if self.strike is None:
                 self.lines.append((code.co_filename, frame.f_lineno))
             elif self.strike == 0:
@@ -59,6 +64,12 @@ class Tracer:
                 self.strike -= 1
         return self._trace
 
+    def _ends_block(self, frame) -> bool:
+        code = frame.f_code
+        if code not in self._blocks:
+            self._blocks[code] = _first_instructions_of_blocks(code)
+        return frame.f_lasti > self._blocks[code].get(frame.f_lineno, frame.f_lasti)
+
     def __enter__(self) -> "Tracer":
         self._outer = sys.gettrace()
         sys.settrace(self._trace)
@@ -66,6 +77,15 @@ class Tracer:
 
     def __exit__(self, *exception) -> None:
         sys.settrace(self._outer)
+
+
+def _first_instructions_of_blocks(code: CodeType) -> dict[int, int]:
+    """The offset of the first instruction of each `with` statement, by its line."""
+    first: dict[int, int] = {}
+    for start, _, line in code.co_lines():
+        if line and linecache.getline(code.co_filename, line).lstrip().startswith("with "):
+            first.setdefault(line, start)
+    return first
 
 
 def interrupted_everywhere(make, act, check, *, stride: int = 1) -> int:
