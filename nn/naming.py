@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ParameterError", "join", "named_items"]
+__all__ = ["ParameterError", "join", "named_items", "shown"]
 
 
 class ParameterError(ValueError):
@@ -53,6 +53,17 @@ def join(path: str, name: str) -> str:
     ('layer1.w2', 'w2')
     """
     return f"{path}.{name}" if path else name
+
+
+def shown(name: str, most: int = 80) -> str:
+    """Returns a name for a message, wherever it comes from: on one line, without its middle if it is long.
+
+    >>> shown("layer1.w2"), shown("a" * 9_000, 5)
+    ('layer1.w2', 'aa…aa')
+    """
+    line = name if name.isprintable() else repr(name)
+    half = most // 2
+    return line if len(line) <= most else f"{line[:half]}…{line[-half:]}"
 
 
 def _items(value: Any) -> Iterator[tuple[object, object]]:

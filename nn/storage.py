@@ -13,6 +13,7 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from autograd.files import open_regular, reason, write_whole
+from nn.naming import shown
 
 __all__ = ["StorageError", "load", "save"]
 
@@ -64,7 +65,7 @@ def load(path: Path, names: Collection[str], *, allow_nonfinite: bool = False) -
             version = _version(archive)
             state = _state(archive) if version == VERSION else {}
     except Exception as error:  # for a damaged file, NumPy and zipfile raise almost any exception
-        raise StorageError(f"{str(path)!r} is not a saved model, or is damaged: {error}") from error
+        raise StorageError(f"{str(path)!r} is not a saved model, or is damaged: {shown(str(error), 200)}") from error
     if version != VERSION:
         raise StorageError(f"{str(path)!r} has version {version} of the format; this release reads {VERSION}")
     if not allow_nonfinite:
@@ -99,7 +100,7 @@ def _state(archive: ZipFile) -> dict[str, float]:
     """The numbers in an archive, by their names."""
     members = sorted(archive.namelist())
     if members != ["names.npy", "numbers.npy", "version.npy"]:
-        raise ValueError(f"it must hold names, numbers and a version, each once, not {', '.join(members)}")
+        raise ValueError(f"it must hold names, numbers and a version, each once, not {shown(', '.join(members), 200)}")
     names, numbers = _array(archive, "names"), _array(archive, "numbers")
     named = names.dtype.kind == "U" or names.size == 0
     floats = (numbers.dtype.kind, numbers.dtype.itemsize) == ("f", 8)
@@ -110,7 +111,7 @@ def _state(archive: ZipFile) -> dict[str, float]:
         )
     for name, count in Counter(names.tolist()).items():
         if count > 1:
-            raise ValueError(f"no name may occur twice, as {name!r} does")
+            raise ValueError(f"no name may occur twice, as {shown(name)!r} does")
     return dict(zip(names.tolist(), numbers.tolist(), strict=True))
 
 
@@ -136,6 +137,6 @@ def _check_finite(state: Mapping[str, float], path: Path) -> None:
     for name, number in state.items():
         if not math.isfinite(number):
             raise StorageError(
-                f"{str(path)!r} must hold finite numbers, but {name} is {number}; to load it all the same, pass "
+                f"{str(path)!r} must hold finite numbers, but {shown(name)} is {number}; to load it all the same, pass "
                 "allow_nonfinite=True"
             )

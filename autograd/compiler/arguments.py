@@ -11,7 +11,9 @@ __all__ = ["checked_nodes", "recorded"]
 
 
 def recorded(f: Callable[..., Any]) -> tuple[Value, dict[str, Value]]:
-    """Calls a function twice: on symbols, where a branch on data raises an error, then on numbers, to record its graph.
+    """Calls a function on symbols, where a branch on data raises an error, and records its graph.
+
+    Numbers would not do: a function that checks them would record the graph of one case for all.
 
     Returns:
         The output, and the inputs by name: the arguments of the function without a default.
@@ -20,10 +22,8 @@ def recorded(f: Callable[..., Any]) -> tuple[Value, dict[str, Value]]:
         TypeError: if the arguments cannot be determined, or the function does not return one Value or number.
         TracingError: if it branches on data.
     """
-    names = _arguments(f)
     builder = Builder()
-    f(*[Value(builder.symbol(), name, role="input") for name in names])
-    inputs = {name: Value(1.0, name, role="input") for name in names}
+    inputs = {name: Value(builder.symbol(), name, role="input") for name in _arguments(f)}
     output = f(*inputs.values())
     try:
         return Value.constant(output), inputs

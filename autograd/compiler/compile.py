@@ -42,8 +42,8 @@ def compile_graph(
     the bits of the graph, and "jax" run such a graph in one piece.
 
     Arguments:
-        output: a recorded Value; or a function of Values, which is called twice: on symbols, where a branch on data
-            raises `TracingError`, and on numbers, to record its graph.
+        output: a recorded Value; or a function of Values, which is called once, on symbols, where a branch on data
+            raises `TracingError`.
         inputs: the nodes whose numbers are passed in each call, in that order. The inputs of a function are its
             arguments without a default. Other leaves, such as parameters, are read at each call, unless they are
             constants.

@@ -12,7 +12,7 @@ from autograd import Value, array
 from autograd.contexts import call_in_scope
 from nn.assignment import assign
 from nn.modes import held_mode
-from nn.naming import ParameterError, join, named_items
+from nn.naming import ParameterError, join, named_items, shown
 from nn.optimizers import Optimizer
 from nn.storage import load, save
 from nn.training.callbacks import Callback
@@ -147,7 +147,7 @@ class ModuleBase:
         numbers = {name: Value(number).data for name, number in state.items()}
         for name, number in numbers.items():
             if isinstance(number, Value):
-                raise TypeError(f"the state of {name} must be a plain number, not {number!r}")
+                raise TypeError(f"the state of {shown(str(name))} must be a plain number, not {number!r}")
         assign(list(own.values()), [numbers[name] for name in own])
 
     def save(self, path: str | Path) -> None:
@@ -307,9 +307,9 @@ def _name_module(module: ModuleBase, name: str, path: str) -> None:
     object.__setattr__(module, "_path", join(path, name))
 
 
-def _some(what: str, names: list[str]) -> list[str]:
+def _some(what: str, names: Sequence[object]) -> list[str]:
     """Returns the first few missing or unknown names as text for a message, or an empty list."""
     if not names:
         return []
-    shown = ", ".join(sorted(names)[:4])
-    return [f"{what} {shown}{f' and {len(names) - 4} more' if len(names) > 4 else ''}"]
+    first = ", ".join(shown(name) for name in sorted(map(str, names))[:4])
+    return [f"{what} {first}{f' and {len(names) - 4} more' if len(names) > 4 else ''}"]

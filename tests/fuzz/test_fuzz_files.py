@@ -40,14 +40,15 @@ def saved(model):
 
 
 def refusal(call):
-    """The error with which a call refuses a model or a file, or None; it must be one line."""
+    """The error with which a call refuses a model or a file, or None; it must be one line of moderate length."""
     try:
         call()
     except (StorageError, ParameterError) as error:
         message = str(error)
     else:
         return None
-    assert "\n" not in message
+    assert message.isprintable()
+    assert len(message) < 1_000
     return message
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import nn
-from autograd import Value, array, data_of, grad_of, gradcheck, topological_order
+from autograd import Value, array, compile as compile_graph, data_of, grad_of, gradcheck, topological_order
 from nn import (
     LOSSES,
     LabelError,
@@ -213,6 +213,22 @@ def test_binary_cross_entropy_is_finite_at_the_ends(a, y):
     clamped = -(y * max(math.log(a) if a else -math.inf, -100.0) if y else 0.0)
     clamped -= (1.0 - y) * max(math.log(1.0 - a) if a < 1.0 else -math.inf, -100.0) if y < 1.0 else 0.0
     assert loss.data == pytest.approx(clamped, rel=1e-12)
+
+
+@by_element
+@pytest.mark.parametrize("target", ["python", "numpy", "native"])
+def test_a_compiled_loss_is_that_of_the_engine_and_nan_where_that_raises(loss, target):
+    program = compile_graph(lambda a: loss(a, 1.0), target=target)
+    for a in [-0.5, 0.0, 5e-324, 0.3, 1.0, 1.5, 30.0, math.nan, math.inf, -math.inf]:
+        value = Value(a)
+        try:
+            expected = loss(value, 1.0)
+            expected.backward()
+        except ValueError:
+            assert math.isnan(program(a)), a
+        else:
+            result, [derivative] = program.value_and_grad(a)
+            np.testing.assert_allclose([result, derivative], [expected.data, value.grad], rtol=1e-14)
 
 
 def test_binary_cross_entropy_of_a_certain_and_correct_prediction_is_0():

@@ -256,6 +256,31 @@ def test_the_error_about_another_kind_of_file_does_not_suggest_unpickling_it(pat
     assert "pickle" not in str(caught.value)
 
 
+HOSTILE = {"a line break": "a\nb", "an escape sequence": "\x1b[2J", "length": "n" * 9_000, "a separator": "\u2028"}
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("content", ["unknown", "twice", "not finite", "a member", "a type"])
+def test_no_name_in_a_file_can_make_the_error_long_or_break_its_line(path, name, content):
+    names, numbers, more = {
+        "unknown": ([*NAMES, name], [*ZEROS, 0.0], {}),
+        "twice": ([name, name], [0.0, 0.0], {}),
+        "not finite": ([name], [math.nan], {}),
+        "a member": (NAMES, ZEROS, {name: ZEROS}),
+        "a type": (NAMES, np.zeros(9, dtype=[(name, float)]), {}),
+    }[content]
+    np.savez(path, version=1, names=names, numbers=numbers, **more)
+    with pytest.raises((StorageError, ParameterError)) as caught:
+        MLP(2, [2, 1]).load(path)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 700
+
+
+def test_a_state_may_have_keys_of_any_kind():
+    with pytest.raises(ParameterError, match="has the unknown 1, a"):
+        MLP(2, [2, 1]).load_state_dict({1: 0.0, "a": 0.0})
+
+
 @pytest.mark.parametrize("name", ["", ".", ".."])
 def test_a_folder_is_not_replaced(name):
     with pytest.raises(StorageError, match=r"cannot write '.*': Is a directory"):

@@ -29,6 +29,7 @@ __all__ = [
     "Outcome",
     "as_user",
     "contents",
+    "folder_for_users",
     "interrupted",
     "kills",
     "outcome",
@@ -87,8 +88,7 @@ def outcome(fault: str, write: Writer, suffix: str = "") -> Outcome:
         write: the writer.
         suffix: the end of the file's name, such as ".svg".
     """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with folder_for_users() as folder:
         write(folder / f"before{suffix}")
         with FAULTS[fault](folder, suffix) as path:
             before = contents(folder)
@@ -116,9 +116,26 @@ def _content(path: Path) -> object:
 
 
 @contextmanager
+def folder_for_users() -> Iterator[Path]:
+    """A temporary folder for `as_user`, which every user can reach even if TMPDIR is in a private folder of root."""
+    shared = (name for name in (tempfile.gettempdir(), "/tmp", "/var/tmp") if not _is_root() or _is_open(Path(name)))
+    with tempfile.TemporaryDirectory(dir=next(shared, None)) as name:
+        yield Path(name)
+
+
+def _is_open(folder: Path) -> bool:
+    path = folder.resolve()
+    return path.is_dir() and all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@contextmanager
 def as_user(*groups: int) -> Iterator[None]:
     """Gives up the permissions of an administrator for a while, and has those of groups instead."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+    if not _is_root():
         yield
         return
     before = os.getgroups()
