@@ -363,11 +363,16 @@ def power_by_squaring(x: "Any", n: "Any") -> "Any":
     Its multiplications have the same bits on every machine, which C's pow has not; its relative error grows with n. If
     n is not a float but, for example, a symbol, this is xⁿ: a training loop evaluates it in the same way.
 
+    Raises:
+        ValueError: if n is a float, but negative or no integer.
+
     >>> power_by_squaring(3.0, 5.0)
     243.0
     """
     if type(n) is not float:
         return x**n
+    if n < 0.0 or not n.is_integer():
+        raise ValueError(f"the exponent must be a non-negative integer, not {n!r}")
     exponent, result = int(n), 1.0
     while exponent:
         if exponent & 1:

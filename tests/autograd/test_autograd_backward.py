@@ -1,11 +1,13 @@
 """What backward, forward and zero_grad do to a graph, and the nodes that a formula makes."""
 
 import contextlib
+import itertools
 import math
+import threading
 
 import pytest
 
-from autograd import Value, leaves, maximum, scope, topological_order
+from autograd import Value, graph, leaves, maximum, scope, topological_order
 
 
 def count(root):
@@ -37,6 +39,14 @@ def test_a_diamond_adds_its_paths():
     e = math.exp(0.5)
     assert shared.grad == pytest.approx(2 * math.tanh(e) + 2 * e * (1 - math.tanh(e) ** 2))
     assert x.grad == pytest.approx(shared.grad * e)
+
+
+def test_the_first_walk_of_a_process_visits_every_node(monkeypatch):
+    monkeypatch.setattr(graph, "_walk_numbers", itertools.count(1))
+    monkeypatch.setattr(graph, "_marks", threading.Lock())  # a test of interrupts may have left it locked
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    z = (x * y + y).sin()
+    assert [node.label or node.op for node in topological_order(z)] == ["x", "y", "multiply", "add", "sin"]
 
 
 def test_leaves_accumulate_over_calls_and_the_nodes_between_start_from_0():

@@ -1,6 +1,7 @@
 """The same seed is the same bits on every machine: whatever its processor, libraries and settings are."""
 
 import json
+import math
 import os
 import platform
 import subprocess
@@ -69,3 +70,9 @@ def test_a_power_of_the_number_of_a_step_has_the_same_bits_eagerly_and_compiled(
     for beta in (0.0, 0.5, 0.9, 0.999, 1.0):
         assert _powers(beta, steps).tolist() == [power_by_squaring(beta, t) for t in steps.tolist()]
     assert _powers(0.999, steps) == pytest.approx(0.999**steps, rel=1e-10)
+
+
+@pytest.mark.parametrize("n", [-1.0, 0.5, math.inf, math.nan])
+def test_a_power_by_squaring_is_refused_instead_of_running_for_ever(n):
+    with pytest.raises(ValueError, match=f"the exponent must be a non-negative integer, not {n!r}"):
+        power_by_squaring(0.9, n)
