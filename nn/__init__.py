@@ -16,7 +16,7 @@ from nn.losses import (
     mse_loss,
     nll_loss,
 )
-from nn.metrics import accuracy, recall
+from nn.metrics import accuracy, confusion_matrix, f1, precision, recall
 from nn.modules.dropout import Dropout
 from nn.modules.layer import Layer
 from nn.modules.mlp import MLP
@@ -57,6 +57,9 @@ __all__ = [
     "Standardizer",
     "StorageError",
     "accuracy",
+    "confusion_matrix",
+    "f1",
+    "precision",
     "augment",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
