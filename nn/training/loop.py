@@ -10,7 +10,7 @@ import numpy.typing as npt
 from autograd import Value
 from autograd.compiler.trace.symbol import TracingError
 from nn.optimizers import Optimizer
-from nn.training.callbacks import Callback
+from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
@@ -18,7 +18,7 @@ from nn.training.history import History
 from nn.training.progress import progress_bar
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
-from nn.training.validation import validation_loss
+from nn.training.validation import current_loss
 
 if TYPE_CHECKING:
     from nn.modules.module import Module
@@ -63,7 +63,8 @@ def fit(
             branches on data falls back to eager training, with a warning.
 
     Returns:
-        The history, also if Ctrl-C ended training; the model then has the weights of the last step.
+        The history, also if Ctrl-C ended training. The model then has the weights of the last step, or the best ones
+        if a callback is an `EarlyStopping` that restores them.
 
     Raises:
         ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
@@ -100,13 +101,13 @@ def fit(
         if history.recording is not None:
             history.recording.take(len(history.loss))
 
-    current_loss = validation_loss(task)
+    evaluated = _evaluated_losses(task, history)
     trained = {*task.optimizer.parameters, *model.parameters()}
     with trained_by_this_thread_alone(trained), closing(progress_bar(task.epochs, shown=progress)) as bar:
         try:
             for count in _trained_epochs(task, note):
-                if current_loss:
-                    history.validation_loss.append(current_loss())
+                for losses, loss_of_the_weights in evaluated:
+                    losses.append(loss_of_the_weights())
                 bar.update(count)
                 bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
                 stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
@@ -115,7 +116,19 @@ def fit(
                     break
         except KeyboardInterrupt:
             history.stopped = "interrupted"
+        for callback in task.callbacks:
+            if isinstance(callback, EarlyStopping):
+                callback.restore(model)
     return history
+
+
+def _evaluated_losses(task: Task, history: History) -> list[tuple[list[float], Callable[[], float]]]:
+    """The lists of the history that are filled after each epoch, each with the function that computes the loss."""
+    if task.validation is not None:
+        return [(history.validation_loss, current_loss(task, *task.validation))]
+    if any(isinstance(callback, EarlyStopping) for callback in task.callbacks):
+        return [(history.training_loss, current_loss(task, task.samples, task.targets))]
+    return []
 
 
 def _recording(task: Task) -> Recording | None:

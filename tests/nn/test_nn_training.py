@@ -352,6 +352,45 @@ def test_early_stopping_in_fit_restores_the_weights_of_the_best_validation_loss(
     assert mse_loss(predict(model, held_out.X), held_out.y) == history.validation_loss[best]
 
 
+@pytest.mark.parametrize("batch_size", [None, 3])
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("validation", [False, True])
+@pytest.mark.parametrize("ending", ["early", "finished", "interrupted"])
+def test_the_loss_of_the_weights_that_early_stopping_leaves_is_its_best(ending, validation, compiled, batch_size):
+    class Dropped(Module):
+        def __init__(self):
+            self.hidden, self.dropout, self.out = Layer(1, 4, activation="tanh", seed=1), Dropout(0.2), Layer(4, 1, seed=2)
+
+        def forward(self, x):
+            return self.out(self.dropout(self.hidden(x)))
+
+    def interrupt(epoch, *rest):
+        if ending == "interrupted" and epoch == 6:
+            raise KeyboardInterrupt
+
+    model, stop = Dropped(), EarlyStopping(patience=3 if ending == "early" else 100)
+    X, y = [[1.0], [2.0], [3.0], [4.0]], [2.0, 4.0, 6.0, 8.0]
+    held_out = ([[1.5], [2.5]], [3.0, 5.0])
+    optimizer = SGD(model.parameters(), lr=lambda epoch: 0.02 if epoch < 4 else 0.5)  # gets worse after a while
+    history = fit(
+        model, X, y, optimizer=optimizer, epochs=20, callbacks=[stop, interrupt], compiled=compiled,
+        batch_size=batch_size, validation=held_out if validation else None, progress=False,
+    )  # fmt: skip
+    assert history.stopped == ending
+    assert len(history.loss) > stop.best_epoch + 1
+    samples, targets = held_out if validation else (X, y)
+    assert mse_loss(predict(model, samples), targets) == stop.best
+    assert stop.best == min(history.validation_loss if validation else history.training_loss)
+
+
+def test_the_training_loss_is_evaluated_only_for_early_stopping():
+    for callbacks, length in [([], 0), ([lambda *rest: None], 0), ([EarlyStopping()], 5)]:
+        history = fit(xor_model(), X, Y, epochs=5, callbacks=callbacks, progress=False)
+        assert len(history.training_loss) == length
+    history = fit(xor_model(), X, Y, epochs=5, callbacks=[EarlyStopping()], validation=(X, Y), progress=False)
+    assert (len(history.training_loss), len(history.validation_loss)) == (0, 5)
+
+
 def test_early_stopping_starts_again_with_each_training_run():
     stopping = EarlyStopping(patience=2)
     first, second = xor_model(seed=1), xor_model(seed=2)
