@@ -80,7 +80,7 @@ class ModuleBase:
         return output[0] if isinstance(output, list) and len(output) == 1 else output
 
     def __setattr__(self, name: str, value: object) -> None:
-        members = list(named_items(name, value, _is_member))
+        members = named_items(name, value, _is_member)
         for path, member in members:
             if isinstance(member, ModuleBase):
                 for _ in member._walk(path, (self,)):  # raises if this module is inside

@@ -342,6 +342,35 @@ def test_members_added_to_a_list_after_it_was_assigned_are_named_too():
     assert outer([1.0, 2.0])[0].scope == "layer1.layer1.neuron1"
 
 
+@pytest.mark.parametrize("sizes", [(11, 11), (2, 12), (12, 2), (1, 11), (3, 11, 11), (11, 2, 11)])
+@pytest.mark.parametrize("kind", ["lists", "array"])
+def test_every_parameter_of_nested_lists_and_arrays_has_a_name_of_its_own(sizes, kind):
+    def nested(*sizes):
+        first, *rest = sizes
+        return [nested(*rest) if rest else Value(0.0, role="parameter") for _ in range(first)]
+
+    model = Module()
+    model.weights = nested(*sizes) if kind == "lists" else np.array(nested(*sizes), dtype=object)
+    names = [name for name, _ in model.named_parameters()]
+    assert len(names) == len(set(names)) == math.prod(sizes)
+    assert len(model.parameters()) == math.prod(sizes)
+    if sizes == (11, 11):
+        assert names[10] == "weight1,11"
+        assert names[110] == "weight11,1"
+    restored = {name: float(number) for number, name in enumerate(names)}
+    model.load_state_dict(restored)
+    assert model.state_dict() == restored
+
+
+@pytest.mark.parametrize("sizes", [(2, 12), (9, 9)])
+def test_nested_lists_that_need_no_commas_have_none(sizes):
+    model = Module()
+    model.w = [[Value(0.0, role="parameter") for _ in range(sizes[1])] for _ in range(sizes[0])]
+    assert [name for name, _ in model.named_parameters()] == [
+        f"w{i}{j}" for i in range(1, sizes[0] + 1) for j in range(1, sizes[1] + 1)
+    ]
+
+
 def test_members_in_a_dict_are_named_by_attribute_and_key():
     model = Holding(heads={"left": Neuron(1), "right": [parameter()]})
     assert [name for name, _ in model.named_parameters()] == ["heads.left.w1", "heads.left.b", "heads.right1"]
