@@ -67,6 +67,15 @@ def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floa
 
 
 def checked_floats(name: str, values: Any) -> Floats:
+    """Returns an array of finite numbers.
+
+    Arguments:
+        name: what it is, for the message.
+        values: numbers, in rows of equal length.
+
+    Raises:
+        ValueError: for anything else.
+    """
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:

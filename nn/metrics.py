@@ -140,7 +140,7 @@ def _classes(
         raise ValueError(f"{name} needs as many predictions as targets, not {len(predictions)} and {len(targets)}")
     if predictions.ndim == 2:
         if threshold is not None:
-            raise ValueError(f"a threshold separates two classes, but each prediction has {predictions.shape[1]} numbers")
+            raise ValueError(f"a threshold separates two classes, but a prediction has {predictions.shape[1]} numbers")
         return predictions.argmax(axis=1), _true_classes(name, targets, predictions.shape[1])
     if threshold is None and (predictions == np.round(predictions)).all():
         hint = "; for scores pass threshold=0.0"
@@ -167,8 +167,9 @@ def _true_classes(name: str, targets: Floats, classes: int | None = None) -> Cla
         one_hot = np.isin(targets, (0.0, 1.0)).all() and (targets.sum(axis=1) == 1.0).all()
         if not one_hot or targets.shape[1] != (classes or targets.shape[1]):
             width = f" of {classes} numbers" if classes else ""
-            raise ValueError(f"{name} needs targets that are classes or one-hot rows{width}, not {targets.tolist()!r:.60}")
-        return targets.argmax(axis=1)
+            raise ValueError(f"{name} needs targets that are classes or one-hot rows{width}, not {targets.tolist()}")
+        columns: Classes = targets.argmax(axis=1)
+        return columns
     true = _whole(name, "targets", targets)
     if classes is not None and true.max() >= classes:
         raise ValueError(f"{name} got rows of {classes} numbers, so targets must be below {classes}, not {true.max()}")

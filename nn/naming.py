@@ -16,7 +16,7 @@ def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> S
     """Returns the wanted items that an attribute holds, at any depth, each with its name.
 
     Items of a list are numbered from 1, those of an array by all their indices; a plural loses its s. A dict adds its
-    key after a dot. Where numbers in a row would name two items alike, as in lists of eleven lists, commas separate them.
+    key after a dot. Where this would name two items alike, as in eleven lists of eleven, commas separate the numbers.
 
     Arguments:
         name: the name of the attribute.

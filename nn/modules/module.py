@@ -1,6 +1,6 @@
 """The base class of everything with parameters: it names them, and marks the nodes that it creates with its path."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from reprlib import recursive_repr
 from typing import Any, Self
@@ -13,11 +13,8 @@ from autograd.contexts import call_in_scope
 from nn.assignment import assign
 from nn.modes import held_mode
 from nn.naming import ParameterError, join, named_items, shown
-from nn.optimizers import Optimizer
 from nn.storage import load, save
-from nn.training.callbacks import Callback
-from nn.training.history import History
-from nn.training.loop import fit
+from nn.training import loop
 from nn.training.prediction import predict
 
 __all__ = ["Module", "ModuleBase", "ParameterError"]
@@ -247,38 +244,7 @@ class Module(ModuleBase):
     (7.0, ['slope', 'offset'])
     """
 
-    def fit(
-        self,
-        X: npt.ArrayLike,
-        y: npt.ArrayLike,
-        *,
-        loss: str | Callable[..., Value] = "mse_loss",
-        optimizer: Optimizer | None = None,
-        epochs: int = 100,
-        batch_size: int | None = None,
-        seed: int = 0,
-        validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
-        callbacks: Sequence[Callback] = (),
-        record: int = 0,
-        progress: bool = True,
-        compiled: bool = True,
-    ) -> History:
-        """Trains the model; see `nn.fit`, which has the same arguments and result."""
-        return fit(
-            self,
-            X,
-            y,
-            loss=loss,
-            optimizer=optimizer,
-            epochs=epochs,
-            batch_size=batch_size,
-            seed=seed,
-            validation=validation,
-            callbacks=callbacks,
-            record=record,
-            progress=progress,
-            compiled=compiled,
-        )
+    fit = loop.fit
 
 
 def _has_rows(x: Any) -> bool:

@@ -64,7 +64,7 @@ class EarlyStopping:
         return True
 
     def restore(self, model: "Module") -> None:
-        """Sets the weights of the best epoch, if there was one and `restore_best` is set; `fit` calls this at its end."""
+        """Sets the weights of the best epoch, unless `restore_best` is off; `fit` calls this at its end."""
         if self.restore_best and self._best_state:
             model.load_state_dict(self._best_state)
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from autograd import Value
 from autograd.compiler.trace.symbol import TracingError
+from autograd.suggestions import with_hints
 from nn.optimizers import Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
@@ -26,6 +27,29 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 
+_OF_OTHER_LIBRARIES = {
+    "batch": "use batch_size",
+    "class_weight": "weigh the classes in a loss of your own, loss=f, where f takes predictions and targets",
+    "criterion": "use loss",
+    "early_stopping": "use callbacks=[nn.EarlyStopping()]",
+    "learning_rate": "use optimizer=nn.SGD(model.parameters(), lr=...)",
+    "lr": "use optimizer=nn.SGD(model.parameters(), lr=...)",
+    "max_iter": "use epochs",
+    "metrics": "compute them in a callback, or afterwards from model.predict(X), such as nn.accuracy",
+    "momentum": "use optimizer=nn.SGD(model.parameters(), momentum=...)",
+    "n_epochs": "use epochs",
+    "random_state": "use seed",
+    "sample_weight": "weigh the samples in a loss of your own, loss=f, where f takes predictions and targets",
+    "shuffle": "samples are shuffled if you pass batch_size",
+    "validation_data": "use validation=(X, y)",
+    "validation_split": "put some samples aside and pass them as validation=(X, y)",
+    "verbose": "use progress=True or progress=False",
+    "weight_decay": "use optimizer=nn.SGD(model.parameters(), weight_decay=...)",
+    "workers": "training runs in one thread",
+}
+
+
+@with_hints(_OF_OTHER_LIBRARIES)
 def fit(
     model: "Module",
     X: npt.ArrayLike,
@@ -68,7 +92,8 @@ def fit(
 
     Raises:
         ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
-        TypeError: if the optimizer or a callback has the wrong type, or the loss does not return a Value.
+        TypeError: if the optimizer or a callback has the wrong type, the loss does not return a Value, or there is no
+            such argument; for names from other libraries, the message says what to use.
         RuntimeError: if another thread is training the model.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 

@@ -95,7 +95,11 @@ def test_metrics_of_scores_are_those_of_the_classes_that_a_threshold_makes(pairs
         ([1], 1, "target must be an array, not the single number 1"),
         (["yes"], [1], "prediction must be an array of numbers"),
         ([1], [Value(1.0)], "target must be an array of numbers"),
-        ([3.0, -2.0], [1, 0], "predictions that are classes, counted from 0, or -1 and 1, not -2.0; for scores pass th"),
+        (
+            [3.0, -2.0],
+            [1, 0],
+            "predictions that are classes, counted from 0, or -1 and 1, not -2.0; for scores pa",
+        ),
         ([2, -1], [1, 0], "predictions that are classes, counted from 0, or -1 and 1, not -1.0; for scores pass thres"),
         ([0.2, 0.7], [0, 2], "so targets must be 0 or 1, or -1 or 1, not 2; for more classes pass predicted classes"),
         ([0.2, 0.7], [0.2, 1], "targets that are classes, counted from 0, or -1 and 1, not 0.2"),
@@ -112,7 +116,7 @@ def test_what_a_metric_could_misread_is_refused(metric, prediction, target, mess
 
 @by_metric
 def test_rows_have_no_threshold(metric):
-    with pytest.raises(ValueError, match="a threshold separates two classes, but each prediction has 3 numbers"):
+    with pytest.raises(ValueError, match="a threshold separates two classes, but a prediction has 3 numbers"):
         metric(np.eye(3), [0, 1, 2], threshold=0.0)
 
 
