@@ -2,7 +2,7 @@
 
 from autograd.collector import collector_paused
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO, Node
+from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def restore_columns(
         node = _bare(node_class)
         node.op, node.data, node.label, node.scope, node._mark = op, data, label, scope, 0
         node.grad = ZERO if grad is None else grad
-        node._a, node._da = nodes[a], _shared(da)
-        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(db))
+        node._a, node._da = nodes[a], _shared(op, da)
+        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(op, db))
         node._rest = nodes[rest] if type(rest) is int else rest
         nodes.append(node)
     return nodes[-1]
@@ -130,8 +130,10 @@ def _gradient(node: "Value") -> "Any":
     return node.grad if node.has_grad else None
 
 
-def _shared(local: "Any") -> "Any":
+def _shared(op: str, local: "Any") -> "Any":
     """A local derivative, as the constant that is recognised by its identity if it equals one."""
     if local is None:
         return ZERO
+    if local == 0.0 and op in BRANCHES:
+        return NOT_TAKEN
     return ONE if local == 1.0 else MINUS_ONE if local == -1.0 else local

@@ -31,7 +31,7 @@ from autograd.functions import (
     tanh,
 )
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO, Node
+from autograd.node import MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 from autograd.validation import described, plain_number
 
 TYPE_CHECKING = False
@@ -213,7 +213,8 @@ class Value(Node):
 
     def __abs__(self) -> "Value":
         x = self.data
-        return _record("absolute", absolute(x), self, sign(x))
+        y = absolute(x)
+        return _record("absolute", y, self, select(x, ONE, select(-x, MINUS_ONE, select(y + 1.0, NOT_TAKEN, y))))
 
     def exp(self) -> "Value":
         """The exponential function, eˣ."""
@@ -269,7 +270,7 @@ class Value(Node):
     def relu(self) -> "Value":
         """The rectified linear unit, max(x, 0)."""
         x = self.data
-        return _record("relu", relu(x), self, select(x, 1.0, 0.0))
+        return _record("relu", relu(x), self, select(x, ONE, NOT_TAKEN))
 
     def leaky_relu(self, alpha: float = 0.01) -> "Value":
         """x for x > 0, otherwise alpha·x."""
@@ -294,16 +295,16 @@ class Value(Node):
         other = self.constant(other)
         a, b = self.data, other.data
         y = maximum(a, b)
-        of_b = select(b - a, 1.0, select(b * b + 1.0, 0.0, 1.0))
-        return _record("maximum", y, self, 1.0 - of_b, other, of_b)
+        of_b = select(b - a, ONE, select(b * b + 1.0, NOT_TAKEN, ONE))
+        return _record("maximum", y, self, select(of_b, NOT_TAKEN, ONE), other, of_b)
 
     def minimum(self, other: "Any") -> "Value":
         """The smaller of two numbers; at a tie this one, which then has the derivative 1."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = minimum(a, b)
-        of_b = select(a - b, 1.0, select(b * b + 1.0, 0.0, 1.0))
-        return _record("minimum", y, self, 1.0 - of_b, other, of_b)
+        of_b = select(a - b, ONE, select(b * b + 1.0, NOT_TAKEN, ONE))
+        return _record("minimum", y, self, select(of_b, NOT_TAKEN, ONE), other, of_b)
 
     def clip(self, low: float, high: float) -> "Value":
         """This number limited to the interval from `low` to `high`, two plain numbers.
@@ -316,7 +317,7 @@ class Value(Node):
         if not low <= high:
             raise ValueError(f"the bounds of clip must satisfy low ≤ high, not low={low}, high={high}")
         x = self.data
-        dx = select(low - x, 0.0, select(x - high, 0.0, 1.0))
+        dx = select(low - x, NOT_TAKEN, select(x - high, NOT_TAKEN, ONE))
         return _record("clip", clip(x, low, high), self, dx, rest=(low, high))
 
     def select(self, a: "Any", b: "Any") -> "Value":
@@ -324,7 +325,7 @@ class Value(Node):
         a, b = self.constant(a), self.constant(b)
         gate = self.data
         y = select(gate, a.data, b.data)
-        return _record("select", y, a, select(gate, 1.0, 0.0), b, select(gate, 0.0, 1.0), rest=self)
+        return _record("select", y, a, select(gate, ONE, NOT_TAKEN), b, select(gate, NOT_TAKEN, ONE), rest=self)
 
     # Other ways to write the same operations.
 

@@ -31,6 +31,11 @@ class Symbol:
         self.builder = builder
         self.index = index
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether this number is known to be finite."""
+        return self.builder.finite_inputs and self.builder.instructions[self.index].op == "input"
+
     def __add__(self, other: Any) -> "Symbol":
         return self.builder.operation("add", self, other)
 
