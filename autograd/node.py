@@ -33,6 +33,7 @@ class Node:
     _rest: "Any"
     _mark: int  # the number of the last walk that visited the node
     _compared: str  # how a caller inspected the number, and so may have branched on it; unset until then
+    is_autograd_number = True  # see `autograd.functions.real`
     data: float
     grad: float
     op: str

@@ -26,6 +26,7 @@ class Symbol:
     """
 
     __slots__ = ("builder", "index")
+    is_autograd_number = True
 
     def __init__(self, builder: "Builder", index: int) -> None:
         self.builder = builder
