@@ -25,7 +25,7 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
             node.grad = ZERO
         if type(gradient) is float and gradient == 1.0:
             gradient = ONE
-        if type(root.data) is float and type(gradient) is float or not operations:
+        if (type(root.data) is float and type(gradient) is float) or not operations:
             root.grad = gradient if root.grad is ZERO else root.grad + gradient
             _backpropagate_floats(operations)
         else:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.functions import select
 from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO
-from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.value import Value
 
 __all__ = ["Use", "chain_rule"]
 
@@ -29,8 +31,8 @@ class Use(NamedTuple):
         previous: that gradient before this contribution is added; None if this is the first.
     """
 
-    node: Value
-    operand: Value
+    node: "Value"
+    operand: "Value"
     slot: int | None
     upstream: Any
     local_derivative: Any
@@ -40,9 +42,9 @@ class Use(NamedTuple):
 
 
 def chain_rule(
-    operations: Sequence[Value],
-    local_derivatives: Callable[[Value], Sequence[Any]] = attrgetter("local_derivatives"),
-    gradients: dict[Value, Any] | None = None,
+    operations: "Sequence[Value]",
+    local_derivatives: "Callable[[Value], Sequence[Any]]" = attrgetter("local_derivatives"),
+    gradients: "dict[Value, Any] | None" = None,
     seed: Any = ONE,
 ) -> Iterator[Use]:
     """Yields the uses of the chain rule in the order in which `backward()` adds their contributions.
@@ -59,6 +61,7 @@ def chain_rule(
         gradients: receives the gradient of every leaf that is reached, added to the one that it holds already.
         seed: the derivative of the output with respect to itself.
 
+    >>> from autograd import Value
     >>> x = Value(3.0, "x")
     >>> square = x * x
     >>> for use in chain_rule([square]):
@@ -70,7 +73,7 @@ def chain_rule(
     output = operations[-1]
     gradients = {} if gradients is None else gradients
     gradients[output] = seed
-    conditions: dict[Value, Any] = {output: ONE}
+    conditions: "dict[Value, Any]" = {output: ONE}
     yield Use(output, output, None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
         upstream = gradients.pop(node, None)
@@ -88,8 +91,8 @@ def chain_rule(
             yield Use(node, operand, slot, upstream, local, contribution, gradient, previous)
 
 
-# A condition is 1 if the output depends on a node in the branches that were taken, otherwise 0; `ONE` and `NOT_TAKEN` if
-# that is known. Behind a branch that was not taken, a local derivative may be infinite, and 0 times infinity is nan:
+# A condition is 1 if the output depends on a node in the branches that were taken, otherwise 0; if that is known, `ONE`
+# or `NOT_TAKEN`. Behind a branch that was not taken, a local derivative may be infinite, and 0 times infinity is nan:
 # there, contributions are 0 by the condition, not by multiplication. In a graph of derivatives and in a program, the
 # condition is computed, so that it follows the numbers of the leaves.
 

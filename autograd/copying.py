@@ -2,7 +2,7 @@
 
 from autograd.collector import collector_paused
 from autograd.graph import walk
-from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
+from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,8 +109,9 @@ def restore_leaf(
     data: "Any", grad: "Any", label: str, scope: str, role: str, node_class: "type[Value] | None" = None
 ) -> "Value":
     """Makes the leaf that `reduce_graph` described."""
-    leaf = (node_class or _default_class())(data, label, role=role)
-    leaf.scope = scope
+    leaf = (node_class or _default_class())(0.0, label, role=role)
+    leaf.data, leaf.scope = data, scope
+    leaf._da = None if type(data) is float else CARRIER
     if grad is not None:
         leaf.grad = grad
     return leaf

@@ -92,7 +92,7 @@ def real(x: "Any") -> "Any":
         return x
     if not hasattr(type(x), "__float__") or getattr(x, "shape", ()) != () or isinstance(x, (str, bytes, complex)):
         return None
-    kind = getattr(getattr(x, "dtype", None), "kind", "f")  # NumPy also converts dates, and complex numbers with a warning
+    kind = getattr(getattr(x, "dtype", None), "kind", "f")  # NumPy would also convert dates
     return _float(x) if kind in ("b", "i", "u", "f", "V") else None
 
 

@@ -9,6 +9,7 @@ from support.exact import same
 
 from autograd import Value, backward_steps, forward_steps, functions, scope
 from autograd.graph import topological_order
+from autograd.value import carrying
 from viz.text.listing import code
 
 EVERY = {
@@ -335,7 +336,8 @@ def test_a_graph_of_a_hundred_thousand_nodes_has_steps():
 def test_bad_input_raises_an_error_that_names_it(walk):
     with pytest.raises(TypeError, match=f"the root given to {walk.__name__} must be a Value, not 3.0"):
         walk(3.0)
-    carrier = Value(Value(2.0), "x")
+    carrier = carrying(Value(2.0))
+    carrier.label = "x"
     with pytest.raises(
         TypeError, match=rf"given to {walk.__name__} must carry floats, but the node 'x' has Value\(2.0\)"
     ):
