@@ -499,7 +499,7 @@ def _record(
     op: str, data: "Any", a: Value, da: "Any", b: "Value | None" = None, db: "Any" = None, rest: "Any" = None
 ) -> Value:
     """Makes the node of an operation, without the checks of `__init__`."""
-    if type(a.data) is not float or (b is not None and type(b.data) is not float):
+    if type(data) is not float or type(da) is not float:
         operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
         if _made_floats(*operands):
             return getattr(functions, op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
