@@ -72,6 +72,10 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
     # A Value is passed as an array: np.clip and similar functions would compare a single number.
     arguments = tuple(_as_plain(x).view(ValueArray) if isinstance(x, Node) else x for x in arguments)
     options = {name: _as_plain(x).view(ValueArray) if isinstance(x, Node) else x for name, x in options.items()}
+    if function is np.linalg.norm:
+        from autograd.norms import norm
+
+        return _as_values(norm(np.asanyarray(arguments[0]).view(ValueArray), *arguments[1:], **options))
     no_types: Any = ()  # so that NumPy offers the call to no other class
     result = np.empty(0).__array_function__(function, no_types, arguments, options)
     if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):

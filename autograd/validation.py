@@ -1,12 +1,14 @@
 """Validation of the numbers passed to an operation."""
 
 from autograd.functions import real
+from autograd.node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["described", "plain_number"]
+__all__ = ["described", "plain_number", "real_numbers"]
 
 
 def plain_number(number: "Any", name: str) -> float:
@@ -22,6 +24,22 @@ def plain_number(number: "Any", name: str) -> float:
     if type(plain) is not float:
         raise TypeError(f"{name} must be a plain number, not {described(number)}")
     return plain
+
+
+def real_numbers(given: "Sequence[Any]", paths: "Callable[[], list[str]]") -> "list[Any]":
+    """Returns numbers as floats, and Values as they are.
+
+    Raises:
+        TypeError: if one is neither; the message calls it by its element of `paths()`.
+
+    >>> real_numbers([2, True], lambda: ["x[0]", "x[1]"])
+    [2.0, 1.0]
+    """
+    numbers = [number if isinstance(number, Node) else real(number) for number in given]
+    for place, number in enumerate(numbers):
+        if number is None:
+            raise TypeError(f"{paths()[place]} must be a real number, not {described(given[place])}")
+    return numbers
 
 
 def described(wrong: "Any") -> str:
