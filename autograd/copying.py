@@ -33,8 +33,8 @@ def copy_node(root: "Value") -> "Value":
 
 
 @collector_paused
-def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
-    """Copies a node and everything below it, for `copy.deepcopy`.
+def copy_graph(root: "Value", memo: "dict[int, Any]", new_leaves: "list[Value] | None" = None) -> "Value":
+    """Copies a node and everything below it, for `copy.deepcopy`, and appends the new leaves to a list.
 
     Nodes that several objects share stay shared if one call to `deepcopy` copies all of these objects.
     """
@@ -42,7 +42,7 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
     def copied(number: "Any") -> "Any":
         if not isinstance(number, Node):
             return number
-        return memo[id(number)] if id(number) in memo else copy_graph(number, memo)  # type: ignore[arg-type]
+        return memo[id(number)] if id(number) in memo else copy_graph(number, memo, new_leaves)  # type: ignore[arg-type]
 
     if _depends_on_inputs(root):
         return root
@@ -57,6 +57,8 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
         twin._rest = memo.get(id(node._rest), node._rest)
         if hasattr(node, "_compared"):
             twin._compared = node._compared
+        if new_leaves is not None and node._a is None:
+            new_leaves.append(twin)
     return memo[id(root)]  # type: ignore[no-any-return]
 
 

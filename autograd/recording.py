@@ -88,7 +88,7 @@ class Recording:
 
         def leaf_with(leaf: "Any", shape: "tuple[int, ...]") -> "Any":
             before = elements(leaf)
-            if not any(isinstance(v, Value) for v in before):
+            if not any(isinstance(v, Value) for v in before) and (before or leaf.dtype != object):
                 return leaf
             return array_of([next(remaining) if isinstance(v, Value) else v for v in before], shape)
 

@@ -153,9 +153,7 @@ def elements(leaf: "Any") -> "list[Any]":
     shape = getattr(leaf, "shape", None)
     if not isinstance(shape, tuple):
         return [leaf]
-    if not hasattr(leaf, "flat") or not hasattr(leaf, "__array_ufunc__"):  # of another library, or a NumPy scalar
-        leaf = _as_numpy(leaf, tuple(shape))
-    return list(leaf.flat)
+    return list(_as_numpy(leaf, tuple(shape)).flat)
 
 
 def array_of(numbers: "Sequence[Any]", shape: "tuple[int, ...]") -> "Any":
@@ -237,9 +235,11 @@ def _shape(leaf: "Any") -> "tuple[int, ...]":
 
 
 def _as_numpy(array: "Any", shape: "tuple[int, ...]") -> "Any":
-    """A pandas, torch or JAX array, for example, as a NumPy array."""
+    """An array of pandas, torch or JAX, for example, as a NumPy array."""
     import numpy as np
 
+    if isinstance(array, np.ndarray):
+        return array
     try:
         converted = np.asarray(array)
     except (TypeError, RuntimeError) as error:

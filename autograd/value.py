@@ -476,7 +476,7 @@ class Value(Node):
         return copy_node(self)
 
     def __deepcopy__(self, memo: "dict[int, Any]") -> "Value":
-        return copy_graph(self, memo)
+        return copy_graph(self, memo, _current_leaves())
 
 
 _new = Value.__new__
