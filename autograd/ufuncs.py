@@ -30,6 +30,8 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
     On a plain object array, `np.maximum`, `np.minimum` and `np.sign` would compare the elements, which would silently
     cut the graph. Here every ufunc is replaced by the function of the same name in `autograd.functions`.
     `autograd.array` makes such an array.
+
+    `np.linalg.norm` is not differentiable at 0; its gradient there is 0, as in PyTorch.
     """
 
     __array_priority__ = 1.0  # so that joining it with plain arrays returns a ValueArray
