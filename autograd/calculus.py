@@ -132,8 +132,8 @@ def _arranged(outputs: Structure, inputs: Structure, rows: "Sequence[Sequence[An
 def _check_one_output(recording: Recording, f: "Callable[..., Any]") -> None:
     if recording.result.container is not None or recording.result.shape:
         name = getattr(f, "__name__", "the function")
-        returned = unflatten(recording.result, [output.data for output in recording.outputs])
-        raise TypeError(f"{name} must return a Value, not {returned!r}; for several outputs use jacobian")
+        returned = recording.result.described()
+        raise TypeError(f"{name} must return a Value, not {returned}; for several outputs use jacobian")
 
 
 def _check_function(f: "Any", name: str, argnums: "Any") -> None:

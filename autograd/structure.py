@@ -84,12 +84,11 @@ class Structure:
             TypeError: if it has another structure; the message names the first difference in data called `name`.
         """
         container, keys, branches, _ = _opened(other)
-        shape = _shape(other) if container is None else None
-        if container is not self.container or (container is None and shape != self.shape):
-            raise TypeError(f"{name} must be {self._described()}, not {_shown(other, shape)}")
+        shape = _shape(other) if container is None else ()
         held = dict(zip(keys, branches, strict=True))
-        if held.keys() != set(self.keys):
-            raise TypeError(f"{name} must be {self._described()}, not {other!r}")
+        if container is not self.container or shape != self.shape or held.keys() != set(self.keys):
+            given = Structure(container, keys, shape=shape).described() if container or shape else repr(other)
+            raise TypeError(f"{name} must be {self.described()}, not {given}")
         if container is None:
             return [other]
         named = zip(self.keys, self._named(name), strict=True)
@@ -100,10 +99,15 @@ class Structure:
         if hasattr(self.container, "_fields") or hasattr(self.container, "__dataclass_fields__"):
             paths = [f"{name}.{key}" for key in self.keys]
         else:
-            paths = [f'{name}["{key}"]' if isinstance(key, str) else f"{name}[{key!r}]" for key in self.keys]
+            paths = [f"{name}[{_written(key)}]" for key in self.keys]
         return list(zip(paths, self.branches, strict=True))
 
-    def _described(self) -> str:
+    def described(self) -> str:
+        """Returns a description for error messages.
+
+        >>> flatten({"w": 1.0})[1].described(), flatten((1.0, 2.0))[1].described()
+        ("a dict with the keys 'w'", 'a tuple of 2')
+        """
         kind = self.container
         if kind is None:
             return f"an array of shape {self.shape}" if self.shape else "a number"
@@ -258,5 +262,5 @@ def _indices(shape: "tuple[int, ...]") -> "list[tuple[int, ...]]":
     return list(product(*map(range, shape)))
 
 
-def _shown(data: "Any", shape: "tuple[int, ...] | None") -> str:
-    return f"an array of shape {shape}" if shape else f"{data!r}"
+def _written(key: "Any") -> str:
+    return f'"{key}"' if isinstance(key, str) and key.isprintable() and '"' not in key else repr(key)

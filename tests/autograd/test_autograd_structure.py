@@ -65,6 +65,7 @@ def test_a_path_is_what_one_would_write():
     for path, number in zip(flatten(data)[1].paths("data"), flatten(data)[0], strict=True):
         assert eval(path, {"data": data}) == number
     assert flatten({"w": [1.0, [2.0]]})[1].paths("p") == ['p["w"][0]', 'p["w"][1][0]']
+    assert flatten({'"': 1.0, "\n": 2.0})[1].paths("p") == ["p['\"']", "p['\\n']"]  # on one line
 
 
 def test_leaves_are_found_by_key_in_any_order():
@@ -274,13 +275,13 @@ class TestCopies:
         (lambda: jacobian(lambda x: None)(1.0), r"must return a Value, not None"),
         (lambda: jacobian(lambda x: "x")(1.0), r"must return a Value, or nested data of Values, not 'x'"),
         (lambda: jacobian(lambda x: {"a": [x, "y"]})(1.0), r'output\["a"\]\[1\] is \'y\'; for other data use has_aux'),
-        (lambda: grad(lambda x: {"a": x})(1.0), r"must return a Value, not \{'a': 1.0\}; for several outputs use jac"),
-        (lambda: grad(lambda x: x)(np.ones(1)), r"must return a Value, not array.*jacobian"),
+        (lambda: grad(lambda x: {"a": x})(1.0), r"a Value, not a dict with the keys 'a'; for several outputs use jac"),
+        (lambda: grad(lambda x: x)(np.ones(1)), r"must return a Value, not an array of shape \(1,\); .*jacobian"),
         (
             lambda: jvp(lambda p: p["a"], ({"a": 1.0},), ({"b": 1.0},)),
             r"tangents\[0\] must be a dict with the key",
         ),
-        (lambda: jvp(lambda p: p[0], ([1.0],), ((1.0,),)), r"tangents\[0\] must be a list of 1, not \(1.0,\)"),
+        (lambda: jvp(lambda p: p[0], ([1.0],), ((1.0,),)), r"tangents\[0\] must be a list of 1, not a tuple of 1"),
         (
             lambda: jvp(lambda x: x, (1.0,), (np.ones(2),)),
             r"tangents\[0\] must be a number, not an array of",
