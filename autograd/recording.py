@@ -47,7 +47,7 @@ class Recording:
         self._originals = {x: v for x, v in zip(self.xs, numbers, strict=True) if isinstance(v, Value)}
         outside = _outside([*self.outputs, *self._auxiliary_values()], [*self.xs, *made])
         self.connected = bool(self._originals) or any(leaf.role != "constant" for leaf in outside)
-        if not self.connected:  # backward passes should change no Value of the function's own
+        if outside and not self.connected:  # backward passes should change no Value of the function's own
             self.outputs = replaced(self.outputs, {leaf: Value(leaf.data) for leaf in outside})
 
     def gradients(self, roots: "Sequence[Value]") -> "list[list[Any]]":

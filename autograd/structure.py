@@ -1,5 +1,7 @@
 """Nested data: its numbers in a flat list, and the same structure with other numbers."""
 
+from autograd.node import Node
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -117,6 +119,10 @@ class Structure:
         return f"a {kind.__name__} " + (f"with the keys {keys}" if issubclass(kind, dict) else f"of {len(self.keys)}")
 
 
+_NUMBER = Structure()
+_SCALARS = (float, int, Node)  # the kinds of leaves that are recognised without a closer look
+
+
 def flatten(data: "Any") -> "tuple[list[Any], Structure]":
     """Returns the numbers in nested data, depth first, and its structure.
 
@@ -130,7 +136,13 @@ def flatten(data: "Any") -> "tuple[list[Any], Structure]":
     [1.0, 2.0, 3.0]
     """
     leaves, structure = outline(data)
-    return [number for leaf in leaves for number in elements(leaf)], structure
+    numbers: list[Any] = []
+    for leaf in leaves:
+        if isinstance(leaf, _SCALARS):
+            numbers.append(leaf)
+        else:
+            numbers += elements(leaf)
+    return numbers, structure
 
 
 def unflatten(structure: Structure, numbers: "Sequence[Any]") -> "Any":
@@ -171,7 +183,7 @@ def array_of(numbers: "Sequence[Any]", shape: "tuple[int, ...]") -> "Any":
 
 def _arrays(shapes: "Sequence[tuple[int, ...]]", numbers: "Iterator[Any]") -> "Iterator[Any]":
     for shape in shapes:
-        yield array_of([next(numbers) for _ in range(size(shape))], shape)
+        yield next(numbers) if shape == () else array_of([next(numbers) for _ in range(size(shape))], shape)
 
 
 def size(shape: "tuple[int, ...]") -> int:
@@ -184,6 +196,9 @@ def size(shape: "tuple[int, ...]") -> int:
 
 def _outlined(data: "Any", leaves: "list[Any]", around: "list[int]") -> Structure:
     """Appends the leaves of `data`, which is inside of containers with the ids `around`; returns its structure."""
+    if isinstance(data, _SCALARS):
+        leaves.append(data)
+        return _NUMBER
     container, keys, held, kept = _opened(data)
     if container is None:
         leaves.append(data)
@@ -223,6 +238,8 @@ def _opened(data: "Any") -> "tuple[type | None, Sequence[Any], Sequence[Any], Se
 def _contained(structure: Structure, branches: "list[Any]") -> "Any":
     """Makes a container of this structure."""
     kind: "Callable[..., Any]" = structure.container  # type: ignore[assignment]
+    if kind is list or kind is tuple:
+        return kind(branches)
     if kind is type(None):
         return None
     if hasattr(kind, "_fields"):
