@@ -2,7 +2,7 @@
 
 from autograd.collector import collector_paused
 from autograd.graph import run, walk
-from autograd.value import Value
+from autograd.value import Value, carrying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def carriers_of(ys: "Sequence[Value]", xs: "Sequence[Value]") -> "dict[Value, Va
         The carriers of the xs, and of the nodes that depend on them, operands first. Their local derivatives are
         graphs of these nodes.
     """
-    carriers = {x: Value(x) for x in xs}
+    carriers = {x: carrying(x) for x in xs}
     others: dict[Value, Value] = {}
     for node in (node for y in ys for node in walk(y)[1]):
         operands = node.operands
@@ -66,7 +66,7 @@ def carriers_of(ys: "Sequence[Value]", xs: "Sequence[Value]") -> "dict[Value, Va
             continue
         for operand in operands:
             if operand not in carriers and operand not in others:
-                others[operand] = Value(operand)
+                others[operand] = carrying(operand)
         carrier = run(node, *[carriers[v] if v in carriers else others[v] for v in operands])
         _replace(carrier.data, node, carrier.local_derivatives, operands)
         if carrier._da is carrier.data:

@@ -54,7 +54,6 @@ def _largest_sum(sizes: Any, order: float, axes: tuple[int, ...], keepdims: bool
 
 
 def _root(sums: Any, order: float = 2.0) -> Any:
-    """The root of each sum of powers; at 0, a 0 without a derivative. The inner select keeps an infinite slope away."""
-    inside = select(sums, sums, 1.0)
-    root = sqrt(inside) if order == 2.0 else power(inside, 1.0 / order)
+    """The root of each sum of powers; at 0, a 0 without a derivative: a branch that is not taken sends nothing back."""
+    root = sqrt(sums) if order == 2.0 else power(sums, 1.0 / order)
     return select(sums, root, detach(sums))

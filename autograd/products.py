@@ -4,7 +4,7 @@ from autograd.calculus import grad
 from autograd.derivative_graphs import carriers_of
 from autograd.functions import select
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO
+from autograd.node import BRANCHES, MINUS_ONE, ONE, ZERO
 from autograd.recording import Recording, record
 from autograd.structure import Structure, elements, unflatten
 from autograd.validation import real_numbers
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["hvp", "jvp", "vjp"]
-
-_BRANCHES = frozenset(("absolute", "clip", "maximum", "minimum", "relu", "select"))
 
 
 def jvp(
@@ -148,7 +146,7 @@ def _contribution(op: str, tangent: "Any", local: "Any") -> "Any":
     if local is MINUS_ONE:
         return -tangent
     product = local * tangent
-    return select(local * local, product, local) if op in _BRANCHES else product
+    return select(local * local, product, local) if op in BRANCHES else product
 
 
 def _numbers_of(structure: Structure, data: "Any", name: str) -> "list[Any]":

@@ -130,6 +130,8 @@ def test_a_branch_that_was_not_taken_sends_nothing_forward(name):
     f, expected = BRANCHES[name]
     assert jvp(f, (-1.0,), (1.0,))[1] == expected
     assert jvp(f, (Value(-1.0),), (1.0,))[1].data == expected
+    assert grad(lambda x: jvp(f, (x,), (1.0,))[1])(-1.0) == 0.0
+    assert hvp(f, (-1.0,), (1.0,)) == 0.0
 
 
 def test_one_forward_pass_serves_many_outputs():

@@ -110,6 +110,7 @@ class Vector(Register):
 
     __slots__ = ()
 
+    is_autograd_number = True
     llvm_type = DOUBLES
 
     @classmethod
