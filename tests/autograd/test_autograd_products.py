@@ -113,6 +113,8 @@ def test_no_grad_of_a_value_changes():
     jvp(f, (1.0,), (1.0,))
     vjp(f, 1.0)[1](1.0)
     hvp(lambda x: x * x * constant, (1.0,), (1.0,))
+    jvp(lambda x: x * constant, (1.0,), (1.0,))
+    assert vjp(lambda x: x * constant, 1.0)[1](1.0) == (3.0,)
     assert (w.grad, constant.has_grad) == (7.0, False)
 
 

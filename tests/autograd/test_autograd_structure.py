@@ -3,7 +3,7 @@
 import copy
 import pickle
 from collections import OrderedDict, defaultdict, namedtuple
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -225,6 +225,7 @@ class TestCopies:
 
     def test_a_deep_copy_of_data_that_hold_an_input_keeps_the_graph(self):
         assert grad(lambda p: copy.deepcopy(p)["w"][0] * p["w"][0])({"w": [3.0]}) == {"w": [6.0]}
+        assert grad(lambda m: asdict(m)["bias"] ** 2)(Model(1.0, 3.0)) == Model(0.0, 6.0)  # it copies deeply
         assert grad(lambda a: (copy.deepcopy(a) * a).sum())(np.array([3.0, 4.0])).tolist() == [6.0, 8.0]
         assert grad(lambda a: (a.copy() * a).sum())(np.array([3.0, 4.0])).tolist() == [6.0, 8.0]
 
