@@ -170,6 +170,8 @@ def _shared(op: str, local: "Any") -> "Any":
     """A local derivative, as the constant that is recognised by its identity if it equals one."""
     if local is None:
         return ZERO
+    if type(local) is not float:
+        return local
     if local == 0.0 and op in BRANCHES:
         return NOT_TAKEN
     return ONE if local == 1.0 else MINUS_ONE if local == -1.0 else local

@@ -78,12 +78,13 @@ def carriers_of(ys: "Sequence[Value]", xs: "Sequence[Value]") -> "dict[Value, Va
 
 def _replace(copy: "Any", node: Value, locals_: "Sequence[Any]", operands: "Sequence[Value]") -> None:
     """Replaces `copy` by `node` in the graphs of local derivatives, down to `operands`."""
-    waiting = [local for local in locals_ if isinstance(local, Value) and local not in operands]
+    given = set(operands)
+    waiting = [local for local in locals_ if isinstance(local, Value) and local not in given]
     while waiting:
         made = waiting.pop()
         for slot in ("_a", "_b", "_rest"):
             operand = getattr(made, slot)
             if operand is copy:
                 setattr(made, slot, node)
-            elif isinstance(operand, Value) and operand._a is not None and operand not in operands:
+            elif isinstance(operand, Value) and operand._a is not None and operand not in given:
                 waiting.append(operand)

@@ -95,6 +95,14 @@ class Node:
         self._compared = "taken as true or false"  # read by `compile`, which warns
         return bool(self.data)
 
+    __hash__ = object.__hash__  # identity: a node is the key of a dictionary whatever its number is
+
+    def __eq__(self, other: object) -> bool:
+        number = self._compare(other, "== or !=")
+        if number is NotImplemented and type(self.data) is float:
+            number = other  # such as pytest.approx(1.0), which compares itself with floats
+        return NotImplemented if number is NotImplemented else self.data == number
+
     def __lt__(self, other: "Any") -> bool:
         number = self._compare(other, "< or >")
         return NotImplemented if number is NotImplemented else self.data < number

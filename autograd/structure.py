@@ -157,7 +157,10 @@ def unflatten(structure: Structure, numbers: "Sequence[Any]") -> "Any":
 def outline(data: "Any") -> "tuple[list[Any], Structure]":
     """Returns the leaves of nested data, numbers and arrays as they are, and its structure; see `flatten`."""
     leaves: list[Any] = []
-    return leaves, _outlined(data, leaves, [])
+    try:
+        return leaves, _outlined(data, leaves, [])
+    except RecursionError:
+        raise RecursionError("data must be nested less deeply than Python's recursion limit; use an array") from None
 
 
 def elements(leaf: "Any") -> "list[Any]":

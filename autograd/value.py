@@ -86,9 +86,10 @@ class Value(Node):
     >>> w
     Value(0.5, grad=2.35934, label='w')
 
-    `==` and `hash` use identity; `<`, `<=`, `>` and `>=` compare data. A comparison is not recorded, so a graph
-    contains only the branch that was taken (`compile` warns about that). `select`, `maximum`, `relu` and the other
-    piecewise functions are recorded, with these conventions at nan and where they are not differentiable:
+    `==`, `!=`, `<`, `<=`, `>` and `>=` compare data. The hash is that of the identity, so sets and dictionaries tell
+    equal Values apart, but `in` and `index` of a list do not. A comparison is not recorded, so a graph contains only
+    the branch that was taken (`compile` warns about that). `select`, `maximum`, `relu` and the other piecewise
+    functions are recorded, with these conventions at nan and where they are not differentiable:
 
     ==================  ===================  ========================  =========================
     operation           value at a tie or 0  derivative at a tie or 0  at nan: value, derivative

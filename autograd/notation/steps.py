@@ -37,10 +37,10 @@ class ForwardStep(NamedTuple):
     graph: WrittenGraph
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self[:-1] == other[:-1]
+        return type(other) is type(self) and _without_graph(self) == _without_graph(other)
 
     def __hash__(self) -> int:
-        return hash(self[:-1])
+        return hash(_without_graph(self))
 
     def __repr__(self) -> str:
         return _shown(self)
@@ -102,10 +102,10 @@ class BackwardStep(NamedTuple):
     graph: WrittenGraph
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self[:-1] == other[:-1]
+        return type(other) is type(self) and _without_graph(self) == _without_graph(other)
 
     def __hash__(self) -> int:
-        return hash(self[:-1])
+        return hash(_without_graph(self))
 
     def __repr__(self) -> str:
         return _shown(self)
@@ -126,6 +126,8 @@ class BackwardStep(NamedTuple):
         gradient = self.graph.grad(self.operand).text
         if self.slot is None:
             return f"{gradient} = 1.0"
+        if not self._is_product:
+            return f"{gradient} += 0.0"
         product = OPERATIONS["multiply"].code.write([self.graph.grad(self.node), self._formula], CODE_BRACKETS)
         return f"{gradient} += {product.text}"
 
@@ -226,6 +228,12 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
     return _backward_steps(operations or leaves, WrittenGraph(leaves, operations))
+
+
+def _without_graph(step: "ForwardStep | BackwardStep") -> tuple[Any, ...]:
+    """What is compared of a step: its numbers, and which nodes it has, not their data."""
+    first, second, *numbers, _ = step
+    return id(first), id(second) if isinstance(second, Value) else tuple(map(id, second)), *numbers
 
 
 @collector_paused

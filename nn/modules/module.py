@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from autograd import Value, array
 from autograd.contexts import call_in_scope
+from autograd.validation import plain_number
 from nn.assignment import assign
 from nn.modes import held_mode
 from nn.naming import ParameterError, join, named_items, shown
@@ -141,10 +142,7 @@ class ModuleBase:
                 f"a state for {self._title()} must name its {len(own)} parameters; this one, with {len(state)} names, "
                 f"{'; '.join(_some('lacks', missing) + _some('has the unknown', unknown))}"
             )
-        numbers = {name: Value(number).data for name, number in state.items()}
-        for name, number in numbers.items():
-            if isinstance(number, Value):
-                raise TypeError(f"the state of {shown(str(name))} must be a plain number, not {number!r}")
+        numbers = {name: plain_number(number, f"the state of {shown(str(name))}") for name, number in state.items()}
         assign(list(own.values()), [numbers[name] for name in own])
 
     def save(self, path: str | Path) -> None:

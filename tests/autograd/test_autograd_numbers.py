@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from autograd import Value, derivative, functions
+from autograd import Value, array, derivative, functions, grad
 
 SCALARS = [
     3,
@@ -117,15 +117,55 @@ def test_comparisons_and_truth_use_the_data():
     assert not Value(math.nan) >= 1
 
 
-def test_equality_and_hash_are_identity():
-    a, b = Value(1.0), Value(1.0)
+@pytest.mark.parametrize("other", [1.0, 1, True, np.float32(1), np.array(1.0), Fraction(1), Value(1.0)])
+def test_equality_compares_data(other):
+    a, b = Value(1.0), Value(2.0)
     assert a == a
-    assert a != b
-    assert a != 1.0
+    assert a == other
+    assert other == a
+    assert b != other
+    assert other != b
+
+
+def test_nan_equals_nothing_and_0_equals_minus_0():
+    nan = Value(math.nan)
+    assert nan != nan
+    assert nan != math.nan
+    assert Value(-0.0) == 0.0
+
+
+@pytest.mark.parametrize("other", ["1.0", None, [1.0], object(), 1j])
+def test_a_value_is_unequal_to_what_is_no_number(other):
+    assert Value(1.0) != other
+
+
+def test_a_value_compares_with_an_approximation_as_its_data_does():
+    assert Value(0.1 + 0.2) == pytest.approx(0.3)
+    assert Value(0.1) != pytest.approx(0.3)
+
+
+def test_the_hash_is_that_of_the_identity():
+    a, b = Value(1.0), Value(1.0)
     assert len({a, b, a}) == 2
-    assert [a, b].index(b) == 1
     a.data = 5.0
     assert a in {a}
+
+
+def test_arrays_of_values_are_compared_by_their_data():
+    row = array([0.0, 1.0])
+    for equal in (row == 0.0, row == np.array([0.0, 3.0]), row == array([0.0, 3.0]), row == [0.0, 3.0]):
+        assert equal.tolist() == [True, False]
+    assert (row != 0.0).tolist() == [False, True]
+    assert np.array_equal(row, array([0.0, 1.0]))
+    assert not np.array_equal(row, array([0.0, 2.0]))
+
+
+def test_a_derivative_takes_the_branch_that_equality_chooses():
+    def sinc(x):
+        return 0.0 * x + 1.0 if x == 0 else functions.sin(x) / x
+
+    assert grad(sinc)(0.0) == 0.0
+    assert grad(sinc)(1.0) == pytest.approx(math.cos(1.0) - math.sin(1.0))
 
 
 @pytest.mark.parametrize("spec", ["", ".3f", "8.2e", "g", "+.1f", ">12", "%"])

@@ -325,6 +325,14 @@ def test_data_that_contain_themselves_are_refused():
     assert grad(lambda x: x[0][0] * x[1][0])([shared, shared]) == [[2.0], [2.0]]
 
 
+def test_data_that_are_nested_too_deeply_are_refused():
+    data = 1.0
+    for _ in range(20_000):
+        data = [data]
+    with pytest.raises(RecursionError, match="must be nested less deeply"):
+        grad(lambda x: 1.0)(data)
+
+
 def test_recursion_without_end_is_reported_and_leaves_the_next_call_right():
     def endless(x):
         return endless(x) * x

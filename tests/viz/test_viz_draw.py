@@ -206,7 +206,7 @@ class TestOptions:
     def test_highlighted_is_exactly_what_lies_on_a_path(self, value, data):
         order = topological_order(value)
         start, end = data.draw(st.sampled_from(order)), data.draw(st.sampled_from(order))
-        consumers = {node: {n for n in order if node in n.operands} for node in order}
+        consumers = {node: {n for n in order if node in set(n.operands)} for node in order}
         above, below = reachable(start, consumers.get), reachable(end, lambda node: node.operands)
         if start not in below:
             with pytest.raises(ValueError, match=r"none leads from .*n\d"):
