@@ -1,8 +1,9 @@
 """A scalar automatic-differentiation engine: the graph you read is the program that runs."""
 
-from autograd.calculus import derivative, grad, hessian, jacobian, value_and_grad
+from autograd.calculus import grad, hessian, jacobian, value_and_grad
 from autograd.checks import NonFiniteError
 from autograd.contexts import scope
+from autograd.derivative_graphs import derivative
 from autograd.differences import GradcheckError, gradcheck, numerical_derivative
 from autograd.functions import (
     absolute,
@@ -29,6 +30,7 @@ from autograd.functions import (
     tanh,
 )
 from autograd.graph import leaves, rebuild, topological_order
+from autograd.products import hvp, jvp, vjp
 from autograd.value import Value
 
 TYPE_CHECKING = False
@@ -62,7 +64,9 @@ __all__ = [
     "gradcheck",
     "heaviside",
     "hessian",
+    "hvp",
     "jacobian",
+    "jvp",
     "leaky_relu",
     "leaves",
     "log",
@@ -83,6 +87,7 @@ __all__ = [
     "tanh",
     "topological_order",
     "value_and_grad",
+    "vjp",
 ]
 
 

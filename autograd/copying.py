@@ -1,4 +1,11 @@
-"""Copying and pickling a whole graph, at any depth, without recursion."""
+"""Copying and pickling a whole graph, at any depth, without recursion.
+
+A copy is independent of the graph that it was made from. Inside a function that is being differentiated or compiled,
+that would cut the graph: there, a copy of what depends on the function's inputs is the node itself, and it cannot be
+pickled. What does not depend on them is copied as elsewhere.
+"""
+
+from contextvars import ContextVar
 
 from autograd.collector import collector_paused
 from autograd.graph import walk
@@ -11,12 +18,23 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["copy_graph", "reduce_graph", "restore_columns", "restore_graph", "restore_leaf"]
+__all__ = ["copy_graph", "copy_node", "reduce_graph", "restore_columns", "restore_graph", "restore_leaf"]
+
+# The inputs of the functions that are being differentiated. Set by `autograd.contexts`.
+_inputs: "ContextVar[frozenset[Node]]" = ContextVar("autograd.inputs", default=frozenset())
+
+
+def copy_node(root: "Value") -> "Value":
+    """Copies a node and the operations below it, which keep their leaves, for `copy.copy`."""
+    if _depends_on_inputs(root):
+        return root
+    function, arguments = reduce_graph(root)
+    return function(*arguments)
 
 
 @collector_paused
-def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
-    """Copies a node and everything below it, for `copy.deepcopy`.
+def copy_graph(root: "Value", memo: "dict[int, Any]", new_leaves: "list[Value] | None" = None) -> "Value":
+    """Copies a node and everything below it, for `copy.deepcopy`, and appends the new leaves to a list.
 
     Nodes that several objects share stay shared if one call to `deepcopy` copies all of these objects.
     """
@@ -24,8 +42,10 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
     def copied(number: "Any") -> "Any":
         if not isinstance(number, Node):
             return number
-        return memo[id(number)] if id(number) in memo else copy_graph(number, memo)  # type: ignore[arg-type]
+        return memo[id(number)] if id(number) in memo else copy_graph(number, memo, new_leaves)  # type: ignore[arg-type]
 
+    if _depends_on_inputs(root):
+        return root
     leaves, operations = walk(root)
     for node in leaves + operations:
         if id(node) in memo:
@@ -37,6 +57,8 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
         twin._rest = memo.get(id(node._rest), node._rest)
         if hasattr(node, "_compared"):
             twin._compared = node._compared
+        if new_leaves is not None and node._a is None:
+            new_leaves.append(twin)
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
@@ -45,11 +67,24 @@ def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]
 
     Leaves keep their identity within one pickle. Two results pickled together each have their own operations. The
     notes about comparisons, which `compile` reads, are not stored.
+
+    Raises:
+        TypeError: if the node depends on an input of a function that is being differentiated or compiled.
     """
+    if _depends_on_inputs(root):
+        raise TypeError(
+            f"{root!r} cannot be pickled inside the function that is being differentiated or compiled: that would "
+            "silently cut the graph; use the Value itself, or v.data for the plain number"
+        )
     if root._a is None:
         return restore_leaf, (root.data, _gradient(root), root.label, root.scope, root.role, type(root))
     leaves, operations = walk(root)
     return restore_columns, (leaves, _columns(leaves, operations), type(root))
+
+
+def _depends_on_inputs(root: "Value") -> bool:
+    inputs = _inputs.get()
+    return bool(inputs) and not inputs.isdisjoint(walk(root)[0])
 
 
 def _columns(leaves: "list[Value]", operations: "list[Value]") -> "tuple[list[Any], ...]":

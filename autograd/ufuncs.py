@@ -30,6 +30,8 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
     On a plain object array, `np.maximum`, `np.minimum` and `np.sign` would compare the elements, which would silently
     cut the graph. Here every ufunc is replaced by the function of the same name in `autograd.functions`.
     `autograd.array` makes such an array.
+
+    `np.linalg.norm` is not differentiable at 0; its gradient there is 0, as in PyTorch.
     """
 
     __array_priority__ = 1.0  # so that joining it with plain arrays returns a ValueArray
@@ -72,6 +74,10 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
     # A Value is passed as an array: np.clip and similar functions would compare a single number.
     arguments = tuple(_as_plain(x).view(ValueArray) if isinstance(x, Node) else x for x in arguments)
     options = {name: _as_plain(x).view(ValueArray) if isinstance(x, Node) else x for name, x in options.items()}
+    if function is np.linalg.norm:
+        from autograd.norms import norm
+
+        return _as_values(norm(np.asanyarray(arguments[0]).view(ValueArray), *arguments[1:], **options))
     no_types: Any = ()  # so that NumPy offers the call to no other class
     result = np.empty(0).__array_function__(function, no_types, arguments, options)
     if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):

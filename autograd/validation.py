@@ -5,11 +5,12 @@ from autograd.node import CARRIER, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from autograd.value import Value
 
-__all__ = ["assigned_number", "described", "plain_number"]
+__all__ = ["assigned_number", "described", "plain_number", "real_numbers"]
 
 
 def plain_number(number: "Any", name: str) -> float:
@@ -40,6 +41,22 @@ def assigned_number(node: "Value") -> "Any":
     name = f"{what} {node.label!r}" if node.label else f"an unnamed {node.role or node.op} {what.split()[-1]}"
     advice = "; assign its .data" if isinstance(node.data, Node) else ""
     raise TypeError(f"the data of {name} must be a real number, not {described(node.data)}{advice}")
+
+
+def real_numbers(given: "Sequence[Any]", paths: "Callable[[], list[str]]") -> "list[Any]":
+    """Returns numbers as floats, and Values as they are.
+
+    Raises:
+        TypeError: if one is neither; the message calls it by its element of `paths()`.
+
+    >>> real_numbers([2, True], lambda: ["x[0]", "x[1]"])
+    [2.0, 1.0]
+    """
+    numbers = [number if isinstance(number, Node) else real(number) for number in given]
+    for place, number in enumerate(numbers):
+        if number is None:
+            raise TypeError(f"{paths()[place]} must be a real number, not {described(given[place])}")
+    return numbers
 
 
 def described(wrong: "Any") -> str:

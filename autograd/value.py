@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from autograd import functions
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
-from autograd.copying import copy_graph, reduce_graph
+from autograd.copying import copy_graph, copy_node, reduce_graph
 from autograd.evaluation import evaluate
 from autograd.functions import (
     absolute,
@@ -481,8 +481,11 @@ class Value(Node):
     def __reduce__(self) -> "tuple[Any, ...]":
         return reduce_graph(self)
 
+    def __copy__(self) -> "Value":
+        return copy_node(self)
+
     def __deepcopy__(self, memo: "dict[int, Any]") -> "Value":
-        return copy_graph(self, memo)
+        return copy_graph(self, memo, _current_leaves())
 
 
 _new = Value.__new__

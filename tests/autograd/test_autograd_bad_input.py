@@ -80,7 +80,7 @@ TABLE = {  # name: the call, the class of the error, its message
     "a raggeder array": (lambda: array([[1.0, 2.0], [[3.0], [4.0]]]), ValueError, "same length"),
     "an array of strings": (lambda: array(["a", "b"]), TypeError, "the string 'a'"),
     "an array of None": (lambda: array([1.0, None]), TypeError, "None"),
-    "data of strings": (lambda: data_of(["a"]), ValueError, "'a'"),
+    "data of strings": (lambda: data_of(["a"]), TypeError, "'a'"),
     "an unsupported ufunc": (lambda: np.hypot(array([1.0]), 2.0), TypeError, "np.hypot has no derivative rule.*tanh"),
     "a ufunc of logic": (lambda: np.isnan(array([1.0])), TypeError, r"comparisons and logic use data_of\(a\)"),
     "np.heaviside": (lambda: np.heaviside(array([1.0]), 0.5), TypeError, r"autograd.heaviside\(a\), whose value at 0"),
