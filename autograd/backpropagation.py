@@ -49,6 +49,8 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
                     contribution = upstream
                 elif local is MINUS_ONE:
                     contribution = -upstream
+                elif local is ZERO:
+                    continue
                 else:
                     contribution = local if upstream is ONE else local * upstream
                 grad = operand.grad
