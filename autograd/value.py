@@ -130,7 +130,7 @@ class Value(Node):
     sign, heaviside     x, which is ±0       0 (as everywhere)         nan, 0
     maximum, minimum    the first operand    1 to the first, 0         nan; 1 to the nan
     clip                x at either bound    1                         nan, 1
-    hypot               0 at (0, 0)          0 to both                 nan; inf if the other is ±inf
+    hypot               0 at (0, 0)          0 to both                 nan; inf next to ±inf
     copysign            ±0                   0 (none to the sign)      nan, nan
     logaddexp           a + log 2 if a = b   1/2 to both               nan, nan
     round               the even integer     0 (as everywhere)         nan, 0
@@ -346,7 +346,8 @@ class Value(Node):
         """√(a² + b²) without overflow; its derivatives at (0, 0) are 0."""
         other = self.constant(other)
         a, b = self.data, other.data
-        return _record("hypot", hypot(a, b), self, _share(a, b), other, _share(b, a))
+        y = hypot(a, b)
+        return _record("hypot", y, self, select(y, divide(a, y), y), other, select(y, divide(b, y), y))
 
     def sinh(self) -> "Value":
         """The hyperbolic sine."""
@@ -722,11 +723,6 @@ def _record(
     node._rest = rest
     node._mark = 0
     return node
-
-
-def _share(a: "Any", b: "Any") -> "Any":
-    """The derivative of hypot(a, b) with respect to a: ±1 / √(1 + (b/a)²), which cannot overflow; 0 at (0, 0)."""
-    return select(absolute(b), divide(sign(a), hypot(1.0, divide(b, a))), sign(a))
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":

@@ -82,7 +82,7 @@ TABLE = {  # name: the call, the class of the error, its message
     "an array of strings": (lambda: array(["a", "b"]), TypeError, "the string 'a'"),
     "an array of None": (lambda: array([1.0, None]), TypeError, "None"),
     "data of strings": (lambda: data_of(["a"]), ValueError, "'a'"),
-    "an unsupported ufunc": (lambda: np.nextafter(array([1.0]), 2.0), TypeError, "np.nextafter has no derivative.*tanh"),
+    "an unsupported ufunc": (lambda: np.nextafter(array([1.0]), 2.0), TypeError, "np.nextafter has no derivative.*exp"),
     "a ufunc of logic": (lambda: np.isnan(array([1.0])), TypeError, r"comparisons and logic use data_of\(a\)"),
     "np.heaviside": (lambda: np.heaviside(array([1.0]), 0.5), TypeError, r"autograd.heaviside\(a\), whose value at 0"),
     "a scope by a number": (lambda: scope(3), TypeError, "name of a scope must be a string, not 3"),

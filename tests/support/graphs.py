@@ -83,7 +83,7 @@ DIFFERENTIABLE = [  # each maps numbers of ordinary size to numbers of ordinary 
     lambda a, b, c: 2.0 ** b.tanh(),
     lambda a, b, c: a.tanh() ** 3,
     lambda a, b, c: a.arctan() + (0.5 * a.sin()).arcsin() * (0.5 * b.cos()).arccos(),
-    lambda a, b, c: a.arctan2(b * b + 1.0),
+    lambda a, b, c: (a * a + 0.5).arctan2(b * b + 1.0),
     lambda a, b, c: (a * a + 0.5).hypot(b * b + 1.0),
     lambda a, b, c: (0.5 * a.sin()).tan() + a.tanh().sinh() - b.tanh().cosh(),
     lambda a, b, c: a.arcsinh() + (b * b + 1.5).arccosh() * (0.5 * a.sin()).arctanh(),
