@@ -8,7 +8,7 @@ from autograd.functions import real
 from autograd.graph import leaves, replaced, run, walk
 from autograd.node import ZERO
 from autograd.structure import flatten, unflatten
-from autograd.value import Value
+from autograd.value import Value, carrying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
     The graph between the xs and y is run again on carriers: Values whose data are its own nodes instead of floats. The
     ordinary rules and the ordinary `backward()` therefore record the derivative in terms of these nodes.
     """
-    carriers = {x: Value(x) for x in xs}  # of the xs, and of the nodes that depend on them
+    carriers = {x: carrying(x) for x in xs}  # of the xs, and of the nodes that depend on them
     others: dict[Value, Value] = {}
     for node in walk(y)[1]:
         operands = node.operands
@@ -144,7 +144,7 @@ def _derivatives(y: Value, xs: "Sequence[Value]") -> list[Value]:
             continue
         for operand in operands:
             if operand not in carriers and operand not in others:
-                others[operand] = Value(operand)
+                others[operand] = carrying(operand)
         carrier = run(node, *[carriers[v] if v in carriers else others[v] for v in operands])
         _replace(carrier.data, node, carrier.local_derivatives, operands)
         if carrier._da is carrier.data:

@@ -2,7 +2,7 @@
 
 from autograd.collector import collector_paused
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO, Node
+from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def restore_columns(
         node = _bare(node_class)
         node.op, node.data, node.label, node.scope, node._mark = op, data, label, scope, 0
         node.grad = ZERO if grad is None else grad
-        node._a, node._da = nodes[a], _shared(da)
-        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(db))
+        node._a, node._da = nodes[a], _shared(op, da)
+        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(op, db))
         node._rest = nodes[rest] if type(rest) is int else rest
         nodes.append(node)
     return nodes[-1]
@@ -109,8 +109,9 @@ def restore_leaf(
     data: "Any", grad: "Any", label: str, scope: str, role: str, node_class: "type[Value] | None" = None
 ) -> "Value":
     """Makes the leaf that `reduce_graph` described."""
-    leaf = (node_class or _default_class())(data, label, role=role)
-    leaf.scope = scope
+    leaf = (node_class or _default_class())(0.0, label, role=role)
+    leaf.data, leaf.scope = data, scope
+    leaf._da = None if type(data) is float else CARRIER
     if grad is not None:
         leaf.grad = grad
     return leaf
@@ -130,8 +131,10 @@ def _gradient(node: "Value") -> "Any":
     return node.grad if node.has_grad else None
 
 
-def _shared(local: "Any") -> "Any":
+def _shared(op: str, local: "Any") -> "Any":
     """A local derivative, as the constant that is recognised by its identity if it equals one."""
     if local is None:
         return ZERO
+    if local == 0.0 and op in BRANCHES:
+        return NOT_TAKEN
     return ONE if local == 1.0 else MINUS_ONE if local == -1.0 else local

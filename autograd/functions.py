@@ -123,37 +123,46 @@ FORMULAS: "dict[str, Callable[..., Any]]" = {}
 def real(x: "Any") -> "Any":
     """Returns `x` as a number that a graph can carry, or None if it is not one.
 
-    Python and NumPy integers, floats and booleans become `float`. A class of numbers qualifies by its methods: the
-    arithmetic operators, `select`, and those of the `PRIMITIVES` that have no formula.
+    Every real number becomes a `float`: those of Python and NumPy, fractions and decimals, and scalar tensors of other
+    libraries. A class of numbers that graphs can carry, such as the symbols of a compiler, says so by the attribute
+    `is_autograd_number = True`; it has the arithmetic operators, `select`, and the `PRIMITIVES` without a formula as
+    methods.
 
-    >>> real(3), real(True), real("3"), real(1j)
-    (3.0, 1.0, None, None)
+    >>> from fractions import Fraction
+    >>> real(3), real(True), real(Fraction(1, 4)), real("3"), real(1j)
+    (3.0, 1.0, 0.25, None, None)
     """
     if isinstance(x, (float, int)):
-        try:
-            return float(x)
-        except OverflowError:  # an int beyond the largest float
-            return math.inf if x > 0 else -math.inf
-    if hasattr(x, "select") and hasattr(x, "exp"):
+        return _float(x)
+    if getattr(x, "is_autograd_number", None) is True:
         return x
-    if getattr(x, "shape", None) == () and getattr(getattr(x, "dtype", None), "kind", "") in tuple("biuf"):
+    if not hasattr(type(x), "__float__") or getattr(x, "shape", ()) != () or isinstance(x, (str, bytes, complex)):
+        return None
+    kind = getattr(getattr(x, "dtype", None), "kind", "f")  # NumPy would also convert dates
+    return _float(x) if kind in ("b", "i", "u", "f", "V") else None
+
+
+def _float(x: "Any") -> "float | None":
+    try:
         return float(x)
-    return None
+    except OverflowError:  # an integer or fraction beyond the largest float
+        return math.inf if x > 0 else -math.inf
+    except (TypeError, ValueError, RuntimeError):  # such as a symbol, or a complex tensor
+        return None
 
 
 def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
     """Returns `function(x, *rest)` for an x that is not a float: elementwise, by a method or formula, or as a float."""
-    if _any_array(x, *rest):  # first, because an array has methods of its own: ndarray.clip compares
-        return _elementwise(function, x, *rest)
-    method = getattr(x, function.__name__, None)
-    if method is not None:
-        return method(*rest)
-    if hasattr(x, "select") and function.__name__ in FORMULAS:
-        return FORMULAS[function.__name__](x, *rest)
-    number = real(x)
-    if type(number) is not float:
-        raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
-    return function(number, *rest)
+    if getattr(x, "is_autograd_number", None) is True:
+        if not _any_array(*rest):
+            method = getattr(x, function.__name__, None)
+            return method(*rest) if method is not None else FORMULAS[function.__name__](x, *rest)
+    elif not _any_array(x, *rest):
+        number = real(x)
+        if type(number) is not float:
+            raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
+        return function(number, *rest)
+    return _elementwise(function, x, *rest)
 
 
 def _any_array(*numbers: "Any") -> bool:
@@ -473,9 +482,9 @@ def _of_any_number(of_floats: "F") -> "F":
             if _any_array(*rest):
                 return _elementwise(function, x, *rest)
             for other in rest:
-                if hasattr(other, "constant") and hasattr(type(other), name):  # x becomes a number of that kind too
-                    return getattr(other.constant(x), name)(*rest)
-                if hasattr(other, "select"):
+                if getattr(other, "is_autograd_number", None) is True:
+                    if hasattr(other, "constant") and hasattr(type(other), name):  # x becomes a number of that kind
+                        return getattr(other.constant(x), name)(*rest)
                     return FORMULAS[name](x, *rest)
         return of_floats(x, *rest)
 

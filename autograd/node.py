@@ -8,11 +8,16 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["MINUS_ONE", "ONE", "ZERO", "Node", "short"]
+__all__ = ["BRANCHES", "CARRIER", "MINUS_ONE", "NOT_TAKEN", "ONE", "ZERO", "Node", "short"]
 
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
 ZERO = float("0")  # a local derivative through which no gradient flows; the gradient of a node that none has reached
+NOT_TAKEN = float("0")  # the local derivative by a branch that was not taken; the gradient of a node behind it
+CARRIER = object()  # in the place of a leaf's local derivative: it was made to carry a number that is not a float
+
+# The operations that choose between numbers. Their local derivatives by a choice are 0 if it was not taken.
+BRANCHES = frozenset(("select", "relu", "maximum", "minimum", "clip", "absolute"))
 
 
 class Node:
@@ -29,6 +34,7 @@ class Node:
     _rest: "Any"
     _mark: int  # the number of the last walk that visited the node
     _compared: str  # how a caller inspected the number, and so may have branched on it; unset until then
+    is_autograd_number = True  # see `autograd.functions.real`
     data: float
     grad: float
     op: str

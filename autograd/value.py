@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 
+from autograd import functions
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
 from autograd.copying import copy_graph, reduce_graph
@@ -59,14 +60,14 @@ from autograd.functions import (
     trunc,
 )
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO, Node
-from autograd.validation import described, plain_number
+from autograd.node import CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
+from autograd.validation import assigned_number, described, plain_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Value"]
+__all__ = ["Value", "carrying"]
 
 _PI, _LOG_OF_2, _LOG_OF_10 = 3.141592653589793, 0.6931471805599453, 2.302585092994046
 _2_OVER_ROOT_PI = 1.1283791670955126  # the slope of erf at 0
@@ -148,8 +149,9 @@ class Value(Node):
 
     def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
         number = data if type(data) is float else real(data)
-        if number is None:
-            raise TypeError(f"the data of a Value must be a real number, not {described(data)}")
+        if number is None or isinstance(number, Node):
+            advice = "; use it as it is, or its .data for a leaf of its own" if isinstance(data, Node) else ""
+            raise TypeError(f"the data of a Value must be a real number, not {described(data)}{advice}")
         if not isinstance(label, str):
             raise TypeError(f"the label of a Value must be a string, not {label!r}")
         if role not in ROLES:
@@ -161,7 +163,7 @@ class Value(Node):
         self.scope = _current_scope()
         self._a = None
         self._b = None
-        self._da = None
+        self._da = None if type(number) is float else CARRIER
         self._db = None
         self._rest = role
         self._mark = 0
@@ -174,8 +176,11 @@ class Value(Node):
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
+        data = self.data + other.data
+        if type(data) is not float and _made_floats(self, other):
+            return self + other
         node = _new(Value)
-        node.data = self.data + other.data
+        node.data = data
         node.grad = ZERO
         node.op = "add"
         node.label = ""
@@ -197,6 +202,8 @@ class Value(Node):
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         a, b = self.data, other.data
+        if (type(a) is not float or type(b) is not float) and _made_floats(self, other):
+            return self * other
         node = _new(Value)
         node.data = a * b
         node.grad = ZERO
@@ -255,7 +262,8 @@ class Value(Node):
 
     def __abs__(self) -> "Value":
         x = self.data
-        return _record("absolute", absolute(x), self, sign(x))
+        y = absolute(x)
+        return _record("absolute", y, self, select(x, ONE, select(-x, MINUS_ONE, select(y + 1.0, NOT_TAKEN, y))))
 
     def exp(self) -> "Value":
         """The exponential function, eˣ."""
@@ -424,7 +432,7 @@ class Value(Node):
     def relu(self) -> "Value":
         """The rectified linear unit, max(x, 0)."""
         x = self.data
-        return _record("relu", relu(x), self, select(x, 1.0, 0.0))
+        return _record("relu", relu(x), self, select(x, ONE, NOT_TAKEN))
 
     def leaky_relu(self, alpha: float = 0.01) -> "Value":
         """x for x > 0, otherwise alpha·x."""
@@ -483,16 +491,16 @@ class Value(Node):
         other = self.constant(other)
         a, b = self.data, other.data
         y = maximum(a, b)
-        of_b = select(b - a, 1.0, select(b * b + 1.0, 0.0, 1.0))
-        return _record("maximum", y, self, 1.0 - of_b, other, of_b)
+        of_b = select(b - a, ONE, select(b * b + 1.0, NOT_TAKEN, ONE))
+        return _record("maximum", y, self, select(of_b, NOT_TAKEN, ONE), other, of_b)
 
     def minimum(self, other: "Any") -> "Value":
         """The smaller of two numbers; at a tie this one, which then has the derivative 1."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = minimum(a, b)
-        of_b = select(a - b, 1.0, select(b * b + 1.0, 0.0, 1.0))
-        return _record("minimum", y, self, 1.0 - of_b, other, of_b)
+        of_b = select(a - b, ONE, select(b * b + 1.0, NOT_TAKEN, ONE))
+        return _record("minimum", y, self, select(of_b, NOT_TAKEN, ONE), other, of_b)
 
     def clip(self, low: float, high: float) -> "Value":
         """This number limited to the interval from `low` to `high`, two plain numbers.
@@ -505,7 +513,7 @@ class Value(Node):
         if not low <= high:
             raise ValueError(f"the bounds of clip must satisfy low ≤ high, not low={low}, high={high}")
         x = self.data
-        dx = select(low - x, 0.0, select(x - high, 0.0, 1.0))
+        dx = select(low - x, NOT_TAKEN, select(x - high, NOT_TAKEN, ONE))
         return _record("clip", clip(x, low, high), self, dx, rest=(low, high))
 
     def select(self, a: "Any", b: "Any") -> "Value":
@@ -513,7 +521,7 @@ class Value(Node):
         a, b = self.constant(a), self.constant(b)
         gate = self.data
         y = select(gate, a.data, b.data)
-        return _record("select", y, a, select(gate, 1.0, 0.0), b, select(gate, 0.0, 1.0), rest=self)
+        return _record("select", y, a, select(gate, ONE, NOT_TAKEN), b, select(gate, NOT_TAKEN, ONE), rest=self)
 
     # Other ways to write the same operations.
 
@@ -706,10 +714,21 @@ class Value(Node):
 _new = Value.__new__
 
 
+def carrying(number: "Any") -> Value:
+    """Makes a leaf that carries a number of any kind, also another Value, as for the derivative of a derivative."""
+    leaf = Value(0.0)
+    leaf.data, leaf._da = number, CARRIER
+    return leaf
+
+
 def _record(
     op: str, data: "Any", a: Value, da: "Any", b: "Value | None" = None, db: "Any" = None, rest: "Any" = None
 ) -> Value:
     """Makes the node of an operation, without the checks of `__init__`."""
+    if type(a.data) is not float or (b is not None and type(b.data) is not float):
+        operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
+        if _made_floats(*operands):
+            return getattr(functions, op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
     node.grad = ZERO
@@ -723,6 +742,19 @@ def _record(
     node._rest = rest
     node._mark = 0
     return node
+
+
+def _made_floats(*operands: Value) -> bool:
+    """Makes floats of real numbers of other types that were assigned to `data`; returns whether there were any.
+
+    Raises:
+        TypeError: if what was assigned is not a real number.
+    """
+    assigned = [(operand, assigned_number(operand)) for operand in operands if type(operand.data) is not float]
+    changed = [(operand, number) for operand, number in assigned if operand.data is not number]
+    for operand, number in changed:
+        operand.data = number
+    return bool(changed)
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":

@@ -3,6 +3,7 @@ r"""The forward and the backward pass as sequences of steps, each in numbers, in
 A step is one operation, or one edge of the graph: it is one view of a page, and one row of a table.
 """
 
+from math import isnan
 from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
@@ -10,7 +11,7 @@ from autograd.collector import collector_paused
 from autograd.functions import real
 from autograd.graph import check_root, walk
 from autograd.node import short
-from autograd.notation.expression import Written, code_number, latex_number
+from autograd.notation.expression import ATOM, Written, code_number, latex_number
 from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIONS, write_code, write_latex
 from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
@@ -134,7 +135,8 @@ class BackwardStep(NamedTuple):
         if self.slot is None:
             return ""
         now = "" if self.previous is None else f", now {short(self.gradient)}"
-        return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
+        product = f"{short(self.upstream)} * {short(self.local_derivative)}"
+        return f"{product if self._is_product else 'a branch not taken'} = {short(self.contribution)}{now}"
 
     @property
     def code(self) -> str:
@@ -151,11 +153,16 @@ class BackwardStep(NamedTuple):
         factors = [latex_number(self.upstream), latex_number(self.local_derivative)]
         sides = [
             product.write([self.graph.partial(self.node), self._formula_math], LATEX_BRACKETS),
-            product.write(factors, LATEX_BRACKETS),
+            product.write(factors, LATEX_BRACKETS) if self._is_product else Written(r"\text{a branch not taken}", ATOM),
             latex_number(self.contribution),
         ]
         now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
         return rf"{gradient} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
+
+    @property
+    def _is_product(self) -> bool:
+        """Whether the contribution is the product of the factors, and not 0 behind a branch that was not taken."""
+        return isnan(self.contribution) or not isnan(self.upstream * self.local_derivative)
 
     @property
     def _formula(self) -> Written:

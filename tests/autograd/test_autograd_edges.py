@@ -35,7 +35,7 @@ ONE_OPERAND = [  # name, x, value, derivative
     ("relu", nan, nan, 0.0),
     ("leaky_relu", 0.0, 0.0, 0.01), ("leaky_relu", -0.0, -0.0, 0.01), ("leaky_relu", inf, inf, 1.0),
     ("leaky_relu", -inf, -inf, 0.01), ("leaky_relu", nan, nan, 0.01),
-    ("absolute", 0.0, 0.0, 0.0), ("absolute", -0.0, 0.0, -0.0), ("absolute", inf, inf, 1.0),
+    ("absolute", 0.0, 0.0, 0.0), ("absolute", -0.0, 0.0, 0.0), ("absolute", inf, inf, 1.0),
     ("absolute", -inf, inf, -1.0), ("absolute", nan, nan, nan),
     ("sign", 0.0, 0.0, 0.0), ("sign", -0.0, -0.0, 0.0), ("sign", inf, 1.0, 0.0), ("sign", -inf, -1.0, 0.0),
     ("sign", nan, nan, 0.0),

@@ -87,6 +87,8 @@ def test_second_derivatives_carried_at_50_digits_are_mpmaths():
 class Name:
     """A number known only by how it is computed: comparing it or testing its truth is refused."""
 
+    is_autograd_number = True
+
     def __init__(self, text):
         self.text = text
 

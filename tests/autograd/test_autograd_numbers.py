@@ -2,11 +2,13 @@
 
 import math
 import operator
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from autograd import Value, functions
+from autograd import Value, derivative, functions
 
 SCALARS = [
     3,
@@ -20,7 +22,21 @@ SCALARS = [
     np.uint8(3),
     np.bool_(True),
 ]
-SCALARS += [np.array(3.0), np.longdouble(3)]
+SCALARS += [np.array(3.0), np.longdouble(3), Fraction(3), Decimal(3)]
+
+
+class Tensor:
+    """A scalar of a library for tensors: it has `exp`, `tanh` and `select`, but returns numbers of its own."""
+
+    shape = ()
+
+    def __float__(self):
+        return 3.0
+
+    exp = tanh = select = None
+
+
+SCALARS += [Tensor()]
 
 
 @pytest.mark.parametrize("number", SCALARS, ids=lambda number: type(number).__name__)
@@ -152,3 +168,69 @@ def test_a_function_of_a_number_and_a_value_is_recorded_whichever_comes_first(f,
     for result in (f(number, v), f(v, Value(3.0)), f(Value(3.0), v)):
         assert isinstance(result, Value)
         assert result.op in ("maximum", "select", "power")
+
+
+OPERATIONS = {
+    "+": lambda w: w + 1.0, "-": lambda w: 1.0 - w, "*": lambda w: w * 2.0, "/": lambda w: 1.0 / w,
+    "**": lambda w: w**2, "power": lambda w: 2.0**w, "negative": lambda w: -w, "abs": abs, "tanh": Value.tanh,
+    "log": Value.log, "log1p": Value.log1p, "sqrt": Value.sqrt, "relu": Value.relu,
+    "select": lambda w: w.select(w, 1.0), "maximum": lambda w: w.maximum(1.0),
+    "clip": lambda w: w.clip(0.0, 9.0), "itself": lambda w: w * w,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("number", [2, True, np.float32(1 / 3), np.int8(3), np.array(0.5), Fraction(1, 3)])
+def test_what_is_assigned_to_data_is_a_float_once_it_is_used(name, number):
+    w, v = Value(1.0, "w"), Value(float(number), "w")
+    w.data = number
+    results = [OPERATIONS[name](w), OPERATIONS[name](v)]
+    for result in results:
+        result.backward()
+    assert (type(results[0].data), type(w.grad)) == (float, float)
+    assert (results[0].data, w.grad, results[0].local_derivatives) == (
+        results[1].data, v.grad, results[1].local_derivatives
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("wrong", ["2", None, [1.0], np.ones(2), Value(2.0), 1j])
+def test_data_that_is_no_number_is_refused_by_the_operation_that_uses_it(name, wrong):
+    w = Value(1.0, "w", role="parameter")
+    w.data = wrong
+    with pytest.raises(TypeError):
+        OPERATIONS[name](w).forward()
+
+
+def test_the_error_about_assigned_data_says_what_to_assign():
+    w = Value(1.0, "w", role="parameter")
+    loss = w * w
+    w.data -= 0.1 * derivative(loss, w)
+    for use in (loss.forward, lambda: w * w, lambda: w + 1.0):
+        with pytest.raises(TypeError, match=r"the parameter leaf 'w' must be a real number, not .*; assign its .data$"):
+            use()
+
+
+@pytest.mark.parametrize("number", [np.complex64(1), np.datetime64("2020"), np.timedelta64(3, "s"), np.str_("3")])
+def test_numpy_scalars_that_are_no_real_numbers_are_refused(number):
+    for use in (Value, lambda number: Value(1.0) + number, functions.tanh):
+        with pytest.raises(TypeError):
+            use(number)
+
+
+def test_a_fraction_beyond_the_largest_float_is_infinite():
+    assert Value(Fraction(10**400)).data == math.inf
+    assert Value(Fraction(-(10**400))).data == -math.inf
+
+
+def test_an_object_with_methods_of_the_same_names_is_no_number():
+    class Other:
+        def tanh(self):
+            return functions.tanh(self)
+
+        exp = select = tanh
+
+    with pytest.raises(TypeError, match="tanh takes a real number"):
+        functions.tanh(Other())
+    with pytest.raises(TypeError, match="must be a real number"):
+        Value(Other())

@@ -9,6 +9,7 @@ from support.exact import arity, same
 
 from autograd import Value, backward_steps, forward_steps, functions, scope
 from autograd.graph import topological_order
+from autograd.value import carrying
 from viz.text.listing import code
 
 EVERY = {
@@ -58,10 +59,10 @@ def test_the_last_gradient_of_every_node_has_the_bits_of_that_of_backward(graph,
 
 @given(graphs, points)
 @many
-def test_a_contribution_is_upstream_times_local_and_a_gradient_the_sum_of_the_contributions_so_far(graph, point):
+def test_a_contribution_is_upstream_times_local_or_0_behind_a_branch_and_a_gradient_their_sum_so_far(graph, point):
     sums = {}
-    for step in backward_steps(build(graph, point)):
-        assert same(step.contribution, step.upstream * step.local_derivative)
+    for step, taken in random_graphs.with_branches(backward_steps(build(graph, point))):
+        assert same(step.contribution, step.upstream * step.local_derivative if taken else 0.0)
         sums[step.operand] = sums[step.operand] + step.contribution if step.operand in sums else step.contribution
         assert same(step.gradient, sums[step.operand])
 
@@ -331,7 +332,8 @@ def test_a_graph_of_a_hundred_thousand_nodes_has_steps():
 def test_bad_input_raises_an_error_that_names_it(walk):
     with pytest.raises(TypeError, match=f"the root given to {walk.__name__} must be a Value, not 3.0"):
         walk(3.0)
-    carrier = Value(Value(2.0), "x")
+    carrier = carrying(Value(2.0))
+    carrier.label = "x"
     with pytest.raises(
         TypeError, match=rf"given to {walk.__name__} must carry floats, but the node 'x' has Value\(2.0\)"
     ):

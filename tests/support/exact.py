@@ -166,6 +166,8 @@ def same(a: float, b: float) -> bool:
 class Decimal50:
     """A 50-digit number with the operators and methods that a Value needs in the number it carries."""
 
+    is_autograd_number = True
+
     def __init__(self, x):
         self.x = x.x if isinstance(x, Decimal50) else mp.mpf(x)
 

@@ -11,7 +11,7 @@ from py_mini_racer import MiniRacer
 import autograd
 from autograd import Value, functions
 from autograd.graph import topological_order
-from autograd.node import Node
+from autograd.node import BRANCHES, Node
 
 ROUNDED = [  # the functions of one number whose last digit may differ between targets
     name
@@ -221,3 +221,15 @@ def _literal(number):
     if isinstance(number, list):
         return f"[{', '.join(map(_literal, number))}]"
     return repr(number) if math.isfinite(number) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(number), "NaN")
+
+
+def with_branches(uses):
+    """Yields uses of the chain rule, each with whether it is behind no branch that was not taken."""
+    reached = set()
+    for use in uses:
+        taken = (use.slot is None or use.node in reached) and not (
+            use.node.op in BRANCHES and use.local_derivative == 0.0
+        )
+        if taken:
+            reached.add(use.operand)
+        yield use, taken

@@ -109,6 +109,7 @@ class Vector(Register):
 
     __slots__ = ()
 
+    is_autograd_number = True
     llvm_type = DOUBLES
 
     @classmethod

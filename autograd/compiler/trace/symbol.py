@@ -26,10 +26,16 @@ class Symbol:
     """
 
     __slots__ = ("builder", "index")
+    is_autograd_number = True
 
     def __init__(self, builder: "Builder", index: int) -> None:
         self.builder = builder
         self.index = index
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether this number is known to be finite."""
+        return self.builder.finite_inputs and self.builder.instructions[self.index].op == "input"
 
     def __add__(self, other: Any) -> "Symbol":
         return self.builder.operation("add", self, other)
