@@ -236,7 +236,7 @@ def test_if_both_operands_are_nan_the_second_gets_the_derivative():
         assert value_and_gradients(name, nan, nan)[1] == [0.0, 1.0]
 
 
-@pytest.mark.parametrize("function", ["heaviside", "sign", "detach"])
+@pytest.mark.parametrize("function", ["heaviside", "sign", "detach", "round", "floor", "ceil", "trunc"])
 @pytest.mark.parametrize("gradient", [inf, nan])
 def test_nothing_flows_through_a_step_even_if_upstream_is_not_finite(function, gradient):
     x = Value(2.0)
@@ -244,6 +244,15 @@ def test_nothing_flows_through_a_step_even_if_upstream_is_not_finite(function, g
     assert (x.grad, x.has_grad) == (0.0, False)
     (x**0).backward(gradient)
     assert (x.grad, x.has_grad) == (0.0, False)
+
+
+@pytest.mark.parametrize("gradient", [inf, nan, 1.0])
+def test_nothing_flows_to_a_divisor_that_is_rounded_away_or_to_a_sign(gradient):
+    a, b = Value(7.5), Value(-2.0)
+    (a // b).backward(gradient)
+    assert (a.has_grad, b.has_grad) == (False, False)
+    a.copysign(b).backward(gradient)
+    assert (a.has_grad, b.has_grad) == (True, False)
 
 
 def test_the_angle_is_in_radians():
