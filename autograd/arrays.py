@@ -57,6 +57,8 @@ def logsumexp(values: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     1000.0
     """
     elements = np.asarray(values, dtype=object).view(ValueArray)
+    if not elements.size:
+        raise ValueError("logsumexp needs at least one number, not an empty array")
     largest = np.maximum.reduce(elements, axis=axis, keepdims=True)
     largest = functions.detach(functions.select(largest - largest + 1.0, largest, 0.0))  # 0 if it is not finite
     total = functions.log(np.add.reduce(functions.exp(elements - largest), axis=axis))
