@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd import functions
 from autograd.ufuncs import ValueArray
 from autograd.value import Value
 
-__all__ = ["ValueArray", "array", "data_of", "grad_of"]
+__all__ = ["ValueArray", "array", "data_of", "grad_of", "logsumexp"]
 
 
 def array(values: Any, label: str = "") -> ValueArray:
@@ -38,6 +39,28 @@ def array(values: Any, label: str = "") -> ValueArray:
         name = label and label + separator.join(str(position + 1) for position in index)
         result[index] = element if isinstance(element, Value) else Value(element, name)
     return result.view(ValueArray)
+
+
+def logsumexp(values: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+    """The logarithm of the sum of exponentials, log Σ exp(x), without overflow.
+
+    Arguments:
+        values: an array or nested list of numbers and Values.
+        axis: the axes to sum over; None for all.
+
+    Raises:
+        ValueError: if there is nothing to sum.
+
+    >>> logsumexp([Value(1000.0), Value(0.0)]).data
+    1000.0
+    """
+    elements = np.asarray(values, dtype=object).view(ValueArray)
+    if not elements.size:
+        raise ValueError("logsumexp needs at least one number, not an empty array")
+    largest = np.maximum.reduce(elements, axis=axis, keepdims=True)
+    largest = functions.detach(functions.select(largest - largest + 1.0, largest, 0.0))  # 0 if it is not finite
+    total = functions.log(np.add.reduce(functions.exp(elements - largest), axis=axis))
+    return total + (largest.reshape(np.shape(total)) if np.ndim(total) else largest.reshape(-1)[0])
 
 
 def data_of(values: Any) -> npt.NDArray[np.float64]:

@@ -66,6 +66,8 @@ def _backpropagate_floats(operations: "list[Value]") -> None:
             local = node._db
             if local is ONE:
                 contribution = upstream
+            elif local is ZERO:
+                continue
             elif local is NOT_TAKEN or upstream is NOT_TAKEN:
                 contribution = NOT_TAKEN
             elif local is MINUS_ONE:

@@ -17,8 +17,12 @@ _UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for nam
     "conjugate": lambda x: x,  # np.var and similar functions call it on every element that is not a float
     "heaviside": lambda x, at_0: _refuse_heaviside(),
     "real": lambda x: x,
-    "reciprocal": lambda x: 1.0 / x,
-    "square": lambda x: x**2,
+    "rint": functions.round,
+    "deg2rad": functions.radians,
+    "rad2deg": functions.degrees,
+    "divmod": lambda a, b: (functions.floor_divide(a, b), functions.remainder(a, b)),
+    "reciprocal": functions.reciprocal,
+    "square": functions.square,
 }
 _NAMES = ", ".join(name for name in _UFUNCS if name != "heaviside")
 _AS_NUMPY = {"matmul", "vecdot", "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
@@ -62,11 +66,12 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         if method == "__call__" or ufunc.__name__ not in ("add", "multiply"):  # NumPy itself can reduce with these two
             # identity=None declares that the order of elements does not matter, so that several axes reduce at once
             identity = {"identity": None} if ufunc.__name__ in ("maximum", "minimum") else {}
-            ufunc = np.frompyfunc(function, ufunc.nin, 1, **identity)
+            ufunc = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
     if "out" in options:
         options["out"] = tuple(_as_plain(x) for x in options["out"])
     with np.errstate(all="ignore"):  # inf and nan are ordinary numbers, as they are outside of arrays
-        return _as_values(getattr(ufunc, method)(*map(_as_plain, inputs), **options))
+        result = getattr(ufunc, method)(*map(_as_plain, inputs), **options)
+    return tuple(map(_as_values, result)) if isinstance(result, tuple) else _as_values(result)
 
 
 def call_function(function: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 import sys
 
 from nn import datasets
-from nn.activations import ACTIVATIONS
+from nn.activations import ACTIVATIONS, elu, gelu, hardtanh, selu, silu, softsign
 from nn.initialization import kaiming_uniform, xavier_uniform
 from nn.losses import (
     LOSSES,
@@ -63,9 +63,12 @@ __all__ = [
     "confusion_matrix",
     "cross_entropy",
     "datasets",
+    "elu",
     "f1",
     "fit",
+    "gelu",
     "half_squared_error",
+    "hardtanh",
     "hinge_loss",
     "kaiming_uniform",
     "l1_penalty",
@@ -77,7 +80,10 @@ __all__ = [
     "precision",
     "predict",
     "recall",
+    "selu",
+    "silu",
     "softmax",
+    "softsign",
     "standardize",
     "summary",
     "to_torch",

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import autograd
 from autograd import (
     Value,
     ValueArray,
@@ -17,6 +18,7 @@ from autograd import (
     grad_of,
     leaky_relu,
     leaves,
+    logsumexp,
     maximum,
     minimum,
     select,
@@ -30,18 +32,30 @@ UFUNCS = {
     "exp": Value.exp, "expm1": Value.expm1, "sin": Value.sin, "cos": Value.cos, "tanh": Value.tanh, "sign": Value.sign,
     "absolute": abs, "fabs": abs, "negative": lambda v: -v, "positive": lambda v: v, "square": lambda v: v**2,
     "log": Value.log, "log1p": Value.log1p, "sqrt": Value.sqrt, "reciprocal": lambda v: 1.0 / v,
+    "deg2rad": Value.radians, "rad2deg": Value.degrees, "rint": Value.round, "log2": Value.log2, "log10": Value.log10,
+    **{
+        name: getattr(Value, name)
+        for name in (
+            *("tan", "arctan", "sinh", "cosh", "arcsinh", "exp2", "cbrt", "degrees", "radians", "floor", "ceil"),
+            *("trunc", "arcsin", "arccos", "arccosh", "arctanh"),
+        )
+    },
 }  # fmt: skip
 BINARY = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "true_divide": lambda a, b: a / b, "power": lambda a, b: a**b,
     "float_power": lambda a, b: a**b, "maximum": Value.maximum, "minimum": Value.minimum,
+    "remainder": lambda a, b: a % b, "mod": lambda a, b: a % b, "floor_divide": lambda a, b: a // b,
+    "arctan2": Value.arctan2, "hypot": Value.hypot, "logaddexp": Value.logaddexp, "copysign": Value.copysign,
+    "fmod": Value.fmod,
 
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", UFUNCS)
 def test_a_ufunc_applies_the_method_to_every_element_including_its_gradient(name):
-    point = X**2 + 0.5 if name in ("log", "log1p", "sqrt", "reciprocal") else X
+    point = X**2 + 0.5 if name in ("log", "log1p", "log2", "log10", "sqrt", "reciprocal", "arccosh") else X
+    point = np.tanh(X) if name in ("arcsin", "arccos", "arctanh") else point
     x, y = array(point), array(point)
     result = getattr(np, name)(x)
     expected = [UFUNCS[name](v) for v in y.flat]
@@ -395,3 +409,32 @@ def test_functions_of_a_value_and_arrays_apply_element_by_element(f, expected):
 
 def test_functions_of_a_float_with_numpy_scalars_are_floats():
     assert clip(1.5, np.float64(0), np.float64(1)) == 1.0
+
+
+def test_division_with_remainder_and_rounding_of_arrays_are_numpys():
+    a = np.array([7.5, -7.5, 6.0, -0.3])
+    for made, expected in zip(divmod(array(a), 2.0), divmod(a, 2.0), strict=True):
+        assert isinstance(made, ValueArray)
+        np.testing.assert_array_equal(data_of(made), expected)
+    np.testing.assert_array_equal(data_of(np.round(array(a * 1.11), 1)), np.round(a * 1.11, 1))
+    np.testing.assert_array_equal(data_of(np.round(array(a))), np.round(a))
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 1)])
+def test_logsumexp_is_the_logarithm_of_the_sum_with_softmax_as_gradient(axis):
+    x = array(X)
+    result = logsumexp(x, axis=axis)
+    np.testing.assert_allclose(data_of(result), np.log(np.exp(X).sum(axis=axis)), rtol=1e-14)
+    np.sum(result).backward()
+    np.testing.assert_allclose(grad_of(x), np.exp(X) / np.exp(X).sum(axis=axis, keepdims=True), rtol=1e-14)
+
+
+def test_logsumexp_neither_overflows_nor_turns_infinities_to_nan():
+    x = [Value(1000.0), Value(999.0), Value(-math.inf)]
+    y = logsumexp(x)
+    y.backward()
+    assert y.data == pytest.approx(1000.0 + math.log1p(math.exp(-1.0)))
+    assert [v.grad for v in x] == pytest.approx([functions.sigmoid(1.0), functions.sigmoid(-1.0), 0.0])
+    assert logsumexp([Value(-math.inf)] * 2).data == -math.inf
+    assert logsumexp([math.inf, 1.0]) == math.inf
+    assert autograd.compile(lambda a, b: logsumexp([a, b]), target="python")(3.0, 3.0) == 3.0 + math.log(2.0)

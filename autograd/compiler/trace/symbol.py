@@ -75,6 +75,10 @@ class Symbol:
     def __pos__(self) -> "Symbol":
         return self
 
+    def constant(self, number: float) -> "Symbol":
+        """A plain number as a symbol of the same routine."""
+        return Symbol(self.builder, self.builder.index_of(number))
+
     def _unknown(self, what: str) -> NoReturn:
         raise TracingError(
             f"{what} needs a number that is known only when the program runs: a function that is compiled must not "
