@@ -44,17 +44,13 @@ class Tracer:
         self.strike = strike
         self.lines: list[tuple[str, int]] = []
         self.struck = False
-        self._ours: dict[CodeType, bool] = {}
-        self._blocks: dict[CodeType, dict[int, int]] = {}
 
     def _trace(self, frame, event, argument):
         code = frame.f_code
-        ours = self._ours.get(code)
-        if ours is None:
-            ours = self._ours[code] = is_ours(code)
+        _, ours, blocks = _SEEN.get(id(code)) or _seen(code)
         if not ours:
             return None
-        if event == "line" and not self.struck and not self._ends_block(frame):
+        if event == "line" and not self.struck and frame.f_lasti <= blocks.get(frame.f_lineno, frame.f_lasti):
             if self.strike is None:
                 self.lines.append((code.co_filename, frame.f_lineno))
             elif self.strike == 0:
@@ -63,12 +59,6 @@ class Tracer:
             else:
                 self.strike -= 1
         return self._trace
-
-    def _ends_block(self, frame) -> bool:
-        code = frame.f_code
-        if code not in self._blocks:
-            self._blocks[code] = _first_instructions_of_blocks(code)
-        return frame.f_lasti > self._blocks[code].get(frame.f_lineno, frame.f_lasti)
 
     def __enter__(self) -> "Tracer":
         self._outer = sys.gettrace()
@@ -79,13 +69,18 @@ class Tracer:
         sys.settrace(self._outer)
 
 
-def _first_instructions_of_blocks(code: CodeType) -> dict[int, int]:
-    """The offset of the first instruction of each `with` statement, by its line."""
+# What is known of each function, by its identity, because the hash of a code object takes long. The code is kept, so
+# that no other gets its identity.
+_SEEN: dict[int, tuple[CodeType, bool, dict[int, int]]] = {}
+
+
+def _seen(code: CodeType) -> tuple[CodeType, bool, dict[int, int]]:
+    """A function, whether it is the library's, and the first instruction of each of its `with` statements, by line."""
     first: dict[int, int] = {}
     for start, _, line in code.co_lines():
         if line and linecache.getline(code.co_filename, line).lstrip().startswith("with "):
             first.setdefault(line, start)
-    return first
+    return _SEEN.setdefault(id(code), (code, is_ours(code), first))
 
 
 def interrupted_everywhere(make, act, check, *, stride: int = 1) -> int:
