@@ -58,8 +58,9 @@ def logsumexp(values: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     if not elements.size:
         raise ValueError("logsumexp needs at least one number, not an empty array")
     largest = np.maximum.reduce(elements, axis=axis, keepdims=True)
-    largest = functions.detach(functions.select(largest - largest + 1.0, largest, 0.0))  # 0 if it is not finite
-    total = functions.log(np.add.reduce(functions.exp(elements - largest), axis=axis))
+    with np.errstate(all="ignore"):
+        largest = functions.detach(functions.select(largest - largest + 1.0, largest, 0.0))  # 0 if it is not finite
+        total = functions.log(np.add.reduce(functions.exp(elements - largest), axis=axis))
     return total + (largest.reshape(np.shape(total)) if np.ndim(total) else largest.reshape(-1)[0])
 
 
