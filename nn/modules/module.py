@@ -56,7 +56,7 @@ class ModuleBase:
 
         Arguments:
             x: the numbers or Values of one sample (a list or a 1-D array; or just a single one), or samples × inputs
-                (a 2-D array or a list of rows). Numbers become inputs labelled x1, x2, ...
+                (a 2-D array or a list of rows); tensors and DataFrames are taken as arrays. Numbers become inputs labelled x1, x2, ...
 
         Returns:
             For a sample, a Value, or a list of several outputs. For an array, an array of Values, of shape (samples,)
@@ -68,6 +68,8 @@ class ModuleBase:
         if not self._called:
             self.parameters()  # names members added to lists after these were assigned
             self._called = True
+        if hasattr(x, "__array__") and not isinstance(x, (np.ndarray, Value)):  # such as a DataFrame or a tensor
+            x = np.asarray(x)
         if _has_rows(x):
             return array([self(list(row)) for row in x])
         sample = list(x) if isinstance(x, (list, tuple, np.ndarray)) else [x]

@@ -408,6 +408,27 @@ def test_a_module_in_its_own_list_is_refused_when_its_parameters_are_requested()
     assert "Holding" in repr(model)
 
 
+class Tensor:
+    """Numbers of another library, which NumPy can read."""
+
+    def __init__(self, numbers):
+        self.numbers = np.array(numbers)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.numbers
+
+
+@pytest.mark.parametrize("sample", [[1.0, 2.0], [[1.0, 2.0], [3.0, 4.0]]])
+def test_a_tensor_or_a_table_is_taken_as_an_array(sample):
+    model = MLP(2, [3, 1], seed=1)
+    assert data_of(model(Tensor(sample))).tolist() == data_of(model(np.array(sample))).tolist()
+    rows, targets = [[1.0, 2.0], [3.0, 4.0]], [0.0, 1.0]
+    for X, y in ((rows, targets), (Tensor(rows), Tensor(targets))):
+        model = MLP(2, [3, 1], seed=1)
+        model.fit(X, y, epochs=2, progress=False)
+    assert model.predict(Tensor(rows)).tolist() == model.predict(rows).tolist()
+
+
 def test_a_list_of_rows_is_an_array_of_samples():
     model, X = MLP(2, [3, 1]), [[0.0, 1.0], [1.0, 0.0]]
     assert model(X).shape == (2,)

@@ -545,6 +545,23 @@ class TestLabelsAreData:
         assert len(picture.edges) == 5
 
 
+@pytest.mark.parametrize("format", ["svg", "png", "dot"])
+@pytest.mark.parametrize("arguments", [("gout",), ("out/gout",), ("my.graph",)])
+def test_render_of_draw_dot_writes_a_file_as_micrograds_notebook_does(tmp_path, monkeypatch, format, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    picture = viz.draw_dot(Value(1.0) + 2.0, format=format)
+    path = picture.render(*arguments)
+    assert path == f"{arguments[0]}.{format}"
+    assert (tmp_path / path).read_bytes() == picture.render()
+    assert picture.render(filename="svg") == f"svg.{format}"
+
+
+def test_a_drawing_that_is_not_of_draw_dot_takes_formats_only():
+    with pytest.raises(viz.RenderError, match="the format 'gout'"):
+        viz.draw(Value(1.0) + 2.0).render("gout")
+
+
 def test_the_format_of_draw_dot_is_that_of_render():
     x = Value(1.0, "x") + 2.0
     assert viz.draw_dot(x, format="svg", rankdir="LR").render() == viz.draw(x).render("svg")
