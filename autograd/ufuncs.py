@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd import functions
 from autograd.node import Node
+from autograd.suggestions import nearest
 
 __all__ = ["ValueArray", "call_function", "call_ufunc", "stack"]
 
@@ -24,7 +25,7 @@ _UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for nam
     "reciprocal": functions.reciprocal,
     "square": functions.square,
 }
-_NAMES = ", ".join(name for name in _UFUNCS if name != "heaviside")
+_SILENT = {np.nan_to_num}  # functions that return an array of objects as it is
 _AS_NUMPY = {"matmul", "vecdot", "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
 
 
@@ -53,13 +54,11 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
     Raises:
         TypeError: if there is no such function.
     """
-    if ufunc.__name__ not in _AS_NUMPY:
+    made_of_python = ufunc.types == [f"{'O' * ufunc.nin}->{'O' * ufunc.nout}"]  # by np.vectorize or np.frompyfunc
+    if ufunc.__name__ not in _AS_NUMPY and not made_of_python:
         function = _UFUNCS.get(ufunc.__name__)
         if function is None:
-            raise TypeError(
-                f"np.{ufunc.__name__} has no derivative rule; the supported functions are {_NAMES}; "
-                "for comparisons and logic use data_of(a)"
-            )
+            raise _unsupported(ufunc.__name__, "has no derivative rule")
         numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]
         if method == "__call__" and not options and all(number is not None for number in numbers):
             return function(*numbers)
@@ -83,8 +82,16 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
         from autograd.norms import norm
 
         return _as_values(norm(np.asanyarray(arguments[0]).view(ValueArray), *arguments[1:], **options))
+    name = f"{function.__module__.removeprefix('numpy').lstrip('.')}.{function.__name__}".lstrip(".")
+    if function in _SILENT:
+        raise _unsupported(name, "would look at no Value")
     no_types: Any = ()  # so that NumPy offers the call to no other class
-    result = np.empty(0).__array_function__(function, no_types, arguments, options)
+    try:
+        result = np.empty(0).__array_function__(function, no_types, arguments, options)
+    except UnsupportedError:
+        raise
+    except (AttributeError, TypeError) as error:
+        raise _unsupported(name, f"cannot be applied to Values: {error}") from error
     if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
         return type(result)(_as_values(element) for element in result)
     return _as_values(result)
@@ -102,8 +109,23 @@ def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
     return elements.reshape(shape).view(ValueArray)
 
 
+class UnsupportedError(TypeError):
+    """Raised for a function of NumPy that cannot be recorded."""
+
+
+def _unsupported(name: str, why: str) -> UnsupportedError:
+    near = nearest(name, _UFUNCS)
+    suggestion = f"use np.{near}, " if near and near != name else ""
+    return UnsupportedError(
+        f"np.{name} {why}; {suggestion}write it with functions that have derivatives, or, if it needs none, apply it "
+        "to data_of(a)"
+    )
+
+
 def _refuse_heaviside() -> Any:
-    raise TypeError("np.heaviside(a, value_at_0) is not supported; use autograd.heaviside(a), whose value at 0 is 0")
+    raise UnsupportedError(
+        "np.heaviside(a, value_at_0) is not supported; use autograd.heaviside(a), whose value at 0 is 0"
+    )
 
 
 def _as_plain(x: Any) -> Any:
@@ -123,6 +145,8 @@ def _as_values(result: Any) -> Any:
     """Views an object array as a `ValueArray` if it contains any Values; returns anything else unchanged."""
     if not isinstance(result, np.ndarray) or result.dtype != object:
         return result
+    if result.shape == ():
+        return result[()]
     if not any(isinstance(element, Node) for element in result.flat):
         return result
     return result.view(ValueArray)

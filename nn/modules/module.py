@@ -56,7 +56,8 @@ class ModuleBase:
 
         Arguments:
             x: the numbers or Values of one sample (a list or a 1-D array; or just a single one), or samples × inputs
-                (a 2-D array or a list of rows); tensors and DataFrames are taken as arrays. Numbers become inputs labelled x1, x2, ...
+                (a 2-D array or a list of rows); tensors and DataFrames are taken as arrays. Numbers become inputs
+                labelled x1, x2, ...
 
         Returns:
             For a sample, a Value, or a list of several outputs. For an array, an array of Values, of shape (samples,)
