@@ -166,7 +166,9 @@ def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
 
 
 def _any_array(*numbers: "Any") -> bool:
-    for x in numbers:  # noqa: SIM110 - `any` with a generator takes twice as long, for every operation of a derivative
+    for x in numbers:  # `any` with a generator takes twice as long, for every operation of a derivative
+        if getattr(x, "is_autograd_number", None) is True:
+            continue
         if isinstance(x, (list, tuple)) or getattr(x, "shape", ()) != ():
             return True
     return False
