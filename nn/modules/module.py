@@ -73,7 +73,7 @@ class ModuleBase:
             x = np.asarray(x)
         if _has_rows(x):
             return array([self(list(row)) for row in x])
-        sample = list(x) if isinstance(x, (list, tuple, np.ndarray)) else [x]
+        sample = list(x) if isinstance(x, (list, tuple)) or (isinstance(x, np.ndarray) and x.ndim) else [x]
         if self.inputs is not None and len(sample) != self.inputs:
             raise ValueError(f"a sample for {self._title()} must have {self.inputs} numbers, not {len(sample)}: {x!r}")
         inputs = [v if isinstance(v, Value) else Value(v, f"x{i}", role="input") for i, v in enumerate(sample, 1)]
