@@ -1,39 +1,72 @@
 """A scalar automatic-differentiation engine: the graph you read is the program that runs."""
 
-from autograd.calculus import derivative, grad, hessian, jacobian, value_and_grad
+from autograd.calculus import grad, hessian, jacobian, value_and_grad
 from autograd.checks import NonFiniteError
 from autograd.contexts import scope
+from autograd.derivative_graphs import derivative
 from autograd.differences import GradcheckError, gradcheck, numerical_derivative
 from autograd.functions import (
     absolute,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    cbrt,
+    ceil,
     clip,
+    copysign,
     cos,
+    cosh,
+    degrees,
     detach,
     divide,
+    erf,
+    erfc,
     exp,
+    exp2,
+    expit,
     expm1,
+    floor,
+    floor_divide,
+    fmod,
     heaviside,
+    hypot,
     leaky_relu,
     log,
     log1p,
+    log2,
+    log10,
+    logaddexp,
     maximum,
     minimum,
     power,
+    radians,
+    reciprocal,
     relu,
+    remainder,
+    round,  # noqa: A004, F401 - NumPy's; not in __all__, so that * leaves the builtin
     select,
     sigmoid,
     sign,
     sin,
+    sinh,
     softplus,
     sqrt,
+    square,
+    tan,
     tanh,
+    trunc,
 )
 from autograd.graph import leaves, rebuild, topological_order
+from autograd.products import hvp, jvp, vjp
 from autograd.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from autograd.arrays import ValueArray, array, data_of, grad_of
+    from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
     from autograd.notation.steps import backward_steps, forward_steps
 
@@ -45,44 +78,78 @@ __all__ = [
     "Value",
     "ValueArray",
     "absolute",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
     "array",
     "backward_steps",
+    "cbrt",
+    "ceil",
     "clip",
     "compile",
+    "copysign",
     "cos",
+    "cosh",
     "data_of",
+    "degrees",
     "derivative",
     "detach",
     "divide",
+    "erf",
+    "erfc",
     "exp",
+    "exp2",
+    "expit",
     "expm1",
+    "floor",
+    "floor_divide",
+    "fmod",
     "forward_steps",
     "grad",
     "grad_of",
     "gradcheck",
     "heaviside",
     "hessian",
+    "hvp",
+    "hypot",
     "jacobian",
+    "jvp",
     "leaky_relu",
     "leaves",
     "log",
     "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "logsumexp",
     "maximum",
     "minimum",
     "numerical_derivative",
     "power",
+    "radians",
     "rebuild",
+    "reciprocal",
     "relu",
+    "remainder",
     "scope",
     "select",
     "sigmoid",
     "sign",
     "sin",
+    "sinh",
     "softplus",
     "sqrt",
+    "square",
+    "tan",
     "tanh",
     "topological_order",
+    "trunc",
     "value_and_grad",
+    "vjp",
 ]
 
 
@@ -92,7 +159,7 @@ def __getattr__(name: str) -> object:
         from autograd.compiler import compile_graph
 
         return compile_graph
-    if name in ("ValueArray", "array", "data_of", "grad_of"):
+    if name in ("ValueArray", "array", "data_of", "grad_of", "logsumexp"):
         from autograd import arrays
 
         return getattr(arrays, name)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd import functions
 from autograd.ufuncs import ValueArray
 from autograd.value import Value
 
-__all__ = ["ValueArray", "array", "data_of", "grad_of"]
+__all__ = ["ValueArray", "array", "data_of", "grad_of", "logsumexp"]
 
 
 def array(values: Any, label: str = "") -> ValueArray:
@@ -30,9 +31,7 @@ def array(values: Any, label: str = "") -> ValueArray:
     array([[1., 2.],
            [1., 2.]])
     """
-    elements = np.array(values, dtype=object)
-    if any(isinstance(element, (list, tuple, np.ndarray)) for element in elements.flat):
-        raise ValueError(f"the rows of an array must have the same length, unlike those of {values!r}")
+    elements = _elements(values)
     result = np.empty(elements.shape, dtype=object)
     separator = "," if any(size > 9 for size in elements.shape) else ""
     for index in np.ndindex(elements.shape):
@@ -42,13 +41,40 @@ def array(values: Any, label: str = "") -> ValueArray:
     return result.view(ValueArray)
 
 
+def logsumexp(values: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+    """The logarithm of the sum of exponentials, log Σ exp(x), without overflow.
+
+    Arguments:
+        values: an array or nested list of numbers and Values.
+        axis: the axes to sum over; None for all.
+
+    Raises:
+        ValueError: if there is nothing to sum.
+
+    >>> logsumexp([Value(1000.0), Value(0.0)]).data
+    1000.0
+    """
+    elements = np.asarray(values, dtype=object).view(ValueArray)
+    if not elements.size:
+        raise ValueError("logsumexp needs at least one number, not an empty array")
+    largest = np.maximum.reduce(elements, axis=axis, keepdims=True)
+    with np.errstate(all="ignore"):
+        largest = functions.detach(functions.select(largest - largest + 1.0, largest, 0.0))  # 0 if it is not finite
+        total = functions.log(np.add.reduce(functions.exp(elements - largest), axis=axis))
+    return total + (largest.reshape(np.shape(total)) if np.ndim(total) else largest.reshape(-1)[0])
+
+
 def data_of(values: Any) -> npt.NDArray[np.float64]:
-    """Returns the data of an array or nested list of Values as an array of floats of the same shape.
+    """Returns the data of an array or nested list of Values and numbers as an array of floats of the same shape.
+
+    Raises:
+        TypeError: if an element is neither a number nor a Value.
+        ValueError: if the rows have different lengths.
 
     >>> data_of([Value(1.0), Value(2.0)])
     array([1., 2.])
     """
-    return _read(values, lambda v: v.data if isinstance(v, Value) else v)
+    return _read(values, lambda v: v if type(v) is float else Value.constant(v).data)
 
 
 def grad_of(values: Any) -> npt.NDArray[np.float64]:
@@ -64,6 +90,14 @@ def grad_of(values: Any) -> npt.NDArray[np.float64]:
 
 def _read(values: Any, number: Callable[[Any], Any]) -> npt.NDArray[np.float64]:
     """Returns an array of what `number` returns for each element."""
-    elements = np.array(values, dtype=object)
+    elements = _elements(values)
     flat: Iterable[float] = (number(element) for element in elements.flat)
     return np.fromiter(flat, dtype=float, count=elements.size).reshape(elements.shape)
+
+
+def _elements(values: Any) -> npt.NDArray[Any]:
+    """Returns the elements of an array or nested lists as an array of objects."""
+    elements = np.array(values, dtype=object)
+    if any(isinstance(element, (list, tuple, np.ndarray)) for element in elements.flat):
+        raise ValueError(f"the rows of an array must have the same length, unlike those of {values!r}")
+    return elements

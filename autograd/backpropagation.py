@@ -1,7 +1,7 @@
 """Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO
+from autograd.node import MINUS_ONE, NOT_TAKEN, ONE, ZERO
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +15,8 @@ __all__ = ["backpropagate"]
 def backpropagate(root: "Value", gradient: "Any") -> None:
     """Adds `gradient` times d(root)/d(node) to the `grad` of every node below `root`; see `Value.backward`.
 
-    Multiplications by 1 and additions to a gradient that is not set yet are skipped. This changes no bit of the result,
-    and keeps these operations out of the graphs and programs that are recorded when gradients are Values or symbols.
-    `chain_rule` yields the same uses of the chain rule one at a time.
+    A branch that was not taken sends nothing back: the gradients behind it are 0, even where a local derivative is
+    infinite.
     """
     leaves, operations = walk(root)
     before = [leaf.grad for leaf in leaves]
@@ -26,34 +25,66 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
             node.grad = ZERO
         if type(gradient) is float and gradient == 1.0:
             gradient = ONE
-        root.grad = gradient if root.grad is ZERO else root.grad + gradient
-        for node in reversed(operations):
-            upstream = node.grad
-            if upstream is ZERO:  # this node is only the gate of selects
-                continue
-            local = node._da
-            if local is not ZERO:
-                if local is ONE:
-                    contribution = upstream
-                elif local is MINUS_ONE:
-                    contribution = -upstream
-                else:
-                    contribution = local if upstream is ONE else local * upstream
-                operand = node._a
-                grad = operand.grad
-                operand.grad = contribution if grad is ZERO else grad + contribution
-            operand = node._b
-            if operand is not None:
-                local = node._db
-                if local is ONE:
-                    contribution = upstream
-                elif local is MINUS_ONE:
-                    contribution = -upstream
-                else:
-                    contribution = local if upstream is ONE else local * upstream
-                grad = operand.grad
-                operand.grad = contribution if grad is ZERO else grad + contribution
+        if (type(root.data) is float and type(gradient) is float) or not operations:
+            root.grad = gradient if root.grad is ZERO else root.grad + gradient
+            _backpropagate_floats(operations)
+        else:
+            _backpropagate_any(operations, leaves, gradient)
     except BaseException:
         for leaf, grad in zip(leaves, before, strict=True):
             leaf.grad = grad
         raise
+
+
+def _backpropagate_floats(operations: "list[Value]") -> None:
+    """Passes the gradient of the last operation on.
+
+    Multiplications by 1 and additions to a gradient that is not set yet are skipped, which changes no bit.
+    """
+    for node in reversed(operations):
+        upstream = node.grad
+        if upstream is ZERO:  # this node is only the gate of selects
+            continue
+        local = node._da
+        if local is not ZERO:
+            if local is ONE:
+                contribution = upstream
+            elif local is NOT_TAKEN or upstream is NOT_TAKEN:
+                contribution = NOT_TAKEN
+            elif local is MINUS_ONE:
+                contribution = -upstream
+            else:
+                contribution = local if upstream is ONE else local * upstream
+            operand = node._a
+            grad = operand.grad
+            if grad is ZERO:
+                operand.grad = contribution
+            elif contribution is not NOT_TAKEN or grad is not NOT_TAKEN:
+                operand.grad = grad + contribution
+        operand = node._b
+        if operand is not None:
+            local = node._db
+            if local is ONE:
+                contribution = upstream
+            elif local is ZERO:
+                continue
+            elif local is NOT_TAKEN or upstream is NOT_TAKEN:
+                contribution = NOT_TAKEN
+            elif local is MINUS_ONE:
+                contribution = -upstream
+            else:
+                contribution = local if upstream is ONE else local * upstream
+            grad = operand.grad
+            if grad is ZERO:
+                operand.grad = contribution
+            elif contribution is not NOT_TAKEN or grad is not NOT_TAKEN:
+                operand.grad = grad + contribution
+
+
+def _backpropagate_any(operations: "list[Value]", leaves: "list[Value]", gradient: "Any") -> None:
+    """Passes a gradient of the last operation on, for numbers of any kind."""
+    from autograd.chain_rule import chain_rule
+
+    gradients = {leaf: leaf.grad for leaf in leaves if leaf.grad is not ZERO}
+    for use in chain_rule(operations, gradients=gradients, seed=gradient):
+        use.operand.grad = use.gradient

@@ -1,23 +1,23 @@
-"""The context of new nodes: the scope that they belong to, and a list of the leaves among them.
+"""The context of new nodes: the scope that they belong to, a list of the leaves among them, and the inputs.
 
-Both are context variables: each thread and each asyncio task has its own. `autograd.value` defines them, because every
-new node reads them.
+All are context variables: each thread and each asyncio task has its own. The modules that read them define them.
 """
 
 from contextvars import ContextVar, copy_context
 
+from autograd.copying import _inputs
 from autograd.value import _new_leaves, _scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from autograd.value import Value
 
     Stack = tuple[str, "Stack"] | None
 
-__all__ = ["call_in_scope", "call_with", "leaves_made_by", "scope"]
+__all__ = ["call_in_scope", "call_on_inputs", "call_with", "leaves_made_by", "scope"]
 
 # The scopes around the current one, innermost first. They are not kept in the `scope` object, which several threads may
 # enter, and which may be entered again inside itself.
@@ -76,6 +76,11 @@ def call_with(variable: "ContextVar[Any]", value: "Any", function: "Callable[...
 def call_in_scope(name: str, function: "Callable[..., Any]", *arguments: "Any") -> "Any":
     """Returns function(*arguments), whose nodes get the scope `name` inside the current one."""
     return call_with(_scope, _joined(_scope.get(), name), function, *arguments)
+
+
+def call_on_inputs(inputs: "Iterable[Value]", function: "Callable[..., Any]", *arguments: "Any") -> "Any":
+    """Returns function(*arguments), in which copies of what depends on the inputs keep the graph; see `copying`."""
+    return call_with(_inputs, _inputs.get().union(inputs), function, *arguments)
 
 
 def leaves_made_by(function: "Callable[[], Any]") -> "tuple[Any, list[Value]]":

@@ -1,8 +1,15 @@
-"""Copying and pickling a whole graph, at any depth, without recursion."""
+"""Copying and pickling a whole graph, at any depth, without recursion.
+
+A copy is independent of the graph that it was made from. Inside a function that is being differentiated or compiled,
+that would cut the graph: there, a copy of what depends on the function's inputs is the node itself, and it cannot be
+pickled. What does not depend on them is copied as elsewhere.
+"""
+
+from contextvars import ContextVar
 
 from autograd.collector import collector_paused
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO, Node
+from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,12 +18,23 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["copy_graph", "reduce_graph", "restore_columns", "restore_graph", "restore_leaf"]
+__all__ = ["copy_graph", "copy_node", "reduce_graph", "restore_columns", "restore_graph", "restore_leaf"]
+
+# The inputs of the functions that are being differentiated. Set by `autograd.contexts`.
+_inputs: "ContextVar[frozenset[Node]]" = ContextVar("autograd.inputs", default=frozenset())
+
+
+def copy_node(root: "Value") -> "Value":
+    """Copies a node and the operations below it, which keep their leaves, for `copy.copy`."""
+    if _depends_on_inputs(root):
+        return root
+    function, arguments = reduce_graph(root)
+    return function(*arguments)
 
 
 @collector_paused
-def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
-    """Copies a node and everything below it, for `copy.deepcopy`.
+def copy_graph(root: "Value", memo: "dict[int, Any]", new_leaves: "list[Value] | None" = None) -> "Value":
+    """Copies a node and everything below it, for `copy.deepcopy`, and appends the new leaves to a list.
 
     Nodes that several objects share stay shared if one call to `deepcopy` copies all of these objects.
     """
@@ -24,8 +42,10 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
     def copied(number: "Any") -> "Any":
         if not isinstance(number, Node):
             return number
-        return memo[id(number)] if id(number) in memo else copy_graph(number, memo)  # type: ignore[arg-type]
+        return memo[id(number)] if id(number) in memo else copy_graph(number, memo, new_leaves)  # type: ignore[arg-type]
 
+    if _depends_on_inputs(root):
+        return root
     leaves, operations = walk(root)
     for node in leaves + operations:
         if id(node) in memo:
@@ -37,6 +57,8 @@ def copy_graph(root: "Value", memo: "dict[int, Any]") -> "Value":
         twin._rest = memo.get(id(node._rest), node._rest)
         if hasattr(node, "_compared"):
             twin._compared = node._compared
+        if new_leaves is not None and node._a is None:
+            new_leaves.append(twin)
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
@@ -45,11 +67,24 @@ def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]
 
     Leaves keep their identity within one pickle. Two results pickled together each have their own operations. The
     notes about comparisons, which `compile` reads, are not stored.
+
+    Raises:
+        TypeError: if the node depends on an input of a function that is being differentiated or compiled.
     """
+    if _depends_on_inputs(root):
+        raise TypeError(
+            f"{root!r} cannot be pickled inside the function that is being differentiated or compiled: that would "
+            "silently cut the graph; use the Value itself, or v.data for the plain number"
+        )
     if root._a is None:
         return restore_leaf, (root.data, _gradient(root), root.label, root.scope, root.role, type(root))
     leaves, operations = walk(root)
     return restore_columns, (leaves, _columns(leaves, operations), type(root))
+
+
+def _depends_on_inputs(root: "Value") -> bool:
+    inputs = _inputs.get()
+    return bool(inputs) and not inputs.isdisjoint(walk(root)[0])
 
 
 def _columns(leaves: "list[Value]", operations: "list[Value]") -> "tuple[list[Any], ...]":
@@ -83,8 +118,8 @@ def restore_columns(
         node = _bare(node_class)
         node.op, node.data, node.label, node.scope, node._mark = op, data, label, scope, 0
         node.grad = ZERO if grad is None else grad
-        node._a, node._da = nodes[a], _shared(da)
-        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(db))
+        node._a, node._da = nodes[a], _shared(op, da)
+        node._b, node._db = (None, None) if b is None else (nodes[b], _shared(op, db))
         node._rest = nodes[rest] if type(rest) is int else rest
         nodes.append(node)
     return nodes[-1]
@@ -109,8 +144,9 @@ def restore_leaf(
     data: "Any", grad: "Any", label: str, scope: str, role: str, node_class: "type[Value] | None" = None
 ) -> "Value":
     """Makes the leaf that `reduce_graph` described."""
-    leaf = (node_class or _default_class())(data, label, role=role)
-    leaf.scope = scope
+    leaf = (node_class or _default_class())(0.0, label, role=role)
+    leaf.data, leaf.scope = data, scope
+    leaf._da = None if type(data) is float else CARRIER
     if grad is not None:
         leaf.grad = grad
     return leaf
@@ -130,8 +166,12 @@ def _gradient(node: "Value") -> "Any":
     return node.grad if node.has_grad else None
 
 
-def _shared(local: "Any") -> "Any":
+def _shared(op: str, local: "Any") -> "Any":
     """A local derivative, as the constant that is recognised by its identity if it equals one."""
     if local is None:
         return ZERO
+    if type(local) is not float:
+        return local
+    if local == 0.0 and op in BRANCHES:
+        return NOT_TAKEN
     return ONE if local == 1.0 else MINUS_ONE if local == -1.0 else local

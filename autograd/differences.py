@@ -1,9 +1,14 @@
 """Derivatives by finite differences, and the comparison of exact derivatives with them."""
 
+import math
 import sys
+from functools import partial
 
+from autograd.contexts import call_on_inputs
 from autograd.graph import rebuild, topological_order
+from autograd.recording import argument_paths
 from autograd.structure import flatten, unflatten
+from autograd.validation import real_numbers
 from autograd.value import Value
 
 TYPE_CHECKING = False
@@ -30,7 +35,7 @@ def numerical_derivative(f: "Callable[[Any], Any]", x: "Any", step: float | None
 
     Arguments:
         f: a function of one argument that returns one Value or number.
-        x: a number, or a (nested) list, tuple or array of numbers.
+        x: a number, an array of numbers, or nested data of them, as for `grad`.
         step: the distance Δ, positive; by default `6e-6 · max(1, |x|)`. The error is proportional to Δ² until round-off
             dominates.
 
@@ -44,12 +49,13 @@ def numerical_derivative(f: "Callable[[Any], Any]", x: "Any", step: float | None
     12.000001
     """
     _check_step(step)
-    point = [_number(scalar) for scalar in flatten(x)]
+    point, structure = flatten(x)
+    point = [_number(number) for number in real_numbers(point, lambda: argument_paths(f, [0], [structure]))]
 
     def at(numbers: "Sequence[float]") -> float:
-        return _number(f(unflatten(x, [Value(number) for number in numbers])))
+        return _number(f(unflatten(structure, [Value(number) for number in numbers])))
 
-    return unflatten(x, [_difference(at, point, index, step) for index in range(len(point))])
+    return unflatten(structure, [_difference(at, point, index, step) for index in range(len(point))])
 
 
 def gradcheck(
@@ -64,7 +70,7 @@ def gradcheck(
     Arguments:
         f: a function of `arguments` that returns Values, or a recorded output, which is differentiated with respect to
             its leaves.
-        arguments: numbers, lists or arrays; `f` is differentiated with respect to all of them.
+        arguments: numbers, arrays or nested data of them; `f` is differentiated with respect to all of them.
         step: as in `numerical_derivative`.
         rtol, atol: the tolerated difference, relative to the central difference and absolute.
 
@@ -73,6 +79,7 @@ def gradcheck(
 
     Raises:
         GradcheckError: if derivatives disagree; the message is a table of them. They do at a kink, such as ReLU at 0.
+            Also if a step leaves the domain of f, where it is nan or infinite.
         TypeError: if `f` is neither a function nor a Value.
         ValueError: if the step is not positive, or a recorded output would take minutes: its graph is run twice for
             each leaf.
@@ -85,15 +92,22 @@ def gradcheck(
         raise TypeError(f"the first argument of gradcheck must be a function or a Value, not {f!r}")
     names, point, outputs, numbers_of = _recorded(f) if isinstance(f, Value) else _called(f, arguments)
     exact = _exact(outputs, point)
-    rows = []
+    rows, notes = [], []
     for number, gradient in enumerate(exact):
         for index, ours in enumerate(gradient):
-            theirs = _difference(lambda at: numbers_of(at)[number], point, index, step)  # noqa: B023
-            if not abs(ours - theirs) <= atol + rtol * abs(theirs) and ours != theirs:
-                output = f" (output {number + 1})" if len(exact) > 1 else ""
-                rows.append((names[index] + output, point[index], ours, theirs))
-    if rows:
-        raise GradcheckError(_report(rows, len(point) * len(exact), rtol, atol))
+            output = partial(_one_output, numbers_of, number)
+            name = names[index] + (f" (output {number + 1})" if len(exact) > 1 else "")
+            theirs = _difference(output, point, index, step)
+            if ours == theirs or (math.isfinite(theirs) and abs(ours - theirs) <= atol + rtol * abs(theirs)):
+                continue
+            beyond = _beyond_the_domain(output, point, index, step)
+            if beyond:
+                notes.append(f"{name}: {beyond}")
+            else:
+                rows.append((name, point[index], ours, theirs))
+    if rows or notes:
+        table = [_report(rows, len(point) * len(exact), rtol, atol)] if rows else []
+        raise GradcheckError("\n".join(notes + table))
     return True
 
 
@@ -124,15 +138,17 @@ def _recorded(root: Value) -> "tuple[list[str], list[float], Outputs, Numbers]":
 
 def _called(f: "Callable[..., Any]", arguments: "Sequence[Any]") -> "tuple[list[str], list[float], Outputs, Numbers]":
     """The names and numbers of the scalars among the arguments, and the outputs of f as functions of them."""
+    given, structure = flatten(tuple(arguments))
+    names = argument_paths(f, range(len(arguments)), structure.branches)
 
     def outputs(inputs: "Sequence[Value]") -> "list[Any]":
-        return flatten(f(*unflatten(list(arguments), inputs)))
+        results = flatten(call_on_inputs(inputs, f, *unflatten(structure, inputs)))
+        return real_numbers(results[0], lambda: results[1].paths("output"))
 
     def numbers_of(point: "Sequence[float]") -> list[float]:
         return [_number(output) for output in outputs([Value(number) for number in point])]
 
-    names = [name for n, argument in enumerate(arguments, 1) for name in _names(f"argument {n}", argument)]
-    return names, [_number(scalar) for argument in arguments for scalar in flatten(argument)], outputs, numbers_of
+    return names, [_number(number) for number in real_numbers(given, lambda: names)], outputs, numbers_of
 
 
 def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
@@ -147,14 +163,42 @@ def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
     return gradients
 
 
+def _one_output(numbers_of: "Numbers", number: int, point: "Sequence[float]") -> float:
+    return numbers_of(point)[number]
+
+
 def _difference(
     f: "Callable[[Sequence[float]], float]", point: "Sequence[float]", index: int, step: float | None
 ) -> float:
     """The central difference of f with respect to one coordinate of a point."""
+    above, below = (f(moved) for moved in _neighbours(point, index, step))
+    return (above - below) / (2.0 * _step_at(point[index], step))
+
+
+def _neighbours(point: "Sequence[float]", index: int, step: float | None) -> "list[list[float]]":
+    """The points one step above and one step below in one coordinate."""
     x = point[index]
-    h = step or _RELATIVE_STEP * max(1.0, abs(x))
-    above, below = ([*point[:index], moved, *point[index + 1 :]] for moved in (x + h, x - h))
-    return (f(above) - f(below)) / (2.0 * h)
+    h = _step_at(x, step)
+    return [[*point[:index], moved, *point[index + 1 :]] for moved in (x + h, x - h)]
+
+
+def _step_at(x: float, step: float | None) -> float:
+    return step or _RELATIVE_STEP * max(1.0, abs(x))
+
+
+def _beyond_the_domain(
+    f: "Callable[[Sequence[float]], float]", point: "Sequence[float]", index: int, step: float | None
+) -> str:
+    """Describes the step after which f is no longer finite, or nan where it was inf; "" if neither step is one."""
+    here = f(point)
+    for moved in _neighbours(point, index, step):
+        there = f(moved)
+        if math.isnan(there) > math.isnan(here) or math.isfinite(there) < math.isfinite(here):
+            return (
+                f"the step leaves the domain of the function, which is {here:g} at {point[index]:g} but {there:g} at "
+                f"{moved[index]:g}; pass a smaller step, or check at a point farther from the edge"
+            )
+    return ""
 
 
 def _check_step(step: float | None) -> None:
@@ -164,12 +208,6 @@ def _check_step(step: float | None) -> None:
 
 def _number(scalar: "Any") -> float:
     return Value.constant(scalar).data
-
-
-def _names(name: str, argument: "Any") -> list[str]:
-    """The names of the scalars of an argument."""
-    scalars = flatten(argument)
-    return [name] if scalars == [argument] else [f"{name}, element {number}" for number, _ in enumerate(scalars, 1)]
 
 
 def _report(rows: "Sequence[tuple[str, float, float, float]]", checked: int, rtol: float, atol: float) -> str:

@@ -1,8 +1,7 @@
 """Evaluation: recomputing the values and local derivatives of a graph from its leaves."""
 
-from autograd.functions import real
 from autograd.graph import run, walk
-from autograd.validation import described
+from autograd.validation import assigned_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,11 +13,7 @@ __all__ = ["evaluate"]
 def evaluate(root: "Value") -> float:
     """Recomputes every value and local derivative below `root`, in place; see `Value.forward`."""
     leaves, operations = walk(root)
-    assigned = [(leaf, real(leaf.data)) for leaf in leaves if type(leaf.data) is not float]
-    for leaf, number in assigned:
-        if number is None:
-            name = f"the {leaf.role} leaf {leaf.label!r}" if leaf.label else f"an unnamed {leaf.role} leaf"
-            raise TypeError(f"the data of {name} must be a real number, not {described(leaf.data)}")
+    assigned = [(leaf, assigned_number(leaf)) for leaf in leaves if type(leaf.data) is not float]
     before = [(node, node.data, node._da, node._db) for node in operations]
     try:
         for leaf, number in assigned:

@@ -22,30 +22,58 @@ if TYPE_CHECKING:
 __all__ = [
     "absolute",
     "add",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "cbrt",
+    "ceil",
     "clip",
+    "copysign",
     "cos",
+    "cosh",
+    "degrees",
     "detach",
     "divide",
+    "erf",
+    "erfc",
     "exp",
+    "exp2",
     "expm1",
+    "floor",
+    "floor_divide",
+    "fmod",
     "heaviside",
+    "hypot",
     "leaky_relu",
     "log",
     "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
     "maximum",
     "minimum",
     "multiply",
     "negative",
     "power",
+    "radians",
     "relu",
+    "remainder",
+    "round",
     "select",
     "sigmoid",
     "sign",
     "sin",
+    "sinh",
     "softplus",
     "sqrt",
     "subtract",
+    "tan",
     "tanh",
+    "trunc",
 ]  # every operation that a Value records
 
 PRIMITIVES = (
@@ -62,11 +90,29 @@ PRIMITIVES = (
     "log1p",
     "expm1",
     "sqrt",
+    "log2",
+    "log10",
+    "cbrt",
     "sin",
     "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "arctan2",
+    "hypot",
+    "sinh",
+    "cosh",
     "tanh",
+    "arcsinh",
+    "arccosh",
+    "arctanh",
     "sigmoid",
     "softplus",
+    "erf",
+    "erfc",
+    "fmod",
+    "round",
 )
 """The operations that programs consist of; all others are composed from these. Every target runs all of them."""
 
@@ -77,41 +123,52 @@ FORMULAS: "dict[str, Callable[..., Any]]" = {}
 def real(x: "Any") -> "Any":
     """Returns `x` as a number that a graph can carry, or None if it is not one.
 
-    Python and NumPy integers, floats and booleans become `float`. A class of numbers qualifies by its methods: the
-    arithmetic operators, `select`, and those of the `PRIMITIVES` that have no formula.
+    Every real number becomes a `float`: those of Python and NumPy, fractions and decimals, and scalar tensors of other
+    libraries. A class of numbers that graphs can carry, such as the symbols of a compiler, says so by the attribute
+    `is_autograd_number = True`; it has the arithmetic operators, `select`, and the `PRIMITIVES` without a formula as
+    methods.
 
-    >>> real(3), real(True), real("3"), real(1j)
-    (3.0, 1.0, None, None)
+    >>> from fractions import Fraction
+    >>> real(3), real(True), real(Fraction(1, 4)), real("3"), real(1j)
+    (3.0, 1.0, 0.25, None, None)
     """
     if isinstance(x, (float, int)):
-        try:
-            return float(x)
-        except OverflowError:  # an int beyond the largest float
-            return math.inf if x > 0 else -math.inf
-    if hasattr(x, "select") and hasattr(x, "exp"):
+        return _float(x)
+    if getattr(x, "is_autograd_number", None) is True:
         return x
-    if getattr(x, "shape", None) == () and getattr(getattr(x, "dtype", None), "kind", "") in tuple("biuf"):
+    if not hasattr(type(x), "__float__") or getattr(x, "shape", ()) != () or isinstance(x, (str, bytes, complex)):
+        return None
+    kind = getattr(getattr(x, "dtype", None), "kind", "f")  # NumPy would also convert dates
+    return _float(x) if kind in ("b", "i", "u", "f", "V") else None
+
+
+def _float(x: "Any") -> "float | None":
+    try:
         return float(x)
-    return None
+    except OverflowError:  # an integer or fraction beyond the largest float
+        return math.inf if x > 0 else -math.inf
+    except (TypeError, ValueError, RuntimeError):  # such as a symbol, or a complex tensor
+        return None
 
 
 def _dispatch(function: "Callable[..., Any]", x: "Any", *rest: "Any") -> "Any":
     """Returns `function(x, *rest)` for an x that is not a float: elementwise, by a method or formula, or as a float."""
-    if _any_array(x, *rest):  # first, because an array has methods of its own: ndarray.clip compares
-        return _elementwise(function, x, *rest)
-    method = getattr(x, function.__name__, None)
-    if method is not None:
-        return method(*rest)
-    if hasattr(x, "select") and function.__name__ in FORMULAS:
-        return FORMULAS[function.__name__](x, *rest)
-    number = real(x)
-    if type(number) is not float:
-        raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
-    return function(number, *rest)
+    if getattr(x, "is_autograd_number", None) is True:
+        if not _any_array(*rest):
+            method = getattr(x, function.__name__, None)
+            return method(*rest) if method is not None else FORMULAS[function.__name__](x, *rest)
+    elif not _any_array(x, *rest):
+        number = real(x)
+        if type(number) is not float:
+            raise TypeError(f"{function.__name__} takes a real number, a Value, or an array of them, not {x!r}")
+        return function(number, *rest)
+    return _elementwise(function, x, *rest)
 
 
 def _any_array(*numbers: "Any") -> bool:
-    for x in numbers:  # noqa: SIM110 - `any` with a generator takes twice as long, for every operation of a derivative
+    for x in numbers:  # `any` with a generator takes twice as long, for every operation of a derivative
+        if getattr(x, "is_autograd_number", None) is True:
+            continue
         if isinstance(x, (list, tuple)) or getattr(x, "shape", ()) != ():
             return True
     return False
@@ -412,22 +469,30 @@ def select(gate: "Any", a: "Any", b: "Any") -> "Any":
 
 def _by_formula(formula: "F") -> "F":
     """Makes a function from a formula, for every number that has no method of that name (a Value has one)."""
-    name = formula.__name__
-    FORMULAS[name] = formula
+    FORMULAS[formula.__name__] = formula
+    return _of_any_number(formula)
+
+
+def _of_any_number(of_floats: "F") -> "F":
+    """Makes a function of any numbers, or of arrays of them, from one of floats."""
+    name = of_floats.__name__
 
     def function(x: "Any", *rest: "Any") -> "Any":
-        if type(x) is float:
+        if type(x) is not float:
+            return _dispatch(function, x, *rest)
+        if rest:
             if _any_array(*rest):
                 return _elementwise(function, x, *rest)
             for other in rest:
-                if hasattr(other, "constant"):  # a Value on the right: the left becomes one too, to be recorded
-                    return getattr(other.constant(x), name)(*rest)
-            return formula(x, *rest)
-        return _dispatch(function, x, *rest)
+                if getattr(other, "is_autograd_number", None) is True:
+                    if hasattr(other, "constant") and hasattr(type(other), name):  # x becomes a number of that kind
+                        return getattr(other.constant(x), name)(*rest)
+                    return FORMULAS[name](x, *rest)
+        return of_floats(x, *rest)
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = formula.__doc__
-    function.__wrapped__ = formula  # type: ignore[attr-defined]  # where help() reads the parameters
+    function.__doc__ = of_floats.__doc__
+    function.__wrapped__ = of_floats  # type: ignore[attr-defined]  # where help() reads the parameters
     return function  # type: ignore[return-value]
 
 
@@ -509,3 +574,482 @@ def clip(x: "Any", low: float, high: float) -> "Any":
     (1.0, 0.5)
     """
     return select(low - x, low, select(x - high, high, x))
+
+
+# Functions of which every target has its own, or computes the formula. A formula of a primitive consists of primitives
+# and of the helpers here, because it also runs on the arrays of NumPy and JAX.
+
+
+def _or_nan(function: "Callable[..., float]", *numbers: float) -> float:
+    """A function of `math` outside of whose domain is nan."""
+    try:
+        return function(*numbers)
+    except ValueError:
+        return math.nan
+
+
+def _odd(x: "Any", y: "Any") -> "Any":
+    """y with the sign of x, where y is a function of `|x|` that is not negative; x itself at ±0 and nan."""
+    return select(x, y, select(-x, -y, x))
+
+
+def _minus(x: "Any") -> "Any":
+    """A positive number where x is negative or -0."""
+    return select(-x, 1.0, select(x, -1.0, divide(-1.0, x)))
+
+
+def _polynomial(x: "Any", coefficients: "tuple[float, ...]") -> "Any":
+    """c₀ + c₁x + c₂x² + ..., by Horner's rule."""
+    total = coefficients[-1]
+    for coefficient in reversed(coefficients[:-1]):
+        total = total * x + coefficient
+    return total
+
+
+_LOG_OF_2 = math.log(2.0)
+_LARGE = 2.0**28  # from here on, √(x² ± 1) is |x| to all digits
+_LARGEST = 1.7976931348623157e308
+
+
+@_of_any_number
+def log2(x: "Any") -> "Any":
+    """Logarithm to base 2, exact for powers of 2; log2(0) is -inf, and that of a negative number is nan.
+
+    >>> log2(8.0), log2(0.0)
+    (3.0, -inf)
+    """
+    return -math.inf if x == 0.0 else _or_nan(math.log2, x)
+
+
+@_of_any_number
+def log10(x: "Any") -> "Any":
+    """Logarithm to base 10; log10(0) is -inf, and that of a negative number is nan.
+
+    >>> log10(1000.0), log10(0.0)
+    (3.0, -inf)
+    """
+    return -math.inf if x == 0.0 else _or_nan(math.log10, x)
+
+
+@_of_any_number
+def cbrt(x: "Any") -> "Any":
+    """Cube root, also of negative numbers.
+
+    >>> cbrt(-27.0)
+    -3.0
+    """
+    root = math.cbrt(x)  # some C libraries are off by a few units, so that the root of 27 is not 3
+    return root - (root - x / (root * root)) / 3.0 if 0.0 < math.fabs(root) < math.inf else root
+
+
+def _cbrt(x: "Any") -> "Any":
+    size = absolute(x)
+    root = power(size, 1.0 / 3.0)
+    better = root - (root - divide(size, root * root)) / 3.0  # Newton's method; nan at 0 and inf
+    return _odd(x, select(better, better, root))
+
+
+FORMULAS["cbrt"] = _cbrt
+
+
+@_of_any_number
+def tan(x: "Any") -> "Any":
+    """Tangent of an angle in radians; nan at ±inf.
+
+    >>> tan(0.0), tan(math.inf)
+    (0.0, nan)
+    """
+    return _or_nan(math.tan, x)
+
+
+@_of_any_number
+def arctan(x: "Any") -> "Any":
+    """Arctangent: the angle in radians, from -π/2 to π/2, whose tangent is x.
+
+    >>> arctan(0.0), arctan(math.inf) == math.pi / 2
+    (0.0, True)
+    """
+    return math.atan(x)
+
+
+@_of_any_number
+def arcsin(x: "Any") -> "Any":
+    """Arcsine: the angle in radians, from -π/2 to π/2, whose sine is x; nan outside of [-1, 1].
+
+    >>> arcsin(0.0), arcsin(1.0) == math.pi / 2, arcsin(2.0)
+    (0.0, True, nan)
+    """
+    return _or_nan(math.asin, x)
+
+
+FORMULAS["arcsin"] = lambda x: arctan(divide(x, sqrt((1.0 - x) * (1.0 + x))))
+
+
+@_of_any_number
+def arccos(x: "Any") -> "Any":
+    """Arccosine: the angle in radians, from 0 to π, whose cosine is x; nan outside of [-1, 1].
+
+    >>> arccos(1.0), arccos(-1.0) == math.pi, arccos(2.0)
+    (0.0, True, nan)
+    """
+    return _or_nan(math.acos, x)
+
+
+FORMULAS["arccos"] = lambda x: 2.0 * arctan(sqrt(divide(1.0 - x, 1.0 + x)))
+
+
+@_of_any_number
+def arctan2(y: "Any", x: "Any") -> "Any":
+    """Angle in radians, from -π to π, between the positive x-axis and the point (x, y). y comes first.
+
+    >>> arctan2(0.0, 1.0), arctan2(0.0, -1.0) == math.pi, arctan2(-0.0, -1.0) == -math.pi
+    (0.0, True, True)
+    """
+    return math.atan2(y, x)
+
+
+def _arctan2(y: "Any", x: "Any") -> "Any":
+    height, width = absolute(y), absolute(x)
+    ratio, total = divide(height, width), height + width
+    ratio = select(1.0 + ratio, ratio, select(total - _LARGEST, 1.0, total))  # inf/inf is 1, and 0/0 is 0
+    angle = arctan(ratio)
+    angle = select(_minus(x), math.pi - (angle - 1.2246467991473532e-16), angle)  # π to twice the digits
+    return select(_minus(y), -angle, angle)
+
+
+FORMULAS["arctan2"] = _arctan2
+
+
+@_of_any_number
+def hypot(a: "Any", b: "Any") -> "Any":
+    """√(a² + b²) without overflow: the length of the hypotenuse.
+
+    >>> hypot(3.0, 4.0), hypot(1e300, 0.0), hypot(math.inf, math.nan)
+    (5.0, 1e+300, inf)
+    """
+    return math.hypot(a, b)
+
+
+def _hypot(a: "Any", b: "Any") -> "Any":
+    a, b = absolute(a), absolute(b)
+    longer, shorter = select(a - b, a, b), select(a - b, b, a)
+    ratio = divide(shorter, longer)
+    length = select(longer, longer * sqrt(1.0 + ratio * ratio), longer)
+    return select(a - _LARGEST, a, select(b - _LARGEST, b, length))
+
+
+FORMULAS["hypot"] = _hypot
+
+
+@_of_any_number
+def sinh(x: "Any") -> "Any":
+    """Hyperbolic sine; ±inf on overflow.
+
+    >>> sinh(0.0), sinh(-1000.0)
+    (0.0, -inf)
+    """
+    try:
+        return math.sinh(x)
+    except OverflowError:
+        return math.copysign(math.inf, x)
+
+
+@_of_any_number
+def cosh(x: "Any") -> "Any":
+    """Hyperbolic cosine; inf on overflow.
+
+    >>> cosh(0.0), cosh(-1000.0)
+    (1.0, inf)
+    """
+    try:
+        return math.cosh(x)
+    except OverflowError:
+        return math.inf
+
+
+@_of_any_number
+def arcsinh(x: "Any") -> "Any":
+    """Inverse of the hyperbolic sine.
+
+    >>> arcsinh(0.0), arcsinh(-math.inf)
+    (0.0, -inf)
+    """
+    return math.asinh(x)
+
+
+def _arcsinh(x: "Any") -> "Any":
+    size = absolute(x)
+    square = size * size
+    near = log1p(size + divide(square, 1.0 + sqrt(1.0 + square)))
+    return _odd(x, select(size - _LARGE, log(size) + _LOG_OF_2, near))
+
+
+FORMULAS["arcsinh"] = _arcsinh
+
+
+@_of_any_number
+def arccosh(x: "Any") -> "Any":
+    """Inverse of the hyperbolic cosine; nan below 1.
+
+    >>> arccosh(1.0), arccosh(0.5)
+    (0.0, nan)
+    """
+    return _or_nan(math.acosh, x)
+
+
+def _arccosh(x: "Any") -> "Any":
+    excess = x - 1.0
+    near = log1p(excess + sqrt(excess) * sqrt(excess + 2.0))
+    return select(x - _LARGE, log(x) + _LOG_OF_2, near)
+
+
+FORMULAS["arccosh"] = _arccosh
+
+
+@_of_any_number
+def arctanh(x: "Any") -> "Any":
+    """Inverse of the hyperbolic tangent; ±inf at ±1, nan outside of [-1, 1].
+
+    >>> arctanh(0.0), arctanh(-1.0), arctanh(2.0)
+    (0.0, -inf, nan)
+    """
+    return math.copysign(math.inf, x) if math.fabs(x) == 1.0 else _or_nan(math.atanh, x)
+
+
+def _arctanh(x: "Any") -> "Any":
+    size = absolute(x)
+    return _odd(x, 0.5 * log1p(divide(2.0 * size, 1.0 - size)))
+
+
+FORMULAS["arctanh"] = _arctanh
+
+
+@_of_any_number
+def erf(x: "Any") -> "Any":
+    """Error function, 2/√π times the integral of exp(-t²) from 0 to x.
+
+    >>> erf(0.0), erf(math.inf)
+    (0.0, 1.0)
+    """
+    return math.erf(x)
+
+
+# erf(x) = x + x·(c₀ + c₁x² + ...), its Taylor series; the leading 1 of 2/√π = 1 + c₀ is apart
+_2_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+_ERF = (
+    0.12837916709551256,
+    *((-1) ** n * _2_OVER_ROOT_PI / (math.factorial(n) * (2 * n + 1)) for n in range(1, 19)),
+)
+
+
+def _erf(x: "Any") -> "Any":
+    size = absolute(x)
+    near = x + x * _polynomial(x * x, _ERF)
+    return select(1.0 - size, near, _odd(x, 1.0 - _erfc_tail(size)))
+
+
+FORMULAS["erf"] = _erf
+
+
+@_of_any_number
+def erfc(x: "Any") -> "Any":
+    """Complementary error function 1 - erf(x), accurate where erf(x) is close to 1.
+
+    >>> erfc(0.0), erfc(-math.inf), erfc(10.0)
+    (1.0, 2.0, 2.088487583762545e-45)
+    """
+    return math.erfc(x)
+
+
+# (1 + 2x)·exp(x²)·erfc(x) for x ≥ 0.45, as a polynomial of (x - 3) / (x + 3) by Chebyshev interpolation. Source of the
+# form: M. Shepherd, J. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞", 1981.
+_ERFC = (
+    *(1.2530080582697296, -0.1356211061245812, -0.04756229435345133, 0.12964515870276336, -0.11927366341526205),
+    *(0.06830802734386225, -0.023770514920038104, 0.0025293918184347897, 0.0018886903793803543),
+    *(-0.0007798323000803219, -0.00010515996341482138, 0.000125099560907503, 4.950285780772793e-06),
+    *(-2.0101588333313534e-05, -7.339598522958406e-07, 3.475727328288493e-06, 3.6145792679600986e-07),
+    *(-6.237003914094896e-07, -1.4651908446723484e-07, 1.1130572689858218e-07, 4.3816366163989686e-08),
+    *(-2.051691100545221e-08, -7.577079324139595e-09, 3.3657853654061835e-09),
+)
+_SIXTEEN_BITS = 1.5 * 2.0**36  # adding it to a small number and subtracting it rounds to 16 binary places
+
+
+def _erfc_tail(x: "Any") -> "Any":
+    """erfc(x) for x ≥ 0.45."""
+    x = select(x - 28.0, 28.0, x)  # where it is 0 already
+    short = (x + _SIXTEEN_BITS) - _SIXTEEN_BITS  # its square is exact
+    divisor = 2.0 * x + 1.0
+    lost = 2.0 * x - (divisor - 1.0)  # the rounding error of the divisor
+    head = divide(_polynomial(divide(x - 3.0, x + 3.0), _ERFC), divisor)
+    return exp(-(short * short)) * (head + head * expm1((short - x) * (short + x) - divide(lost, divisor)))
+
+
+FORMULAS["erfc"] = lambda x: select(x - 0.46, _erfc_tail(x), 1.0 - erf(x))
+
+
+@_of_any_number
+def fmod(a: "Any", b: "Any") -> "Any":
+    """Remainder of a / b with the sign of a, exact; nan for a division by 0 and for an infinite a.
+
+    >>> fmod(7.0, 3.0), fmod(-7.0, 3.0), fmod(1.0, 0.0)
+    (1.0, -1.0, nan)
+    """
+    return _or_nan(math.fmod, a, b)
+
+
+@_of_any_number
+def round(x: "Any") -> "Any":  # noqa: A001 - NumPy's name
+    """Nearest integer; halves are rounded to the even one, as in NumPy and Python.
+
+    >>> round(2.5), round(3.5), round(-0.3)
+    (2.0, 4.0, -0.0)
+    """
+    return _round(x)
+
+
+def _round(x: "Any") -> "Any":
+    size = absolute(x)
+    nearest = (size + 2.0**52) - 2.0**52  # there, doubles are the integers
+    return _odd(x, select(2.0**52 - size, nearest, size))
+
+
+FORMULAS["round"] = _round
+
+
+# Functions composed of these. No target needs its own.
+
+
+@_by_formula
+def exp2(x: "Any") -> "Any":
+    """2ˣ, exact for integers; inf on overflow.
+
+    >>> exp2(10.0), exp2(-1.0)
+    (1024.0, 0.5)
+    """
+    return power(2.0, x)
+
+
+@_by_formula
+def logaddexp(a: "Any", b: "Any") -> "Any":
+    """log(eᵃ + eᵇ) without overflow.
+
+    >>> logaddexp(0.0, 0.0) == math.log(2.0), logaddexp(-math.inf, 3.0), logaddexp(1000.0, 0.0)
+    (True, 3.0, 1000.0)
+    """
+    gap = absolute(a - b)
+    return maximum(a, b) + log1p(exp(-select(gap, gap, 0.0)))  # for two equal infinities, a - b is nan
+
+
+@_by_formula
+def degrees(x: "Any") -> "Any":
+    """Converts an angle from radians to degrees.
+
+    >>> degrees(math.pi)
+    180.0
+    """
+    return x * (180.0 / math.pi)
+
+
+@_by_formula
+def radians(x: "Any") -> "Any":
+    """Converts an angle from degrees to radians.
+
+    >>> radians(180.0) == math.pi
+    True
+    """
+    return x * (math.pi / 180.0)
+
+
+@_by_formula
+def copysign(a: "Any", b: "Any") -> "Any":
+    """`|a|` with the sign of b, which may be that of a zero.
+
+    >>> copysign(3.0, -0.0)
+    -3.0
+    """
+    size = absolute(a)
+    return select(_minus(b), -size, size)
+
+
+@_by_formula
+def floor(x: "Any") -> "Any":
+    """Largest integer that is not above x.
+
+    >>> floor(2.7), floor(-2.7)
+    (2.0, -3.0)
+    """
+    nearest = round(x)
+    return select(nearest - x, nearest - 1.0, nearest)
+
+
+@_by_formula
+def ceil(x: "Any") -> "Any":
+    """Smallest integer that is not below x.
+
+    >>> ceil(2.2), ceil(-2.2)
+    (3.0, -2.0)
+    """
+    return -floor(-x)
+
+
+@_by_formula
+def trunc(x: "Any") -> "Any":
+    """The integer next to x towards 0.
+
+    >>> trunc(2.7), trunc(-2.7)
+    (2.0, -2.0)
+    """
+    return select(x, floor(x), ceil(x))
+
+
+@_by_formula
+def remainder(a: "Any", b: "Any") -> "Any":
+    """a - b·⌊a / b⌋, the remainder of a / b with the sign of b, as `%` in NumPy; nan for a division by 0.
+
+    >>> remainder(7.0, 3.0), remainder(-7.0, 3.0), remainder(1.0, 0.0)
+    (1.0, 2.0, nan)
+    """
+    rest = fmod(a, b)
+    of_positive = select(rest, rest, select(-rest, rest + b, rest + 0.0))  # -0 becomes 0
+    of_negative = select(-rest, rest, select(rest, rest + b, -absolute(rest)))
+    return select(b, of_positive, of_negative)
+
+
+@_by_formula
+def floor_divide(a: "Any", b: "Any") -> "Any":
+    """⌊a / b⌋, as `//` in NumPy: ±inf or nan for a division by 0.
+
+    >>> floor_divide(7.0, 2.0), floor_divide(-7.0, 2.0), floor_divide(1.0, 0.0)
+    (3.0, -4.0, inf)
+    """
+    rest, ratio = fmod(a, b), divide(a, b)
+    towards_0 = round(divide(a - rest, b))
+    towards_0 = select(absolute(towards_0), towards_0, copysign(towards_0, ratio))  # a 0 has the sign of the ratio
+    below = select(b, select(-rest, 1.0, 0.0), select(rest, 1.0, 0.0))
+    return select(absolute(b), towards_0 - below, ratio)
+
+
+# Other ways to write the same operations.
+
+OTHER_NAMES = ("expit", "reciprocal", "square")
+"""Functions that are recorded under another name: `sigmoid`, `divide` and `power`."""
+
+expit = sigmoid
+
+
+def reciprocal(x: "Any") -> "Any":
+    """1 / x; 1 / 0 is inf.
+
+    >>> reciprocal(4.0)
+    0.25
+    """
+    return divide(1.0, x)
+
+
+def square(x: "Any") -> "Any":
+    """x², recorded as a power.
+
+    >>> square(3.0)
+    9.0
+    """
+    return power(x, 2.0)

@@ -8,11 +8,27 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["MINUS_ONE", "ONE", "ZERO", "Node", "short"]
+__all__ = ["BRANCHES", "CARRIER", "MINUS_ONE", "NOT_TAKEN", "ONE", "ZERO", "Node", "short"]
 
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
 ZERO = float("0")  # a local derivative through which no gradient flows; the gradient of a node that none has reached
+NOT_TAKEN = float("0")  # the local derivative by a branch that was not taken; the gradient of a node behind it
+CARRIER = object()  # in the place of a leaf's local derivative: it was made to carry a number that is not a float
+
+# The operations that choose between numbers. Their local derivatives by a choice are 0 if it was not taken.
+BRANCHES = frozenset(("select", "relu", "maximum", "minimum", "clip", "absolute"))
+
+
+_OF_OTHER_ENGINES = {
+    "_prev": "use .operands",
+    "_children": "use .operands",
+    "_op": "use .op",
+    "_local_grads": "use .local_derivatives",
+    "_backward": "the rules are the methods of Value; autograd.backward_steps lists what backward() does",
+    "requires_grad": "every Value gets a gradient; use detach(), or Value(x, role='constant') for a constant",
+    "numpy": "use .data, or autograd.data_of(values) for an array",
+}
 
 
 class Node:
@@ -29,6 +45,7 @@ class Node:
     _rest: "Any"
     _mark: int  # the number of the last walk that visited the node
     _compared: str  # how a caller inspected the number, and so may have branched on it; unset until then
+    is_autograd_number = True  # see `autograd.functions.real`
     data: float
     grad: float
     op: str
@@ -89,6 +106,14 @@ class Node:
         self._compared = "taken as true or false"  # read by `compile`, which warns
         return bool(self.data)
 
+    __hash__ = object.__hash__  # identity: a node is the key of a dictionary whatever its number is
+
+    def __eq__(self, other: object) -> bool:
+        number = self._compare(other, "== or !=")
+        if number is NotImplemented and type(self.data) is float:
+            number = other  # such as pytest.approx(1.0), which compares itself with floats
+        return NotImplemented if number is NotImplemented else self.data == number
+
     def __lt__(self, other: "Any") -> bool:
         number = self._compare(other, "< or >")
         return NotImplemented if number is NotImplemented else self.data < number
@@ -113,6 +138,12 @@ class Node:
                 if isinstance(node, Node):
                     node._compared = f"compared ({operators})"
         return number
+
+    def __getattr__(self, name: str) -> "Any":
+        """Called for an attribute that a node does not have, such as those of other engines."""
+        known = _OF_OTHER_ENGINES.get(name)
+        advice = known or "to keep a number for each parameter, use a dict whose keys are the parameters"
+        raise AttributeError(f"a Value has no attribute {name!r}; {advice}", name=name, obj=self)
 
     def __float__(self) -> float:
         raise TypeError(

@@ -1,58 +1,286 @@
-"""Nested lists, tuples and arrays: their scalars in a flat list, and the same structure with other scalars."""
+"""Nested data: its numbers in a flat list, and the same structure with other numbers."""
+
+from autograd.node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-__all__ = ["flatten", "unflatten"]
+__all__ = ["Structure", "flatten", "outline", "unflatten"]
 
 
-def flatten(tree: "Any") -> "list[Any]":
-    """Returns the scalars of `tree`, depth first.
+class Structure:
+    """The structure of nested data: what contains what, and the shape of each leaf.
 
-    >>> flatten([1.0, (2.0, [3.0])])
+    Containers are lists, tuples, named tuples, dicts, dataclasses and None, which contains nothing, as in JAX. Of a
+    dataclass, a field that its constructor does not take is left to the class, and one marked
+    `field(metadata={"static": True})` is kept as it is. Everything else is a leaf: a number, or an array of numbers.
+
+    Two structures are equal if their containers, keys and shapes are.
+
+    Attributes:
+        container: the type of the container; None for a leaf.
+        keys: the indices, keys or names of what the container holds.
+        branches: the structures of what it holds.
+        kept: what else its constructor takes.
+        shape: the shape of a leaf, () for a number.
+    """
+
+    __slots__ = ("branches", "container", "kept", "keys", "shape")
+
+    def __init__(
+        self,
+        container: "type | None" = None,
+        keys: "Sequence[Any]" = (),
+        branches: "Sequence[Structure]" = (),
+        kept: "Sequence[Any]" = (),
+        shape: "tuple[int, ...]" = (),
+    ) -> None:
+        self.container, self.keys, self.branches = container, tuple(keys), tuple(branches)
+        self.kept, self.shape = tuple(kept), shape
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Structure) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts()[:-1])  # what is kept need not be hashable
+
+    def _parts(self) -> "tuple[Any, ...]":
+        return self.container, self.keys, self.branches, self.shape, self.kept
+
+    def shapes(self) -> "list[tuple[int, ...]]":
+        """Returns the shape of each leaf.
+
+        >>> flatten([1.0, {"w": (2.0, 3.0)}])[1].shapes()
+        [(), (), ()]
+        """
+        if self.container is None:
+            return [self.shape]
+        return [shape for branch in self.branches for shape in branch.shapes()]
+
+    def arrange(self, leaves: "Iterator[Any]") -> "Any":
+        """Returns the next of these leaves, one for each of the structure's own, in this structure.
+
+        >>> flatten([1.0, {"w": (2.0, 3.0)}])[1].arrange(iter("abc"))
+        ['a', {'w': ('b', 'c')}]
+        """
+        if self.container is None:
+            return next(leaves)
+        return _contained(self, [branch.arrange(leaves) for branch in self.branches])
+
+    def paths(self, name: str) -> "list[str]":
+        """Returns how each number is written, for data called `name`.
+
+        >>> flatten([1.0, {"w": (2.0, 3.0)}])[1].paths("x")
+        ['x[0]', 'x[1]["w"][0]', 'x[1]["w"][1]']
+        """
+        if self.container is None:
+            return [f"{name}{list(index)}" if index else name for index in _indices(self.shape)]
+        return [path for key, branch in self._named(name) for path in branch.paths(key)]
+
+    def leaves_of(self, other: "Any", name: str) -> "list[Any]":
+        """Returns the leaves of other data of this structure, in the structure's own order.
+
+        Raises:
+            TypeError: if it has another structure; the message names the first difference in data called `name`.
+        """
+        container, keys, branches, _ = _opened(other)
+        shape = _shape(other) if container is None else ()
+        held = dict(zip(keys, branches, strict=True))
+        if container is not self.container or shape != self.shape or held.keys() != set(self.keys):
+            given = Structure(container, keys, shape=shape).described() if container or shape else repr(other)
+            raise TypeError(f"{name} must be {self.described()}, not {given}")
+        if container is None:
+            return [other]
+        named = zip(self.keys, self._named(name), strict=True)
+        return [leaf for key, (path, branch) in named for leaf in branch.leaves_of(held[key], path)]
+
+    def _named(self, name: str) -> "list[tuple[str, Structure]]":
+        """How each branch of a container called `name` is written, and the branch."""
+        if hasattr(self.container, "_fields") or hasattr(self.container, "__dataclass_fields__"):
+            paths = [f"{name}.{key}" for key in self.keys]
+        else:
+            paths = [f"{name}[{_written(key)}]" for key in self.keys]
+        return list(zip(paths, self.branches, strict=True))
+
+    def described(self) -> str:
+        """Returns a description for error messages.
+
+        >>> flatten({"w": 1.0})[1].described(), flatten((1.0, 2.0))[1].described()
+        ("a dict with the keys 'w'", 'a tuple of 2')
+        """
+        kind = self.container
+        if kind is None:
+            return f"an array of shape {self.shape}" if self.shape else "a number"
+        if kind is type(None):
+            return "None"
+        keys = ", ".join(repr(key) for key in self.keys)
+        return f"a {kind.__name__} " + (f"with the keys {keys}" if issubclass(kind, dict) else f"of {len(self.keys)}")
+
+
+_NUMBER = Structure()
+_SCALARS = (float, int, Node)  # the kinds of leaves that are recognised without a closer look
+
+
+def flatten(data: "Any") -> "tuple[list[Any], Structure]":
+    """Returns the numbers in nested data, depth first, and its structure.
+
+    Whether they are numbers is not checked: whatever is neither a container nor an array counts as one.
+
+    Raises:
+        ValueError: if a container contains itself.
+        TypeError: if an array cannot be read by NumPy.
+
+    >>> flatten([1.0, {"w": (2.0, 3.0)}])[0]
     [1.0, 2.0, 3.0]
     """
-    if isinstance(tree, (list, tuple)):
-        return [scalar for branch in tree for scalar in flatten(branch)]
-    return list(tree.flat) if _is_array(tree) else [tree]
+    leaves, structure = outline(data)
+    numbers: list[Any] = []
+    for leaf in leaves:
+        if isinstance(leaf, _SCALARS):
+            numbers.append(leaf)
+        else:
+            numbers += elements(leaf)
+    return numbers, structure
 
 
-def unflatten(tree: "Any", scalars: "Iterable[Any]", like: "Any" = 0.0) -> "Any":
-    """Arranges `scalars` in the structure of `tree`.
+def unflatten(structure: Structure, numbers: "Sequence[Any]") -> "Any":
+    """Arranges numbers, in the order of `flatten`, in a structure; those of an array become an array.
 
-    Arguments:
-        tree: a scalar, or a (nested) list, tuple or array.
-        scalars: the scalars in the order of `flatten`. They may be nested themselves. In the place of an array is then
-            one structure of theirs, whose arrays have the axes of that array first.
-        like: something with the structure of each scalar, for arrays without elements.
-
-    >>> unflatten([0, (0, [0])], [1.0, 2.0, 3.0])
-    [1.0, (2.0, [3.0])]
+    >>> unflatten(flatten([0, {"w": (0, 0)}])[1], [1.0, 2.0, 3.0])
+    [1.0, {'w': (2.0, 3.0)}]
     """
-    scalars = iter(scalars)
-    if isinstance(tree, (list, tuple)):
-        return _like(tree, [unflatten(branch, scalars, like) for branch in tree])
-    if not _is_array(tree):
-        return next(scalars)
-    return _stack([next(scalars) for _ in range(tree.size)], tree.shape, like)
+    return structure.arrange(_arrays(structure.shapes(), iter(numbers)))
 
 
-def _stack(elements: "Sequence[Any]", shape: "tuple[int, ...]", like: "Any") -> "Any":
-    """Returns an array of the elements; for nested elements, their structure with such an array for each scalar."""
-    if isinstance(like, (list, tuple)):
-        branches = [[element[index] for element in elements] for index in range(len(like))]
-        return _like(like, [_stack(branch, shape, inner) for branch, inner in zip(branches, like, strict=True)])
+def outline(data: "Any") -> "tuple[list[Any], Structure]":
+    """Returns the leaves of nested data, numbers and arrays as they are, and its structure; see `flatten`."""
+    leaves: list[Any] = []
+    try:
+        return leaves, _outlined(data, leaves, [])
+    except RecursionError:
+        raise RecursionError("data must be nested less deeply than Python's recursion limit; use an array") from None
+
+
+def elements(leaf: "Any") -> "list[Any]":
+    """Returns the numbers of a leaf: those of an array row by row.
+
+    Raises:
+        TypeError: if an array cannot be read by NumPy.
+    """
+    shape = getattr(leaf, "shape", None)
+    if not isinstance(shape, tuple):
+        return [leaf]
+    return list(_as_numpy(leaf, tuple(shape)).flat)
+
+
+def array_of(numbers: "Sequence[Any]", shape: "tuple[int, ...]") -> "Any":
+    """Returns an array of floats or Values with this shape; the number itself for the shape ()."""
+    if shape == ():
+        return numbers[0]
     from autograd.ufuncs import stack
 
-    return stack(elements, shape if elements else (*shape, *getattr(like, "shape", ())))
+    return stack(numbers, shape)
 
 
-def _like(tree: "Any", branches: "list[Any]") -> "Any":
-    """Returns a list or a tuple of the type of `tree`."""
-    return type(tree)(*branches) if hasattr(tree, "_fields") else type(tree)(branches)  # a namedtuple has _fields
+def _arrays(shapes: "Sequence[tuple[int, ...]]", numbers: "Iterator[Any]") -> "Iterator[Any]":
+    for shape in shapes:
+        yield next(numbers) if shape == () else array_of([next(numbers) for _ in range(size(shape))], shape)
 
 
-def _is_array(tree: "Any") -> bool:
-    return getattr(tree, "shape", ()) != ()
+def size(shape: "tuple[int, ...]") -> int:
+    """Returns the number of elements of an array of this shape."""
+    count = 1
+    for length in shape:
+        count *= length
+    return count
+
+
+def _outlined(data: "Any", leaves: "list[Any]", around: "list[int]") -> Structure:
+    """Appends the leaves of `data`, which is inside of containers with the ids `around`; returns its structure."""
+    if isinstance(data, _SCALARS):
+        leaves.append(data)
+        return _NUMBER
+    container, keys, held, kept = _opened(data)
+    if container is None:
+        leaves.append(data)
+        return Structure(shape=_shape(data))
+    if id(data) in around:
+        raise ValueError(f"nested data must not contain itself, but a {container.__name__} in it does")
+    around.append(id(data))
+    branches = [_outlined(branch, leaves, around) for branch in held]
+    around.pop()
+    return Structure(container, keys, branches, kept)
+
+
+def _opened(data: "Any") -> "tuple[type | None, Sequence[Any], Sequence[Any], Sequence[Any]]":
+    """The type, keys and branches of a container, and what its constructor takes besides; (None, (), (), ()) of a leaf.
+
+    This and `_contained` are the only places that know the kinds of containers.
+    """
+    kind = type(data)
+    kept: Sequence[Any]
+    if data is None:
+        return kind, (), (), ()
+    if isinstance(data, (list, tuple)):
+        return kind, getattr(data, "_fields", range(len(data))), data, ()
+    if isinstance(data, dict):
+        kept = (data.default_factory,) if hasattr(data, "default_factory") else ()
+        return kind, tuple(data), tuple(data.values()), kept
+    if not hasattr(kind, "__dataclass_fields__"):
+        return None, (), (), ()
+    from dataclasses import fields
+
+    taken = [field for field in fields(data) if field.init]
+    kept = [(field.name, getattr(data, field.name)) for field in taken if field.metadata.get("static")]
+    names = [field.name for field in taken if not field.metadata.get("static")]
+    return kind, names, [getattr(data, name) for name in names], kept
+
+
+def _contained(structure: Structure, branches: "list[Any]") -> "Any":
+    """Makes a container of this structure."""
+    kind: "Callable[..., Any]" = structure.container  # type: ignore[assignment]
+    if kind is list or kind is tuple:
+        return kind(branches)
+    if kind is type(None):
+        return None
+    if hasattr(kind, "_fields"):
+        return kind(*branches)
+    if not hasattr(kind, "__dataclass_fields__"):
+        named = dict(zip(structure.keys, branches, strict=True))
+        return kind(*structure.kept, named if issubclass(kind, dict) else branches)  # type: ignore[arg-type]
+    return kind(**dict(zip(structure.keys, branches, strict=True)), **dict(structure.kept))
+
+
+def _shape(leaf: "Any") -> "tuple[int, ...]":
+    shape = getattr(leaf, "shape", ())
+    return tuple(shape) if isinstance(shape, tuple) else ()
+
+
+def _as_numpy(array: "Any", shape: "tuple[int, ...]") -> "Any":
+    """An array of pandas, torch or JAX, for example, as a NumPy array."""
+    import numpy as np
+
+    if isinstance(array, np.ndarray):
+        return array
+    try:
+        converted = np.asarray(array)
+    except (TypeError, RuntimeError) as error:
+        raise TypeError(
+            f"an array must be readable by numpy.asarray, but {type(array).__name__} is not: {error}"
+        ) from error
+    if converted.shape != shape:
+        raise TypeError(f"an array must be readable by numpy.asarray, but {type(array).__name__} is not")
+    return converted
+
+
+def _indices(shape: "tuple[int, ...]") -> "list[tuple[int, ...]]":
+    """All indices of an array, row by row."""
+    from itertools import product
+
+    return list(product(*map(range, shape)))
+
+
+def _written(key: "Any") -> str:
+    return f'"{key}"' if isinstance(key, str) and key.isprintable() and '"' not in key else repr(key)

@@ -1,12 +1,15 @@
 """Errors for unknown names, with the known names and the one that was probably meant."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import TypeVar
+from functools import wraps
+from inspect import signature
+from typing import ParamSpec, TypeVar
 
-__all__ = ["choose", "nearest"]
+__all__ = ["choose", "nearest", "with_hints"]
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def choose(kind: str, name: object, known: Mapping[str, T], *, hints: Mapping[str, str] | None = None) -> T:
@@ -32,6 +35,37 @@ def choose(kind: str, name: object, known: Mapping[str, T], *, hints: Mapping[st
     hint, near = (hints or {}).get(str(name).lower()), nearest(str(name), known)
     suggestion = f": {hint}." if hint else f", did you mean {near!r}?" if near else "."
     raise ValueError(f"unknown {kind} {name!r}{suggestion} Known: {', '.join(sorted(known))}")
+
+
+def with_hints(hints: Mapping[str, str]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Makes a function explain keyword arguments that it does not have, such as those of other libraries.
+
+    Arguments:
+        hints: for likely but wrong names, in lower case, what to do instead.
+
+    >>> @with_hints({"verbose": "use progress=False"})
+    ... def fit(*, epochs=1, progress=True): ...
+    >>> fit(verbose=0)
+    Traceback (most recent call last):
+        ...
+    TypeError: unknown argument of fit 'verbose': use progress=False. Known: epochs, progress
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        known = {name: name for name in signature(function).parameters}
+
+        @wraps(function)
+        def checked(*arguments: P.args, **options: P.kwargs) -> T:
+            for name in options:
+                try:
+                    choose(f"argument of {function.__name__}", name, known, hints=hints)
+                except ValueError as error:
+                    raise TypeError(str(error)) from None
+            return function(*arguments, **options)
+
+        return checked
+
+    return decorate
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -1,12 +1,16 @@
 """Validation of the numbers passed to an operation."""
 
 from autograd.functions import real
+from autograd.node import CARRIER, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["described", "plain_number"]
+    from autograd.value import Value
+
+__all__ = ["assigned_number", "described", "plain_number", "real_numbers"]
 
 
 def plain_number(number: "Any", name: str) -> float:
@@ -22,6 +26,37 @@ def plain_number(number: "Any", name: str) -> float:
     if type(plain) is not float:
         raise TypeError(f"{name} must be a plain number, not {described(number)}")
     return plain
+
+
+def assigned_number(node: "Value") -> "Any":
+    """Returns the data of a node as a float, or as it is if the node was made to carry another kind of number.
+
+    Raises:
+        TypeError: if it is not a real number; the message names the node.
+    """
+    number = real(node.data)
+    if type(number) is float or (number is not None and (node._a is not None or node._da is CARRIER)):
+        return number
+    what = f"the {node.role} leaf" if node._a is None else f"the {node.op} node"
+    name = f"{what} {node.label!r}" if node.label else f"an unnamed {node.role or node.op} {what.split()[-1]}"
+    advice = "; assign its .data" if isinstance(node.data, Node) else ""
+    raise TypeError(f"the data of {name} must be a real number, not {described(node.data)}{advice}")
+
+
+def real_numbers(given: "Sequence[Any]", paths: "Callable[[], list[str]]") -> "list[Any]":
+    """Returns numbers as floats, and Values as they are.
+
+    Raises:
+        TypeError: if one is neither; the message calls it by its element of `paths()`.
+
+    >>> real_numbers([2, True], lambda: ["x[0]", "x[1]"])
+    [2.0, 1.0]
+    """
+    numbers = [number if isinstance(number, Node) else real(number) for number in given]
+    for place, number in enumerate(numbers):
+        if number is None:
+            raise TypeError(f"{paths()[place]} must be a real number, not {described(given[place])}")
+    return numbers
 
 
 def described(wrong: "Any") -> str:

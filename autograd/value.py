@@ -2,43 +2,75 @@
 
 from contextvars import ContextVar
 
+from autograd import functions
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
-from autograd.copying import copy_graph, reduce_graph
+from autograd.copying import copy_graph, copy_node, reduce_graph
 from autograd.evaluation import evaluate
 from autograd.functions import (
     absolute,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    cbrt,
+    ceil,
     clip,
+    copysign,
     cos,
+    cosh,
+    degrees,
     divide,
+    erf,
+    erfc,
     exp,
+    exp2,
     expm1,
+    floor,
+    floor_divide,
+    fmod,
     heaviside,
+    hypot,
     leaky_relu,
     log,
     log1p,
+    log2,
+    log10,
+    logaddexp,
     maximum,
     minimum,
     power,
+    radians,
     real,
     relu,
+    remainder,
+    round,  # noqa: A004 - NumPy's
     select,
     sigmoid,
     sign,
     sin,
+    sinh,
     softplus,
     sqrt,
+    tan,
     tanh,
+    trunc,
 )
 from autograd.graph import walk
-from autograd.node import MINUS_ONE, ONE, ZERO, Node
-from autograd.validation import described, plain_number
+from autograd.node import CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
+from autograd.validation import assigned_number, described, plain_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["Value"]
+__all__ = ["Value", "carrying"]
+
+_PI, _LOG_OF_2, _LOG_OF_10 = 3.141592653589793, 0.6931471805599453, 2.302585092994046
+_2_OVER_ROOT_PI = 1.1283791670955126  # the slope of erf at 0
 
 ROLES = ("plain", "input", "parameter", "constant")
 
@@ -85,9 +117,10 @@ class Value(Node):
     >>> w
     Value(0.5, grad=2.35934, label='w')
 
-    `==` and `hash` use identity; `<`, `<=`, `>` and `>=` compare data. A comparison is not recorded, so a graph
-    contains only the branch that was taken (`compile` warns about that). `select`, `maximum`, `relu` and the other
-    piecewise functions are recorded, with these conventions at nan and where they are not differentiable:
+    `==`, `!=`, `<`, `<=`, `>` and `>=` compare data. The hash is that of the identity, so sets and dictionaries tell
+    equal Values apart, but `in` and `index` of a list do not. A comparison is not recorded, so a graph contains only
+    the branch that was taken (`compile` warns about that). `select`, `maximum`, `relu` and the other piecewise
+    functions are recorded, with these conventions at nan and where they are not differentiable:
 
     ==================  ===================  ========================  =========================
     operation           value at a tie or 0  derivative at a tie or 0  at nan: value, derivative
@@ -99,15 +132,27 @@ class Value(Node):
     sign, heaviside     x, which is ±0       0 (as everywhere)         nan, 0
     maximum, minimum    the first operand    1 to the first, 0         nan; 1 to the nan
     clip                x at either bound    1                         nan, 1
+    hypot               0 at (0, 0)          0 to both                 nan; inf next to ±inf
+    copysign            ±0                   0 (none to the sign)      nan, nan
+    logaddexp           a + log 2 if a = b   1/2 to both               nan, nan
+    round               the even integer     0 (as everywhere)         nan, 0
+    floor, ceil, trunc  x, if an integer     0 (as everywhere)         nan, 0
+    floor_divide        ±inf, nan for b = 0  0 (as everywhere)         nan, 0
+    fmod, remainder     ±0; nan for b = 0    1 to a, -(quotient) to b  nan; 1, nan
+    arctan2             ±0, ±π at (±0, ±0)   nan at (0, 0)             nan, nan
     ==================  ===================  ========================  =========================
+
+    At a pole, such as `log` at 0, `arctanh` at ±1 or `arcsin` at ±1, the derivative is ±inf. Outside of the domain of
+    a function, its value is nan.
     """
 
     __slots__ = ()
 
     def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
         number = data if type(data) is float else real(data)
-        if number is None:
-            raise TypeError(f"the data of a Value must be a real number, not {described(data)}")
+        if number is None or isinstance(number, Node):
+            advice = "; use it as it is, or its .data for a leaf of its own" if isinstance(data, Node) else ""
+            raise TypeError(f"the data of a Value must be a real number, not {described(data)}{advice}")
         if not isinstance(label, str):
             raise TypeError(f"the label of a Value must be a string, not {label!r}")
         if role not in ROLES:
@@ -119,7 +164,7 @@ class Value(Node):
         self.scope = _current_scope()
         self._a = None
         self._b = None
-        self._da = None
+        self._da = None if type(number) is float else CARRIER
         self._db = None
         self._rest = role
         self._mark = 0
@@ -132,8 +177,11 @@ class Value(Node):
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
+        data = self.data + other.data
+        if type(data) is not float and _made_floats(self, other):
+            return self + other
         node = _new(Value)
-        node.data = self.data + other.data
+        node.data = data
         node.grad = ZERO
         node.op = "add"
         node.label = ""
@@ -155,6 +203,8 @@ class Value(Node):
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         a, b = self.data, other.data
+        if (type(a) is not float or type(b) is not float) and _made_floats(self, other):
+            return self * other
         node = _new(Value)
         node.data = a * b
         node.grad = ZERO
@@ -213,7 +263,8 @@ class Value(Node):
 
     def __abs__(self) -> "Value":
         x = self.data
-        return _record("absolute", absolute(x), self, sign(x))
+        y = absolute(x)
+        return _record("absolute", y, self, select(x, ONE, select(-x, MINUS_ONE, select(y + 1.0, NOT_TAKEN, y))))
 
     def exp(self) -> "Value":
         """The exponential function, eˣ."""
@@ -235,6 +286,26 @@ class Value(Node):
         x = self.data
         return _record("expm1", expm1(x), self, exp(x))
 
+    def exp2(self) -> "Value":
+        """2 to the power of this number."""
+        y = exp2(self.data)
+        return _record("exp2", y, self, _LOG_OF_2 * y)
+
+    def log2(self) -> "Value":
+        """The logarithm to base 2."""
+        x = self.data
+        return _record("log2", log2(x), self, divide(1.0 / _LOG_OF_2, x))
+
+    def log10(self) -> "Value":
+        """The logarithm to base 10."""
+        x = self.data
+        return _record("log10", log10(x), self, divide(1.0 / _LOG_OF_10, x))
+
+    def cbrt(self) -> "Value":
+        """The cube root."""
+        y = cbrt(self.data)
+        return _record("cbrt", y, self, divide(1.0, 3.0 * (y * y)))
+
     def sqrt(self) -> "Value":
         """The square root."""
         y = sqrt(self.data)
@@ -250,10 +321,72 @@ class Value(Node):
         x = self.data
         return _record("cos", cos(x), self, -sin(x))
 
+    def tan(self) -> "Value":
+        """The tangent of an angle in radians."""
+        y = tan(self.data)
+        return _record("tan", y, self, 1.0 + y * y)
+
+    def arcsin(self) -> "Value":
+        """The arcsine, in radians."""
+        x = self.data
+        return _record("arcsin", arcsin(x), self, divide(1.0, sqrt((1.0 - x) * (1.0 + x))))
+
+    def arccos(self) -> "Value":
+        """The arccosine, in radians."""
+        x = self.data
+        return _record("arccos", arccos(x), self, divide(-1.0, sqrt((1.0 - x) * (1.0 + x))))
+
+    def arctan(self) -> "Value":
+        """The arctangent, in radians."""
+        x = self.data
+        return _record("arctan", arctan(x), self, divide(1.0, 1.0 + x * x))
+
+    def arctan2(self, other: "Any") -> "Value":
+        """The angle of the point (x, y) in radians, where this number is y and the other x."""
+        other = self.constant(other)
+        y, x = self.data, other.data
+        radius = hypot(y, x)
+        inverse = divide(1.0, radius)  # 0 if a coordinate is infinite; so are the derivatives then
+        dy = select(inverse, divide(divide(x, radius), radius), inverse)
+        dx = select(inverse, divide(divide(-y, radius), radius), inverse)
+        return _record("arctan2", arctan2(y, x), self, dy, other, dx)
+
+    def hypot(self, other: "Any") -> "Value":
+        """√(a² + b²) without overflow; its derivatives at (0, 0) are 0."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        y = hypot(a, b)
+        return _record("hypot", y, self, select(y, divide(a, y), y), other, select(y, divide(b, y), y))
+
+    def sinh(self) -> "Value":
+        """The hyperbolic sine."""
+        x = self.data
+        return _record("sinh", sinh(x), self, cosh(x))
+
+    def cosh(self) -> "Value":
+        """The hyperbolic cosine."""
+        x = self.data
+        return _record("cosh", cosh(x), self, sinh(x))
+
     def tanh(self) -> "Value":
-        """The hyperbolic tangent."""
+        """The hyperbolic tangent. Its derivative, 1 - tanh², is 0 where tanh rounds to 1 or -1, from |x| = 19.1 on."""
         y = tanh(self.data)
         return _record("tanh", y, self, 1.0 - y * y)
+
+    def arcsinh(self) -> "Value":
+        """The inverse of the hyperbolic sine."""
+        x = self.data
+        return _record("arcsinh", arcsinh(x), self, divide(1.0, hypot(x, 1.0)))
+
+    def arccosh(self) -> "Value":
+        """The inverse of the hyperbolic cosine."""
+        x = self.data
+        return _record("arccosh", arccosh(x), self, divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)))
+
+    def arctanh(self) -> "Value":
+        """The inverse of the hyperbolic tangent."""
+        x = self.data
+        return _record("arctanh", arctanh(x), self, divide(1.0, (1.0 - x) * (1.0 + x)))
 
     def sigmoid(self) -> "Value":
         """The logistic function, 1 / (1 + e⁻ˣ)."""
@@ -266,10 +399,41 @@ class Value(Node):
         x = self.data
         return _record("softplus", softplus(x), self, sigmoid(x))
 
+    def erf(self) -> "Value":
+        """The error function."""
+        x = self.data
+        return _record("erf", erf(x), self, _2_OVER_ROOT_PI * exp(-(x * x)))
+
+    def erfc(self) -> "Value":
+        """The complementary error function, 1 - erf(x)."""
+        x = self.data
+        return _record("erfc", erfc(x), self, -_2_OVER_ROOT_PI * exp(-(x * x)))
+
+    def degrees(self) -> "Value":
+        """This angle in radians, converted to degrees."""
+        return _record("degrees", degrees(self.data), self, 180.0 / _PI)
+
+    def radians(self) -> "Value":
+        """This angle in degrees, converted to radians."""
+        return _record("radians", radians(self.data), self, _PI / 180.0)
+
+    def logaddexp(self, other: "Any") -> "Value":
+        """log(eᵃ + eᵇ) without overflow."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        gap = select(absolute(a - b), a - b, select(absolute(a + b), 0.0, a - b))  # 0 for two equal infinities
+        return _record("logaddexp", logaddexp(a, b), self, sigmoid(gap), other, sigmoid(-gap))
+
+    def copysign(self, other: "Any") -> "Value":
+        """The absolute value of this number with the sign of the other."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        return _record("copysign", copysign(a, b), self, sign(a) * copysign(1.0, b), other, ZERO)
+
     def relu(self) -> "Value":
         """The rectified linear unit, max(x, 0)."""
         x = self.data
-        return _record("relu", relu(x), self, select(x, 1.0, 0.0))
+        return _record("relu", relu(x), self, select(x, ONE, NOT_TAKEN))
 
     def leaky_relu(self, alpha: float = 0.01) -> "Value":
         """x for x > 0, otherwise alpha·x."""
@@ -285,6 +449,40 @@ class Value(Node):
         """The sign: 1, 0 or -1. Its derivative is 0 everywhere."""
         return _record("sign", sign(self.data), self, ZERO)
 
+    def round(self) -> "Value":
+        """The nearest integer, the even one of two. Its derivative is 0 everywhere."""
+        return _record("round", round(self.data), self, ZERO)
+
+    def floor(self) -> "Value":
+        """The largest integer not above this number. Its derivative is 0 everywhere."""
+        return _record("floor", floor(self.data), self, ZERO)
+
+    def ceil(self) -> "Value":
+        """The smallest integer not below this number. Its derivative is 0 everywhere."""
+        return _record("ceil", ceil(self.data), self, ZERO)
+
+    def trunc(self) -> "Value":
+        """The integer next to this number towards 0. Its derivative is 0 everywhere."""
+        return _record("trunc", trunc(self.data), self, ZERO)
+
+    def fmod(self, other: "Any") -> "Value":
+        """The remainder of a division, with the sign of this number."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        y = fmod(a, b)
+        return _record("fmod", y, self, ONE, other, -round(divide(a - y, b)))
+
+    def remainder(self, other: "Any") -> "Value":
+        """The remainder of a division, with the sign of the divisor, as `%`."""
+        other = self.constant(other)
+        a, b = self.data, other.data
+        return _record("remainder", remainder(a, b), self, ONE, other, -floor_divide(a, b))
+
+    def floor_divide(self, other: "Any") -> "Value":
+        """The quotient rounded down, as `//`. Its derivatives are 0 everywhere."""
+        other = self.constant(other)
+        return _record("floor_divide", floor_divide(self.data, other.data), self, ZERO, other, ZERO)
+
     def detach(self) -> "Value":
         """The same number, recorded as an operation through which no gradient flows."""
         return _record("detach", self.data, self, ZERO)
@@ -294,16 +492,16 @@ class Value(Node):
         other = self.constant(other)
         a, b = self.data, other.data
         y = maximum(a, b)
-        of_b = select(b - a, 1.0, select(b * b + 1.0, 0.0, 1.0))
-        return _record("maximum", y, self, 1.0 - of_b, other, of_b)
+        of_b = select(b - a, ONE, select(b * b + 1.0, NOT_TAKEN, ONE))
+        return _record("maximum", y, self, select(of_b, NOT_TAKEN, ONE), other, of_b)
 
     def minimum(self, other: "Any") -> "Value":
         """The smaller of two numbers; at a tie this one, which then has the derivative 1."""
         other = self.constant(other)
         a, b = self.data, other.data
         y = minimum(a, b)
-        of_b = select(a - b, 1.0, select(b * b + 1.0, 0.0, 1.0))
-        return _record("minimum", y, self, 1.0 - of_b, other, of_b)
+        of_b = select(a - b, ONE, select(b * b + 1.0, NOT_TAKEN, ONE))
+        return _record("minimum", y, self, select(of_b, NOT_TAKEN, ONE), other, of_b)
 
     def clip(self, low: float, high: float) -> "Value":
         """This number limited to the interval from `low` to `high`, two plain numbers.
@@ -316,7 +514,7 @@ class Value(Node):
         if not low <= high:
             raise ValueError(f"the bounds of clip must satisfy low ≤ high, not low={low}, high={high}")
         x = self.data
-        dx = select(low - x, 0.0, select(x - high, 0.0, 1.0))
+        dx = select(low - x, NOT_TAKEN, select(x - high, NOT_TAKEN, ONE))
         return _record("clip", clip(x, low, high), self, dx, rest=(low, high))
 
     def select(self, a: "Any", b: "Any") -> "Value":
@@ -324,7 +522,7 @@ class Value(Node):
         a, b = self.constant(a), self.constant(b)
         gate = self.data
         y = select(gate, a.data, b.data)
-        return _record("select", y, a, select(gate, 1.0, 0.0), b, select(gate, 0.0, 1.0), rest=self)
+        return _record("select", y, a, select(gate, ONE, NOT_TAKEN), b, select(gate, NOT_TAKEN, ONE), rest=self)
 
     # Other ways to write the same operations.
 
@@ -344,6 +542,34 @@ class Value(Node):
 
     def __rpow__(self, other: "Any") -> "Value":
         return NotImplemented if (left := _operand(other)) is NotImplemented else left**self
+
+    def __mod__(self, other: "Any") -> "Value":
+        return NotImplemented if (right := _operand(other)) is NotImplemented else self.remainder(right)
+
+    def __rmod__(self, other: "Any") -> "Value":
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left.remainder(self)
+
+    def __floordiv__(self, other: "Any") -> "Value":
+        return NotImplemented if (right := _operand(other)) is NotImplemented else self.floor_divide(right)
+
+    def __rfloordiv__(self, other: "Any") -> "Value":
+        return NotImplemented if (left := _operand(other)) is NotImplemented else left.floor_divide(self)
+
+    def __divmod__(self, other: "Any") -> "Any":
+        if (right := _operand(other)) is NotImplemented:
+            return NotImplemented
+        return self.floor_divide(right), self.remainder(right)
+
+    def __rdivmod__(self, other: "Any") -> "Any":
+        if (left := _operand(other)) is NotImplemented:
+            return NotImplemented
+        return left.floor_divide(self), left.remainder(self)
+
+    def __round__(self, digits: "Any" = None) -> "Value":
+        if digits is None:
+            return self.round()
+        scale: float = power(10.0, plain_number(digits, "the number of digits to round to"))
+        return (self * scale).round() / scale
 
     def __pos__(self) -> "Value":
         return self
@@ -369,7 +595,17 @@ class Value(Node):
 
         return elements.view(ValueArray)
 
-    absolute = __abs__
+    absolute, __floor__, __ceil__ = __abs__, floor, ceil
+
+    def square(self) -> "Value":
+        """The square, recorded as a power."""
+        return self**2
+
+    def reciprocal(self) -> "Value":
+        """1 divided by this number, recorded as a division."""
+        return 1.0 / self
+
+    expit = sigmoid
 
     @staticmethod
     def constant(number: "Any") -> "Value":
@@ -472,17 +708,31 @@ class Value(Node):
     def __reduce__(self) -> "tuple[Any, ...]":
         return reduce_graph(self)
 
+    def __copy__(self) -> "Value":
+        return copy_node(self)
+
     def __deepcopy__(self, memo: "dict[int, Any]") -> "Value":
-        return copy_graph(self, memo)
+        return copy_graph(self, memo, _current_leaves())
 
 
 _new = Value.__new__
+
+
+def carrying(number: "Any") -> Value:
+    """Makes a leaf that carries a number of any kind, also another Value, as for the derivative of a derivative."""
+    leaf = Value(0.0)
+    leaf.data, leaf._da = number, CARRIER
+    return leaf
 
 
 def _record(
     op: str, data: "Any", a: Value, da: "Any", b: "Value | None" = None, db: "Any" = None, rest: "Any" = None
 ) -> Value:
     """Makes the node of an operation, without the checks of `__init__`."""
+    if type(data) is not float or type(da) is not float:
+        operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
+        if _made_floats(*operands):
+            return getattr(functions, op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
     node.grad = ZERO
@@ -496,6 +746,19 @@ def _record(
     node._rest = rest
     node._mark = 0
     return node
+
+
+def _made_floats(*operands: Value) -> bool:
+    """Makes floats of real numbers of other types that were assigned to `data`; returns whether there were any.
+
+    Raises:
+        TypeError: if what was assigned is not a real number.
+    """
+    assigned = [(operand, assigned_number(operand)) for operand in operands if type(operand.data) is not float]
+    changed = [(operand, number) for operand, number in assigned if operand.data is not number]
+    for operand, number in changed:
+        operand.data = number
+    return bool(changed)
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":

@@ -3,7 +3,7 @@
 import sys
 
 from nn import datasets
-from nn.activations import ACTIVATIONS
+from nn.activations import ACTIVATIONS, elu, gelu, hardtanh, selu, silu, softsign
 from nn.initialization import kaiming_uniform, xavier_uniform
 from nn.losses import (
     LOSSES,
@@ -16,7 +16,7 @@ from nn.losses import (
     mse_loss,
     nll_loss,
 )
-from nn.metrics import accuracy, recall
+from nn.metrics import accuracy, confusion_matrix, f1, precision, recall
 from nn.modules.dropout import Dropout
 from nn.modules.layer import Layer
 from nn.modules.mlp import MLP
@@ -60,10 +60,15 @@ __all__ = [
     "augment",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "confusion_matrix",
     "cross_entropy",
     "datasets",
+    "elu",
+    "f1",
     "fit",
+    "gelu",
     "half_squared_error",
+    "hardtanh",
     "hinge_loss",
     "kaiming_uniform",
     "l1_penalty",
@@ -72,9 +77,13 @@ __all__ = [
     "mse_loss",
     "nll_loss",
     "one_hot",
+    "precision",
     "predict",
     "recall",
+    "selu",
+    "silu",
     "softmax",
+    "softsign",
     "standardize",
     "summary",
     "to_torch",

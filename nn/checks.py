@@ -10,7 +10,7 @@ from nn.losses import Loss
 if TYPE_CHECKING:
     from nn.modules.module import ModuleBase
 
-__all__ = ["checked_inputs", "checked_targets", "fitted_targets"]
+__all__ = ["checked_floats", "checked_inputs", "checked_targets", "fitted_targets"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,7 +21,7 @@ def checked_inputs(model: "ModuleBase", X: Any) -> Floats:
     Raises:
         ValueError: if it is empty, has another shape, or holds nan or inf.
     """
-    samples = _floats("X", X)
+    samples = checked_floats("X", X)
     if samples.ndim == 1 and model.inputs == 1:
         samples = samples[:, None]
     if samples.ndim != 2 or samples.shape[0] == 0:
@@ -40,7 +40,7 @@ def checked_targets(y: Any, samples: int) -> Floats:
     Raises:
         ValueError: if there are more or fewer, or one is nan or inf.
     """
-    targets = _floats("y", y)
+    targets = checked_floats("y", y)
     if len(targets) != samples:
         raise ValueError(f"y must have one target for each of the {samples} samples of X, not {len(targets)}")
     return targets
@@ -66,7 +66,16 @@ def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floa
     return targets
 
 
-def _floats(name: str, values: Any) -> Floats:
+def checked_floats(name: str, values: Any) -> Floats:
+    """Returns an array of finite numbers.
+
+    Arguments:
+        name: what it is, for the message.
+        values: numbers, in rows of equal length.
+
+    Raises:
+        ValueError: for anything else.
+    """
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError) as error:

@@ -50,6 +50,9 @@ def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matr
     return _uniform(math.sqrt(6.0 / inputs), inputs, outputs, rng)
 
 
+_LIKE_RELU = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
+
+
 def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
     """Initial weights that suit an activation: Kaiming's for the ReLU family, Xavier's for all others.
 
@@ -57,7 +60,7 @@ def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Gener
         activation: its name.
         inputs, outputs, rng: as for `xavier_uniform`.
     """
-    initializer = kaiming_uniform if activation in ("relu", "leaky_relu", "softplus") else xavier_uniform
+    initializer = kaiming_uniform if activation in _LIKE_RELU else xavier_uniform
     return initializer(inputs, outputs, rng)
 
 

@@ -1,6 +1,6 @@
 """The names of the items that an attribute holds, including those inside lists, arrays and dicts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,28 +12,41 @@ class ParameterError(ValueError):
     """Raised if parameters do not match a model in name or number, or if a module would contain itself."""
 
 
-def named_items(
-    name: str, value: object, wanted: Callable[[object], bool], above: tuple[object, ...] = ()
-) -> Iterator[tuple[str, Any]]:
-    """Yields the wanted items that an attribute holds, at any depth, each with its name.
+def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> Sequence[tuple[str, Any]]:
+    """Returns the wanted items that an attribute holds, at any depth, each with its name.
 
     Items of a list are numbered from 1, those of an array by all their indices; a plural loses its s. A dict adds its
-    key after a dot.
+    key after a dot. Where this would name two items alike, as in eleven lists of eleven, commas separate the numbers.
 
     Arguments:
         name: the name of the attribute.
         value: the value of the attribute.
         wanted: returns whether an object is such an item; nothing is searched inside such an item.
-        above: the containers around `value`.
 
     Raises:
         ParameterError: if a container contains itself.
 
     >>> def is_word(value):
     ...     return isinstance(value, str)
-    >>> list(named_items("layers", ["a", 5, "b"], is_word)), list(named_items("heads", {"left": ["c"]}, is_word))
+    >>> named_items("layers", ["a", 5, "b"], is_word), named_items("heads", {"left": ["c"]}, is_word)
     ([('layer1', 'a'), ('layer3', 'b')], [('heads.left1', 'c')])
+    >>> named_items("w", [["a"] * 11] * 11, is_word)[-1]
+    ('w11,11', 'a')
     """
+    if wanted(value):
+        return [(name, value)]
+    items = list(_named_items(name, value, wanted, ""))
+    unique = len({item_name for item_name, _ in items}) == len(items)
+    return items if unique else list(_named_items(name, value, wanted, ","))
+
+
+def _named_items(
+    name: str,
+    value: object,
+    wanted: Callable[[object], bool],
+    separator: str,
+    above: tuple[object, ...] = (),
+) -> Iterator[tuple[str, Any]]:
     if wanted(value):
         yield name, value
         return
@@ -41,9 +54,10 @@ def named_items(
         return
     if any(container is value for container in above):
         raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
+    before = separator if above and not isinstance(above[-1], dict) else ""
     for key, item in _items(value):
-        inner = f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{key}"
-        yield from named_items(inner, item, wanted, (*above, value))
+        inner = f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{before}{key}"
+        yield from _named_items(inner, item, wanted, separator, (*above, value))
 
 
 def join(path: str, name: str) -> str:

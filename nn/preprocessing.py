@@ -18,19 +18,23 @@ def one_hot(labels: npt.ArrayLike, classes: int | None = None) -> Floats:
     """Class labels as rows with a single 1.
 
     Arguments:
-        labels: integers, counted from 0.
+        labels: one integer for each sample, counted from 0; an array of samples or a column.
         classes: the number of classes; by default the largest label + 1.
 
     Returns:
         An array, labels × classes.
 
     Raises:
-        ValueError: for a label that is not one of the classes.
+        ValueError: for a label that is not one of the classes, or several labels for one sample.
 
     >>> one_hot([0, 2]).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
     """
     numbers = np.asarray(labels, dtype=float)
+    if numbers.ndim == 2 and numbers.shape[1] == 1:
+        numbers = numbers[:, 0]
+    if numbers.ndim != 1:
+        raise ValueError(f"labels must be one class for each sample, not of shape {numbers.shape}")
     count = int(numbers[np.isfinite(numbers)].max(initial=-1.0)) + 1 if classes is None else classes
     for label in numbers.flat:
         if not (label.is_integer() and 0 <= label < count):

@@ -25,15 +25,17 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Mult: functions.multiply,
     ast.Div: functions.divide,
     ast.Pow: functions.power,
+    ast.Mod: functions.remainder,
+    ast.FloorDiv: functions.floor_divide,
     ast.USub: functions.negative,
     ast.UAdd: lambda x: x,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": functions.absolute} | {
     name: getattr(functions, name)
-    for name in functions.__all__
+    for name in (*functions.__all__, *functions.OTHER_NAMES)
     if name not in ("add", "subtract", "multiply", "divide", "power", "negative", "absolute")
 }
-_ALLOWED = f"allowed are numbers, variables, pi, e, + - * / ** ( ), and {', '.join(sorted(_FUNCTIONS))}"
+_ALLOWED = f"allowed are numbers, variables, pi, e, + - * / // % ** ( ), and {', '.join(sorted(_FUNCTIONS))}"
 
 _DESCRIPTIONS: dict[type[ast.AST], str] = {
     ast.Attribute: "an attribute",
@@ -63,9 +65,9 @@ class ExpressionError(ValueError):
 def parse_expression(text: str, /, **numbers: float) -> Value:
     """Reads an arithmetic expression and records it as a graph.
 
-    An expression may contain numbers, variables, `+ - * / **`, parentheses, pi, e, and the functions of `autograd` by
-    name, such as `tanh(x)`, `maximum(a, b)` and `clip(x, -1, 1)`; `abs` is the absolute value. It is computed in IEEE
-    754 arithmetic on floats, so `1 / 0` is inf. It is never run as Python.
+    An expression may contain numbers, variables, `+ - * / // % **`, parentheses, pi, e, and the functions of `autograd`
+    by name, such as `tanh(x)`, `maximum(a, b)` and `clip(x, -1, 1)`; `abs` is the absolute value. It is computed in
+    IEEE 754 arithmetic on floats, so `1 / 0` is inf. It is never run as Python.
 
     Arguments:
         text: the expression; at most 10,000 characters, 1,000 numbers, names and operations, and 200 levels of
@@ -81,10 +83,10 @@ def parse_expression(text: str, /, **numbers: float) -> Value:
 
     >>> parse_expression("tanh(w*x + b)", w=0.7, x=1.5, b=-0.1)
     Value(0.739783, op='tanh')
-    >>> parse_expression("1 + tan(x)", x=1.0)
+    >>> parse_expression("1 + tanhh(x)", x=1.0)
     Traceback (most recent call last):
         ...
-    viz.expression.ExpressionError: 'tan' at character 5 is not a known function; did you mean 'tanh'?
+    viz.expression.ExpressionError: 'tanhh' at character 5 is not a known function; did you mean 'tanh'?
     """
     variables = {name: _variable(name, number) for name, number in numbers.items()}
     tree, text = _syntax_tree(text)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd.compiler.trace.builder import Builder
+from autograd.contexts import call_on_inputs
 from autograd.value import Value
 
 __all__ = ["checked_nodes", "recorded"]
@@ -24,7 +25,7 @@ def recorded(f: Callable[..., Any]) -> tuple[Value, dict[str, Value]]:
     """
     builder = Builder()
     inputs = {name: Value(builder.symbol(), name, role="input") for name in _arguments(f)}
-    output = f(*inputs.values())
+    output = call_on_inputs(inputs.values(), f, *inputs.values())
     try:
         return Value.constant(output), inputs
     except TypeError:

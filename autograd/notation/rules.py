@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from autograd.graph import run, walk
 from autograd.notation.expression import Written
-from autograd.value import Value
+from autograd.value import Value, carrying
 
 __all__ = ["Rule", "rule_of"]
 
@@ -69,5 +69,5 @@ class Rule(NamedTuple):
 def rule_of(node: Value) -> Rule:
     """Returns the rule of the operation that made `node`; it depends only on `node.op` and `node.numbers`."""
     operands = tuple(Value(1.0) for _ in node.operands)
-    result = run(node, *map(Value, operands))
+    result = run(node, *map(carrying, operands))
     return Rule(operands, result.data, result.local_derivatives)

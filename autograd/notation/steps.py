@@ -3,6 +3,7 @@ r"""The forward and the backward pass as sequences of steps, each in numbers, in
 A step is one operation, or one edge of the graph: it is one view of a page, and one row of a table.
 """
 
+from math import isnan
 from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
@@ -10,7 +11,7 @@ from autograd.collector import collector_paused
 from autograd.functions import real
 from autograd.graph import check_root, walk
 from autograd.node import short
-from autograd.notation.expression import Written, code_number, latex_number
+from autograd.notation.expression import ATOM, Written, code_number, latex_number
 from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIONS, write_code, write_latex
 from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
@@ -36,10 +37,10 @@ class ForwardStep(NamedTuple):
     graph: WrittenGraph
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self[:-1] == other[:-1]
+        return type(other) is type(self) and _without_graph(self) == _without_graph(other)
 
     def __hash__(self) -> int:
-        return hash(self[:-1])
+        return hash(_without_graph(self))
 
     def __repr__(self) -> str:
         return _shown(self)
@@ -101,10 +102,10 @@ class BackwardStep(NamedTuple):
     graph: WrittenGraph
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self[:-1] == other[:-1]
+        return type(other) is type(self) and _without_graph(self) == _without_graph(other)
 
     def __hash__(self) -> int:
-        return hash(self[:-1])
+        return hash(_without_graph(self))
 
     def __repr__(self) -> str:
         return _shown(self)
@@ -125,6 +126,8 @@ class BackwardStep(NamedTuple):
         gradient = self.graph.grad(self.operand).text
         if self.slot is None:
             return f"{gradient} = 1.0"
+        if not self._is_product:
+            return f"{gradient} += 0.0"
         product = OPERATIONS["multiply"].code.write([self.graph.grad(self.node), self._formula], CODE_BRACKETS)
         return f"{gradient} += {product.text}"
 
@@ -134,7 +137,8 @@ class BackwardStep(NamedTuple):
         if self.slot is None:
             return ""
         now = "" if self.previous is None else f", now {short(self.gradient)}"
-        return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
+        product = f"{short(self.upstream)} * {short(self.local_derivative)}"
+        return f"{product if self._is_product else 'a branch not taken'} = {short(self.contribution)}{now}"
 
     @property
     def code(self) -> str:
@@ -151,11 +155,16 @@ class BackwardStep(NamedTuple):
         factors = [latex_number(self.upstream), latex_number(self.local_derivative)]
         sides = [
             product.write([self.graph.partial(self.node), self._formula_math], LATEX_BRACKETS),
-            product.write(factors, LATEX_BRACKETS),
+            product.write(factors, LATEX_BRACKETS) if self._is_product else Written(r"\text{a branch not taken}", ATOM),
             latex_number(self.contribution),
         ]
         now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
         return rf"{gradient} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
+
+    @property
+    def _is_product(self) -> bool:
+        """Whether the contribution is the product of the factors, and not 0 behind a branch that was not taken."""
+        return isnan(self.contribution) or not isnan(self.upstream * self.local_derivative)
 
     @property
     def _formula(self) -> Written:
@@ -219,6 +228,12 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
     return _backward_steps(operations or leaves, WrittenGraph(leaves, operations))
+
+
+def _without_graph(step: "ForwardStep | BackwardStep") -> tuple[Any, ...]:
+    """What is compared of a step: its numbers, and which nodes it has, not their data."""
+    first, second, *numbers, _ = step
+    return id(first), id(second) if isinstance(second, Value) else tuple(map(id, second)), *numbers
 
 
 @collector_paused

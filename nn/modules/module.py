@@ -1,6 +1,6 @@
 """The base class of everything with parameters: it names them, and marks the nodes that it creates with its path."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from reprlib import recursive_repr
 from typing import Any, Self
@@ -10,14 +10,12 @@ import numpy.typing as npt
 
 from autograd import Value, array
 from autograd.contexts import call_in_scope
+from autograd.validation import plain_number
 from nn.assignment import assign
 from nn.modes import held_mode
 from nn.naming import ParameterError, join, named_items, shown
-from nn.optimizers import Optimizer
 from nn.storage import load, save
-from nn.training.callbacks import Callback
-from nn.training.history import History
-from nn.training.loop import fit
+from nn.training import loop
 from nn.training.prediction import predict
 
 __all__ = ["Module", "ModuleBase", "ParameterError"]
@@ -58,7 +56,8 @@ class ModuleBase:
 
         Arguments:
             x: the numbers or Values of one sample (a list or a 1-D array; or just a single one), or samples × inputs
-                (a 2-D array or a list of rows). Numbers become inputs labelled x1, x2, ...
+                (a 2-D array or a list of rows); tensors and DataFrames are taken as arrays. Numbers become inputs
+                labelled x1, x2, ...
 
         Returns:
             For a sample, a Value, or a list of several outputs. For an array, an array of Values, of shape (samples,)
@@ -70,9 +69,11 @@ class ModuleBase:
         if not self._called:
             self.parameters()  # names members added to lists after these were assigned
             self._called = True
+        if hasattr(x, "__array__") and not isinstance(x, (np.ndarray, Value)):  # such as a DataFrame or a tensor
+            x = np.asarray(x)
         if _has_rows(x):
             return array([self(list(row)) for row in x])
-        sample = list(x) if isinstance(x, (list, tuple, np.ndarray)) else [x]
+        sample = list(x) if isinstance(x, (list, tuple)) or (isinstance(x, np.ndarray) and x.ndim) else [x]
         if self.inputs is not None and len(sample) != self.inputs:
             raise ValueError(f"a sample for {self._title()} must have {self.inputs} numbers, not {len(sample)}: {x!r}")
         inputs = [v if isinstance(v, Value) else Value(v, f"x{i}", role="input") for i, v in enumerate(sample, 1)]
@@ -80,7 +81,7 @@ class ModuleBase:
         return output[0] if isinstance(output, list) and len(output) == 1 else output
 
     def __setattr__(self, name: str, value: object) -> None:
-        members = list(named_items(name, value, _is_member))
+        members = named_items(name, value, _is_member)
         for path, member in members:
             if isinstance(member, ModuleBase):
                 for _ in member._walk(path, (self,)):  # raises if this module is inside
@@ -144,10 +145,7 @@ class ModuleBase:
                 f"a state for {self._title()} must name its {len(own)} parameters; this one, with {len(state)} names, "
                 f"{'; '.join(_some('lacks', missing) + _some('has the unknown', unknown))}"
             )
-        numbers = {name: Value(number).data for name, number in state.items()}
-        for name, number in numbers.items():
-            if isinstance(number, Value):
-                raise TypeError(f"the state of {shown(str(name))} must be a plain number, not {number!r}")
+        numbers = {name: plain_number(number, f"the state of {shown(str(name))}") for name, number in state.items()}
         assign(list(own.values()), [numbers[name] for name in own])
 
     def save(self, path: str | Path) -> None:
@@ -247,38 +245,7 @@ class Module(ModuleBase):
     (7.0, ['slope', 'offset'])
     """
 
-    def fit(
-        self,
-        X: npt.ArrayLike,
-        y: npt.ArrayLike,
-        *,
-        loss: str | Callable[..., Value] = "mse_loss",
-        optimizer: Optimizer | None = None,
-        epochs: int = 100,
-        batch_size: int | None = None,
-        seed: int = 0,
-        validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
-        callbacks: Sequence[Callback] = (),
-        record: int = 0,
-        progress: bool = True,
-        compiled: bool = True,
-    ) -> History:
-        """Trains the model; see `nn.fit`, which has the same arguments and result."""
-        return fit(
-            self,
-            X,
-            y,
-            loss=loss,
-            optimizer=optimizer,
-            epochs=epochs,
-            batch_size=batch_size,
-            seed=seed,
-            validation=validation,
-            callbacks=callbacks,
-            record=record,
-            progress=progress,
-            compiled=compiled,
-        )
+    fit = loop.fit
 
 
 def _has_rows(x: Any) -> bool:

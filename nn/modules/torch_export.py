@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograd import array, data_of, functions
-from nn.activations import ACTIVATIONS, Activation
+from nn.activations import ACTIVATIONS, Activation, elu, gelu, hardtanh, selu, silu, softsign
 from nn.modules.dropout import Dropout
 from nn.modules.layer import Layer
 from nn.modules.mlp import MLP
@@ -21,6 +21,12 @@ _EQUIVALENTS = {  # classes of torch.nn, with their options
     functions.tanh: ("Tanh", {}),
     functions.relu: ("ReLU", {}),
     functions.leaky_relu: ("LeakyReLU", {"negative_slope": 0.01}),
+    elu: ("ELU", {}),
+    selu: ("SELU", {}),
+    gelu: ("GELU", {}),
+    silu: ("SiLU", {}),
+    softsign: ("Softsign", {}),
+    hardtanh: ("Hardtanh", {}),
     # above the threshold, torch returns x: exact to the last bit from 40 on, but not from its default of 20
     functions.softplus: ("Softplus", {"threshold": 40.0}),
 }

@@ -18,23 +18,26 @@ Callback = Callable[[int, "History", "Module"], Any]
 
 
 class EarlyStopping:
-    """Stops training when the loss (the validation loss, if there is one) has stopped improving.
+    """Stops training when the loss has stopped improving, and leaves the best weights.
+
+    It watches the validation loss. Without validation samples, it watches the loss on all training samples, which `fit`
+    then computes after each epoch, as `history.training_loss`: the losses in `history.loss` are those before each step.
 
     Arguments:
         patience: the number of consecutive epochs without improvement after which training stops, 1 or more.
         min_delta: a loss counts as an improvement if it is lower than the best by more than this, 0 or above.
-        restore_best: whether to restore the weights of the best epoch when stopping early.
+        restore_best: whether to restore the weights of the best epoch when training ends, for whatever reason.
 
     Attributes:
-        best: the best loss so far.
+        best: the best loss so far, which is that of the weights that are restored.
         best_epoch: the epoch of the best loss, counted from 0.
 
     >>> stopping = EarlyStopping(patience=1)
     >>> from nn import MLP, History
-    >>> history, model = History(loss=[1.0]), MLP(1, [1])
+    >>> history, model = History(validation_loss=[1.0]), MLP(1, [1])
     >>> stopping(0, history, model)
     False
-    >>> history.loss.append(1.5)
+    >>> history.validation_loss.append(1.5)
     >>> stopping(1, history, model)
     True
     """
@@ -51,15 +54,19 @@ class EarlyStopping:
         """Returns whether to stop now."""
         if epoch == 0:  # a new training run, perhaps not the first with this callback
             self.best, self.best_epoch, self._best_state = math.inf, -1, {}
-        loss = (history.validation_loss or history.loss)[-1]
+        loss = (history.validation_loss or history.training_loss or history.loss)[-1]
         if loss < self.best - self.min_delta:
             self.best, self.best_epoch, self._best_state = loss, epoch, model.state_dict()
             return False
         if epoch - self.best_epoch < self.patience:
             return False
+        self.restore(model)
+        return True
+
+    def restore(self, model: "Module") -> None:
+        """Sets the weights of the best epoch, unless `restore_best` is off; `fit` calls this at its end."""
         if self.restore_best and self._best_state:
             model.load_state_dict(self._best_state)
-        return True
 
 
 class Checkpoint:

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from autograd import Value
 from autograd.compiler.trace.symbol import TracingError
+from autograd.suggestions import with_hints
 from nn.optimizers import Optimizer
-from nn.training.callbacks import Callback
+from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
@@ -18,7 +19,7 @@ from nn.training.history import History
 from nn.training.progress import progress_bar
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
-from nn.training.validation import validation_loss
+from nn.training.validation import current_loss
 
 if TYPE_CHECKING:
     from nn.modules.module import Module
@@ -26,6 +27,29 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 
+_OF_OTHER_LIBRARIES = {
+    "batch": "use batch_size",
+    "class_weight": "weigh the classes in a loss of your own, loss=f, where f takes predictions and targets",
+    "criterion": "use loss",
+    "early_stopping": "use callbacks=[nn.EarlyStopping()]",
+    "learning_rate": "use optimizer=nn.SGD(model.parameters(), lr=...)",
+    "lr": "use optimizer=nn.SGD(model.parameters(), lr=...)",
+    "max_iter": "use epochs",
+    "metrics": "compute them in a callback, or afterwards from model.predict(X), such as nn.accuracy",
+    "momentum": "use optimizer=nn.SGD(model.parameters(), momentum=...)",
+    "n_epochs": "use epochs",
+    "random_state": "use seed",
+    "sample_weight": "weigh the samples in a loss of your own, loss=f, where f takes predictions and targets",
+    "shuffle": "samples are shuffled if you pass batch_size",
+    "validation_data": "use validation=(X, y)",
+    "validation_split": "put some samples aside and pass them as validation=(X, y)",
+    "verbose": "use progress=True or progress=False",
+    "weight_decay": "use optimizer=nn.SGD(model.parameters(), weight_decay=...)",
+    "workers": "training runs in one thread",
+}
+
+
+@with_hints(_OF_OTHER_LIBRARIES)
 def fit(
     model: "Module",
     X: npt.ArrayLike,
@@ -63,11 +87,13 @@ def fit(
             branches on data falls back to eager training, with a warning.
 
     Returns:
-        The history, also if Ctrl-C ended training; the model then has the weights of the last step.
+        The history, also if Ctrl-C ended training. The model then has the weights of the last step, or the best ones
+        if a callback is an `EarlyStopping` that restores them.
 
     Raises:
         ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
-        TypeError: if the optimizer or a callback has the wrong type, or the loss does not return a Value.
+        TypeError: if the optimizer or a callback has the wrong type, the loss does not return a Value, or there is no
+            such argument; for names from other libraries, the message says what to use.
         RuntimeError: if another thread is training the model.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 
@@ -100,13 +126,13 @@ def fit(
         if history.recording is not None:
             history.recording.take(len(history.loss))
 
-    current_loss = validation_loss(task)
+    evaluated = _evaluated_losses(task, history)
     trained = {*task.optimizer.parameters, *model.parameters()}
     with trained_by_this_thread_alone(trained), closing(progress_bar(task.epochs, shown=progress)) as bar:
         try:
             for count in _trained_epochs(task, note):
-                if current_loss:
-                    history.validation_loss.append(current_loss())
+                for losses, loss_of_the_weights in evaluated:
+                    losses.append(loss_of_the_weights())
                 bar.update(count)
                 bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
                 stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
@@ -115,7 +141,19 @@ def fit(
                     break
         except KeyboardInterrupt:
             history.stopped = "interrupted"
+        for callback in task.callbacks:
+            if isinstance(callback, EarlyStopping):
+                callback.restore(model)
     return history
+
+
+def _evaluated_losses(task: Task, history: History) -> list[tuple[list[float], Callable[[], float]]]:
+    """The lists of the history that are filled after each epoch, each with the function that computes the loss."""
+    if task.validation is not None:
+        return [(history.validation_loss, current_loss(task, *task.validation))]
+    if any(isinstance(callback, EarlyStopping) for callback in task.callbacks):
+        return [(history.training_loss, current_loss(task, task.samples, task.targets))]
+    return []
 
 
 def _recording(task: Task) -> Recording | None:

@@ -53,7 +53,7 @@ def sample_routine(
     Raises:
         TracingError: if the model or the loss branches on data.
     """
-    builder = Builder()
+    builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
     masks = [(dropout, _values(builder, units)) for dropout, units in dropouts]
     trained = _stand_ins(builder, parameters)

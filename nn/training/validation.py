@@ -1,24 +1,26 @@
-"""The loss on the validation samples."""
+"""The loss of the weights after an epoch."""
 
 from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
 
 from autograd import Value, array
 from nn.training.prediction import predictor
 from nn.training.task import Task
 
-__all__ = ["validation_loss"]
+Floats = npt.NDArray[np.float64]
+
+__all__ = ["current_loss"]
 
 
-def validation_loss(task: Task) -> Callable[[], float] | None:
-    """Returns a function that computes the validation loss with the current weights, if there are such samples."""
-    if task.validation is None:
-        return None
-    samples, targets = task.validation
+def current_loss(task: Task, samples: Floats, targets: Floats) -> Callable[[], float]:
+    """Returns a function that computes the loss on samples with the current weights, in evaluation mode."""
     outputs_of = predictor(task.model, samples.shape[1])
 
-    def current_loss() -> float:
+    def loss_of_the_weights() -> float:
         predictions = array(outputs_of(samples)).tolist()  # Values, or rows of Values, as in training
         loss: Value = task.loss.function(predictions, targets)
         return loss.data
 
-    return current_loss
+    return loss_of_the_weights

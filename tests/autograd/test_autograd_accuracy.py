@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from support.exact import BINARY, UNARY, gradient_is_close, mp, value_is_close
 
-from autograd import Value, functions
+from autograd import Value, functions, grad, hessian
 
 TINIEST, LARGEST = 5e-324, sys.float_info.max
 POSITIVE = [
@@ -73,6 +73,26 @@ def test_value_and_gradient_of_a_power_with_a_plain_exponent_are_within_4_ulp(ex
     rules = [lambda x: mp.power(x, mp.mpf(exponent)), lambda x: exponent * mp.power(x, mp.mpf(exponent) - 1)]
     points = [x for x in PAIRS if x > 0 or whole]
     assert [error for x in points for error in errors_of("power", rules, (x,), rest=(exponent,))] == []
+
+
+@pytest.mark.parametrize("name", UNARY)
+def test_second_and_third_derivatives_are_mpmaths(name):
+    exact, _, domain = UNARY[name]
+    second = grad(grad(lambda x: getattr(functions, name)(x)))
+    for x in (0.3, -0.4, 1.7, 2.6):
+        if domain(x):
+            for order, got in ((2, second(x)), (3, grad(second)(x))):
+                assert got == pytest.approx(float(mp.diff(exact, mp.mpf(x), order)), rel=1e-11, abs=1e-11), (x, order)
+
+
+@pytest.mark.parametrize("name", [name for name in BINARY if name not in ("maximum", "minimum")])
+@pytest.mark.parametrize("point", [(0.3, 1.7), (2.1, 0.6), (1.0, 0.8)])
+def test_second_derivatives_of_two_operands_are_mpmaths(name, point):
+    exact = BINARY[name][0]
+    found = hessian(lambda v: getattr(functions, name)(*v))(list(point))
+    for i, j in product(range(2), range(2)):
+        theirs = mp.diff(exact, tuple(map(mp.mpf, point)), (int(i == 0) + int(j == 0), int(i == 1) + int(j == 1)))
+        assert found[i][j] == pytest.approx(float(theirs), rel=1e-11, abs=1e-11), (i, j)
 
 
 def test_a_reciprocal_is_made_of_divisions_which_every_target_rounds_alike():

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import autograd
 from autograd import (
     Value,
     ValueArray,
@@ -14,9 +15,11 @@ from autograd import (
     derivative,
     exp,
     functions,
+    grad,
     grad_of,
     leaky_relu,
     leaves,
+    logsumexp,
     maximum,
     minimum,
     select,
@@ -30,18 +33,30 @@ UFUNCS = {
     "exp": Value.exp, "expm1": Value.expm1, "sin": Value.sin, "cos": Value.cos, "tanh": Value.tanh, "sign": Value.sign,
     "absolute": abs, "fabs": abs, "negative": lambda v: -v, "positive": lambda v: v, "square": lambda v: v**2,
     "log": Value.log, "log1p": Value.log1p, "sqrt": Value.sqrt, "reciprocal": lambda v: 1.0 / v,
+    "deg2rad": Value.radians, "rad2deg": Value.degrees, "rint": Value.round, "log2": Value.log2, "log10": Value.log10,
+    **{
+        name: getattr(Value, name)
+        for name in (
+            *("tan", "arctan", "sinh", "cosh", "arcsinh", "exp2", "cbrt", "degrees", "radians", "floor", "ceil"),
+            *("trunc", "arcsin", "arccos", "arccosh", "arctanh"),
+        )
+    },
 }  # fmt: skip
 BINARY = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "true_divide": lambda a, b: a / b, "power": lambda a, b: a**b,
     "float_power": lambda a, b: a**b, "maximum": Value.maximum, "minimum": Value.minimum,
+    "remainder": lambda a, b: a % b, "mod": lambda a, b: a % b, "floor_divide": lambda a, b: a // b,
+    "arctan2": Value.arctan2, "hypot": Value.hypot, "logaddexp": Value.logaddexp, "copysign": Value.copysign,
+    "fmod": Value.fmod,
 
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", UFUNCS)
 def test_a_ufunc_applies_the_method_to_every_element_including_its_gradient(name):
-    point = X**2 + 0.5 if name in ("log", "log1p", "sqrt", "reciprocal") else X
+    point = X**2 + 0.5 if name in ("log", "log1p", "log2", "log10", "sqrt", "reciprocal", "arccosh") else X
+    point = np.tanh(X) if name in ("arcsin", "arccos", "arctanh") else point
     x, y = array(point), array(point)
     result = getattr(np, name)(x)
     expected = [UFUNCS[name](v) for v in y.flat]
@@ -395,3 +410,62 @@ def test_functions_of_a_value_and_arrays_apply_element_by_element(f, expected):
 
 def test_functions_of_a_float_with_numpy_scalars_are_floats():
     assert clip(1.5, np.float64(0), np.float64(1)) == 1.0
+
+
+def test_division_with_remainder_and_rounding_of_arrays_are_numpys():
+    a = np.array([7.5, -7.5, 6.0, -0.3])
+    for made, expected in zip(divmod(array(a), 2.0), divmod(a, 2.0), strict=True):
+        assert isinstance(made, ValueArray)
+        np.testing.assert_array_equal(data_of(made), expected)
+    np.testing.assert_array_equal(data_of(np.round(array(a * 1.11), 1)), np.round(a * 1.11, 1))
+    np.testing.assert_array_equal(data_of(np.round(array(a))), np.round(a))
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 1)])
+def test_logsumexp_is_the_logarithm_of_the_sum_with_softmax_as_gradient(axis):
+    x = array(X)
+    result = logsumexp(x, axis=axis)
+    np.testing.assert_allclose(data_of(result), np.log(np.exp(X).sum(axis=axis)), rtol=1e-14)
+    np.sum(result).backward()
+    np.testing.assert_allclose(grad_of(x), np.exp(X) / np.exp(X).sum(axis=axis, keepdims=True), rtol=1e-14)
+
+
+def test_logsumexp_neither_overflows_nor_turns_infinities_to_nan():
+    x = [Value(1000.0), Value(999.0), Value(-math.inf)]
+    y = logsumexp(x)
+    y.backward()
+    assert y.data == pytest.approx(1000.0 + math.log1p(math.exp(-1.0)))
+    assert [v.grad for v in x] == pytest.approx([functions.sigmoid(1.0), functions.sigmoid(-1.0), 0.0])
+    assert logsumexp([Value(-math.inf)] * 2).data == -math.inf
+    assert logsumexp([math.inf, 1.0]) == math.inf
+    assert autograd.compile(lambda a, b: logsumexp([a, b]), target="python")(3.0, 3.0) == 3.0 + math.log(2.0)
+
+
+REFUSED = {  # NumPy's functions that cannot be recorded: a call, and the name that the error gives
+    "nan_to_num": lambda a: np.nan_to_num(a), "quantile": lambda a: np.quantile(a, 0.5),
+    "percentile": lambda a: np.percentile(a, 50), "linalg.det": lambda a: np.linalg.det(a[None] * a[:, None]),
+    "linalg.inv": lambda a: np.linalg.inv(a[None] * a[:, None]), "var": lambda a: np.var(a[0]),
+    "linalg.solve": lambda a: np.linalg.solve(a[None] * a[:, None], a), "isnan": lambda a: np.isnan(a),
+    "nextafter": lambda a: np.nextafter(a, 0.0), "linalg.eigvals": lambda a: np.linalg.eigvals(a[None] * a[:, None]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_function_that_cannot_be_recorded_is_refused_by_name_in_one_line(name):
+    with pytest.raises(TypeError, match=rf"^np\.{name} .*apply it to data_of\(a\)$"):
+        REFUSED[name](array([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("make", [np.vectorize, lambda f: np.frompyfunc(f, 1, 1)])
+def test_a_function_of_python_that_numpy_maps_is_recorded(make):
+    assert grad(lambda x: np.sum(make(lambda v: v * v)(x)))(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
+
+
+def test_functions_that_skip_nan_do_so():
+    row = array([1.0, math.nan, 3.0])
+    assert (np.nansum(row).data, np.nanmean(row).data) == (4.0, 2.0)
+
+
+@pytest.mark.parametrize("function", [np.real, np.sum, np.squeeze, np.positive])
+def test_a_function_of_one_value_returns_a_value(function):
+    assert isinstance(function(Value(2.0)), Value)

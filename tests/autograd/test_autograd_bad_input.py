@@ -4,7 +4,6 @@ import copy
 import math
 import pickle
 import re
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from autograd import (
     gradcheck,
     leaky_relu,
     leaves,
+    logsumexp,
     numerical_derivative,
     rebuild,
     scope,
@@ -38,7 +38,7 @@ TABLE = {  # name: the call, the class of the error, its message
     "an array": (lambda: Value(np.array([1, 2])), TypeError, r"not array\(\[1, 2\]\).*autograd.array\(\)"),
     "an array of one": (lambda: Value(np.array([1.0])), TypeError, r"autograd.array\(\)"),
     "a list": (lambda: Value([1]), TypeError, r"not \[1\]; use autograd.array\(\)"),
-    "a fraction": (lambda: Value(Fraction(1, 2)), TypeError, r"Fraction\(1, 2\)"),
+    "a Value": (lambda: Value(v()), TypeError, "use it as it is, or its .data for a leaf of its own"),
     "bytes": (lambda: Value(b"3"), TypeError, "b'3'"),
     "a NumPy string": (lambda: Value(np.str_("3")), TypeError, "3"),
     "a date": (lambda: Value(np.datetime64("2020-01-01")), TypeError, "2020"),
@@ -81,15 +81,16 @@ TABLE = {  # name: the call, the class of the error, its message
     "a raggeder array": (lambda: array([[1.0, 2.0], [[3.0], [4.0]]]), ValueError, "same length"),
     "an array of strings": (lambda: array(["a", "b"]), TypeError, "the string 'a'"),
     "an array of None": (lambda: array([1.0, None]), TypeError, "None"),
-    "data of strings": (lambda: data_of(["a"]), ValueError, "'a'"),
-    "an unsupported ufunc": (lambda: np.hypot(array([1.0]), 2.0), TypeError, "np.hypot has no derivative rule.*tanh"),
-    "a ufunc of logic": (lambda: np.isnan(array([1.0])), TypeError, r"comparisons and logic use data_of\(a\)"),
+    "data of strings": (lambda: data_of(["a"]), TypeError, "'a'"),
+    "an unsupported ufunc": (lambda: np.nextafter(array([1.0]), 2.0), TypeError, "np.nextafter has no derivative"),
+    "a ufunc of logic": (lambda: np.isnan(array([1.0])), TypeError, r"np.isnan .*apply it to data_of\(a\)"),
     "np.heaviside": (lambda: np.heaviside(array([1.0]), 0.5), TypeError, r"autograd.heaviside\(a\), whose value at 0"),
     "a scope by a number": (lambda: scope(3), TypeError, "name of a scope must be a string, not 3"),
     "the order of a number": (lambda: topological_order(3), TypeError, "topological_order must be a Value, not 3"),
     "the leaves of a number": (lambda: leaves(3), TypeError, "given to leaves must be a Value, not 3"),
     "a number run again": (lambda: rebuild(3, lambda v: v), TypeError, "given to rebuild must be a Value, not 3"),
-    "a remainder": (lambda: array([1.0]) % 2, TypeError, "np.remainder has no derivative rule"),
+    "logsumexp of nothing": (lambda: logsumexp([]), ValueError, "at least one number"),
+    "digits of a string": (lambda: round(v(), "2"), TypeError, "number of digits to round to must be"),
     "a step of 0": (lambda: numerical_derivative(exp, 1.0, step=0.0), ValueError, "must be positive, not 0.0"),
     "a step below 0": (lambda: numerical_derivative(exp, 1.0, step=-1.0), ValueError, "must be positive, not -1.0"),
     "a step of nan": (lambda: numerical_derivative(exp, 1.0, step=math.nan), ValueError, "must be positive, not nan"),
@@ -109,7 +110,7 @@ def test_bad_input_raises_an_error_that_helps(name):
 
 
 WHOLE = {  # the message, from beginning to end: the call
-    "an operand must be a Value or a real number, not Fraction(1, 2)": lambda: v().maximum(Fraction(1, 2)),
+    "an operand must be a Value or a real number, not <class 'object'>": lambda: v().maximum(object),
     "the slope alpha of leaky_relu must be a plain number, not the string 'a'": lambda: v().leaky_relu("a"),
     "the lower bound of clip must be a plain number, not None": lambda: v().clip(None, 1.0),
     "the upper bound of clip must be a plain number, not Value(2.0, label='speed')": lambda: v().clip(1.0, v()),

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings, strategies as st
 from support.exact import same
-from support.graphs import EVERYTHING, edge_numbers, run, steps
+from support.graphs import EVERYTHING, edge_numbers, run, steps, with_branches
 
 from autograd import Value
 from autograd.chain_rule import chain_rule
@@ -38,10 +38,10 @@ def test_the_sums_of_the_chain_rule_have_the_bits_of_the_gradients_of_backward(g
 
 @given(graphs, points)
 @many
-def test_a_contribution_is_upstream_times_local_and_a_gradient_the_sum_of_the_contributions_so_far(graph, point):
+def test_a_contribution_is_upstream_times_local_or_0_behind_a_branch_and_a_gradient_their_sum_so_far(graph, point):
     sums = {}
-    for use in uses(output(graph, point)):
-        assert same(use.contribution, use.upstream * use.local_derivative)
+    for use, taken in with_branches(uses(output(graph, point))):
+        assert same(use.contribution, use.upstream * use.local_derivative if taken else 0.0)
         sums[use.operand] = sums[use.operand] + use.contribution if use.operand in sums else use.contribution
         assert same(use.gradient, sums[use.operand])
 

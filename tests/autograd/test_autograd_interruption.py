@@ -59,6 +59,7 @@ def test_anything_else_interrupted_changes_no_leaf(look):
 class Stumbling:
     """A number whose arithmetic raises KeyboardInterrupt when a counter runs out."""
 
+    is_autograd_number = True
     left = 0
 
     def __init__(self, x):

@@ -2,11 +2,13 @@
 
 import math
 import operator
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from autograd import Value, functions
+from autograd import Value, array, derivative, functions, grad
 
 SCALARS = [
     3,
@@ -20,7 +22,21 @@ SCALARS = [
     np.uint8(3),
     np.bool_(True),
 ]
-SCALARS += [np.array(3.0), np.longdouble(3)]
+SCALARS += [np.array(3.0), np.longdouble(3), Fraction(3), Decimal(3)]
+
+
+class Tensor:
+    """A scalar of a library for tensors: it has `exp`, `tanh` and `select`, but returns numbers of its own."""
+
+    shape = ()
+
+    def __float__(self):
+        return 3.0
+
+    exp = tanh = select = None
+
+
+SCALARS += [Tensor()]
 
 
 @pytest.mark.parametrize("number", SCALARS, ids=lambda number: type(number).__name__)
@@ -101,15 +117,55 @@ def test_comparisons_and_truth_use_the_data():
     assert not Value(math.nan) >= 1
 
 
-def test_equality_and_hash_are_identity():
-    a, b = Value(1.0), Value(1.0)
+@pytest.mark.parametrize("other", [1.0, 1, True, np.float32(1), np.array(1.0), Fraction(1), Value(1.0)])
+def test_equality_compares_data(other):
+    a, b = Value(1.0), Value(2.0)
     assert a == a
-    assert a != b
-    assert a != 1.0
+    assert a == other
+    assert other == a
+    assert b != other
+    assert other != b
+
+
+def test_nan_equals_nothing_and_0_equals_minus_0():
+    nan = Value(math.nan)
+    assert nan != nan
+    assert nan != math.nan
+    assert Value(-0.0) == 0.0
+
+
+@pytest.mark.parametrize("other", ["1.0", None, [1.0], object(), 1j])
+def test_a_value_is_unequal_to_what_is_no_number(other):
+    assert Value(1.0) != other
+
+
+def test_a_value_compares_with_an_approximation_as_its_data_does():
+    assert Value(0.1 + 0.2) == pytest.approx(0.3)
+    assert Value(0.1) != pytest.approx(0.3)
+
+
+def test_the_hash_is_that_of_the_identity():
+    a, b = Value(1.0), Value(1.0)
     assert len({a, b, a}) == 2
-    assert [a, b].index(b) == 1
     a.data = 5.0
     assert a in {a}
+
+
+def test_arrays_of_values_are_compared_by_their_data():
+    row = array([0.0, 1.0])
+    for equal in (row == 0.0, row == np.array([0.0, 3.0]), row == array([0.0, 3.0]), row == [0.0, 3.0]):
+        assert equal.tolist() == [True, False]
+    assert (row != 0.0).tolist() == [False, True]
+    assert np.array_equal(row, array([0.0, 1.0]))
+    assert not np.array_equal(row, array([0.0, 2.0]))
+
+
+def test_a_derivative_takes_the_branch_that_equality_chooses():
+    def sinc(x):
+        return 0.0 * x + 1.0 if x == 0 else functions.sin(x) / x
+
+    assert grad(sinc)(0.0) == 0.0
+    assert grad(sinc)(1.0) == pytest.approx(math.cos(1.0) - math.sin(1.0))
 
 
 @pytest.mark.parametrize("spec", ["", ".3f", "8.2e", "g", "+.1f", ">12", "%"])
@@ -152,3 +208,80 @@ def test_a_function_of_a_number_and_a_value_is_recorded_whichever_comes_first(f,
     for result in (f(number, v), f(v, Value(3.0)), f(Value(3.0), v)):
         assert isinstance(result, Value)
         assert result.op in ("maximum", "select", "power")
+
+
+OPERATIONS = {
+    "+": lambda w: w + 1.0, "-": lambda w: 1.0 - w, "*": lambda w: w * 2.0, "/": lambda w: 1.0 / w,
+    "**": lambda w: w**2, "power": lambda w: 2.0**w, "negative": lambda w: -w, "abs": abs, "tanh": Value.tanh,
+    "log": Value.log, "log1p": Value.log1p, "sqrt": Value.sqrt, "relu": Value.relu,
+    "select": lambda w: w.select(w, 1.0), "maximum": lambda w: w.maximum(1.0),
+    "clip": lambda w: w.clip(0.0, 9.0), "itself": lambda w: w * w,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("number", [2, True, np.float32(1 / 3), np.int8(3), np.array(0.5), Fraction(1, 3)])
+def test_what_is_assigned_to_data_is_a_float_once_it_is_used(name, number):
+    w, v = Value(1.0, "w"), Value(float(number), "w")
+    w.data = number
+    results = [OPERATIONS[name](w), OPERATIONS[name](v)]
+    for result in results:
+        result.backward()
+    assert (type(results[0].data), type(w.grad)) == (float, float)
+    assert (results[0].data, w.grad, results[0].local_derivatives) == (
+        results[1].data, v.grad, results[1].local_derivatives
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("wrong", ["2", None, [1.0], np.ones(2), Value(2.0), 1j])
+def test_data_that_is_no_number_is_refused_by_the_operation_that_uses_it(name, wrong):
+    w = Value(1.0, "w", role="parameter")
+    w.data = wrong
+    with pytest.raises(TypeError):
+        OPERATIONS[name](w).forward()
+
+
+def test_the_error_about_assigned_data_says_what_to_assign():
+    w = Value(1.0, "w", role="parameter")
+    loss = w * w
+    w.data -= 0.1 * derivative(loss, w)
+    for use in (loss.forward, lambda: w * w, lambda: w + 1.0):
+        with pytest.raises(TypeError, match=r"the parameter leaf 'w' must be a real number, not .*; assign its .data$"):
+            use()
+
+
+@pytest.mark.parametrize("number", [np.complex64(1), np.datetime64("2020"), np.timedelta64(3, "s"), np.str_("3")])
+def test_numpy_scalars_that_are_no_real_numbers_are_refused(number):
+    for use in (Value, lambda number: Value(1.0) + number, functions.tanh):
+        with pytest.raises(TypeError):
+            use(number)
+
+
+def test_a_fraction_beyond_the_largest_float_is_infinite():
+    assert Value(Fraction(10**400)).data == math.inf
+    assert Value(Fraction(-(10**400))).data == -math.inf
+
+
+def test_an_object_with_methods_of_the_same_names_is_no_number():
+    class Other:
+        def tanh(self):
+            return functions.tanh(self)
+
+        exp = select = tanh
+
+    with pytest.raises(TypeError, match="tanh takes a real number"):
+        functions.tanh(Other())
+    with pytest.raises(TypeError, match="must be a real number"):
+        Value(Other())
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("_prev", "use .operands"), ("_op", "use .op"), ("m", "use a dict whose keys are the param")]
+)
+def test_an_attribute_that_a_value_has_not_is_refused_with_advice(name, advice):
+    with pytest.raises(AttributeError, match=f"a Value has no attribute '{name}'; .*{advice}"):
+        getattr(Value(1.0), name)
+    assert not hasattr(Value(1.0), name)
+    with pytest.raises(AttributeError):
+        setattr(Value(1.0), name, 0.0)

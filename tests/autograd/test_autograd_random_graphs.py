@@ -132,7 +132,7 @@ def test_gradcheck_finds_a_wrong_rule(monkeypatch, op, wrong, f):
     header, columns, *rows = str(caught.value).splitlines()
     assert header.endswith("of 2 derivatives differ from central differences (rtol=1e-06, atol=1e-08)")
     assert columns.split() == ["derivative", "with", "respect", "to", "at", "autograd", "difference", "error"]
-    assert rows[0].startswith("argument 1 ")
+    assert rows[0].startswith("x ")
     assert "0.4" in rows[0]
     assert len({len(row) for row in [columns, *rows]}) == 1  # a table
     with pytest.raises(GradcheckError, match="speed"):
@@ -146,7 +146,7 @@ def test_gradcheck_reports_a_kink():
 
 def test_gradcheck_checks_every_output_with_respect_to_every_element():
     assert gradcheck(lambda xs, k: [xs[0] * k, xs[1] / k], [1.5, -2.0], 3.0)
-    with pytest.raises(GradcheckError, match=r"argument 1, element 1 \(output 2\) "):
+    with pytest.raises(GradcheckError, match=r"xs\[0\] \(output 2\) "):
         gradcheck(lambda xs: [xs[1], xs[0].relu()], [0.0, 1.0])
 
 

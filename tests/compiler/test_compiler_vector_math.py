@@ -23,6 +23,18 @@ HARD = {  # where polynomials and reductions are at their limits, or where a mil
     "sin": [2.0**20, math.nextafter(2.0**20, 2e6), 642615.9188844458, math.pi, 3 * math.pi, 1e22, 563400.1549168515],
     "cos": [2.0**20, math.nextafter(2.0**20, 2e6), 321307.9594422229, math.pi / 2, 11.0, 6.0e300, 214546.71580048418],
     "tanh": [0.21627495890944415, 19.06, 22.0, 30.0, 31.0, 400.0, 5e-324, 1e-300],
+    "tan": [2.0**20, math.nextafter(2.0**20, 2e6), math.pi / 2, 11.0, 6.0e300, 1e22, 5e-324, math.pi / 4],
+    "arctan": [1.0, 0.125, 0.375, 0.625, 0.875, 1.3994418134520163, 1e16, 1e300, 5e-324],
+    "sinh": [710.4758600739439, 710.47586007394, 40.0, math.nextafter(40.0, 50.0), HALF_LOG_2, 3 * HALF_LOG_2, 5e-324],
+    "cosh": [710.4758600739439, 710.47586007394, 40.0, 708.0, HALF_LOG_2, 3 * HALF_LOG_2],
+    "log2": [5e-324, 2.2250738585072014e-308, math.sqrt(0.5), math.sqrt(2.0), 0.9999999999999999],
+    "log10": [5e-324, 2.2250738585072014e-308, math.sqrt(0.5), math.sqrt(2.0), 0.9999999999999999],
+    "arcsinh": [2.0**28, math.nextafter(2.0**28, 1e9), 1e154, 1e155, 1.7976931348623157e308],
+    "arccosh": [2.0**28, math.nextafter(2.0**28, 1e9), 1e154, 1e155, 1.7976931348623157e308, 1.0 + 2.0**-52],
+    "cbrt": [27.0, 5e-324, 1e-320, 1.7976931348623157e308],
+    "erf": [1.0, math.nextafter(1.0, 0.0), math.nextafter(1.0, 2.0), 5.9, 6.0, 1e-300, 5e-324],
+    "erfc": [0.46, 0.4599, 0.4601, 26.543, 26.6, 27.2, 28.0, 29.0, 1e300, 6.0],
+    "round": [0.5, 1.5, 2.5, 0.49999999999999994, 2.0**52 - 0.5, 2.0**52 + 1.0, 2.0**53],
     "sigmoid": [-745.2, -709.8, -1.9760649005141175, 36.8, 40.0],
     "softplus": [-745.2, -708.0, -1.2729904008785118, 36.8, 40.0, 1e-300],
 }
@@ -32,6 +44,7 @@ def points(name):
     """Numbers of every size, most of them where the function is not nearly constant or linear."""
     chance = random.Random(name)
     numbers = [chance.uniform(-2.0, 2.0) for _ in range(300)]
+    numbers += [chance.uniform(-1.0, 1.0) for _ in range(300)]
     numbers += [chance.uniform(-40.0, 40.0) for _ in range(200)]
     numbers += [chance.uniform(-750.0, 720.0) for _ in range(200)]
     numbers += [chance.uniform(-(2.0**21), 2.0**21) for _ in range(200)]
@@ -58,7 +71,7 @@ def units(got, exact):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_vector_function_is_within_4_units_of_the_exact_one(name):
     numbers = points(name)
-    assert len(numbers) > 700
+    assert len(numbers) > 500
     errors = [(units(got, UNARY[name][0](mp.mpf(x))), x) for got, x in zip(native(name)(numbers), numbers, strict=True)]
     assert max(errors)[0] <= 4.0, max(errors)
 
@@ -92,7 +105,7 @@ def test_a_lane_has_the_same_bits_whatever_the_other_lanes_are(name):
     for shift in range(8):
         turned = numbers[shift:] + numbers[:shift]
         assert [bits(y) for y in program(turned)] == alone[shift:] + alone[:shift]
-    assert alone[0] != "nan" != alone[3]
+    assert len({*alone}) > 3
 
 
 @pytest.mark.parametrize("name", ["sin", "cos"])

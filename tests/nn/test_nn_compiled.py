@@ -224,8 +224,9 @@ class Branching(nn.Module):
 
 
 def test_a_model_that_branches_on_data_is_trained_eagerly_with_a_warning():
-    with pytest.warns(RuntimeWarning, match=r"falling back to eager training: a comparison \(< or >\)"):
+    with pytest.warns(RuntimeWarning, match=r"falling back to eager training: a comparison \(< or >\)") as caught:
         history = Branching().fit(X, MOONS, epochs=3, progress=False)
+    assert caught[0].filename == __file__  # it points to the line that called fit
     assert len(history.loss) == 3
 
 

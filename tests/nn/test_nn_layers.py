@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.exact import mp
 
 from autograd import Value, data_of, functions, grad_of, topological_order
 from nn import ACTIVATIONS, MLP, Layer, Neuron, ParameterError, datasets, kaiming_uniform, xavier_uniform
@@ -17,6 +18,12 @@ FORMULAS = {
     "relu": lambda z: np.maximum(z, 0.0),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
     "softplus": lambda z: np.log(1.0 + np.exp(z)),
+    "elu": lambda z: np.where(z > 0, z, np.expm1(z)),
+    "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(z)),
+    "gelu": lambda z: 0.5 * z * (1.0 + np.vectorize(math.erf)(z / math.sqrt(2.0))),
+    "silu": lambda z: z / (1.0 + np.exp(-z)),
+    "softsign": lambda z: z / (1.0 + np.abs(z)),
+    "hardtanh": lambda z: np.clip(z, -1.0, 1.0),
     "step": lambda z: np.where(z > 0, 1.0, 0.0),
 }
 
@@ -31,6 +38,24 @@ def bits(model):
 
 def test_every_activation_has_a_formula_here():
     assert FORMULAS.keys() == ACTIVATIONS.keys()
+
+
+@pytest.mark.parametrize("name", ["elu", "selu", "gelu", "silu", "softsign", "hardtanh"])
+@pytest.mark.parametrize("x", [-800.0, -40.0, -1.5, -1e-9, 1e-9, 0.5, 40.0, 1000.0, 1e300])
+def test_an_activation_has_the_derivative_of_its_formula_and_never_overflows_on_the_way(name, x):
+    exact = {
+        "elu": lambda z: z if z > 0 else mp.expm1(z),
+        "selu": lambda z: mp.mpf("1.05070098735548049") * (z if z > 0 else mp.mpf("1.67326324235437728") * mp.expm1(z)),
+        "gelu": lambda z: z * mp.erfc(-z / mp.sqrt(2)) / 2 if abs(z) < 1000 else z,
+        "silu": lambda z: z / (1 + mp.exp(-z)),
+        "softsign": lambda z: z / (1 + abs(z)),
+        "hardtanh": lambda z: min(max(z, mp.mpf(-1)), mp.mpf(1)),
+    }[name]
+    leaf = Value(x)
+    y = ACTIVATIONS[name](leaf)
+    y.backward()
+    assert y.data == pytest.approx(float(exact(mp.mpf(x))), rel=1e-14, abs=0.0)
+    assert leaf.grad == pytest.approx(float(mp.diff(exact, mp.mpf(x), h=mp.mpf(10) ** -20 * abs(mp.mpf(x)))), abs=1e-13)
 
 
 @pytest.mark.parametrize("inputs", [1, 2, 3, 10])
@@ -241,7 +266,7 @@ BAD = {  # name: what is made, what the message says
     "nan inputs": (lambda: MLP(math.nan, [1]), "not nan"),
     "a misspelt activation": (lambda: MLP(2, [2, 1], activation="tahn"), "activation 'tahn', did you mean 'tanh'"),
     "a misspelt output": (lambda: MLP(2, [1], output_activation="Sigmoid"), "'Sigmoid', did you mean 'sigmoid'"),
-    "an activation unlike any": (lambda: MLP(2, [2, 1], activation="qqq"), r"activation 'qqq'\. Known: leaky_relu, "),
+    "an activation unlike any": (lambda: MLP(2, [2, 1], activation="qqq"), r"activation 'qqq'\. Known: elu, gelu, "),
     "no activation": (lambda: MLP(2, [2, 1], activation=None), "unknown activation None.*linear.*relu.*sigmoid"),
     "a number for an activation": (lambda: Neuron(2, activation=3), "unknown activation 3"),
     "an activation in a list": (lambda: Layer(2, 2, activation=["tanh"]), r"unknown activation \['tanh'\]"),

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 import nn
 from autograd import Value, array, compile as compile_graph, data_of, grad_of, gradcheck, topological_order
+from autograd.value import carrying
 from nn import (
     LOSSES,
     LabelError,
@@ -324,8 +325,8 @@ def test_a_custom_loss_has_the_default_record():
 @pytest.mark.parametrize("wrong", [1.5, -0.1])
 def test_a_prediction_at_any_depth_of_values_must_be_a_probability(wrong):
     with pytest.raises(ValueError, match="must be a probability"):
-        binary_cross_entropy(Value(Value(wrong)), 1.0)
-    nested = Value(Value(0.25))
+        binary_cross_entropy(carrying(Value(wrong)), 1.0)
+    nested = carrying(Value(0.25))
     assert "select" not in {node.op for node in topological_order(binary_cross_entropy(nested, 1.0))}
 
 

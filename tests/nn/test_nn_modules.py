@@ -342,6 +342,35 @@ def test_members_added_to_a_list_after_it_was_assigned_are_named_too():
     assert outer([1.0, 2.0])[0].scope == "layer1.layer1.neuron1"
 
 
+@pytest.mark.parametrize("sizes", [(11, 11), (2, 12), (12, 2), (1, 11), (3, 11, 11), (11, 2, 11)])
+@pytest.mark.parametrize("kind", ["lists", "array"])
+def test_every_parameter_of_nested_lists_and_arrays_has_a_name_of_its_own(sizes, kind):
+    def nested(*sizes):
+        first, *rest = sizes
+        return [nested(*rest) if rest else Value(0.0, role="parameter") for _ in range(first)]
+
+    model = Module()
+    model.weights = nested(*sizes) if kind == "lists" else np.array(nested(*sizes), dtype=object)
+    names = [name for name, _ in model.named_parameters()]
+    assert len(names) == len(set(names)) == math.prod(sizes)
+    assert len(model.parameters()) == math.prod(sizes)
+    if sizes == (11, 11):
+        assert names[10] == "weight1,11"
+        assert names[110] == "weight11,1"
+    restored = {name: float(number) for number, name in enumerate(names)}
+    model.load_state_dict(restored)
+    assert model.state_dict() == restored
+
+
+@pytest.mark.parametrize("sizes", [(2, 12), (9, 9)])
+def test_nested_lists_that_need_no_commas_have_none(sizes):
+    model = Module()
+    model.w = [[Value(0.0, role="parameter") for _ in range(sizes[1])] for _ in range(sizes[0])]
+    assert [name for name, _ in model.named_parameters()] == [
+        f"w{i}{j}" for i in range(1, sizes[0] + 1) for j in range(1, sizes[1] + 1)
+    ]
+
+
 def test_members_in_a_dict_are_named_by_attribute_and_key():
     model = Holding(heads={"left": Neuron(1), "right": [parameter()]})
     assert [name for name, _ in model.named_parameters()] == ["heads.left.w1", "heads.left.b", "heads.right1"]
@@ -377,6 +406,27 @@ def test_a_module_in_its_own_list_is_refused_when_its_parameters_are_requested()
     with pytest.raises(ParameterError, match="must not contain itself, as Holding does"):
         model.parameters()
     assert "Holding" in repr(model)
+
+
+class Tensor:
+    """Numbers of another library, which NumPy can read."""
+
+    def __init__(self, numbers):
+        self.numbers = np.array(numbers)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.numbers
+
+
+@pytest.mark.parametrize("sample", [[1.0, 2.0], [[1.0, 2.0], [3.0, 4.0]]])
+def test_a_tensor_or_a_table_is_taken_as_an_array(sample):
+    model = MLP(2, [3, 1], seed=1)
+    assert data_of(model(Tensor(sample))).tolist() == data_of(model(np.array(sample))).tolist()
+    rows, targets = [[1.0, 2.0], [3.0, 4.0]], [0.0, 1.0]
+    for X, y in ((rows, targets), (Tensor(rows), Tensor(targets))):
+        model = MLP(2, [3, 1], seed=1)
+        model.fit(X, y, epochs=2, progress=False)
+    assert model.predict(Tensor(rows)).tolist() == model.predict(rows).tolist()
 
 
 def test_a_list_of_rows_is_an_array_of_samples():

@@ -190,6 +190,8 @@ def test_parameters_may_come_from_an_iterator_once():
 class Name:
     """A number known only by how it is computed: comparing it, or testing its truth, raises."""
 
+    is_autograd_number = True
+
     def __init__(self, text):
         self.text = text
 

@@ -1,45 +1,12 @@
-"""Accuracy and recall count correct predictions; one-hot rows and standardized columns match their definitions."""
+"""One-hot rows, standardized columns and augmented samples match their definitions."""
 
 import math
-import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from autograd import Value
-from nn import accuracy, augment, one_hot, recall, standardize
-
-
-@pytest.mark.parametrize(
-    ("prediction", "target", "share"),
-    [
-        ([0.9, 0.2, 0.6, 0.1], [1, 0, 0, 0], 0.75),
-        ([[0.9], [0.2]], [1, 0], 1.0),
-        ([0.9, 0.2], [[1], [0]], 1.0),
-        ([0.5], [1], 0.0),  # not above the threshold
-        ([0.2], [0.5], 1.0),  # neither is this target
-        ([[0.1, 0.9], [0.8, 0.7]], [1, 0], 1.0),  # the largest of two
-        ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [1, 2], 0.5),
-        ([[1.0, 5.0, 2.0], [3.0, 1.0, 2.0]], [[0, 1, 0], [1, 0, 0]], 1.0),
-    ],
-)
-def test_accuracy_is_the_fraction_of_samples_predicted_correctly(prediction, target, share):
-    assert accuracy(prediction, target) == share
-    assert accuracy(np.array(prediction), np.array(target)) == share
-
-
-def test_scores_have_their_own_threshold():
-    assert accuracy([2.0, -1.0, 0.3], [1, -1, -1], threshold=0.0) == pytest.approx(2 / 3)
-
-
-@pytest.mark.parametrize(
-    ("prediction", "target", "message"),
-    [([0.5], [1, 0], "not 1 and 2"), ([], [], "not 0 and 0"), (np.ones((2, 3)), [1], "not 2 and 1")],
-)
-def test_accuracy_of_different_numbers_of_samples_is_refused(prediction, target, message):
-    with pytest.raises(ValueError, match=f"as many predictions as targets, {message}"):
-        accuracy(prediction, target)
+from nn import augment, one_hot, standardize
 
 
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=12), st.integers(9, 12))
@@ -55,6 +22,17 @@ def test_a_one_hot_row_has_a_single_1_at_its_label(labels, classes):
 def test_no_labels_make_no_rows():
     assert one_hot([]).shape == (0, 0)
     assert one_hot([], 3).shape == (0, 3)
+
+
+@pytest.mark.parametrize("labels", [[[0], [2]], np.array([[0], [2]])])
+def test_a_column_of_labels_is_one_label_a_row(labels):
+    assert one_hot(labels).tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+
+
+@pytest.mark.parametrize("labels", [3, [[0, 1], [1, 0]], np.zeros((2, 1, 1))])
+def test_labels_that_are_no_column_are_refused(labels):
+    with pytest.raises(ValueError, match="labels must be one class for each sample, not of shape"):
+        one_hot(labels)
 
 
 @pytest.mark.parametrize(
@@ -108,53 +86,6 @@ def test_one_column_alone_is_standardized_too():
 def test_standardize_without_samples_is_refused(X):
     with pytest.raises(ValueError, match="standardize needs an array with at least one sample"):
         standardize(X)
-
-
-@pytest.mark.parametrize("metric", [accuracy, recall])
-@pytest.mark.parametrize(("prediction", "target"), [(1, 1), (1, [1]), ([1], 1)])
-def test_a_metric_of_single_numbers_is_refused(metric, prediction, target):
-    name = metric.__name__
-    message = f"{name} needs arrays of predictions and targets, such as [1] and [1], not {prediction} and {target}"
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        metric(prediction, target)
-
-
-@pytest.mark.parametrize("metric", [accuracy, recall])
-@pytest.mark.parametrize("wrong", [["yes"], [Value(1.0)]], ids=["a string", "a Value"])
-def test_a_metric_of_anything_but_numbers_is_refused(metric, wrong):
-    for arguments in ((wrong, [1]), ([1], wrong)):
-        with pytest.raises((TypeError, ValueError), match=r"convert string to float|cannot be converted to float"):
-            metric(*arguments)
-
-
-@pytest.mark.parametrize(
-    ("prediction", "target", "share"),
-    [
-        ([0.9, 0.2, 0.6, 0.1], [1, 1, 0, 0], 0.5),
-        ([[0.9], [0.2]], [1, 0], 1.0),
-        ([0.5, 0.0], [[1], [0]], 0.0),  # not above the threshold
-    ],
-)
-def test_recall_is_the_fraction_of_class_1_that_is_found(prediction, target, share):
-    assert recall(prediction, target) == share
-    assert recall(np.array(prediction) - 0.5, target, threshold=0.0) == share
-
-
-@pytest.mark.parametrize(
-    ("prediction", "target", "message"),
-    [
-        ([0.5], [1, 0], "not 1 and 2"),
-        (
-            [0.5, 0.7],
-            [0, 0],
-            "^recall needs at least one target of class 1: it is the fraction of these that is found$",
-        ),
-        (np.ones((2, 2)), [0, 1], "recall needs one prediction and one target per sample"),
-    ],
-)
-def test_recall_of_wrong_shapes_or_without_class_1_is_refused(prediction, target, message):
-    with pytest.raises(ValueError, match=message):
-        recall(prediction, target)
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.floats(0.0, 2.0), st.integers(0, 5))

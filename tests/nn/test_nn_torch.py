@@ -57,7 +57,7 @@ def test_a_neuron_is_equal_at_every_input(torch, activation, z):
     model = nn.Neuron(1, activation=activation, weights=[1.0])
     expected, gradients = outputs_and_gradients(model, np.array([[z]]))
     got, slopes = torch_outputs_and_gradients(torch, nn.to_torch(model), [[z]])
-    np.testing.assert_allclose(got, expected, rtol=1e-12)
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-100)  # torch's GELU underflows from -8.3 on
     np.testing.assert_allclose(slopes, gradients, rtol=1e-12, atol=1e-12)
 
 
@@ -108,7 +108,7 @@ def tanh(x):
 def test_an_activation_that_pytorch_lacks_is_named(torch, activation):
     model = nn.MLP(2, [3, 1], activation=activation)
     name = activation if isinstance(activation, str) else activation.__name__
-    with pytest.raises(ValueError, match=rf"\(linear, leaky_relu, relu, sigmoid, softplus, tanh\), not '{name}'"):
+    with pytest.raises(ValueError, match=rf"\(linear, elu, gelu, .*, tanh\), not '{name}'"):
         nn.to_torch(model)
 
 

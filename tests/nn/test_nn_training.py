@@ -242,14 +242,26 @@ def test_a_method_of_a_model_has_the_signature_of_the_function(function, method)
     assert [(p.name, p.kind, p.default) for p in of_method] == [(p.name, p.kind, p.default) for p in parameters]
 
 
-def test_a_method_passes_every_argument_on(monkeypatch):
-    seen = {}
-    monkeypatch.setattr("nn.modules.module.fit", lambda *arguments, **options: seen.update(options, first=arguments))
-    names = [name for name, p in inspect.signature(Module.fit).parameters.items() if p.kind is p.KEYWORD_ONLY]
-    options = {name: object() for name in names}
+HINTS = {
+    "validation_split": "put some samples aside and pass them as validation=",
+    "validation_data": "use validation=",
+    "class_weight": "weigh the classes in a loss of your own",
+    "verbose": "use progress=True or progress=False",
+    "lr": r"use optimizer=nn.SGD\(model.parameters\(\), lr=",
+    "Batch_Size": "did you mean 'batch_size'",
+    "epoch": "did you mean 'epochs'",
+    "thing": "Known: X, batch_size, callbacks, compiled, epochs, loss, model, optimizer, progress, record, seed",
+}
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_an_argument_of_another_library_is_explained(name):
     model = xor_model()
-    model.fit(X, Y, **options)
-    assert seen == options | {"first": (model, X, Y)}
+    before = weights(model).tobytes()
+    for call in (model.fit, lambda *arguments, **options: fit(model, *arguments, **options)):
+        with pytest.raises(TypeError, match=f"unknown argument of fit '{name}'.*{HINTS[name]}"):
+            call(X, Y, **{name: 1})
+    assert weights(model).tobytes() == before
 
 
 # It stops.
@@ -350,6 +362,49 @@ def test_early_stopping_in_fit_restores_the_weights_of_the_best_validation_loss(
     assert best == len(history.loss) - 6
     assert bits(model) == states[best]
     assert mse_loss(predict(model, held_out.X), held_out.y) == history.validation_loss[best]
+
+
+@pytest.mark.parametrize("batch_size", [None, 3])
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("validation", [False, True])
+@pytest.mark.parametrize("ending", ["early", "finished", "interrupted"])
+def test_the_loss_of_the_weights_that_early_stopping_leaves_is_its_best(ending, validation, compiled, batch_size):
+    class Dropped(Module):
+        def __init__(self):
+            self.hidden, self.dropout, self.out = (
+                Layer(1, 4, activation="tanh", seed=1),
+                Dropout(0.2),
+                Layer(4, 1, seed=2),
+            )
+
+        def forward(self, x):
+            return self.out(self.dropout(self.hidden(x)))
+
+    def interrupt(epoch, *rest):
+        if ending == "interrupted" and epoch == 6:
+            raise KeyboardInterrupt
+
+    model, stop = Dropped(), EarlyStopping(patience=3 if ending == "early" else 100)
+    X, y = [[1.0], [2.0], [3.0], [4.0]], [2.0, 4.0, 6.0, 8.0]
+    held_out = ([[1.5], [2.5]], [3.0, 5.0])
+    optimizer = SGD(model.parameters(), lr=lambda epoch: 0.02 if epoch < 4 else 0.5)  # gets worse after a while
+    history = fit(
+        model, X, y, optimizer=optimizer, epochs=20, callbacks=[stop, interrupt], compiled=compiled,
+        batch_size=batch_size, validation=held_out if validation else None, progress=False,
+    )  # fmt: skip
+    assert history.stopped == ending
+    assert len(history.loss) > stop.best_epoch + 1
+    samples, targets = held_out if validation else (X, y)
+    assert mse_loss(predict(model, samples), targets) == stop.best
+    assert stop.best == min(history.validation_loss if validation else history.training_loss)
+
+
+def test_the_training_loss_is_evaluated_only_for_early_stopping():
+    for callbacks, length in [([], 0), ([lambda *rest: None], 0), ([EarlyStopping()], 5)]:
+        history = fit(xor_model(), X, Y, epochs=5, callbacks=callbacks, progress=False)
+        assert len(history.training_loss) == length
+    history = fit(xor_model(), X, Y, epochs=5, callbacks=[EarlyStopping()], validation=(X, Y), progress=False)
+    assert (len(history.training_loss), len(history.validation_loss)) == (0, 5)
 
 
 def test_early_stopping_starts_again_with_each_training_run():

@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import sys
+from inspect import signature
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -72,7 +73,8 @@ def machine_code():
     points = np.concatenate([chance.random(400) * 40.0 - 20.0, large])
     for name in functions.PRIMITIVES:
         if name not in ("add", "subtract", "multiply", "divide", "negative", "select"):
-            f = (lambda x: x**1.7) if name == "power" else getattr(functions, name)
+            second = [1.7] * (len(signature(getattr(functions, name)).parameters) - 1)
+            f = lambda x, name=name, second=second: getattr(functions, name)(x, *second)  # noqa: E731
             program = autograd.compile(f, target="native")
             yield f"native {name}", digest(program(points), [program.value_and_grad(x)[1] for x in points[::40]])
 

@@ -11,12 +11,13 @@ from py_mini_racer import MiniRacer
 import autograd
 from autograd import Value, functions
 from autograd.graph import topological_order
-from autograd.node import Node
+from autograd.node import BRANCHES, Node
 
 ROUNDED = [  # the functions of one number whose last digit may differ between targets
     name
     for name in functions.PRIMITIVES
-    if len(signature(getattr(functions, name)).parameters) == 1 and name not in ("negative", "absolute", "sqrt")
+    if len(signature(getattr(functions, name)).parameters) == 1
+    and name not in ("negative", "absolute", "sqrt", "round")
 ]
 
 EXACT = [  # the operations that IEEE 754 rounds correctly, and others composed from them
@@ -38,6 +39,11 @@ EXACT = [  # the operations that IEEE 754 rounds correctly, and others composed 
     lambda a, b, c: a.clip(-1.0, 2.0),
     lambda a, b, c: a.clip(-math.inf, 0.0),
     lambda a, b, c: a.detach(),
+    *[
+        lambda a, b, c, name=name: getattr(a, name)()
+        for name in ("round", "floor", "ceil", "trunc", "degrees", "radians")
+    ],
+    *[lambda a, b, c, name=name: getattr(a, name)(b) for name in ("copysign", "fmod", "remainder", "floor_divide")],
     *[lambda a, b, c, n=n: a**n for n in (-1, 0, 1, 2, 3, 4)],
     *[
         lambda a, b, c, number=number, op=op: op(a, number)
@@ -49,6 +55,8 @@ EXACT = [  # the operations that IEEE 754 rounds correctly, and others composed 
     lambda a, b, c: a.select(1.0, -1.0) * Value(3.0, role="constant").select(b, c),
 ]
 INEXACT = [
+    *[lambda a, b, c, name=name: getattr(a, name)(b) for name in ("arctan2", "hypot", "logaddexp")],
+    lambda a, b, c: a.exp2(),
     *[lambda a, b, c, name=name: getattr(functions, name)(a) for name in ROUNDED],
     *[lambda a, b, c, n=n: a**n for n in (-2.5, -2, -0.5, 0.5, 1 / 3, 5, 1e-20)],
     lambda a, b, c: a**b,
@@ -74,9 +82,18 @@ DIFFERENTIABLE = [  # each maps numbers of ordinary size to numbers of ordinary 
     lambda a, b, c: (a * a + 1.0) ** -0.5,
     lambda a, b, c: 2.0 ** b.tanh(),
     lambda a, b, c: a.tanh() ** 3,
+    lambda a, b, c: a.arctan() + (0.5 * a.sin()).arcsin() * (0.5 * b.cos()).arccos(),
+    lambda a, b, c: (a * a + 0.5).arctan2(b * b + 1.0),
+    lambda a, b, c: (a * a + 0.5).hypot(b * b + 1.0),
+    lambda a, b, c: (0.5 * a.sin()).tan() + a.tanh().sinh() - b.tanh().cosh(),
+    lambda a, b, c: a.arcsinh() + (b * b + 1.5).arccosh() * (0.5 * a.sin()).arctanh(),
+    lambda a, b, c: (a * a + 0.25).cbrt(),
+    lambda a, b, c: a.logaddexp(b),
 ]
-SMOOTH = [  # the same with branches
+SMOOTH = [  # the same with branches, and with functions whose rules hold irrational constants
     *DIFFERENTIABLE,
+    lambda a, b, c: a.tanh().exp2() * (b * b + 0.5).log2() - (a * a + 0.5).log10(),
+    lambda a, b, c: a.erf() * b.erfc(),
     lambda a, b, c: a.select(b, c),
     lambda a, b, c: a.maximum(b).clip(-3.0, 3.0),
     lambda a, b, c: abs(a).minimum(b) + c.leaky_relu(),
@@ -204,3 +221,15 @@ def _literal(number):
     if isinstance(number, list):
         return f"[{', '.join(map(_literal, number))}]"
     return repr(number) if math.isfinite(number) else {"inf": "Infinity", "-inf": "-Infinity"}.get(str(number), "NaN")
+
+
+def with_branches(uses):
+    """Yields uses of the chain rule, each with whether it is behind no branch that was not taken."""
+    reached = set()
+    for use in uses:
+        taken = (use.slot is None or use.node in reached) and not (
+            use.node.op in BRANCHES and use.local_derivative == 0.0
+        )
+        if taken:
+            reached.add(use.operand)
+        yield use, taken

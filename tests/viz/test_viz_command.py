@@ -118,7 +118,7 @@ class TestDraw:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["tan(x)", "x=1"], "did you mean 'tanh'"),
+            (["tanhh(x)", "x=1"], "did you mean 'tanh'"),
             (["x + y", "x=1"], "give it one, such as y="),
             (["x", "x=1", "y=2"], "the variable y is given, but"),
             (["x", "x=1", "x=2"], "x is given twice"),

@@ -206,7 +206,7 @@ class TestOptions:
     def test_highlighted_is_exactly_what_lies_on_a_path(self, value, data):
         order = topological_order(value)
         start, end = data.draw(st.sampled_from(order)), data.draw(st.sampled_from(order))
-        consumers = {node: {n for n in order if node in n.operands} for node in order}
+        consumers = {node: {n for n in order if node in set(n.operands)} for node in order}
         above, below = reachable(start, consumers.get), reachable(end, lambda node: node.operands)
         if start not in below:
             with pytest.raises(ValueError, match=r"none leads from .*n\d"):
@@ -543,6 +543,23 @@ class TestLabelsAreData:
         picture = seen(viz.draw_network([2, 1], view="matrices", samples=text))
         assert_harmless(picture.root)
         assert len(picture.edges) == 5
+
+
+@pytest.mark.parametrize("format", ["svg", "png", "dot"])
+@pytest.mark.parametrize("arguments", [("gout",), ("out/gout",), ("my.graph",)])
+def test_render_of_draw_dot_writes_a_file_as_micrograds_notebook_does(tmp_path, monkeypatch, format, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    picture = viz.draw_dot(Value(1.0) + 2.0, format=format)
+    path = picture.render(*arguments)
+    assert path == f"{arguments[0]}.{format}"
+    assert (tmp_path / path).read_bytes() == picture.render()
+    assert picture.render(filename="svg") == f"svg.{format}"
+
+
+def test_a_drawing_that_is_not_of_draw_dot_takes_formats_only():
+    with pytest.raises(viz.RenderError, match="the format 'gout'"):
+        viz.draw(Value(1.0) + 2.0).render("gout")
 
 
 def test_the_format_of_draw_dot_is_that_of_render():

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from graphviz import FORMATS
+
 from autograd import Value
 from viz.pictures.document import Document
 from viz.pictures.graph_document import GraphOptions, graph_document
@@ -61,14 +63,40 @@ class Drawing:
             ValueError: if `scale` is out of range.
         """
         path = Path(path)
-        save(self.render(format_of(path), scale=scale), path)
+        save(Drawing.render(self, format_of(path), scale=scale), path)
         return path
 
     def _repr_svg_(self) -> str:
-        return self.render("svg").decode()
+        return Drawing.render(self, "svg").decode()
 
     def __repr__(self) -> str:
         return f"<drawing of {self._document.boxes} boxes; .save('graph.svg') writes it>"
+
+
+class DotDrawing(Drawing):
+    """A drawing made by `draw_dot`, whose `render` also takes the name of a file, as that of the package graphviz does.
+
+    >>> draw_dot(Value(1.0) + 2.0).render("dot").startswith(b"digraph")
+    True
+    """
+
+    def render(  # type: ignore[override]  # a file is not bytes
+        self, format: str | None = None, *, scale: float | None = None, filename: str | Path | None = None
+    ) -> bytes | str:
+        """Renders the picture, or writes it to a file.
+
+        Arguments:
+            format: the format, as for `Drawing.render`. Any other name is that of a file without its extension, so
+                `render("gout")`, as in micrograd's notebook, writes gout.svg.
+            scale: pixels of a PNG per point.
+            filename: the name of a file without its extension, whatever it is.
+
+        Returns:
+            The content of the file; or the path of the file that was written.
+        """
+        if filename is None and (format is None or format.lower() in FORMATS):
+            return super().render(format, scale=scale)
+        return str(self.save(f"{filename or format}.{self._format}", scale=scale))
 
 
 def draw(
@@ -128,7 +156,7 @@ def draw(
     return Drawing(graph_document(value, options))
 
 
-def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: Any) -> Drawing:
+def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: Any) -> DotDrawing:
     """Draws a graph as `draw` does, under the name and with the arguments that micrograd uses.
 
     Arguments:
@@ -145,4 +173,4 @@ def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: 
     """
     if not isinstance(format, str) or not format:
         raise ValueError(f"format must be a name such as 'svg' or 'png', not {format!r}")
-    return Drawing(draw(value, direction=rankdir, **options)._document, format)
+    return DotDrawing(draw(value, direction=rankdir, **options)._document, format)

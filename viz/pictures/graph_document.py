@@ -68,7 +68,7 @@ def _on_paths(root: Value, ends: object) -> set[Value]:
         raise TypeError(f"highlight must be two nodes, (from, to), not {ends!r}")
     start, end = ends
     order = topological_order(end)
-    if start not in order or end not in topological_order(root):
+    if start not in set(order) or end not in set(topological_order(root)):
         raise ValueError(f"highlight must be two nodes on a path, but none leads from {start!r} to {end!r}")
     above: set[Value] = {start}
     for node in order:

@@ -1,6 +1,7 @@
-"""The sine and the cosine on vectors, for angles of any size."""
+"""The sine, the cosine and the tangent on vectors, for angles of any size, and the arctangent."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,10 +16,11 @@ from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
 if TYPE_CHECKING:
     from autograd.compiler.llvm.vector import IntegerVector, Vector
 
-__all__ = ["cos", "sin"]
+__all__ = ["arctan", "cos", "sin", "tan"]
 
 _LARGEST_ANGLE = 2.0**20  # above this, the angle is reduced with as many digits of π as it takes
 _HALF_PI = split(Fraction("1.57079632679489661923132169163975144209858469968755"), 33, 3)  # 50 digits (OEIS A019669)
+_HALF_PI_REST = 6.123233995736766e-17  # π/2 less the float next to it
 _BITS = 1168  # of 2/π: enough for the largest double
 
 
@@ -50,26 +52,62 @@ def _turned(r: "Vector", quadrant: "IntegerVector") -> "Vector":
     return quadrant.has_bit(1).where(-value, value)
 
 
-def _sine(x: "Vector", quarters: int) -> "Vector":
-    """The sine of x + quarters·π/2. If no angle is large, the function that is being written returns early."""
+def _tangent_turned(r: "Vector", quadrant: "IntegerVector") -> "Vector":
+    """The tangent of r + quadrant·π/2."""
+    odd = quadrant.has_bit(0)
+    sine, cosine = _sin_reduced(r), _cos_reduced(r)
+    return odd.where(-cosine, sine) / odd.where(sine, cosine)
+
+
+def _at_any_angle(x: "Vector", turned: "Callable[[Vector, IntegerVector], Vector]") -> "Vector":
+    """A function of x, given that of a reduced angle. If no angle is large, what is being written returns early."""
     r, k = _quadrant(x)
-    result = _turned(r, k + quarters)
-    if not quarters:
-        result = (x == 0.0).where(x, result)  # -0 stays -0
+    result = turned(r, k)
     is_large = x.absolute() > _LARGEST_ANGLE
     x.function.ret_if(~is_large.any(), result)
     r, k = _large_quadrant(is_large.where(x, _LARGEST_ANGLE))
-    return is_large.where(_turned(r, k + quarters), result)
+    return is_large.where(turned(r, k), result)
 
 
 def sin(x: "Vector") -> "Vector":
     """The sine of x, as the body of a function of its own."""
-    return _sine(x, 0)
+    return _at_any_angle(x, lambda r, k: (x == 0.0).where(x, _turned(r, k)))  # -0 stays -0
 
 
 def cos(x: "Vector") -> "Vector":
     """The cosine of x, as the body of a function of its own."""
-    return _sine(x, 1)
+    return _at_any_angle(x, lambda r, k: _turned(r, k + 1))
+
+
+def tan(x: "Vector") -> "Vector":
+    """The tangent of x, as the body of a function of its own."""
+    return _at_any_angle(x, lambda r, k: (x == 0.0).where(x, _tangent_turned(r, k)))
+
+
+def arctan(x: "Vector") -> "Vector":
+    """arctan c + arctan u, where u = (t - c) / (1 + t·c) and c is the multiple of 1/4 next to t = |x|, or 1 / |x|."""
+    size = x.absolute()
+    is_large = size > 1.0
+    t = is_large.where(1.0 / size, size)
+    k, _ = integer_part(t, 4.0)
+    c = k * 0.25
+    u = (t - c) / t.fma(c, 1.0)
+    z = u * u
+    rest = u * z * polynomial(z, [(-1.0) ** n / (2 * n + 1) for n in range(1, 10)])
+    high, low = x.like(0.0), x.like(0.0)
+    for quarters, (first, second) in enumerate(_arctangents(), 1):
+        high, low = (k == float(quarters)).where(first, high), (k == float(quarters)).where(second, low)
+    angle = high + (u + (rest + low))
+    return is_large.where(math.pi / 2 - (angle - _HALF_PI_REST), angle).with_sign_of(x)
+
+
+@cache
+def _arctangents() -> list[list[float]]:
+    """The arctangents of 1/4, 1/2, 3/4 and 1, each as the sum of two floats."""
+    one = 1 << 160
+    third = _arctan_of_inverse(3, one)
+    numbers = _arctan_of_inverse(4, one), _arctan_of_inverse(2, one), 2 * third, _arctan_of_inverse(2, one) + third
+    return [split(Fraction(number, one), 53, 2) for number in numbers]
 
 
 # Large angles: M. Payne, R. Hanek, "Radian reduction for trigonometric functions", 1983. An angle is m·2ᵉ with an

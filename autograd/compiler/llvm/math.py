@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = [
     "LN2",
     "LOG2_E",
+    "LOG_OF_2",
     "clamped",
+    "cosh",
     "exp",
     "expm1",
     "integer_part",
@@ -26,6 +28,7 @@ __all__ = [
     "polynomial",
     "power_of_2",
     "reduced_logarithm",
+    "sinh",
     "split",
     "tanh",
 ]
@@ -46,9 +49,9 @@ def split(number: Fraction, bits: int, count: int) -> list[float]:
     return [*parts, float(number)]
 
 
-_LOG_OF_2 = Fraction("0.69314718055994530941723212145817656807550013436026")  # 50 digits (OEIS A002162)
-LN2 = split(_LOG_OF_2, 32, 2)
-LOG2_E = float(1 / _LOG_OF_2)
+LOG_OF_2 = Fraction("0.69314718055994530941723212145817656807550013436026")  # 50 digits (OEIS A002162)
+LN2 = split(LOG_OF_2, 32, 2)
+LOG2_E = float(1 / LOG_OF_2)
 _SQRT_HALF_BITS = bits_of(math.sqrt(0.5))
 
 
@@ -125,6 +128,29 @@ def tanh(x: "Vector") -> "Vector":
     doubled = x.absolute() * 2.0
     m = _expm1_moderate((doubled > 60.0).where(60.0, doubled))
     return (m / (m + 2.0)).with_sign_of(x)
+
+
+def _halved_exponential(e: "Vector", k: "IntegerVector") -> "Vector":
+    """eˣ / 2, given eʳ - 1 and k with x = r + k·ln 2."""
+    half = k >> 1
+    return (e + 1.0) * power_of_2(half) * power_of_2(k - half - 1)
+
+
+def sinh(x: "Vector") -> "Vector":
+    """(m + m / (m + 1)) / 2, where m = e^|x| - 1, with the sign of x; e^|x| / 2 where the rest is lost."""
+    size = x.absolute()
+    r, k = _reduced(clamped(size, 0.0, 711.0))
+    e, power = _expm1_reduced(r), power_of_2(k)
+    m = power.fma(e, power - 1.0)
+    near = (m + m / (m + 1.0)) * 0.5
+    return (size > 40.0).where(_halved_exponential(e, k), near).with_sign_of(x)
+
+
+def cosh(x: "Vector") -> "Vector":
+    """h + 1 / (4·h), where h = e^|x| / 2."""
+    r, k = _reduced(clamped(x.absolute(), 0.0, 711.0))
+    half = _halved_exponential(_expm1_reduced(r), k)
+    return half + 0.25 / half
 
 
 def reduced_logarithm(x: "Vector") -> "tuple[Vector, Vector]":

@@ -1,4 +1,6 @@
-"""Powers on vectors, within one unit in the last place: eᴱ, where E = n·ln x has about twice the precision of a double.
+"""Powers and logarithms to other bases on vectors, within one unit in the last place.
+
+xⁿ is eᴱ, where E = n·ln x has about twice the precision of a double.
 
 Source: J.-M. Muller, "Elementary functions", 3rd ed., 2016, section 11.6; C's standard for the edges, annex F.
 """
@@ -7,12 +9,24 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from autograd.compiler.llvm.math import LN2, LOG2_E, clamped, integer_part, polynomial, power_of_2, reduced_logarithm
+from autograd.compiler.llvm.math import (
+    LN2,
+    LOG2_E,
+    LOG_OF_2,
+    clamped,
+    integer_part,
+    polynomial,
+    power_of_2,
+    reduced_logarithm,
+    split,
+)
 
 if TYPE_CHECKING:
     from autograd.compiler.llvm.vector import Vector
 
-__all__ = ["power"]
+__all__ = ["log2", "log10", "power"]
+
+_LOG_OF_10 = Fraction("2.3025850929940456840179914546843642076011014886288")  # 50 digits (OEIS A002392)
 
 
 class _Pair(NamedTuple):
@@ -55,6 +69,25 @@ def _logarithm(x: "Vector") -> _Pair:
     total = whole + artanh.high * 2.0
     error = artanh.high * 2.0 - (total - whole)
     return _Pair(total, error + k.fma(LN2[1], artanh.low * 2.0))
+
+
+def _logarithm_to_base(x: "Vector", log_of_base: Fraction) -> "Vector":
+    """ln x / ln(base), exact where the result is an integer."""
+    inverse, rest = split(1 / log_of_base, 53, 2)
+    logarithm = _logarithm(x).times(_Pair(x.like(inverse), x.like(rest)))
+    result = (x == math.inf).where(x, logarithm.high + logarithm.low)
+    result = (x == 0.0).where(-math.inf, result)
+    return (x < 0.0).where(math.nan, x.is_nan().where(x, result))
+
+
+def log2(x: "Vector") -> "Vector":
+    """The logarithm to base 2, as the body of a function of its own."""
+    return _logarithm_to_base(x, LOG_OF_2)
+
+
+def log10(x: "Vector") -> "Vector":
+    """The logarithm to base 10, as the body of a function of its own."""
+    return _logarithm_to_base(x, _LOG_OF_10)
 
 
 def _exponential(exponent: _Pair) -> "Vector":

@@ -5,10 +5,9 @@ from functools import cache, partial
 from typing import Any, Union
 
 from autograd.compiler.ir.samples import LANES
-from autograd.compiler.llvm import angles, math
+from autograd.compiler.llvm import angles, math, power as powers
 from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.libm import has_function, lane_by_lane
-from autograd.compiler.llvm.power import power
 from autograd.compiler.llvm.registers import Condition, Double, Register, double
 from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
@@ -110,6 +109,7 @@ class Vector(Register):
 
     __slots__ = ()
 
+    is_autograd_number = True
     llvm_type = DOUBLES
 
     @classmethod
@@ -225,8 +225,11 @@ class Vector(Register):
         result: Vector = self.function.call(_intrinsic(name, 1 + len(others)), self, *others)
         return result
 
-    exp, expm1, log, log1p, tanh = math.exp, math.expm1, math.log, math.log1p, math.tanh
-    sin, cos, power = _by_call("sin", angles.sin), _by_call("cos", angles.cos), _by_call("power", power)
+    exp, expm1, log, log1p = math.exp, math.expm1, math.log, math.log1p
+    sinh, cosh, tanh, arctan = math.sinh, math.cosh, math.tanh, angles.arctan
+    sin, cos, tan = _by_call("sin", angles.sin), _by_call("cos", angles.cos), _by_call("tan", angles.tan)
+    log2, log10 = _by_call("log2", powers.log2), _by_call("log10", powers.log10)
+    power = _by_call("power", powers.power)
 
     def bits(self) -> IntegerVector:
         """The bits of the doubles, as integers."""

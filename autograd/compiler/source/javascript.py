@@ -20,7 +20,7 @@ JAVASCRIPT = Language(
     comment="  // {text}\n",
     result="  return {value};\n",
     end="}\n",
-    operations={**INFIX, "divide": "{} / {}", "select": "{} > 0 ? {} : {}"},
+    operations={**INFIX, "divide": "{} / {}", "fmod": "{} % {}", "select": "{} > 0 ? {} : {}"},
     literal=_literal,
     spread="...",
     sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, index) => sum + row[index]))",

@@ -5,6 +5,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
+from autograd import functions as of_any_number
 from autograd.compiler.source.python import PYTHON
 from autograd.functions import FORMULAS, PRIMITIVES
 
@@ -32,12 +33,15 @@ def array_functions(numpy: Any) -> Mapping[str, Callable[..., Any]]:
         root_at_the_edges = (n == 0.5) & (x + x == x)  # NumPy calls sqrt, which maps -0.0 to -0.0 and -inf to nan
         return numpy.where(root_at_the_edges, numpy.abs(x), numpy.power(x, n))
 
-    functions: dict[str, Callable[..., Any]] = {"select": select, "power": power}
-    for name in PRIMITIVES:
-        if name in functions or name in PYTHON.operations:
-            continue
-        if hasattr(numpy, name):
-            functions[name] = getattr(numpy, name)
-        elif name in FORMULAS:  # run as it is, on the library's functions in place of ours, so that it frees its arrays
-            functions[name] = FunctionType(FORMULAS[name].__code__, functions, name)
-    return functions
+    functions: dict[str, Any] = {**vars(of_any_number), "select": select, "power": power}
+    helpers = {
+        name: f for name, f in vars(of_any_number).items() if name.startswith("_") and isinstance(f, FunctionType)
+    }
+    formulas: dict[str, Any] = {**helpers, **FORMULAS}
+    for name, formula in formulas.items():
+        # run as it is, on the library's functions in place of ours, so that it frees its arrays
+        functions[name] = FunctionType(formula.__code__, functions, name)
+    own = [name for name in PRIMITIVES if name not in ("select", "power") and hasattr(numpy, name)]
+    functions |= {name: getattr(numpy, name) for name in own}
+    known = {"select", "power", *own, *FORMULAS}
+    return {name: functions[name] for name in PRIMITIVES if name in known and name not in PYTHON.operations}

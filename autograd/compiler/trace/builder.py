@@ -54,6 +54,10 @@ class Builder:
     An operation on constants is folded, using the function that eager execution calls; one that returns its operand bit
     for bit is left out. Nothing else is rewritten, so a program computes the same bits as eager execution.
 
+    Arguments:
+        finite_inputs: whether all inputs are known to be finite. Products with them then need no guard behind a branch
+            that was not taken.
+
     Attributes:
         instructions: the instructions written so far.
 
@@ -63,7 +67,8 @@ class Builder:
     Instruction(op='add', operands=(2, 3), number=0.0)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, finite_inputs: bool = False) -> None:
+        self.finite_inputs = finite_inputs
         self.instructions: list[Instruction] = []
         self._constants: dict[bytes, int] = {}  # by their bits
         self._operations: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # by operation and operands
@@ -87,6 +92,9 @@ class Builder:
         numbers = [self._number(index) for index in indices]
         if None not in numbers:
             return Symbol(self, self._constant(getattr(functions, op)(*numbers)))
+        if op == "select":
+            indices = self._without_gate_of_gate(indices)
+            numbers = [self._number(index) for index in indices]
         same = _returned_operand(op, numbers)
         if same is not None:
             return Symbol(self, indices[same])
@@ -131,6 +139,18 @@ class Builder:
         if index is None:
             index = self._constants[bits] = self._write(Instruction("constant", (), number))
         return index
+
+    def _without_gate_of_gate(self, indices: tuple[int, ...]) -> tuple[int, ...]:
+        """The operands of an equal select, if the gate is itself a select between 1 and 0."""
+        instruction = self.instructions[indices[0]]
+        if instruction.op == "select":
+            gate, *choices = instruction.operands
+            numbers = [self._number(choice) for choice in choices]
+            if numbers == [1.0, 0.0]:
+                return gate, indices[1], indices[2]
+            if numbers == [0.0, 1.0]:
+                return gate, indices[2], indices[1]
+        return indices
 
     def _number(self, index: int) -> float | None:
         instruction = self.instructions[index]

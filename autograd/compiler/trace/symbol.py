@@ -26,10 +26,16 @@ class Symbol:
     """
 
     __slots__ = ("builder", "index")
+    is_autograd_number = True
 
     def __init__(self, builder: "Builder", index: int) -> None:
         self.builder = builder
         self.index = index
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether this number is known to be finite."""
+        return self.builder.finite_inputs and self.builder.instructions[self.index].op == "input"
 
     def __add__(self, other: Any) -> "Symbol":
         return self.builder.operation("add", self, other)
@@ -68,6 +74,10 @@ class Symbol:
 
     def __pos__(self) -> "Symbol":
         return self
+
+    def constant(self, number: float) -> "Symbol":
+        """A plain number as a symbol of the same routine."""
+        return Symbol(self.builder, self.builder.index_of(number))
 
     def _unknown(self, what: str) -> NoReturn:
         raise TracingError(

@@ -1,6 +1,6 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
-import { backward, before, contributions, data, forward, gradientsSoFar } from "./graph.js";
+import { backward, before, contributions, data, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
 import { drawMath, parseMath } from "./math.js";
 import { showNumber } from "./numbers.js";
@@ -44,14 +44,16 @@ function explanation() {
 function chainRule(number) {
   const { node, operand, slot, formula, constant } = backward[number];
   if (slot === null) return [["start", `${partial(root, root)} = 1`]];
-  const factors = `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}}`;
+  const factors = isProduct(number)
+    ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} = `
+    : "";
   const isFirst = before(number) === undefined;
   const sum = isFirst ? "" : `\\before{${number}} + \\signed{\\contribution{${number}}} = `;
   return [
     ["local derivative", `${partial(node, operand)} = ${constant ? "" : `${formula} = `}\\local{${number}}`],
     [
       "upstream × local",
-      `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors} = \\contribution{${number}}`,
+      `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors}\\contribution{${number}}`,
     ],
     [isFirst ? "first contribution" : "added up", `${partial(root, operand)} = ${sum}\\gradient{${number}}`],
   ];

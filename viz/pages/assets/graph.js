@@ -43,6 +43,11 @@ export function upstream(number) {
   return gradientsSoFar[backward.slice(0, number).findLastIndex((step) => step.operand === node)] ?? 1;
 }
 
+/* Whether a contribution is upstream times local; behind a branch not taken, it is 0 whatever the local derivative is. */
+export function isProduct(number) {
+  return Number.isNaN(contributions[number]) || !Number.isNaN(upstream(number) * locals[number]);
+}
+
 const isNotFinite = (x) => !Number.isFinite(x);
 
 /* The first node whose value is not finite; if there is none, the first local derivative, then the first gradient. */

@@ -13,6 +13,7 @@ const GREEK = {
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
 const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
+const BRACKETS = { "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉" };
 const FUNCTIONS = new Set([  // LaTeX has a command for each of these names
   "arccos", "arcsin", "arctan", "cos", "cosh", "cot", "coth", "csc", "exp", "ln", "log", "max", "min", "sec", "sin",
   "sinh", "tan", "tanh",
@@ -22,7 +23,7 @@ const TOKEN = /\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|./gsu;
 const tree = (tag, children, attributes = {}) => ({ tag, children, attributes });
 const row = (children) => (children.length === 1 ? children[0] : tree("mrow", children));
 const operator = (text, attributes) => tree("mo", text, attributes);
-const bracket = (text) => operator(text, { fence: "true", stretchy: "true" });
+const bracket = (text) => operator(BRACKETS[text] ?? text, { fence: "true", stretchy: "true" });
 
 function numberTree(x, name) {
   const { negative, digits, power } = piecesOf(x);
@@ -123,7 +124,11 @@ export function parseMath(latex, numbers = {}) {
 
   function command(name) {
     if (name === "frac") return tree("mfrac", [group(), group()]);
-    if (name === "sqrt") return tree("msqrt", [group()]);
+    if (name === "sqrt") {
+      const degree = next() === "[" ? (take(), sequence(["]"])) : null;
+      if (degree) expect("]");
+      return degree ? tree("mroot", [group(), degree]) : tree("msqrt", [group()]);
+    }
     if (name === "text") return tree("mtext", raw().replaceAll(" ", "\u00a0"));
     if (name === "mathrm") return tree("mi", raw(), { mathvariant: "normal" });
     if (name === "mathrel") return operator(raw());

@@ -1,5 +1,5 @@
 /* The current position in the forward and the backward pass. */
-import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar } from "./graph.js";
+import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nameOf, root, upstream } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
@@ -41,7 +41,8 @@ export function sentence() {
   if (step.slot === null) return `The derivative of ${nameOf(root)} with respect to itself is 1.`;
   const number = backwardNumber();
   const contribution = showNumber(contributions[number]);
-  const product = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])} = ${contribution}`;
+  const factors = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])}`;
+  const product = `${isProduct(number) ? factors : "a branch not taken"} = ${contribution}`;
   const known = before(number);
   const sum =
     known === undefined
