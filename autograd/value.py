@@ -369,7 +369,7 @@ class Value(Node):
         return _record("cosh", cosh(x), self, sinh(x))
 
     def tanh(self) -> "Value":
-        """The hyperbolic tangent. Its derivative, 1 - tanh², is 0 where tanh rounds to 1 or -1, from |x| = 19.1 on."""
+        """The hyperbolic tangent. Its derivative, 1 - tanh², is 0 where tanh rounds to 1 or -1: from ±19.1 on."""
         y = tanh(self.data)
         return _record("tanh", y, self, 1.0 - y * y)
 
