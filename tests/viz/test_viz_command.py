@@ -112,7 +112,16 @@ class TestDraw:
         assert str(path) in map(str.strip, lines)
         assert path.stat().st_size > 100
 
-    def test_an_expression_that_begins_with_a_minus_sign_goes_after_two(self, tmp_path, capsys):
+    @pytest.mark.parametrize("expression", ["-x", "-x**2", "-2*x", "-(x + 1)", "-cos(x)"])
+    @pytest.mark.parametrize("command", ["draw", "explore"])
+    def test_an_expression_may_begin_with_a_minus_sign(self, tmp_path, capsys, command, expression):
+        file = tmp_path / ("graph.svg" if command == "draw" else "graph.html")
+        for arguments in ([expression, "x=1", "-o", str(file)], ["-o", str(file), expression, "x=1"]):
+            assert main([command, *arguments]) == 0
+            assert file.exists()
+            file.unlink()
+
+    def test_two_minus_signs_end_the_options(self, tmp_path, capsys):
         assert main(["draw", "-o", str(tmp_path / "graph.svg"), "--", "-x", "x=1"]) == 0
 
     @pytest.mark.parametrize(

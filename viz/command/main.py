@@ -61,10 +61,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> None:
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(_with_formulas(sys.argv[1:] if arguments is None else arguments))
     except SystemExit:  # of --help and --version
         return
     options.run(options)
+
+
+def _with_formulas(arguments: Sequence[str]) -> list[str]:
+    """Returns the arguments with a blank before a formula that begins with a minus sign.
+
+    The parser would take it for an option, but never takes what contains a blank for one.
+
+    >>> _with_formulas(["draw", "-x**2", "x=1", "-o", "-x.svg"])
+    ['draw', ' -x**2', 'x=1', '-o', '-x.svg']
+    """
+    if not arguments or arguments[0] not in ("draw", "explore"):
+        return list(arguments)
+    before = ["", *arguments]
+    return [
+        f" {argument}"
+        if argument[:1] == "-" and argument[:2] not in ("-", "--", "-o", "-h") and before[index] not in ("-o", "--out")
+        else argument
+        for index, argument in enumerate(arguments)
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,9 +125,7 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
     """Adds a command that takes a formula and the numbers of its variables."""
     example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
     command = commands.add_parser(name, help=purpose, epilog=example)
-    command.add_argument(
-        "expression", help="a formula such as 'tanh(w*x + b)'; put -- before a formula that begins with a minus sign"
-    )
+    command.add_argument("expression", type=str.strip, help="a formula such as 'tanh(w*x + b)'")
     command.add_argument(
         "variables", nargs="*", type=_variable, metavar="name=number", help="the number of each variable"
     )
@@ -156,4 +173,4 @@ def _variable(text: str) -> tuple[str, float]:
             return unicodedata.normalize("NFKC", name.strip()), float(number)  # as Python normalizes names
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(f"must be name=number, such as x=1.5, not {text!r}")
+    raise argparse.ArgumentTypeError(f"must be name=number, such as x=1.5, not {text.strip()!r}")
