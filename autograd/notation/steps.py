@@ -137,8 +137,9 @@ class BackwardStep(NamedTuple):
         if self.slot is None:
             return ""
         now = "" if self.previous is None else f", now {short(self.gradient)}"
-        product = f"{short(self.upstream)} * {short(self.local_derivative)}"
-        return f"{product if self._is_product else 'a branch not taken'} = {short(self.contribution)}{now}"
+        if not self._is_product:
+            return f"behind a branch that was not taken{now}"
+        return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
 
     @property
     def code(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from support.graphs import EVERYTHING, edge_numbers, run, steps
 
-from autograd import Value, compile as compile_graph, derivative, exp, grad, log, maximum, minimum, select, sqrt
+from autograd import Value, backward_steps, compile as compile_graph, derivative, exp, grad, log, maximum, minimum, select, sqrt
 
 NOT_TAKEN = {  # functions, a point, and the function whose derivatives they have there
     "select, second taken": (lambda x: select(x, sqrt(x), 0.0), -1.0, lambda x: 0.0 * x),
@@ -96,3 +96,10 @@ def test_only_branches_block():
     x = Value(0.0)
     (sqrt(x) * 0.0).backward()
     assert math.isnan(x.grad)
+
+
+def test_a_step_behind_a_branch_says_so():
+    x = Value(0.0, "x")
+    *_, step = backward_steps(log(x).relu())
+    assert step.code == "x.grad += 0.0  # behind a branch that was not taken"
+    assert r"\text{a branch not taken} = 0" in step.math
