@@ -7,7 +7,19 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from support.graphs import EVERYTHING, edge_numbers, run, steps
 
-from autograd import Value, backward_steps, compile as compile_graph, derivative, exp, grad, log, maximum, minimum, select, sqrt
+from autograd import (
+    Value,
+    backward_steps,
+    compile as compile_graph,
+    derivative,
+    exp,
+    grad,
+    log,
+    maximum,
+    minimum,
+    select,
+    sqrt,
+)
 
 NOT_TAKEN = {  # functions, a point, and the function whose derivatives they have there
     "select, second taken": (lambda x: select(x, sqrt(x), 0.0), -1.0, lambda x: 0.0 * x),
