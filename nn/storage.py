@@ -37,7 +37,7 @@ def save(state: Mapping[str, float], path: Path) -> None:
         names = np.array(list(state), dtype=str)
         for name, stored in zip(state, names.tolist(), strict=True):
             if name != stored:
-                raise ValueError(f"a name must not end with a NUL character, as {name!r} does")
+                raise ValueError(f"a name must not end with a NUL character, as {shown(repr(name))} does")
         np.savez(content, version=VERSION, names=names, numbers=np.array(list(state.values()), dtype=float))
         write_whole(content.getvalue(), path)
     except (OSError, ValueError) as error:
@@ -111,7 +111,7 @@ def _state(archive: ZipFile) -> dict[str, float]:
         )
     for name, count in Counter(names.tolist()).items():
         if count > 1:
-            raise ValueError(f"no name may occur twice, as {shown(name)!r} does")
+            raise ValueError(f"no name may occur twice, as {shown(repr(name))} does")
     return dict(zip(names.tolist(), numbers.tolist(), strict=True))
 
 
