@@ -20,17 +20,6 @@ CARRIER = object()  # in the place of a leaf's local derivative: it was made to 
 BRANCHES = frozenset(("select", "relu", "maximum", "minimum", "clip", "absolute"))
 
 
-_OF_OTHER_ENGINES = {
-    "_prev": "use .operands",
-    "_children": "use .operands",
-    "_op": "use .op",
-    "_local_grads": "use .local_derivatives",
-    "_backward": "the rules are the methods of Value; autograd.backward_steps lists what backward() does",
-    "requires_grad": "every Value gets a gradient; use detach(), or Value(x, role='constant') for a constant",
-    "numpy": "use .data, or autograd.data_of(values) for an array",
-}
-
-
 class Node:
     """The base of `Value`, which documents the attributes: everything about a node except its operations."""
 
@@ -138,12 +127,6 @@ class Node:
                 if isinstance(node, Node):
                     node._compared = f"compared ({operators})"
         return number
-
-    def __getattr__(self, name: str) -> "Any":
-        """Called for an attribute that a node does not have, such as those of other engines."""
-        known = _OF_OTHER_ENGINES.get(name)
-        advice = known or "to keep a number for each parameter, use a dict whose keys are the parameters"
-        raise AttributeError(f"a Value has no attribute {name!r}; {advice}", name=name, obj=self)
 
     def __float__(self) -> float:
         raise TypeError(

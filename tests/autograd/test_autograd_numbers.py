@@ -274,14 +274,3 @@ def test_an_object_with_methods_of_the_same_names_is_no_number():
         functions.tanh(Other())
     with pytest.raises(TypeError, match="must be a real number"):
         Value(Other())
-
-
-@pytest.mark.parametrize(
-    ("name", "advice"), [("_prev", "use .operands"), ("_op", "use .op"), ("m", "use a dict whose keys are the param")]
-)
-def test_an_attribute_that_a_value_has_not_is_refused_with_advice(name, advice):
-    with pytest.raises(AttributeError, match=f"a Value has no attribute '{name}'; .*{advice}"):
-        getattr(Value(1.0), name)
-    assert not hasattr(Value(1.0), name)
-    with pytest.raises(AttributeError):
-        setattr(Value(1.0), name, 0.0)
