@@ -13,10 +13,10 @@ __all__ = ["BRANCHES", "CARRIER", "MINUS_ONE", "NOT_TAKEN", "ONE", "ZERO", "Node
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
 ZERO = float("0")  # a local derivative through which no gradient flows; the gradient of a node that none has reached
-NOT_TAKEN = float("0")  # the local derivative by a branch that was not taken; the gradient of a node behind it
+NOT_TAKEN = float("0")  # the local derivative along a branch that is not taken; the gradient of a node behind it
 CARRIER = object()  # in the place of a leaf's local derivative: it was made to carry a number that is not a float
 
-# The operations that choose between numbers. Their local derivatives by a choice are 0 if it was not taken.
+# The operations that choose between numbers. The local derivative with respect to a choice that is not taken is 0.
 BRANCHES = frozenset(("select", "relu", "maximum", "minimum", "clip", "absolute"))
 
 

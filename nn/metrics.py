@@ -167,7 +167,8 @@ def _true_classes(name: str, targets: Floats, classes: int | None = None) -> Cla
         one_hot = np.isin(targets, (0.0, 1.0)).all() and (targets.sum(axis=1) == 1.0).all()
         if not one_hot or targets.shape[1] != (classes or targets.shape[1]):
             width = f" of {classes} numbers" if classes else ""
-            raise ValueError(f"{name} needs targets that are classes or one-hot rows{width}, not {targets.tolist()}")
+            first = targets[0].tolist()
+            raise ValueError(f"{name} needs targets that are classes or one-hot rows{width}, not rows such as {first}")
         columns: Classes = targets.argmax(axis=1)
         return columns
     true = _whole(name, "targets", targets)

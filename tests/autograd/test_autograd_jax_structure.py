@@ -24,7 +24,7 @@ class Pair(NamedTuple):
 @jax.tree_util.register_dataclass
 @dataclass
 class Model:
-    """A dataclass with a field that is no number."""
+    """A dataclass with a field that is not a number."""
 
     weight: Any
     bias: Any
