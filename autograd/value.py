@@ -421,7 +421,8 @@ class Value(Node):
         """log(eᵃ + eᵇ) without overflow."""
         other = self.constant(other)
         a, b = self.data, other.data
-        gap = select(absolute(a - b), a - b, select(absolute(a + b), 0.0, a - b))  # 0 for two equal infinities
+        gap = a - b
+        gap = select(gap * gap + 1.0, gap, select(absolute(a + b), 0.0, gap))  # 0, not nan, for two equal infinities
         return _record("logaddexp", logaddexp(a, b), self, sigmoid(gap), other, sigmoid(-gap))
 
     def copysign(self, other: "Any") -> "Value":

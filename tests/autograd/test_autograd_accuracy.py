@@ -75,19 +75,24 @@ def test_value_and_gradient_of_a_power_with_a_plain_exponent_are_within_4_ulp(ex
     assert [error for x in points for error in errors_of("power", rules, (x,), rest=(exponent,))] == []
 
 
+KINKED = ["absolute", "relu", "leaky_relu", "sign", "heaviside", "round", "floor", "ceil", "trunc", "cbrt"]
+
+
 @pytest.mark.parametrize("name", UNARY)
 def test_second_and_third_derivatives_are_mpmaths(name):
     exact, _, domain = UNARY[name]
     second = grad(grad(lambda x: getattr(functions, name)(x)))
-    for x in (0.3, -0.4, 1.7, 2.6):
+    for x in (0.3, -0.4, 1.7, 2.6, *[0.0, 1.0, -1.0, -2.0] * (name not in KINKED)):
         if domain(x):
             for order, got in ((2, second(x)), (3, grad(second)(x))):
                 assert got == pytest.approx(float(mp.diff(exact, mp.mpf(x), order)), rel=1e-11, abs=1e-11), (x, order)
 
 
 @pytest.mark.parametrize("name", [name for name in BINARY if name not in ("maximum", "minimum")])
-@pytest.mark.parametrize("point", [(0.3, 1.7), (2.1, 0.6), (1.0, 0.8)])
+@pytest.mark.parametrize("point", [(0.3, 1.7), (2.1, 0.6), (1.0, 0.8), (0.7, 0.7)])
 def test_second_derivatives_of_two_operands_are_mpmaths(name, point):
+    if point[0] == point[1] and name in ("fmod", "remainder", "floor_divide"):
+        pytest.skip("the quotient jumps at equal operands")
     exact = BINARY[name][0]
     found = hessian(lambda v: getattr(functions, name)(*v))(list(point))
     for i, j in product(range(2), range(2)):
