@@ -1,5 +1,6 @@
 """A node of a computation graph: its slots, and how a node is read, compared and displayed."""
 
+from autograd.foreign_attributes import FOREIGN_ATTRIBUTES, ForeignAttribute
 from autograd.functions import real
 
 TYPE_CHECKING = False
@@ -88,6 +89,9 @@ class Node:
         fields += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
         return f"Value({', '.join(fields)})"
 
+    def __dir__(self) -> "list[str]":
+        return [name for name in super().__dir__() if name not in FOREIGN_ATTRIBUTES]
+
     def __format__(self, spec: str) -> str:
         return format(self.data, spec)
 
@@ -133,6 +137,10 @@ class Node:
             f"{self!r} cannot be converted to float: that would silently cut the graph; "
             "use v.exp() instead of math.exp(v), or v.data for the plain number"
         )
+
+
+for _name, _advice in FOREIGN_ATTRIBUTES.items():
+    setattr(Node, _name, ForeignAttribute(_name, _advice))
 
 
 def _comparable(other: "Any") -> "Any":
