@@ -1,20 +1,22 @@
 """From a recorded output, or a function, to a program."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from autograd.compiler.arguments import checked_nodes, recorded
+from autograd import calculus
+from autograd.compiler.arguments import checked_nodes
 from autograd.compiler.branches import warn_of_branches
+from autograd.compiler.function import CompiledFunction
 from autograd.compiler.program import Program
 from autograd.compiler.reroll.repeats import Repeated, repeated_sums
 from autograd.compiler.reroll.summation import trace_sums
-from autograd.compiler.sample_program import SampleProgram
+from autograd.compiler.sample_program import sample_program
 from autograd.compiler.source.javascript import RESERVED
 from autograd.compiler.source.sums import reserved
 from autograd.compiler.summed_program import SummedProgram
 from autograd.compiler.targets.make import TARGETS, make_target
-from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
+from autograd.compiler.trace.trace import live_leaves
 from autograd.graph import walk
-from autograd.notation.naming import names_of
 from autograd.suggestions import choose
 from autograd.value import Value
 
@@ -24,10 +26,12 @@ _IN_ONE_PIECE = ("jax", "python")  # the first is for sharding, the second keeps
 
 
 def compile_graph(
-    output: "Value | Callable[..., Value]",
+    output: "Value | Callable[..., Any]",
     inputs: Sequence[Value] | None = None,
-    wrt: Sequence[Value | str] | None = None,
+    wrt: Sequence[Value] | None = None,
     *,
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
     target: str = "auto",
 ) -> Program:
     """Compiles an output into a program that computes it and its gradient without building a graph.
@@ -75,57 +79,39 @@ def compile_graph(
     <program of 7 instructions, 5 of them for each of 100 samples, run by numpy; .source shows it>
     """
     choose("target", target, dict.fromkeys(TARGETS))
-    arguments: Mapping[str, Value] = {}
     if not isinstance(output, Value):
         if not callable(output):
-            raise TypeError(f"compile takes a Value or a function of Values, not {output!r}")
+            raise TypeError(f"compile takes a Value or a function, not {output!r}")
         if inputs is not None:
             raise TypeError("the inputs of a function are its arguments: leave out inputs=")
-        output, arguments = recorded(output)
-        inputs = list(arguments.values())
+        return _function(output, wrt, argnums, has_aux, target)
+    if argnums != 0 or has_aux:
+        raise TypeError("argnums and has_aux belong to functions; for a recorded graph, list the nodes in wrt=")
     order = walk(output)  # the only walk over the graph
     warn_of_branches([*order[0], *order[1]])
-    given = checked_nodes("inputs", () if inputs is None else inputs, {})
+    given = checked_nodes("inputs", () if inputs is None else inputs)
     if len({*given}) < len(given):
         raise ValueError("inputs must be different nodes, but the same node is listed twice")
-    leaves = live_leaves(order, given)
-    parameters = [leaf for leaf in leaves if leaf.role == "parameter"]
-    by = checked_nodes("wrt", wrt, arguments) if wrt is not None else parameters or given
+    parameters = [leaf for leaf in live_leaves(order, [output], given) if leaf.role == "parameter"]
+    by = checked_nodes("wrt", wrt) if wrt is not None else parameters or given
     if not given and target not in _IN_ONE_PIECE:
         repeated = repeated_sums(order, set(by))
         if repeated.sums:
             return _summed_program(repeated, by, target)
-    return _sample_program(order, given, leaves, by, target)
+    return sample_program(order, [output], given, by, target)
 
 
-def _sample_program(
-    order: Order, inputs: Sequence[Value], leaves: Sequence[Value], by: Sequence[Value], target: str
-) -> SampleProgram:
-    """Compiles a graph for one sample or many.
-
-    Arguments:
-        order: the graph.
-        inputs: the nodes whose numbers are passed in each call.
-        leaves: the leaves that are read at each call.
-        by: the nodes to differentiate with respect to.
-        target: the name of the target.
-    """
-    leaves = _in_order_of(by, inputs, leaves)
-    traced, operations = traced_gradient(order, [*inputs, *leaves], by)
-    names = names_of([*inputs, *leaves, *operations.values()], RESERVED)
-    labels = {index: names.pop(node) for index, node in operations.items()}
-    return SampleProgram(
-        traced._replace(names=tuple(names.values()), labels=labels, indices=()),
-        tuple(leaves),
-        make_target(target, traced.routine, len(inputs)),
-    )
-
-
-def _in_order_of(by: Sequence[Value], inputs: Sequence[Value], leaves: Sequence[Value]) -> list[Value]:
-    """Returns the leaves, and those of `by` that are not inputs, so that gradient and leaves have the same order."""
-    given = set(inputs)
-    first = [node for node in by if not node.op and node.role != "constant" and node not in given]
-    return list(dict.fromkeys([*first, *leaves]))
+def _function(
+    f: Callable[..., Any], wrt: Sequence[Value] | None, argnums: int | Sequence[int], has_aux: bool, target: str
+) -> CompiledFunction:
+    calculus.grad(f, argnums)  # which checks argnums
+    if wrt is None:
+        return CompiledFunction(f, argnums, has_aux, None, target)
+    if isinstance(wrt, Iterable) and any(isinstance(name, str) for name in wrt):
+        raise TypeError(f"for the arguments of a function use argnums=, such as argnums=0 for the first, not wrt={wrt!r}")
+    if argnums != 0:
+        raise TypeError("a function is differentiated by its arguments, argnums=, or by Values that it uses, wrt=: pass one")
+    return CompiledFunction(f, argnums, has_aux, checked_nodes("wrt", wrt), target)
 
 
 def _summed_program(repeated: Repeated, by: Sequence[Value], target: str) -> SummedProgram:
