@@ -4,13 +4,15 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from autograd.functions import real
 from autograd.recording import argument_paths
 from autograd.structure import Structure, flatten, unflatten
 from autograd.validation import described
 from autograd.value import Value
 
-__all__ = ["Arguments", "checked_nodes", "read_arguments", "required"]
+__all__ = ["Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
 
 _FIXED = (bool, str, bytes)
 
@@ -77,6 +79,22 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
                 raise TypeError(f"{name} must be a real number, not {described(item)}")
             numbers.append(number)
     return Arguments(structure, tuple(fixed), numbers, f)
+
+
+def plain_arguments(arguments: Sequence[Any]) -> tuple[tuple[Any, ...], list[float]] | None:
+    """Returns the shapes and the numbers of arguments that are all floats or arrays of doubles; None for others."""
+    shapes: list[Any] = []
+    numbers: list[float] = []
+    for argument in arguments:
+        if type(argument) is float:
+            shapes.append(())
+            numbers.append(argument)
+        elif type(argument) is np.ndarray and argument.dtype == float and argument.ndim:
+            shapes.append(argument.shape)
+            numbers += argument.ravel().tolist()
+        else:
+            return None
+    return tuple(shapes), numbers
 
 
 def _paths(f: Callable[..., Any], structure: Structure) -> list[str]:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from autograd.compiler.arguments import Arguments
@@ -20,10 +21,12 @@ class Specialized(NamedTuple):
     Attributes:
         execution: computes the numbers of the outputs.
         outputs: the structure of the outputs.
+        places: for each leaf of it, its first place among these numbers, the place after its last, and its shape.
     """
 
     execution: Execution
     outputs: Structure
+    places: list[tuple[int, int, tuple[int, ...]]]
 
     def arranged(self, numbers: Floats) -> Any:
         """Returns outputs, as floats and arrays, in their structure.
@@ -31,14 +34,21 @@ class Specialized(NamedTuple):
         Arguments:
             numbers: of the outputs of one sample; or outputs × samples, whose axis then comes first in each array.
         """
-        leaves = []
-        first = 0
-        for shape in self.outputs.shapes():
-            block = numbers[first : first + size(shape)]
-            first += size(shape)
-            block = block.T.reshape(numbers.shape[1:] + shape)
-            leaves.append(block if block.shape else float(block))
+        leaves: list[Any] = []
+        samples = numbers.shape[1:]
+        for first, last, shape in self.places:
+            if samples or shape:
+                leaves.append(numbers[first:last].T.reshape(samples + shape))
+            else:
+                leaves.append(float(numbers[first]))
         return self.outputs.arrange(iter(leaves))
+
+    @classmethod
+    def of(cls, execution: Execution, outputs: Structure) -> "Specialized":
+        """Returns what computes outputs of this structure."""
+        shapes = outputs.shapes()
+        ends = accumulate(map(size, shapes), initial=0)
+        return cls(execution, outputs, [(*ends_of, shape) for ends_of, shape in zip(pairwise(ends), shapes, strict=True)])
 
 
 class Computation(ABC):

@@ -1,9 +1,11 @@
 """Running the outputs of a routine: for one sample, for many, or summed over many."""
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
@@ -14,7 +16,7 @@ __all__ = ["Execution"]
 
 
 class Execution:
-    """Runs a routine, all of whose outputs are results.
+    """Runs a routine, all of whose outputs are results. Of several equal ones one is computed, and of constants none.
 
     Arguments:
         routine: the instructions. Its inputs are those that may differ from sample to sample, those that are the same
@@ -29,7 +31,9 @@ class Execution:
         self.leaves = tuple(leaves)
         self.inputs = routine.inputs - len(leaves) - shared
         self._name = target
-        self._target = make_target(target, routine, self.inputs)
+        computed = [index for index in routine.results if routine.instructions[index].op != "constant"]
+        self._computed = {index: row for row, index in enumerate(dict.fromkeys(computed))}
+        self._target = make_target(target, routine._replace(results=tuple(self._computed)), self.inputs)
         self._of_shared: dict[tuple[int, ...], Execution] = {}
 
     @property
@@ -39,7 +43,7 @@ class Execution:
 
     def one(self, numbers: Sequence[float]) -> Floats:
         """Returns the outputs for the inputs of one sample."""
-        return self.many(np.array(numbers, dtype=float).reshape(-1, 1))[:, 0]
+        return self._spread(self._target.one(numbers, self._numbers())) if self._computed else self._constants.copy()
 
     def many(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
         """Returns the outputs of each sample (outputs × samples).
@@ -48,9 +52,9 @@ class Execution:
             columns: the inputs that differ from sample to sample (inputs × samples).
             shared: those that are the same for all samples.
         """
-        if not self.routine.results:
-            return np.empty((0, columns.shape[1]))
-        return self._target.values(columns, [*shared, *self._numbers()])
+        if not self._computed:
+            return np.repeat(self._constants[:, None], columns.shape[1], axis=1)
+        return self._spread(self._target.values(columns, [*shared, *self._numbers()]))
 
     def sums(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
         """Returns the sum of each output over the samples; see `many`."""
@@ -74,6 +78,30 @@ class Execution:
     def _summing(self) -> Target:
         first, *others = self.routine.results
         return make_target(self._name, self.routine._replace(results=(first,), gradients=tuple(others)), self.inputs)
+
+    def _spread(self, rows: Floats) -> Floats:
+        """Returns all outputs, given those that are computed."""
+        if self._rows is None:
+            return rows
+        places, of_places = self._rows
+        outputs = np.empty((len(self._constants), *rows.shape[1:]))
+        outputs.T[...] = self._constants
+        outputs[places] = rows[of_places]
+        return outputs
+
+    @cached_property
+    def _constants(self) -> Floats:
+        """The outputs that are constants; nan in the place of each other."""
+        instructions = self.routine.instructions
+        return np.array([math.nan if i in self._computed else instructions[i].number for i in self.routine.results])
+
+    @cached_property
+    def _rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
+        """The places of the outputs that are computed, and of each its row; None if every row is one output in turn."""
+        if tuple(self._computed) == self.routine.results:
+            return None
+        places = [place for place, index in enumerate(self.routine.results) if index in self._computed]
+        return np.array(places), np.array([self._computed[self.routine.results[place]] for place in places])
 
     def _numbers(self) -> list[float]:
         return [leaf.data for leaf in self.leaves]

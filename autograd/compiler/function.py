@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import calculus, products
-from autograd.compiler.arguments import Arguments, read_arguments, required
+from autograd.compiler.arguments import Arguments, plain_arguments, read_arguments, required
 from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.computation import Computation, Specialized
 from autograd.compiler.execution import Execution
@@ -73,6 +73,7 @@ class CompiledFunction(Program, Computation):
     ) -> None:
         self._f, self._argnums, self._has_aux, self._wrt, self._name_of_target = f, argnums, has_aux, wrt, target
         self._programs: dict[Any, Specialized] = {}
+        self._of_plain: dict[tuple[Any, ...], Specialized] = {}  # the same ones, by what takes no time to find
         self._traced_last: Arguments | None = None
         self._showing: tuple[Any, SampleProgram] | None = None
 
@@ -95,10 +96,18 @@ class CompiledFunction(Program, Computation):
             TypeError: if something in the arguments, or what the function returns, is not a real number.
             TracingError: if the function branches on data.
         """
+        quick = None if options else plain_arguments(arguments)
+        if quick is not None:
+            key, numbers = quick
+            program = self._of_plain.get(key)
+            if program is not None:
+                return program.arranged(program.execution.one(numbers))
         given = read_arguments(self._f, arguments, options)
         if any(isinstance(number, Value) for number in given.numbers):
             return self._f(*arguments, **options)
         program = self._specialized(given)
+        if quick is not None:
+            self._of_plain[quick[0]] = program
         return program.arranged(program.execution.one(given.numbers))
 
     @cached_property
@@ -253,7 +262,7 @@ class CompiledFunction(Program, Computation):
             leaves = live_leaves(order, recorded.outputs, recorded.inputs)
             traced, _ = traced_gradient(order, recorded.outputs, [*recorded.inputs, *leaves], ())
             execution = Execution(traced.routine, leaves, self._name_of_target)
-            self._programs[key] = Specialized(execution, recorded.structure)
+            self._programs[key] = Specialized.of(execution, recorded.structure)
             self._traced_last = arguments
         return self._programs[key]
 

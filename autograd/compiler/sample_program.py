@@ -127,7 +127,7 @@ class SampleProgram(Program):
 
     def _of(self, routine: Routine, outputs: Structure) -> "OfNumbers":
         execution = Execution(routine, self.leaves, self._target)
-        return OfNumbers(self.traced.names[: self.inputs], Specialized(execution, outputs))
+        return OfNumbers(self.traced.names[: self.inputs], Specialized.of(execution, outputs))
 
     def __repr__(self) -> str:
         return f"<program of {self.stats()['total']:,} instructions, run by {self.target}; .source shows it>"

@@ -37,6 +37,10 @@ class JavascriptTarget:
         self._engine = MiniRacer()
         self._engine.eval(PRELUDE + _RUN + values + both)
 
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return self.values(np.array(inputs, dtype=float).reshape(-1, 1), leaves)[:, 0]
+
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
         return self._run("values", inputs, leaves)

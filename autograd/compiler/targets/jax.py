@@ -119,9 +119,9 @@ class SampleFunction(PureFunction):
         return value, jnp.array(slopes, float)
 
     def results(self, parameters: Any, *inputs: Any) -> Any:
-        """Returns all results of the routine (results × samples)."""
+        """Returns a list of all results of the routine, each for every sample."""
         numbers, shape = self._numbers(parameters, inputs)
-        return jnp.array([_filled(result, shape) for result in self._results(*numbers)])
+        return [_filled(result, shape) for result in self._results(*numbers)]
 
     def _numbers(self, parameters: Any, inputs: Sequence[Any]) -> tuple[list[Any], tuple[int, ...]]:
         """Returns the inputs of the routine in double precision, and the shape of an input over the samples."""
@@ -205,11 +205,15 @@ class JaxTarget:
         self._values = jax.jit(pure.results, compiler_options=_AS_WRITTEN)
         self._sums = jax.jit(partial(pure.value_and_grad, reduction="sum"), compiler_options=_AS_WRITTEN)
 
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return self.values(np.array(inputs, dtype=float).reshape(-1, 1), leaves)[:, 0]
+
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
         with jax.enable_x64(True):  # only here: other code that uses JAX keeps its precision
-            results = np.array(self._values(np.array(leaves, dtype=float), *inputs))
-        return results.reshape(-1, inputs.shape[1])
+            results = [np.asarray(row) for row in self._values(np.array(leaves, dtype=float), *inputs)]
+        return np.array(results).reshape(-1, inputs.shape[1])
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
