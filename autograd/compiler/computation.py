@@ -21,12 +21,13 @@ class Specialized(NamedTuple):
     Attributes:
         execution: computes the numbers of the outputs.
         outputs: the structure of the outputs.
-        places: for each leaf of it, its first place among these numbers, the place after its last, and its shape.
+        places: for each leaf of it, its first place among these numbers, the place after its last, and its shape; None
+            if every leaf is a number.
     """
 
     execution: Execution
     outputs: Structure
-    places: list[tuple[int, int, tuple[int, ...]]]
+    places: list[tuple[int, int, tuple[int, ...]]] | None
 
     def arranged(self, numbers: Floats) -> Any:
         """Returns outputs, as floats and arrays, in their structure.
@@ -34,6 +35,8 @@ class Specialized(NamedTuple):
         Arguments:
             numbers: of the outputs of one sample; or outputs × samples, whose axis then comes first in each array.
         """
+        if self.places is None:
+            return self.outputs.arrange(iter(numbers.tolist() if numbers.ndim == 1 else numbers))
         leaves: list[Any] = []
         samples = numbers.shape[1:]
         for first, last, shape in self.places:
@@ -47,8 +50,10 @@ class Specialized(NamedTuple):
     def of(cls, execution: Execution, outputs: Structure) -> "Specialized":
         """Returns what computes outputs of this structure."""
         shapes = outputs.shapes()
-        ends = accumulate(map(size, shapes), initial=0)
-        return cls(execution, outputs, [(*ends_of, shape) for ends_of, shape in zip(pairwise(ends), shapes, strict=True)])
+        if not any(shapes):
+            return cls(execution, outputs, None)
+        ends = pairwise(accumulate(map(size, shapes), initial=0))
+        return cls(execution, outputs, [(*ends_of, shape) for ends_of, shape in zip(ends, shapes, strict=True)])
 
 
 class Computation(ABC):

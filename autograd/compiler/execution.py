@@ -32,8 +32,8 @@ class Execution:
         self.inputs = routine.inputs - len(leaves) - shared
         self._name = target
         computed = [index for index in routine.results if routine.instructions[index].op != "constant"]
-        self._computed = {index: row for row, index in enumerate(dict.fromkeys(computed))}
-        self._target = make_target(target, routine._replace(results=tuple(self._computed)), self.inputs)
+        self._computed = tuple(dict.fromkeys(computed))
+        self._target = make_target(target, routine._replace(results=self._computed), self.inputs)
         self._of_shared: dict[tuple[int, ...], Execution] = {}
 
     @property
@@ -92,16 +92,17 @@ class Execution:
     @cached_property
     def _constants(self) -> Floats:
         """The outputs that are constants; nan in the place of each other."""
-        instructions = self.routine.instructions
-        return np.array([math.nan if i in self._computed else instructions[i].number for i in self.routine.results])
+        instructions = [self.routine.instructions[index] for index in self.routine.results]
+        return np.array([i.number if i.op == "constant" else math.nan for i in instructions])
 
     @cached_property
     def _rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
         """The places of the outputs that are computed, and of each its row; None if every row is one output in turn."""
-        if tuple(self._computed) == self.routine.results:
+        if self._computed == self.routine.results:
             return None
-        places = [place for place, index in enumerate(self.routine.results) if index in self._computed]
-        return np.array(places), np.array([self._computed[self.routine.results[place]] for place in places])
+        row_of = {index: row for row, index in enumerate(self._computed)}
+        places = [place for place, index in enumerate(self.routine.results) if index in row_of]
+        return np.array(places), np.array([row_of[self.routine.results[place]] for place in places])
 
     def _numbers(self) -> list[float]:
         return [leaf.data for leaf in self.leaves]

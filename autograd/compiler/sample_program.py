@@ -117,9 +117,8 @@ class SampleProgram(Program):
     def value_and_grad(self) -> "OfNumbers":  # type: ignore[override]
         """The output and its gradient with respect to each of `wrt`, as a function of the inputs; it has a `map` too."""
         routine = self.traced.routine
-        both = routine._replace(results=(*routine.results[:1], *routine.gradients), gradients=())
         gradient = flatten([0.0] * len(routine.gradients))[1]
-        return self._of(both, Structure(tuple, range(2), [Structure(), gradient]))
+        return self._of(routine.both, Structure(tuple, range(2), [Structure(), gradient]))
 
     @cached_property
     def _output(self) -> "OfNumbers":
