@@ -101,13 +101,17 @@ class SampleProgram(Program):
         warn_of_size(self.traced.routine, stacklevel=3)
         return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Returns the output.
+
+        Arguments:
+            inputs: the numbers of the inputs.
+            options: none.
 
         Raises:
             TypeError: if the number of inputs is wrong, or an input is not a real number.
         """
-        return self._output(*inputs)
+        return self._output(*inputs, **options)
 
     def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None) -> Any:
         """Returns the output for each sample; see `Computation.map`."""

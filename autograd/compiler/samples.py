@@ -76,7 +76,7 @@ class _Part:
     def __init__(self, name: str, given: Any) -> None:
         self.name, self.given = name, given
         self.leaves, self.structure = outline(given)
-        self.is_list = isinstance(given, (list, tuple)) and bool(self.leaves) and not any(self.shapes)
+        self.is_list = isinstance(given, (list, tuple)) and bool(self.leaves or not given) and not any(self.shapes)
         if self.is_list:
             self.leaves = [_rectangular(name, given)]
 
@@ -122,7 +122,7 @@ class _Part:
         array = np.asarray(leaf)
         if array.dtype.kind not in "biuf":
             wrong = next((x for x in elements(array) if not isinstance(x, (int, float))), leaf)
-            raise TypeError(f"{self.name} must be an array of real numbers, but it contains {described(wrong)}")
+            raise TypeError(f"{self.name} must be an array of real numbers, but it contains {described(getattr(wrong, 'item', lambda: wrong)())}")
         return array.astype(float, copy=False)
 
 
