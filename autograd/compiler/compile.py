@@ -1,7 +1,7 @@
 """From a recorded output, or a function, to a program."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, overload
 
 from autograd import calculus
 from autograd.compiler.arguments import checked_nodes
@@ -25,6 +25,24 @@ __all__ = ["compile_graph"]
 _IN_ONE_PIECE = ("jax", "python")  # the first is for sharding, the second keeps the bits of the graph's own order
 
 
+@overload
+def compile_graph(
+    output: Value, inputs: Sequence[Value] | None = None, wrt: Sequence[Value] | None = None, *, target: str = "auto"
+) -> Program: ...
+
+
+@overload
+def compile_graph(
+    output: Callable[..., Any],
+    inputs: None = None,
+    wrt: Sequence[Value] | None = None,
+    *,
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    target: str = "auto",
+) -> CompiledFunction: ...
+
+
 def compile_graph(
     output: "Value | Callable[..., Any]",
     inputs: Sequence[Value] | None = None,
@@ -34,42 +52,46 @@ def compile_graph(
     has_aux: bool = False,
     target: str = "auto",
 ) -> Program:
-    """Compiles an output into a program that computes it and its gradient without building a graph.
+    """Compiles a function, or a recorded output, into a program that computes it and its derivatives without a graph.
 
-    A recorded graph is one branch of the code that recorded it: `compile` warns if one of its values was compared or
-    used as a truth value.
+    **A function** may be any that `autograd.grad` takes, or a model of `nn`. It is traced at the first call with
+    arguments of some structure and shapes, on symbols: a branch on data raises `TracingError`. See `CompiledFunction`.
 
-    A graph without inputs may hold its samples, like a loss that is summed over them in a loop. If at least eight
-    addends consist of the same operations and differ only in leaves outside `wrt`, they become one routine that runs on
-    all of them, and the program is a `SummedProgram`. It adds in an order of its own, so value and gradient agree with
-    those of the graph to 1e-12 relative to the size of the addends, not bit for bit. The targets "python", which keeps
-    the bits of the graph, and "jax" run such a graph in one piece.
+    **A recorded output** is one branch of the code that recorded it: `compile` warns if one of its values was compared
+    or used as a truth value. A graph without inputs may hold its samples, like a loss that is summed over them in a
+    loop. If at least eight addends consist of the same operations and differ only in leaves outside `wrt`, they become
+    one routine that runs on all of them, and the program is a `SummedProgram`. It adds in an order of its own, so value
+    and gradient agree with those of the graph to 1e-12 relative to the size of the addends, not bit for bit. The
+    targets "python", which keeps the bits of the graph, and "jax" run such a graph in one piece.
+
+    Either is called for one sample. `program.map(...)` and `program.value_and_grad.map(...)` run on many.
 
     Arguments:
-        output: a recorded Value; or a function of Values, which is called once, on symbols, where a branch on data
-            raises `TracingError`.
-        inputs: the nodes whose numbers are passed in each call, in that order. The inputs of a function are its
-            arguments without a default. Other leaves, such as parameters, are read at each call, unless they are
-            constants.
-        wrt: the nodes to differentiate with respect to, or the names of a function's arguments; by default the
-            parameters, or the inputs if there are no parameters.
+        output: the function, or a recorded Value.
+        inputs: for a recorded output, the nodes whose numbers are passed in each call, in that order. Other leaves,
+            such as parameters, are read at each call, unless they are constants.
+        wrt: the nodes to differentiate with respect to. For a recorded output these are by default the parameters, or
+            the inputs if there are no parameters; for a function they are Values that it takes from elsewhere.
+        argnums: for a function, the index of the argument to differentiate with respect to, or several.
+        has_aux: whether the function returns a pair of an output and auxiliary data, which is not differentiated.
         target: how the program runs: "python" (source, with the bits of eager execution), "numpy", "native" (machine
             code; needs llvmlite), "jax" (compiled by XLA, for accelerators), "javascript" (as in a page, run by
             mini-racer), or "auto", which is native if llvmlite is installed and otherwise NumPy.
 
     Raises:
-        TypeError: if `output` is neither a Value nor a function, or a function that does not take and return single
-            numbers; if `inputs` or `wrt` is not a list of Values, or `inputs` is passed with a function.
-        TracingError: if the function branches on data.
+        TypeError: if `output` is neither a Value nor a function, or an option does not fit it; if `inputs` or `wrt` is
+            not a list of Values.
         ValueError: for an unknown target, or an input that is listed twice.
         ImportError: for a target whose package is not installed.
         NotImplementedError: for an operation that the target lacks.
 
     >>> program = compile_graph(lambda x, y: x * y)
-    >>> program.value_and_grad(3.0, 4.0)
-    (12.0, [4.0, 3.0])
-    >>> compile_graph(lambda x, y: x * y, wrt=["y"]).value_and_grad(3.0, 4.0)
-    (12.0, [3.0])
+    >>> program(3.0, 4.0), program.grad(3.0, 4.0), program.hessian(3.0, 4.0)
+    (12.0, 4.0, 0.0)
+    >>> compile_graph(lambda x, y: x * y, argnums=(0, 1)).value_and_grad(3.0, 4.0)
+    (12.0, (4.0, 3.0))
+    >>> program.map([1.0, 2.0, 3.0], 4.0)
+    array([ 4.,  8., 12.])
 
     All samples in one graph:
 
@@ -108,9 +130,13 @@ def _function(
     if wrt is None:
         return CompiledFunction(f, argnums, has_aux, None, target)
     if isinstance(wrt, Iterable) and any(isinstance(name, str) for name in wrt):
-        raise TypeError(f"for the arguments of a function use argnums=, such as argnums=0 for the first, not wrt={wrt!r}")
+        raise TypeError(
+            f"for the arguments of a function use argnums=, such as argnums=0 for the first, not wrt={wrt!r}"
+        )
     if argnums != 0:
-        raise TypeError("a function is differentiated by its arguments, argnums=, or by Values that it uses, wrt=: pass one")
+        raise TypeError(
+            "a function is differentiated by its arguments, argnums=, or by Values that it uses, wrt=: pass one"
+        )
     return CompiledFunction(f, argnums, has_aux, checked_nodes("wrt", wrt), target)
 
 

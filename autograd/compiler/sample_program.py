@@ -118,8 +118,8 @@ class SampleProgram(Program):
         return self._output.map(*inputs, in_axes=in_axes, reduction=reduction)
 
     @cached_property
-    def value_and_grad(self) -> "OfNumbers":  # type: ignore[override]
-        """The output and its gradient with respect to each of `wrt`, as a function of the inputs; it has a `map` too."""
+    def value_and_grad(self) -> "OfNumbers":
+        """The output and its gradient with respect to each of `wrt`: a function of the inputs, with a `map` too."""
         routine = self.traced.routine
         gradient = flatten([0.0] * len(routine.gradients))[1]
         return self._of(routine.both, Structure(tuple, range(2), [Structure(), gradient]))
@@ -154,7 +154,9 @@ class OfNumbers(Computation):
 
     def _read(self, arguments: Sequence[Any], options: dict[str, Any]) -> Arguments:
         if options:
-            raise TypeError(f"a call takes inputs alone, not {', '.join(options)}=; for samples use .map(..., reduction=)")
+            raise TypeError(
+                f"a call takes inputs alone, not {', '.join(options)}=; for samples use .map(..., reduction=)"
+            )
         if len(arguments) != len(self._names):
             names = ", ".join(self._names)
             raise TypeError(f"this program takes {len(self._names)} inputs ({names}), not {len(arguments)}")
@@ -165,7 +167,7 @@ class OfNumbers(Computation):
         number = real(given)
         if type(number) is float:
             return number
-        if isinstance(given, (list, tuple)) or getattr(given, "shape", ()):
+        if isinstance(given, (list, tuple)) or len(getattr(given, "shape", ())) > 0:
             raise TypeError(
                 f"the input {name} must be a number, not {described(given)}; for samples use .map(...), "
                 "or .value_and_grad.map(..., reduction='mean')"
