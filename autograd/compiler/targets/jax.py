@@ -179,8 +179,13 @@ class StructuredFunction(PureFunction):
 
     def _numbers(self, arguments: Sequence[Any]) -> list[Any]:
         leaves = self._arguments.leaves_of(tuple(arguments), "arguments")
-        arrays = [jnp.ravel(jnp.asarray(x, float)) for place, x in enumerate(leaves) if place not in self._fixed]
-        return [number for array in arrays for number in array]
+        numbers: list[Any] = []
+        place = 0
+        for leaf, shape in zip(leaves, self._arguments.shapes(), strict=True):
+            if place not in self._fixed:
+                numbers += list(jnp.ravel(jnp.asarray(leaf, float)))
+            place += math.prod(shape)
+        return numbers
 
 
 class SummedFunction(PureFunction):
