@@ -1,13 +1,13 @@
 """Whole calls of compiled functions from Python, compared with CasADi and JAX: derivatives of the Rosenbrock function.
 
 Run it as `python -m benchmarks.calls [--rounds N]` with the dependency group `bench` installed; a peer that is not
-installed is reported as absent. Each takes a NumPy array and returns its results as it does for its users: we as floats
-and NumPy arrays, CasADi as matrices of its own, JAX as arrays of its own, when they are ready. The peers must agree with
-us on every number.
+installed is reported as absent. Each takes a NumPy array and returns its results as its users get them: we as floats
+and NumPy arrays, CasADi and JAX as arrays of their own, JAX's when they are ready. All must agree on every number.
 """
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -81,19 +81,17 @@ def main() -> None:
         x = np.linspace(-1.2, 1.5, count)
         for work in WORK:
             makers = {
-                "compiled": lambda work=work: ours(work),
-                "eager": lambda work=work: eager(work),
-                "CasADi": lambda work=work, count=count: casadi(work, count),
-                "JAX": lambda work=work: jax(work),
+                "compiled": partial(ours, work),
+                "eager": partial(eager, work),
+                "CasADi": partial(casadi, work, count),
+                "JAX": partial(jax, work),
             }
             calls = present(makers)
             here = {name: call for name, call in calls.items() if call is not None}
             expected = numbers(here["compiled"](x))
             for name, call in here.items():
                 check_agreement(f"{name} and the compiled function", numbers(call(x)), expected)
-            best = best_of(
-                {name: lambda call=call: call(x) for name, call in here.items()}, options.rounds, options.seconds
-            )
+            best = best_of({name: partial(call, x) for name, call in here.items()}, options.rounds, options.seconds)
             rows = [[name, f"{1e6 * best[name]:,.1f}", times(best[name], best["compiled"])] for name in here]
             rows += [[name, "absent", ""] for name in calls if name not in here]
             print_table(f"Rosenbrock function of {count} variables: {work}, one call", ["", "µs", "times ours"], rows)

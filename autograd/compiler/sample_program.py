@@ -18,8 +18,7 @@ from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
 from autograd.notation.naming import names_of
-from autograd.structure import Structure, flatten
-from autograd.validation import described
+from autograd.structure import Structure, flatten, outline
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -167,9 +166,10 @@ class OfNumbers(Computation):
         number = real(given)
         if type(number) is float:
             return number
-        if isinstance(given, (list, tuple)) or len(getattr(given, "shape", ())) > 0:
+        structure = outline(given)[1]
+        if structure.container in (list, tuple) or structure.shape:
             raise TypeError(
-                f"the input {name} must be a number, not {described(given)}; for samples use .map(...), "
+                f"the input {name} must be a number, not {structure.described()}; for samples use .map(...), "
                 "or .value_and_grad.map(..., reduction='mean')"
             )
         raise TypeError(f"the input {name} must be a real number, not {given!r}")
