@@ -53,8 +53,8 @@ class Dropout(Module):
         source = current_source()
         if source is None and any(isinstance(x.data, Symbol) for x in inputs):
             raise TracingError(
-                "dropout draws another mask at each call, which a program cannot: compile the model in evaluation mode, "
-                "after model.eval()"
+                "dropout draws another mask at each call, which a program cannot: compile the model in evaluation "
+                "mode, after model.eval()"
             )
         mask = source(self, len(inputs)) if source else self._next_mask(len(inputs))
         return [x * factor for x, factor in zip(inputs, mask, strict=True)]
