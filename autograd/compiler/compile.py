@@ -14,7 +14,7 @@ from autograd.compiler.sample_program import sample_program
 from autograd.compiler.source.javascript import RESERVED
 from autograd.compiler.source.sums import reserved
 from autograd.compiler.summed_program import SummedProgram
-from autograd.compiler.targets.make import TARGETS, make_target
+from autograd.compiler.targets.make import TARGETS, check_package, make_target
 from autograd.compiler.trace.trace import live_leaves
 from autograd.graph import walk
 from autograd.suggestions import choose
@@ -90,8 +90,7 @@ def compile_graph(
     order = walk(output)  # the only walk over the graph
     warn_of_branches([*order[0], *order[1]])
     given = checked_nodes("inputs", () if inputs is None else inputs)
-    if len({*given}) < len(given):
-        raise ValueError("inputs must be different nodes, but the same node is listed twice")
+    _check_different("inputs", given)
     parameters = [leaf for leaf in live_leaves(order, [output], given) if leaf.role == "parameter"]
     by = checked_nodes("wrt", wrt) if wrt is not None else parameters or given
     if not given and target not in _IN_ONE_PIECE:
@@ -105,13 +104,25 @@ def _function(
     f: Callable[..., Any], wrt: Sequence[Value] | None, argnums: int | Sequence[int], has_aux: bool, target: str
 ) -> CompiledFunction:
     calculus.grad(f, argnums)  # which checks argnums
+    check_package(target)
     if wrt is None:
         return CompiledFunction(f, argnums, has_aux, None, target)
     if isinstance(wrt, Iterable) and any(isinstance(name, str) for name in wrt):
-        raise TypeError(f"for the arguments of a function use argnums=, such as argnums=0 for the first, not wrt={wrt!r}")
+        raise TypeError(
+            f"for the arguments of a function use argnums=, such as argnums=0 for the first, not wrt={wrt!r}"
+        )
     if argnums != 0:
-        raise TypeError("a function is differentiated by its arguments, argnums=, or by Values that it uses, wrt=: pass one")
-    return CompiledFunction(f, argnums, has_aux, checked_nodes("wrt", wrt), target)
+        raise TypeError(
+            "a function is differentiated by its arguments, argnums=, or by Values that it uses, wrt=: pass one"
+        )
+    by = checked_nodes("wrt", wrt)
+    _check_different("wrt", by)
+    return CompiledFunction(f, argnums, has_aux, by, target)
+
+
+def _check_different(what: str, nodes: Sequence[Value]) -> None:
+    if len({*nodes}) < len(nodes):
+        raise ValueError(f"{what} must be different nodes, but the same node is listed twice")
 
 
 def _summed_program(repeated: Repeated, by: Sequence[Value], target: str) -> SummedProgram:

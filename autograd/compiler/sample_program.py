@@ -98,7 +98,7 @@ class SampleProgram(Program):
         require_jax()
         from autograd.compiler.targets.jax import SampleFunction, warn_of_size
 
-        warn_of_size(self.traced.routine, stacklevel=3)
+        warn_of_size(self.traced.routine)
         return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
 
     def __call__(self, *inputs: Any) -> Any:
@@ -150,7 +150,9 @@ class OfNumbers(Computation):
 
     def _read(self, arguments: Sequence[Any], options: dict[str, Any]) -> Arguments:
         if options:
-            raise TypeError(f"a call takes inputs alone, not {', '.join(options)}=; for samples use .map(..., reduction=)")
+            raise TypeError(
+                f"a call takes inputs alone, not {', '.join(options)}=; for samples use .map(..., reduction=)"
+            )
         if len(arguments) != len(self._names):
             names = ", ".join(self._names)
             raise TypeError(f"this program takes {len(self._names)} inputs ({names}), not {len(arguments)}")

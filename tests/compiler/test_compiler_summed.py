@@ -344,12 +344,12 @@ def test_a_network_shared_by_outputs_is_computed_once():
     assert program.stats()["operations"]["tanh"] == 1
 
 
-def test_if_there_are_inputs_they_are_the_samples():
+def test_a_graph_with_inputs_is_not_split():
     x = Value(1.0, "x")
     output = total([(x * c).sin() for c, _ in points(20)])
     program = autograd.compile(output, [x], target="numpy")
     assert sizes(program) == []
-    assert program([1.0, 2.0]).shape == (2,)
+    assert program.map([1.0, 2.0]).shape == (2,)
 
 
 def executed(program):

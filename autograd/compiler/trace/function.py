@@ -5,17 +5,15 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import autograd
 from autograd.compiler.trace.builder import Builder
 from autograd.compiler.trace.symbol import TracingError
 from autograd.contexts import call_on_inputs
 from autograd.recording import outputs_of
 from autograd.structure import Structure
+from autograd.user_code import is_own
 from autograd.value import Value
 
 __all__ = ["Recorded", "record_on_symbols"]
-
-_OWN = os.path.dirname(autograd.__file__) + os.sep
 
 
 class Recorded(NamedTuple):
@@ -69,7 +67,7 @@ def record_on_symbols(
 
 def _place(error: BaseException) -> str:
     """The line of the user's own code that an error comes from."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_OWN)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not is_own(frame.filename)]
     if not frames or frames[-1].filename.startswith("<__array_function__"):
         return ""
     frame = frames[-1]
