@@ -1,7 +1,7 @@
 """From a recorded output, or a function, to a program."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, overload
 
 from autograd import calculus
 from autograd.compiler.arguments import checked_nodes
@@ -10,7 +10,7 @@ from autograd.compiler.function import CompiledFunction
 from autograd.compiler.program import Program
 from autograd.compiler.reroll.repeats import Repeated, repeated_sums
 from autograd.compiler.reroll.summation import trace_sums
-from autograd.compiler.sample_program import sample_program
+from autograd.compiler.sample_program import SampleProgram, sample_program
 from autograd.compiler.source.javascript import RESERVED
 from autograd.compiler.source.sums import reserved
 from autograd.compiler.summed_program import SummedProgram
@@ -25,6 +25,24 @@ __all__ = ["compile_graph"]
 _IN_ONE_PIECE = ("jax", "python")  # the first is for sharding, the second keeps the bits of the graph's own order
 
 
+@overload
+def compile_graph(
+    output: Callable[..., Any],
+    inputs: None = None,
+    wrt: Sequence[Value] | None = None,
+    *,
+    argnums: int | Sequence[int] = 0,
+    has_aux: bool = False,
+    target: str = "auto",
+) -> CompiledFunction: ...
+@overload
+def compile_graph(
+    output: Value, inputs: Sequence[Value], wrt: Sequence[Value] | None = None, *, target: str = "auto"
+) -> SampleProgram: ...
+@overload
+def compile_graph(
+    output: Value, inputs: None = None, wrt: Sequence[Value] | None = None, *, target: str = "auto"
+) -> Program: ...
 def compile_graph(
     output: "Value | Callable[..., Any]",
     inputs: Sequence[Value] | None = None,
