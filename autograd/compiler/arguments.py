@@ -64,6 +64,8 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
     Raises:
         TypeError: if something in them is not a number; the message names it.
     """
+    if "reduction" in options and not _takes(f, "reduction"):
+        raise TypeError("reduction belongs to samples: call .map(..., reduction=)")
     items, structure = flatten((arguments, dict(options)))
     whole = [*arguments, *options.values()]
     fixed, numbers = [], []
@@ -79,6 +81,15 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
                 raise TypeError(f"{name} must be a real number, not {described(item)}")
             numbers.append(number)
     return Arguments(structure, tuple(fixed), numbers, f)
+
+
+def _takes(f: Callable[..., Any], name: str) -> bool:
+    """Whether f may be called with a keyword argument of this name, as far as is known."""
+    try:
+        parameters = inspect.signature(f).parameters
+    except (TypeError, ValueError):
+        return True
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
 def plain_arguments(arguments: Sequence[Any]) -> tuple[tuple[Any, ...], list[float]] | None:

@@ -27,6 +27,18 @@ _IN_ONE_PIECE = ("jax", "python")  # the first is for sharding, the second keeps
 
 @overload
 def compile_graph(
+    output: Value, inputs: Sequence[Value], wrt: Sequence[Value] | None = None, *, target: str = "auto"
+) -> SampleProgram: ...
+
+
+@overload
+def compile_graph(
+    output: Value, inputs: None = None, wrt: Sequence[Value] | None = None, *, target: str = "auto"
+) -> Program: ...
+
+
+@overload
+def compile_graph(
     output: Callable[..., Any],
     inputs: None = None,
     wrt: Sequence[Value] | None = None,
@@ -35,14 +47,8 @@ def compile_graph(
     has_aux: bool = False,
     target: str = "auto",
 ) -> CompiledFunction: ...
-@overload
-def compile_graph(
-    output: Value, inputs: Sequence[Value], wrt: Sequence[Value] | None = None, *, target: str = "auto"
-) -> SampleProgram: ...
-@overload
-def compile_graph(
-    output: Value, inputs: None = None, wrt: Sequence[Value] | None = None, *, target: str = "auto"
-) -> Program: ...
+
+
 def compile_graph(
     output: "Value | Callable[..., Any]",
     inputs: Sequence[Value] | None = None,
@@ -52,48 +58,44 @@ def compile_graph(
     has_aux: bool = False,
     target: str = "auto",
 ) -> Program:
-    """Compiles a function or a recorded output: a program computes it and its gradient without building a graph.
+    """Compiles a function, or a recorded output, into a program that computes it and its derivatives without a graph.
 
-    A function may take and return what a function for `autograd.grad` does: numbers and arrays, in any structure. It is
-    traced at its first call, and once more for arguments of another structure or other shapes; a branch on data raises
-    `TracingError` there. Its derivatives are compiled functions too; see `CompiledFunction`.
+    **A function** may be any that `autograd.grad` takes, or a model of `nn`. It is traced at the first call with
+    arguments of some structure and shapes, on symbols: a branch on data raises `TracingError`. See `CompiledFunction`.
 
-    The inputs of a recorded graph are numbers. It is one branch of the code that recorded it: `compile` warns if one of
-    its values was compared or used as a truth value.
+    **A recorded output** is one branch of the code that recorded it: `compile` warns if one of its values was compared
+    or used as a truth value. A graph without inputs may hold its samples, like a loss that is summed over them in a
+    loop. If at least eight addends consist of the same operations and differ only in leaves outside `wrt`, they become
+    one routine that runs on all of them, and the program is a `SummedProgram`. It adds in an order of its own, so value
+    and gradient agree with those of the graph to 1e-12 relative to the size of the addends, not bit for bit. The
+    targets "python", which keeps the bits of the graph, and "jax" run such a graph in one piece.
 
-    Both run on many samples by `.map`: `program.map(...)`, `program.value_and_grad.map(..., reduction="mean")`.
-
-    A recorded graph without inputs may hold its samples, like a loss that is summed over them in a loop. If at least eight
-    addends consist of the same operations and differ only in leaves outside `wrt`, they become one routine that runs on
-    all of them, and the program is a `SummedProgram`. It adds in an order of its own, so value and gradient agree with
-    those of the graph to 1e-12 relative to the size of the addends, not bit for bit. The targets "python", which keeps
-    the bits of the graph, and "jax" run such a graph in one piece.
+    Either is called for one sample. `program.map(...)` and `program.value_and_grad.map(...)` run on many.
 
     Arguments:
-        output: a function, or a recorded Value.
-        inputs: the nodes of a recorded graph whose numbers are passed in each call, in that order. Other leaves, such
-            as parameters, are read at each call, unless they are constants. The inputs of a function are its arguments.
-        wrt: the nodes to differentiate with respect to. Those of a recorded graph are by default its parameters, or the
-            inputs if there are no parameters. A function is differentiated with respect to arguments, `argnums`, unless
-            this lists Values that it takes from elsewhere, such as `model.parameters()`.
-        argnums: the index of the argument of a function to differentiate with respect to, or several indices.
-        has_aux: whether a function returns a pair of an output and auxiliary data, which are not differentiated.
+        output: the function, or a recorded Value.
+        inputs: for a recorded output, the nodes whose numbers are passed in each call, in that order. Other leaves,
+            such as parameters, are read at each call, unless they are constants.
+        wrt: the nodes to differentiate with respect to. For a recorded output these are by default the parameters, or
+            the inputs if there are no parameters; for a function they are Values that it takes from elsewhere.
+        argnums: for a function, the index of the argument to differentiate with respect to, or several.
+        has_aux: whether the function returns a pair of an output and auxiliary data, which is not differentiated.
         target: how the program runs: "python" (source, with the bits of eager execution), "numpy", "native" (machine
             code; needs llvmlite), "jax" (compiled by XLA, for accelerators), "javascript" (as in a page, run by
             mini-racer), or "auto", which is native if llvmlite is installed and otherwise NumPy.
 
     Raises:
-        TypeError: if `output` is neither a Value nor a function; if `inputs` or `wrt` is not a list of Values; if
-            `inputs` is passed with a function, or `argnums` or `has_aux` with a recorded graph.
-        ValueError: for an unknown target, or a node that is listed twice.
+        TypeError: if `output` is neither a Value nor a function, or an option does not fit it; if `inputs` or `wrt` is
+            not a list of Values.
+        ValueError: for an unknown target, or a node listed twice in `inputs`, or in `wrt` of a function.
         ImportError: for a target whose package is not installed.
         NotImplementedError: for an operation that the target lacks.
 
     >>> program = compile_graph(lambda x, y: x * y)
-    >>> program(3.0, 4.0), program.value_and_grad(3.0, 4.0)
-    (12.0, (12.0, 4.0))
-    >>> compile_graph(lambda x, y: x * y, argnums=(0, 1)).grad(3.0, 4.0)
-    (4.0, 3.0)
+    >>> program(3.0, 4.0), program.grad(3.0, 4.0), program.hessian(3.0, 4.0)
+    (12.0, 4.0, 0.0)
+    >>> compile_graph(lambda x, y: x * y, argnums=(0, 1)).value_and_grad(3.0, 4.0)
+    (12.0, (4.0, 3.0))
     >>> program.map([1.0, 2.0, 3.0], 4.0)
     array([ 4.,  8., 12.])
 

@@ -85,9 +85,7 @@ class Computation(ABC):
         program = self._specialized(given)
         return program.arranged(program.execution.one(given.numbers))
 
-    def map(
-        self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any
-    ) -> Any:
+    def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
         """Returns the outputs for each sample, as if the function was called on one after the other.
 
         Arguments:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
 from autograd import calculus, products
@@ -16,12 +14,13 @@ from autograd.compiler.execution import Execution
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.program import Program
 from autograd.compiler.sample_program import SampleProgram, sample_program
+from autograd.compiler.sparsity import nonzero
 from autograd.compiler.targets.make import target_named
 from autograd.compiler.trace.function import Recorded, record_on_symbols
 from autograd.compiler.trace.trace import live_leaves, traced_gradient
 from autograd.graph import replaced, walk
 from autograd.recording import argument_paths, outputs_of, positions_of
-from autograd.structure import Structure, flatten, size, unflatten
+from autograd.structure import Structure, flatten, unflatten
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class CompiledFunction(Program, Computation):
         return self
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """Returns what the function returns: floats and arrays, in the same structure; a graph of Values, if given such.
+        """Returns what the function returns, as floats and arrays; if given Values, a graph of them.
 
         Raises:
             TypeError: if something in the arguments, or what the function returns, is not a real number.
@@ -111,7 +110,7 @@ class CompiledFunction(Program, Computation):
         return program.arranged(program.execution.one(given.numbers))
 
     @cached_property
-    def value_and_grad(self) -> "CompiledFunction":  # type: ignore[override]
+    def value_and_grad(self) -> "CompiledFunction":
         """The function's result and its gradient; see `autograd.value_and_grad`."""
         return self._derived(calculus.value_and_grad)
 
@@ -177,14 +176,7 @@ class CompiledFunction(Program, Computation):
         outputs = self._specialized(arguments).outputs
         if self._has_aux:
             outputs = outputs.branches[0]
-        places = _blocks(outputs.shapes(), self._chosen(arguments).shapes())
-        can_differ = [
-            place
-            for place, index in zip(places, routine.results, strict=False)
-            if routine.instructions[index].op != "constant" or routine.instructions[index].number != 0.0
-        ]
-        rows, columns = np.array(sorted(can_differ), dtype=int).reshape(-1, 2).T
-        return rows, columns
+        return nonzero(routine, outputs.shapes(), self._chosen(arguments).shapes())
 
     @property
     def leaves(self) -> tuple[Value, ...]:  # type: ignore[override]
@@ -218,12 +210,20 @@ class CompiledFunction(Program, Computation):
 
     @property
     def jax(self) -> "PureFunction":
-        """The program as a pure function of the numbers of `leaves` and its inputs, one by one; see `SampleProgram.jax`.
+        """The program as a pure function of the numbers of `leaves`, and of the arguments; see `SampleProgram.jax`.
 
         Raises:
             ImportError: if JAX is not installed.
         """
-        return self._shown.jax
+        arguments, of_numbers = self._shown_arguments(), self._shown.jax
+        if arguments.structure.branches[0] == flatten((1.0,) * self.inputs)[1]:
+            return of_numbers
+        from autograd.compiler.targets.jax import SampleFunction, StructuredFunction
+
+        assert isinstance(of_numbers, SampleFunction)
+        outputs = self._specialized(arguments).outputs
+        given, fixed = arguments.structure.branches[0], dict(arguments.fixed)
+        return StructuredFunction(of_numbers, given, fixed, outputs, self._chosen(arguments))
 
     def __repr__(self) -> str:
         name = getattr(self._f, "__name__", type(self._f).__name__)
@@ -235,7 +235,6 @@ class CompiledFunction(Program, Computation):
             return self._of(transform(self._f, self._argnums, self._has_aux))
         values = list(self._wrt)
         derivative = transform(_with_values(self._f, values), 0, self._has_aux)
-
 
         @wraps(self._f, updated=())
         def by_values(*arguments: Any, **options: Any) -> Any:
@@ -274,7 +273,8 @@ class CompiledFunction(Program, Computation):
             recorded = self._recorded(arguments)
             one = recorded.structure.container is None and not recorded.structure.shape
             by = self._wrt if self._wrt is not None else self._chosen_inputs(arguments, recorded.inputs)
-            program = sample_program(walk(*recorded.outputs), recorded.outputs, recorded.inputs, by if one else (), self._name_of_target)
+            order = walk(*recorded.outputs)
+            program = sample_program(order, recorded.outputs, recorded.inputs, by if one else (), self._name_of_target)
             self._showing = arguments.key, program
         return self._showing[1]
 
@@ -323,16 +323,3 @@ def _with_values(f: Callable[..., Any], wrt: Sequence[Value]) -> Callable[..., A
         return unflatten(structure, replaced(outputs, dict(zip(wrt, values, strict=True))))
 
     return with_values
-
-
-def _blocks(outputs: Sequence[tuple[int, ...]], inputs: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:
-    """The row and the column of each derivative, in the order in which `autograd.jacobian` returns them."""
-    row_ranges, column_ranges = _ranges(outputs), _ranges(inputs)
-    return [
-        (row, column) for rows in row_ranges for columns in column_ranges for row in rows for column in columns
-    ]
-
-
-def _ranges(shapes: Sequence[tuple[int, ...]]) -> list[range]:
-    ends = list(accumulate(map(size, shapes), initial=0))
-    return [range(first, last) for first, last in pairwise(ends)]

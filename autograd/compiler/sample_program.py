@@ -18,8 +18,7 @@ from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
 from autograd.notation.naming import names_of
-from autograd.structure import Structure, flatten
-from autograd.validation import described
+from autograd.structure import Structure, flatten, outline
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -101,21 +100,25 @@ class SampleProgram(Program):
         warn_of_size(self.traced.routine)
         return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Returns the output.
+
+        Arguments:
+            inputs: the numbers of the inputs.
+            options: none.
 
         Raises:
             TypeError: if the number of inputs is wrong, or an input is not a real number.
         """
-        return self._output(*inputs)
+        return self._output(*inputs, **options)
 
     def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None) -> Any:
         """Returns the output for each sample; see `Computation.map`."""
         return self._output.map(*inputs, in_axes=in_axes, reduction=reduction)
 
     @cached_property
-    def value_and_grad(self) -> "OfNumbers":  # type: ignore[override]
-        """The output and its gradient with respect to each of `wrt`, as a function of the inputs; it has a `map` too."""
+    def value_and_grad(self) -> "OfNumbers":
+        """The output and its gradient with respect to each of `wrt`: a function of the inputs, with a `map` too."""
         routine = self.traced.routine
         gradient = flatten([0.0] * len(routine.gradients))[1]
         return self._of(routine.both, Structure(tuple, range(2), [Structure(), gradient]))
@@ -163,9 +166,10 @@ class OfNumbers(Computation):
         number = real(given)
         if type(number) is float:
             return number
-        if isinstance(given, (list, tuple)) or getattr(given, "shape", ()):
+        structure = outline(given)[1]
+        if structure.container in (list, tuple) or structure.shape:
             raise TypeError(
-                f"the input {name} must be a number, not {described(given)}; for samples use .map(...), "
+                f"the input {name} must be a number, not {structure.described()}; for samples use .map(...), "
                 "or .value_and_grad.map(..., reduction='mean')"
             )
         raise TypeError(f"the input {name} must be a real number, not {given!r}")

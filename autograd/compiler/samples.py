@@ -76,7 +76,7 @@ class _Part:
     def __init__(self, name: str, given: Any) -> None:
         self.name, self.given = name, given
         self.leaves, self.structure = outline(given)
-        self.is_list = isinstance(given, (list, tuple)) and bool(self.leaves) and not any(self.shapes)
+        self.is_list = isinstance(given, (list, tuple)) and bool(self.leaves or not given) and not any(self.shapes)
         if self.is_list:
             self.leaves = [_rectangular(name, given)]
 
@@ -122,7 +122,8 @@ class _Part:
         array = np.asarray(leaf)
         if array.dtype.kind not in "biuf":
             wrong = next((x for x in elements(array) if not isinstance(x, (int, float))), leaf)
-            raise TypeError(f"{self.name} must be an array of real numbers, but it contains {described(wrong)}")
+            plain = wrong.item() if isinstance(wrong, np.generic) else wrong
+            raise TypeError(f"{self.name} must be an array of real numbers, but it contains {described(plain)}")
         return array.astype(float, copy=False)
 
 
@@ -147,7 +148,7 @@ def _shape_of(structure: Structure) -> tuple[int, ...] | None:
 def _chosen(parts: list[_Part], in_axes: InAxes, known: Sequence[Sequence[Structure]]) -> list[int | None]:
     """The axis of the samples in each argument, or None for one that all samples share."""
     if in_axes is not None:
-        axes = list(in_axes) if isinstance(in_axes, (tuple, list)) else [in_axes] * len(parts)
+        axes: list[Any] = list(in_axes) if isinstance(in_axes, (tuple, list)) else [in_axes] * len(parts)
         if len(axes) != len(parts) or not all(axis is None or isinstance(axis, int) for axis in axes):
             raise TypeError(
                 f"in_axes must be an axis, or one for each of the {len(parts)} arguments (None for one that all "
@@ -156,7 +157,7 @@ def _chosen(parts: list[_Part], in_axes: InAxes, known: Sequence[Sequence[Struct
         for part, axis in zip(parts, axes, strict=True):
             if axis is not None and any(shape and not -len(shape) <= axis < len(shape) for shape in part.shapes):
                 raise ValueError(f"in_axes must be an axis of {part.name}, whose shape is {part.shapes[0]}, not {axis}")
-        return axes  # type: ignore[return-value]
+        return axes
     readings: list[list[int | None]] = []
     every = [0 if any(part.shapes) else None for part in parts]
     if len({length for part, axis in zip(parts, every, strict=True) for length in part.lengths(axis)}) == 1:

@@ -124,7 +124,7 @@ class SummedProgram(Program):
             totals += [*added(values, sample.size), *[0.0] * len(sample.traced.routine.gradients)]
         return float(self._whole.values(np.array([totals]).T, self._own(numbers))[0, 0])
 
-    def value_and_grad(self, *inputs: Any) -> tuple[float, list[float]]:  # type: ignore[override]
+    def value_and_grad(self, *inputs: Any) -> tuple[float, list[float]]:
         """Returns the output and its gradient with respect to each of `wrt`.
 
         Raises:

@@ -19,8 +19,9 @@ from autograd.compiler.trace.builder import Traced
 
 __all__ = ["JavascriptTarget"]
 
-# `programs` holds the functions of each target that exists. `run` returns everything that a function of the routine returns for each sample: the bits of the numbers, as text. Text is
-# copied, whereas the memory of an array belongs to the engine, which may reuse it while Python is still reading.
+# `programs` holds the functions of each target that exists. `run` returns everything that a function of the routine
+# returns for each sample: the bits of the numbers, as text. Text is copied, whereas the memory of an array belongs to
+# the engine, which may reuse it while Python is still reading.
 _RUN = """\
 const programs = {};
 const run = (f, samples, leaves) => {

@@ -59,9 +59,10 @@ def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
 def traced_gradient(
     order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
 ) -> tuple[Traced, dict[int, Value]]:
-    """Returns the routine of outputs of a graph, and of the gradient of the first: in a third of `trace_graph`'s memory.
+    """Returns the routine of outputs of a graph, and of the gradient of the first.
 
-    A twin exists only while its operation runs, and of a symbol only the index is kept.
+    It takes a third of `trace_graph`'s memory: a twin exists only while its operation runs, and of a symbol only the
+    index is kept.
 
     Arguments:
         order, inputs: as for `trace_graph`.
@@ -78,7 +79,7 @@ def traced_gradient(
     >>> [instruction.op for instruction in traced.routine.instructions]
     ['input', 'multiply', 'add']
     """
-    instructions, results, gradients, labelled = _instructions_of(order, outputs, inputs, wrt)  # the rest is free by now
+    instructions, results, gradients, labelled = _instructions_of(order, outputs, inputs, wrt)  # frees the rest
     routine, indices = finished(instructions, results, gradients)
     traced = Traced(routine, (), {}, indices)
     return traced, by_index(traced, labelled)
