@@ -86,8 +86,10 @@ def test_an_array_in_a_call_of_a_recorded_graph_is_refused_and_names_map(target,
 
 
 def test_a_reduction_in_a_call_is_refused_and_names_map():
-    with pytest.raises(TypeError, match=r"not reduction=; for samples use \.map\("):
-        product("python").value_and_grad(1.0, 2.0, reduction="mean")
+    program = product("python")
+    for call in (program, program.value_and_grad):
+        with pytest.raises(TypeError, match=r"not reduction=; for samples use \.map\("):
+            call(1.0, 2.0, reduction="mean")
 
 
 @pytest.mark.parametrize("wrong", ["x", None, 1j, Value(1.0), [Value(1.0)], ["1.0"], [1.0, None]])
