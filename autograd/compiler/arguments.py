@@ -14,7 +14,8 @@ from autograd.value import Value
 
 __all__ = ["Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
 
-_FIXED = (bool, str, bytes)
+_TEXTS = (str, bytes)
+_FLAGS = (bool, np.bool_)
 
 
 class Arguments(NamedTuple):
@@ -22,7 +23,7 @@ class Arguments(NamedTuple):
 
     Attributes:
         structure: that of a pair of the positional arguments and the keyword arguments.
-        fixed: the arguments that are no numbers, by their places: texts, flags and functions.
+        fixed: what is no number, by its place: flags, and arguments that are texts or functions.
         numbers: the others, as floats. Some may be Values.
         f: the function, whose arguments error messages name.
     """
@@ -72,7 +73,9 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
     for place, item in enumerate(items):
         if type(item) is float or isinstance(item, Value):
             numbers.append(item)
-        elif (isinstance(item, _FIXED) or callable(item)) and any(item is argument for argument in whole):
+        elif isinstance(item, _FLAGS):
+            fixed.append((place, bool(item)))
+        elif (isinstance(item, _TEXTS) or callable(item)) and any(item is argument for argument in whole):
             fixed.append((place, item))
         else:
             number = real(item)

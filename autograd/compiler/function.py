@@ -35,9 +35,10 @@ class CompiledFunction(Program, Computation):
     """A function that runs as a program; `autograd.compile(f)` makes one.
 
     The first call with arguments of some structure and shapes traces the function: calls it once, on symbols. The
-    program is kept for later calls with such arguments. Texts, flags (bools) and functions among the arguments are
-    fixed in a program, and so are the plain numbers that the function takes from elsewhere; the Values that it takes
-    from elsewhere are read at each call. A call with Values records a graph, as a call of the function does.
+    program is kept for later calls with such arguments. Flags (bools, and arrays of them), and arguments that are texts
+    or functions, are fixed in a program: others get a program of their own. The plain numbers that the function takes
+    from elsewhere, or draws at random, are fixed too; the Values that it takes from elsewhere are read at each call.
+    A call with Values records a graph, as a call of the function does.
 
     Its derivatives are compiled functions too, of the same arguments: `value_and_grad`, `grad`, `jacobian` and
     `hessian`, and so are theirs. Each computes what the function of that name in `autograd` computes.

@@ -1,6 +1,7 @@
 """Compiled functions: arguments and outputs of any structure, and the derivatives of autograd, in every target."""
 
 import copy
+import functools
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -194,6 +195,15 @@ def test_texts_flags_and_functions_are_fixed_in_a_program():
     for arguments in [(0.1, "double", False), (0.1, "double", True), (0.1, "triple", True, autograd.exp)]:
         assert program(*arguments) == f(Value(0.1), *arguments[1:]).data
         assert program.grad(*arguments) == pytest.approx(autograd.grad(f)(*arguments), rel=1e-14)
+
+
+def test_masks_are_fixed_in_a_program():
+    program = autograd.compile(lambda x, mask: np.where(mask, x * x, -x).sum() + x[mask].sum(), target="numpy")
+    x = np.array([1.0, 2.0, 3.0])
+    for mask in ([True, False, True], [False, False, True], [True, False, True]):
+        assert program(x, np.array(mask)) == sum(v * v + v if m else -v for v, m in zip(x, mask, strict=True))
+    assert len(program._programs) == 2
+    assert autograd.compile(lambda p: p["x"] if p["on"] else 0.0)({"x": 3.0, "on": True}) == 3.0
 
 
 def test_values_from_elsewhere_are_read_at_each_call_and_plain_numbers_are_not():
@@ -401,6 +411,10 @@ def endless(x):
         (lambda x: None, [1.0], TypeError, r"must return a Value, not None; is a return statement missing\?"),
         (lambda x: "text", [1.0], TypeError, "must return a Value, or nested data of Values, not 'text'"),
         (lambda x: [x, "text"], [1.0], TypeError, r"output\[1\] is 'text'"),
+        (lambda x: x.data * 2.0, [1.0], TracingError, r"must not take \.data out of a Value.*detach\(\)"),
+        (lambda x: x * Value(x.data), [1.0], TracingError, r"must not take \.data out of a Value"),
+        (lambda x: [x, x.data], [1.0], TracingError, r"must not take \.data out of a Value"),
+        (nn.Dropout(0.5), [[1.0, 2.0]], TracingError, r"another mask at each call.*model\.eval\(\)"),
         (branch, [{"w": [1.0]}], TracingError, r"select.*\(line \d+ of test_.*\.py: if x\[.w.\]\[0\] > 0.0:\)"),
         (endless, [1.0], RecursionError, "endless calls itself more deeply .* or without end"),
     ],
@@ -438,6 +452,16 @@ def test_an_argument_that_contains_itself_is_refused():
     loop.append(loop)
     with pytest.raises(ValueError, match="must not contain itself"):
         autograd.compile(lambda x: x[0])(loop)
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments"), [(lambda x, n: x[n], [[1.0], 0]), (lambda x, n: sum(x for _ in range(n)), [1.0, 3])]
+)
+def test_an_error_about_a_number_that_is_not_known_says_how_to_bind_it(f, arguments):
+    with pytest.raises(TypeError) as caught:
+        autograd.compile(f)(*arguments)
+    assert "functools.partial(f, n=3)" in caught.value.__notes__[0]
+    assert autograd.compile(functools.partial(f, n=arguments[1]))(arguments[0]) == f(*arguments)
 
 
 def test_a_gradient_needs_one_output():

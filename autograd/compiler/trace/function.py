@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.compiler.trace.builder import Builder
-from autograd.compiler.trace.symbol import TracingError
+from autograd.compiler.trace.symbol import Symbol, TracingError
 from autograd.contexts import call_on_inputs
+from autograd.graph import walk
 from autograd.recording import outputs_of
 from autograd.structure import Structure
 from autograd.user_code import is_own
 from autograd.value import Value
 
 __all__ = ["Recorded", "record_on_symbols"]
+
+_ADVICE = (
+    "While a function is compiled, the numbers in its arguments are not known. Where it needs one, as an index or a "
+    "count, bind it: compile functools.partial(f, n=3), or a lambda."
+)
 
 
 class Recorded(NamedTuple):
@@ -55,6 +61,9 @@ def record_on_symbols(
     except TracingError as error:
         error.args = (f"{error}{_place(error)}",)
         raise
+    except (TypeError, ValueError, IndexError) as error:
+        error.add_note(_ADVICE)
+        raise
     except RecursionError:
         name = getattr(f, "__name__", "the function")
         raise RecursionError(
@@ -62,7 +71,18 @@ def record_on_symbols(
             "use a loop"
         ) from None
     outputs, structure = outputs_of(result, f)
+    _check_leaves(outputs, inputs)
     return Recorded(inputs, outputs, structure)
+
+
+def _check_leaves(outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
+    """Raises TracingError if the graph has lost an input: a number that was taken out of a Value, and put in again."""
+    known = set(inputs)
+    if any(isinstance(leaf.data, Symbol) and leaf not in known for leaf in walk(*outputs)[0]):
+        raise TracingError(
+            "a function that is compiled must not take .data out of a Value: its program would always use the number "
+            "of the first call. Use detach() for the same number without a gradient"
+        )
 
 
 def _place(error: BaseException) -> str:
