@@ -10,11 +10,11 @@ from autograd.compiler.function import CompiledFunction
 from autograd.compiler.program import Program
 from autograd.compiler.reroll.repeats import Repeated, repeated_sums
 from autograd.compiler.reroll.summation import trace_sums
-from autograd.compiler.sample_program import sample_program
+from autograd.compiler.sample_program import SampleProgram, sample_program
 from autograd.compiler.source.javascript import RESERVED
 from autograd.compiler.source.sums import reserved
 from autograd.compiler.summed_program import SummedProgram
-from autograd.compiler.targets.make import TARGETS, make_target
+from autograd.compiler.targets.make import TARGETS, check_package, make_target
 from autograd.compiler.trace.trace import live_leaves
 from autograd.graph import walk
 from autograd.suggestions import choose
@@ -27,7 +27,13 @@ _IN_ONE_PIECE = ("jax", "python")  # the first is for sharding, the second keeps
 
 @overload
 def compile_graph(
-    output: Value, inputs: Sequence[Value] | None = None, wrt: Sequence[Value] | None = None, *, target: str = "auto"
+    output: Value, inputs: Sequence[Value], wrt: Sequence[Value] | None = None, *, target: str = "auto"
+) -> SampleProgram: ...
+
+
+@overload
+def compile_graph(
+    output: Value, inputs: None = None, wrt: Sequence[Value] | None = None, *, target: str = "auto"
 ) -> Program: ...
 
 
@@ -81,7 +87,7 @@ def compile_graph(
     Raises:
         TypeError: if `output` is neither a Value nor a function, or an option does not fit it; if `inputs` or `wrt` is
             not a list of Values.
-        ValueError: for an unknown target, or an input that is listed twice.
+        ValueError: for an unknown target, or a node listed twice in `inputs`, or in `wrt` of a function.
         ImportError: for a target whose package is not installed.
         NotImplementedError: for an operation that the target lacks.
 
@@ -112,8 +118,7 @@ def compile_graph(
     order = walk(output)  # the only walk over the graph
     warn_of_branches([*order[0], *order[1]])
     given = checked_nodes("inputs", () if inputs is None else inputs)
-    if len({*given}) < len(given):
-        raise ValueError("inputs must be different nodes, but the same node is listed twice")
+    _check_different("inputs", given)
     parameters = [leaf for leaf in live_leaves(order, [output], given) if leaf.role == "parameter"]
     by = checked_nodes("wrt", wrt) if wrt is not None else parameters or given
     if not given and target not in _IN_ONE_PIECE:
@@ -127,6 +132,7 @@ def _function(
     f: Callable[..., Any], wrt: Sequence[Value] | None, argnums: int | Sequence[int], has_aux: bool, target: str
 ) -> CompiledFunction:
     calculus.grad(f, argnums)  # which checks argnums
+    check_package(target)
     if wrt is None:
         return CompiledFunction(f, argnums, has_aux, None, target)
     if isinstance(wrt, Iterable) and any(isinstance(name, str) for name in wrt):
@@ -137,7 +143,14 @@ def _function(
         raise TypeError(
             "a function is differentiated by its arguments, argnums=, or by Values that it uses, wrt=: pass one"
         )
-    return CompiledFunction(f, argnums, has_aux, checked_nodes("wrt", wrt), target)
+    by = checked_nodes("wrt", wrt)
+    _check_different("wrt", by)
+    return CompiledFunction(f, argnums, has_aux, by, target)
+
+
+def _check_different(what: str, nodes: Sequence[Value]) -> None:
+    if len({*nodes}) < len(nodes):
+        raise ValueError(f"{what} must be different nodes, but the same node is listed twice")
 
 
 def _summed_program(repeated: Repeated, by: Sequence[Value], target: str) -> SummedProgram:

@@ -97,7 +97,7 @@ class SampleProgram(Program):
         require_jax()
         from autograd.compiler.targets.jax import SampleFunction, warn_of_size
 
-        warn_of_size(self.traced.routine, stacklevel=3)
+        warn_of_size(self.traced.routine)
         return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:

@@ -175,7 +175,7 @@ def _chosen(parts: list[_Part], in_axes: InAxes, known: Sequence[Sequence[Struct
 
 
 def _refuse(parts: list[_Part], lengths: dict[int, str]) -> None:
-    shapes = ", ".join(f"{part.name}: {', '.join(map(str, part.shapes))}" for part in parts)
+    shapes = ", ".join(f"{part.name}: {', '.join(map(str, part.shapes)) or described(part.given)}" for part in parts)
     if not lengths or 0 in lengths:
         raise ValueError(f"map needs at least one sample in an array or a list, not the shapes {shapes}")
     raise ValueError(

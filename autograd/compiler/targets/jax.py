@@ -1,7 +1,6 @@
 """Runs a routine in JAX, and offers programs to users of JAX as pure functions."""
 
 import math
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -11,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from autograd import user_code
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.summation import Summation
 from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
@@ -25,13 +25,12 @@ _MOST_INSTRUCTIONS = 1000  # above this, XLA takes seconds
 _AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # it turns a / b / c into a / (b * c), and x / 1.7e308 into 0
 
 
-def warn_of_size(routine: Routine, stacklevel: int) -> None:
+def warn_of_size(routine: Routine) -> None:
     """Warns about a routine that XLA takes long to compile."""
     if routine.work > _MOST_INSTRUCTIONS:
-        warnings.warn(
+        user_code.warn(
             f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so "
-            "again for each new number of samples; on a single machine, target='native' compiles immediately",
-            stacklevel=stacklevel + 1,
+            "again for each new number of samples; on a single machine, target='native' compiles immediately"
         )
 
 
@@ -253,7 +252,7 @@ class JaxTarget:
     operations: Collection[str] = PYTHON.operations.keys() | array_functions(jnp).keys()
 
     def __init__(self, routine: Routine, per_sample: int) -> None:
-        warn_of_size(routine, stacklevel=6)
+        warn_of_size(routine)
         pure = SampleFunction(routine, [f"x{number}" for number in range(per_sample)])
         self._values = jax.jit(pure.results, compiler_options=_AS_WRITTEN)
         self._sums = jax.jit(partial(pure.value_and_grad, reduction="sum"), compiler_options=_AS_WRITTEN)

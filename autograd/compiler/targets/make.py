@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
 
-__all__ = ["TARGETS", "make_target", "target_named"]
+__all__ = ["TARGETS", "check_package", "make_target", "target_named"]
 
 _PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # by target, which also names the extra
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
@@ -26,10 +26,7 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
         NotImplementedError: if the target lacks an operation.
     """
     name = target_named(name)
-    package = _PACKAGES.get(name)
-    if package and not find_spec(_MODULES.get(package, package)):
-        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
-        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
+    check_package(name)
     target = _target(name, routine, per_sample)
     lacking = {instruction.op for instruction in routine.instructions if instruction.computes} - {*target.operations}
     if lacking:
@@ -37,6 +34,14 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
             f"the target {name!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}; choose another target"
         )
     return target
+
+
+def check_package(name: str) -> None:
+    """Raises ImportError if the package that a target needs is not installed."""
+    package = _PACKAGES.get(name)
+    if package and not find_spec(_MODULES.get(package, package)):
+        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
+        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
 
 
 def target_named(name: str) -> str:

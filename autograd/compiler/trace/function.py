@@ -5,13 +5,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import autograd
 from autograd.compiler.trace.builder import Builder
 from autograd.compiler.trace.symbol import Symbol, TracingError
 from autograd.contexts import call_on_inputs
 from autograd.graph import walk
 from autograd.recording import outputs_of
 from autograd.structure import Structure
+from autograd.user_code import is_own
 from autograd.value import Value
 
 __all__ = ["Recorded", "record_on_symbols"]
@@ -20,8 +20,6 @@ _ADVICE = (
     "While a function is compiled, the numbers in its arguments are not known. Where it needs one, as an index or a "
     "count, bind it: compile functools.partial(f, n=3), or a lambda."
 )
-_ROOT = os.path.dirname(os.path.dirname(autograd.__file__))
-_OWN = tuple(os.path.join(_ROOT, package, "") for package in ("autograd", "nn", "viz"))
 
 
 class Recorded(NamedTuple):
@@ -89,7 +87,7 @@ def _check_leaves(outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
 
 def _place(error: BaseException) -> str:
     """The line of the user's own code that an error comes from."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_OWN)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not is_own(frame.filename)]
     if not frames or frames[-1].filename.startswith("<__array_function__"):
         return ""
     frame = frames[-1]
