@@ -86,7 +86,9 @@ class CompiledFunction(Program, Computation):
             TracingError: if the function branches on data.
             TypeError: if something in the arguments, or what the function returns, is not a real number.
         """
-        self._specialized(self._read(examples, options))
+        arguments = self._read(examples, options)
+        self._specialized(arguments)
+        self._traced_last = arguments  # whether or not there was a program already
         return self
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
