@@ -190,8 +190,15 @@ def _input(number: "Any") -> Value:
     return Value(number, role="input")
 
 
-def outputs_of(result: "Any", f: "Callable[..., Any]") -> "tuple[list[Value], Structure]":
+def outputs_of(
+    result: "Any", f: "Callable[..., Any]", advice: str = "for other data use has_aux=True"
+) -> "tuple[list[Value], Structure]":
     """Returns the numbers that a function returned, as Values, and their structure.
+
+    Arguments:
+        result: what the function returned.
+        f: the function.
+        advice: what an error says about data that are no numbers.
 
     Raises:
         TypeError: if something in it is not a number; the message names it.
@@ -204,7 +211,7 @@ def outputs_of(result: "Any", f: "Callable[..., Any]") -> "tuple[list[Value], St
             if structure.container is None and not structure.shape:
                 raise TypeError(f"{_name(f)} must return a Value, or nested data of Values, not {number!r}")
             path = structure.paths("output")[place]
-            raise TypeError(f"{_name(f)} must return Values, but {path} is {number!r}; for other data use has_aux=True")
+            raise TypeError(f"{_name(f)} must return Values, but {path} is {number!r}; {advice}")
     return [Value.constant(number) for number in numbers], structure
 
 

@@ -1,7 +1,7 @@
 """The arguments of a call: their numbers, and what is fixed in the program that runs on these."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,6 +76,10 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
         elif isinstance(item, _FLAGS):
             fixed.append((place, bool(item)))
         elif (isinstance(item, _TEXTS) or callable(item)) and any(item is argument for argument in whole):
+            if not isinstance(item, Hashable):
+                raise TypeError(
+                    f"{_paths(f, structure)[place]} must be hashable, as what a program is kept for, not {item!r}"
+                )
             fixed.append((place, item))
         else:
             number = real(item)

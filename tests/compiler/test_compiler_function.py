@@ -293,6 +293,12 @@ def test_auxiliary_data_are_outputs_that_are_not_differentiated():
     assert program.hessian(3.0) == (2.0, {"double": 6.0})
 
 
+def test_auxiliary_data_that_are_no_numbers_are_refused():
+    program = autograd.compile(lambda x: (x * x, {"name": "square"}), has_aux=True)
+    with pytest.raises(TypeError, match=r'output\[1\]\["name"\] is \'square\'; other data cannot be returned'):
+        program.grad(3.0)
+
+
 def test_a_function_works_on_arguments_of_its_own():
     def f(x):
         x[0] = x[0] * 2.0
@@ -388,6 +394,13 @@ def test_the_structure_counts_numbers_through_all_arrays():
 # Bad input.
 
 
+class Unhashable:
+    __hash__ = None
+
+    def __call__(self, x):
+        return x
+
+
 def branch(x):
     if x["w"][0] > 0.0:
         return x["w"][0]
@@ -411,6 +424,7 @@ def endless(x):
         (lambda x: None, [1.0], TypeError, r"must return a Value, not None; is a return statement missing\?"),
         (lambda x: "text", [1.0], TypeError, "must return a Value, or nested data of Values, not 'text'"),
         (lambda x: [x, "text"], [1.0], TypeError, r"output\[1\] is 'text'"),
+        (lambda x, g: g(x), [1.0, Unhashable()], TypeError, r"g must be hashable, as what a program is kept for"),
         (lambda x: x.data * 2.0, [1.0], TracingError, r"must not take \.data out of a Value.*detach\(\)"),
         (lambda x: x * Value(x.data), [1.0], TracingError, r"must not take \.data out of a Value"),
         (lambda x: [x, x.data], [1.0], TracingError, r"must not take \.data out of a Value"),

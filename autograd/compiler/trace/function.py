@@ -70,7 +70,7 @@ def record_on_symbols(
             f"{name} calls itself more deeply than Python's recursion limit, or without end, while it is compiled; "
             "use a loop"
         ) from None
-    outputs, structure = outputs_of(result, f)
+    outputs, structure = outputs_of(result, f, "other data cannot be returned by a program")
     _check_leaves(outputs, inputs)
     return Recorded(inputs, outputs, structure)
 
