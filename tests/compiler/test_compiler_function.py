@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -109,6 +110,37 @@ def test_derivatives_of_one_output_are_those_of_autograd_for_any_argnums(target,
                 assert_same(getattr(program, kind)(first, y=second), expected)
         primals = (first, second)
         assert_same(program.hvp(primals, primals), autograd.hvp(f, primals, primals, argnums))
+
+
+@given(steps(DIFFERENTIABLE, most=4), nested, nested)
+@settings(deadline=None, max_examples=25)
+def test_derivatives_of_nested_data_are_those_of_one_array_and_of_differences(graph, data, result):
+    f, (numbers, structure), outputs = function_of(graph, result), flatten(data), flatten(result)[1]
+
+    def of_array(x):
+        return autograd.array(flatten(f(unflatten(structure, list(x))))[0])
+
+    matrix = autograd.compile(of_array).jacobian(np.array(numbers))
+    np.testing.assert_allclose(matrix, autograd.jacobian(of_array)(np.array(numbers)), rtol=1e-12, atol=1e-12)
+    blocks = [
+        matrix[np.ix_(rows, columns)].ravel()
+        for rows in ranges(outputs.shapes())
+        for columns in ranges(structure.shapes())
+    ]
+    for jacobian in (autograd.jacobian(f)(data), autograd.compile(f).jacobian(data)):
+        np.testing.assert_allclose(flatten(jacobian)[0], np.concatenate(blocks), rtol=1e-12, atol=1e-12)
+    for column, number in enumerate(numbers):
+        for row in range(len(matrix)):
+            differences = autograd.numerical_derivative(
+                lambda x, k=column, row=row: of_array([*numbers[:k], x, *numbers[k + 1 :]])[row], number
+            )
+            assert matrix[row, column] == pytest.approx(differences, rel=1e-5, abs=1e-6)
+
+
+def ranges(shapes):
+    """The places of the numbers of each array, if all are counted one after the other."""
+    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+    return [range(first, last) for first, last in itertools.pairwise(ends)]
 
 
 def test_jax_computes_them_too():
