@@ -18,7 +18,10 @@ FOREIGN_ATTRIBUTES = {
     "_local_grads": "use local_derivatives",
     "grad_fn": "use op, operands and local_derivatives",  # PyTorch's
     "requires_grad": "every node gets a gradient; optimizers change the parameters that you pass to them",
-} | {name: _KEEP_STATE.format(name) for name in ("cache", "m", "momentum", "state", "v", "velocity")}
+} | {
+    name: _KEEP_STATE.format(name)
+    for name in ("cache", "exp_avg", "exp_avg_sq", "m", "momentum", "prev_grad", "state", "v", "velocity")
+}
 
 
 class ForeignAttribute:

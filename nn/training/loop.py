@@ -101,7 +101,8 @@ def fit(
     Warns:
         UserWarning: before training, if a column of X is not scaled: if its root mean square is above 4. Otherwise
             after training, if the loss ended above 10 and above ten times the loss of the first epoch, and no
-            `EarlyStopping` restored better weights: lower the learning rate.
+            `EarlyStopping` restored better weights: lower the learning rate. Validation samples are not examined, and
+            targets only then.
 
     >>> from nn import MLP, Adam, datasets
     >>> X, y = datasets.xor()

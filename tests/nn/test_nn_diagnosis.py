@@ -122,6 +122,12 @@ def test_the_warning_about_inputs_names_targets_that_are_quantities_and_not_scal
     assert text(load_iris().target, loss="cross_entropy").endswith("standardizer(x) for other samples")
 
 
+def test_class_labels_are_not_quantities():
+    labels = np.arange(len(IRIS)) % 10  # of root mean square 5.3
+    [warning] = caught_by(MLP(4, [10], seed=0).fit, IRIS, labels, loss="cross_entropy", epochs=1)
+    assert str(warning.message).endswith("standardizer(x) for other samples")
+
+
 def test_a_warning_about_inputs_that_is_an_error_changes_nothing():
     model = linear(IRIS)
     before = model.state_dict()
@@ -250,6 +256,16 @@ def test_a_small_loss_of_a_trained_model_may_grow():
     model.layers[0].assign([[1.0, 0.0, 0.0]], [1e-9])
     sgd = SGD(model.parameters(), lr=2.0)
     assert not caught_by(model.fit, UNIT, UNIT[:, 0], optimizer=sgd, epochs=10)
+
+
+def test_a_divergence_after_the_warning_about_inputs_is_not_warned_about_again():
+    model = linear(IRIS)
+    history = []
+    caught = caught_by(
+        model.fit, IRIS, IRIS[:, 0], epochs=10, callbacks=[lambda *arguments: history.append(arguments[1].loss[-1])]
+    )
+    assert len(caught) == 1
+    assert history[-1] > 1e6 * history[0]
 
 
 def test_an_interrupted_run_that_diverged_is_warned_about():
