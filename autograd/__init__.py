@@ -68,6 +68,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
+    from autograd.custom import Operation, operation, unfold
     from autograd.notation.steps import backward_steps, forward_steps
 
 __version__ = "0.1.0"
@@ -75,6 +76,7 @@ __version__ = "0.1.0"
 __all__ = [
     "GradcheckError",
     "NonFiniteError",
+    "Operation",
     "Value",
     "ValueArray",
     "absolute",
@@ -129,6 +131,7 @@ __all__ = [
     "maximum",
     "minimum",
     "numerical_derivative",
+    "operation",
     "power",
     "radians",
     "rebuild",
@@ -148,6 +151,7 @@ __all__ = [
     "tanh",
     "topological_order",
     "trunc",
+    "unfold",
     "value_and_grad",
     "vjp",
 ]
@@ -167,6 +171,10 @@ def __getattr__(name: str) -> object:
         from autograd.notation import steps
 
         return getattr(steps, name)
+    if name in ("Operation", "operation", "unfold"):
+        from autograd import custom
+
+        return getattr(custom, name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 

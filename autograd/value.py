@@ -59,7 +59,7 @@ from autograd.functions import (
     tanh,
     trunc,
 )
-from autograd.graph import walk
+from autograd.graph import function_of, walk_with_tails
 from autograd.node import CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 from autograd.validation import assigned_number, described, plain_number
 
@@ -678,7 +678,7 @@ class Value(Node):
         >>> x.grad
         0.0
         """
-        leaves, operations = walk(self)
+        leaves, operations = walk_with_tails(self)
         for node in leaves:
             node.grad = ZERO
         for node in operations:
@@ -733,7 +733,7 @@ def _record(
     if type(data) is not float or type(da) is not float:
         operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
         if _made_floats(*operands):
-            return getattr(functions, op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
+            return function_of(op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
     node.grad = ZERO
