@@ -53,6 +53,15 @@ class OperationName(str):
     def __reduce__(self) -> "tuple[Any, ...]":
         return _name_of, (self.operation.__module__, self.operation.__qualname__)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same text; names of different operations differ."""
+        return self is other if isinstance(other, OperationName) else str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
     def __deepcopy__(self, memo: dict[int, Any]) -> "OperationName":
         return self
 
@@ -61,7 +70,7 @@ class Operation(Generic[P]):
     """A function as an operation of graphs, made by `autograd.operation`.
 
     Attributes:
-        symbol: the text of its node in pictures.
+        symbol: the text of its node in pictures; "" for its name and its plain numbers.
         latex: how it is written in LaTeX; "" for its name in upright letters.
     """
 
@@ -70,7 +79,7 @@ class Operation(Generic[P]):
         self._operands, self._numbers = _parameters(function, name)
         self._signature = signature(function)
         self._one_by_one = not any(p.kind is Parameter.VAR_POSITIONAL for p in self._signature.parameters.values())
-        self.latex, self.symbol = _checked_latex(latex, name), _checked_text("symbol", symbol) or name
+        self.latex, self.symbol = _checked_latex(latex, name), _checked_text("symbol", symbol)
         self._op = OperationName(name)
         self._op.operation = self
         self._op.function = self._primitive = Primitive(
@@ -108,12 +117,6 @@ class Operation(Generic[P]):
 
         self._primitive.rule = slopes
         return rule
-
-    def write(self, text: str, numbers: Sequence[float]) -> str:
-        """Fills plain numbers into a text such as "p-norm {p}"."""
-        for name, number in zip(self._numbers, numbers):
-            text = text.replace(f"{{{name}}}", f"{number:g}".replace("-", "−"))
-        return text
 
     def names(self, operands: int) -> tuple[str, ...]:
         """The name of each of so many operands; that of `*xs` is "xs" for all that it stands for."""

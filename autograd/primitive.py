@@ -79,7 +79,7 @@ class Primitive:
         try:
             y, slopes = self._value_and_slopes(data, numbers)
         except Exception as error:
-            if isinstance(error, RecursionError) or not any(map(_symbol_in, data)):
+            if isinstance(error, RecursionError) or not _has_symbol(data):
                 raise
             y, slopes = self.apply(data, numbers), [slope.apply(data, numbers) for slope in self._each_slope(len(data))]
         return self._node(values, y, slopes, numbers)
@@ -87,11 +87,15 @@ class Primitive:
     def _recorded(self, values: "list[Value]", numbers: "Sequence[float]") -> Value:
         _made_floats(*values)
         if self.rule is None and not all(type(value.data) is float for value in values):
+            before = [value for value in values if not hasattr(value, "_compared")]
             try:
                 return Value.constant(self._number(call_on_inputs(values, self.formula, values, numbers)))
             except Exception as error:
-                if isinstance(error, RecursionError) or not any(map(_symbol_in, values)):
+                if isinstance(error, RecursionError) or not _has_symbol(values):
                     raise
+                for value in before:  # the program will branch, not the graph
+                    if hasattr(value, "_compared"):
+                        del value._compared
         return self.as_one(values, numbers)
 
     def _computed(self, operands: "Sequence[Any]", numbers: "Sequence[float]") -> "Any":
@@ -99,10 +103,11 @@ class Primitive:
         try:
             return self._plain(self.formula(operands, numbers))
         except Exception as error:
-            symbol = next(filter(None, map(_symbol_in, operands)), None)
-            if isinstance(error, RecursionError) or symbol is None:
+            if isinstance(error, RecursionError) or not _has_symbol(operands):
                 raise
-            return symbol.call_python(self, [*operands, *numbers], f"{type(error).__name__}: {error}")
+            symbol = next(x for x in operands if hasattr(x, "call_python"))
+            cause = f"{type(error).__name__}: {error}".partition(": a function that is compiled")[0]
+            return symbol.call_python(self, [*operands, *numbers], cause)
 
     def _value_and_slopes(self, data: "Sequence[Any]", numbers: "Sequence[float]") -> "tuple[Any, Sequence[Any]]":
         """The result, and the derivative with respect to each operand, for operands of any kind."""
@@ -173,11 +178,14 @@ def _captured(what: str, node: "Any") -> str:
     )
 
 
-def _symbol_in(number: "Any") -> "Any":
-    """The symbol of a compiler that a number is or carries; None if there is none."""
-    while isinstance(number, Node):
-        number = number.data
-    return number if hasattr(number, "call_python") else None
+def _has_symbol(numbers: "Sequence[Any]") -> bool:
+    """Whether a number is, or carries, a symbol of a compiler."""
+    for number in numbers:
+        while isinstance(number, Node):
+            number = number.data
+        if hasattr(number, "call_python"):
+            return True
+    return False
 
 
 def _shown(number: "Any") -> str:

@@ -1,6 +1,6 @@
 """From a recorded graph to instructions, by running its own operations and rules on symbols."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
@@ -29,13 +29,14 @@ class Trace(NamedTuple):
     twins: dict[Value, Value]
 
 
-def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
+def trace_graph(order: Order, inputs: Sequence[Value], run: Callable[..., Any] = run) -> Trace:
     """Runs a graph and its backward pass on symbols.
 
     Arguments:
         order: the nodes of the graph.
         inputs: the nodes that the routine takes as inputs, in that order; the nodes they were computed from are left
             out. Every other leaf should be a constant.
+        run: applies the operation of a node to other operands.
 
     >>> from autograd.graph import walk
     >>> x = Value(2.0)
@@ -84,9 +85,13 @@ def _instructions_of(
     order: Order, inputs: Sequence[Value], wrt: Sequence[Value]
 ) -> tuple[list[Instruction], int, list[int], list[tuple[Value, int]]]:
     """Returns instructions, and the index of the output, of each gradient, and of each operation with a label."""
-    builder = Builder()
     leaves, operations = order
     output = (operations or leaves)[-1]
+    if any(type(node.op) is not str for node in operations):  # a twin may consist of several operations
+        builder, twins = trace_graph(order, inputs)
+        found = [builder.index_of(number) for number in (twins[output].data, *[twins[node].grad for node in wrt])]
+        return builder.instructions, found[0], found[1:], labelled(twins)
+    builder = Builder()
     numbers: dict[Value, Any] = {node: builder.symbol().index for node in inputs}
     operations = [node for node in operations if node not in numbers]
     for leaf in leaves:
@@ -101,7 +106,7 @@ def _instructions_of(
         twin = run(node, *[Value(unpacked(numbers[operand]), role="constant") for operand in node.operands])
         numbers[node] = _packed(twin.data)
         slopes.append(_SUM if node.op == "add" else tuple(map(_packed, twin.local_derivatives)))
-    labelled = [(node, numbers[node]) for node in operations if node.label and type(numbers[node]) is int]
+    named = [(node, numbers[node]) for node in operations if node.label and type(numbers[node]) is int]
     value = builder.index_of(unpacked(numbers[output]))
     del numbers
 
@@ -122,7 +127,7 @@ def _instructions_of(
         if use.operand in inner:
             inner[use.operand] = use.gradient
     found = [builder.index_of(inner[node] if node.op else gradients.get(node, 0.0)) for node in wrt]
-    return builder.instructions, value, found, labelled
+    return builder.instructions, value, found, named
 
 
 _SUM = (ONE, ONE)

@@ -13,7 +13,7 @@ const GREEK = {
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
 const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
-const BRACKETS = { "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉" };
+const BRACKETS = { "\\lVert": "‖", "\\rVert": "‖", "\\lvert": "|", "\\rvert": "|", "\\langle": "⟨", "\\rangle": "⟩", "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉" };
 const FUNCTIONS = new Set([  // LaTeX has a command for each of these names
   "arccos", "arcsin", "arctan", "cos", "cosh", "cot", "coth", "csc", "exp", "ln", "log", "max", "min", "sec", "sin",
   "sinh", "tan", "tanh",
@@ -130,6 +130,7 @@ export function parseMath(latex, numbers = {}) {
       return degree ? tree("mroot", [group(), degree]) : tree("msqrt", [group()]);
     }
     if (name === "text") return tree("mtext", raw().replaceAll(" ", "\u00a0"));
+    if (name === "operatorname") return tree("mi", raw().replaceAll("\\", ""), { mathvariant: "normal" });
     if (name === "mathrm") return tree("mi", raw(), { mathvariant: "normal" });
     if (name === "mathrel") return operator(raw());
     if (name === "begin") {
@@ -155,7 +156,7 @@ export function parseMath(latex, numbers = {}) {
     if (name in OPERATORS) return operator(OPERATORS[name]);
     if (name in IDENTIFIERS) return tree("mi", IDENTIFIERS[name]);
     if (name.length === 1) return tree("mtext", name); // an escaped character
-    throw new SyntaxError(`unknown command \\${name} in ${latex}`);
+    return tree("mtext", `\\${name}`); // in LaTeX that the user wrote
   }
 
   function atom() {
