@@ -68,8 +68,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
-    from autograd.custom import Operation, operation, unfold
+    from autograd.custom import Operation, operation
     from autograd.notation.steps import backward_steps, forward_steps
+    from autograd.unfolding import unfold
 
 __version__ = "0.1.0"
 
@@ -171,10 +172,14 @@ def __getattr__(name: str) -> object:
         from autograd.notation import steps
 
         return getattr(steps, name)
-    if name in ("Operation", "operation", "unfold"):
+    if name in ("Operation", "operation"):
         from autograd import custom
 
         return getattr(custom, name)
+    if name == "unfold":
+        from autograd.unfolding import unfold
+
+        return unfold
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 

@@ -157,7 +157,7 @@ def _default_class() -> "type[Value]":
     return next(kind for kind in Node.__subclasses__() if kind is not Tail)  # type: ignore[return-value]
 
 
-def _bare(node_class: "type[Any]") -> "Any":
+def _bare(node_class: "Any") -> "Any":
     """A node whose slots are all unset."""
     return node_class.__new__(node_class)
 

@@ -1,4 +1,4 @@
-r"""Operations from outside: a function, and next to it the rule for its derivative, become one operation of graphs.
+r"""Operations from outside: a function and, next to it, the rule for its derivative become one operation of graphs.
 
 >>> from autograd import Value, log, operation, sqrt
 >>> @operation
@@ -17,19 +17,15 @@ Value(1.44364, op='arsinh')
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from inspect import Parameter, signature
-from keyword import iskeyword
 from pickle import UnpicklingError
 from sys import modules
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
-from autograd.contexts import call_with
-from autograd.functions import OTHER_NAMES, __all__ as BUILT_IN
-from autograd.graph import check_root, run, walk
 from autograd.primitive import Primitive
+from autograd.signatures import checked_latex, checked_name, checked_text, operands_and_numbers
 from autograd.validation import plain_number
-from autograd.value import Value, _scope
 
-__all__ = ["Operation", "OperationName", "operation", "unfold"]
+__all__ = ["Operation", "OperationName", "operation"]
 
 P = ParamSpec("P")
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -40,27 +36,27 @@ _OPERATIONS: "dict[tuple[str, str], Operation[Any]]" = {}  # by module and quali
 class OperationName(str):
     """The name of an operation, as nodes hold it in `op`: a string that knows the operation.
 
-    So a graph keeps the operation that it was recorded with, also when a notebook cell defines another of that name.
+    So a graph keeps the operation that it was recorded with, also when a notebook cell defines another of that name. It
+    equals every string with its text, but not the name of another operation.
 
     Attributes:
         operation: the operation.
-        function: it as a function of its operands, then its plain numbers.
+        function: the same as a function of its operands, then its plain numbers.
     """
 
     operation: "Operation[Any]"
     function: Primitive
 
-    def __reduce__(self) -> "tuple[Any, ...]":
-        return _name_of, (self.operation.__module__, self.operation.__qualname__)
-
     def __eq__(self, other: object) -> bool:
-        """Whether it is the same text; names of different operations differ."""
         return self is other if isinstance(other, OperationName) else str.__eq__(self, other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     __hash__ = str.__hash__
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return _name_of, (self.operation.__module__, self.operation.__qualname__)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "OperationName":
         return self
@@ -69,28 +65,38 @@ class OperationName(str):
 class Operation(Generic[P]):
     """A function as an operation of graphs, made by `autograd.operation`.
 
+    It has the name, docstring and signature of the function, which is its `__wrapped__`.
+
     Attributes:
+        operands: the names of its operands.
+        numbers: the names of its plain numbers.
         symbol: the text of its node in pictures; "" for its name and its plain numbers.
         latex: how it is written in LaTeX; "" for its name in upright letters.
     """
 
-    def __init__(self, function: Callable[P, Any], latex: str, symbol: str) -> None:
-        name = _checked_name(function)
-        self._operands, self._numbers = _parameters(function, name)
+    __name__: str
+    __qualname__: str
+
+    def __init__(self, function: Callable[P, Any], *, latex: str, symbol: str) -> None:
+        name = checked_name(function)
+        self.operands, self.numbers = operands_and_numbers(function, name)
+        self.latex, self.symbol = checked_latex(latex, name), checked_text("symbol", symbol)
         self._signature = signature(function)
-        self._one_by_one = not any(p.kind is Parameter.VAR_POSITIONAL for p in self._signature.parameters.values())
-        self.latex, self.symbol = _checked_latex(latex, name), _checked_text("symbol", symbol)
+        self._any_count = any(p.kind is Parameter.VAR_POSITIONAL for p in self._signature.parameters.values())
+        call: Callable[..., Any] = function
+
+        def formula(operands: Sequence[Any], numbers: Sequence[float]) -> Any:
+            return call(*operands, **dict(zip(self.numbers, numbers, strict=True)))
+
         self._op = OperationName(name)
         self._op.operation = self
-        self._op.function = self._primitive = Primitive(
-            self._op, lambda operands, numbers: function(*operands, **dict(zip(self._numbers, numbers))), len(self._numbers)
-        )
+        self._op.function = self._primitive = Primitive(self._op, formula, len(self.numbers))
         update_wrapper(self, function)
         _OPERATIONS[self.__module__, self.__qualname__] = self
 
     def __call__(self, *operands: P.args, **numbers: P.kwargs) -> Any:
         """Returns a float for floats, a recorded operation for Values, and an array of these for arrays."""
-        if numbers or self._numbers or not self._one_by_one or len(operands) != len(self._operands):
+        if numbers or self.numbers or self._any_count or len(operands) != len(self.operands):
             return self._primitive.apply(*self._bound(operands, numbers))
         return self._primitive.apply(operands, ())
 
@@ -111,21 +117,15 @@ class Operation(Generic[P]):
         wanted = self._wanted_numbers(rule)
 
         def slopes(operands: Sequence[Any], y: Any, numbers: Sequence[float]) -> Sequence[Any]:
-            given = dict(zip(self._numbers, numbers))
-            result = rule(*operands, y, **{name: given[name] for name in wanted})
-            return self._one_for_each(result, len(operands))
+            given = dict(zip(self.numbers, numbers, strict=True))
+            return self._one_for_each(rule(*operands, y, **{name: given[name] for name in wanted}), len(operands))
 
         self._primitive.rule = slopes
         return rule
 
-    def names(self, operands: int) -> tuple[str, ...]:
-        """The name of each of so many operands; that of `*xs` is "xs" for all that it stands for."""
-        return (*self._operands, *self._operands[-1:] * (operands - len(self._operands)))
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """The names of the plain numbers."""
-        return self._numbers
+    def names(self, count: int) -> tuple[str, ...]:
+        """Returns the name of each of `count` operands; several have the same name if it is that of `*xs`."""
+        return (*self.operands, *self.operands[-1:] * (count - len(self.operands)))
 
     def __repr__(self) -> str:
         return f"<operation {self.__module__}.{self.__qualname__}{self._signature}>"
@@ -139,7 +139,8 @@ class Operation(Generic[P]):
     def __deepcopy__(self, memo: dict[int, Any]) -> "Operation[P]":
         return self
 
-    def _bound(self, operands: Sequence[Any], numbers: dict[str, Any]) -> tuple[Sequence[Any], tuple[float, ...]]:
+    def _bound(self, operands: Sequence[Any], numbers: Any) -> tuple[Sequence[Any], tuple[float, ...]]:
+        """The operands and the plain numbers of a call."""
         try:
             bound = self._signature.bind(*operands, **numbers)
         except TypeError as error:
@@ -147,37 +148,34 @@ class Operation(Generic[P]):
         bound.apply_defaults()
         if not bound.args:
             raise TypeError(f"{self.__name__}{self._signature}: an operation needs at least one operand")
-        plain = [plain_number(bound.kwargs[name], f"{name}, a number of {self.__name__},") for name in self._numbers]
+        plain = [plain_number(bound.kwargs[name], f"{name} of {self.__name__}") for name in self.numbers]
         return bound.args, tuple(plain)
 
-    def _wanted_numbers(self, rule: Callable[..., Any]) -> list[str]:
+    def _wanted_numbers(self, rule: Any) -> Sequence[str]:
         """The plain numbers that a rule takes."""
-        expected = f"{', '.join(self._operands)}, and the result"
+        expected = f"the rule of {self.__name__} must be a function of {', '.join(self.operands)} and the result"
         if not callable(rule):
-            raise TypeError(f"the rule of {self.__name__} must be a function of {expected}, not {rule!r}")
+            raise TypeError(f"{expected}, not {rule!r}")
         parameters = signature(rule).parameters
-        wanted = [name for name in self._numbers if name in parameters]
-        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-            wanted = list(self._numbers)
+        takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+        wanted = [name for name in self.numbers if takes_any or name in parameters]
         try:
-            signature(rule).bind(*self._operands, "y", **dict.fromkeys(wanted))
+            signature(rule).bind(*self.operands, "the result", **dict.fromkeys(wanted))
         except TypeError as error:
-            raise TypeError(
-                f"the rule of {self.__name__} must be a function of {expected}, not of {signature(rule)}: {error}"
-            ) from None
+            raise TypeError(f"{expected}, not of {signature(rule)}: {error}") from None
         return wanted
 
-    def _one_for_each(self, result: Any, operands: int) -> Sequence[Any]:
-        if operands == 1 and not isinstance(result, (tuple, list)):
-            return (result,)
-        if not isinstance(result, (tuple, list)) or len(result) != operands:
-            names = ", ".join(self.names(operands))
-            what = f"{len(result)} numbers" if isinstance(result, (tuple, list)) else f"{result!r}"
-            raise TypeError(
-                f"the rule of {self.__name__} must return {operands} number{'s' * (operands != 1)}, one for each operand "
-                f"({names}), not {what}"
-            )
-        return result
+    def _one_for_each(self, slopes: Any, count: int) -> Sequence[Any]:
+        """The local derivatives that a rule returned, one for each operand."""
+        if count == 1 and not isinstance(slopes, (tuple, list)):
+            return (slopes,)
+        if isinstance(slopes, (tuple, list)) and len(slopes) == count:
+            return slopes
+        found = f"a {type(slopes).__name__} of {len(slopes)}" if isinstance(slopes, (tuple, list)) else f"{slopes!r}"
+        raise TypeError(
+            f"the rule of {self.__name__} must return {count} number{'s' * (count != 1)}, one for each operand "
+            f"({', '.join(self.names(count))}), not {found}"
+        )
 
 
 @overload
@@ -189,7 +187,7 @@ def operation(function: Any = None, /, *, latex: str = "", symbol: str = "") -> 
 
     The function's positional arguments are the operands, any number of them; its keyword-only arguments are plain
     numbers, such as an exponent, which `Value.numbers` holds. It must return one number. The derivative is the one that
-    `.derivative` gives, or that of the formula.
+    `Operation.derivative` gives, or that of the formula.
 
     Written with the functions of `autograd`, it works on every kind of number and in every target of `compile`. If it
     calls plain Python, such as `math.gamma(x)`, it needs a rule, and the targets "python" and "numpy" run it.
@@ -197,8 +195,8 @@ def operation(function: Any = None, /, *, latex: str = "", symbol: str = "") -> 
     Arguments:
         function: a function with a name, made by `def`.
         latex: how it is written in LaTeX: a template such as `r"\lVert {x} \rVert_{p}"`, in which the name of an
-            argument in braces stands for that argument; or, without any, the name of the function. By default its name
-            in upright letters.
+            argument in braces stands for that argument; or, without an operand in braces, the name of the function. By
+            default its name in upright letters.
         symbol: the text of its node in pictures, which may contain the plain numbers: "softplus {beta}". By default its
             name, and its plain numbers.
 
@@ -207,8 +205,8 @@ def operation(function: Any = None, /, *, latex: str = "", symbol: str = "") -> 
         replaces it; graphs recorded before keep the old one.
 
     Raises:
-        TypeError: if it is not a function, or has an operand with a default, or `**` arguments.
-        ValueError: if the name is that of a built-in operation, or the LaTeX is not balanced.
+        TypeError: if it is not a function, an operand has a default, or there are `**` arguments.
+        ValueError: if the name is that of a built-in operation, or the LaTeX has a brace that is not closed.
 
     >>> from autograd import Value, exp, grad, log
     >>> @operation(symbol="softplus {beta}")
@@ -220,107 +218,8 @@ def operation(function: Any = None, /, *, latex: str = "", symbol: str = "") -> 
     ((2.0,), 0.5)
     """
     if function is None:
-        return lambda function: Operation(function, latex, symbol)
-    return Operation(function, latex, symbol)
-
-
-def unfold(root: Value) -> Value:
-    """Returns the graph of `root` with the formulas of your own operations in the place of their nodes.
-
-    The graph has the same leaves. The nodes of a formula are in a scope with the name of the operation, so pictures
-    draw a frame around them. An operation whose formula calls plain Python stays one node.
-
-    Raises:
-        TypeError: if `root` is not a Value.
-
-    >>> @operation
-    ... def cube(x):
-    ...     return x * x * x
-    >>> y = unfold(cube(Value(2.0)) + 1.0)
-    >>> y.operands[0].op, y.operands[0].scope
-    ('multiply', 'cube')
-    """
-    check_root(root, "unfold")
-    kept: set[str] = set()
-    while True:
-        operations = walk(root)[1]
-        folded = [node for node in operations if type(node.op) is not str and node.op not in kept]
-        if not folded:
-            return root
-        root = _unfolded_once(operations, folded, kept)
-
-
-def _unfolded_once(operations: list[Value], folded: list[Value], kept: set[str]) -> Value:
-    made: dict[Value, Value] = {}
-    opened = set(folded)
-    for node in operations:
-        operands = [made.get(operand, operand) for operand in node.operands]
-        if node not in opened and all(new is old for new, old in zip(operands, node.operands, strict=True)):
-            continue
-        scope = node.scope
-        if node in opened:
-            alike = [other for other in folded if (other.op, other.scope) == (node.op, node.scope)]
-            number = str(alike.index(node) + 1) if len(alike) > 1 else ""
-            scope = f"{scope}.{node.op}{number}".removeprefix(".")
-            try:
-                made[node] = Value.constant(call_with(_scope, scope, node.op.function.formula, operands, node.numbers))
-            except Exception:
-                kept.add(node.op)
-        if node not in made:
-            made[node] = call_with(_scope, node.scope, run, node, *operands)
-        if made[node].op and all(made[node] is not operand for operand in operands):
-            made[node].label = made[node].label or node.label
-    return made[operations[-1]]
-
-
-def _checked_name(function: Any) -> str:
-    name = getattr(function, "__name__", "")
-    if not callable(function) or isinstance(function, type):
-        raise TypeError(f"operation takes a function, not {function!r}")
-    if not isinstance(name, str) or not name.isidentifier() or iskeyword(name):
-        raise TypeError(f"an operation must be a function with a name, made by def, not {function!r}")
-    if name in BUILT_IN or name in OTHER_NAMES:
-        raise ValueError(f"{name!r} is the name of a built-in operation; give the function another name")
-    return name
-
-
-def _parameters(function: Callable[..., Any], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the operands, and those of the plain numbers."""
-    try:
-        parameters = signature(function).parameters.values()
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} has no signature: make an operation of a function that calls it") from None
-    operands = [p for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
-    for p in parameters:
-        if p.kind is p.VAR_KEYWORD:
-            raise TypeError(f"the plain numbers of {name} must be keyword-only arguments with names, not **{p.name}")
-        if p in operands and p.default is not p.empty:
-            raise TypeError(
-                f"the operand {p.name} of {name} must have no default; for a plain number, make it keyword-only: put * "
-                "before it"
-            )
-        if p.kind is p.KEYWORD_ONLY and p.default is not p.empty:
-            plain_number(p.default, f"the default of {p.name}, a number of {name},")
-    if not operands:
-        raise TypeError(f"{name} needs at least one positional argument, its operand")
-    return tuple(p.name for p in operands), tuple(p.name for p in parameters if p not in operands)
-
-
-def _checked_text(what: str, text: Any) -> str:
-    if not isinstance(text, str):
-        raise TypeError(f"{what} must be a string, not {text!r}")
-    return text
-
-
-def _checked_latex(latex: Any, name: str) -> str:
-    depth = 0
-    for token in _checked_text("latex", latex).replace("\\\\", "").replace("\\{", "").replace("\\}", ""):
-        depth += (token == "{") - (token == "}")
-        if depth < 0:
-            break
-    if depth or latex.count("\\left") - latex.count("\\leftarrow") != latex.count("\\right") - latex.count("\\rightarrow"):
-        raise ValueError(f"the latex of {name} must have a closing brace or \\right for each opening one, not {latex!r}")
-    return latex
+        return lambda function: Operation(function, latex=latex, symbol=symbol)
+    return Operation(function, latex=latex, symbol=symbol)
 
 
 def _defined(module: str, qualified_name: str) -> Operation[Any]:
@@ -333,13 +232,13 @@ def _defined(module: str, qualified_name: str) -> Operation[Any]:
         from contextlib import suppress
         from importlib import import_module
 
-        with suppress(ImportError):  # it may define the operation, as pickle assumes of every function
+        with suppress(ImportError):  # pickle imports the module of a function, too
             import_module(module)
     found = _OPERATIONS.get((module, qualified_name))
     if found is None:
         raise UnpicklingError(
-            f"the operation {qualified_name!r} of the module {module!r} is not defined: run the cell or import the module "
-            "that defines it, then unpickle again"
+            f"the operation {qualified_name!r} of the module {module!r} is not defined: first run the cell, or import "
+            "the module, that defines it"
         )
     return found
 

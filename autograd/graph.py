@@ -25,7 +25,7 @@ def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
     Operations come after their operands, so `root` is last, unless it is a leaf.
     """
     leaves, operations = walk_with_tails(root)
-    return leaves, [node for node in operations if type(node) is not Tail]
+    return leaves, [node for node in operations if type(node) is not Tail]  # type: ignore[comparison-overlap]
 
 
 def walk_with_tails(root: "Value") -> "tuple[list[Value], list[Value]]":

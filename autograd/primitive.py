@@ -29,11 +29,9 @@ class Primitive:
         numbers: the number of plain numbers.
         rule: computes the local derivatives, one for each operand, from the operands, the result and the plain numbers;
             None to differentiate the formula.
-
-    It is called with its operands, then its plain numbers.
     """
 
-    __slots__ = ("_numbers", "_slopes", "formula", "op", "rule")
+    __slots__ = ("_numbers", "_slopes", "formula", "op", "rule", "title")
 
     def __init__(
         self,
@@ -46,9 +44,11 @@ class Primitive:
         self.formula = formula
         self.rule = rule
         self._numbers = numbers
+        self.title = f"the operation {str(op)!r}"
         self._slopes: list[Primitive] = []
 
     def __call__(self, *arguments: "Any") -> "Any":
+        """Applies it to its operands, then its plain numbers."""
         count = len(arguments) - self._numbers
         return self.apply(arguments[:count], arguments[count:])
 
@@ -116,7 +116,15 @@ class Primitive:
             kind = self._number if any(isinstance(x, Node) for x in data) else self._plain
             return y, [kind(slope, "the rule of ") for slope in self.rule(data, y, numbers)]
         xs = [carrying(x) if type(x) is not float else Value(x) for x in data]
-        result = self._number(call_on_inputs(xs, self.formula, xs, numbers))
+        try:
+            result = call_on_inputs(xs, self.formula, xs, numbers)
+        except (AttributeError, TypeError) as error:
+            error.add_note(
+                f"{self.op} has no rule, so its formula runs on Values: write it with the functions of autograd, or "
+                f"add a rule by @{self.op}.derivative"
+            )
+            raise
+        result = self._number(result)
         if not isinstance(result, Value):
             return result, [ZERO] * len(xs)
         own = set(xs)
@@ -130,13 +138,13 @@ class Primitive:
         """The derivative with respect to each operand as a primitive, for programs that call it."""
         while len(self._slopes) < operands:
             index = len(self._slopes)
-            self._slopes.append(
-                Primitive(
-                    f"{self.op}_slope{index + 1}",
-                    lambda data, numbers, index=index: self._value_and_slopes(data, numbers)[1][index],  # type: ignore[misc]
-                    self._numbers,
-                )
+            slope = Primitive(
+                f"{self.op}_slope{index + 1}",
+                lambda data, numbers, index=index: self._value_and_slopes(data, numbers)[1][index],  # type: ignore[misc]
+                self._numbers,
             )
+            slope.title = f"the derivative of {self.title}"
+            self._slopes.append(slope)
         return self._slopes[:operands]
 
     def _node(self, values: "Sequence[Value]", y: "Any", slopes: "Sequence[Any]", numbers: "Sequence[float]") -> Value:
@@ -161,7 +169,7 @@ class Primitive:
         number = result if type(result) is float else real(result)
         if number is None:
             hint = "; is a return statement missing?" if result is None else ""
-            raise TypeError(f"{what}{self.op} must return a number, not {described(result)}{hint}")
+            raise TypeError(f"{what}{self.op} must return a number, not {result!r}{hint}")
         return number
 
     def _plain(self, result: "Any", what: str = "") -> "Any":
@@ -173,9 +181,7 @@ class Primitive:
 
 
 def _captured(what: str, node: "Any") -> str:
-    return (
-        f"{what} must use no Values but its operands, not {node!r}, to which no gradient would flow; pass it as an operand"
-    )
+    return f"{what} must use no Values but its operands, not {node!r}, which would get no gradient; make it an operand"
 
 
 def _has_symbol(numbers: "Sequence[Any]") -> bool:

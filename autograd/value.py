@@ -2,7 +2,6 @@
 
 from contextvars import ContextVar
 
-from autograd import functions
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
 from autograd.copying import copy_graph, copy_node, reduce_graph

@@ -47,19 +47,20 @@ class PythonCall(str):
 
     Attributes:
         function: the function, of floats.
-        operation: the name of the operation that it computes.
+        computed: what it computes, in words.
         cause: why the function could not be traced.
     """
 
     function: Callable[..., float]
-    operation: str
+    computed: str
     cause: str
 
     def refusal(self, target: str) -> NotImplementedError:
         """The error that a target raises that is not in Python."""
         return NotImplementedError(
-            f"{target} cannot run the operation {self.operation!r}, because it calls plain Python or branches on data "
-            f"({self.cause}); write it with the functions of autograd and select, or choose the target 'python' or 'numpy'"
+            f"{target} cannot run {self.computed}, because it calls plain Python or branches on data "
+            f"({self.cause}); write it with the functions of autograd, such as select, or choose the target 'python' "
+            "or 'numpy'"
         )
 
 

@@ -38,7 +38,7 @@ def python_function(routine: Routine, functions: Mapping[str, Any]) -> Callable[
         routine: the instructions.
         functions: the functions that its source calls, by name.
     """
-    namespace = {**functions, **{op: _call(op) for op in routine.python_calls}}
+    namespace: dict[str, Any] = {**functions, **{op: _call(op) for op in routine.python_calls}}
     exec(compile(source(Traced.unnamed(routine), PYTHON).text, "<compiled graph>", "exec"), namespace)
     function: Callable[..., Any] = namespace["program"]
     return function

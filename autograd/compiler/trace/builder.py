@@ -5,7 +5,7 @@ import struct
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from autograd import functions
@@ -105,9 +105,10 @@ class Builder:
         """Returns the result of a Python function as a symbol; see `Symbol.call_python`."""
         op = self._calls.get(function)
         if op is None:
-            same = sum(call.operation == function.op for call in self._calls.values())
-            op = PythonCall(f"_{function.op}{same + 1 if same else ''}")  # no input has a name with a leading underscore
-            op.function, op.operation, op.cause = function, function.op, cause
+            taken = {*self._calls.values()}
+            names = (f"_{function.op}{'_' * more}" for more in count())  # no input has a name that begins with _
+            op = PythonCall(next(name for name in names if name not in taken))
+            op.function, op.computed, op.cause = function, function.title, cause
             self._calls[function] = op
         return Symbol(self, self._written(op, tuple(map(self.index_of, operands))))
 

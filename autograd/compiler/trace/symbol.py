@@ -85,7 +85,8 @@ class Symbol:
         """Writes an instruction that calls a function of floats, because running it on symbols raised an exception.
 
         Arguments:
-            function: what is called. Its attribute `op` is the name of its operation.
+            function: what is called, such as an `autograd.primitive.Primitive`. Its attributes are a name, `op`, and a
+                `title` for error messages.
             operands: symbols and plain numbers.
             cause: the exception.
         """
