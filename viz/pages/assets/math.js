@@ -12,8 +12,14 @@ const GREEK = {
   Sigma: "Σ", Upsilon: "Υ", Phi: "Φ", Psi: "Ψ", Omega: "Ω",
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
-const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
-const BRACKETS = { "\\lVert": "‖", "\\rVert": "‖", "\\lvert": "|", "\\rvert": "|", "\\langle": "⟨", "\\rangle": "⟩", "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉" };
+const OPERATORS = {
+  cdot: "·", wedge: "∧", sim: "∼", backslash: "\\", times: "×", div: "÷", star: "⋆", ast: "∗", circ: "∘", bullet: "∙",
+  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨",
+};
+const BRACKETS = {
+  "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "\\lVert": "‖", "\\rVert": "‖", "\\|": "‖",
+  "\\lvert": "|", "\\rvert": "|", "\\langle": "⟨", "\\rangle": "⟩", "\\{": "{", "\\}": "}",
+};
 const FUNCTIONS = new Set([  // LaTeX has a command for each of these names
   "arccos", "arcsin", "arctan", "cos", "cosh", "cot", "coth", "csc", "exp", "ln", "log", "max", "min", "sec", "sin",
   "sinh", "tan", "tanh",
@@ -156,6 +162,7 @@ export function parseMath(latex, numbers = {}) {
     if (name in OPERATORS) return operator(OPERATORS[name]);
     if (name in IDENTIFIERS) return tree("mi", IDENTIFIERS[name]);
     if (name.length === 1) return tree("mtext", name); // an escaped character
+    if (`\\${name}` in BRACKETS) return bracket(`\\${name}`);
     return tree("mtext", `\\${name}`); // in LaTeX that the user wrote
   }
 
