@@ -86,7 +86,7 @@ class Operation(Generic[P]):
         call: Callable[..., Any] = function
 
         def formula(operands: Sequence[Any], numbers: Sequence[float]) -> Any:
-            return call(*operands, **dict(zip(self.numbers, numbers, strict=True)))
+            return call(*operands, **dict(zip(self.numbers, numbers, strict=True))) if numbers else call(*operands)
 
         self._op = OperationName(name)
         self._op.operation = self
@@ -117,8 +117,8 @@ class Operation(Generic[P]):
         wanted = self._wanted_numbers(rule)
 
         def slopes(operands: Sequence[Any], y: Any, numbers: Sequence[float]) -> Sequence[Any]:
-            given = dict(zip(self.numbers, numbers, strict=True))
-            return self._one_for_each(rule(*operands, y, **{name: given[name] for name in wanted}), len(operands))
+            given = {name: number for name, number in zip(self.numbers, numbers, strict=True) if name in wanted}
+            return self._one_for_each(rule(*operands, y, **given), len(operands))
 
         self._primitive.rule = slopes
         return rule

@@ -89,7 +89,9 @@ class Primitive:
         if self.rule is None and not all(type(value.data) is float for value in values):
             before = [value for value in values if not hasattr(value, "_compared")]
             try:
-                return Value.constant(self._number(call_on_inputs(values, self.formula, values, numbers)))
+                result = Value.constant(self._number(call_on_inputs(values, self.formula, values, numbers)))
+                if all(result is not value for value in values):  # the identity needs a node of its own
+                    return result
             except Exception as error:
                 if isinstance(error, RecursionError) or not _has_symbol(values):
                     raise

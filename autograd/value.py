@@ -96,7 +96,7 @@ class Value(Node):
     Attributes:
         data: the number. Assigning to it does not update the results that depend on it; `forward()` does.
         grad: the derivative, with respect to this node, of the output on which `backward()` was called.
-        op: the name of the operation, a function of `autograd.functions`; "" for a leaf.
+        op: the name of the operation, a function of `autograd.functions` or an `operation` of your own; "" for a leaf.
         operands: the nodes that the operation was applied to.
         local_derivatives: the derivative of the result with respect to each operand.
         numbers: the plain numbers of the operation, such as the exponent of `x**2`.

@@ -143,6 +143,41 @@ def test_second_derivatives_of_what_cannot_be_traced():
     assert third.value_and_grad(2.5)[1] == [pytest.approx(6.0)]
 
 
+@operation
+def same(x):
+    return x
+
+
+def test_the_identity_is_an_operation_of_its_own():
+    x = Value(3.0)
+    inner = same(x)
+    y = inner * x * x
+    program = autograd.compile(y, [x], [inner, x], target="python")
+    assert program.value_and_grad(2.0) == (8.0, [4.0, 12.0])
+    assert derivative(y, inner).data == 9.0
+    assert grad(grad(lambda x: same(x) * x * x))(3.0) == 18.0
+
+
+@operation
+def product_of_three(a, b, c):
+    return a * autograd.sin(b) * c
+
+
+@pytest.mark.parametrize("target", ["python", "numpy", "native"])
+def test_a_sum_over_samples_of_own_operations_is_one_routine(target):
+    w = Value(0.5, "w", role="parameter")
+
+    def loss(f):
+        return sum((f(w, Value(0.1 * n), w) - arsinh(Value(0.02 * n) * w)) ** 2 for n in range(40))
+
+    program = autograd.compile(loss(product_of_three), target=target)
+    expected = loss(lambda a, b, c: a * b.sin() * c)
+    expected.backward()
+    value, (slope,) = program.value_and_grad()
+    assert (value, slope) == (pytest.approx(expected.data, rel=1e-12), pytest.approx(w.grad, rel=1e-12))
+    assert target == "python" or "for each of 40 samples" in repr(program)
+
+
 def test_the_source_names_the_function_that_it_calls():
     assert autograd.compile(leaky, target="python").source == (
         "def program(x):\n    t1 = _leaky(x, 0.125)\n    # backward\n    t2 = _leaky_slope1(x, 0.125)\n"
