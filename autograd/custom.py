@@ -21,7 +21,7 @@ from pickle import UnpicklingError
 from sys import modules
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
-from autograd.primitive import Primitive
+from autograd.primitive import OperationError, Primitive
 from autograd.signatures import checked_latex, checked_name, checked_text, operands_and_numbers
 from autograd.validation import plain_number
 
@@ -172,7 +172,7 @@ class Operation(Generic[P]):
         if isinstance(slopes, (tuple, list)) and len(slopes) == count:
             return slopes
         found = f"a {type(slopes).__name__} of {len(slopes)}" if isinstance(slopes, (tuple, list)) else f"{slopes!r}"
-        raise TypeError(
+        raise OperationError(
             f"the rule of {self.__name__} must return {count} number{'s' * (count != 1)}, one for each operand "
             f"({', '.join(self.names(count))}), not {found}"
         )

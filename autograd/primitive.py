@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["Primitive"]
+__all__ = ["OperationError", "Primitive"]
+
+
+class OperationError(TypeError):
+    """The function of an operation, or its rule, does not return what it must."""
 
 
 class Primitive:
@@ -56,7 +60,8 @@ class Primitive:
         """Returns a float for floats, a recorded operation if an operand is a Value, or an array of these for arrays.
 
         Raises:
-            TypeError: if an operand is not a number, or the function or its rule does not return what it must.
+            TypeError: if an operand is not a number.
+            OperationError: if the function or its rule does not return what it must.
         """
         if _any_array(*operands):
             return _elementwise(lambda *elements: self.apply(elements, numbers), *operands)
@@ -79,7 +84,7 @@ class Primitive:
         try:
             y, slopes = self._value_and_slopes(data, numbers)
         except Exception as error:
-            if isinstance(error, RecursionError) or not _has_symbol(data):
+            if not _needs_python(error, data):
                 raise
             y, slopes = self.apply(data, numbers), [slope.apply(data, numbers) for slope in self._each_slope(len(data))]
         return self._node(values, y, slopes, numbers)
@@ -93,7 +98,7 @@ class Primitive:
                 if all(result is not value for value in values):  # the identity needs a node of its own
                     return result
             except Exception as error:
-                if isinstance(error, RecursionError) or not _has_symbol(values):
+                if not _needs_python(error, values):
                     raise
                 for value in before:  # the program will branch, not the graph
                     if hasattr(value, "_compared"):
@@ -105,7 +110,7 @@ class Primitive:
         try:
             return self._plain(self.formula(operands, numbers))
         except Exception as error:
-            if isinstance(error, RecursionError) or not _has_symbol(operands):
+            if not _needs_python(error, operands):
                 raise
             symbol = next(x for x in operands if hasattr(x, "call_python"))
             cause = f"{type(error).__name__}: {error}".partition(": a function that is compiled")[0]
@@ -132,7 +137,7 @@ class Primitive:
         own = set(xs)
         for leaf in leaves(result):
             if leaf not in own and leaf.role != "constant":
-                raise TypeError(_captured(self.op, leaf))
+                raise OperationError(_captured(self.op, leaf))
         result.backward()
         return result.data, [x.grad for x in xs]
 
@@ -171,14 +176,14 @@ class Primitive:
         number = result if type(result) is float else real(result)
         if number is None:
             hint = "; is a return statement missing?" if result is None else ""
-            raise TypeError(f"{what}{self.op} must return a number, not {result!r}{hint}")
+            raise OperationError(f"{what}{self.op} must return a number, not {result!r}{hint}")
         return number
 
     def _plain(self, result: "Any", what: str = "") -> "Any":
         """The same where no operand is a Value."""
         number = self._number(result, what)
         if isinstance(number, Node):
-            raise TypeError(_captured(f"{what}{self.op}", number))
+            raise OperationError(_captured(f"{what}{self.op}", number))
         return number
 
 
@@ -186,9 +191,11 @@ def _captured(what: str, node: "Any") -> str:
     return f"{what} must use no Values but its operands, not {node!r}, which would get no gradient; make it an operand"
 
 
-def _has_symbol(numbers: "Sequence[Any]") -> bool:
-    """Whether a number is, or carries, a symbol of a compiler."""
-    for number in numbers:
+def _needs_python(error: Exception, operands: "Sequence[Any]") -> bool:
+    """Whether a function raised an exception because an operand is, or carries, a symbol of a compiler."""
+    if isinstance(error, (OperationError, RecursionError)):
+        return False
+    for number in operands:
         while isinstance(number, Node):
             number = number.data
         if hasattr(number, "call_python"):

@@ -253,6 +253,24 @@ def test_a_captured_value_is_refused_where_it_would_get_no_gradient():
     assert program.value_and_grad(2.0) == (8.0, [2.0])
 
 
+@pytest.mark.parametrize("target", ["python", "native"])
+def test_wrong_results_are_reported_while_tracing(target):
+    @operation
+    def wrong(a, b):
+        return a * b
+
+    wrong.derivative(lambda a, b, y: b)
+    with pytest.raises(TypeError, match="the rule of wrong must return 2 numbers"):
+        autograd.compile(lambda x: wrong(x, x), target=target)
+
+    @operation
+    def nothing(x):
+        x * x
+
+    with pytest.raises(TypeError, match="nothing must return a number, not None"):
+        autograd.compile(nothing, target=target)
+
+
 def training(activation, compiled):
     model = nn.MLP(2, [4, 1], activation=activation, seed=3)
     X, y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0]
