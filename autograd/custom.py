@@ -104,9 +104,10 @@ class Operation(Generic[P]):
         """Decorates the rule for the derivative of the result with respect to each operand.
 
         Arguments:
-            rule: a function of the operands and the result. It returns one number or, if there are several operands, a
-                tuple with one number for each. It may also take the plain numbers of the operation, by their names.
-                Write it with the functions of `autograd`, so that it can be differentiated and compiled itself.
+            rule: a function of the operands and then the result. It returns one number or, if there are several
+                operands, a tuple with one number for each. It may also take the plain numbers of the operation, by
+                their names. Write it with the functions of `autograd`, so that it can be differentiated and compiled
+                itself.
 
         Returns:
             The rule. It replaces one that was given before.
@@ -122,10 +123,6 @@ class Operation(Generic[P]):
 
         self._primitive.rule = slopes
         return rule
-
-    def names(self, count: int) -> tuple[str, ...]:
-        """Returns the name of each of `count` operands; several have the same name if it is that of `*xs`."""
-        return (*self.operands, *self.operands[-1:] * (count - len(self.operands)))
 
     def __repr__(self) -> str:
         return f"<operation {self.__module__}.{self.__qualname__}{self._signature}>"
@@ -174,7 +171,7 @@ class Operation(Generic[P]):
         found = f"a {type(slopes).__name__} of {len(slopes)}" if isinstance(slopes, (tuple, list)) else f"{slopes!r}"
         raise OperationError(
             f"the rule of {self.__name__} must return {count} number{'s' * (count != 1)}, one for each operand "
-            f"({', '.join(self.names(count))}), not {found}"
+            f"({', '.join(self.operands)}), not {found}"
         )
 
 

@@ -73,10 +73,12 @@ def operation_of(node: Value) -> Operation:
 @lru_cache(1000)
 def _own_operation(operation: Any, operands: int) -> Operation:
     name, numbers = operation.__name__, operation.numbers
+    given = operation.operands
+    names = (*given, *given[-1:] * (operands - len(given)))[:operands]  # all of *xs are called xs
     return Operation(
         name,
         own_symbol(operation.symbol, name, numbers),
-        own_latex(operation.latex, name, operation.names(operands), numbers),
+        own_latex(operation.latex, name, names, numbers),
         own_code(name, operands, numbers),
         "own",
     )

@@ -171,6 +171,26 @@ def test_an_operation_has_any_number_of_operands(count):
     assert [x.grad for x in xs] == [pytest.approx(4.0 * y.data / count)] * count
 
 
+def test_a_rule_of_any_number_of_operands():
+    @operation
+    def weighted(a, *rest):
+        return a * sum(rest, 1.0)
+
+    @weighted.derivative
+    def _(a, *rest_and_result):
+        *rest, _y = rest_and_result
+        return sum(rest, 1.0), *[a for _ in rest]
+
+    for count in (0, 1, 2, 3):
+        point = [2.0, 3.0, 5.0, 7.0][: count + 1]
+        assert grad(lambda v: weighted(*v))(point) == [1.0 + sum(point[1:]), *[2.0] * count]
+        assert gradcheck(weighted, *point)
+        written = ", ".join("abcd"[: count + 1])
+        y = weighted(*[Value(x, name) for x, name in zip(point, "abcd", strict=False)])
+        assert autograd.forward_steps(y)[0].statement == f"t1 = weighted({written})"
+        assert rf"\left({written}\right)" in autograd.forward_steps(y)[0].math
+
+
 def test_operands_that_are_the_same_node_add_up():
     x = Value(3.0)
     blend(x, x, x).backward()
