@@ -119,9 +119,7 @@ class Primitive:
     def _value_and_slopes(self, data: "Sequence[Any]", numbers: "Sequence[float]") -> "tuple[Any, Sequence[Any]]":
         """The result, and the derivative with respect to each operand, for operands of any kind."""
         if self.rule is not None:
-            y = self.apply(data, numbers) if any(type(x) is not float for x in data) else self._computed(data, numbers)
-            kind = self._number if any(isinstance(x, Node) for x in data) else self._plain
-            return y, [kind(slope, "the rule of ") for slope in self.rule(data, y, numbers)]
+            return self._by_rule(self.rule, data, numbers)
         xs = [carrying(x) if type(x) is not float else Value(x) for x in data]
         try:
             result = call_on_inputs(xs, self.formula, xs, numbers)
@@ -140,6 +138,24 @@ class Primitive:
                 raise OperationError(_captured(self.op, leaf))
         result.backward()
         return result.data, [x.grad for x in xs]
+
+    def _by_rule(
+        self, rule: "Callable[..., Sequence[Any]]", data: "Sequence[Any]", numbers: "Sequence[float]"
+    ) -> "tuple[Any, Sequence[Any]]":
+        if all(type(x) is float for x in data):
+            y = self._computed(data, numbers)
+            return y, [self._plain(slope, "the rule of ") for slope in rule(data, y, numbers)]
+        y = self.apply(data, numbers)
+        checked = self._number if any(isinstance(x, Node) for x in data) else self._plain
+        try:
+            return y, [checked(slope, "the rule of ") for slope in rule(data, y, numbers)]
+        except (AttributeError, TypeError) as error:
+            if not isinstance(error, OperationError):
+                error.add_note(
+                    f"to be differentiated, the rule of {self.op} must be written with the functions of autograd, or with "
+                    "operations that have rules of their own"
+                )
+            raise
 
     def _each_slope(self, operands: int) -> "list[Primitive]":
         """The derivative with respect to each operand as a primitive, for programs that call it."""

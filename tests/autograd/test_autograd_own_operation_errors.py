@@ -95,6 +95,17 @@ def test_a_formula_of_plain_python_needs_a_rule():
     )
 
 
+def test_a_rule_of_plain_python_has_no_second_derivative():
+    sine = own(lambda x: math.sin(x), lambda x, y: math.cos(x))
+    assert grad(sine)(0.0) == 1.0
+    with pytest.raises(TypeError, match="cannot be converted to float") as caught:
+        grad(grad(sine))(0.0)
+    assert caught.value.__notes__[0] == (
+        "to be differentiated, the rule of mine must be written with the functions of autograd, or with operations that "
+        "have rules of their own"
+    )
+
+
 def test_recursion_without_end_is_a_clear_error():
     def endless(x):
         return made(x)
