@@ -152,8 +152,8 @@ class Primitive:
         except (AttributeError, TypeError) as error:
             if not isinstance(error, OperationError):
                 error.add_note(
-                    f"to be differentiated, the rule of {self.op} must be written with the functions of autograd, or with "
-                    "operations that have rules of their own"
+                    f"to be differentiated, the rule of {self.op} must be written with the functions of autograd, or "
+                    "with operations that have rules of their own"
                 )
             raise
 

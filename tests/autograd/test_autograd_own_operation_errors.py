@@ -101,8 +101,8 @@ def test_a_rule_of_plain_python_has_no_second_derivative():
     with pytest.raises(TypeError, match="cannot be converted to float") as caught:
         grad(grad(sine))(0.0)
     assert caught.value.__notes__[0] == (
-        "to be differentiated, the rule of mine must be written with the functions of autograd, or with operations that "
-        "have rules of their own"
+        "to be differentiated, the rule of mine must be written with the functions of autograd, or with operations "
+        "that have rules of their own"
     )
 
 
