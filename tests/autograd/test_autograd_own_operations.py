@@ -191,6 +191,18 @@ def test_a_rule_of_any_number_of_operands():
         assert rf"\left({written}\right)" in autograd.forward_steps(y)[0].math
 
 
+def test_a_derivative_contains_the_result_that_its_rule_uses_not_a_copy():
+    def rule(x, y):
+        return mean(1.0, x, y, x) if isinstance(x, Value) else (1.0 + 2.0 * x + y) / 4.0
+
+    x = Value(2.0)
+    y = own(lambda_named("grown", lambda x: exp(x)), rule)(x)
+    slope = derivative(y, x)
+    assert [node for node in topological_order(slope) if node.op == "grown"] == [y]
+    assert any(node is y for node in topological_order(slope))
+    assert slope.data == (1.0 + 4.0 + y.data) / 4.0
+
+
 def test_operands_that_are_the_same_node_add_up():
     x = Value(3.0)
     blend(x, x, x).backward()
