@@ -164,11 +164,18 @@ def test_an_operation_has_any_number_of_operands(count):
     assert {node for node in topological_order(weights) if node.op == "mean"} == {y}
     assert all(node.op for node in topological_order(weights) if node.operands)
     with _marks:  # as if another thread walked a graph at the same time
-        assert [id(node) for node in topological_order(weights)] == [id(node) for node in topological_order(weights)]
-        for x in xs:
-            x.grad = 0.0
+        weights.zero_grad()
         weights.backward()
     assert [x.grad for x in xs] == [pytest.approx(4.0 * y.data / count)] * count
+
+
+def test_a_walk_beside_another_visits_the_same_nodes_in_the_same_order():
+    x, z, gate = Value(2.0), Value(3.0), Value(-1.0)
+    y = blend(x, gate.select(z, mean(x, z, gate, 1.0)), arsinh(gate * 2.0)).select(x, z)
+    alone = topological_order(y)
+    with _marks:  # as if another thread walked a graph at the same time
+        beside = topological_order(y)
+    assert list(map(id, beside)) == list(map(id, alone))
 
 
 def test_a_rule_of_any_number_of_operands():
