@@ -21,7 +21,7 @@ from pickle import UnpicklingError
 from sys import modules
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
-from autograd.primitive import OperationError, Primitive
+from autograd.primitive import OperationError, Primitive, PrimitiveName
 from autograd.signatures import checked_latex, checked_name, checked_text, operands_and_numbers
 from autograd.validation import plain_number
 
@@ -33,27 +33,14 @@ Rule = TypeVar("Rule", bound=Callable[..., Any])
 _OPERATIONS: "dict[tuple[str, str], Operation[Any]]" = {}  # by module and qualified name, for unpickling
 
 
-class OperationName(str):
-    """The name of an operation, as nodes hold it in `op`: a string that knows the operation.
-
-    So a graph keeps the operation that it was recorded with, also when a notebook cell defines another of that name. It
-    equals every string with its text, but not the name of another operation.
+class OperationName(PrimitiveName):
+    """The name of an operation of the user's own, which graphs keep when a cell defines another of that name.
 
     Attributes:
         operation: the operation.
-        function: the same as a function of its operands, then its plain numbers.
     """
 
     operation: "Operation[Any]"
-    function: Primitive
-
-    def __eq__(self, other: object) -> bool:
-        return self is other if isinstance(other, OperationName) else str.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = str.__hash__
 
     def __reduce__(self) -> "tuple[Any, ...]":
         return _name_of, (self.operation.__module__, self.operation.__qualname__)
@@ -90,7 +77,7 @@ class Operation(Generic[P]):
 
         self._op = OperationName(name)
         self._op.operation = self
-        self._op.function = self._primitive = Primitive(self._op, formula, len(self.numbers))
+        self._primitive = Primitive(self._op, formula, len(self.numbers))
         update_wrapper(self, function)
         _OPERATIONS[self.__module__, self.__qualname__] = self
 

@@ -17,11 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["OperationError", "Primitive"]
+__all__ = ["OperationError", "Primitive", "PrimitiveName"]
 
 
 class OperationError(TypeError):
     """The function of an operation, or its rule, does not return what it must."""
+
+
+class PrimitiveName(str):
+    """The name of an operation, as nodes hold it in `op`: a string that knows the function.
+
+    It equals every string with its text, but not the name of another operation.
+
+    Attributes:
+        function: the operation as a function of its operands, then its plain numbers.
+    """
+
+    function: "Primitive"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other if isinstance(other, PrimitiveName) else str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
 
 
 class Primitive:
@@ -39,12 +59,13 @@ class Primitive:
 
     def __init__(
         self,
-        op: str,
+        op: PrimitiveName,
         formula: "Callable[[Sequence[Any], Sequence[float]], Any]",
         numbers: int,
         rule: "Callable[[Sequence[Any], Any, Sequence[float]], Sequence[Any]] | None" = None,
     ) -> None:
         self.op = op
+        op.function = self
         self.formula = formula
         self.rule = rule
         self._numbers = numbers
@@ -162,7 +183,7 @@ class Primitive:
         while len(self._slopes) < operands:
             index = len(self._slopes)
             slope = Primitive(
-                f"{self.op}_slope{index + 1}",
+                PrimitiveName(f"{self.op}_slope{index + 1}"),
                 lambda data, numbers, index=index: self._value_and_slopes(data, numbers)[1][index],  # type: ignore[misc]
                 self._numbers,
             )

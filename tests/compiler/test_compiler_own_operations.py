@@ -178,6 +178,13 @@ def test_a_sum_over_samples_of_own_operations_is_one_routine(target):
     assert target == "python" or "for each of 40 samples" in repr(program)
 
 
+def test_derivatives_inside_a_function_call_what_cannot_be_traced():
+    program = autograd.compile(lambda x: grad(leaky)(x) * x, target="python")
+    assert (program(2.0), program(-2.0)) == (2.0, -0.25)
+    program = autograd.compile(lambda x: grad(grad(lambda x: leaky(x) ** 3))(x), target="python")
+    assert (program(2.0), program(-2.0)) == (12.0, pytest.approx(6.0 * -2.0 * 0.125**3))
+
+
 def test_the_source_names_the_function_that_it_calls():
     assert autograd.compile(leaky, target="python").source == (
         "def program(x):\n    t1 = _leaky(x, 0.125)\n    # backward\n    t2 = _leaky_slope1(x, 0.125)\n"
