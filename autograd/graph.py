@@ -19,38 +19,44 @@ _walk_numbers = count(1)
 _marks = allocate_lock()  # held by the walk that marks nodes; if an interrupt prevents its release, others are slower
 
 
-def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
-    """Returns the leaves and the operations of the graph below `root`, including `root`.
+def walk(*roots: "Value") -> "tuple[list[Value], list[Value]]":
+    """Returns the leaves and the operations of the graph below one root or several, including these.
 
-    Operations come after their operands, so `root` is last, unless it is a leaf.
+    Operations come after their operands, so a single root is last, unless it is a leaf.
     """
-    leaves, operations = walk_with_tails(root)
+    leaves, operations = walk_with_tails(*roots)
     return leaves, [node for node in operations if type(node) is not Tail]  # type: ignore[comparison-overlap]
 
 
-def walk_with_tails(root: "Value") -> "tuple[list[Value], list[Value]]":
+def walk_with_tails(*roots: "Value") -> "tuple[list[Value], list[Value]]":
     """Walks as `walk` does; the operations include the tails of those with three or more operands.
 
     The walk is depth-first and not recursive, so a graph may be a million nodes deep. One walk at a time marks the
     nodes it visits; one that another thread begins meanwhile keeps a set of them instead, which is slower.
     """
-    if not _marks.acquire(False):
-        return _walk_with_a_set(root)
-    try:
-        return _walk_with_marks(root, next(_walk_numbers))
-    finally:
-        _marks.release()
-
-
-def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Value]]":
-    """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     leaves: list[Value] = []
     operations: list[Value] = []
+    if not _marks.acquire(False):
+        _walk_with_a_set(roots, leaves, operations)
+        return leaves, operations
+    try:
+        number = next(_walk_numbers)
+        for root in roots:
+            if root._mark is not number:
+                _walk_with_marks(root, number, leaves, operations)
+    finally:
+        _marks.release()
+    return leaves, operations
+
+
+def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operations: "list[Value]") -> None:
+    """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     waiting: list[Value] = []  # operations whose first operand has been visited
     node = root
     node._mark = number
     if node._a is None:
-        return [node], operations
+        leaves.append(node)
+        return
     while True:
         operand = node._a
         if operand._mark is not number:
@@ -67,7 +73,7 @@ def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Val
                 if operand is None or type(operand) is tuple or operand._mark is number:
                     operations.append(node)
                     if not waiting:
-                        return leaves, operations
+                        return
                     node = waiting.pop()
                     continue
             operand._mark = number
@@ -78,22 +84,21 @@ def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Val
             leaves.append(operand)
 
 
-def _walk_with_a_set(root: "Value") -> "tuple[list[Value], list[Value]]":
+def _walk_with_a_set(roots: "Sequence[Value]", leaves: "list[Value]", operations: "list[Value]") -> None:
     """Walks in the same order, without writing to the nodes."""
-    leaves: list[Value] = []
-    operations: list[Value] = []
-    visited = {root}
-    waiting = [(root, _below(root))]
-    while waiting:
-        node, operands = waiting[-1]
-        operand = next((operand for operand in operands if operand not in visited), None)
-        if operand is not None:
-            visited.add(operand)
-            waiting.append((operand, _below(operand)))
-            continue
-        waiting.pop()
-        (leaves if node._a is None else operations).append(node)
-    return leaves, operations
+    visited: set[Value] = set()
+    for root in roots:
+        waiting = [] if root in visited else [(root, _below(root))]
+        visited.add(root)
+        while waiting:
+            node, operands = waiting[-1]
+            operand = next((operand for operand in operands if operand not in visited), None)
+            if operand is not None:
+                visited.add(operand)
+                waiting.append((operand, _below(operand)))
+                continue
+            waiting.pop()
+            (leaves if node._a is None else operations).append(node)
 
 
 def _below(node: "Value") -> "Iterator[Value]":
@@ -175,11 +180,10 @@ def replaced(roots: "Sequence[Value]", replacements: "Mapping[Value, Value]") ->
     (15.0, 4.0)
     """
     made = dict(replacements)
-    for root in roots:
-        for node in walk(root)[1]:
-            if node not in made and not made.keys().isdisjoint(node.operands):
-                made[node] = run(node, *[made.get(operand, operand) for operand in node.operands])
-                made[node].label, made[node].scope = node.label, node.scope
+    for node in walk(*roots)[1]:
+        if node not in made and not made.keys().isdisjoint(node.operands):
+            made[node] = run(node, *[made.get(operand, operand) for operand in node.operands])
+            made[node].label, made[node].scope = node.label, node.scope
     return [made.get(root, root) for root in roots]
 
 

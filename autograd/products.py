@@ -127,7 +127,7 @@ def _tangents(recording: Recording, directions: "Sequence[Any]") -> "list[Any]":
         carriers = carriers_of(outputs, xs)
         xs, outputs = [[carriers.get(node, node) for node in nodes] for nodes in (xs, outputs)]
     tangents: dict[Value, Any] = dict(zip(xs, directions, strict=True))
-    for node in {node: None for output in outputs for node in walk(output)[1]}:
+    for node in walk(*outputs)[1]:
         uses = zip(node.operands, node.local_derivatives, strict=True)
         terms = [
             _contribution(node.op, tangents[operand], local)

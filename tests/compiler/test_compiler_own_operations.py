@@ -64,16 +64,19 @@ def leaky(x, *, slope=0.125):
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_target_runs_an_operation_of_known_functions(target):
-    program = autograd.compile(lambda x, y: blend(arsinh(x), y, x, sharpness=3.0) * arsinh(y), target=target)
     f = lambda v: blend(arsinh(v[0]), v[1], v[0], sharpness=3.0) * arsinh(v[1])  # noqa: E731
-    value, gradient = program.value_and_grad(0.5, -1.25)
+    program = autograd.compile(f, target=target)
+    value, gradient = program.value_and_grad([0.5, -1.25])
     expected = autograd.value_and_grad(f)([0.5, -1.25])
     assert value == pytest.approx(expected[0], rel=1e-12)
     assert gradient == pytest.approx(expected[1], rel=1e-12)
     x, y = Value(2.0), Value(3.0)
     recorded = autograd.compile(f([x, y]), [x, y], target=target)
-    assert recorded.value_and_grad(0.5, -1.25) == program.value_and_grad(0.5, -1.25)
-    samples = program(np.array([0.5, 1.0]), np.array([-1.25, 2.0]))
+    assert recorded.value_and_grad(0.5, -1.25) == program.value_and_grad([0.5, -1.25])
+    assert np.allclose(program.hessian([0.5, -1.25]), hessian(f)([0.5, -1.25]), rtol=1e-10)
+    direction = ([0.5, -1.25],), ([1.0, 2.0],)
+    assert program.jvp(*direction)[1] == pytest.approx(autograd.jvp(f, *direction)[1], rel=1e-12)
+    samples = program.map(np.array([[0.5, -1.25], [1.0, 2.0]]))
     assert samples[1] == pytest.approx(f([1.0, 2.0]), rel=1e-12)
 
 
@@ -93,7 +96,7 @@ def test_a_rule_is_what_a_program_computes():
 
     quantized.derivative(lambda x, y: 1.0)
     program = autograd.compile(lambda x: quantized(x) * x, target="python")
-    assert program.value_and_grad(2.4) == (4.8, [4.4])
+    assert program.value_and_grad(2.4) == (4.8, 4.4)
 
 
 def test_a_program_holds_the_formula_with_its_constants():
@@ -107,17 +110,17 @@ def test_a_branch_not_taken_sends_nothing_back_in_a_program(target):
     for f in (lambda x: gate(sqrt(x)), lambda x: sqrt(x) * 0.0 + gate(-exp(x))):
         eager = autograd.value_and_grad(f)(0.0)
         value, gradient = autograd.compile(f, target=target).value_and_grad(0.0)
-        assert (value, *gradient) == pytest.approx(eager, nan_ok=True)
+        assert (value, gradient) == pytest.approx(eager, nan_ok=True)
 
 
 @pytest.mark.parametrize("target", ["python", "numpy"])
 def test_targets_in_python_call_what_cannot_be_traced(target):
-    program = autograd.compile(lambda x, y: gamma(x) * leaky(y, slope=0.5), target=target)
+    program = autograd.compile(lambda x, y: gamma(x) * leaky(y, slope=0.5), argnums=(0, 1), target=target)
     value, (dx, dy) = program.value_and_grad(3.5, -2.0)
     expected = autograd.value_and_grad(lambda v: gamma(v[0]) * leaky(v[1], slope=0.5))([3.5, -2.0])
     assert (value, dx, dy) == pytest.approx((expected[0], *expected[1]), rel=1e-12)
-    assert program([3.5, 2.0], [-2.0, 2.0]).tolist() == [-gamma(3.5), 2.0]
-    means = program.value_and_grad([3.5, 2.0], [-2.0, 2.0])[1]
+    assert program.map([3.5, 2.0], [-2.0, 2.0]).tolist() == [-gamma(3.5), 2.0]
+    means = program.grad.map([3.5, 2.0], [-2.0, 2.0], reduction="mean")
     both = [autograd.grad(lambda v: gamma(v[0]) * leaky(v[1], slope=0.5))(v) for v in ([3.5, -2.0], [2.0, 2.0])]
     assert means == pytest.approx(np.mean(both, axis=0), rel=1e-12)
 
@@ -129,8 +132,7 @@ def test_a_program_takes_the_branch_of_each_sample_without_a_warning():
             autograd.compile(leaky, target="numpy"),
             autograd.compile(leaky(x := Value(1.0)), [x], target="numpy"),
         ):
-            assert program([2.0, -2.0]).tolist() == [2.0, -0.25]
-            assert program.value_and_grad([2.0, -2.0], reduction="sum")[1] == [1.125]
+            assert program.map([2.0, -2.0]).tolist() == [2.0, -0.25]
 
 
 def test_second_derivatives_of_what_cannot_be_traced():
@@ -203,7 +205,7 @@ def test_operations_of_one_name_are_told_apart():
 
     different = other()
     program = autograd.compile(lambda x: leaky(x) + different(x), target="python")
-    assert program.value_and_grad(1.0) == (4.0, [4.0])
+    assert program.value_and_grad(1.0) == (4.0, 4.0)
     total = sum((leaky(Value(1.0)) if n % 2 else different(Value(1.0))) for n in range(40))
     assert autograd.compile(total * Value(1.0, role="parameter"), target="numpy")() == 80.0
 
@@ -214,15 +216,17 @@ def test_other_targets_refuse_by_name(target):
         rf"the target '{target}' cannot run the operation 'gamma', because it calls plain Python .*TracingError: conv"
     )
     with pytest.raises(NotImplementedError, match=message) as caught:
-        autograd.compile(lambda x: gamma(x) + 1.0, target=target)
+        autograd.compile(lambda x: gamma(x) + 1.0, target=target)(2.0)
     assert str(caught.value).endswith(
         "write it with the functions of autograd, such as select, or choose the target 'python' or 'numpy'"
     )
 
 
 def test_the_automatic_target_is_one_that_can_run_it():
-    assert autograd.compile(gamma).target == "numpy"
-    assert autograd.compile(arsinh).target != "numpy"
+    x = Value(2.0)
+    assert autograd.compile(gamma(x), [x]).target == "numpy"
+    assert autograd.compile(arsinh(x), [x]).target != "numpy"
+    assert autograd.compile(gamma)(3.0) == 2.0
     samples = sum(gamma(Value(float(n)) * w) for n in range(1, 20) for w in [Value(1.0, role="parameter")])
     assert autograd.compile(samples)() == pytest.approx(samples.data)
 
@@ -241,9 +245,9 @@ def test_a_rule_of_plain_python_is_called_too():
         return x * x * x
 
     cube.derivative(lambda x, y: 3.0 * math.pow(x, 2.0))
-    assert autograd.compile(cube, target="python").value_and_grad(2.0) == (8.0, [12.0])
+    assert autograd.compile(cube, target="python").value_and_grad(2.0) == (8.0, 12.0)
     with pytest.raises(NotImplementedError, match="cannot run the derivative of the operation 'cube'"):
-        autograd.compile(cube, target="native")
+        autograd.compile(cube, target="native").grad(2.0)
 
 
 def test_a_captured_value_is_refused_where_it_would_get_no_gradient():
@@ -268,14 +272,14 @@ def test_wrong_results_are_reported_while_tracing(target):
 
     wrong.derivative(lambda a, b, y: b)
     with pytest.raises(TypeError, match="the rule of wrong must return 2 numbers"):
-        autograd.compile(lambda x: wrong(x, x), target=target)
+        autograd.compile(lambda x: wrong(x, x), target=target)(2.0)
 
     @operation
     def nothing(x):
         x * x
 
     with pytest.raises(TypeError, match="nothing must return a number, not None"):
-        autograd.compile(nothing, target=target)
+        autograd.compile(nothing, target=target)(2.0)
 
 
 def training(activation, compiled):
@@ -394,4 +398,4 @@ def test_unfolding_keeps_every_value_and_program(graph, point):
 
 def test_a_function_that_branches_outside_of_an_operation_is_still_refused():
     with pytest.raises(TracingError, match="comparison"):
-        autograd.compile(lambda x: arsinh(x) if arsinh(x) > 0.0 else x)
+        autograd.compile(lambda x: arsinh(x) if arsinh(x) > 0.0 else x)(2.0)

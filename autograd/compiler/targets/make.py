@@ -6,7 +6,7 @@ from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
 
-__all__ = ["TARGETS", "make_target"]
+__all__ = ["TARGETS", "check_package", "make_target", "target_named"]
 
 _PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # by target, which also names the extra
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
@@ -20,8 +20,7 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
     """Returns a target that runs a routine.
 
     Arguments:
-        name: one of `TARGETS`; "auto" is "native" if llvmlite is installed and the routine calls no Python function,
-            otherwise "numpy".
+        name: one of `TARGETS`; "auto" is "numpy" if the routine calls a Python function, and see `target_named`.
         routine: the instructions.
         per_sample: the number of its inputs, the first ones, that differ from sample to sample; the others are leaves.
 
@@ -29,15 +28,7 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
         ImportError: if the package that the target needs is not installed.
         NotImplementedError: if the target lacks an operation, or cannot call Python functions.
     """
-    if name == "auto":
-        name = "native" if find_spec("llvmlite") and not routine.python_calls else "numpy"
-    package = _PACKAGES.get(name)
-    if package and not find_spec(_MODULES.get(package, package)):
-        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
-        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
-    if name not in _IN_PYTHON:
-        for call in routine.python_calls:
-            raise call.refusal(f"the target {name!r}")
+    name = "numpy" if name == "auto" and routine.python_calls else target_named(name)
     target = _target(name, routine, per_sample)
     computed = {i.op for i in routine.instructions if i.computes and not isinstance(i.op, PythonCall)}
     lacking = computed - {*target.operations}
@@ -46,6 +37,21 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
             f"the target {name!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}; choose another target"
         )
     return target
+
+
+def check_package(name: str) -> None:
+    """Raises ImportError if the package that a target needs is not installed."""
+    package = _PACKAGES.get(name)
+    if package and not find_spec(_MODULES.get(package, package)):
+        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
+        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
+
+
+def target_named(name: str) -> str:
+    """Returns the name of a target; "auto" is "native" if llvmlite is installed, otherwise "numpy"."""
+    if name != "auto":
+        return name
+    return "native" if find_spec("llvmlite") else "numpy"
 
 
 def _target(name: str, routine: Routine, per_sample: int) -> Target:
