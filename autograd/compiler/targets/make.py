@@ -29,6 +29,9 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
         NotImplementedError: if the target lacks an operation, or cannot call Python functions.
     """
     name = "numpy" if name == "auto" and routine.python_calls else target_named(name)
+    if name not in _IN_PYTHON:
+        for call in routine.python_calls:
+            raise call.refusal(f"the target {name!r}")
     target = _target(name, routine, per_sample)
     computed = {i.op for i in routine.instructions if i.computes and not isinstance(i.op, PythonCall)}
     lacking = computed - {*target.operations}
