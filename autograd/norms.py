@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.array_views import as_values, with_long_axis
 from autograd.functions import detach, heaviside, power, select, sqrt
 
-__all__ = ["norm"]
+__all__ = ["norm", "vector_norm"]
 
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002  # NumPy's name
@@ -31,6 +32,13 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     if len(axes) == 2 and ord in (2, -2, "nuc"):
         raise TypeError(f"np.linalg.norm(a, {ord!r}) of a matrix needs singular values, which are not supported")
     raise ValueError(f"the order of a norm over {len(axes)} axes must be one that np.linalg.norm knows, not {ord!r}")
+
+
+def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:  # noqa: A002
+    """Computes `np.linalg.vector_norm`, which takes the norm over several axes as that of one long vector."""
+    long, kept_shape = with_long_axis(as_values(np.atleast_1d(x)), axis)
+    result = norm(long, ord, axis=-1)
+    return np.reshape(result, kept_shape) if keepdims else result
 
 
 def _vector_norm(sizes: Any, order: float, axis: int, keepdims: bool) -> Any:
