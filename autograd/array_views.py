@@ -35,15 +35,17 @@ def object_array(numbers: Sequence[Any]) -> Any:
 
 
 def inspected_array(x: Any) -> Any:
-    """Returns the floats that an array of Values or a Value carries, noted as inspected; anything else unchanged.
+    """Returns the floats that an array of Values or a Value carries, noted as inspected; other numbers as they are.
 
     Raises:
         TracingError: if they are not known yet, because a function is being compiled.
     """
     if isinstance(x, Node):
         return inspected(x)
-    if not isinstance(x, np.ndarray) or x.dtype != object:
+    if not isinstance(x, np.ndarray):
         return x
+    if x.dtype != object:
+        return np.asarray(x)
     return np.array([inspected(element) for element in x.flat], dtype=float).reshape(x.shape)
 
 

@@ -52,7 +52,8 @@ def determinant_factors(rows: "list[list[Any]]") -> "tuple[Any, list[Any]]":
     by them. Only in a function that is being compiled, beyond size 6, columns stay in their order; there the derivative
     is nan where an earlier pivot is 0.
     """
-    n, sign, factors = len(rows), 1.0, []
+    n, sign = len(rows), 1.0
+    factors: list[Any] = []
     compare = known(rows)
     for k in range(n - (_EXPANDED_IF_KNOWN if compare else _EXPANDED_IF_TRACED)):
         if compare:

@@ -1,5 +1,6 @@
 """Interpolation and differences on a grid: `np.interp` and `np.gradient` on arrays of Values."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,7 @@ def _over_a_period(x: Any, points: list[Any], values: list[Any], period: Any) ->
 
 def _interpolated(x: Any, points: list[Any], values: list[Any], lowest: Any, highest: Any) -> Any:
     result = lowest
-    segments = zip(points, points[1:], values, values[1:], strict=False)
-    for start, end, low, high in segments:
+    for (start, end), (low, high) in zip(pairwise(points), pairwise(values), strict=True):
         if _is_positive(gate := start - x):
             break  # a plain number, left of all further segments
         result = select(gate, result, low + (high - low) / (end - start) * (x - start))
@@ -90,7 +90,7 @@ def _steps(spacing: Any, count: int) -> list[Any]:
         return [spacing] * (count - 1)
     if np.ndim(spacing) != 1 or len(spacing) != count:
         raise ValueError(f"the places along an axis must be {count} numbers, not of shape {np.shape(spacing)}")
-    return [after - before for before, after in zip(spacing, spacing[1:], strict=False)]
+    return [after - before for before, after in pairwise(spacing)]
 
 
 def _inside(y: Any, i: int, before: Any, after: Any) -> Any:

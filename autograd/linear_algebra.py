@@ -165,7 +165,7 @@ def cond(x: Any, p: Any = None) -> Any:
     """Computes `np.linalg.cond` for the norms that need no singular values: 1, -1, inf, -inf and "fro".
 
     Raises:
-        TypeError: for the norms 2 and -2, which need them.
+        UnsupportedError: for the norms 2 and -2, which need them.
         LinAlgError: if a matrix is singular or not square.
     """
     from autograd.norms import norm

@@ -7,6 +7,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.array_views import as_values, with_long_axis
 from autograd.functions import detach, heaviside, power, select, sqrt
+from autograd.unsupported import UnsupportedError
 
 __all__ = ["norm", "vector_norm"]
 
@@ -17,7 +18,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     A norm is not differentiable at 0: its gradient there is 0, as in PyTorch.
 
     Raises:
-        TypeError: for the orders 2, -2 and "nuc" of a matrix, which need its singular values.
+        UnsupportedError: for the orders 2, -2 and "nuc" of a matrix, which need its singular values.
         ValueError: for an order or a number of axes that NumPy does not know.
     """
     if axis is None and ord is not None and x.ndim not in (1, 2):
@@ -30,7 +31,9 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
         return _largest_sum(np.absolute(x), ord, axes, keepdims)
     if len(axes) == 2 and ord in (2, -2, "nuc"):
-        raise TypeError(f"np.linalg.norm(a, {ord!r}) of a matrix needs singular values, which are not supported")
+        raise UnsupportedError(
+            f"np.linalg.norm of order {ord!r} of a matrix needs singular values, which are not supported"
+        )
     raise ValueError(f"the order of a norm over {len(axes)} axes must be one that np.linalg.norm knows, not {ord!r}")
 
 

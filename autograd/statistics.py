@@ -63,7 +63,7 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
         UnsupportedError: for copy=False, because a Value is not changed in place.
     """
     if not copy:
-        raise UnsupportedError("np.nan_to_num(a, copy=False) cannot change Values in place; use the array it returns")
+        raise UnsupportedError("np.nan_to_num with copy=False cannot change Values in place; use the array it returns")
     highest = _LARGEST if posinf is None else posinf
     lowest = -_LARGEST if neginf is None else neginf
 
@@ -85,7 +85,7 @@ def nanquantile(
     axis: Any = None,
     out: Any = None,
     overwrite_input: bool = False,
-    method: str = "linear",
+    method: Any = "linear",
     keepdims: Any = False,
 ) -> Any:
     """Computes `np.nanquantile`."""
@@ -98,7 +98,7 @@ def nanpercentile(
     axis: Any = None,
     out: Any = None,
     overwrite_input: bool = False,
-    method: str = "linear",
+    method: Any = "linear",
     keepdims: Any = False,
 ) -> Any:
     """Computes `np.nanpercentile`."""

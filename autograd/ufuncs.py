@@ -109,7 +109,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
     """
     name = ufunc.__name__
     made_of_python = ufunc.types == [f"{'O' * ufunc.nin}->{'O' * ufunc.nout}"]  # by np.vectorize or np.frompyfunc
-    if name in _ON_PLAIN_NUMBERS:
+    if name in _ON_PLAIN_NUMBERS or all(map(_is_plain, inputs)):
         return getattr(ufunc, method)(*map(inspected_array, inputs), **options)
     if name not in _AS_NUMPY and not made_of_python:
         _check_types(name, options)
@@ -145,7 +145,8 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
     if name in REFUSED:
         raise _unsupported(name, REFUSED[name])
     if name in OWN:
-        return as_values(OWN[name](*arguments, **options))
+        with np.errstate(all="ignore"):
+            return as_values(OWN[name](*arguments, **options))
     try:
         result = without_recording(function, *arguments, **options)
     except (AttributeError, TypeError) as error:
@@ -195,6 +196,11 @@ def _unsupported(name: str, why: str) -> UnsupportedError:
         f"np.{name} {why}; {suggestion}write it with functions that have derivatives, or, if it needs none, apply it "
         "to data_of(a)"
     )
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether there is no Value in x, such as in the array of indices that `np.argsort` of Values returns."""
+    return isinstance(x, (float, int)) or (isinstance(x, (np.generic, np.ndarray)) and x.dtype != object)
 
 
 def _as_plain(x: Any) -> Any:

@@ -4,6 +4,8 @@ Each case is a name and a function of some of the arrays in `POINTS`, chosen by 
 work on arrays of floats, where NumPy itself computes it, and on arrays of Values.
 """
 
+from io import StringIO
+
 import numpy as np
 
 __all__ = ["CASES", "DISCRETE", "POINTS", "REFUSED"]
@@ -104,7 +106,7 @@ def _elementwise():
     yield "in place operators", lambda A, B: _in_place(A, B)
     yield "divmod of Python", lambda p, q: divmod(p, q)
     yield "spacing of the exponent", lambda A: np.ldexp(A, 3)
-    yield "where argument", lambda p: np.add(p, 1.0, where=np.array([True, True, True]))
+    yield "where argument", lambda p: np.add(p, 1.0, out=p * 0.0, where=np.array([True, False, True]))
 
 
 def _in_place(A, B):
@@ -136,7 +138,7 @@ def _reductions():
         f = getattr(np, name)
         chosen = np.array([[True, False, True], [True, True, False]])
         options = {"initial": -9.0} if name == "max" else {"initial": 9.0} if name == "min" else {}
-        yield f"{name} where", lambda A, f=f, o=options: f(A, axis=1, where=chosen, **o)
+        yield f"{name} where", lambda A, f=f, c=chosen, o=options: f(A, axis=1, where=c, **o)
     yield "sum from a start", lambda A: np.sum(A, axis=0, initial=2.0)
     yield "sum of Python", lambda v: sum(v)
     yield "max of Python", lambda v: max(v)
@@ -278,7 +280,11 @@ def _linear_algebra():
     yield "vector_norm of a matrix", lambda A: np.linalg.vector_norm(A, axis=0)
     yield "vector_norm of all", lambda T: np.linalg.vector_norm(T, keepdims=True)
     yield "matrix_norm of a stack", lambda K: np.linalg.matrix_norm(K, keepdims=True)
+    for order in (1, -1, np.inf, "fro"):
+        yield f"cond, {order}", lambda S, o=order: np.linalg.cond(S, o)
+    yield "cond of a stack", lambda K: np.linalg.cond(K, 1)
     yield "tensorsolve", lambda S, v: np.linalg.tensorsolve(S, v)
+    yield "tensorsolve of axes", lambda S, v: np.linalg.tensorsolve(S[:, None], v, axes=(1,))
     yield "tensorinv", lambda S: np.linalg.tensorinv(S, ind=1)
 
 
@@ -598,52 +604,70 @@ CASES = dict(_forms())
 
 # Functions whose results are not real numbers: the same as those of the data.
 DISCRETE = {
-    name: f
-    for name, f in {
-        "argmax": lambda A: np.argmax(A), "argmin": lambda A: np.argmin(A, axis=1),
-        "argmax, keepdims": lambda A: np.argmax(A, axis=0, keepdims=True),
-        "argmax method": lambda A: A.argmax(axis=1), "argsort method": lambda A: A.argsort(axis=0),
-        "argsort": lambda A: np.argsort(A), "argsort over 0": lambda A: np.argsort(A, axis=0),
-        "argsort, stable": lambda A: np.argsort(A, kind="stable"),
-        "argpartition": lambda x: np.argpartition(x, 2)[2], "lexsort": lambda v, w: np.lexsort((v, w)),
-        "nanargmax": lambda N: np.nanargmax(N, axis=1), "nanargmin": lambda N: np.nanargmin(N),
-        "searchsorted": lambda x, c: np.searchsorted(np.sort(x), c),
-        "searchsorted, right": lambda x: np.searchsorted(np.sort(x), [0.1, 0.5], side="right"),
-        "searchsorted of floats": lambda x: np.searchsorted([0.2, 0.5], x),
-        "digitize": lambda x: np.digitize(x, [0.2, 0.5]),
-        "histogram": lambda x: np.histogram(x, bins=[0.0, 0.4, 1.0])[0],
-        "greater": lambda A, B: A > B, "less": lambda A, B: A < B, "greater_equal": lambda A: A >= 0.0,
-        "less_equal": lambda A: A <= 0.0, "equal": lambda A: A == A, "not_equal": lambda A, B: A != B,
-        "isnan": lambda N: np.isnan(N), "isinf": lambda A: np.isinf(A / 0.0), "isfinite": lambda N: np.isfinite(N),
-        "isposinf": lambda A: np.isposinf(A / 0.0), "isneginf": lambda A: np.isneginf(A / 0.0),
-        "isreal": lambda A: np.isreal(A), "iscomplex": lambda A: np.iscomplex(A),
-        "isrealobj": lambda A: np.isrealobj(A), "iscomplexobj": lambda A: np.iscomplexobj(A),
-        "signbit": lambda A: np.signbit(np.append(A, -0.0)),
-        "isclose": lambda A, B: np.isclose(A, B), "isclose, equal": lambda A: np.isclose(A, A + 1e-12),
-        "isclose of nan": lambda N: np.isclose(N, N, equal_nan=True),
-        "allclose": lambda A: np.allclose(A, A + 1e-12), "allclose, different": lambda A, B: np.allclose(A, B),
-        "array_equal": lambda A: np.array_equal(A, A * 1.0), "array_equal, different": lambda A, B: np.array_equal(A, B),
-        "array_equal, nan": lambda N: np.array_equal(N, N * 1.0, equal_nan=True),
-        "array_equal, other shape": lambda A, v: np.array_equal(A, v),
-        "array_equiv": lambda A: np.array_equiv(A, A[None]),
-        "any": lambda A: np.any(A > 0.0), "all": lambda A: np.all(A > 0.0), "all of Values": lambda A: np.all(A),
-        "any of Values": lambda A: np.any(A, axis=0),
-        "count_nonzero": lambda A: np.count_nonzero(A * np.array([0.0, 1.0, 1.0])),
-        "nonzero": lambda A: np.nonzero(A * np.array([0.0, 1.0, 1.0])),
-        "flatnonzero": lambda A: np.flatnonzero(A * np.array([0.0, 1.0, 1.0])),
-        "argwhere": lambda A: np.argwhere(A * np.array([0.0, 1.0, 1.0])),
-        "where of one argument": lambda A: np.where(A > 0.0),
-        "logical_and": lambda A, B: np.logical_and(A, B), "logical_or": lambda A, B: np.logical_or(A, B),
-        "logical_not": lambda A: np.logical_not(A), "logical_xor": lambda A, B: np.logical_xor(A, B),
-        "isin": lambda v: np.isin(v, v[:2]), "shape": lambda A: np.shape(A), "ndim": lambda A: np.ndim(A),
-        "size": lambda A: np.size(A), "isscalar": lambda A: np.isscalar(A),
-        "unique counts": lambda v: np.unique(np.concatenate([v, v]), return_counts=True)[1],
-        "unique inverse": lambda v: np.unique(np.concatenate([v, v]), return_inverse=True)[1],
-        "einsum_path": lambda A, S, v: np.einsum_path("ij,jk,k->i", A, S, v)[0],
-        "broadcast_shapes": lambda A: np.broadcast_shapes(np.shape(A), (5, 1, 1)),
-        "tril_indices_from": lambda S: np.tril_indices_from(S),
-        "matrix_rank of data": lambda S: np.linalg.matrix_rank(np.array(POINTS["S"])),
-    }.items()
+    "argmax": lambda A: np.argmax(A), "argmin": lambda A: np.argmin(A, axis=1),
+    "argmax, keepdims": lambda A: np.argmax(A, axis=0, keepdims=True),
+    "argmax method": lambda A: A.argmax(axis=1), "argsort method": lambda A: A.argsort(axis=0),
+    "argsort, computed with": lambda A: np.argsort(A)[:, 1:] + 1,
+    "argsort": lambda A: np.argsort(A), "argsort over 0": lambda A: np.argsort(A, axis=0),
+    "argsort, stable": lambda A: np.argsort(A, kind="stable"),
+    "argpartition": lambda x: np.argpartition(x, 2)[2], "lexsort": lambda v, w: np.lexsort((v, w)),
+    "nanargmax": lambda N: np.nanargmax(N, axis=1), "nanargmin": lambda N: np.nanargmin(N),
+    "searchsorted": lambda x, c: np.searchsorted(np.sort(x), c),
+    "searchsorted, right": lambda x: np.searchsorted(np.sort(x), [0.1, 0.5], side="right"),
+    "searchsorted of floats": lambda x: np.searchsorted([0.2, 0.5], x),
+    "digitize": lambda x: np.digitize(x, [0.2, 0.5]),
+    "histogram": lambda x: np.histogram(x, bins=[0.0, 0.4, 1.0])[0],
+    "greater": lambda A, B: A > B, "less": lambda A, B: A < B, "greater_equal": lambda A: A >= 0.0,
+    "less_equal": lambda A: A <= 0.0, "equal": lambda A: A == A, "not_equal": lambda A, B: A != B,
+    "isnan": lambda N: np.isnan(N), "isinf": lambda A: np.isinf(A / 0.0), "isfinite": lambda N: np.isfinite(N),
+    "isposinf": lambda A: np.isposinf(A / 0.0), "isneginf": lambda A: np.isneginf(A / 0.0),
+    "isreal": lambda A: np.isreal(A), "iscomplex": lambda A: np.iscomplex(A),
+    "isrealobj": lambda A: np.isrealobj(A), "iscomplexobj": lambda A: np.iscomplexobj(A),
+    "signbit": lambda A: np.signbit(np.append(A, -0.0)),
+    "isclose": lambda A, B: np.isclose(A, B), "isclose, equal": lambda A: np.isclose(A, A + 1e-12),
+    "isclose of nan": lambda N: np.isclose(N, N, equal_nan=True),
+    "allclose": lambda A: np.allclose(A, A + 1e-12), "allclose, different": lambda A, B: np.allclose(A, B),
+    "array_equal": lambda A: np.array_equal(A, A * 1.0),
+    "array_equal, different": lambda A, B: np.array_equal(A, B),
+    "array_equal, nan": lambda N: np.array_equal(N, N * 1.0, equal_nan=True),
+    "array_equal, other shape": lambda A, v: np.array_equal(A, v),
+    "array_equiv": lambda A: np.array_equiv(A, A[None]),
+    "any": lambda A: np.any(A > 0.0), "all": lambda A: np.all(A > 0.0), "all of Values": lambda A: np.all(A),
+    "any of Values": lambda A: np.any(A, axis=0),
+    "count_nonzero": lambda A: np.count_nonzero(A * np.array([0.0, 1.0, 1.0])),
+    "nonzero": lambda A: np.nonzero(A * np.array([0.0, 1.0, 1.0])),
+    "flatnonzero": lambda A: np.flatnonzero(A * np.array([0.0, 1.0, 1.0])),
+    "argwhere": lambda A: np.argwhere(A * np.array([0.0, 1.0, 1.0])),
+    "where of one argument": lambda A: np.where(A > 0.0),
+    "logical_and": lambda A, B: np.logical_and(A, B), "logical_or": lambda A, B: np.logical_or(A, B),
+    "logical_not": lambda A: np.logical_not(A), "logical_xor": lambda A, B: np.logical_xor(A, B),
+    "isin": lambda v: np.isin(v, v[:2]), "shape": lambda A: np.shape(A), "ndim": lambda A: np.ndim(A),
+    "size": lambda A: np.size(A), "isscalar": lambda A: np.isscalar(A),
+    "unique counts": lambda v: np.unique(np.concatenate([v, v]), return_counts=True)[1],
+    "unique inverse": lambda v: np.unique(np.concatenate([v, v]), return_inverse=True)[1],
+    "einsum_path": lambda A, S, v: np.einsum_path("ij,jk,k->i", A, S, v)[0],
+    "broadcast_shapes": lambda A: np.broadcast_shapes(np.shape(A), (5, 1, 1)),
+    "tril_indices_from": lambda S: np.tril_indices_from(S),
+    "matrix_rank of data": lambda S: np.linalg.matrix_rank(np.array(POINTS["S"])),
 }  # fmt: skip
 
-REFUSED: dict[str, object] = {}
+# A call whose derivative cannot be recorded, or that would change the numbers to another type.
+REFUSED = {
+    "nextafter": lambda A: np.nextafter(A, 0.0), "spacing": lambda A: np.spacing(A), "frexp": lambda A: np.frexp(A),
+    "bitwise_and": lambda A: A & A, "invert": lambda A: ~A, "left_shift": lambda A: np.left_shift(A, 1),
+    "gcd": lambda A: np.gcd(A, A), "isnat": lambda A: np.isnat(A),
+    "i0": lambda x: np.i0(x), "polydiv": lambda v, u: np.polydiv(v, u),
+    "polyfit": lambda v: np.polyfit([1.0, 2.0, 4.0], v, 1), "roots": lambda v: np.roots(v),
+    "quantile of a level": lambda x, c: np.quantile(x, c), "percentile of a level": lambda x, c: np.percentile(x, c),
+    "nan_to_num in place": lambda A: np.nan_to_num(A, copy=False),
+    "bincount": lambda v: np.bincount([0, 1, 1], weights=v), "fft.fft": lambda x: np.fft.fft(x),
+    "sort_complex": lambda x: np.sort_complex(x), "savetxt": lambda A: np.savetxt(StringIO(), A),
+    "packbits": lambda A: np.packbits(A), "einsum to floats": lambda A: np.einsum("ij->i", A, out=np.zeros(2)),
+    "linalg.eig": lambda S: np.linalg.eig(S), "linalg.eigh": lambda S: np.linalg.eigh(S),
+    "linalg.eigvals": lambda S: np.linalg.eigvals(S), "linalg.eigvalsh": lambda S: np.linalg.eigvalsh(S),
+    "linalg.svd": lambda S: np.linalg.svd(S), "linalg.qr": lambda S: np.linalg.qr(S),
+    "linalg.matrix_rank": lambda S: np.linalg.matrix_rank(S), "linalg.pinv": lambda S: np.linalg.pinv(S),
+    "linalg.lstsq": lambda S, v: np.linalg.lstsq(S, v), "linalg.norm of order 2": lambda S: np.linalg.norm(S, 2),
+    "linalg.norm that is nuclear": lambda S: np.linalg.norm(S, "nuc"),
+    "linalg.norm of a condition number": lambda S: np.linalg.cond(S),
+}  # fmt: skip
