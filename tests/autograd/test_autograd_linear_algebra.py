@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from support.numpy_check import check
+from support.numpy_check import check, compiled
 
 import autograd
 from autograd import Value, array, data_of, grad, hessian, jacobian, leaves
@@ -219,12 +219,6 @@ def test_a_plain_zero_of_the_matrix_costs_no_operation():
 # In a function that is being compiled, no number is known.
 
 
-def of_numbers(f, n):
-    """A function of n numbers, one by one, from one of an array of them."""
-    names = ", ".join(f"x{place}" for place in range(n))
-    return eval(f"lambda {names}: f(array([{names}]))", {"f": f, "array": array})
-
-
 COMPILED = {
     "det": (np.linalg.det, 3), "det of 7": (np.linalg.det, 7),
     "slogdet": (lambda a: np.linalg.slogdet(a).logabsdet, 3), "inv": (lambda a: np.linalg.inv(a)[0, 1], 4),
@@ -238,11 +232,11 @@ COMPILED = {
 def test_a_compiled_function_exchanges_rows_when_it_runs(name):
     """One program is right for matrices whose pivots are in different rows, a zero on the diagonal included."""
     f, n = COMPILED[name]
-    program = autograd.compile(of_numbers(lambda x: f(x.reshape(n, n)), n * n), target="python")
+    program = compiled(lambda x: f(x.reshape(n, n)), n * n)
     for seed in range(4):
         a = random(seed, n, n)
         a[np.diag_indices(n)] *= seed % 2  # zeros where elimination starts
-        value, gradient = program.value_and_grad(*a.flat)
+        value, gradient = program(*a.flat)
         assert value == pytest.approx(f(array(a)).data, rel=1e-10)
         expected = np.ravel(grad(f)(a))
         assert gradient == pytest.approx(expected.tolist(), rel=1e-8, abs=1e-9 * np.abs(expected).max())
@@ -250,16 +244,16 @@ def test_a_compiled_function_exchanges_rows_when_it_runs(name):
 
 @pytest.mark.parametrize("n", [3, 6])
 def test_the_cofactors_of_a_singular_matrix_are_exact_in_a_compiled_function(n):
-    program = autograd.compile(of_numbers(lambda x: np.linalg.det(x.reshape(n, n)), n * n), target="python")
+    program = compiled(lambda x: np.linalg.det(x.reshape(n, n)), n * n)
     for matrix in (np.zeros((n, n)), np.ones((n, n)), np.diag([0.0] + [2.0] * (n - 1))):
-        value, gradient = program.value_and_grad(*matrix.flat)
+        value, gradient = program(*matrix.flat)
         assert value == 0.0
         np.testing.assert_allclose(np.reshape(gradient, (n, n)), cofactors(matrix), atol=1e-12)
 
 
 def test_a_compiled_function_of_a_singular_matrix_is_not_finite():
-    program = autograd.compile(of_numbers(lambda x: np.linalg.inv(x.reshape(2, 2))[0, 0], 4), target="python")
-    assert not np.isfinite(program(1.0, 1.0, 1.0, 1.0))
+    program = compiled(lambda x: np.linalg.inv(x.reshape(2, 2))[0, 0], 4)
+    assert not np.isfinite(program(1.0, 1.0, 1.0, 1.0)[0])
 
 
 def test_pivots_that_were_compared_are_a_branch_that_compile_warns_about():

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from support.numpy_cases import CASES, DISCRETE, POINTS, REFUSED
-from support.numpy_check import check, check_discrete, points_of, values_of
+from support.numpy_check import check, check_discrete, compiled, points_of, values_of
 
 import autograd
 from autograd import Value, ValueArray, array, data_of, grad, grad_of, hessian
@@ -100,9 +100,9 @@ def test_a_choice_is_made_when_the_program_runs(name, target):
     if target == "native":
         pytest.importorskip("llvmlite")
     f = CHOOSING[name]
-    program = autograd.compile(f, target=target)
+    program = compiled(lambda point: f(*point), 2, target)
     for point in [(0.25, 0.5), (-1.5, 0.75), (3.25, 1.5), (0.0, 2.0), (-0.25, 0.1)]:
-        value, gradient = program.value_and_grad(*point)
+        value, gradient = program(*point)
         assert value == pytest.approx(f(*map(Value, point)).data, rel=1e-14, abs=1e-15)
         assert gradient == pytest.approx(grad(f, argnums=(0, 1))(*point), rel=1e-12, abs=1e-15)
 

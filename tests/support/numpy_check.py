@@ -4,9 +4,10 @@ import inspect
 
 import numpy as np
 
+import autograd
 from autograd import Value, ValueArray, array, data_of, grad
 
-__all__ = ["check", "check_discrete", "flat", "points_of", "values_of"]
+__all__ = ["check", "check_discrete", "compiled", "flat", "points_of", "values_of"]
 
 
 def points_of(f, points):
@@ -82,3 +83,13 @@ def check_discrete(f, points):
     for ours, theirs in zip(flat(f(*values_of(points))), flat(f(*points)), strict=True):
         assert np.asarray(ours).dtype == np.asarray(theirs).dtype
         np.testing.assert_array_equal(ours, theirs)
+
+
+def compiled(f, n, target="python"):
+    """Compiles a function of an array of n numbers, which the program takes one by one.
+
+    Returns a function of these numbers that returns the value, and a list of the derivatives with respect to each.
+    """
+    names = ", ".join(f"x{place}" for place in range(n))
+    function = eval(f"lambda {names}: f(array([{names}]))", {"f": f, "array": array})
+    return autograd.compile(function, target=target).value_and_grad
