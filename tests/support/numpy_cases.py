@@ -460,11 +460,11 @@ def _indexing():
     yield "index of two", lambda A: A[1, -1]
     yield "slice", lambda A: A[:, 1:]
     yield "slice by steps", lambda A: A[::-1, ::2]
-    yield "newaxis", lambda A: A[:, None, :]
+    yield "a new axis", lambda A: A[:, None, :]
     yield "ellipsis", lambda T: T[..., 1]
     yield "ellipsis in the middle", lambda T: T[1, ..., 2]
-    yield "indices", lambda A: A[[0, 1, 1], [2, 0, 0]]
-    yield "indices of rows", lambda A: A[[1, 0, 1]]
+    yield "lists of indices", lambda A: A[[0, 1, 1], [2, 0, 0]]
+    yield "list of rows", lambda A: A[[1, 0, 1]]
     yield "index array", lambda A: A[np.array([[0, 1], [1, 1]])]
     yield "boolean", lambda A: A[np.array([[True, False, True], [False, True, True]])]
     yield "boolean of rows", lambda A: A[np.array([False, True])]
@@ -498,7 +498,7 @@ def _indexing():
     yield "select of data", lambda A: np.select([A > 0.5, A > 0.0], [A, A * A], -1.0)
     yield "piecewise", lambda A: np.piecewise(A, [A < 0.0, A >= 0.0], [lambda t: -t, lambda t: t * t])
     yield "iteration", lambda A: [sum(row) for row in A]
-    yield "nditer", lambda A: [value for _, value in np.ndenumerate(A)]
+    yield "ndenumerate", lambda A: [value for _, value in np.ndenumerate(A)]
 
 
 def _changed(A, change):
@@ -522,7 +522,10 @@ def _others():
     yield "sort of all", lambda A: np.sort(A, axis=None)
     yield "sort, stable", lambda A: np.sort(A, kind="stable")
     yield "sort method", lambda A: _changed(A, lambda a: a.sort(axis=0))
-    yield "sort_complex", lambda v: np.real(np.sort(v))
+    yield "union1d", lambda v, w: np.union1d(v, w)
+    yield "intersect1d", lambda v: np.intersect1d(v, v[:2])
+    yield "setdiff1d", lambda v: np.setdiff1d(v, v[:1])
+    yield "setxor1d", lambda v: np.setxor1d(v, v[:1])
     yield "sorted of Python", lambda v: sorted(v)
     yield "unique", lambda v: np.unique(np.concatenate([v, v]))
     if hasattr(np, "unique_values"):
@@ -565,6 +568,7 @@ def _others():
     yield "polyadd", lambda v, u: np.polyadd(v, u)
     yield "polysub", lambda v, u: np.polysub(v, u)
     yield "polymul", lambda v, u: np.polymul(v, u)
+    yield "poly", lambda v: np.poly(v)
     yield "polyder", lambda v: np.polyder(v)
     yield "polyint", lambda v: np.polyint(v)
     yield "vectorize", lambda v, w: np.vectorize(lambda a, b: a * b + a)(v, w)
@@ -574,9 +578,11 @@ def _others():
     yield "frompyfunc", lambda v, w: np.frompyfunc(lambda a, b: a * b, 2, 1)(v, w) * 1.0
     yield "apply_along_axis", lambda A: np.apply_along_axis(lambda row: row * row.sum(), 1, A)
     yield "apply_over_axes", lambda T: np.apply_over_axes(np.sum, T, [0, 2])
-    yield "array2string of data", lambda A: A * len(np.array2string(POINTS["A"]))
     yield "angle of a positive number", lambda p: np.angle(p) + p
     yield "unwrap", lambda v: np.unwrap(v * 4.0)
+    yield "histogram with weights", lambda x: np.histogram(np.arange(5.0), weights=x, bins=2)
+    yield "sliding windows", lambda x: np.lib.stride_tricks.sliding_window_view(x, 3)
+    yield "polynomial", lambda v, c: np.polynomial.polynomial.polyval(c, v)
     yield "fmax of nan", lambda N: np.fmax(N, 0.5)
     yield "fmin of nan", lambda N: np.fmin(0.5, N)
 
@@ -662,6 +668,7 @@ REFUSED = {
     "nan_to_num in place": lambda A: np.nan_to_num(A, copy=False),
     "bincount": lambda v: np.bincount([0, 1, 1], weights=v), "fft.fft": lambda x: np.fft.fft(x),
     "sort_complex": lambda x: np.sort_complex(x), "savetxt": lambda A: np.savetxt(StringIO(), A),
+    "histogram of a number of bins": lambda x: np.histogram(x, bins=3),
     "packbits": lambda A: np.packbits(A), "einsum to floats": lambda A: np.einsum("ij->i", A, out=np.zeros(2)),
     "linalg.eig": lambda S: np.linalg.eig(S), "linalg.eigh": lambda S: np.linalg.eigh(S),
     "linalg.eigvals": lambda S: np.linalg.eigvals(S), "linalg.eigvalsh": lambda S: np.linalg.eigvalsh(S),
