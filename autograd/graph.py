@@ -75,7 +75,13 @@ def _walk_with_a_set(root: "Value") -> "tuple[list[Value], list[Value]]":
     """Walks in the same order, without writing to the nodes."""
     leaves: list[Value] = []
     operations: list[Value] = []
-    visited = {root}
+    _walk_on(root, set(), leaves, operations)
+    return leaves, operations
+
+
+def _walk_on(root: "Value", visited: "set[Value]", leaves: "list[Value]", operations: "list[Value]") -> None:
+    """Appends what is below `root` and was not visited before."""
+    visited.add(root)
     waiting = [(root, iter(_operands(root)))]
     while waiting:
         node, operands = waiting[-1]
@@ -86,13 +92,29 @@ def _walk_with_a_set(root: "Value") -> "tuple[list[Value], list[Value]]":
             continue
         waiting.pop()
         (leaves if node._a is None else operations).append(node)
-    return leaves, operations
 
 
 def _operands(node: "Value") -> "tuple[Value, ...]":
     """The operands in the order in which a walk visits them: the gate of a select last."""
     operands = node.operands
     return operands if len(operands) < 3 else (*operands[1:], operands[0])
+
+
+def nodes_below(roots: "Sequence[Value]") -> "list[Value]":
+    """Returns all nodes of the graphs below `roots`, each once: first the leaves, then operations after their operands.
+
+    >>> from autograd import Value
+    >>> x = Value(2.0, "x")
+    >>> [node.label or node.op for node in nodes_below([x + x, x * x])]
+    ['x', 'add', 'multiply']
+    """
+    leaves: list[Value] = []
+    operations: list[Value] = []
+    visited: set[Value] = set()
+    for root in roots:
+        if root not in visited:
+            _walk_on(root, visited, leaves, operations)
+    return leaves + operations
 
 
 def topological_order(root: "Value") -> "list[Value]":
@@ -180,6 +202,14 @@ def replaced(roots: "Sequence[Value]", replacements: "Mapping[Value, Value]") ->
 def run(node: "Value", *operands: "Any") -> "Any":
     """Applies the operation of `node` to other operands, which may be numbers of any kind."""
     return getattr(functions, node.op)(*operands, *node.numbers)
+
+
+def listed(outputs: "Any", function: str) -> "list[Value]":
+    """Returns one Value or several as a list; raises TypeError for anything else given to `function`."""
+    roots = [outputs] if isinstance(outputs, Node) else outputs
+    if not isinstance(roots, (list, tuple)) or not all(isinstance(root, Node) for root in roots):
+        raise TypeError(f"{function} takes a Value, or a list of Values, not {outputs!r}")
+    return list(roots)
 
 
 def check_root(root: "Any", function: str) -> None:
