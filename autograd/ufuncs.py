@@ -9,6 +9,7 @@ from autograd import functions
 from autograd.array_views import as_values, inspected_array, without_recording
 from autograd.node import Node
 from autograd.numpy_functions import OWN, REFUSED
+from autograd.scipy_functions import SCIPY, unless_nan
 from autograd.suggestions import nearest
 from autograd.unsupported import UnsupportedError
 
@@ -18,11 +19,6 @@ _LOG_OF_2 = 0.6931471805599453
 _LARGEST = 1.7976931348623157e308
 
 
-def _unless_nan(x: Any, y: Any, otherwise: Any) -> Any:
-    """y where x is a number, otherwise what is given for nan."""
-    return functions.select(x * x + 1.0, y, otherwise)
-
-
 def _clip(x: Any, low: Any, high: Any) -> Any:
     if isinstance(low, Node) or isinstance(high, Node):
         return functions.minimum(functions.maximum(x, low), high)
@@ -30,15 +26,15 @@ def _clip(x: Any, low: Any, high: Any) -> Any:
 
 
 def _heaviside(x: Any, at_0: Any) -> Any:
-    return _unless_nan(x, functions.select(x, 1.0, functions.select(-x, 0.0, at_0)), x)
+    return unless_nan(x, functions.select(x, 1.0, functions.select(-x, 0.0, at_0)))
 
 
 def _fmax(a: Any, b: Any) -> Any:
-    return _unless_nan(a, _unless_nan(b, functions.maximum(a, b), a), b)
+    return functions.select(a * a + 1.0, functions.select(b * b + 1.0, functions.maximum(a, b), a), b)
 
 
 def _fmin(a: Any, b: Any) -> Any:
-    return _unless_nan(a, _unless_nan(b, functions.minimum(a, b), a), b)
+    return functions.select(a * a + 1.0, functions.select(b * b + 1.0, functions.minimum(a, b), a), b)
 
 
 def _logaddexp2(a: Any, b: Any) -> Any:
@@ -55,26 +51,30 @@ def _ldexp(x: Any, exponent: Any) -> Any:
     return x * 2.0**half * 2.0 ** (int(exponent) - half)
 
 
-_UFUNCS: dict[str, Callable[..., Any]] = {name: getattr(functions, name) for name in functions.__all__} | {
-    "clip": _clip,
-    "conjugate": lambda x: x,  # np.var and similar functions call it on every element that is not a float
-    "deg2rad": functions.radians,
-    "divmod": lambda a, b: (functions.floor_divide(a, b), functions.remainder(a, b)),
-    "fabs": functions.absolute,
-    "float_power": functions.power,
-    "fmax": _fmax,
-    "fmin": _fmin,
-    "heaviside": _heaviside,
-    "ldexp": _ldexp,
-    "logaddexp2": _logaddexp2,
-    "modf": _modf,
-    "positive": lambda x: x,
-    "rad2deg": functions.degrees,
-    "real": lambda x: x,
-    "reciprocal": functions.reciprocal,
-    "rint": functions.round,
-    "square": functions.square,
-}
+_UFUNCS: dict[str, Callable[..., Any]] = (
+    {name: getattr(functions, name) for name in functions.__all__}
+    | SCIPY
+    | {
+        "clip": _clip,
+        "conjugate": lambda x: x,  # np.var and similar functions call it on every element that is not a float
+        "deg2rad": functions.radians,
+        "divmod": lambda a, b: (functions.floor_divide(a, b), functions.remainder(a, b)),
+        "fabs": functions.absolute,
+        "float_power": functions.power,
+        "fmax": _fmax,
+        "fmin": _fmin,
+        "heaviside": _heaviside,
+        "ldexp": _ldexp,
+        "logaddexp2": _logaddexp2,
+        "modf": _modf,
+        "positive": lambda x: x,
+        "rad2deg": functions.degrees,
+        "real": lambda x: x,
+        "reciprocal": functions.reciprocal,
+        "rint": functions.round,
+        "square": functions.square,
+    }
+)
 _AS_NUMPY = {
     *("equal", "greater", "greater_equal", "less", "less_equal", "not_equal"),
     *("matmul", "matvec", "vecdot", "vecmat"),
@@ -115,7 +115,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         _check_types(name, options)
         function = _UFUNCS.get(name)
         if function is None:
-            raise _unsupported(name, "has no derivative rule")
+            raise _unsupported(name, "has no derivative rule", ufunc)
         numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]
         if method == "__call__" and not options and all(number is not None for number in numbers):
             return function(*numbers)
@@ -189,8 +189,11 @@ def _check_types(name: str, options: dict[str, Any]) -> None:
             )
 
 
-def _unsupported(name: str, why: str) -> UnsupportedError:
-    near = nearest(name, _UFUNCS)
+def _unsupported(name: str, why: str, ufunc: np.ufunc | None = None) -> UnsupportedError:
+    """The error for a function of NumPy, or for a ufunc of another library."""
+    if ufunc is not None and getattr(np, name, None) is not ufunc:
+        return UnsupportedError(f"the ufunc {name} {why}; write it with functions that have derivatives")
+    near = nearest(name, _UFUNCS.keys() - SCIPY.keys())
     suggestion = f"use np.{near}, " if near and near != name else ""
     return UnsupportedError(
         f"np.{name} {why}; {suggestion}write it with functions that have derivatives, or, if it needs none, apply it "

@@ -97,6 +97,9 @@ def test_shared_nodes_stay_shared_and_the_rest_is_of_its_own():
     y, z = graph_from_json(graph_to_json([shared + 1.0, shared.exp()]))
     assert y.operands[0] is z.operands[0]
     assert y.operands[0].operands[0] is y.operands[0].operands[1] is not x
+    first, second = graph_from_json(graph_to_json([shared, shared]))
+    assert first is second
+    assert len(nodes_below([shared, x, shared])) == 2
     assert graph_from_json(graph_to_json([])) == []
     assert isinstance(graph_from_json(graph_to_json([x])), list)
 

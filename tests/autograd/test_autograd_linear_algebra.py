@@ -9,6 +9,7 @@ from support.numpy_check import check, compiled
 
 import autograd
 from autograd import Value, array, data_of, grad, hessian, jacobian, leaves
+from autograd.graph import nodes_below
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -70,6 +71,18 @@ def test_a_random_matrix_has_numpys_determinant_inverse_and_solution(n, seed):
         (np.linalg.cholesky(array(a @ a.T)), np.linalg.cholesky(a @ a.T)),
     ):
         np.testing.assert_allclose(data_of(ours), theirs, rtol=0.0, atol=tolerance * max(1.0, np.abs(theirs).max()))
+
+
+@given(st.lists(st.text("ijk", min_size=1, max_size=3), min_size=1, max_size=3), st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_random_einsum_has_numpys_value_and_derivatives(terms, data):
+    lengths = {"i": 2, "j": 3, "k": 1}
+    subscripts = ",".join(terms)
+    if data.draw(st.booleans(), "explicit"):
+        letters = sorted({letter for term in terms for letter in term})
+        subscripts += "->" + "".join(data.draw(st.permutations(letters))[: data.draw(st.integers(0, 2))])
+    points = [random(place, *(lengths[letter] for letter in term)) for place, term in enumerate(terms)]
+    check(lambda *arrays: np.einsum(subscripts, *arrays), points)
 
 
 @given(st.integers(1, 5), seeds)
@@ -209,11 +222,13 @@ def test_matrices_without_numbers_and_stacks_without_matrices():
 
 
 def test_a_plain_zero_of_the_matrix_costs_no_operation():
-    """Solving with the factor of floats on the left records one product for each number that is not 0."""
+    """Nothing is recorded for the zeros of a diagonal matrix, and little for those of the identity in an inverse."""
     b = array([1.0, 2.0, 3.0])
     x = np.linalg.solve(np.diag([2.0, 4.0, 8.0]), b)
     assert [[leaf.role for leaf in leaves(v)] for v in x] == [["plain", "constant"]] * 3
     assert {v.op for v in x} == {"divide"}
+    inverse = np.linalg.inv(array(random(0, 3, 3)))
+    assert sum(v.op == "multiply" for v in nodes_below(list(inverse.flat))) == 18  # of 23
 
 
 # In a function that is being compiled, no number is known.

@@ -139,6 +139,13 @@ def _reductions():
         chosen = np.array([[True, False, True], [True, True, False]])
         options = {"initial": -9.0} if name == "max" else {"initial": 9.0} if name == "min" else {}
         yield f"{name} where", lambda A, f=f, c=chosen, o=options: f(A, axis=1, where=c, **o)
+    for name in "sum mean prod max min std var cumsum cumprod ravel squeeze transpose round conj copy".split():
+        yield f"method {name}", lambda A, name=name: getattr(A, name)()
+    for name in "sum mean prod max min std var cumsum cumprod".split():
+        yield f"method {name} over 1", lambda A, name=name: getattr(A, name)(axis=1)
+    yield "method dot", lambda A, v: A.dot(v)
+    yield "method compress", lambda A: A.compress([True, False, True], axis=1)
+    yield "method sum of all, keepdims", lambda A: A.sum(keepdims=True)
     yield "sum from a start", lambda A: np.sum(A, axis=0, initial=2.0)
     yield "sum of Python", lambda v: sum(v)
     yield "max of Python", lambda v: max(v)
