@@ -371,6 +371,10 @@ def _shapes():
         yield name, lambda A, B, f=f, o=options: f([A, B], **o)
         yield f"{name} with floats", lambda A, f=f, o=options: f([A, np.arange(6.0).reshape(2, 3)], **o)
         yield f"{name} of floats and Values", lambda A, f=f, o=options: f([np.arange(6.0).reshape(2, 3), A], **o)
+    yield "r_", lambda A, v: np.r_[v, [1.0, 2.0], v[:1], 1:3]
+    yield "r_ of matrices", lambda A: np.r_[A, np.ones((1, 3)), A]
+    yield "c_", lambda A: np.c_[A, np.ones((2, 1)), A]
+    yield "c_ of vectors", lambda v, w: np.c_[v, w]
     yield "hstack of vectors", lambda v, w: np.hstack([v, w])
     yield "vstack of vectors", lambda v, w: np.vstack((v, w))
     yield "column_stack of vectors", lambda v, w: np.column_stack((v, w))
@@ -379,6 +383,7 @@ def _shapes():
     yield "block", lambda A, B: np.block([[A, B], [B, A]])
     yield "append", lambda A, B: np.append(A, B)
     yield "append over an axis", lambda A, B: np.append(A, B, axis=1)
+    yield "append to a list", lambda c, d: np.append([1.0, c], d)
     yield "append a number", lambda v, c: np.append(v, c)
     yield "insert", lambda v, c: np.insert(v, 1, c)
     yield "insert floats", lambda A: np.insert(A, 1, 5.0, axis=1)
@@ -585,7 +590,7 @@ def _others():
     yield "frompyfunc", lambda v, w: np.frompyfunc(lambda a, b: a * b, 2, 1)(v, w) * 1.0
     yield "apply_along_axis", lambda A: np.apply_along_axis(lambda row: row * row.sum(), 1, A)
     yield "apply_over_axes", lambda T: np.apply_over_axes(np.sum, T, [0, 2])
-    yield "angle of a positive number", lambda p: np.angle(p) + p
+    yield "angle", lambda A: np.angle(A) + A
     yield "unwrap", lambda v: np.unwrap(v * 4.0)
     yield "histogram with weights", lambda x: np.histogram(np.arange(5.0), weights=x, bins=2)
     yield "sliding windows", lambda x: np.lib.stride_tricks.sliding_window_view(x, 3)
