@@ -108,28 +108,39 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         TypeError: if there is no such function.
     """
     name = ufunc.__name__
-    made_of_python = ufunc.types == [f"{'O' * ufunc.nin}->{'O' * ufunc.nout}"]  # by np.vectorize or np.frompyfunc
-    if name in _ON_PLAIN_NUMBERS or all(map(_is_plain, inputs)):
-        return getattr(ufunc, method)(*map(inspected_array, inputs), **options)
-    if name not in _AS_NUMPY and not made_of_python:
-        _check_types(name, options)
-        function = _UFUNCS.get(name)
-        if function is None:
-            raise _unsupported(name, "has no derivative rule", ufunc)
+    if method == "__call__" and not options and name in _UFUNCS:
         numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]
-        if method == "__call__" and not options and all(number is not None for number in numbers):
-            return function(*numbers)
-        if method == "__call__" or name not in ("add", "multiply"):  # NumPy itself can reduce with these two
-            # identity=None declares that the order of elements does not matter, so that several axes reduce at once
-            identity = {"identity": None} if name in ("maximum", "minimum") else {}
-            ufunc = np.frompyfunc(function, ufunc.nin, ufunc.nout, **identity)
-        elif method == "reduce" and options.get("where", True) is not True:
-            options.setdefault("initial", ufunc.identity)  # of objects, NumPy knows none
+        if all(number is not None for number in numbers):
+            return _UFUNCS[name](*numbers)
     if "out" in options:
         options["out"] = tuple(map(_as_plain, options["out"]))
+    if name in _ON_PLAIN_NUMBERS or all(map(_is_plain, inputs)):
+        return getattr(ufunc, method)(*map(inspected_array, inputs), **options)
+    if name not in _AS_NUMPY and not _is_made_of_python(ufunc):
+        ufunc = _recorded(ufunc, method, options)
     with np.errstate(all="ignore"):  # inf and nan are ordinary numbers, as they are outside of arrays
         result = getattr(ufunc, method)(*map(_as_plain, inputs), **options)
     return tuple(map(as_values, result)) if isinstance(result, tuple) else as_values(result)
+
+
+def _recorded(ufunc: np.ufunc, method: str, options: dict[str, Any]) -> Any:
+    """Returns the ufunc that applies our function to each element, and adapts the options to it."""
+    name = ufunc.__name__
+    _check_types(name, options)
+    if name not in _UFUNCS:
+        raise _unsupported(name, "has no derivative rule", ufunc)
+    if method == "__call__" or name not in ("add", "multiply"):  # NumPy itself can reduce with these two
+        # identity=None declares that the order of elements does not matter, so that several axes reduce at once
+        identity = {"identity": None} if name in ("maximum", "minimum") else {}
+        return np.frompyfunc(_UFUNCS[name], ufunc.nin, ufunc.nout, **identity)
+    if method == "reduce" and options.get("where", True) is not True:
+        options.setdefault("initial", ufunc.identity)  # of objects, NumPy knows none
+    return ufunc
+
+
+def _is_made_of_python(ufunc: np.ufunc) -> bool:
+    """Whether it is a function that `np.vectorize` or `np.frompyfunc` made a ufunc of."""
+    return ufunc.types == [f"{'O' * ufunc.nin}->{'O' * ufunc.nout}"]
 
 
 def call_function(function: Any, arguments: Sequence[Any], options: dict[str, Any]) -> Any:

@@ -53,6 +53,18 @@ def test_results_are_not_written_to_an_array_of_floats():
     assert data_of(written) == [2.0]
 
 
+def test_indices_that_were_computed_from_values_are_ordinary_arrays():
+    x = array([3.0, 1.0, 2.0])
+    order = np.argsort(x)
+    order += 1
+    order %= 3
+    assert order.dtype.kind == "i"
+    assert data_of(x[order]).tolist() == [2.0, 3.0, 1.0]
+    written = array([0.0, 0.0])
+    np.add(np.array([1.0, 2.0]), 1.0, out=written)
+    assert data_of(written).tolist() == [2.0, 3.0]
+
+
 def test_an_error_in_code_that_numpy_calls_is_that_codes():
     class OfTheUserError(TypeError):
         pass
