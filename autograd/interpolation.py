@@ -62,7 +62,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
         TypeError: if the spacings are neither none, nor one, nor one for each axis.
         ValueError: if an axis is too short, or the spacings along it are not as many as its points.
     """
-    f = as_values(np.asanyarray(f))
+    f = as_values(np.atleast_1d(f))
     axes = range(f.ndim) if axis is None else normalize_axis_tuple(axis, f.ndim)
     if len(varargs) not in (0, 1, len(axes)):
         raise TypeError(f"np.gradient takes no spacing, one, or one for each of {len(axes)} axes, not {len(varargs)}")
@@ -80,7 +80,7 @@ def _along(f: Any, axis: int, spacing: Any, edge_order: int) -> Any:
     h = _steps(spacing, len(y))
     rows = [_edge(y, h, edge_order)]
     rows += [_inside(y, i, h[i - 1], h[i]) for i in range(1, len(y) - 1)]
-    rows.append(_edge(y[::-1], [-step for step in reversed(h)], edge_order))
+    rows.append(_edge(y[::-1], [-1.0 * step for step in reversed(h)], edge_order))
     return np.moveaxis(as_values(np.stack(rows)), 0, axis)
 
 

@@ -10,7 +10,7 @@ from autograd.array_views import inspected_array, without_recording
 from autograd.interpolation import gradient, interp
 from autograd.norms import norm, vector_norm
 from autograd.sinc import sinc
-from autograd.statistics import cov, nan_to_num, nanmedian, nanpercentile, nanquantile, of_at_least_one_axis, of_levels
+from autograd.statistics import cov, nan_to_num, nanmedian, nanpercentile, nanquantile, nanstd, of_levels, std, var
 
 __all__ = ["OWN", "REFUSED"]
 
@@ -36,9 +36,11 @@ OWN: dict[str, Callable[..., Any]] = {
     "nanmedian": nanmedian,
     "nanpercentile": nanpercentile,
     "nanquantile": nanquantile,
+    "nanstd": nanstd,
     "sinc": sinc,
+    "std": std,
+    "var": var,
     **{name: of_levels(getattr(np, name)) for name in ("percentile", "quantile")},
-    **{name: of_at_least_one_axis(getattr(np, name)) for name in ("std", "var")},
     **{name: _on_plain_numbers(getattr(np, name)) for name in ("allclose", "array_equal", "array_equiv", "isclose")},
 }
 """Functions by name, of the same arguments as NumPy's."""

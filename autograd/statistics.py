@@ -7,9 +7,10 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.array_views import as_values, with_long_axis, without_recording
 from autograd.functions import select
+from autograd.norms import root
 from autograd.unsupported import UnsupportedError
 
-__all__ = ["cov", "nan_to_num", "nanmedian", "nanpercentile", "nanquantile", "of_at_least_one_axis", "of_levels"]
+__all__ = ["cov", "nan_to_num", "nanmedian", "nanpercentile", "nanquantile", "nanstd", "of_levels", "std", "var"]
 
 _LARGEST = float(np.finfo(float).max)
 
@@ -50,7 +51,7 @@ def cov(
 
 def _variables(m: Any, rowvar: bool) -> Any:
     """An array whose rows are the variables and whose columns are the observations."""
-    m = as_values(np.asanyarray(m))
+    m = as_values(np.atleast_1d(m))
     if m.ndim > 2:
         raise ValueError(f"np.cov takes an array of one or two axes, not {m.ndim}")
     return m[None] if m.ndim < 2 else m if rowvar or m.shape[0] == 1 else m.T
@@ -137,10 +138,16 @@ def of_levels(function: Any) -> Any:
     return quantile
 
 
-def of_at_least_one_axis(function: Any) -> Any:
-    """Makes a reduction of NumPy accept a single Value, as an array of one element."""
+def var(a: Any, *arguments: Any, **options: Any) -> Any:
+    """Computes `np.var`, also of a single Value."""
+    return without_recording(np.var, as_values(np.atleast_1d(a)), *arguments, **options)
 
-    def reduction(a: Any, *arguments: Any, **options: Any) -> Any:
-        return without_recording(function, as_values(np.atleast_1d(a)), *arguments, **options)
 
-    return reduction
+def std(a: Any, *arguments: Any, **options: Any) -> Any:
+    """Computes `np.std`. It is not differentiable where it is 0; its gradient there is 0, as that of a norm."""
+    return root(as_values(var(a, *arguments, **options)))
+
+
+def nanstd(a: Any, *arguments: Any, **options: Any) -> Any:
+    """Computes `np.nanstd`; its gradient at 0 is that of `np.std`."""
+    return root(as_values(np.nanvar(as_values(np.atleast_1d(a)), *arguments, **options)))

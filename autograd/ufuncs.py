@@ -89,7 +89,7 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
     cut the graph. Here every ufunc is replaced by the function of the same name in `autograd.functions`.
     `autograd.array` makes such an array.
 
-    `np.linalg.norm` is not differentiable at 0; its gradient there is 0, as in PyTorch.
+    `np.linalg.norm` and `np.std` are not differentiable at 0; their gradient there is 0.
     """
 
     __array_priority__ = 1.0  # so that joining it with plain arrays returns a ValueArray
@@ -99,6 +99,10 @@ class ValueArray(np.ndarray[Any, np.dtype[Any]]):
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         return call_function(function, arguments, options)
+
+    def std(self, *arguments: Any, **options: Any) -> Any:
+        """Computes `np.std`, whose gradient at 0 is 0."""
+        return np.std(self, *arguments, **options)
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:

@@ -119,6 +119,13 @@ def test_a_choice_is_made_when_the_program_runs(name, target):
         assert gradient == pytest.approx(grad(f, argnums=(0, 1))(*point), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.parametrize("f", [np.std, np.nanstd, lambda x: x.std(), np.linalg.norm, lambda x: np.std(x, ddof=1)])
+def test_a_root_of_0_has_the_gradient_0(f):
+    x = np.zeros(3)
+    assert f(array(x)).data == 0.0
+    assert grad(f)(x).tolist() == [0.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize("x", [math.inf, -math.inf, math.nan, 0.0, -0.0, 1e308, 5e-324])
 @pytest.mark.parametrize(
     "f",

@@ -123,16 +123,13 @@ def _reductions():
         f = getattr(np, name)
         axes = _AXES if name != "ptp" else _ONE_AXIS
         for axis in axes:
-            if axis == () and name in ("var", "std"):
-                continue  # of single numbers, whose deviation is 0
             yield f"{name} over {axis}", lambda A, f=f, axis=axis: f(A, axis=axis)
             yield f"{name} over {axis}, keepdims", lambda A, f=f, axis=axis: f(A, axis=axis, keepdims=True)
         yield f"{name} of three axes", lambda T, f=f: f(T, axis=1)
         if name != "ptp":
             yield f"{name} over two of three axes", lambda T, f=f: f(T, axis=(0, -1))
             yield f"{name} method", lambda A, name=name: getattr(A, name.removeprefix("a"))(axis=0)
-        if name != "std":  # the root of 0 has no derivative
-            yield f"{name} of a number", lambda c, f=f: f(c)
+        yield f"{name} of a number", lambda c, f=f: f(c)
         yield f"{name} of a list", lambda A, f=f: f([A[0], A[1]], axis=0)
     for name in "sum mean prod max min".split():
         f = getattr(np, name)
@@ -179,6 +176,7 @@ def _reductions():
     yield "cov", lambda A: np.cov(A)
     yield "cov of columns", lambda A: np.cov(A, rowvar=False)
     yield "cov of a vector", lambda v: np.cov(v)
+    yield "cov of two numbers", lambda c, d: np.cov(c, d, ddof=0)
     yield "cov of two", lambda v, w: np.cov(v, w)
     yield "cov, biased", lambda A: np.cov(A, bias=True)
     yield "cov with ddof", lambda A: np.cov(A, ddof=0)
@@ -284,6 +282,8 @@ def _linear_algebra():
         yield f"norm of a matrix, {order}", lambda A, o=order: np.linalg.norm(A, o)
         yield f"norm of a stack, {order}", lambda T, o=order: np.linalg.norm(T, o, axis=(0, 2))
         yield f"matrix_norm, {order}", lambda A, o=order: np.linalg.matrix_norm(A, ord=o or "fro")
+    yield "norm of a number", lambda c: np.linalg.norm(c)
+    yield "vector_norm of a number", lambda c: np.linalg.vector_norm(c)
     yield "vector_norm of a matrix", lambda A: np.linalg.vector_norm(A, axis=0)
     yield "vector_norm of all", lambda T: np.linalg.vector_norm(T, keepdims=True)
     yield "matrix_norm of a stack", lambda K: np.linalg.matrix_norm(K, keepdims=True)
