@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from support.numpy_cases import CASES, DISCRETE, POINTS, REFUSED
-from support.numpy_check import check, check_discrete, compiled, points_of, values_of
+from support.numpy_check import check, check_discrete, compiled, flat, points_of, values_of
 
 import autograd
 from autograd import Value, ValueArray, array, data_of, grad, grad_of, hessian
@@ -34,6 +34,57 @@ def test_what_cannot_be_recorded_is_refused_by_name_in_one_line(name):
     f = REFUSED[name]
     with pytest.raises(UnsupportedError, match=rf"^np\.{name.split()[0]} [^\n]*$"):
         f(*values_of(points_of(f, POINTS)))
+
+
+ARGUMENTS = [
+    *("A", "v", "S", "p", "x", "T", "c", "AB", "vw", "pq", "Sv", "SR", "cd", "AA"),
+    *(("A", 1), (1, "A"), (2, "v"), ("v", 2), ("S", 2), ("x", 3), ("A", (0, 1)), ("T", 0, 1), ("v", "w", 1)),
+    *(("x", [0.11, 0.41]), ([0.11, 0.41], "x")),
+]
+NOT_CALLED = {  # they read or write files or memory, print, change settings, or run tests
+    *("DataSource", "from_dlpack", "frombuffer", "fromfile", "fromregex", "fromstring", "genfromtxt", "info", "load"),
+    *("loadtxt", "memmap", "save", "savetxt", "savez", "savez_compressed", "set_printoptions", "set_string_function"),
+    *("setbufsize", "seterr", "seterrcall", "show_config", "show_runtime", "test", "empty", "empty_like", "isscalar"),
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=str)
+def test_no_function_of_numpy_is_silently_wrong(arguments):
+    """With some arguments, whatever they mean to it, each agrees with itself on floats, or raises an exception."""
+    names = list(dict.fromkeys(argument for argument in arguments if isinstance(argument, str)))
+    points = [POINTS[name] for name in names]
+    agreed = 0
+    for module in (np, np.linalg, np.fft, np.emath, np.polynomial.polynomial):
+        for f in list(vars(module).values()):  # NumPy adds to them when it imports lazily
+            name = getattr(f, "__name__", "_")
+            if not callable(f) or isinstance(f, type) or name in NOT_CALLED or name.startswith("_"):
+                continue
+            if isinstance(f, np.ufunc) and len(arguments) > f.nin:
+                continue  # the others would be written to
+
+            def call(*given, f=f):
+                copies = [each.copy() if np.ndim(each) else each for each in given]  # some write to their arguments
+                named = dict(zip(names, copies, strict=True))
+                return f(*(named[each] if isinstance(each, str) else each for each in arguments))
+
+            agreed += agrees(call, points)
+    assert agreed > 10
+
+
+def agrees(call, points):
+    """Whether a call is possible with floats and with Values; then both must give the same."""
+    try:
+        kinds = {np.asarray(part).dtype.kind for part in flat(call(*points))}
+        call(*values_of(points))
+    except Exception:
+        return False
+    if kinds <= set("fiub"):
+        if "f" in kinds:
+            check(call, points, plain=True)
+        else:
+            check_discrete(call, points)
+    return True
 
 
 @pytest.mark.parametrize("dtype", [np.float32, int, complex, bool])
