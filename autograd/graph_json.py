@@ -192,6 +192,8 @@ def _read_operation(description: Any, place: str, index: int) -> tuple[Any, ...]
     operands = fields.each("operands", lambda given, where: _earlier(given, where, index))
     numbers = tuple(fields.each("numbers", _number))
     _check_counts(op, len(operands), len(numbers), place)
+    if op == "clip" and not numbers[0] <= numbers[1]:
+        raise ValueError(f"{place}.numbers must satisfy low ≤ high, not {numbers}")
     locals_ = fields.each("local_derivatives", lambda given, where: None if given is None else _number(given, where))
     if len(locals_) != len(operands):
         raise ValueError(f"{place}.local_derivatives must be {len(operands)}, one for each operand, not {len(locals_)}")

@@ -220,6 +220,11 @@ BAD = {
     "a power of both": (
         document(nodes___2__op="power", nodes___2__numbers=[1.0]), "2 operands and 0 numbers or 1 operands and 1"
     ),
+    "a clip upside down": (
+        document(nodes=[{"data": 1.0, "role": "plain"}, {
+            "op": "clip", "operands": [0], "numbers": [2.0, 1.0], "data": 1.0, "local_derivatives": [1.0]}], outputs=1),
+        r"nodes\[1\].numbers must satisfy low ≤ high, not \(2.0, 1.0\)",
+    ),
     "numbers of strings": (document(nodes___2__numbers=["x"]), r"nodes\[2\].numbers\[0\] must be a number"),
     "a cycle of one": (document(nodes___2__operands=[0, 2]), r"nodes\[2\].operands\[1\] .* earlier node, not 2"),
     "a later node": (document(nodes___2__operands=[9, 1]), r"nodes\[2\].operands\[0\] .*not 9: a graph has no cycles"),
@@ -253,6 +258,35 @@ def test_bad_text_is_one_error_that_says_what_and_where(name):
 def test_what_is_not_text_is_refused(wrong):
     with pytest.raises(TypeError, match="graph_from_json takes JSON text, a string, not "):
         graph_from_json(wrong)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 5) | st.floats() | st.sampled_from(["", "x", "add", "nan", "select"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["op", "data", "role"]), inner),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=4), anything)
+@settings(max_examples=150, deadline=None)
+def test_a_text_with_one_part_replaced_is_a_graph_or_a_valueerror(path, replacement):
+    document = json.loads(graph_to_json([select(x := Value(0.5), x**2.0, x.clip(0.0, 1.0)), x.tanh()]))
+    inner = document
+    for step in path[:-1]:
+        keys = list(inner) if isinstance(inner, dict) else range(len(inner))
+        following = inner[keys[step % len(keys)]]
+        if not isinstance(following, (dict, list)) or not following:
+            break
+        inner = following
+    keys = list(inner) if isinstance(inner, dict) else range(len(inner))
+    inner[keys[path[-1] % len(keys)]] = replacement
+    try:
+        made = graph_from_json(json.dumps(document))
+    except ValueError:
+        return
+    for root in made if isinstance(made, list) else [made]:
+        root.backward()
+        root.forward()
 
 
 def test_bad_text_makes_no_node():
