@@ -1,8 +1,7 @@
 """Graphs as JSON text, written and read: every number exact, shared nodes shared, bad text refused."""
 
 import json
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from inspect import signature
 from typing import Any
@@ -12,6 +11,7 @@ from autograd.collector import collector_paused
 from autograd.copying import depends_on_inputs, restore_leaf, restore_nodes
 from autograd.functions import real
 from autograd.graph import listed, nodes_below
+from autograd.json_fields import Fields, node_index, number, parsed, sequence, short, spelled
 from autograd.node import ZERO, Node
 from autograd.validation import described
 from autograd.value import ROLES, Value
@@ -21,7 +21,6 @@ __all__ = ["graph_from_json", "graph_to_json"]
 _FORMAT, _VERSION = "scalar-autograd graph", 1
 _PLAIN_NUMBERS = {"clip": (2,), "leaky_relu": (1,), "power": (0, 1)}  # how many an operation has; () for all others
 _encode = json.JSONEncoder(allow_nan=False).encode
-_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}  # which JSON has no numbers for
 
 
 @collector_paused
@@ -80,12 +79,12 @@ def graph_from_json(text: str) -> "Value | list[Value]":
     >>> y.operands[0] is y.operands[1], y.operands[0]
     (True, Value(2.0, grad=4.0, label='x'))
     """
-    document = _Fields(_parsed(text), "the text", ("format", "version", "nodes", "outputs"))
+    document = Fields(parsed(text), "the text", ("format", "version", "nodes", "outputs"))
     if document["format"] != _FORMAT:
         raise ValueError(f"format must be {_FORMAT!r}, not {document['format']!r}")
     if document["version"] != _VERSION or type(document["version"]) is not int:
         raise ValueError(f"version must be {_VERSION}, the one that this release reads, not {document['version']!r}")
-    described_nodes = _list(document["nodes"], "nodes")
+    described_nodes = sequence(document["nodes"], "nodes")
     leaves: list[tuple[Any, ...]] = []
     operations: list[tuple[Any, ...]] = []
     kinds = []  # for each node, the list that it is in, and where
@@ -97,7 +96,7 @@ def graph_from_json(text: str) -> "Value | list[Value]":
         into.append(_read_operation(description, place, index) if operation else _read_leaf(description, place))
     outputs = document["outputs"]
     indices = outputs if isinstance(outputs, list) else [outputs]
-    checked = [_index(given, "outputs", len(described_nodes)) for given in indices]
+    checked = [node_index(given, "outputs", len(described_nodes)) for given in indices]
     # Nothing is made before everything is known to be right.
     position = [len(leaves) + place if operation else place for operation, place in kinds]
     nodes = restore_nodes([restore_leaf(*leaf) for leaf in leaves], _columns(operations, position))
@@ -130,7 +129,7 @@ def _written(number: Any, node: Value) -> Any:
     plain = real(number)
     if type(plain) is not float:
         raise TypeError(f"a graph that is written must carry floats, but {node!r} carries {described(number)}")
-    return plain if math.isfinite(plain) else str(plain)
+    return spelled(plain)
 
 
 def _columns(operations: list[tuple[Any, ...]], position: list[int]) -> tuple[list[Any], ...]:
@@ -143,58 +142,24 @@ def _columns(operations: list[tuple[Any, ...]], position: list[int]) -> tuple[li
     return tuple(map(list, zip(*rows, strict=True))) or ([],) * 10
 
 
-class _Fields:
-    """The fields of a JSON object, none of them missing, and none unknown."""
-
-    def __init__(self, given: Any, place: str, needed: Iterable[str], optional: Iterable[str] = ()) -> None:
-        if not isinstance(given, dict):
-            raise ValueError(f"{place} must be a JSON object, not {_short(given)}")
-        for name in needed:
-            if name not in given:
-                raise ValueError(f"{place} must have the field {name!r}")
-        for name in given:
-            if name not in (*needed, *optional):
-                raise ValueError(f"{place} has a field {name!r}, which is not one of a graph")
-        self.given, self.place = given, place
-
-    def __getitem__(self, name: str) -> Any:
-        return self.given[name]
-
-    def number(self, name: str) -> float:
-        return _number(self.given[name], f"{self.place}.{name}")
-
-    def text(self, name: str) -> str:
-        given = self.given.get(name, "")
-        if not isinstance(given, str):
-            raise ValueError(f"{self.place}.{name} must be a string, not {_short(given)}")
-        return given
-
-    def gradient(self) -> float | None:
-        return self.number("grad") if "grad" in self.given else None
-
-    def each(self, name: str, read: Callable[[Any, str], Any]) -> list[Any]:
-        place = f"{self.place}.{name}"
-        return [read(given, f"{place}[{i}]") for i, given in enumerate(_list(self.given.get(name, []), place))]
-
-
 def _read_leaf(description: Any, place: str) -> tuple[Any, ...]:
-    fields = _Fields(description, place, ("data", "role"), ("label", "scope", "grad"))
+    fields = Fields(description, place, ("data", "role"), ("label", "scope", "grad"))
     if fields["role"] not in ROLES:
-        raise ValueError(f"{place}.role must be one of {', '.join(ROLES)}, not {_short(fields['role'])}")
+        raise ValueError(f"{place}.role must be one of {', '.join(ROLES)}, not {short(fields['role'])}")
     return fields.number("data"), fields.gradient(), fields.text("label"), fields.text("scope"), fields["role"]
 
 
 def _read_operation(description: Any, place: str, index: int) -> tuple[Any, ...]:
     """The attributes of an operation, whose operands are among the nodes before it."""
     needed = ("op", "operands", "data", "local_derivatives")
-    fields = _Fields(description, place, needed, ("numbers", "label", "scope", "grad"))
+    fields = Fields(description, place, needed, ("numbers", "label", "scope", "grad"))
     op = fields.text("op")
     operands = fields.each("operands", lambda given, where: _earlier(given, where, index))
-    numbers = tuple(fields.each("numbers", _number))
+    numbers = tuple(fields.each("numbers", number))
     _check_counts(op, len(operands), len(numbers), place)
     if op == "clip" and not numbers[0] <= numbers[1]:
         raise ValueError(f"{place}.numbers must satisfy low ≤ high, not {numbers}")
-    locals_ = fields.each("local_derivatives", lambda given, where: None if given is None else _number(given, where))
+    locals_ = fields.each("local_derivatives", lambda given, where: None if given is None else number(given, where))
     if len(locals_) != len(operands):
         raise ValueError(f"{place}.local_derivatives must be {len(operands)}, one for each operand, not {len(locals_)}")
     texts = fields.text("label"), fields.text("scope")
@@ -227,66 +192,4 @@ def _builtin_parameters(op: str) -> int:
 def _earlier(given: Any, place: str, index: int) -> int:
     if type(given) is int and given >= index:
         raise ValueError(f"{place} must be the index of an earlier node, not {given}: a graph has no cycles")
-    return _index(given, place, index)
-
-
-def _index(given: Any, place: str, count: int) -> int:
-    if type(given) is not int or not 0 <= given < count:
-        raise ValueError(f"{place} must be the index of one of {count} nodes, counted from 0, not {_short(given)}")
-    return given
-
-
-def _number(given: Any, place: str) -> float:
-    if isinstance(given, str) and given in _NOT_FINITE:
-        return _NOT_FINITE[given]
-    if type(given) not in (int, float) or not math.isfinite(number := _as_float(given)):
-        raise ValueError(f'{place} must be a number, "nan", "inf" or "-inf", not {_short(given)}')
-    return number
-
-
-def _as_float(given: Any) -> float:
-    try:
-        return float(given)
-    except OverflowError:  # an integer beyond the largest float
-        return math.inf
-
-
-def _list(given: Any, place: str) -> list[Any]:
-    if not isinstance(given, list):
-        raise ValueError(f"{place} must be a list, not {_short(given)}")
-    return given
-
-
-def _parsed(text: Any) -> Any:
-    """The data in JSON text, read strictly: no literal NaN, no key twice."""
-    if not isinstance(text, str):
-        raise TypeError(f"graph_from_json takes JSON text, a string, not {described(text)}")
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        if len(result) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise ValueError(f"an object in the text must not have the key {twice!r} twice")
-        return result
-
-    def refused(literal: str) -> Any:
-        raise ValueError(f'the text must not contain {literal}, which is not JSON; write "nan", "inf" or "-inf"')
-
-    def integer(digits: str) -> int:
-        if len(digits) > 400:  # Python itself converts no more than some thousands
-            raise ValueError(f"the text must not contain an integer of {len(digits)} digits")
-        return int(digits)
-
-    try:
-        return json.loads(text, object_pairs_hook=unique, parse_constant=refused, parse_int=integer)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"the text must be JSON: {error}") from error
-    except RecursionError:
-        raise ValueError("the text must not be nested as deeply: the nodes of a graph are one list") from None
-
-
-def _short(given: Any) -> str:
-    """What was given, in a few characters."""
-    written = repr(given)
-    return written if len(written) <= 60 else f"{written[:57]}..."
+    return node_index(given, place, index)
