@@ -10,7 +10,18 @@ from autograd.array_views import inspected_array, without_recording
 from autograd.interpolation import gradient, interp
 from autograd.norms import norm, vector_norm
 from autograd.sinc import sinc
-from autograd.statistics import cov, nan_to_num, nanmedian, nanpercentile, nanquantile, nanstd, of_levels, std, var
+from autograd.statistics import (
+    corrcoef,
+    cov,
+    nan_to_num,
+    nanmedian,
+    nanpercentile,
+    nanquantile,
+    nanstd,
+    of_levels,
+    std,
+    var,
+)
 
 __all__ = ["OWN", "REFUSED"]
 
@@ -29,6 +40,7 @@ OWN: dict[str, Callable[..., Any]] = {
     **{f"linalg.{name}": getattr(linear_algebra, name) for name in linear_algebra.__all__},
     "linalg.norm": norm,
     "linalg.vector_norm": vector_norm,
+    "corrcoef": corrcoef,
     "cov": cov,
     "gradient": gradient,
     "interp": interp,

@@ -10,7 +10,18 @@ from autograd.functions import select
 from autograd.norms import root
 from autograd.unsupported import UnsupportedError
 
-__all__ = ["cov", "nan_to_num", "nanmedian", "nanpercentile", "nanquantile", "nanstd", "of_levels", "std", "var"]
+__all__ = [
+    "corrcoef",
+    "cov",
+    "nan_to_num",
+    "nanmedian",
+    "nanpercentile",
+    "nanquantile",
+    "nanstd",
+    "of_levels",
+    "std",
+    "var",
+]
 
 _LARGEST = float(np.finfo(float).max)
 
@@ -47,6 +58,19 @@ def cov(
         lost = lost * np.sum(weights * as_values(np.asanyarray(aweights))) / total
     result = as_values(np.dot(x * weights, x.T) / (total - lost))
     return np.squeeze(result)
+
+
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
+    """Computes `np.corrcoef`.
+
+    Raises:
+        ValueError: if there are more than two axes.
+    """
+    covariance = as_values(cov(x, y, rowvar, dtype=dtype))
+    if np.ndim(covariance) == 0:
+        return covariance / covariance
+    deviation = np.sqrt(np.diag(covariance))
+    return np.clip(covariance / deviation[:, None] / deviation, -1.0, 1.0)
 
 
 def _variables(m: Any, rowvar: bool) -> Any:

@@ -51,30 +51,29 @@ def _ldexp(x: Any, exponent: Any) -> Any:
     return x * 2.0**half * 2.0 ** (int(exponent) - half)
 
 
-_UFUNCS: dict[str, Callable[..., Any]] = (
-    {name: getattr(functions, name) for name in functions.__all__}
-    | SCIPY
-    | {
-        "clip": _clip,
-        "conjugate": lambda x: x,  # np.var and similar functions call it on every element that is not a float
-        "deg2rad": functions.radians,
-        "divmod": lambda a, b: (functions.floor_divide(a, b), functions.remainder(a, b)),
-        "fabs": functions.absolute,
-        "float_power": functions.power,
-        "fmax": _fmax,
-        "fmin": _fmin,
-        "heaviside": _heaviside,
-        "ldexp": _ldexp,
-        "logaddexp2": _logaddexp2,
-        "modf": _modf,
-        "positive": lambda x: x,
-        "rad2deg": functions.degrees,
-        "real": lambda x: x,
-        "reciprocal": functions.reciprocal,
-        "rint": functions.round,
-        "square": functions.square,
-    }
-)
+_UFUNCS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(functions, name) for name in functions.__all__},
+    **SCIPY,
+    "clip": _clip,
+    "conjugate": lambda x: x,  # np.var and similar functions call it on every element that is not a float
+    "deg2rad": functions.radians,
+    "divmod": lambda a, b: (functions.floor_divide(a, b), functions.remainder(a, b)),
+    "fabs": functions.absolute,
+    "float_power": functions.power,
+    "fmax": _fmax,
+    "fmin": _fmin,
+    "heaviside": _heaviside,
+    "imag": lambda x: 0.0,
+    "ldexp": _ldexp,
+    "logaddexp2": _logaddexp2,
+    "modf": _modf,
+    "positive": lambda x: x,
+    "rad2deg": functions.degrees,
+    "real": lambda x: x,
+    "reciprocal": functions.reciprocal,
+    "rint": functions.round,
+    "square": functions.square,
+}
 _AS_NUMPY = {
     *("equal", "greater", "greater_equal", "less", "less_equal", "not_equal"),
     *("matmul", "matvec", "vecdot", "vecmat"),

@@ -257,6 +257,18 @@ def test_a_compiled_function_exchanges_rows_when_it_runs(name):
         assert gradient == pytest.approx(expected.tolist(), rel=1e-8, abs=1e-9 * np.abs(expected).max())
 
 
+@pytest.mark.parametrize(("target", "package"), [("numpy", "numpy"), ("native", "llvmlite"), ("jax", "jax"),
+                                                  ("javascript", "py_mini_racer")])  # fmt: skip
+def test_every_target_solves_equations_with_exchanged_rows(target, package):
+    pytest.importorskip(package)
+    program = compiled(lambda x: np.linalg.solve(x.reshape(2, 2), [1.0, 2.0])[1], 4, target)
+    for a in ([[0.0, 2.0], [4.0, 1.0]], [[3.0, 1.0], [0.5, 1.0]]):
+        value, gradient = program(*np.ravel(a))
+        assert value == pytest.approx(np.linalg.solve(a, [1.0, 2.0])[1], rel=1e-14)
+        expected = grad(lambda a: np.linalg.solve(a, [1.0, 2.0])[1])(np.array(a))
+        np.testing.assert_allclose(np.reshape(gradient, (2, 2)), expected, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("n", [3, 6])
 def test_the_cofactors_of_a_singular_matrix_are_exact_in_a_compiled_function(n):
     program = compiled(lambda x: np.linalg.det(x.reshape(n, n)), n * n)
