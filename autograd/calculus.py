@@ -1,5 +1,7 @@
 """Exact derivatives of Python functions, of any order, with respect to every number in their arguments."""
 
+from functools import wraps
+
 from autograd.recording import Recording, record, several
 from autograd.structure import Structure, array_of, size, unflatten
 from autograd.value import Value
@@ -44,6 +46,7 @@ def grad(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0, has_aux: b
     _check_function(f, "grad", argnums)
     both = value_and_grad(f, argnums, has_aux)
 
+    @wraps(f, updated=())
     def gradient(*arguments: "Any", **options: "Any") -> "Any":
         value, result = both(*arguments, **options)
         return (result, value[1]) if has_aux else result
@@ -65,6 +68,7 @@ def value_and_grad(
     """
     _check_function(f, "value_and_grad", argnums)
 
+    @wraps(f, updated=())
     def value_and_gradient(*arguments: "Any", **options: "Any") -> "tuple[Any, Any]":
         recording = record(f, arguments, options, argnums, has_aux)
         _check_one_output(recording, f)
@@ -92,6 +96,7 @@ def jacobian(
     """
     _check_function(f, "jacobian", argnums)
 
+    @wraps(f, updated=())
     def derivatives_of_every_output(*arguments: "Any", **options: "Any") -> "Any":
         recording = record(f, arguments, options, argnums, has_aux)
         *rows, auxiliary = recording.finished(*recording.gradients(recording.outputs))

@@ -60,7 +60,7 @@ def carriers_of(ys: "Sequence[Value]", xs: "Sequence[Value]") -> "dict[Value, Va
     """
     carriers = {x: carrying(x) for x in xs}
     others: dict[Value, Value] = {}
-    for node in (node for y in ys for node in walk(y)[1]):
+    for node in walk(*ys)[1]:
         operands = node.operands
         if node in carriers or carriers.keys().isdisjoint(operands):
             continue

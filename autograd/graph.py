@@ -19,31 +19,37 @@ _walk_numbers = count(1)
 _marks = allocate_lock()  # held by the walk that marks nodes; if an interrupt prevents its release, others are slower
 
 
-def walk(root: "Value") -> "tuple[list[Value], list[Value]]":
-    """Returns the leaves and the operations of the graph below `root`, including `root`.
+def walk(*roots: "Value") -> "tuple[list[Value], list[Value]]":
+    """Returns the leaves and the operations of the graph below one root or several, including these.
 
-    Operations come after their operands, so `root` is last, unless it is a leaf.
+    Operations come after their operands, so a single root is last, unless it is a leaf.
 
     The walk is depth-first and not recursive, so a graph may be a million nodes deep. One walk at a time marks the
     nodes it visits; one that another thread begins meanwhile keeps a set of them instead, which is slower.
     """
-    if not _marks.acquire(False):
-        return _walk_with_a_set(root)
-    try:
-        return _walk_with_marks(root, next(_walk_numbers))
-    finally:
-        _marks.release()
-
-
-def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Value]]":
-    """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     leaves: list[Value] = []
     operations: list[Value] = []
+    if not _marks.acquire(False):
+        _walk_with_a_set(roots, leaves, operations)
+        return leaves, operations
+    try:
+        number = next(_walk_numbers)
+        for root in roots:
+            if root._mark is not number:
+                _walk_with_marks(root, number, leaves, operations)
+    finally:
+        _marks.release()
+    return leaves, operations
+
+
+def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operations: "list[Value]") -> None:
+    """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     waiting: list[Value] = []  # operations whose first operand has been visited
     node = root
     node._mark = number
     if node._a is None:
-        return [node], operations
+        leaves.append(node)
+        return
     while True:
         operand = node._a
         if operand._mark is not number:
@@ -60,7 +66,7 @@ def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Val
                 if operand is None or type(operand) is tuple or operand._mark is number:
                     operations.append(node)
                     if not waiting:
-                        return leaves, operations
+                        return
                     node = waiting.pop()
                     continue
             operand._mark = number
@@ -71,50 +77,27 @@ def _walk_with_marks(root: "Value", number: int) -> "tuple[list[Value], list[Val
             leaves.append(operand)
 
 
-def _walk_with_a_set(root: "Value") -> "tuple[list[Value], list[Value]]":
+def _walk_with_a_set(roots: "Sequence[Value]", leaves: "list[Value]", operations: "list[Value]") -> None:
     """Walks in the same order, without writing to the nodes."""
-    leaves: list[Value] = []
-    operations: list[Value] = []
-    _walk_on(root, set(), leaves, operations)
-    return leaves, operations
-
-
-def _walk_on(root: "Value", visited: "set[Value]", leaves: "list[Value]", operations: "list[Value]") -> None:
-    """Appends what is below `root` and was not visited before."""
-    visited.add(root)
-    waiting = [(root, iter(_operands(root)))]
-    while waiting:
-        node, operands = waiting[-1]
-        operand = next((operand for operand in operands if operand not in visited), None)
-        if operand is not None:
-            visited.add(operand)
-            waiting.append((operand, iter(_operands(operand))))
-            continue
-        waiting.pop()
-        (leaves if node._a is None else operations).append(node)
+    visited: set[Value] = set()
+    for root in roots:
+        waiting = [] if root in visited else [(root, iter(_operands(root)))]
+        visited.add(root)
+        while waiting:
+            node, operands = waiting[-1]
+            operand = next((operand for operand in operands if operand not in visited), None)
+            if operand is not None:
+                visited.add(operand)
+                waiting.append((operand, iter(_operands(operand))))
+                continue
+            waiting.pop()
+            (leaves if node._a is None else operations).append(node)
 
 
 def _operands(node: "Value") -> "tuple[Value, ...]":
     """The operands in the order in which a walk visits them: the gate of a select last."""
     operands = node.operands
     return operands if len(operands) < 3 else (*operands[1:], operands[0])
-
-
-def nodes_below(roots: "Sequence[Value]") -> "list[Value]":
-    """Returns all nodes of the graphs below `roots`, each once: first the leaves, then operations after their operands.
-
-    >>> from autograd import Value
-    >>> x = Value(2.0, "x")
-    >>> [node.label or node.op for node in nodes_below([x + x, x * x])]
-    ['x', 'add', 'multiply']
-    """
-    leaves: list[Value] = []
-    operations: list[Value] = []
-    visited: set[Value] = set()
-    for root in roots:
-        if root not in visited:
-            _walk_on(root, visited, leaves, operations)
-    return leaves + operations
 
 
 def topological_order(root: "Value") -> "list[Value]":
@@ -191,11 +174,10 @@ def replaced(roots: "Sequence[Value]", replacements: "Mapping[Value, Value]") ->
     (15.0, 4.0)
     """
     made = dict(replacements)
-    for root in roots:
-        for node in walk(root)[1]:
-            if node not in made and not made.keys().isdisjoint(node.operands):
-                made[node] = run(node, *[made.get(operand, operand) for operand in node.operands])
-                made[node].label, made[node].scope = node.label, node.scope
+    for node in walk(*roots)[1]:
+        if node not in made and not made.keys().isdisjoint(node.operands):
+            made[node] = run(node, *[made.get(operand, operand) for operand in node.operands])
+            made[node].label, made[node].scope = node.label, node.scope
     return [made.get(root, root) for root in roots]
 
 

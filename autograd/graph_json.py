@@ -10,7 +10,7 @@ from autograd import functions
 from autograd.collector import collector_paused
 from autograd.copying import depends_on_inputs, restore_leaf, restore_nodes
 from autograd.functions import real
-from autograd.graph import listed, nodes_below
+from autograd.graph import listed, walk
 from autograd.json_fields import Fields, node_index, number, parsed, sequence, short, spelled
 from autograd.node import ZERO, Node
 from autograd.validation import described
@@ -55,7 +55,8 @@ def graph_to_json(outputs: "Value | Sequence[Value]") -> str:
         raise TypeError(
             "a graph cannot be written inside the function that is being differentiated or compiled; return the Value"
         )
-    nodes = nodes_below(roots)
+    leaves, operations = walk(*roots)
+    nodes = leaves + operations
     index_of = {node: index for index, node in enumerate(nodes)}
     lines = ",\n".join(_encode(_described_node(node, index_of)) for node in nodes)
     indices = [index_of[root] for root in roots]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.graph import listed, nodes_below
+from autograd.graph import listed, walk
 from autograd.value import Value
 
 __all__ = ["to_networkx"]
@@ -33,7 +33,8 @@ def to_networkx(outputs: "Value | Sequence[Value]") -> Any:
     except ImportError as error:
         raise ImportError("to_networkx needs networkx: pip install 'scalar-autograd[networkx]'") from error
     roots = listed(outputs, "to_networkx")
-    nodes = nodes_below(roots)
+    leaves, operations = walk(*roots)
+    nodes = leaves + operations
     index_of = {node: index for index, node in enumerate(nodes)}
     graph = networkx.MultiDiGraph(outputs=[index_of[root] for root in roots])
     names = ("data", "grad", "op", "label", "role", "scope", "numbers")

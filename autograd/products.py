@@ -125,7 +125,7 @@ def _tangents(recording: Recording, directions: "Sequence[Any]") -> "list[Any]":
     if recording.connected:
         twins = carriers_of(recording.outputs, recording.xs)
     else:
-        twins = {node: node for output in recording.outputs for node in walk(output)[1]}
+        twins = {node: node for node in walk(*recording.outputs)[1]}
     tangents: dict[Value, Any] = dict(zip(recording.xs, directions, strict=True))
     for node, twin in twins.items():
         uses = zip(node.operands, twin.local_derivatives, strict=True)

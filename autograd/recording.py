@@ -6,7 +6,7 @@ from operator import index
 from autograd.contexts import call_on_inputs, leaves_made_by
 from autograd.derivative_graphs import derivative_graphs
 from autograd.functions import real
-from autograd.graph import leaves, replaced
+from autograd.graph import replaced, walk
 from autograd.node import ZERO
 from autograd.structure import Structure, array_of, elements, flatten, outline, unflatten
 from autograd.validation import real_numbers
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["Recording", "argument_paths", "record", "several"]
+__all__ = ["Recording", "argument_paths", "outputs_of", "positions_of", "record", "several"]
 
 
 class Recording:
@@ -111,7 +111,7 @@ def record(
         TypeError: if an argument or an output is not a number or nested data of numbers; the message names it.
         ValueError: if `argnums` chooses an argument twice, or an argument contains itself.
     """
-    positions = _positions(argnums, len(arguments))
+    positions = positions_of(argnums, len(arguments))
     one = hasattr(argnums, "__index__")
     given, inputs = flatten(arguments[positions[0]] if one else tuple(arguments[position] for position in positions))
     branches = [inputs] if one else inputs.branches
@@ -125,7 +125,7 @@ def record(
     def called() -> "Any":
         result = call_on_inputs(xs, lambda: f(*call, **options))
         result, auxiliary = _with_auxiliary(result, f) if has_aux else (result, None)
-        return _outputs(result, f), auxiliary
+        return outputs_of(result, f), auxiliary
 
     (outputs, auxiliary), made = leaves_made_by(called)
     return Recording((numbers, xs, inputs), outputs, auxiliary, made)
@@ -162,8 +162,13 @@ def several(argnums: "Any") -> "list[Any]":
     return list(argnums) if isinstance(argnums, (list, tuple, range)) else [argnums]
 
 
-def _positions(argnums: "int | Sequence[int]", count: int) -> list[int]:
-    """The indices of the chosen arguments among `count`, none of them negative."""
+def positions_of(argnums: "int | Sequence[int]", count: int) -> list[int]:
+    """Returns the indices of the chosen arguments among `count`, none of them negative.
+
+    Raises:
+        TypeError: if there is no such argument.
+        ValueError: if one is chosen twice.
+    """
     chosen = [index(argnum) for argnum in several(argnums)]
     for position in chosen:
         if not -count <= position < count:
@@ -185,8 +190,19 @@ def _input(number: "Any") -> Value:
     return Value(number, role="input")
 
 
-def _outputs(result: "Any", f: "Callable[..., Any]") -> "tuple[list[Value], Structure]":
-    """The numbers that a function returned, as Values, and their structure."""
+def outputs_of(
+    result: "Any", f: "Callable[..., Any]", advice: str = "for other data use has_aux=True"
+) -> "tuple[list[Value], Structure]":
+    """Returns the numbers that a function returned, as Values, and their structure.
+
+    Arguments:
+        result: what the function returned.
+        f: the function.
+        advice: what an error says about data that are no numbers.
+
+    Raises:
+        TypeError: if something in it is not a number; the message names it.
+    """
     numbers, structure = flatten(result)
     if structure.container is type(None):
         raise TypeError(f"{_name(f)} must return a Value, not None; is a return statement missing?")
@@ -195,7 +211,7 @@ def _outputs(result: "Any", f: "Callable[..., Any]") -> "tuple[list[Value], Stru
             if structure.container is None and not structure.shape:
                 raise TypeError(f"{_name(f)} must return a Value, or nested data of Values, not {number!r}")
             path = structure.paths("output")[place]
-            raise TypeError(f"{_name(f)} must return Values, but {path} is {number!r}; for other data use has_aux=True")
+            raise TypeError(f"{_name(f)} must return Values, but {path} is {number!r}; {advice}")
     return [Value.constant(number) for number in numbers], structure
 
 
@@ -212,4 +228,4 @@ def _name(f: "Callable[..., Any]") -> str:
 def _outside(outputs: "Sequence[Value]", own: "Sequence[Value]") -> "list[Value]":
     """The leaves of the graphs of `outputs` other than their own."""
     known = set(own)
-    return [leaf for output in outputs for leaf in leaves(output) if leaf not in known]
+    return [leaf for leaf in walk(*outputs)[0] if leaf not in known]

@@ -172,7 +172,8 @@ def elements(leaf: "Any") -> "list[Any]":
     shape = getattr(leaf, "shape", None)
     if not isinstance(shape, tuple):
         return [leaf]
-    return list(_as_numpy(leaf, tuple(shape)).flat)
+    array = _as_numpy(leaf, tuple(shape))
+    return array.ravel().tolist() if array.dtype == float else list(array.flat)
 
 
 def array_of(numbers: "Sequence[Any]", shape: "tuple[int, ...]") -> "Any":

@@ -173,12 +173,13 @@ def call_function(function: Any, arguments: Sequence[Any], options: dict[str, An
 
 
 def stack(scalars: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """Returns an array of floats or of Values with this shape; if the scalars are arrays, their axes come last."""
+    """Returns an array of floats, flags or Values with this shape; if the scalars are arrays, their axes come last."""
     if any(isinstance(scalar, np.ndarray) for scalar in scalars):
         inner = np.stack(scalars)
         return inner.reshape(shape + inner.shape[1:])
     if not any(isinstance(scalar, Node) for scalar in scalars):
-        return np.array(scalars, dtype=float).reshape(shape)
+        flags = bool(scalars) and all(type(scalar) is bool for scalar in scalars)
+        return np.array(scalars, dtype=bool if flags else float).reshape(shape)
     elements = np.empty(len(scalars), dtype=object)
     elements[:] = scalars
     return elements.reshape(shape).view(ValueArray)

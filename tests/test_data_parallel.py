@@ -28,7 +28,7 @@ for column in sharded_columns:
 assert "all-reduce" in step.lower(everywhere, *sharded_columns).compile().as_text()
 for leaf, number in zip(program.leaves, start):
     leaf.data = float(number)
-value, gradients = program.value_and_grad(*columns)
+value, gradients = program.value_and_grad.map(*columns, reduction="mean")
 assert abs(value - losses[0]) < 1e-12
 np.testing.assert_allclose(loss_and_gradient(start, *columns)[1], gradients, atol=1e-12)
 """

@@ -80,8 +80,14 @@ def test_walks_in_several_threads_over_shared_nodes_list_each_node_once():
 
 @given(steps(SMOOTH, most=30))
 def test_both_ways_to_walk_visit_the_nodes_in_the_same_order(graph):
-    root = run(SMOOTH, graph, [Value(0.5), Value(-1.5), Value(2.0)])
-    assert walk(root) == _walk_with_a_set(root)
+    inputs = [Value(0.5), Value(-1.5), Value(2.0)]
+    root = run(SMOOTH, graph, inputs)
+    for roots in ((root,), (root.operands[0], root, inputs[0], root * root), ()):
+        with_a_set = ([], [])
+        _walk_with_a_set(roots, *with_a_set)
+        marked = walk(*roots)
+        assert [list(map(id, nodes)) for nodes in marked] == [list(map(id, nodes)) for nodes in with_a_set]
+        assert {*roots} <= {*marked[0], *marked[1]}
 
 
 def test_derivatives_of_functions_of_shared_values_change_none_of_them():

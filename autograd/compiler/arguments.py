@@ -1,66 +1,154 @@
-"""The arguments of `compile`: nodes of a graph, or a function that records one."""
+"""The arguments of a call: their numbers, and what is fixed in the program that runs on these."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from autograd.compiler.trace.builder import Builder
-from autograd.contexts import call_on_inputs
+import numpy as np
+
+from autograd.functions import real
+from autograd.recording import argument_paths
+from autograd.structure import Structure, flatten, unflatten
+from autograd.validation import described
 from autograd.value import Value
 
-__all__ = ["checked_nodes", "recorded"]
+__all__ = ["Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
+
+_TEXTS = (str, bytes)
+_FLAGS = (bool, np.bool_)
 
 
-def recorded(f: Callable[..., Any]) -> tuple[Value, dict[str, Value]]:
-    """Calls a function on symbols, where a branch on data raises an error, and records its graph.
+class Arguments(NamedTuple):
+    """The arguments of one call.
 
-    Numbers would not do: a function that checks them would record the graph of one case for all.
+    Attributes:
+        structure: that of a pair of the positional arguments and the keyword arguments.
+        fixed: what is no number, by its place: flags, and arguments that are texts or functions.
+        numbers: the others, as floats. Some may be Values.
+        f: the function, whose arguments error messages name.
+    """
 
-    Returns:
-        The output, and the inputs by name: the arguments of the function without a default.
+    structure: Structure
+    fixed: tuple[tuple[int, Any], ...]
+    numbers: list[Any]
+    f: Callable[..., Any]
+
+    @property
+    def key(self) -> tuple[Structure, tuple[tuple[int, Any], ...]]:
+        """What decides which program runs."""
+        return self.structure, self.fixed
+
+    @property
+    def paths(self) -> list[str]:
+        """How each number is written."""
+        fixed = dict(self.fixed)
+        return [path for place, path in enumerate(_paths(self.f, self.structure)) if place not in fixed]
+
+    def places_without(self, items: Iterable[int]) -> list[int]:
+        """Returns the places among the numbers of all but some items, which are counted with the fixed ones."""
+        left_out, fixed = set(items), dict(self.fixed)
+        places = [place for place in range(len(fixed) + len(self.numbers)) if place not in fixed]
+        return [number for number, place in enumerate(places) if place not in left_out]
+
+    def with_numbers(self, numbers: Iterable[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Returns the positional and the keyword arguments with other numbers."""
+        fixed, remaining = dict(self.fixed), iter(numbers)
+        count = len(fixed) + len(self.numbers)
+        items = [fixed[place] if place in fixed else next(remaining) for place in range(count)]
+        arguments: tuple[tuple[Any, ...], dict[str, Any]] = unflatten(self.structure, items)
+        return arguments
+
+
+def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]) -> Arguments:
+    """Returns the arguments of a call of f, read.
 
     Raises:
-        TypeError: if the arguments cannot be determined, or the function does not return one Value or number.
-        TracingError: if it branches on data.
+        TypeError: if something in them is not a number; the message names it.
     """
-    builder = Builder()
-    inputs = {name: Value(builder.symbol(), name, role="input") for name in _arguments(f)}
-    output = call_on_inputs(inputs.values(), f, *inputs.values())
+    if "reduction" in options and not _takes(f, "reduction"):
+        raise TypeError("reduction belongs to samples: call .map(..., reduction=)")
+    items, structure = flatten((arguments, dict(options)))
+    whole = [*arguments, *options.values()]
+    fixed, numbers = [], []
+    for place, item in enumerate(items):
+        if type(item) is float or isinstance(item, Value):
+            numbers.append(item)
+        elif isinstance(item, _FLAGS):
+            fixed.append((place, bool(item)))
+        elif (isinstance(item, _TEXTS) or callable(item)) and any(item is argument for argument in whole):
+            if not isinstance(item, Hashable):
+                raise TypeError(
+                    f"{_paths(f, structure)[place]} must be hashable, as what a program is kept for, not {item!r}"
+                )
+            fixed.append((place, item))
+        else:
+            number = real(item)
+            if number is None:
+                name = _paths(f, structure)[place]
+                raise TypeError(f"{name} must be a real number, not {described(item)}")
+            numbers.append(number)
+    return Arguments(structure, tuple(fixed), numbers, f)
+
+
+def _takes(f: Callable[..., Any], name: str) -> bool:
+    """Whether f may be called with a keyword argument of this name, as far as is known."""
     try:
-        return Value.constant(output), inputs
-    except TypeError:
-        raise TypeError(
-            f"a function that is compiled must return one Value, not {output!r}; compile several outputs one by one"
-        ) from None
+        parameters = inspect.signature(f).parameters
+    except (TypeError, ValueError):
+        return True
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
-def _arguments(f: Callable[..., Any]) -> list[str]:
-    """Returns the names of the arguments that a function requires."""
+def plain_arguments(arguments: Sequence[Any]) -> tuple[tuple[Any, ...], list[float]] | None:
+    """Returns the shapes and the numbers of arguments that are all floats or arrays of doubles; None for others."""
+    shapes: list[Any] = []
+    numbers: list[float] = []
+    for argument in arguments:
+        if type(argument) is float:
+            shapes.append(())
+            numbers.append(argument)
+        elif type(argument) is np.ndarray and argument.dtype == float and argument.ndim:
+            shapes.append(argument.shape)
+            numbers += argument.ravel().tolist()
+        else:
+            return None
+    return tuple(shapes), numbers
+
+
+def _paths(f: Callable[..., Any], structure: Structure) -> list[str]:
+    """How each item in the arguments of f is written."""
+    positional, named = structure.branches
+    paths = argument_paths(f, range(len(positional.branches)), positional.branches)
+    return paths + [path for key, branch in zip(named.keys, named.branches, strict=True) for path in branch.paths(key)]
+
+
+def required(f: Callable[..., Any]) -> list[str]:
+    """Returns the names of the arguments that a function requires, all of which may be passed by position.
+
+    Raises:
+        TypeError: if they are not known, or some cannot be passed by position.
+    """
     try:
         parameters = inspect.signature(f).parameters.values()
     except ValueError:
-        raise TypeError(f"{f!r} has no signature: compile a function that calls it, such as lambda x: ...") from None
+        raise TypeError(f"{f!r} has no signature") from None
     needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
     for parameter in needed:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.KEYWORD_ONLY):
-            raise TypeError(
-                f"the inputs of a program must be arguments that are passed one by one, but {f!r} has {parameter}: "
-                "compile a function that calls it, such as lambda x, y: f(x, y)"
-            )
+            raise TypeError(f"it takes {parameter}")
     return [parameter.name for parameter in needed]
 
 
-def checked_nodes(what: str, given: Any, named: Mapping[str, Value]) -> list[Value]:
-    """Returns the nodes listed as "inputs" or "wrt"; `named` nodes may be listed by name.
+def checked_nodes(what: str, given: Any) -> list[Value]:
+    """Returns the nodes listed as "inputs" or "wrt".
 
     Raises:
         TypeError: if `given` is not a list of Values.
     """
     if isinstance(given, (Value, str)) or not isinstance(given, Iterable):
         raise TypeError(f"{what} must be a list of Values, such as [x], not {given!r}")
-    nodes: list[Any] = [named.get(node, node) if isinstance(node, str) else node for node in given]
+    nodes: list[Any] = list(given)
     for node in nodes:
         if not isinstance(node, Value):
-            names = f" or names of arguments ({', '.join(named)})" if named else ""
-            raise TypeError(f"{what} must be a list of Values{names}, but it contains {node!r}")
+            raise TypeError(f"{what} must be a list of Values, but it contains {node!r}")
     return nodes

@@ -1,26 +1,21 @@
 """The warning that a recorded graph may be only one branch of the code that recorded it."""
 
-import warnings
 from collections.abc import Iterable
 
+from autograd import user_code
 from autograd.value import Value
 
 __all__ = ["warn_of_branches"]
 
 
 def warn_of_branches(nodes: Iterable[Value]) -> None:
-    """Warns about the first node whose number was compared, since the code may have branched on the result.
-
-    The warning points to the caller's caller.
-    """
+    """Warns about the first node whose number was compared, since the code may have branched on the result."""
     for node in nodes:
         if hasattr(node, "_compared"):
-            warnings.warn(
+            user_code.warn(
                 f"{node!r} was {node._compared}: if the graph depends on the result, its program always takes the "
                 "branch that was recorded, whatever its inputs are. Use select, maximum, minimum, relu or clip to "
                 "choose, or compile a function of the compared number, in which a branch raises an error; to compare "
-                "without this warning, use .data",
-                UserWarning,
-                stacklevel=3,
+                "without this warning, use .data"
             )
             return

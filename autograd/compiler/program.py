@@ -1,6 +1,7 @@
 """The interface of all compiled graphs."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,8 @@ __all__ = ["Program", "require_jax"]
 class Program(ABC):
     """A program returned by `autograd.compile`: call it for outputs, `value_and_grad` also for gradients.
 
-    A graph without samples is a `SampleProgram`, which runs on the samples of each call; a graph that holds its samples
-    is a `SummedProgram`. Programs are immutable.
+    That of a function is a `CompiledFunction`, that of a recorded graph a `SampleProgram`, and that of a graph that
+    holds its samples a `SummedProgram`.
 
     Attributes:
         leaves: the Values, mostly parameters, whose `data` is read at each call; those of `wrt` first, in its order.
@@ -69,16 +70,12 @@ class Program(ABC):
 
     @abstractmethod
     def __call__(self, *inputs: Any) -> Any:
-        """Returns the output."""
+        """Returns what the program computes."""
 
+    @property
     @abstractmethod
-    def value_and_grad(self, *inputs: Any, reduction: str = "mean") -> tuple[float, list[float]]:
-        """Returns the output and its gradient with respect to each of `wrt`, over the samples.
-
-        Arguments:
-            inputs: floats for one sample, or arrays of samples.
-            reduction: "mean" or "sum", over the samples.
-        """
+    def value_and_grad(self) -> Callable[..., Any]:
+        """A function of the same arguments that returns the output and its gradient."""
 
     def stats(self) -> Costs:
         """Counts the operations of the program, and the cost of a run on one sample.

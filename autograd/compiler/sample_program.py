@@ -1,33 +1,35 @@
-"""A compiled graph without samples: a program that takes floats or arrays of samples."""
+"""A compiled graph without samples: a program of numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.compiler.arguments import Arguments
+from autograd.compiler.computation import Computation, Specialized
+from autograd.compiler.execution import Execution
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.program import Program, require_jax
-from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
+from autograd.compiler.samples import InAxes
+from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE, RESERVED
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
-from autograd.compiler.targets.base import Floats, Target
 from autograd.compiler.trace.builder import Traced
+from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
-from autograd.reduction import divisor
+from autograd.notation.naming import names_of
+from autograd.structure import Structure, flatten, outline
 from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.compiler.targets.jax import PureFunction
 
-__all__ = ["SampleProgram"]
+__all__ = ["SampleProgram", "sample_program"]
 
 
 @dataclass(frozen=True, eq=False)
 class SampleProgram(Program):
-    """The program of a graph, or of a function, for one sample or many.
+    """The program of a recorded graph, whose inputs are numbers.
 
     Attributes:
         traced: the routine, with the names of its inputs: first the program's inputs, then the leaves.
@@ -36,8 +38,12 @@ class SampleProgram(Program):
     >>> import autograd
     >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w")
     >>> program = autograd.compile((w * x) ** 2, inputs=[x], wrt=[w])
-    >>> program([1.0, 2.0])
+    >>> program(1.0), program.value_and_grad(2.0)
+    (4.0, (16.0, [16.0]))
+    >>> program.map([1.0, 2.0])
     array([ 4., 16.])
+    >>> program.value_and_grad.map([1.0, 2.0], reduction="mean")
+    (10.0, [10.0])
     >>> print(program.source, end="")
     def program(x, w):
         t1 = w * x
@@ -50,12 +56,12 @@ class SampleProgram(Program):
 
     traced: Traced
     leaves: tuple[Value, ...]
-    _target: Target
+    _target: str
 
     @property
     def target(self) -> str:
         """The name of the target that runs the program."""
-        return self._target.name
+        return self.value_and_grad.target
 
     @property
     def inputs(self) -> int:
@@ -91,76 +97,114 @@ class SampleProgram(Program):
         require_jax()
         from autograd.compiler.targets.jax import SampleFunction, warn_of_size
 
-        warn_of_size(self.traced.routine, stacklevel=3)
+        warn_of_size(self.traced.routine)
         return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
 
-    def __call__(self, *inputs: Any) -> Any:
-        """Returns the output for one sample, passed as floats, or for each sample of arrays or lists.
-
-        Raises:
-            TypeError: if the number of inputs is wrong, or an input is not a real number.
-            ValueError: for arrays of different lengths, or without samples.
-        """
-        columns, single = self._columns(inputs)
-        values = self._target.values(columns, self._numbers())
-        return float(values[0, 0]) if single else values[0]
-
-    def value_and_grad(self, *inputs: Any, reduction: str = "mean") -> tuple[float, list[float]]:
-        """Returns the output and its gradient with respect to each of `wrt`, over the samples.
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        """Returns the output.
 
         Arguments:
-            inputs: floats for one sample, or arrays of samples.
-            reduction: "mean" or "sum", over the samples.
+            inputs: the numbers of the inputs.
+            options: none.
 
         Raises:
             TypeError: if the number of inputs is wrong, or an input is not a real number.
-            ValueError: for arrays of different lengths or without samples, or an unknown reduction.
         """
-        columns, _ = self._columns(inputs)
-        share = divisor(reduction, columns.shape[1])
-        value, gradients = self._target.sums(columns, self._numbers())
-        return value / share, (gradients / share).tolist()
+        return self._output(*inputs, **options)
+
+    def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None) -> Any:
+        """Returns the output for each sample; see `Computation.map`."""
+        return self._output.map(*inputs, in_axes=in_axes, reduction=reduction)
+
+    @cached_property
+    def value_and_grad(self) -> "OfNumbers":
+        """The output and its gradient with respect to each of `wrt`: a function of the inputs, with a `map` too."""
+        routine = self.traced.routine
+        gradient = flatten([0.0] * len(routine.gradients))[1]
+        return self._of(routine.both, Structure(tuple, range(2), [Structure(), gradient]))
+
+    @cached_property
+    def _output(self) -> "OfNumbers":
+        return self._of(self.traced.routine.forward, Structure())
+
+    def _of(self, routine: Routine, outputs: Structure) -> "OfNumbers":
+        execution = Execution(routine, self.leaves, self._target)
+        return OfNumbers(self.traced.names[: self.inputs], Specialized.of(execution, outputs))
 
     def __repr__(self) -> str:
         return f"<program of {self.stats()['total']:,} instructions, run by {self.target}; .source shows it>"
 
-    def _numbers(self) -> Sequence[float]:
-        return [leaf.data for leaf in self.leaves]
 
-    def _columns(self, inputs: Sequence[Any]) -> tuple[Floats, bool]:
-        """Returns the inputs as an array (inputs × samples), and whether they were the numbers of a single sample."""
-        names = self.traced.names[: self.inputs]
-        if len(inputs) != len(names):
-            raise TypeError(f"this program takes {len(names)} inputs ({', '.join(names)}), not {len(inputs)}")
-        table = _same_shape(inputs)
-        if table is not None:
-            return table.reshape(len(inputs), -1), table.ndim == 1
-        columns = [_column(name, x) for name, x in zip(names, inputs, strict=True)]
-        lengths = {column.shape for column in columns} - {()}
-        if len(lengths) > 1 or any(len(length) > 1 or length == (0,) for length in lengths):
-            shapes = ", ".join(f"{name}: {column.shape}" for name, column in zip(names, columns, strict=True))
-            raise ValueError(
-                f"inputs must be numbers, or arrays of the same number of samples, at least one, not shapes {shapes}"
+class OfNumbers(Computation):
+    """Something that a program computes from a fixed number of plain numbers.
+
+    Arguments:
+        names: the names of the inputs.
+        program: what computes it.
+    """
+
+    def __init__(self, names: Sequence[str], program: Specialized) -> None:
+        self._names, self._program = names, program
+
+    @property
+    def target(self) -> str:
+        """The name of the target that runs it."""
+        return self._program.execution.target
+
+    def _read(self, arguments: Sequence[Any], options: dict[str, Any]) -> Arguments:
+        if options:
+            raise TypeError(
+                f"a call takes inputs alone, not {', '.join(options)}=; for samples use .map(..., reduction=)"
             )
-        table = np.empty((len(columns), max(lengths, default=(1,))[0]))
-        for row, column in enumerate(columns):
-            table[row] = column
-        return table, not lengths
+        if len(arguments) != len(self._names):
+            names = ", ".join(self._names)
+            raise TypeError(f"this program takes {len(self._names)} inputs ({names}), not {len(arguments)}")
+        numbers = [self._number(name, given) for name, given in zip(self._names, arguments, strict=True)]
+        return Arguments(Structure(), (), numbers, self.__call__)
+
+    def _number(self, name: str, given: Any) -> float:
+        number = real(given)
+        if type(number) is float:
+            return number
+        structure = outline(given)[1]
+        if structure.container in (list, tuple) or structure.shape:
+            raise TypeError(
+                f"the input {name} must be a number, not {structure.described()}; for samples use .map(...), "
+                "or .value_and_grad.map(..., reduction='mean')"
+            )
+        raise TypeError(f"the input {name} must be a real number, not {given!r}")
+
+    def _specialized(self, arguments: Arguments) -> Specialized:
+        return self._program
+
+    def _name(self, position: int) -> str:
+        return self._names[position] if position < len(self._names) else f"argument {position + 1}"
 
 
-def _same_shape(inputs: Sequence[Any]) -> Floats | None:
-    """Returns inputs that are all numbers, or all arrays of one length, as an array (the fast path); otherwise None."""
-    try:
-        table = np.array(inputs)
-    except (TypeError, ValueError):
-        return None
-    alike = table.dtype.kind in "biuf" and table.ndim in (1, 2) and table.size > 0
-    return table.astype(float, copy=False) if alike else None
+def sample_program(
+    order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value], target: str
+) -> SampleProgram:
+    """Compiles a graph.
+
+    Arguments:
+        order: the graph.
+        outputs: the nodes whose numbers it computes.
+        inputs: the nodes whose numbers are passed in each call.
+        wrt: the nodes to differentiate with respect to.
+        target: the name of the target.
+    """
+    leaves = _in_order_of(wrt, inputs, live_leaves(order, outputs, inputs))
+    traced, operations = traced_gradient(order, outputs, [*inputs, *leaves], wrt)
+    names = names_of([*inputs, *leaves, *operations.values()], RESERVED)
+    labels = {index: names.pop(node) for index, node in operations.items()}
+    traced = traced._replace(names=tuple(names.values()), labels=labels, indices=())
+    program = SampleProgram(traced, tuple(leaves), target)
+    _ = program.value_and_grad  # raises an error if the target lacks something
+    return program
 
 
-def _column(name: str, given: Any) -> npt.NDArray[Any]:
-    """Returns the numbers passed for an input as an array."""
-    column = given if isinstance(given, np.ndarray) else np.asarray(given if real(given) is None else float(given))
-    if column.dtype.kind not in "biuf":
-        raise TypeError(f"the input {name} must be a real number or an array of real numbers, not {given!r}")
-    return column
+def _in_order_of(by: Sequence[Value], inputs: Sequence[Value], leaves: Sequence[Value]) -> list[Value]:
+    """Returns the leaves, and those of `by` that are not inputs, so that gradient and leaves have the same order."""
+    given = set(inputs)
+    first = [node for node in by if not node.op and node.role != "constant" and node not in given]
+    return list(dict.fromkeys([*first, *leaves]))

@@ -14,7 +14,6 @@ from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.sums import summation_source
 from autograd.compiler.targets.base import Floats, Target, added
-from autograd.reduction import divisor
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ class SummedProgram(Program):
         from autograd.compiler.targets.jax import SummedFunction, warn_of_size
 
         for routine in self.routines:
-            warn_of_size(routine, stacklevel=3)
+            warn_of_size(routine)
         return SummedFunction(self.summation)
 
     def __call__(self, *inputs: Any) -> float:
@@ -125,19 +124,13 @@ class SummedProgram(Program):
             totals += [*added(values, sample.size), *[0.0] * len(sample.traced.routine.gradients)]
         return float(self._whole.values(np.array([totals]).T, self._own(numbers))[0, 0])
 
-    def value_and_grad(self, *inputs: Any, reduction: str = "mean") -> tuple[float, list[float]]:
+    def value_and_grad(self, *inputs: Any) -> tuple[float, list[float]]:
         """Returns the output and its gradient with respect to each of `wrt`.
-
-        Arguments:
-            inputs: none.
-            reduction: "mean" or "sum"; they agree, because the graph itself sums over its samples.
 
         Raises:
             TypeError: if there are inputs.
-            ValueError: for an unknown reduction.
         """
         self._refuse(inputs)
-        divisor(reduction, 1)
         totals: list[float] = []
         numbers = np.array(self.summation.numbers())
         for target, sample in zip(self._samples, self.summation.sums, strict=True):

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
+from autograd.compiler.trace.symbol import Symbol, TracingError
 from nn.choices import checked_rate, checked_seed
 from nn.masks import constant_mask, current_source
 from nn.modules.module import Module
@@ -50,6 +51,11 @@ class Dropout(Module):
         if not self.training:
             return inputs
         source = current_source()
+        if source is None and any(isinstance(x.data, Symbol) for x in inputs):
+            raise TracingError(
+                "dropout draws another mask at each call, which a program cannot: compile the model in evaluation "
+                "mode, after model.eval()"
+            )
         mask = source(self, len(inputs)) if source else self._next_mask(len(inputs))
         return [x * factor for x, factor in zip(inputs, mask, strict=True)]
 

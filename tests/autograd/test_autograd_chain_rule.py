@@ -61,8 +61,9 @@ def test_the_first_use_is_the_seed_and_every_other_follows_an_edge(graph, point)
 @given(graphs, points)
 @many
 def test_on_symbols_the_chain_rule_adds_no_instruction_to_those_of_backward(graph, point):
-    order = leaves, operations = walk(output(graph, point))
-    builder, twins = trace_graph(order, live_leaves(order, ()))
+    root = output(graph, point)
+    order = leaves, operations = walk(root)
+    builder, twins = trace_graph(order, live_leaves(order, [root], ()))
     written = len(builder.instructions)
     sums = {}
     for use in chain_rule(operations or leaves, lambda node: twins[node].local_derivatives):

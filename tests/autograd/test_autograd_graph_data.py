@@ -9,8 +9,14 @@ from hypothesis import given, settings, strategies as st
 
 import autograd
 from autograd import Value, derivative, functions, graph_from_json, graph_to_json, scope, select, to_networkx
-from autograd.graph import nodes_below
+from autograd.graph import walk
 from autograd.node import NOT_TAKEN, ZERO
+
+
+def nodes_below(outputs):
+    """The leaves, then the operations."""
+    leaves, operations = walk(*(outputs if isinstance(outputs, list) else [outputs]))
+    return leaves + operations
 
 
 def same(made, right):

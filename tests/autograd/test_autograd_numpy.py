@@ -163,7 +163,7 @@ def test_a_choice_is_made_when_the_program_runs(name, target):
     if target == "native":
         pytest.importorskip("llvmlite")
     f = CHOOSING[name]
-    program = compiled(lambda point: f(*point), 2, target)
+    program = compiled(lambda point: f(*point), target)
     for point in [(0.25, 0.5), (-1.5, 0.75), (3.25, 1.5), (0.0, 2.0), (-0.25, 0.1)]:
         value, gradient = program(*point)
         assert value == pytest.approx(f(*map(Value, point)).data, rel=1e-14, abs=1e-15)

@@ -47,7 +47,7 @@ def test_python_computes_the_bits_of_eager_execution(graph, points):
 def test_exact_operations_compute_the_bits_of_eager_execution(target, graph, points):
     program = compiled(lambda nodes: run(EXACT, graph, nodes), 3, target)
     expected = [eager(lambda nodes: run(EXACT, graph, nodes), point) for point in points]
-    assert [bits(value) for value in program(*zip(*points, strict=True))] == [bits(value) for value, _ in expected]
+    assert [bits(value) for value in program.map(*zip(*points, strict=True))] == [bits(value) for value, _ in expected]
     for point, result in zip(points, expected, strict=True):
         assert all_bits(program.value_and_grad(*point)) == all_bits(result)
 
@@ -57,7 +57,7 @@ def test_exact_operations_compute_the_bits_of_eager_execution(target, graph, poi
 @settings(deadline=None, max_examples=40)
 def test_graphs_of_every_operation_agree_to_1e_12_of_the_size_of_their_sums(target, graph, points):
     program = compiled(lambda nodes: run(SMOOTH, graph, nodes), 3, target)
-    values = program(*zip(*points, strict=True)).tolist()
+    values = program.map(*zip(*points, strict=True)).tolist()
     for point, value in zip(points, values, strict=True):
         leaves = [Value(x) for x in point]
         output = run(SMOOTH, graph, leaves)
@@ -114,8 +114,8 @@ def test_the_graph_of_a_derivative_compiles(point):
     def slope(a, b):
         return autograd.derivative((a * b).tanh() + a.exp() * b**3, a)
 
-    program = autograd.compile(slope, target="python")
+    program = autograd.compile(slope, argnums=(0, 1), target="python")
     expected = eager(lambda nodes: slope(*nodes), point)
     value, gradients = program.value_and_grad(*point)
     assert bits(value) == bits(expected[0])
-    assert gradients == expected[1][:2]
+    assert list(gradients) == expected[1][:2]

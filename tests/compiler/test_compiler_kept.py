@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 import autograd
-from autograd import functions
+from autograd import Value, functions
 
 pytest.importorskip("llvmlite")
 
@@ -106,9 +106,10 @@ def test_a_program_runs_although_its_machine_code_is_not_kept(monkeypatch):
 
 def test_machine_code_that_is_neither_kept_nor_held_is_freed(monkeypatch):
     monkeypatch.setattr(native, "KEPT", Kept(0))
-    program = autograd.compile(lambda x: x * 5.0, target="native")
+    x = Value(1.0, "x")
+    program = autograd.compile(x * 5.0, [x], target="native")
     program(1.0)
-    engine = weakref.ref(program._target._values[0].engine)
+    engine = weakref.ref(program._output._program.execution._target._values[0].engine)
     del program
     gc.collect()
     assert engine() is None

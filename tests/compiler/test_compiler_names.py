@@ -179,7 +179,8 @@ def test_nodes_with_equal_labels_have_different_names():
     with autograd.scope("layer2"):
         b = Value(2.0, "w")
     assert autograd.compile(a - b, [a, b]).traced.names == ("layer1_w", "layer2_w")
-    assert len({*autograd.compile(lambda w: w * a * b).traced.names}) == 3
+    source = autograd.compile(lambda w: w * a * b, target="python").source
+    assert len({*source.partition("(")[2].partition(")")[0].split(", ")}) == 3
 
 
 def test_hostile_scopes_do_not_become_code():

@@ -245,7 +245,8 @@ def test_the_repr_of_a_program_shows_its_size_and_its_target(target):
 
 
 def test_a_program_cannot_be_changed():
-    program = autograd.compile(lambda x: x * x, target="python")
+    x = Value(1.0)
+    program = autograd.compile(x * x, [x], target="python")
     with pytest.raises(dataclasses.FrozenInstanceError):
         program.routine = None
     with pytest.raises(AttributeError):
@@ -260,7 +261,7 @@ def test_parameters_are_read_at_each_call_and_constants_are_not(target):
     assert program.value_and_grad(1.0) == (11.0, [2.0])
     w.data, plain.data, two.data, x.data = 4.0, 7.0, 1e9, 1e9
     assert program(1.0) == 15.0
-    assert program([1.0, 2.0]).tolist() == [15.0, 23.0]
+    assert program.map([1.0, 2.0]).tolist() == [15.0, 23.0]
     w.data = math.inf
     assert program.value_and_grad(10.0) == (math.inf, [20.0])
 
@@ -319,9 +320,9 @@ def test_nodes_that_only_an_input_was_computed_from_are_not_in_the_program(targe
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_output_need_not_depend_on_an_input(target):
-    program = autograd.compile(lambda x, unused: x * 2.0, target=target)
-    assert program.value_and_grad(3.0, math.nan) == (6.0, [2.0, 0.0])
-    assert program([1.0, 2.0], [0.0, math.inf]).tolist() == [2.0, 4.0]
+    program = autograd.compile(lambda x, unused: x * 2.0, argnums=(0, 1), target=target)
+    assert program.value_and_grad(3.0, math.nan) == (6.0, (2.0, 0.0))
+    assert program.map([1.0, 2.0], [0.0, math.inf]).tolist() == [2.0, 4.0]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -329,7 +330,7 @@ def test_the_output_can_be_an_input_or_a_constant(target):
     x = Value(1.0)
     assert autograd.compile(x, [x], target=target).value_and_grad(7.0) == (7.0, [1.0])
     assert autograd.compile(constant(2.0), [x], target=target).value_and_grad(7.0) == (2.0, [0.0])
-    assert autograd.compile(lambda x: 3.0, target=target).value_and_grad(7.0) == (3.0, [0.0])
+    assert autograd.compile(lambda x: 3.0, target=target).value_and_grad(7.0) == (3.0, 0.0)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -355,7 +356,7 @@ def _wrong_tanh(right):
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_rules_of_value_are_the_only_ones(monkeypatch, target):
     def gradient():
-        return autograd.compile(lambda x: functions.tanh(x), target=target).value_and_grad(0.5)[1][0]
+        return autograd.compile(lambda x: functions.tanh(x), target=target).grad(0.5)
 
     right = 1.0 - math.tanh(0.5) ** 2
     assert gradient() == pytest.approx(right, abs=1e-15)

@@ -344,12 +344,12 @@ def test_a_network_shared_by_outputs_is_computed_once():
     assert program.stats()["operations"]["tanh"] == 1
 
 
-def test_if_there_are_inputs_they_are_the_samples():
+def test_a_graph_with_inputs_is_not_split():
     x = Value(1.0, "x")
     output = total([(x * c).sin() for c, _ in points(20)])
     program = autograd.compile(output, [x], target="numpy")
     assert sizes(program) == []
-    assert program([1.0, 2.0]).shape == (2,)
+    assert program.map([1.0, 2.0]).shape == (2,)
 
 
 def executed(program):
@@ -452,5 +452,5 @@ def test_the_pure_function_for_jax_refuses_inputs_and_other_numbers_of_parameter
             program.jax(parameters, 1.0)
         with pytest.raises(ValueError, match=rf"must be an array of shape \({len(parameters)},\)"):
             program.jax(parameters[1:])
-        with pytest.raises(ValueError, match="reduction"):
-            program.jax.value_and_grad(parameters, reduction="none")
+        with pytest.raises(TypeError, match="reduction"):  # the graph holds the samples, and how it adds them
+            program.jax.value_and_grad(parameters, reduction="mean")

@@ -72,14 +72,16 @@ def units(got, exact):
 def test_a_vector_function_is_within_4_units_of_the_exact_one(name):
     numbers = points(name)
     assert len(numbers) > 500
-    errors = [(units(got, UNARY[name][0](mp.mpf(x))), x) for got, x in zip(native(name)(numbers), numbers, strict=True)]
+    errors = [
+        (units(got, UNARY[name][0](mp.mpf(x))), x) for got, x in zip(native(name).map(numbers), numbers, strict=True)
+    ]
     assert max(errors)[0] <= 4.0, max(errors)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_is_not_finite_or_outside_the_domain_is_as_in_eager_execution(name):
     numbers = [0.0, -0.0, -1.0, math.inf, -math.inf, math.nan, -2.0, -1e-320, math.nextafter(-1.0, -2.0), -1e300]
-    got = native(name)(numbers)
+    got = native(name).map(numbers)
     for x, number in zip(numbers, got, strict=True):
         expected = getattr(functions, name)(x)
         if not math.isfinite(expected) or expected == 0.0:
@@ -93,7 +95,7 @@ def test_a_bound_of_the_function_is_never_crossed(name):
     low, high = {"exp": (0, math.inf), "tanh": (-1, 1), "sigmoid": (0, 1), "expm1": (-1, math.inf)}.get(
         name, (0, math.inf) if name == "softplus" else (-1, 1)
     )
-    got = native(name)(points(name))
+    got = native(name).map(points(name))
     assert all(low <= number <= high for number in got)
 
 
@@ -104,7 +106,7 @@ def test_a_lane_has_the_same_bits_whatever_the_other_lanes_are(name):
     alone = [bits(program(x)) for x in numbers]
     for shift in range(8):
         turned = numbers[shift:] + numbers[:shift]
-        assert [bits(y) for y in program(turned)] == alone[shift:] + alone[:shift]
+        assert [bits(y) for y in program.map(turned)] == alone[shift:] + alone[:shift]
     assert len({*alone}) > 3
 
 
@@ -116,7 +118,7 @@ def test_an_angle_of_any_size_is_reduced_with_all_digits_of_pi(name):
     chance = random.Random(name)
     numbers = [chance.choice([-1.0, 1.0]) * 2.0 ** chance.uniform(20.0, 1024.0) for _ in range(500)]
     numbers += [2.0**20 * (1.0 + 2.0**-52), -3e6, 1e15, 1e22, sys.float_info.max, 6381956970095103.0 * 2.0**797]
-    pairs = zip(native(name)(numbers), numbers, strict=True)
+    pairs = zip(native(name).map(numbers), numbers, strict=True)
     errors = [(units(got, getattr(exact, name)(exact.mpf(x))), x) for got, x in pairs]
     assert max(errors)[0] <= 4.0, max(errors)
 
@@ -132,12 +134,12 @@ def power_points():
 
 
 def power():
-    return autograd.compile(lambda x, n: x**n, wrt=[], target="native")
+    return autograd.compile(lambda x, n: x**n, target="native")
 
 
 def test_a_power_is_within_one_unit_of_the_exact_one():
     pairs = power_points()
-    got = power()(*zip(*pairs, strict=True))
+    got = power().map(*zip(*pairs, strict=True))
     errors = [(units(y, mp.power(mp.mpf(x), mp.mpf(n))), x, n) for y, (x, n) in zip(got, pairs, strict=True)]
     assert max(errors)[0] <= 1.0, max(errors)
 
@@ -152,7 +154,7 @@ def test_a_power_at_the_edges_is_that_of_eager_execution():
     edges = [0.0, 1.0, 0.5, 3.0, math.inf, 1e300, 5e-324, odd, even, fraction, math.nextafter(1.0, 0.0)]
     numbers = [sign * x for x in edges for sign in (1.0, -1.0)] + [math.nan]
     pairs = [(x, n) for x in numbers for n in numbers]
-    for (x, n), got in zip(pairs, power()(*zip(*pairs, strict=True)), strict=True):
+    for (x, n), got in zip(pairs, power().map(*zip(*pairs, strict=True)), strict=True):
         expected = functions.power(x, n)
         if math.isfinite(expected) and expected != 0.0:
             assert abs(got - expected) <= 2.0 * math.ulp(expected), (x, n)
@@ -162,5 +164,5 @@ def test_a_power_at_the_edges_is_that_of_eager_execution():
 
 def test_the_square_root_is_rounded_correctly():
     numbers = [abs(x) for x in points("exp")]
-    got = autograd.compile(functions.sqrt, target="native")(numbers)
+    got = autograd.compile(functions.sqrt, target="native").map(numbers)
     assert [bits(y) for y in got] == [bits(functions.sqrt(x)) for x in numbers]

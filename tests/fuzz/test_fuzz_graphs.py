@@ -121,4 +121,4 @@ def test_a_program_called_for_many_samples_has_the_bits_of_each_alone(target, gr
     program = autograd.compile(output, leaves, every_node(output, leaves), target=target)
     moved = [[x + shift for x in point] for shift in range(9)]
     alone = [bits(program(*sample)) for sample in moved]
-    assert [bits(value) for value in program(*zip(*moved, strict=True))] == alone
+    assert [bits(value) for value in program.map(*zip(*moved, strict=True))] == alone

@@ -228,7 +228,7 @@ def test_a_compiled_loss_is_that_of_the_engine_and_nan_where_that_raises(loss, t
         except ValueError:
             assert math.isnan(program(a)), a
         else:
-            result, [derivative] = program.value_and_grad(a)
+            result, derivative = program.value_and_grad(a)
             np.testing.assert_allclose([result, derivative], [expected.data, value.grad], rtol=1e-14)
 
 

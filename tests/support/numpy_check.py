@@ -85,11 +85,15 @@ def check_discrete(f, points):
         np.testing.assert_array_equal(ours, theirs)
 
 
-def compiled(f, n, target="python"):
-    """Compiles a function of an array of n numbers, which the program takes one by one.
+def compiled(f, target="python"):
+    """Compiles a function of an array of numbers.
 
     Returns a function of these numbers that returns the value, and a list of the derivatives with respect to each.
     """
-    names = ", ".join(f"x{place}" for place in range(n))
-    function = eval(f"lambda {names}: f(array([{names}]))", {"f": f, "array": array})
-    return autograd.compile(function, target=target).value_and_grad
+    program = autograd.compile(f, target=target)
+
+    def value_and_gradient(*numbers):
+        value, gradient = program.value_and_grad(np.array(numbers))
+        return value, gradient.tolist()
+
+    return value_and_gradient

@@ -89,7 +89,7 @@ def test_the_program_computes_every_number_of_both_passes_to_the_bit_for_any_lea
     for leaf, number in zip(leaves, moved, strict=True):
         leaf.data = number
     root.forward()
-    given_numbers = [leaf.data for leaf in live_leaves(walk(root), ())]
+    given_numbers = [leaf.data for leaf in live_leaves(walk(root), [root], ())]
     found = numbers_of(page.javascript, given_numbers)
     assert [[*map(bits, row)] for row in found] == [[*map(bits, row)] for row in expected(root)]
 
@@ -100,7 +100,7 @@ def test_the_program_computes_transcendental_operations_as_javascript_does(graph
     leaves = [Value(number) for number in start]
     root = run(INEXACT, graph, leaves)
     page = graph_payload(root)
-    data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(walk(root), ())])
+    data, _ = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(walk(root), [root], ())])
     for node, number in zip(topological_order(root), data, strict=True):
         if math.isfinite(node.data) and abs(node.data) < 1e6:
             assert units_apart(number, node.data, 1e-3) < 2**20
@@ -121,7 +121,7 @@ def values_of_lines(root, page):
     """Runs the listing, and returns the number that each line computes."""
     arguments = re.search(r"\((.*)\)", page.data["code"][0])[1].split(", ")
     space = {name: getattr(autograd.functions, name) for name in autograd.functions.__all__}
-    space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(walk(root), ())], strict=True))
+    space |= dict(zip(arguments, [leaf.data for leaf in live_leaves(walk(root), [root], ())], strict=True))
     found = {}
     for number, line in enumerate(page.data["code"]):
         if " = " in line:
@@ -155,7 +155,7 @@ def test_the_marked_lines_of_a_step_compute_its_numbers(make):
 @pytest.mark.parametrize("make", [neuron, network, difference])
 def test_the_listing_is_the_compiled_program_with_gradients_named(make):
     root = make()
-    leaves = live_leaves(walk(root), ())
+    leaves = live_leaves(walk(root), [root], ())
     compiled = autograd.compile(root, wrt=leaves, target="python").source.splitlines()
     listing = graph_payload(root).data["code"]
     shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]

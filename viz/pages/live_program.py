@@ -63,7 +63,7 @@ def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[
     """
     leaves, operations = order
     output = (operations or leaves)[-1]
-    variables = live_leaves(order, ())
+    variables = live_leaves(order, [output], ())
     trace = trace_graph(order, variables)
     twins = trace.twins
     uses = {

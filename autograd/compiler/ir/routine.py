@@ -30,6 +30,11 @@ class Routine(NamedTuple):
         return self._replace(instructions=self.instructions[: self.forward_length], gradients=())
 
     @property
+    def both(self) -> "Routine":
+        """The routine whose results are the first result and the gradients."""
+        return Routine(self.instructions, (*self.results[:1], *self.gradients), (), len(self.instructions))
+
+    @property
     def inputs(self) -> int:
         """The number of inputs."""
         return sum(1 for instruction in self.instructions if instruction.op == "input")

@@ -159,7 +159,7 @@ def _traced(group: Alike, wrt: Sequence[Value]) -> _Sample:
     addend = group.addends[0]
     columns = [column for column in zip(*group.leaves, strict=True) if _differs(column)]
     own, order = [column[0] for column in columns], walk(addend)
-    shared = live_leaves(order, own)
+    shared = live_leaves(order, [addend], own)
     trace = trace_graph(order, [*own, *shared])
     twins = trace.twins
     reached = [node for node in dict.fromkeys(wrt) if node in twins and twins[node].has_grad]

@@ -22,6 +22,9 @@ class Target(Protocol):
     name: str
     operations: Collection[str]
 
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """Returns the results of one sample."""
+
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """Returns the results of each sample: results × samples."""
 

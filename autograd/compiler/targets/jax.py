@@ -1,6 +1,6 @@
 """Runs a routine in JAX, and offers programs to users of JAX as pure functions."""
 
-import warnings
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -10,26 +10,27 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from autograd import user_code
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.summation import Summation
 from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
 from autograd.compiler.targets.arrays import array_functions
 from autograd.compiler.targets.base import Floats
 from autograd.reduction import divisor
+from autograd.structure import Structure
 
-__all__ = ["JaxTarget", "PureFunction", "SampleFunction", "SummedFunction", "warn_of_size"]
+__all__ = ["JaxTarget", "PureFunction", "SampleFunction", "StructuredFunction", "SummedFunction", "warn_of_size"]
 
 _MOST_INSTRUCTIONS = 1000  # above this, XLA takes seconds
 _AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # it turns a / b / c into a / (b * c), and x / 1.7e308 into 0
 
 
-def warn_of_size(routine: Routine, stacklevel: int) -> None:
+def warn_of_size(routine: Routine) -> None:
     """Warns about a routine that XLA takes long to compile."""
     if routine.work > _MOST_INSTRUCTIONS:
-        warnings.warn(
+        user_code.warn(
             f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so "
-            "again for each new number of samples; on a single machine, target='native' compiles immediately",
-            stacklevel=stacklevel + 1,
+            "again for each new number of samples; on a single machine, target='native' compiles immediately"
         )
 
 
@@ -52,13 +53,12 @@ class PureFunction(ABC):
         """
 
     @abstractmethod
-    def value_and_grad(self, parameters: Any, *inputs: Any, reduction: str = "mean") -> tuple[Any, Any]:
-        """Returns the output and its gradient with respect to each of `wrt`, by the program's own rules.
+    def value_and_grad(self, parameters: Any, *inputs: Any) -> tuple[Any, Any]:
+        """Returns the output and its gradient, by the program's own rules.
 
         Arguments:
             parameters: a number for each of `program.leaves`.
             inputs: those of the program.
-            reduction: "mean" or "sum", over the samples.
         """
 
 
@@ -119,9 +119,9 @@ class SampleFunction(PureFunction):
         return value, jnp.array(slopes, float)
 
     def results(self, parameters: Any, *inputs: Any) -> Any:
-        """Returns all results of the routine (results × samples)."""
+        """Returns a list of all results of the routine, each for every sample."""
         numbers, shape = self._numbers(parameters, inputs)
-        return jnp.array([_filled(result, shape) for result in self._results(*numbers)])
+        return [_filled(result, shape) for result in self._results(*numbers)]
 
     def _numbers(self, parameters: Any, inputs: Sequence[Any]) -> tuple[list[Any], tuple[int, ...]]:
         """Returns the inputs of the routine in double precision, and the shape of an input over the samples."""
@@ -131,6 +131,60 @@ class SampleFunction(PureFunction):
             raise TypeError(f"after the parameters, pass {len(self._inputs)} inputs ({names}), not {len(inputs)}")
         columns = [jnp.asarray(x, float) for x in inputs]
         return [*columns, *leaves], jnp.broadcast_shapes(*(column.shape for column in columns))
+
+
+class StructuredFunction(PureFunction):
+    """The pure function (parameters, *arguments) of a compiled function, with arguments and outputs of any structure.
+
+    Arguments:
+        function: that of its numbers, one by one.
+        arguments: the structure of a tuple of the arguments.
+        fixed: the places among their items of those that are no numbers.
+        outputs: the structure of the outputs.
+        gradient: the structure of the arguments to differentiate with respect to.
+
+    >>> import autograd
+    >>> f = autograd.compile(lambda p, x: p["w"] @ x).trace({"w": np.ones(2)}, np.ones(2)).jax
+    >>> with jax.enable_x64(True):
+    ...     value, gradient = jax.jit(f.value_and_grad)([], {"w": jnp.array([0.5, 2.0])}, jnp.array([0.0, 1.0]))
+    >>> value, gradient
+    (Array(2., dtype=float64), {'w': Array([0., 1.], dtype=float64)})
+    """
+
+    def __init__(
+        self,
+        function: SampleFunction,
+        arguments: Structure,
+        fixed: Collection[int],
+        outputs: Structure,
+        gradient: Structure,
+    ) -> None:
+        self._function, self._arguments, self._fixed = function, arguments, frozenset(fixed)
+        self._outputs, self._gradient = outputs, gradient
+
+    def __call__(self, parameters: Any, *arguments: Any) -> Any:
+        """Returns the outputs, in their structure.
+
+        Raises:
+            TypeError: if the arguments have another structure, or JAX's double precision is switched off.
+            ValueError: if the number of parameters is wrong.
+        """
+        return _arranged(self._outputs, self._function.results(parameters, *self._numbers(arguments)))
+
+    def value_and_grad(self, parameters: Any, *arguments: Any) -> tuple[Any, Any]:
+        """Returns the output and its gradient, in the structure of the arguments that `argnums` choose; see a call."""
+        value, slopes = self._function.value_and_grad(parameters, *self._numbers(arguments))
+        return value, _arranged(self._gradient, slopes)
+
+    def _numbers(self, arguments: Sequence[Any]) -> list[Any]:
+        leaves = self._arguments.leaves_of(tuple(arguments), "arguments")
+        numbers: list[Any] = []
+        place = 0
+        for leaf, shape in zip(leaves, self._arguments.shapes(), strict=True):
+            if place not in self._fixed:
+                numbers += list(jnp.ravel(jnp.asarray(leaf, float)))
+            place += math.prod(shape)
+        return numbers
 
 
 class SummedFunction(PureFunction):
@@ -166,19 +220,17 @@ class SummedFunction(PureFunction):
         """
         return self.value_and_grad(parameters, *inputs)[0]
 
-    def value_and_grad(self, parameters: Any, *inputs: Any, reduction: str = "mean") -> tuple[Any, Any]:
+    def value_and_grad(self, parameters: Any, *inputs: Any) -> tuple[Any, Any]:
         """Returns the output and its gradient with respect to each of `wrt`.
 
         Arguments:
             parameters: a number for each of `program.leaves`.
             inputs: none.
-            reduction: "mean" or "sum"; they agree, because the graph itself sums over its samples.
 
         Raises:
-            TypeError: as for a call.
-            ValueError: if the number of parameters is wrong, or the reduction unknown.
+            TypeError: if there are inputs, or JAX's double precision is switched off.
+            ValueError: if the number of parameters is wrong.
         """
-        divisor(reduction, 1)
         if inputs:
             raise TypeError(
                 f"after the parameters, pass no inputs, not {len(inputs)}, because the graph holds the samples"
@@ -200,16 +252,20 @@ class JaxTarget:
     operations: Collection[str] = PYTHON.operations.keys() | array_functions(jnp).keys()
 
     def __init__(self, routine: Routine, per_sample: int) -> None:
-        warn_of_size(routine, stacklevel=6)
+        warn_of_size(routine)
         pure = SampleFunction(routine, [f"x{number}" for number in range(per_sample)])
         self._values = jax.jit(pure.results, compiler_options=_AS_WRITTEN)
         self._sums = jax.jit(partial(pure.value_and_grad, reduction="sum"), compiler_options=_AS_WRITTEN)
 
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return self.values(np.array(inputs, dtype=float).reshape(-1, 1), leaves)[:, 0]
+
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
         with jax.enable_x64(True):  # only here: other code that uses JAX keeps its precision
-            results = np.array(self._values(np.array(leaves, dtype=float), *inputs))
-        return results.reshape(-1, inputs.shape[1])
+            results = [np.asarray(row) for row in self._values(np.array(leaves, dtype=float), *inputs)]
+        return np.array(results).reshape(-1, inputs.shape[1])
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
@@ -235,6 +291,16 @@ def _doubles(parameters: Any, count: int) -> Any:
     if leaves.shape != (count,):
         raise ValueError(f"the parameters must be an array of shape ({count},), not {leaves.shape}")
     return leaves
+
+
+def _arranged(structure: Structure, numbers: Sequence[Any]) -> Any:
+    """Arranges numbers in a structure; those of an array become an array."""
+    leaves, first = [], 0
+    for shape in structure.shapes():
+        last = first + math.prod(shape)
+        leaves.append(jnp.array(numbers[first:last]).reshape(shape))
+        first = last
+    return structure.arrange(iter(leaves))
 
 
 def _filled(number: Any, shape: tuple[int, ...]) -> Any:

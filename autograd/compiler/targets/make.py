@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
 
-__all__ = ["TARGETS", "make_target"]
+__all__ = ["TARGETS", "check_package", "make_target", "target_named"]
 
 _PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # by target, which also names the extra
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
@@ -17,7 +17,7 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
     """Returns a target that runs a routine.
 
     Arguments:
-        name: one of `TARGETS`; "auto" is "native" if llvmlite is installed, otherwise "numpy".
+        name: one of `TARGETS`.
         routine: the instructions.
         per_sample: the number of its inputs, the first ones, that differ from sample to sample; the others are leaves.
 
@@ -25,12 +25,8 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
         ImportError: if the package that the target needs is not installed.
         NotImplementedError: if the target lacks an operation.
     """
-    if name == "auto":
-        name = "native" if find_spec("llvmlite") else "numpy"
-    package = _PACKAGES.get(name)
-    if package and not find_spec(_MODULES.get(package, package)):
-        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
-        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
+    name = target_named(name)
+    check_package(name)
     target = _target(name, routine, per_sample)
     lacking = {instruction.op for instruction in routine.instructions if instruction.computes} - {*target.operations}
     if lacking:
@@ -38,6 +34,21 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
             f"the target {name!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}; choose another target"
         )
     return target
+
+
+def check_package(name: str) -> None:
+    """Raises ImportError if the package that a target needs is not installed."""
+    package = _PACKAGES.get(name)
+    if package and not find_spec(_MODULES.get(package, package)):
+        hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
+        raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
+
+
+def target_named(name: str) -> str:
+    """Returns the name of a target; "auto" is "native" if llvmlite is installed, otherwise "numpy"."""
+    if name != "auto":
+        return name
+    return "native" if find_spec("llvmlite") else "numpy"
 
 
 def _target(name: str, routine: Routine, per_sample: int) -> Target:

@@ -33,6 +33,7 @@ class NativeTarget:
     def __init__(self, routine: Routine, per_sample: int) -> None:
         self._routine = routine
         self._layout = InputLayout(per_sample, routine.inputs - per_sample)
+        self._free: list[_Memory] = []  # that no call uses at the moment
 
     @cached_property
     def _values(self) -> tuple[Call, int]:
@@ -41,6 +42,16 @@ class NativeTarget:
     @cached_property
     def _sums(self) -> tuple[Call, Call, int, int]:
         return _sums(self._routine, self._layout)
+
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        try:
+            memory = self._free.pop()
+        except IndexError:  # at the first call, or while another thread runs
+            memory = _Memory(self._layout, len(self._routine.results), self._values[1])
+        results = memory.run(self._values[0], inputs, leaves)
+        self._free.append(memory)
+        return results
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""
@@ -87,6 +98,25 @@ class NativeTarget:
             for lane in range(count - whole):  # in a block that is not full, only the first lanes are samples
                 totals = plus(totals, lanes[:, lane])
         return totals[:rows]
+
+
+class _Memory:
+    """The memory for calls with one sample, the first of eight, one call after the other."""
+
+    def __init__(self, layout: InputLayout, results: int, workspace: int) -> None:
+        self._leaves, self._inputs = aligned(layout.leaves), aligned(layout.per_sample, LANES, fill=0.0)
+        self._results, self._work = aligned(results, LANES), aligned(workspace)
+        self._addresses = [*map(address, (self._leaves, self._inputs, self._results, self._work))]
+        self._first = self._inputs[:, 0], self._results[:, 0]
+
+    def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """Returns the results of one sample."""
+        given, results = self._first
+        given[:] = inputs
+        if leaves:
+            self._leaves[:] = leaves
+        function(*self._addresses, 1)
+        return results.copy()
 
 
 def _calls(inputs: Floats) -> Iterator[Floats]:

@@ -1,6 +1,8 @@
 """Runs a routine as Python on NumPy arrays, all samples at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +21,19 @@ class NumpyTarget:
     operations: Collection[str] = PYTHON.operations.keys() | array_functions(np).keys()
 
     def __init__(self, routine: Routine) -> None:
-        functions = array_functions(np)
-        self._values = python_function(routine.forward, functions)
-        self._both = results_and_gradients(routine, functions)
+        self._routine = routine
+
+    @cached_property
+    def _values(self) -> Callable[..., Any]:
+        return python_function(self._routine.forward, array_functions(np))
+
+    @cached_property
+    def _both(self) -> Callable[..., Any]:
+        return results_and_gradients(self._routine, array_functions(np))
+
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return self.values(np.array(inputs, dtype=float).reshape(-1, 1), leaves)[:, 0]
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""

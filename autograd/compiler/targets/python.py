@@ -1,6 +1,7 @@
 """Runs a routine as Python on floats, one sample after another: the bits of eager execution."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,19 @@ class PythonTarget:
     operations: Collection[str] = PYTHON.operations.keys() | FLOAT_FUNCTIONS.keys()
 
     def __init__(self, routine: Routine) -> None:
-        self._values = python_function(routine.forward, FLOAT_FUNCTIONS)
-        self._both = results_and_gradients(routine, FLOAT_FUNCTIONS)
+        self._routine = routine
+
+    @cached_property
+    def _values(self) -> Callable[..., Any]:
+        return python_function(self._routine.forward, FLOAT_FUNCTIONS)
+
+    @cached_property
+    def _both(self) -> Callable[..., Any]:
+        return results_and_gradients(self._routine, FLOAT_FUNCTIONS)
+
+    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return np.array(self._values(*inputs, *leaves), dtype=float)
 
     def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
         """See `Target`."""

@@ -56,73 +56,100 @@ def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
     return Trace(builder, twins)
 
 
-def traced_gradient(order: Order, inputs: Sequence[Value], wrt: Sequence[Value]) -> tuple[Traced, dict[int, Value]]:
-    """Returns the routine of a graph's output and its gradient: that of `trace_graph`, in a third of its memory.
+def traced_gradient(
+    order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
+) -> tuple[Traced, dict[int, Value]]:
+    """Returns the routine of outputs of a graph, and of the gradient of the first.
 
-    A twin exists only while its operation runs, and of a symbol only the index is kept.
+    It takes a third of `trace_graph`'s memory: a twin exists only while its operation runs, and of a symbol only the
+    index is kept.
 
     Arguments:
         order, inputs: as for `trace_graph`.
-        wrt: the nodes to differentiate with respect to.
+        outputs: the nodes whose numbers are the results.
+        wrt: the nodes to differentiate with respect to. If there are any, the first output must come last in the graph.
 
     Returns:
         The routine, without names; and the labelled operations that it computes, by index.
 
     >>> from autograd.graph import walk
     >>> x = Value(2.0)
-    >>> traced, _ = traced_gradient(walk(x * x), [x], [x])
+    >>> y = x * x
+    >>> traced, _ = traced_gradient(walk(y), [y], [x], [x])
     >>> [instruction.op for instruction in traced.routine.instructions]
     ['input', 'multiply', 'add']
     """
-    instructions, output, gradients, labelled = _instructions_of(order, inputs, wrt)  # the rest is free by now
-    routine, indices = finished(instructions, [output], gradients)
+    instructions, results, gradients, labelled = _instructions_of(order, outputs, inputs, wrt)  # frees the rest
+    routine, indices = finished(instructions, results, gradients)
     traced = Traced(routine, (), {}, indices)
     return traced, by_index(traced, labelled)
 
 
-def _instructions_of(
-    order: Order, inputs: Sequence[Value], wrt: Sequence[Value]
-) -> tuple[list[Instruction], int, list[int], list[tuple[Value, int]]]:
-    """Returns instructions, and the index of the output, of each gradient, and of each operation with a label."""
-    builder = Builder()
-    leaves, operations = order
-    output = (operations or leaves)[-1]
-    numbers: dict[Value, Any] = {node: builder.symbol().index for node in inputs}
-    operations = [node for node in operations if node not in numbers]
-    for leaf in leaves:
-        if leaf not in numbers:
-            numbers[leaf] = leaf.data
+class _Pass:
+    """A graph that runs on symbols, of which only the indices are kept; other numbers are kept as they are.
 
-    def unpacked(number: Any) -> Any:
-        return Symbol(builder, number) if type(number) is int else number
+    Attributes:
+        builder: holds the instructions.
+        operations: the nodes that were run.
+        slopes: the local derivatives of each.
+    """
 
-    slopes: list[tuple[Any, ...]] = []
-    for node in operations:
-        twin = run(node, *[Value(unpacked(numbers[operand]), role="constant") for operand in node.operands])
-        numbers[node] = _packed(twin.data)
-        slopes.append(_SUM if node.op == "add" else tuple(map(_packed, twin.local_derivatives)))
-    labelled = [(node, numbers[node]) for node in operations if node.label and type(numbers[node]) is int]
-    value = builder.index_of(unpacked(numbers[output]))
-    del numbers
+    def __init__(self, order: Order, inputs: Sequence[Value]) -> None:
+        self.builder = Builder()
+        leaves, operations = order
+        self.numbers: dict[Value, Any] = {node: self.builder.symbol().index for node in inputs}
+        self.operations = [node for node in operations if node not in self.numbers]
+        self.slopes: list[tuple[Any, ...]] = []
+        for leaf in leaves:
+            if leaf not in self.numbers:
+                self.numbers[leaf] = leaf.data
 
-    position = len(operations)
+    def unpacked(self, number: Any) -> Any:
+        """The symbol with an index; any other number as it is."""
+        return Symbol(self.builder, number) if type(number) is int else number
 
-    def local_derivatives(node: Value) -> list[Any]:
-        """Those of a node that comes before the previous one."""
-        nonlocal position
-        while operations[position - 1] is not node:
+    def forward(self, keeps_slopes: bool) -> None:
+        """Runs the operations."""
+        numbers, unpacked = self.numbers, self.unpacked
+        for node in self.operations:
+            twin = run(node, *[Value(unpacked(numbers[operand]), role="constant") for operand in node.operands])
+            numbers[node] = _packed(twin.data)
+            if keeps_slopes:
+                self.slopes.append(_SUM if node.op == "add" else tuple(map(_packed, twin.local_derivatives)))
+
+    def backward(self, output: Value, wrt: Sequence[Value]) -> list[Any]:
+        """Runs the rules, which frees the slopes, and returns the gradient of the last node, `output`."""
+        position = len(self.operations)
+
+        def local_derivatives(node: Value) -> list[Any]:
+            """Those of a node that comes before the previous one."""
+            nonlocal position
+            while self.operations[position - 1] is not node:
+                position -= 1
+                self.slopes.pop()
             position -= 1
-            slopes.pop()
-        position -= 1
-        return [unpacked(number) for number in slopes.pop()]
+            return [self.unpacked(number) for number in self.slopes.pop()]
 
-    gradients: dict[Value, Any] = {output: ONE}
-    inner = {node: 0.0 for node in wrt if node.op}
-    for use in chain_rule(operations, local_derivatives, gradients) if operations else ():
-        if use.operand in inner:
-            inner[use.operand] = use.gradient
-    found = [builder.index_of(inner[node] if node.op else gradients.get(node, 0.0)) for node in wrt]
-    return builder.instructions, value, found, labelled
+        gradients: dict[Value, Any] = {output: ONE}
+        inner = {node: 0.0 for node in wrt if node.op}
+        for use in chain_rule(self.operations, local_derivatives, gradients) if self.operations else ():
+            if use.operand in inner:
+                inner[use.operand] = use.gradient
+        return [inner[node] if node.op else gradients.get(node, 0.0) for node in wrt]
+
+
+def _instructions_of(
+    order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
+) -> tuple[list[Instruction], list[int], list[int], list[tuple[Value, int]]]:
+    """Returns instructions, and the index of each output, of each gradient, and of each operation with a label."""
+    graph = _Pass(order, inputs)
+    graph.forward(keeps_slopes=bool(wrt))
+    numbers, builder = graph.numbers, graph.builder
+    labelled = [(node, numbers[node]) for node in graph.operations if node.label and type(numbers[node]) is int]
+    results = [builder.index_of(graph.unpacked(numbers[output])) for output in outputs]
+    numbers.clear()
+    gradients = [builder.index_of(number) for number in graph.backward(outputs[0], wrt)] if wrt else []
+    return builder.instructions, results, gradients, labelled
 
 
 _SUM = (ONE, ONE)
@@ -154,13 +181,13 @@ def by_index(traced: Traced, nodes: Iterable[tuple[Value, int]]) -> dict[int, Va
     return found
 
 
-def live_leaves(order: Order, inputs: Sequence[Value]) -> list[Value]:
+def live_leaves(order: Order, outputs: Iterable[Value], inputs: Iterable[Value]) -> list[Value]:
     """Returns the leaves whose numbers may change between runs.
 
-    These are all leaves of the graph except constants, inputs, and leaves needed only to compute inputs.
+    These are all leaves of the graph of the outputs except constants, inputs, and leaves needed only to compute inputs.
     """
     leaves, operations = order
-    given, needed = set(inputs), {(operations or leaves)[-1]}
+    given, needed = set(inputs), set(outputs)
     for node in reversed(operations):
         if node in needed and node not in given:
             needed.update(node.operands)

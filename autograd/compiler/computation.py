@@ -1,0 +1,126 @@
+"""What a program computes, as a function: of one sample, or mapped over many."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+from autograd.compiler.arguments import Arguments
+from autograd.compiler.execution import Execution
+from autograd.compiler.samples import InAxes, split_samples
+from autograd.compiler.targets.base import Floats
+from autograd.reduction import divisor
+from autograd.structure import Structure, size
+
+__all__ = ["Computation", "Specialized"]
+
+
+class Specialized(NamedTuple):
+    """What runs on arguments of one structure.
+
+    Attributes:
+        execution: computes the numbers of the outputs.
+        outputs: the structure of the outputs.
+        places: for each leaf of it, its first place among these numbers, the place after its last, and its shape; None
+            if every leaf is a number.
+    """
+
+    execution: Execution
+    outputs: Structure
+    places: list[tuple[int, int, tuple[int, ...]]] | None
+
+    def arranged(self, numbers: Floats) -> Any:
+        """Returns outputs, as floats and arrays, in their structure.
+
+        Arguments:
+            numbers: of the outputs of one sample; or outputs × samples, whose axis then comes first in each array.
+        """
+        if self.places is None:
+            return self.outputs.arrange(iter(numbers.tolist() if numbers.ndim == 1 else numbers))
+        leaves: list[Any] = []
+        samples = numbers.shape[1:]
+        for first, last, shape in self.places:
+            if samples or shape:
+                leaves.append(numbers[first:last].T.reshape(samples + shape))
+            else:
+                leaves.append(float(numbers[first]))
+        return self.outputs.arrange(iter(leaves))
+
+    @classmethod
+    def of(cls, execution: Execution, outputs: Structure) -> "Specialized":
+        """Returns what computes outputs of this structure."""
+        shapes = outputs.shapes()
+        if not any(shapes):
+            return cls(execution, outputs, None)
+        ends = pairwise(accumulate(map(size, shapes), initial=0))
+        return cls(execution, outputs, [(*ends_of, shape) for ends_of, shape in zip(ends, shapes, strict=True)])
+
+
+class Computation(ABC):
+    """Something that a program computes, as a function of its arguments: call it, or map it over samples."""
+
+    @abstractmethod
+    def _read(self, arguments: Sequence[Any], options: dict[str, Any]) -> Arguments:
+        """Reads the arguments of a call."""
+
+    @abstractmethod
+    def _specialized(self, arguments: Arguments) -> Specialized:
+        """Returns what runs on such arguments."""
+
+    @abstractmethod
+    def _name(self, position: int) -> str:
+        """How an argument is called in error messages."""
+
+    def _known(self) -> Iterable[Sequence[Structure]]:
+        """The structures of the positional arguments of earlier calls for one sample."""
+        return ()
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Returns the outputs, as floats and arrays in the structure that the function returns.
+
+        Raises:
+            TypeError: if something in the arguments is not a real number, or they are not those of the function.
+        """
+        given = self._read(arguments, options)
+        program = self._specialized(given)
+        return program.arranged(program.execution.one(given.numbers))
+
+    def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
+        """Returns the outputs for each sample, as if the function was called on one after the other.
+
+        Arguments:
+            arguments: those of the function, with the samples along the first axis of each array, or in a list of
+                samples. A number is the same for all samples.
+            in_axes: as in `jax.vmap`: the axis of the samples in each argument, and None for each argument that is the
+                same for all samples; one axis stands for all arguments. By default every array holds samples, or, if
+                their lengths differ, those with one axis more than in a call for one sample.
+            reduction: "mean" or "sum" over the samples, of each number in the outputs; by default neither.
+            options: keyword arguments of the function, the same for all samples.
+
+        Returns:
+            The outputs in their structure. Each number in it is an array with an element for each sample, and each
+            array has one more axis, the first.
+
+        Raises:
+            TypeError: if the samples are not real numbers.
+            ValueError: if there are no samples, or it is not clear which of the arguments are samples.
+
+        >>> import autograd
+        >>> program = autograd.compile(lambda x: x * x)
+        >>> program.map([1.0, 2.0, 3.0])
+        array([1., 4., 9.])
+        >>> program.value_and_grad.map([1.0, 2.0, 3.0], reduction="sum")
+        (14.0, 12.0)
+        """
+        if reduction is not None:
+            divisor(reduction, 1)  # which checks it
+        samples = split_samples(arguments, self._name, in_axes, self._known())
+        given = self._read(samples.example, options)
+        program = self._specialized(given)
+        shared = given.places_without(samples.places)
+        execution = program.execution.sharing(shared)
+        numbers = [given.numbers[place] for place in shared]
+        if reduction is None:
+            return program.arranged(execution.many(samples.columns, numbers))
+        share = divisor(reduction, samples.columns.shape[1])
+        return program.arranged(execution.sums(samples.columns, numbers) / share)
