@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
     from autograd.custom import Operation, operation
+    from autograd.graph_json import graph_from_json, graph_to_json
+    from autograd.networkx_graph import to_networkx
     from autograd.notation.steps import backward_steps, forward_steps
     from autograd.unfolding import unfold
 
@@ -115,6 +117,8 @@ __all__ = [
     "grad",
     "grad_of",
     "gradcheck",
+    "graph_from_json",
+    "graph_to_json",
     "heaviside",
     "hessian",
     "hvp",
@@ -150,6 +154,7 @@ __all__ = [
     "square",
     "tan",
     "tanh",
+    "to_networkx",
     "topological_order",
     "trunc",
     "unfold",
@@ -168,6 +173,14 @@ def __getattr__(name: str) -> object:
         from autograd import arrays
 
         return getattr(arrays, name)
+    if name in ("graph_from_json", "graph_to_json"):
+        from autograd import graph_json
+
+        return getattr(graph_json, name)
+    if name == "to_networkx":
+        from autograd.networkx_graph import to_networkx
+
+        return to_networkx
     if name in ("backward_steps", "forward_steps"):
         from autograd.notation import steps
 

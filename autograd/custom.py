@@ -25,7 +25,7 @@ from autograd.primitive import OperationError, Primitive, PrimitiveName
 from autograd.signatures import checked_latex, checked_name, checked_text, operands_and_numbers
 from autograd.validation import plain_number
 
-__all__ = ["Operation", "OperationName", "operation"]
+__all__ = ["Operation", "OperationName", "known_operation", "operation"]
 
 P = ParamSpec("P")
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -123,6 +123,10 @@ class Operation(Generic[P]):
     def __deepcopy__(self, memo: dict[int, Any]) -> "Operation[P]":
         return self
 
+    def takes(self, count: int) -> bool:
+        """Returns whether it can have `count` operands."""
+        return count >= max(1, len(self.operands) - 1) if self._any_count else count == len(self.operands)
+
     def _bound(self, operands: Sequence[Any], numbers: Any) -> tuple[Sequence[Any], tuple[float, ...]]:
         """The operands and the plain numbers of a call."""
         try:
@@ -204,6 +208,12 @@ def operation(function: Any = None, /, *, latex: str = "", symbol: str = "") -> 
     if function is None:
         return lambda function: Operation(function, latex=latex, symbol=symbol)
     return Operation(function, latex=latex, symbol=symbol)
+
+
+def known_operation(module: str, qualified_name: str) -> OperationName | None:
+    """Returns the name of an operation that is defined in this process; None if it is not."""
+    found = _OPERATIONS.get((module, qualified_name))
+    return None if found is None else found._op
 
 
 def _defined(module: str, qualified_name: str) -> Operation[Any]:
