@@ -12,10 +12,12 @@ from autograd.structure import Structure, flatten, unflatten
 from autograd.validation import described
 from autograd.value import Value
 
-__all__ = ["Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
+__all__ = ["FLAGS", "Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
+
+FLAGS = (bool, np.bool_)
+"""The types of numbers that are fixed in a program."""
 
 _TEXTS = (str, bytes)
-_FLAGS = (bool, np.bool_)
 
 
 class Arguments(NamedTuple):
@@ -73,7 +75,7 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
     for place, item in enumerate(items):
         if type(item) is float or isinstance(item, Value):
             numbers.append(item)
-        elif isinstance(item, _FLAGS):
+        elif isinstance(item, FLAGS):
             fixed.append((place, bool(item)))
         elif (isinstance(item, _TEXTS) or callable(item)) and any(item is argument for argument in whole):
             if not isinstance(item, Hashable):
