@@ -71,7 +71,8 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
         raise TypeError("reduction belongs to samples: call .map(..., reduction=)")
     items, structure = flatten((arguments, dict(options)))
     whole = [*arguments, *options.values()]
-    fixed, numbers = [], []
+    fixed: list[tuple[int, Any]] = []
+    numbers: list[Any] = []
     for place, item in enumerate(items):
         if type(item) is float or isinstance(item, Value):
             numbers.append(item)
