@@ -68,6 +68,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
+    from autograd.graph_json import graph_from_json, graph_to_json
+    from autograd.networkx_graph import to_networkx
     from autograd.notation.steps import backward_steps, forward_steps
 
 __version__ = "0.1.0"
@@ -112,6 +114,8 @@ __all__ = [
     "grad",
     "grad_of",
     "gradcheck",
+    "graph_from_json",
+    "graph_to_json",
     "heaviside",
     "hessian",
     "hvp",
@@ -146,6 +150,7 @@ __all__ = [
     "square",
     "tan",
     "tanh",
+    "to_networkx",
     "topological_order",
     "trunc",
     "value_and_grad",
@@ -163,6 +168,14 @@ def __getattr__(name: str) -> object:
         from autograd import arrays
 
         return getattr(arrays, name)
+    if name in ("graph_from_json", "graph_to_json"):
+        from autograd import graph_json
+
+        return getattr(graph_json, name)
+    if name == "to_networkx":
+        from autograd.networkx_graph import to_networkx
+
+        return to_networkx
     if name in ("backward_steps", "forward_steps"):
         from autograd.notation import steps
 

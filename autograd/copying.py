@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["copy_graph", "copy_node", "reduce_graph", "restore_columns", "restore_graph", "restore_leaf"]
+__all__ = [
+    "copy_graph",
+    "copy_node",
+    "depends_on_inputs",
+    "reduce_graph",
+    "restore_columns",
+    "restore_graph",
+    "restore_leaf",
+    "restore_nodes",
+]
 
 # The inputs of the functions that are being differentiated. Set by `autograd.contexts`.
 _inputs: "ContextVar[frozenset[Node]]" = ContextVar("autograd.inputs", default=frozenset())
@@ -26,7 +35,7 @@ _inputs: "ContextVar[frozenset[Node]]" = ContextVar("autograd.inputs", default=f
 
 def copy_node(root: "Value") -> "Value":
     """Copies a node and the operations below it, which keep their leaves, for `copy.copy`."""
-    if _depends_on_inputs(root):
+    if depends_on_inputs(root):
         return root
     function, arguments = reduce_graph(root)
     return function(*arguments)
@@ -44,7 +53,7 @@ def copy_graph(root: "Value", memo: "dict[int, Any]", new_leaves: "list[Value] |
             return number
         return memo[id(number)] if id(number) in memo else copy_graph(number, memo, new_leaves)  # type: ignore[arg-type]
 
-    if _depends_on_inputs(root):
+    if depends_on_inputs(root):
         return root
     leaves, operations = walk(root)
     for node in leaves + operations:
@@ -71,7 +80,7 @@ def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]
     Raises:
         TypeError: if the node depends on an input of a function that is being differentiated or compiled.
     """
-    if _depends_on_inputs(root):
+    if depends_on_inputs(root):
         raise TypeError(
             f"{root!r} cannot be pickled inside the function that is being differentiated or compiled: that would "
             "silently cut the graph; use the Value itself, or v.data for the plain number"
@@ -82,7 +91,8 @@ def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]
     return restore_columns, (leaves, _columns(leaves, operations), type(root))
 
 
-def _depends_on_inputs(root: "Value") -> bool:
+def depends_on_inputs(root: "Value") -> bool:
+    """Returns whether a node depends on an input of a function that is being differentiated or compiled."""
     inputs = _inputs.get()
     return bool(inputs) and not inputs.isdisjoint(walk(root)[0])
 
@@ -107,11 +117,18 @@ def _columns(leaves: "list[Value]", operations: "list[Value]") -> "tuple[list[An
     )
 
 
-@collector_paused
 def restore_columns(
     leaves: "list[Value]", columns: "tuple[list[Any], ...]", node_class: "type[Value] | None" = None
 ) -> "Value":
     """Makes the graph that `reduce_graph` described and returns its root."""
+    return restore_nodes(leaves, columns, node_class)[-1]
+
+
+@collector_paused
+def restore_nodes(
+    leaves: "list[Value]", columns: "tuple[list[Any], ...]", node_class: "type[Value] | None" = None
+) -> "list[Value]":
+    """Returns the leaves and the operations of columns, in this order."""
     node_class = node_class or _default_class()
     nodes = list(leaves)
     for op, data, grad, label, scope, a, b, rest, da, db in zip(*columns, strict=True):
@@ -122,7 +139,7 @@ def restore_columns(
         node._b, node._db = (None, None) if b is None else (nodes[b], _shared(op, db))
         node._rest = nodes[rest] if type(rest) is int else rest
         nodes.append(node)
-    return nodes[-1]
+    return nodes
 
 
 def restore_graph(

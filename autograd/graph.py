@@ -186,6 +186,14 @@ def run(node: "Value", *operands: "Any") -> "Any":
     return getattr(functions, node.op)(*operands, *node.numbers)
 
 
+def listed(outputs: "Any", function: str) -> "list[Value]":
+    """Returns one Value or several as a list; raises TypeError for anything else given to `function`."""
+    roots = [outputs] if isinstance(outputs, Node) else outputs
+    if not isinstance(roots, (list, tuple)) or not all(isinstance(root, Node) for root in roots):
+        raise TypeError(f"{function} takes a Value, or a list of Values, not {outputs!r}")
+    return list(roots)
+
+
 def check_root(root: "Any", function: str) -> None:
     """Raises TypeError if `root`, an argument of `function`, is not a Value."""
     if not isinstance(root, Node):
