@@ -145,6 +145,12 @@ class Node:
             "use v.exp() instead of math.exp(v), or v.data for the plain number"
         )
 
+    def __int__(self) -> int:
+        raise TypeError(
+            f"{self!r} cannot be converted to int: that would silently cut the graph; "
+            "use v.trunc() for a recorded number, or int(v.data) for the plain one"
+        )
+
 
 class Tail(Node):
     """All operands but the first of an operation of three or more: each with its local derivative, two in a link.

@@ -578,6 +578,16 @@ class Value(Node):
         """The number itself, because it is real; `np.linalg.norm` calls this method."""
         return self
 
+    @property
+    def real(self) -> "Value":
+        """The number itself, as of every real number in Python."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0, as of every real number in Python."""
+        return 0.0
+
     def __array_ufunc__(self, ufunc: "Any", method: str, *inputs: "Any", **options: "Any") -> "Any":
         from autograd.ufuncs import call_ufunc
 
@@ -595,7 +605,7 @@ class Value(Node):
 
         return elements.view(ValueArray)
 
-    absolute, __floor__, __ceil__ = __abs__, floor, ceil
+    absolute, __floor__, __ceil__, __trunc__ = __abs__, floor, ceil, trunc
 
     def square(self) -> "Value":
         """The square, recorded as a power."""
