@@ -6,7 +6,7 @@ the formula. If the formula calls plain Python, such as `math.sin(x)`, a program
 """
 
 from autograd.contexts import call_on_inputs
-from autograd.functions import _any_array, _elementwise, real
+from autograd.dispatch import any_array, elementwise, real
 from autograd.graph import leaves
 from autograd.node import ONE, ZERO, Node, Tail
 from autograd.validation import described
@@ -84,8 +84,8 @@ class Primitive:
             TypeError: if an operand is not a number.
             OperationError: if the function or its rule does not return what it must.
         """
-        if _any_array(*operands):
-            return _elementwise(lambda *elements: self.apply(elements, numbers), *operands)
+        if any_array(*operands):
+            return elementwise(lambda *elements: self.apply(elements, numbers), *operands)
         given = [x if type(x) is float else self._operand(x) for x in operands]
         try:
             for x in given:
