@@ -12,10 +12,12 @@ from autograd.structure import Structure, flatten, unflatten
 from autograd.validation import described
 from autograd.value import Value
 
-__all__ = ["Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
+__all__ = ["FLAGS", "Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
+
+FLAGS = (bool, np.bool_)
+"""The types of numbers that are fixed in a program."""
 
 _TEXTS = (str, bytes)
-_FLAGS = (bool, np.bool_)
 
 
 class Arguments(NamedTuple):
@@ -69,11 +71,12 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
         raise TypeError("reduction belongs to samples: call .map(..., reduction=)")
     items, structure = flatten((arguments, dict(options)))
     whole = [*arguments, *options.values()]
-    fixed, numbers = [], []
+    fixed: list[tuple[int, Any]] = []
+    numbers: list[Any] = []
     for place, item in enumerate(items):
         if type(item) is float or isinstance(item, Value):
             numbers.append(item)
-        elif isinstance(item, _FLAGS):
+        elif isinstance(item, FLAGS):
             fixed.append((place, bool(item)))
         elif (isinstance(item, _TEXTS) or callable(item)) and any(item is argument for argument in whole):
             if not isinstance(item, Hashable):

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.arguments import FLAGS
 from autograd.compiler.targets.base import Floats
-from autograd.structure import Structure, elements, outline, size
+from autograd.structure import Structure, elements, flatten, outline, size
 from autograd.validation import described
 
 __all__ = ["InAxes", "Samples", "split_samples"]
@@ -98,13 +99,13 @@ class _Part:
         return 0 if mapped else _NEITHER
 
     def example(self, axis: int | None) -> Any:
-        """The argument of the first sample."""
+        """The argument of the first sample. Flags among samples are numbers, because they differ."""
         if axis is None:
             return self.given
-        if self.is_list and axis == 0:
+        if self.is_list and axis == 0 and not any(isinstance(number, FLAGS) for number in flatten(self.given)[0]):
             return self.given[0]
         firsts = [
-            np.asarray(leaf).take(0, axis) if shape else leaf
+            self._numbers(leaf).take(0, axis) if shape else leaf
             for leaf, shape in zip(self.leaves, self.shapes, strict=True)
         ]
         return firsts[0] if self.is_list else self.structure.arrange(iter(firsts))

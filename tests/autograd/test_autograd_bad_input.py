@@ -83,8 +83,6 @@ TABLE = {  # name: the call, the class of the error, its message
     "an array of None": (lambda: array([1.0, None]), TypeError, "None"),
     "data of strings": (lambda: data_of(["a"]), TypeError, "'a'"),
     "an unsupported ufunc": (lambda: np.nextafter(array([1.0]), 2.0), TypeError, "np.nextafter has no derivative"),
-    "a ufunc of logic": (lambda: np.isnan(array([1.0])), TypeError, r"np.isnan .*apply it to data_of\(a\)"),
-    "np.heaviside": (lambda: np.heaviside(array([1.0]), 0.5), TypeError, r"autograd.heaviside\(a\), whose value at 0"),
     "a scope by a number": (lambda: scope(3), TypeError, "name of a scope must be a string, not 3"),
     "the order of a number": (lambda: topological_order(3), TypeError, "topological_order must be a Value, not 3"),
     "the leaves of a number": (lambda: leaves(3), TypeError, "given to leaves must be a Value, not 3"),

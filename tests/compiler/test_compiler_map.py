@@ -9,6 +9,7 @@ from support.graphs import DIFFERENTIABLE, ordinary_numbers, run, steps
 
 import autograd
 from autograd import Value
+from autograd.compiler import TracingError
 
 TARGETS = ["python", "numpy", "native", "javascript"]
 RANDOM = np.random.default_rng(0)
@@ -80,6 +81,16 @@ def test_lists_of_samples_are_called_as_lists():
     assert program.map(([1.0, 2.0], [3.0, 4.0]), reduction="sum") == 20.0
     assert autograd.compile(lambda x: x * x).map([1, 2, 3]).tolist() == [1.0, 4.0, 9.0]
     assert autograd.compile(lambda x: x * x).map((1.0, 2.0)).tolist() == [1.0, 4.0]
+
+
+@pytest.mark.parametrize("flags", [np.array([True, False]), [True, False], [1, False], (np.True_, 0.0)])
+def test_flags_that_differ_from_sample_to_sample_are_numbers(flags):
+    program = autograd.compile(lambda flag, x: flag * x)
+    assert program.map(flags, [3.0, 5.0]).tolist() == [3.0, 0.0]
+    with pytest.raises(TracingError, match="the truth of a value"):
+        autograd.compile(lambda flag, x: x if flag else -x).map(flags, [3.0, 5.0])
+    assert autograd.compile(lambda x, flag: x if flag else -x).map([3.0, 5.0], flag=False).tolist() == [-3.0, -5.0]
+    assert autograd.compile(lambda x, flag: x if flag else -x).map([3.0, 5.0], True).tolist() == [3.0, 5.0]
 
 
 def test_samples_may_be_nested_and_lie_along_any_axis():

@@ -1,0 +1,7 @@
+"""The error for a function of NumPy that cannot be recorded."""
+
+__all__ = ["UnsupportedError"]
+
+
+class UnsupportedError(TypeError):
+    """Raised for a function of NumPy that cannot be recorded."""
