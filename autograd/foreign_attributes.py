@@ -14,7 +14,7 @@ FOREIGN_ATTRIBUTES = {
     "_prev": "use operands, a tuple",  # micrograd's
     "_children": "use operands, a tuple",
     "_op": "use op, a name such as 'multiply'",
-    "_backward": "use local_derivatives, which were computed with the result; backward() applies the chain rule",
+    "_backward": "use local_derivatives, which backward() multiplies; for a rule of your own, use autograd.operation",
     "_local_grads": "use local_derivatives",
     "grad_fn": "use op, operands and local_derivatives",  # PyTorch's
     "requires_grad": "every node gets a gradient; optimizers change the parameters that you pass to them",
