@@ -1,5 +1,7 @@
 """Nested data: its numbers in a flat list, and the same structure with other numbers."""
 
+from itertools import islice
+
 from autograd.node import Node
 
 TYPE_CHECKING = False
@@ -27,7 +29,7 @@ class Structure:
         shape: the shape of a leaf, () for a number.
     """
 
-    __slots__ = ("branches", "container", "kept", "keys", "shape")
+    __slots__ = ("_holds_leaves", "branches", "container", "kept", "keys", "shape")
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Structure:
     ) -> None:
         self.container, self.keys, self.branches = container, tuple(keys), tuple(branches)
         self.kept, self.shape = tuple(kept), shape
+        self._holds_leaves = all(branch.container is None for branch in self.branches)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Structure) and self._parts() == other._parts()
@@ -67,6 +70,8 @@ class Structure:
         """
         if self.container is None:
             return next(leaves)
+        if self._holds_leaves:
+            return _contained(self, list(islice(leaves, len(self.branches))))
         return _contained(self, [branch.arrange(leaves) for branch in self.branches])
 
     def paths(self, name: str) -> "list[str]":
