@@ -1,6 +1,5 @@
 """Walks over a recorded graph: its topological order, its leaves, and rerunning it on other leaves."""
 
-from _thread import allocate_lock
 from itertools import count
 
 from autograd import functions
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["leaves", "rebuild", "topological_order"]
 
 _walk_numbers = count(1)
-_marks = allocate_lock()  # held by the walk that marks nodes; if an interrupt prevents its release, others are slower
+_walks: list[object] = []  # those under way; the first of them marks nodes
 
 
 def walk(*roots: "Value") -> "tuple[list[Value], list[Value]]":
@@ -36,16 +35,19 @@ def walk_with_tails(*roots: "Value") -> "tuple[list[Value], list[Value]]":
     """
     leaves: list[Value] = []
     operations: list[Value] = []
-    if not _marks.acquire(False):
-        _walk_with_a_set(roots, leaves, operations)
-        return leaves, operations
-    try:
-        number = next(_walk_numbers)
-        for root in roots:
-            if root._mark is not number:
-                _walk_with_marks(root, number, leaves, operations)
+    this = object()
+    try:  # unlike a lock, which an interrupt may leave acquired
+        _walks.append(this)
+        if _walks[0] is this:
+            number = next(_walk_numbers)
+            for root in roots:
+                if root._mark is not number:
+                    _walk_with_marks(root, number, leaves, operations)
+        else:
+            _walk_with_a_set(roots, leaves, operations)
     finally:
-        _marks.release()
+        if this in _walks:
+            _walks.remove(this)
     return leaves, operations
 
 

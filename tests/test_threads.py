@@ -17,7 +17,7 @@ from support.graphs import SMOOTH, run, steps
 from support.threads import COUNT, in_threads
 
 import nn
-from autograd import Value, compile, derivative, grad, leaves, scope, topological_order, value_and_grad
+from autograd import Value, compile, derivative, grad, graph, leaves, scope, topological_order, value_and_grad
 from autograd.graph import _walk_with_a_set, walk
 from viz import draw, explore, explore_training
 
@@ -88,6 +88,21 @@ def test_both_ways_to_walk_visit_the_nodes_in_the_same_order(graph):
         marked = walk(*roots)
         assert [list(map(id, nodes)) for nodes in marked] == [list(map(id, nodes)) for nodes in with_a_set]
         assert {*roots} <= {*marked[0], *marked[1]}
+
+
+def test_walks_that_end_by_an_exception_leave_no_walk_under_way():
+    with pytest.raises(AttributeError):
+        walk(Value(1.0) * 2.0, None)
+    assert graph._walks == []
+    beside = object()
+    graph._walks.append(beside)
+    try:
+        assert len(walk(Value(1.0) * 2.0)[1]) == 1
+        with pytest.raises(AttributeError):
+            walk(None)
+        assert graph._walks == [beside]
+    finally:
+        graph._walks.remove(beside)
 
 
 def test_derivatives_of_functions_of_shared_values_change_none_of_them():
