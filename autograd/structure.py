@@ -17,7 +17,8 @@ class Structure:
     dataclass, a field that its constructor does not take is left to the class, and one marked
     `field(metadata={"static": True})` is kept as it is. Everything else is a leaf: a number, or an array of numbers.
 
-    Two structures are equal if their containers, keys and shapes are.
+    Two structures are equal if a function cannot tell them apart: if their containers, keys and shapes are equal, and
+    what is kept. Of numbers, the types must be the same too: 1, 1.0 and True are not, nor are 0.0 and -0.0.
 
     Attributes:
         container: the type of the container; None for a leaf.
@@ -41,13 +42,24 @@ class Structure:
         self.kept, self.shape = tuple(kept), shape
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Structure) and self._parts() == other._parts()
+        if not isinstance(other, Structure) or self._parts() != other._parts():
+            return False
+        told_apart = self.kept or other.kept or hasattr(self.container, "keys")
+        return not told_apart or _exact((self.keys, self.kept)) == _exact((other.keys, other.kept))
 
     def __hash__(self) -> int:
-        return hash(self._parts()[:-1])  # what is kept need not be hashable
+        return hash(self._parts())  # what is kept need not be hashable
 
     def _parts(self) -> "tuple[Any, ...]":
-        return self.container, self.keys, self.branches, self.shape, self.kept
+        return self.container, self.keys, self.branches, self.shape
+
+    def unhashable(self, name: str) -> "tuple[str, Any] | None":
+        """Returns how something kept that is not hashable is written, for data called `name`, and what it is."""
+        for item in self.kept:
+            if isinstance(item, tuple) and not _is_hashable(item[1]):
+                return f"{name}.{item[0]}", item[1]
+        found = (branch.unhashable(path) for path, branch in self._named(name))
+        return next((item for item in found if item is not None), None)
 
     def shapes(self) -> "list[tuple[int, ...]]":
         """Returns the shape of each leaf.
@@ -281,6 +293,25 @@ def _indices(shape: "tuple[int, ...]") -> "list[tuple[int, ...]]":
     from itertools import product
 
     return list(product(*map(range, shape)))
+
+
+def _exact(item: "Any") -> object:
+    """Something equal only for items that a function cannot tell apart. What may change is only equal to itself."""
+    if type(item) is str:
+        return item
+    if isinstance(item, tuple):
+        return type(item), [_exact(part) for part in item]
+    if not _is_hashable(item):
+        return type(item), id(item)
+    return type(item), repr(item) if isinstance(item, (float, complex)) else item
+
+
+def _is_hashable(item: "Any") -> bool:
+    try:
+        hash(item)
+    except TypeError:
+        return False
+    return True
 
 
 def _written(key: "Any") -> str:

@@ -235,7 +235,8 @@ class Value(Node):
                 return NotImplemented
         a, b = self.data, other.data
         y = power(a, b)
-        below = select(a * a + absolute(b), b - 1.0, 0.0)  # 0 at a = b = 0, because a⁰ is 1 for every a
+        size = absolute(b)
+        below = select(a * a + size, b - 1.0, select(size, a, 0.0))  # 0 at a = b = 0: a⁰ is 1 for every a; nan if a is
         da = b * power(a, below)
         da = select(absolute(b - ((b - 1.0) + 1.0)), _ratio_or(b * y, a, da), da)
         db = y * log(select(absolute(y), a, 1.0))  # where y is 0, its derivative is 0 too, although log(a) is infinite

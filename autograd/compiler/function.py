@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from autograd import calculus, products
-from autograd.compiler.arguments import Arguments, plain_arguments, read_arguments, required
+from autograd.compiler.arguments import Arguments, check_kept, plain_arguments, read_arguments, required
 from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.computation import Computation, Specialized
 from autograd.compiler.execution import Execution
@@ -258,6 +258,7 @@ class CompiledFunction(Program, Computation):
     def _specialized(self, arguments: Arguments) -> Specialized:
         key = arguments.key
         if key not in self._programs:
+            check_kept(arguments)
             recorded = self._recorded(arguments)
             order = walk(*recorded.outputs)
             warn_of_branches([*order[0], *order[1]])
