@@ -570,8 +570,9 @@ class Value(Node):
     def __round__(self, digits: "Any" = None) -> "Value":
         if digits is None:
             return self.round()
-        scale: float = power(10.0, plain_number(digits, "the number of digits to round to"))
-        return (self * scale).round() / scale
+        places = plain_number(digits, "the number of digits to round to")
+        scale: float = power(10.0, absolute(places))
+        return (self / scale).round() * scale if places < 0.0 else (self * scale).round() / scale
 
     def __pos__(self) -> "Value":
         return self
