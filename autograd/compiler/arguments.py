@@ -53,6 +53,10 @@ class Arguments(NamedTuple):
         places = [place for place in range(len(fixed) + len(self.numbers)) if place not in fixed]
         return [number for number, place in enumerate(places) if place not in left_out]
 
+    def copied(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Returns the positional and the keyword arguments, in containers and arrays of their own."""
+        return self.with_numbers(self.numbers)
+
     def with_numbers(self, numbers: Iterable[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Returns the positional and the keyword arguments with other numbers."""
         fixed, remaining = dict(self.fixed), iter(numbers)

@@ -146,6 +146,7 @@ class CompiledFunction(Program, Computation):
 
     def vjp(self, *primals: Any) -> tuple[Any, ...]:
         """Returns the outputs, and a function that multiplies weights for them by the Jacobian; see `autograd.vjp`."""
+        primals, _ = read_arguments(self._f, primals, {}).copied()  # later changes of them are not for the pullback
         result = self(*primals)
         outputs, *auxiliary = result if self._has_aux else (result,)
         return outputs, lambda cotangent: self._pullback(primals, cotangent), *auxiliary

@@ -432,7 +432,7 @@ class TestTheEdgeOfADomain:
 
     @pytest.mark.parametrize(("f", "x"), [(autograd.sqrt, -1.0), (lambda x: x * x, 1e200), (lambda x: x * x, np.nan)])
     def test_a_point_outside_of_it_is_named(self, f, x):
-        with pytest.raises(autograd.GradcheckError, match="x: the function is (nan|inf) at .*; check it at a point"):
+        with pytest.raises(autograd.GradcheckError, match=r"x: the function is (nan|inf) at .*; check it at a point"):
             gradcheck(f, x)
 
     def test_a_smaller_step_stays_inside(self):

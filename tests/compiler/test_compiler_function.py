@@ -556,3 +556,12 @@ def test_a_gradient_needs_one_output():
 def test_an_argument_that_argnums_does_not_reach_is_refused():
     with pytest.raises(TypeError, match="the call has 1 argument"):
         autograd.compile(lambda x: x, argnums=2).grad(1.0)
+
+
+@pytest.mark.parametrize("vjp", [autograd.vjp, lambda f, *primals: autograd.compile(f).vjp(*primals)])
+def test_a_pullback_keeps_the_arguments_that_it_was_made_for(vjp):
+    array, numbers = np.array([1.0, 2.0]), [3.0]
+    _, pullback = vjp(lambda x, y: x * x * y[0], array, numbers)
+    array[:] = 100.0
+    numbers[0] = 100.0
+    assert_same(pullback(np.ones(2)), (np.array([6.0, 12.0]), [5.0]))
