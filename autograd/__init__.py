@@ -68,15 +68,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
+    from autograd.custom import Operation, operation
     from autograd.graph_json import graph_from_json, graph_to_json
     from autograd.networkx_graph import to_networkx
     from autograd.notation.steps import backward_steps, forward_steps
+    from autograd.unfolding import unfold
 
 __version__ = "0.1.0"
 
 __all__ = [
     "GradcheckError",
     "NonFiniteError",
+    "Operation",
     "Value",
     "ValueArray",
     "absolute",
@@ -133,6 +136,7 @@ __all__ = [
     "maximum",
     "minimum",
     "numerical_derivative",
+    "operation",
     "power",
     "radians",
     "rebuild",
@@ -153,6 +157,7 @@ __all__ = [
     "to_networkx",
     "topological_order",
     "trunc",
+    "unfold",
     "value_and_grad",
     "vjp",
 ]
@@ -180,6 +185,14 @@ def __getattr__(name: str) -> object:
         from autograd.notation import steps
 
         return getattr(steps, name)
+    if name in ("Operation", "operation"):
+        from autograd import custom
+
+        return getattr(custom, name)
+    if name == "unfold":
+        from autograd.unfolding import unfold
+
+        return unfold
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 

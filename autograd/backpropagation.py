@@ -1,6 +1,6 @@
 """Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
-from autograd.graph import walk
+from autograd.graph import walk_with_tails
 from autograd.node import MINUS_ONE, NOT_TAKEN, ONE, ZERO
 from autograd.validation import assigned_gradient
 
@@ -19,7 +19,7 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
     A branch that was not taken sends nothing back: the gradients behind it are 0, even where a local derivative is
     infinite.
     """
-    leaves, operations = walk(root)
+    leaves, operations = walk_with_tails(root)
     before = [leaf.grad for leaf in leaves]
     if type(root.data) is float and set(map(type, before)) != {float}:
         for leaf, number in zip(leaves, list(map(assigned_gradient, leaves)), strict=True):

@@ -8,8 +8,8 @@ pickled. What does not depend on them is copied as elsewhere.
 from contextvars import ContextVar
 
 from autograd.collector import collector_paused
-from autograd.graph import walk
-from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
+from autograd.graph import walk_with_tails
+from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, Tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def copy_graph(root: "Value", memo: "dict[int, Any]", new_leaves: "list[Value] |
 
     if depends_on_inputs(root):
         return root
-    leaves, operations = walk(root)
+    leaves, operations = walk_with_tails(root)
     for node in leaves + operations:
         if id(node) in memo:
             continue
@@ -87,14 +87,14 @@ def reduce_graph(root: "Value") -> "tuple[Callable[..., Value], tuple[Any, ...]]
         )
     if root._a is None:
         return restore_leaf, (root.data, _gradient(root), root.label, root.scope, root.role, type(root))
-    leaves, operations = walk(root)
+    leaves, operations = walk_with_tails(root)
     return restore_columns, (leaves, _columns(leaves, operations), type(root))
 
 
 def depends_on_inputs(root: "Value") -> bool:
     """Returns whether a node depends on an input of a function that is being differentiated or compiled."""
     inputs = _inputs.get()
-    return bool(inputs) and not inputs.isdisjoint(walk(root)[0])
+    return bool(inputs) and not all(map(inputs.isdisjoint, walk_with_tails(root)))
 
 
 def _columns(leaves: "list[Value]", operations: "list[Value]") -> "tuple[list[Any], ...]":
@@ -112,8 +112,8 @@ def _columns(leaves: "list[Value]", operations: "list[Value]") -> "tuple[list[An
         [index_of[node._a] for node in operations],
         [index_of.get(node._b) for node in operations],
         [index_of.get(node._rest, node._rest) for node in operations],
-        [None if node._da is ZERO else node._da for node in operations],
-        [None if node._db is ZERO else node._db for node in operations],
+        [_stored(node._da) for node in operations],
+        [_stored(node._db) for node in operations],
     )
 
 
@@ -132,7 +132,7 @@ def restore_nodes(
     node_class = node_class or _default_class()
     nodes = list(leaves)
     for op, data, grad, label, scope, a, b, rest, da, db in zip(*columns, strict=True):
-        node = _bare(node_class)
+        node = _bare(node_class if op else Tail)
         node.op, node.data, node.label, node.scope, node._mark = op, data, label, scope, 0
         node.grad = ZERO if grad is None else grad
         node._a, node._da = nodes[a], _shared(op, da)
@@ -171,10 +171,10 @@ def restore_leaf(
 
 def _default_class() -> "type[Value]":
     """`Value`, for pickles of version 0.1, which do not name the class; importing it here would be circular."""
-    return Node.__subclasses__()[0]  # type: ignore[return-value]
+    return next(kind for kind in Node.__subclasses__() if kind is not Tail)  # type: ignore[return-value]
 
 
-def _bare(node_class: "type[Value]") -> "Value":
+def _bare(node_class: "Any") -> "Any":
     """A node whose slots are all unset."""
     return node_class.__new__(node_class)
 
@@ -183,12 +183,19 @@ def _gradient(node: "Value") -> "Any":
     return node.grad if node.has_grad else None
 
 
+def _stored(local: "Any") -> "Any":
+    """What a pickle holds for a local derivative: of the constants that equal others, None and False instead."""
+    return None if local is ZERO else False if local is NOT_TAKEN else local
+
+
 def _shared(op: str, local: "Any") -> "Any":
     """A local derivative, as the constant that is recognised by its identity if it equals one."""
     if local is None:
         return ZERO
+    if local is False:
+        return NOT_TAKEN
     if type(local) is not float:
         return local
-    if local == 0.0 and op in BRANCHES:
+    if local == 0.0 and op in BRANCHES:  # in a pickle of an earlier version
         return NOT_TAKEN
     return ONE if local == 1.0 else MINUS_ONE if local == -1.0 else local

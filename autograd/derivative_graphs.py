@@ -2,6 +2,7 @@
 
 from autograd.collector import collector_paused
 from autograd.graph import run, walk
+from autograd.node import Node
 from autograd.value import Value, carrying
 
 TYPE_CHECKING = False
@@ -79,12 +80,12 @@ def carriers_of(ys: "Sequence[Value]", xs: "Sequence[Value]") -> "dict[Value, Va
 def _replace(copy: "Any", node: Value, locals_: "Sequence[Any]", operands: "Sequence[Value]") -> None:
     """Replaces `copy` by `node` in the graphs of local derivatives, down to `operands`."""
     given = set(operands)
-    waiting = [local for local in locals_ if isinstance(local, Value) and local not in given]
+    waiting: list[Any] = [local for local in locals_ if isinstance(local, Value) and local not in given]
     while waiting:
         made = waiting.pop()
         for slot in ("_a", "_b", "_rest"):
             operand = getattr(made, slot)
             if operand is copy:
                 setattr(made, slot, node)
-            elif isinstance(operand, Value) and operand._a is not None and operand not in given:
+            elif isinstance(operand, Node) and operand._a is not None and operand not in given:
                 waiting.append(operand)

@@ -5,7 +5,7 @@ import sys
 from functools import partial
 
 from autograd.contexts import call_on_inputs
-from autograd.graph import rebuild, topological_order
+from autograd.graph import rebuild, run, topological_order
 from autograd.recording import argument_paths, outputs_of
 from autograd.structure import flatten, unflatten
 from autograd.validation import real_numbers
@@ -78,8 +78,9 @@ def gradcheck(
         True. No `grad` changes.
 
     Raises:
-        GradcheckError: if derivatives disagree; the message is a table of them. They do at a kink, such as ReLU at 0.
-            Also if f is nan or infinite, at the point or after a step.
+        GradcheckError: if derivatives disagree; the message is a table of them, and names each operation of your own
+            whose rule is wrong. They disagree at a kink, such as ReLU at 0. Also if f is nan or infinite, at the point
+            or after a step.
         TypeError: if `f` is neither a function nor a Value, or returns something that is not a number.
         ValueError: if the step is not positive, or a recorded output would take minutes: its graph is run twice for
             each leaf.
@@ -107,7 +108,8 @@ def gradcheck(
                 rows.append((name, point[index], ours, theirs))
     if rows or notes:
         table = [_report(rows, len(point) * len(exact), rtol, atol)] if rows else []
-        raise GradcheckError("\n".join(notes + table))
+        rules = _wrong_rules(outputs([Value(number) for number in point]), step, rtol, atol) if rows else []
+        raise GradcheckError("\n".join(notes + rules + table))
     return True
 
 
@@ -160,6 +162,22 @@ def _exact(outputs: "Outputs", point: "Sequence[float]") -> "list[list[float]]":
         made[output].backward()
         gradients.append([made[x].grad if x in made else 0.0 for x in inputs])
     return gradients
+
+
+def _wrong_rules(outputs: "Sequence[Any]", step: float | None, rtol: float, atol: float) -> list[str]:
+    """Describes the rules of the user's own operations that differ from a central difference of the operation alone."""
+    found: dict[str, None] = {}
+    for node in (node for output in map(Value.constant, outputs) for node in topological_order(output)):
+        if type(node.op) is str:
+            continue
+        operands = [_number(operand.data) for operand in node.operands]
+        for index, (operand, ours) in enumerate(zip(node.operands, node.local_derivatives, strict=True)):
+            theirs = _difference(lambda numbers, node=node: run(node, *numbers), operands, index, step)  # type: ignore[misc]
+            if math.isfinite(theirs) and not abs(ours - theirs) <= atol + rtol * abs(theirs):
+                name = f"{operand.label} = {operands[index]:g}" if operand.label else f"{operands[index]:g}"
+                line = f"the derivative of the operation {node.op} with respect to operand {index + 1}, at {name}"
+                found[f"{line}, is {ours:.10g}, but its difference is {theirs:.10g}: check its rule"] = None
+    return list(found)
 
 
 def _one_output(numbers_of: "Numbers", number: int, point: "Sequence[float]") -> float:

@@ -4,11 +4,11 @@ from _thread import allocate_lock
 from itertools import count
 
 from autograd import functions
-from autograd.node import Node
+from autograd.node import Node, Tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from autograd.value import Value
@@ -23,6 +23,13 @@ def walk(*roots: "Value") -> "tuple[list[Value], list[Value]]":
     """Returns the leaves and the operations of the graph below one root or several, including these.
 
     Operations come after their operands, so a single root is last, unless it is a leaf.
+    """
+    leaves, operations = walk_with_tails(*roots)
+    return leaves, [node for node in operations if type(node) is not Tail]  # type: ignore[comparison-overlap]
+
+
+def walk_with_tails(*roots: "Value") -> "tuple[list[Value], list[Value]]":
+    """Walks as `walk` does; the operations include the tails of those with three or more operands.
 
     The walk is depth-first and not recursive, so a graph may be a million nodes deep. One walk at a time marks the
     nodes it visits; one that another thread begins meanwhile keeps a set of them instead, which is slower.
@@ -81,23 +88,22 @@ def _walk_with_a_set(roots: "Sequence[Value]", leaves: "list[Value]", operations
     """Walks in the same order, without writing to the nodes."""
     visited: set[Value] = set()
     for root in roots:
-        waiting = [] if root in visited else [(root, iter(_operands(root)))]
+        waiting = [] if root in visited else [(root, _below(root))]
         visited.add(root)
         while waiting:
             node, operands = waiting[-1]
             operand = next((operand for operand in operands if operand not in visited), None)
             if operand is not None:
                 visited.add(operand)
-                waiting.append((operand, iter(_operands(operand))))
+                waiting.append((operand, _below(operand)))
                 continue
             waiting.pop()
             (leaves if node._a is None else operations).append(node)
 
 
-def _operands(node: "Value") -> "tuple[Value, ...]":
-    """The operands in the order in which a walk visits them: the gate of a select last."""
-    operands = node.operands
-    return operands if len(operands) < 3 else (*operands[1:], operands[0])
+def _below(node: "Value") -> "Iterator[Value]":
+    """What a walk visits below a node, in that order: the gate of a select last, and the tail of further operands."""
+    return (operand for operand in (node._a, node._b, node._rest) if isinstance(operand, Node))  # type: ignore[misc]
 
 
 def topological_order(root: "Value") -> "list[Value]":
@@ -183,7 +189,21 @@ def replaced(roots: "Sequence[Value]", replacements: "Mapping[Value, Value]") ->
 
 def run(node: "Value", *operands: "Any") -> "Any":
     """Applies the operation of `node` to other operands, which may be numbers of any kind."""
-    return getattr(functions, node.op)(*operands, *node.numbers)
+    try:
+        return function_of(node.op)(*operands, *node.numbers)
+    except Exception as error:
+        if type(node.op) is not str and node.label:  # the function of an operation of the user's own
+            error.add_note(f"at the node {node.label!r}" + (f" in {node.scope!r}" if node.scope else ""))
+        raise
+
+
+def function_of(op: str) -> "Callable[..., Any]":
+    """Returns the function of an operation, which takes its operands, then its plain numbers.
+
+    Arguments:
+        op: the name that nodes hold. That of an operation of the user's own also holds its function.
+    """
+    return getattr(functions, op) if type(op) is str else op.function  # type: ignore[no-any-return, attr-defined]
 
 
 def listed(outputs: "Any", function: str) -> "list[Value]":

@@ -9,10 +9,11 @@ from typing import Any
 from autograd import functions
 from autograd.collector import collector_paused
 from autograd.copying import depends_on_inputs, restore_leaf, restore_nodes
+from autograd.custom import known_operation
 from autograd.functions import real
 from autograd.graph import listed, walk
 from autograd.json_fields import Fields, node_index, number, parsed, sequence, short, spelled
-from autograd.node import ZERO, Node
+from autograd.node import NOT_TAKEN, ZERO, Node
 from autograd.validation import described
 from autograd.value import ROLES, Value
 
@@ -32,6 +33,8 @@ def graph_to_json(outputs: "Value | Sequence[Value]") -> str:
     - a leaf has "data" and "role";
     - an operation has "op", "operands" (indices of earlier nodes), "data" and "local_derivatives" (null where no
       gradient flows), and "numbers" if it has plain numbers;
+    - an operation of your own also has "module" and "qualified_name", by which it is found when the text is read; a
+      local derivative along a branch that its formula did not take is "not taken";
     - both have "label", "scope" and "grad" unless they have none.
 
     "outputs" is the index of a node, or a list of indices. Numbers are exact; nan and the infinities, which JSON does
@@ -89,12 +92,15 @@ def graph_from_json(text: str) -> "Value | list[Value]":
     leaves: list[tuple[Any, ...]] = []
     operations: list[tuple[Any, ...]] = []
     kinds = []  # for each node, the list that it is in, and where
+    tails = 0
     for index, description in enumerate(described_nodes):
         place = f"nodes[{index}]"
         operation = isinstance(description, dict) and "op" in description
         into = operations if operation else leaves
-        kinds.append((operation, len(into)))
         into.append(_read_operation(description, place, index) if operation else _read_leaf(description, place))
+        if operation and type(into[-1][0]) is not str:
+            tails += max(0, len(into[-1][5]) - 2)  # see `autograd.node.Tail`
+        kinds.append((operation, len(into) - 1 + tails * operation))
     outputs = document["outputs"]
     indices = outputs if isinstance(outputs, list) else [outputs]
     checked = [node_index(given, "outputs", len(described_nodes)) for given in indices]
@@ -108,13 +114,16 @@ def graph_from_json(text: str) -> "Value | list[Value]":
 def _described_node(node: Value, index_of: dict[Value, int]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if node.op:
-        result["op"] = node.op
+        result["op"] = str(node.op)
+        if type(node.op) is not str:
+            definition: Any = node.op.operation  # type: ignore[attr-defined]
+            result |= {"module": definition.__module__, "qualified_name": definition.__qualname__}
         result["operands"] = [index_of[operand] for operand in node.operands]
         if node.numbers:
             result["numbers"] = [_written(number, node) for number in node.numbers]
     result["data"] = _written(node.data, node)
     if node.op:
-        result["local_derivatives"] = [None if d is ZERO else _written(d, node) for d in node.local_derivatives]
+        result["local_derivatives"] = [_written_local(local, node) for local in node.local_derivatives]
     else:
         result["role"] = node.role
     for name in ("label", "scope"):
@@ -133,11 +142,30 @@ def _written(number: Any, node: Value) -> Any:
     return spelled(plain)
 
 
+def _written_local(local: Any, node: Value) -> Any:
+    if type(node.op) is not str and local is NOT_TAKEN:
+        return "not taken"
+    return None if local is ZERO else _written(local, node)
+
+
+def _read_local(given: Any, place: str) -> Any:
+    return None if given is None else False if given == "not taken" else number(given, place)  # as pickles hold them
+
+
 def _columns(operations: list[tuple[Any, ...]], position: list[int]) -> tuple[list[Any], ...]:
     """The operations as `restore_nodes` takes them; of a select, the gate is what comes besides two operands."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
+    leaves = len(position) - len(operations)
     for op, data, grad, label, scope, operands, numbers, locals_ in operations:
-        *gate, a, b = [position[index] for index in operands] + [None] * (len(operands) == 1)
+        given = [position[index] for index in operands]
+        if type(op) is not str:
+            b, db = (given[-1], locals_[-1]) if len(given) > 1 else (None, None)
+            for tail, local in zip(given[-2:0:-1], locals_[-2:0:-1], strict=True):
+                rows.append(("", 0.0, None, "", "", tail, b, (), local, db))
+                b, db = leaves + len(rows) - 1, 1.0
+            rows.append((op, data, grad, label, scope, given[0], b, numbers if b else numbers or None, locals_[0], db))
+            continue
+        *gate, a, b = given + [None] * (len(operands) == 1)
         da, db = (*locals_[-2:], None)[:2]
         rows.append((op, data, grad, label, scope, a, b, *(gate or [numbers or None]), da, db))
     return tuple(map(list, zip(*rows, strict=True))) or ([],) * 10
@@ -153,21 +181,39 @@ def _read_leaf(description: Any, place: str) -> tuple[Any, ...]:
 def _read_operation(description: Any, place: str, index: int) -> tuple[Any, ...]:
     """The attributes of an operation, whose operands are among the nodes before it."""
     needed = ("op", "operands", "data", "local_derivatives")
-    fields = Fields(description, place, needed, ("numbers", "label", "scope", "grad"))
+    fields = Fields(description, place, needed, ("numbers", "label", "scope", "grad", "module", "qualified_name"))
     op = fields.text("op")
+    if "module" in fields.given:
+        op = _own_operation(op, fields.text("module"), fields.text("qualified_name"), place)
     operands = fields.each("operands", lambda given, where: _earlier(given, where, index))
     numbers = tuple(fields.each("numbers", number))
     _check_counts(op, len(operands), len(numbers), place)
     if op == "clip" and not numbers[0] <= numbers[1]:
         raise ValueError(f"{place}.numbers must satisfy low ≤ high, not {numbers}")
-    locals_ = fields.each("local_derivatives", lambda given, where: None if given is None else number(given, where))
+    locals_ = fields.each("local_derivatives", _read_local)
     if len(locals_) != len(operands):
         raise ValueError(f"{place}.local_derivatives must be {len(operands)}, one for each operand, not {len(locals_)}")
     texts = fields.text("label"), fields.text("scope")
     return op, fields.number("data"), fields.gradient(), *texts, operands, numbers, locals_
 
 
+def _own_operation(op: str, module: str, qualified_name: str, place: str) -> str:
+    """The name of an operation of the user's own that is defined in this process. Nothing is imported."""
+    found = known_operation(module, qualified_name)
+    if found is None or found != op:
+        raise ValueError(
+            f"{place}.op must be an operation that is defined here, not {op!r} of the module {module!r}; define it "
+            "before reading"
+        )
+    return found
+
+
 def _check_counts(op: str, operands: int, numbers: int, place: str) -> None:
+    if type(op) is not str:
+        own: Any = op.operation  # type: ignore[attr-defined]
+        if numbers != len(own.numbers) or not own.takes(operands):
+            raise ValueError(f"{place}, {op}, must match {own!r}, not {operands} operands and {numbers} numbers")
+        return
     parameters = _parameters_of(op)
     if parameters is None:
         raise ValueError(f"{place}.op must be an operation that is defined here, not {op!r}; define it before reading")

@@ -1,5 +1,6 @@
 """A node of a computation graph: its slots, and how a node is read, compared and displayed."""
 
+from autograd.foreign_attributes import FOREIGN_ATTRIBUTES, ForeignAttribute
 from autograd.functions import real
 
 TYPE_CHECKING = False
@@ -8,7 +9,7 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["BRANCHES", "CARRIER", "MINUS_ONE", "NOT_TAKEN", "ONE", "ZERO", "Node", "short"]
+__all__ = ["BRANCHES", "CARRIER", "MINUS_ONE", "NOT_TAKEN", "ONE", "ZERO", "Node", "Tail", "short"]
 
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
@@ -26,7 +27,8 @@ class Node:
     __slots__ = ("_a", "_b", "_compared", "_da", "_db", "_mark", "_rest", "data", "grad", "label", "op", "scope")
 
     # result = op(a, b), with the local derivatives da and db. `_rest` is the role of a leaf, which has no a; for an
-    # operation, it is what there is besides the two operands: a tuple of plain numbers, or the gate of a select.
+    # operation, it is what there is besides the two operands: a tuple of plain numbers, or the gate of a select. The b
+    # of an operation of three or more operands, which has a tuple, is a `Tail` that holds all of them but the first.
     _a: "Any"
     _b: "Any"
     _da: "Any"
@@ -46,15 +48,25 @@ class Node:
         """The operands of the operation; () for a leaf. For `select`, they are the gate and the two choices."""
         if self._b is None:
             return () if self._a is None else (self._a,)
-        gate = self._rest
-        return (self._a, self._b) if gate is None else (gate, self._a, self._b)
+        rest = self._rest
+        if rest is None:
+            return self._a, self._b
+        if type(rest) is not tuple:
+            return rest, self._a, self._b
+        links = _links(self)
+        return (*[link._a for link in links], links[-1]._b)
 
     @property
     def local_derivatives(self) -> "tuple[Any, ...]":
         """The derivative of the data with respect to each operand; 0 with respect to the gate of `select`."""
         if self._b is None:
             return () if self._a is None else (self._da,)
-        return (self._da, self._db) if self._rest is None else (ZERO, self._da, self._db)
+        if self._rest is None:
+            return self._da, self._db
+        if type(self._rest) is not tuple:
+            return ZERO, self._da, self._db
+        links = _links(self)
+        return (*[link._da for link in links], links[-1]._db)
 
     @property
     def numbers(self) -> tuple[float, ...]:
@@ -87,6 +99,9 @@ class Node:
             fields.append(f"grad={short(self.grad)}")
         fields += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
         return f"Value({', '.join(fields)})"
+
+    def __dir__(self) -> "list[str]":
+        return [name for name in super().__dir__() if name not in FOREIGN_ATTRIBUTES]
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec)
@@ -133,6 +148,39 @@ class Node:
             f"{self!r} cannot be converted to float: that would silently cut the graph; "
             "use v.exp() instead of math.exp(v), or v.data for the plain number"
         )
+
+    def __int__(self) -> int:
+        raise TypeError(
+            f"{self!r} cannot be converted to int: that would silently cut the graph; "
+            "use v.trunc() for a recorded number, or int(v.data) for the plain one"
+        )
+
+
+class Tail(Node):
+    """All operands but the first of an operation of three or more: each with its local derivative, two in a link.
+
+    It stands between the operation and these operands in a walk, and passes the gradient of the operation on, so that
+    walks and backward passes need no other case. It is not a node of the graph: no list of nodes contains it.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, a: "Value", da: "Any", b: "Value | Tail", db: "Any") -> None:
+        self._a, self._da, self._b, self._db, self._rest = a, da, b, db, ()
+        self.data, self.grad, self.op, self.label, self.scope, self._mark = 0.0, ZERO, "", "", "", 0
+
+
+def _links(node: Node) -> list[Node]:
+    """An operation with two or more operands, and the tails that hold all of these but the first."""
+    links = [node]
+    while type(node._b) is Tail:
+        node = node._b
+        links.append(node)
+    return links
+
+
+for _name, _advice in FOREIGN_ATTRIBUTES.items():
+    setattr(Node, _name, ForeignAttribute(_name, _advice))
 
 
 def _comparable(other: "Any") -> "Any":

@@ -4,7 +4,7 @@ from autograd.calculus import grad
 from autograd.derivative_graphs import carriers_of
 from autograd.functions import select
 from autograd.graph import walk
-from autograd.node import BRANCHES, MINUS_ONE, ONE, ZERO
+from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO
 from autograd.recording import Recording, record
 from autograd.structure import Structure, elements, unflatten
 from autograd.validation import real_numbers
@@ -122,13 +122,13 @@ def hvp(
 
 def _tangents(recording: Recording, directions: "Sequence[Any]") -> "list[Any]":
     """The chain rule from the inputs to the outputs: how fast each output changes if the inputs change as given."""
+    xs, outputs = recording.xs, recording.outputs
     if recording.connected:
-        twins = carriers_of(recording.outputs, recording.xs)
-    else:
-        twins = {node: node for node in walk(*recording.outputs)[1]}
-    tangents: dict[Value, Any] = dict(zip(recording.xs, directions, strict=True))
-    for node, twin in twins.items():
-        uses = zip(node.operands, twin.local_derivatives, strict=True)
+        carriers = carriers_of(outputs, xs)
+        xs, outputs = [[carriers.get(node, node) for node in nodes] for nodes in (xs, outputs)]
+    tangents: dict[Value, Any] = dict(zip(xs, directions, strict=True))
+    for node in walk(*outputs)[1]:
+        uses = zip(node.operands, node.local_derivatives, strict=True)
         terms = [
             _contribution(node.op, tangents[operand], local)
             for operand, local in uses
@@ -136,7 +136,7 @@ def _tangents(recording: Recording, directions: "Sequence[Any]") -> "list[Any]":
         ]
         if terms:
             tangents[node] = sum(terms[1:], terms[0])
-    return [tangents.get(output, 0.0) for output in recording.outputs]
+    return [tangents.get(output, 0.0) for output in outputs]
 
 
 def _contribution(op: str, tangent: "Any", local: "Any") -> "Any":
@@ -145,6 +145,8 @@ def _contribution(op: str, tangent: "Any", local: "Any") -> "Any":
         return tangent
     if local is MINUS_ONE:
         return -tangent
+    if local is NOT_TAKEN:
+        return NOT_TAKEN
     product = local * tangent
     return select(local * local, product, local) if op in BRANCHES else product
 

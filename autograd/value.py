@@ -2,7 +2,6 @@
 
 from contextvars import ContextVar
 
-from autograd import functions
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
 from autograd.copying import copy_graph, copy_node, reduce_graph
@@ -59,7 +58,7 @@ from autograd.functions import (
     tanh,
     trunc,
 )
-from autograd.graph import walk
+from autograd.graph import function_of, walk_with_tails
 from autograd.node import CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
 from autograd.validation import assigned_number, described, plain_number
 
@@ -97,7 +96,7 @@ class Value(Node):
     Attributes:
         data: the number. Assigning to it does not update the results that depend on it; `forward()` does.
         grad: the derivative, with respect to this node, of the output on which `backward()` was called.
-        op: the name of the operation, a function of `autograd.functions`; "" for a leaf.
+        op: the name of the operation, a function of `autograd.functions` or an `operation` of your own; "" for a leaf.
         operands: the nodes that the operation was applied to.
         local_derivatives: the derivative of the result with respect to each operand.
         numbers: the plain numbers of the operation, such as the exponent of `x**2`.
@@ -581,6 +580,16 @@ class Value(Node):
         """The number itself, because it is real; `np.linalg.norm` calls this method."""
         return self
 
+    @property
+    def real(self) -> "Value":
+        """The number itself, as of every real number in Python."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """0, as of every real number in Python."""
+        return 0.0
+
     def __array_ufunc__(self, ufunc: "Any", method: str, *inputs: "Any", **options: "Any") -> "Any":
         from autograd.ufuncs import call_ufunc
 
@@ -598,7 +607,7 @@ class Value(Node):
 
         return elements.view(ValueArray)
 
-    absolute, __floor__, __ceil__ = __abs__, floor, ceil
+    absolute, __floor__, __ceil__, __trunc__ = __abs__, floor, ceil, trunc
 
     def square(self) -> "Value":
         """The square, recorded as a power."""
@@ -680,7 +689,7 @@ class Value(Node):
         >>> x.grad
         0.0
         """
-        leaves, operations = walk(self)
+        leaves, operations = walk_with_tails(self)
         for node in leaves:
             node.grad = ZERO
         for node in operations:
@@ -735,7 +744,7 @@ def _record(
     if type(data) is not float or type(da) is not float:
         operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
         if _made_floats(*operands):
-            return getattr(functions, op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
+            return function_of(op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
     node.grad = ZERO

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import autograd
+from autograd.foreign_attributes import ForeignAttribute
 
 LISTING = Path(__file__).with_name("public_api.txt")
 PACKAGES = ("autograd", "nn", "viz")
@@ -50,6 +51,8 @@ def members(cls):
         if not ours or (name.startswith("_") and not operator) or name in HOUSEKEEPING:
             continue
         member = inspect.getattr_static(cls, name)
+        if isinstance(member, ForeignAttribute):  # there to say that it is not there
+            continue
         if isinstance(member, (staticmethod, classmethod)):
             member = member.__func__
         yield name, signature(member) if inspect.isfunction(member) else ""

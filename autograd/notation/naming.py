@@ -61,7 +61,8 @@ def names_in_code(leaves: Sequence[Value], operations: Sequence[Value]) -> dict[
     ['x', 't1', 't2']
     """
     inlined = _inlined(leaves, operations)
-    return names_of([*[leaf for leaf in leaves if leaf not in inlined], *operations])
+    own = {node.op for node in operations if type(node.op) is not str}  # functions that the program calls
+    return names_of([*[leaf for leaf in leaves if leaf not in inlined], *operations], own)
 
 
 @cache

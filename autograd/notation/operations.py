@@ -10,7 +10,8 @@ It says how an operation looks, not how it is differentiated: the rules are in `
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from autograd.notation.expression import (
     ANY,
@@ -24,9 +25,19 @@ from autograd.notation.expression import (
     code_number,
     latex_number,
 )
+from autograd.notation.own import own_code, own_latex, own_symbol
 from autograd.value import Value
 
-__all__ = ["CODE_BRACKETS", "LATEX_BRACKETS", "OPERATIONS", "Operation", "symbol", "write_code", "write_latex"]
+__all__ = [
+    "CODE_BRACKETS",
+    "LATEX_BRACKETS",
+    "OPERATIONS",
+    "Operation",
+    "operation_of",
+    "symbol",
+    "write_code",
+    "write_latex",
+]
 
 CODE_BRACKETS = "({})"
 LATEX_BRACKETS = r"\left({}\right)"
@@ -42,14 +53,35 @@ class Operation(NamedTuple):
         code: how it is written in Python.
         style: the kind of expression in Python: "infix" for an operator between two operands, "prefix" for
             a sign, "builtin" for a call to a builtin function, "function" for a call to the function named `name`,
-            which a program imports from `autograd`.
+            which a program imports from `autograd`, "own" for one that the user defined.
     """
 
     name: str
     symbol: str
     latex: Form
     code: Form
-    style: Literal["infix", "prefix", "builtin", "function"]
+    style: Literal["infix", "prefix", "builtin", "function", "own"]
+
+
+def operation_of(node: Value) -> Operation:
+    """Returns how the operation of a node appears, also if it is one of the user's own."""
+    if type(node.op) is str:
+        return OPERATIONS[node.op]
+    return _own_operation(node.op.operation, len(node.operands))  # type: ignore[attr-defined]
+
+
+@lru_cache(1000)
+def _own_operation(operation: Any, operands: int) -> Operation:
+    name, numbers = operation.__name__, operation.numbers
+    given = operation.operands
+    names = (*given, *given[-1:] * (operands - len(given)))[:operands]  # all of *xs are called xs
+    return Operation(
+        name,
+        own_symbol(operation.symbol, name, numbers),
+        own_latex(operation.latex, name, names, numbers),
+        own_code(name, operands, numbers),
+        "own",
+    )
 
 
 def symbol(node: Value) -> str:
@@ -63,7 +95,7 @@ def symbol(node: Value) -> str:
         return ""
     if node.op == "power" and node.numbers:
         return "x" + _superscript(node.numbers[0])
-    return OPERATIONS[node.op].symbol.format(*map(_signed, node.numbers))
+    return operation_of(node).symbol.format(*map(_signed, node.numbers))
 
 
 def write_code(node: Value, operands: Sequence[Written]) -> Written:
@@ -75,7 +107,7 @@ def write_code(node: Value, operands: Sequence[Written]) -> Written:
     """
     numbers = node.numbers
     written = [*operands, *map(code_number, numbers)] if numbers else operands
-    return OPERATIONS[node.op].code.write(written, CODE_BRACKETS)
+    return operation_of(node).code.write(written, CODE_BRACKETS)
 
 
 def write_latex(node: Value, operands: Sequence[Written], precision: int = 6) -> Written:
@@ -86,7 +118,7 @@ def write_latex(node: Value, operands: Sequence[Written], precision: int = 6) ->
     \frac{a + b}{c}
     """
     numbers = [latex_number(number, precision) for number in node.numbers]
-    return OPERATIONS[node.op].latex.write([*operands, *numbers], LATEX_BRACKETS)
+    return operation_of(node).latex.write([*operands, *numbers], LATEX_BRACKETS)
 
 
 def _signed(number: float) -> str:

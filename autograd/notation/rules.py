@@ -11,7 +11,9 @@ from autograd.graph import run, walk
 from autograd.notation.expression import Written
 from autograd.value import Value, carrying
 
-__all__ = ["Rule", "rule_of"]
+__all__ = ["Rule", "own_rule_of", "rule_of"]
+
+_LONGEST = 400  # characters of a formula
 
 
 class Rule(NamedTuple):
@@ -34,8 +36,10 @@ class Rule(NamedTuple):
         names: Mapping[Value, Written],
         number: Callable[[float], Written],
         write: Callable[[Value, Sequence[Written]], Written],
-    ) -> Written:
+    ) -> Written | None:
         """Writes the derivative of a node, whose rule this is, with respect to one of its operands.
+
+        Returns None if it would be too long to read.
 
         Arguments:
             node: the operation.
@@ -63,6 +67,8 @@ class Rule(NamedTuple):
         for operation in operations:
             if operation not in written:
                 written[operation] = write(operation, [written[operand] for operand in operation.operands])
+                if len(written[operation].text) > _LONGEST:
+                    return None
         return written[local]
 
 
@@ -71,3 +77,18 @@ def rule_of(node: Value) -> Rule:
     operands = tuple(Value(1.0) for _ in node.operands)
     result = run(node, *map(carrying, operands))
     return Rule(operands, result.data, result.local_derivatives)
+
+
+def own_rule_of(node: Value) -> Rule | None:
+    """Returns the rule of a node of an operation of the user's own, at its numbers, on which a rule may branch.
+
+    Returns None if it cannot be written, because it calls plain Python.
+    """
+    operands = tuple(Value(operand.data) for operand in node.operands)
+    carriers = [carrying(operand) for operand in operands]
+    try:
+        result = run(node, *carriers)
+    except Exception:
+        return None
+    result.backward()  # without a rule, it is its formula
+    return Rule(operands, result.data, tuple(carrier.grad for carrier in carriers))

@@ -7,7 +7,7 @@ from autograd.notation.expression import ATOM, POWER, Form, Written, code_number
 from autograd.notation.latex import symbols_of
 from autograd.notation.naming import names_in_code
 from autograd.notation.operations import LATEX_BRACKETS, write_code, write_latex
-from autograd.notation.rules import Rule, rule_of
+from autograd.notation.rules import Rule, own_rule_of, rule_of
 from autograd.value import Value
 
 __all__ = ["WrittenGraph"]
@@ -65,13 +65,19 @@ class WrittenGraph:
 
     def formula(self, node: Value, slot: int) -> Written:
         """Writes in Python the local derivative of a node with respect to the operand at index `slot`."""
-        return self._rule(node).formula(node, slot, self.code, code_number, write_code)
+        rule = self._rule(node)
+        written = rule and rule.formula(node, slot, self.code, code_number, write_code)
+        return written or Written(f"{self.code[node].text}.local_derivatives[{slot}]", ATOM)
 
     def formula_math(self, node: Value, slot: int) -> Written:
         """Writes in LaTeX the local derivative of a node with respect to the operand at index `slot`."""
-        return self._rule(node).formula(node, slot, self.math, latex_number, write_latex)
+        rule = self._rule(node)
+        written = rule and rule.formula(node, slot, self.math, latex_number, write_latex)
+        return written or _PARTIAL.write([self.math[node], self.math[node.operands[slot]]], LATEX_BRACKETS)
 
-    def _rule(self, node: Value) -> Rule:
+    def _rule(self, node: Value) -> Rule | None:
+        if type(node.op) is not str:
+            return own_rule_of(node)
         kind = f"{node.op}{node.numbers}"  # text, because 0.0 equals -0.0 and nan does not equal itself
         if kind not in self._rules:
             self._rules[kind] = rule_of(node)

@@ -13,6 +13,7 @@ from autograd.suggestions import with_hints
 from nn.optimizers import Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
+from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, with_advice_on_overflow
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
@@ -70,7 +71,7 @@ def fit(
 
     Arguments:
         model: the model, trained in place.
-        X: the samples, samples × inputs.
+        X: the samples, samples × inputs; preferably standardized, see `nn.standardize`.
         y: the targets: a number or a row of numbers for each sample; for class losses, integers counted from 0.
         loss: the name of one of `nn.LOSSES`, or a function of predictions and targets that returns a Value.
         optimizer: by default SGD with a learning rate of 0.1.
@@ -97,6 +98,12 @@ def fit(
         RuntimeError: if another thread is training the model.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 
+    Warns:
+        UserWarning: before training, if a column of X is not scaled: if its root mean square is above 4. Otherwise
+            after training, if the loss ended above 10 and above ten times the loss of the first epoch, and no
+            `EarlyStopping` restored better weights: lower the learning rate. Validation samples are not examined, and
+            targets only then.
+
     >>> from nn import MLP, Adam, datasets
     >>> X, y = datasets.xor()
     >>> model = MLP(2, [4, 1], output_activation="sigmoid", seed=1)
@@ -119,6 +126,9 @@ def fit(
         record=record,
         compiled=compiled,
     )
+    advice = advice_on_inputs(task)
+    if advice:
+        warnings.warn(advice, stacklevel=3)  # `with_hints` is between this function and its caller
     history = History(recording=_recording(task))
 
     def note(losses: list[float]) -> None:
@@ -128,7 +138,11 @@ def fit(
 
     evaluated = _evaluated_losses(task, history)
     trained = {*task.optimizer.parameters, *model.parameters()}
-    with trained_by_this_thread_alone(trained), closing(progress_bar(task.epochs, shown=progress)) as bar:
+    with (
+        trained_by_this_thread_alone(trained),
+        closing(progress_bar(task.epochs, shown=progress)) as bar,
+        with_advice_on_overflow(task, history.loss),
+    ):
         try:
             for count in _trained_epochs(task, note):
                 for losses, loss_of_the_weights in evaluated:
@@ -144,6 +158,8 @@ def fit(
         for callback in task.callbacks:
             if isinstance(callback, EarlyStopping):
                 callback.restore(model)
+    if not advice and (advice := advice_on_divergence(task, history.loss)):
+        warnings.warn(advice, stacklevel=3)
     return history
 
 

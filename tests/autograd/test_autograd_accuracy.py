@@ -1,8 +1,9 @@
 """Every operation on floats, value and gradient, compared with mpmath at 50 digits."""
 
 import math
+import random
 import sys
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -54,6 +55,33 @@ def test_value_and_gradients_of_two_operands_are_within_4_ulp(name):
     *rules, domain = BINARY[name]
     points = [pair for pair in product(PAIRS, PAIRS) if domain(*pair)]
     assert [error for pair in points for error in errors_of(name, rules, pair)] == []
+
+
+# Derivatives that are small differences, or use a rounded square or difference: within 4·10⁻¹⁶, as the docs say.
+WITHIN_AN_ABSOLUTE_ERROR = {"tanh", "erf", "erfc", "logaddexp"}
+
+
+@pytest.mark.parametrize("name", sorted({*UNARY, *BINARY} - {"power"}))
+def test_a_local_derivative_has_the_relative_accuracy_that_is_promised(name):
+    *rules, domain = (UNARY | BINARY)[name]
+    rng = random.Random(name)
+    near_zero = [rng.choice([-1.0, 1.0]) * 10.0 ** rng.uniform(-6.0, 2.8) for _ in range(300)]
+    points = [(x,) for x in near_zero] if name in UNARY else list(pairwise(near_zero))
+    for point in points:
+        if not domain(*point):
+            continue
+        _, gradients = value_and_gradients(name, *point)
+        for got, rule in zip(gradients, rules[1:], strict=True):
+            exact = rule(*map(mp.mpf, point))
+            bound = 4e-16 if name in WITHIN_AN_ABSOLUTE_ERROR else 4 * math.ulp(float(exact))
+            assert got == float(exact) or abs(got - exact) <= bound, point
+
+
+def test_the_derivative_of_tanh_is_0_where_tanh_rounds_to_1_as_documented():
+    for x in (20.0, -20.0, 1e300):
+        assert grad(functions.tanh)(x) == 0.0
+    assert 0.0 < float(mp.sech(mp.mpf(20)) ** 2) < 4e-16
+    assert grad(functions.tanh)(19.0) > 0.0
 
 
 MODERATE_EXPONENTS = [0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.25, 40.0, -1.0, -2.0, -3.0, -0.5, -5.0]  # minus 1 they are exact

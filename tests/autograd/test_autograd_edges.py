@@ -177,11 +177,19 @@ def test_the_operators_of_division_with_remainder_are_those_of_numpy(a, b):
         assert same((x % y).data, rest)
 
 
-def test_round_floor_and_ceil_of_python_are_recorded():
+def test_round_floor_ceil_and_trunc_of_python_are_recorded():
     x = Value(-2.675)
-    made = round(x), round(x, 2), math.floor(x), math.ceil(x)
-    assert [y.data for y in made] == [-3.0, float(np.round(-2.675, 2)), -3.0, -2.0]
-    assert [y.op for y in made] == ["round", "divide", "floor", "ceil"]
+    made = round(x), round(x, 2), math.floor(x), math.ceil(x), math.trunc(x)
+    assert [y.data for y in made] == [-3.0, float(np.round(-2.675, 2)), -3.0, -2.0, -2.0]
+    assert [y.op for y in made] == ["round", "divide", "floor", "ceil", "trunc"]
+
+
+def test_a_value_is_its_own_real_part_and_conjugate_and_is_not_an_int():
+    x = Value(-2.5)
+    assert (x.real, x.imag) == (x, 0.0)
+    assert x.conjugate() is x.real is np.real(x) is x
+    with pytest.raises(TypeError, match=r"cannot be converted to int.*use v\.trunc\(\)"):
+        int(x)
 
 
 @pytest.mark.parametrize("other", ["x", None, 1j, [1.0]])

@@ -367,3 +367,43 @@ def test_only_values_have_a_networkx_graph(wrong):
     pytest.importorskip("networkx")
     with pytest.raises(TypeError, match="to_networkx takes a Value, or a list of Values, not "):
         to_networkx(wrong)
+
+
+@autograd.operation
+def weighted(*xs, power=2.0):
+    return sum(x**power for x in xs)
+
+
+@autograd.operation
+def positive(x):
+    return select(x, x, 0.0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_operations_of_ones_own_are_read_as_they_were_written(count):
+    xs = [Value(float(index + 1), f"x{index}") for index in range(count)]
+    with scope("layer1"):
+        inner = weighted(*xs, power=3.0)
+    outputs = [positive(-xs[0]) + inner * xs[-1], weighted(inner, xs[0])]
+    outputs[0].backward()
+    made = graph_from_json(graph_to_json(outputs))
+    assert_same_graph(made, outputs)
+    assert [node.op for node in nodes_below(made)] == [node.op for node in nodes_below(outputs)]
+    for output in (made[0], outputs[0]):
+        output.zero_grad()
+        output.backward()
+    assert_same_graph(made, outputs)
+    assert made[0].forward() == outputs[0].forward()
+    assert to_networkx(outputs).number_of_nodes() == len(nodes_below(outputs))
+
+
+def test_an_operation_that_is_not_defined_here_is_named():
+    text = graph_to_json(weighted(Value(1.0), Value(2.0)))
+    with pytest.raises(
+        ValueError, match=r"nodes\[2\].op must be an operation that is defined here, not 'weighted' of the m"
+    ):
+        graph_from_json(text.replace('"module": "', '"module": "other_'))
+    with pytest.raises(
+        ValueError, match=r"nodes\[2\], weighted, must match <operation .*, not 2 operands and 0 numbers"
+    ):
+        graph_from_json(text.replace('"numbers": [2.0], ', ""))

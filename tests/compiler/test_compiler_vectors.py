@@ -159,12 +159,12 @@ def test_a_call_has_as_many_arguments_as_the_function_has_parameters():
 NEW_PRIMITIVE = """
 import math
 
-from autograd import functions
+from autograd import dispatch, functions
 from autograd.value import Value, _record
 
 
 def lgamma(x):
-    return math.lgamma(x) if type(x) is float else functions._dispatch(lgamma, x)
+    return math.lgamma(x) if type(x) is float else dispatch.dispatch(lgamma, x)
 
 
 functions.lgamma = lgamma

@@ -141,7 +141,8 @@ def test_a_dropout_that_runs_twice_for_a_sample_applies_the_mask_of_that_sample_
     trained = []
     for compiled in (True, False):
         model = Twice()
-        fit(model, [[1.0], [2.0], [3.0]], [1.0, 0.0, 2.0], epochs=4, compiled=compiled, progress=False)
+        sgd = SGD(model.parameters(), lr=0.01)
+        fit(model, [[1.0], [2.0], [3.0]], [1.0, 0.0, 2.0], optimizer=sgd, epochs=4, compiled=compiled, progress=False)
         trained.append([parameter.data for parameter in model.parameters()])
     assert trained[0] == pytest.approx(trained[1], rel=1e-12)
 

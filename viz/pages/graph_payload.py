@@ -9,7 +9,7 @@ from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.graph import walk
 from autograd.notation.expression import SUM, Written, latex_number
 from autograd.notation.naming import names_in_code
-from autograd.notation.operations import OPERATIONS, write_latex
+from autograd.notation.operations import operation_of, write_latex
 from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
 from viz.labels import printable
 from viz.limits import too_large
@@ -93,7 +93,7 @@ def _forward_step(step: ForwardStep, lines: Sequence[int], table: NodeTable) -> 
     return {
         "node": table.index[step.node],
         "math": write_latex(step.node, [table.math(operand) for operand in step.operands]).text,
-        "numbers": OPERATIONS[step.node.op].latex.write([*live, *held], r"\signed{{{}}}").text,
+        "numbers": operation_of(step.node).latex.write([*live, *held], r"\signed{{{}}}").text,
         "code": step.statement,
         "lines": lines,
     }

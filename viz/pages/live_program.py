@@ -14,6 +14,7 @@ from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, Trace, live_leaves, trace_graph
+from autograd.graph import run
 from autograd.notation.steps import BackwardStep
 
 __all__ = ["LiveProgram", "live_program"]
@@ -64,7 +65,7 @@ def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[
     leaves, operations = order
     output = (operations or leaves)[-1]
     variables = live_leaves(order, [output], ())
-    trace = trace_graph(order, variables)
+    trace = trace_graph(order, variables, _run_as_one)
     twins = trace.twins
     uses = {
         (use.node, use.slot): [use.local_derivative, use.contribution, use.gradient]
@@ -87,6 +88,11 @@ def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[
         tuple(_lines([twins[node].data], shown, listing.lines, 0) for node in operations),
         tuple(_lines(numbers, shown, listing.lines, first) or (first,) for numbers in steps),
     )
+
+
+def _run_as_one(node: Value, *operands: Any) -> Any:
+    """Applies the operation of a node: one operation also if it is of the user's own and without a rule."""
+    return run(node, *operands) if type(node.op) is str else node.op.function.as_one(operands, node.numbers)  # type: ignore[attr-defined]
 
 
 def _labels(trace: Trace, traced: Traced, names: Mapping[Value, str]) -> dict[int, str]:

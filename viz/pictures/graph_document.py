@@ -6,7 +6,7 @@ import graphviz
 
 from autograd import Value, topological_order
 from autograd.collector import collector_paused
-from autograd.notation.operations import OPERATIONS, symbol
+from autograd.notation.operations import operation_of, symbol
 from viz.labels import check_precision, number, printable
 from viz.pictures.document import Document, Line, add_boxes, empty_document
 from viz.pictures.folding import Box, arrows_of, boxes_of
@@ -102,7 +102,7 @@ def _operation(node: Value, options: GraphOptions) -> str:
     ]
     if node.op == "power":
         return "^".join([*operands, *(number(n, options.precision) for n in node.numbers)])
-    if OPERATIONS[node.op].style == "infix":
+    if operation_of(node).style == "infix":
         left, right = ("" if operand == "·" else operand for operand in operands)
         return f"{left} {symbol(node)} {right}".strip()
     return f"{symbol(node)}({', '.join(operands)})"

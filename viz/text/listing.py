@@ -1,12 +1,16 @@
 """A computation graph as Python that records it again, one line for each node."""
 
+import sys
+from collections import Counter, defaultdict
+from typing import Any
+
 from autograd import Value
 from autograd.collector import collector_paused
 from autograd.graph import walk
 from autograd.notation.characters import on_one_line
 from autograd.notation.expression import ATOM, Written, code_number
 from autograd.notation.naming import names_in_code
-from autograd.notation.operations import OPERATIONS, write_code
+from autograd.notation.operations import operation_of, write_code
 
 __all__ = ["Code", "code"]
 
@@ -67,7 +71,7 @@ def _lines(root: Value) -> list[str]:
     written = {leaf: code_number(_number(leaf)) for leaf in leaves if leaf not in names}
     written |= {node: Written(name, ATOM) for node, name in names.items()}
 
-    lines = [f"from autograd import {', '.join(['Value', *_functions_called(operations)])}", ""]
+    lines = [*_imports(operations), ""]
     lines += [f"{names[leaf]} = {_leaf(leaf)}" for leaf in created]
     if operations:
         lines.append("")
@@ -92,7 +96,18 @@ def _number(leaf: Value) -> float:
     return leaf.data
 
 
-def _functions_called(operations: list[Value]) -> list[str]:
-    """The functions to import: those of operations written as function calls."""
-    used = {node.op for node in operations}
-    return sorted(op for op in used if OPERATIONS[op].style == "function")
+def _imports(operations: list[Value]) -> list[str]:
+    """The lines that import the functions of operations written as function calls."""
+    nodes = {node.op: node for node in operations}.values()
+    built_in = sorted(node.op for node in nodes if operation_of(node).style == "function")
+    lines = [f"from autograd import {', '.join(['Value', *built_in])}"]
+    own: list[Any] = [node.op for node in nodes if operation_of(node).style == "own"]
+    counts = Counter(map(str, own))
+    importable: dict[str, list[str]] = defaultdict(list)
+    for op in sorted(own):
+        module, operation = op.operation.__module__, op.operation
+        if counts[str(op)] == 1 and getattr(sys.modules.get(module), op, None) is operation:
+            importable[module].append(op)
+        else:
+            lines.append(f"# {op} is the operation {operation.__qualname__} of {module}")
+    return lines + [f"from {module} import {', '.join(names)}" for module, names in importable.items()]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instruction import Instruction, PythonCall
 
 __all__ = ["Routine"]
 
@@ -43,6 +43,11 @@ class Routine(NamedTuple):
     def size(self) -> int:
         """The approximate number of bytes that it takes."""
         return _BYTES * len(self.instructions)
+
+    @property
+    def python_calls(self) -> list[PythonCall]:
+        """The instructions' calls of Python functions, which only targets in Python can run."""
+        return [instruction.op for instruction in self.instructions if isinstance(instruction.op, PythonCall)]
 
     @property
     def work(self) -> int:

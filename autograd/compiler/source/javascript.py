@@ -24,6 +24,7 @@ JAVASCRIPT = Language(
     literal=_literal,
     spread="...",
     sums="{rows}.map((row) => {call}.flat()).reduce((sums, row) => sums.map((sum, index) => sum + row[index]))",
+    calls_python=False,
 )
 
 # The functions of `Math` that compute the same as C's functions of the same names. `Math.pow` does not.

@@ -21,6 +21,7 @@ class Language(NamedTuple):
         operations: the operations that are not written as a call to the function of their name.
         literal: writes a number.
         spread: the prefix that turns a list into the arguments of a call.
+        calls_python: whether it can call a Python function.
         sums: the list of sums over the {rows}: {call} returns lists of numbers for each `row`.
     """
 
@@ -33,3 +34,4 @@ class Language(NamedTuple):
     literal: Callable[[float], str]
     spread: str
     sums: str
+    calls_python: bool

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.source.language import INFIX, Language
 from autograd.compiler.source.text import source
@@ -26,6 +27,7 @@ PYTHON = Language(
     literal=_literal,
     spread="*",
     sums="[sum(column) for column in zip(*[sum({call}, []) for row in {rows}])]",
+    calls_python=True,
 )
 
 
@@ -36,7 +38,7 @@ def python_function(routine: Routine, functions: Mapping[str, Any]) -> Callable[
         routine: the instructions.
         functions: the functions that its source calls, by name.
     """
-    namespace = dict(functions)
+    namespace: dict[str, Any] = {**functions, **{op: _call(op) for op in routine.python_calls}}
     exec(compile(source(Traced.unnamed(routine), PYTHON).text, "<compiled graph>", "exec"), namespace)
     function: Callable[..., Any] = namespace["program"]
     return function
@@ -46,3 +48,16 @@ def results_and_gradients(routine: Routine, functions: Mapping[str, Any]) -> Cal
     """Returns a function that returns the list of results and the list of gradients, which may be empty."""
     function = python_function(routine, functions)
     return function if routine.gradients else lambda *numbers: (function(*numbers), [])
+
+
+def _call(op: PythonCall) -> Callable[..., Any]:
+    """The function of an instruction that calls Python, on floats or elementwise on arrays of floats."""
+
+    def call(*operands: Any) -> Any:
+        if any(hasattr(operand, "shape") and operand.shape for operand in operands):
+            import numpy as np
+
+            return np.frompyfunc(op.function, len(operands), 1)(*operands).astype(float)
+        return op.function(*map(float, operands))
+
+    return call

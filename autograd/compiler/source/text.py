@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instruction import Instruction, PythonCall
 from autograd.compiler.source.language import Language
 from autograd.compiler.trace.builder import Traced
 
@@ -90,5 +90,7 @@ def _text(body: _Body, value: str, language: Language) -> str:
 
 
 def _expression(instruction: Instruction, operands: Sequence[str], language: Language) -> str:
+    if isinstance(instruction.op, PythonCall) and not language.calls_python:
+        raise instruction.op.refusal("JavaScript")
     template = language.operations.get(instruction.op)
     return template.format(*operands) if template else f"{instruction.op}({', '.join(operands)})"

@@ -34,6 +34,13 @@ def warn_of_size(routine: Routine) -> None:
         )
 
 
+def refuse_python_calls(*routines: Routine) -> None:
+    """Raises NotImplementedError if a routine calls a Python function, which XLA cannot compile."""
+    for routine in routines:
+        for call in routine.python_calls:
+            raise call.refusal("JAX")
+
+
 class PureFunction(ABC):
     """A program as a pure function of its parameters in JAX: to jit, to map, to differentiate and to shard.
 
@@ -80,6 +87,7 @@ class SampleFunction(PureFunction):
     """
 
     def __init__(self, routine: Routine, inputs: Sequence[str]) -> None:
+        refuse_python_calls(routine)
         functions = array_functions(jnp)
         self._inputs = tuple(inputs)
         self._parameters = routine.inputs - len(inputs)
@@ -202,6 +210,7 @@ class SummedFunction(PureFunction):
     """
 
     def __init__(self, summation: Summation) -> None:
+        refuse_python_calls(summation.whole.routine, *[sample.traced.routine for sample in summation.sums])
         functions = array_functions(jnp)
         self._summation = summation
         self._samples = [results_and_gradients(sample.traced.routine, functions) for sample in summation.sums]

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
 
@@ -10,6 +11,8 @@ __all__ = ["TARGETS", "check_package", "make_target", "target_named"]
 _PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # by target, which also names the extra
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
 
+_IN_PYTHON = ("numpy", "python")  # these can call Python functions
+
 TARGETS = ("auto", *sorted([*_PACKAGES, "numpy", "python"]))
 
 
@@ -17,18 +20,21 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
     """Returns a target that runs a routine.
 
     Arguments:
-        name: one of `TARGETS`.
+        name: one of `TARGETS`; "auto" is "numpy" if the routine calls a Python function, and see `target_named`.
         routine: the instructions.
         per_sample: the number of its inputs, the first ones, that differ from sample to sample; the others are leaves.
 
     Raises:
         ImportError: if the package that the target needs is not installed.
-        NotImplementedError: if the target lacks an operation.
+        NotImplementedError: if the target lacks an operation, or cannot call Python functions.
     """
-    name = target_named(name)
-    check_package(name)
+    name = "numpy" if name == "auto" and routine.python_calls else target_named(name)
+    if name not in _IN_PYTHON:
+        for call in routine.python_calls:
+            raise call.refusal(f"the target {name!r}")
     target = _target(name, routine, per_sample)
-    lacking = {instruction.op for instruction in routine.instructions if instruction.computes} - {*target.operations}
+    computed = {i.op for i in routine.instructions if i.computes and not isinstance(i.op, PythonCall)}
+    lacking = computed - {*target.operations}
     if lacking:
         raise NotImplementedError(
             f"the target {name!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}; choose another target"

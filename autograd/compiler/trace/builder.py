@@ -5,11 +5,11 @@ import struct
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from autograd import functions
-from autograd.compiler.ir.instruction import INPUT, Instruction
+from autograd.compiler.ir.instruction import INPUT, Instruction, PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import depth_first, needed
 from autograd.compiler.trace.symbol import Symbol
@@ -71,6 +71,7 @@ class Builder:
         self.finite_inputs = finite_inputs
         self.instructions: list[Instruction] = []
         self._constants: dict[bytes, int] = {}  # by their bits
+        self._calls: dict[Any, PythonCall] = {}  # by function
         self._operations: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # by operation and operands
 
     def symbol(self) -> Symbol:
@@ -98,13 +99,28 @@ class Builder:
         same = _returned_operand(op, numbers)
         if same is not None:
             return Symbol(self, indices[same])
+        return Symbol(self, self._written(op, indices))
+
+    def call(self, function: Any, operands: Sequence[Any], cause: str) -> Symbol:
+        """Returns the result of a Python function as a symbol; see `Symbol.call_python`."""
+        op = self._calls.get(function)
+        if op is None:
+            taken = {*self._calls.values()}
+            names = (f"_{function.op}{'_' * more}" for more in count())  # no input has a name that begins with _
+            op = PythonCall(next(name for name in names if name not in taken))
+            op.function, op.computed, op.cause = function, function.title, cause
+            self._calls[function] = op
+        return Symbol(self, self._written(op, tuple(map(self.index_of, operands))))
+
+    def _written(self, op: str, indices: tuple[int, ...]) -> int:
+        """The index of the instruction for an operation on these operands, which is written unless there is one."""
         written = self._operations[op]
         index = written.get(indices)
         if index is None and op in _COMMUTATIVE:  # b + a has the same bits as a + b
             index = written.get(indices[::-1])
         if index is None:
             index = written[indices] = self._write(Instruction(op, indices))
-        return Symbol(self, index)
+        return index
 
     def index_of(self, number: Any) -> int:
         """Returns the index of a symbol's instruction, or of the constant for a plain number.

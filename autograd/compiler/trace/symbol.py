@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autograd.functions import PRIMITIVES, WHOLE_POWERS, whole_power
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from autograd.compiler.trace.builder import Builder
 
 __all__ = ["Symbol", "TracingError"]
@@ -78,6 +80,17 @@ class Symbol:
     def constant(self, number: float) -> "Symbol":
         """A plain number as a symbol of the same routine."""
         return Symbol(self.builder, self.builder.index_of(number))
+
+    def call_python(self, function: "Callable[..., float]", operands: "Sequence[Any]", cause: str) -> "Symbol":
+        """Writes an instruction that calls a function of floats, because running it on symbols raised an exception.
+
+        Arguments:
+            function: what is called, such as an `autograd.primitive.Primitive`. Its attributes are a name, `op`, and a
+                `title` for error messages.
+            operands: symbols and plain numbers.
+            cause: the exception.
+        """
+        return self.builder.call(function, operands, cause)
 
     def _unknown(self, what: str) -> NoReturn:
         raise TracingError(

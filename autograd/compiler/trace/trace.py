@@ -1,6 +1,6 @@
 """From a recorded graph to instructions, by running its own operations and rules on symbols."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
@@ -29,13 +29,14 @@ class Trace(NamedTuple):
     twins: dict[Value, Value]
 
 
-def trace_graph(order: Order, inputs: Sequence[Value]) -> Trace:
+def trace_graph(order: Order, inputs: Sequence[Value], run: Callable[..., Any] = run) -> Trace:
     """Runs a graph and its backward pass on symbols.
 
     Arguments:
         order: the nodes of the graph.
         inputs: the nodes that the routine takes as inputs, in that order; the nodes they were computed from are left
             out. Every other leaf should be a constant.
+        run: applies the operation of a node to other operands.
 
     >>> from autograd.graph import walk
     >>> x = Value(2.0)
@@ -142,14 +143,18 @@ def _instructions_of(
     order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
 ) -> tuple[list[Instruction], list[int], list[int], list[tuple[Value, int]]]:
     """Returns instructions, and the index of each output, of each gradient, and of each operation with a label."""
+    if any(type(node.op) is not str for node in order[1]):  # a twin may consist of several operations
+        builder, twins = trace_graph(order, inputs)
+        found = [builder.index_of(twins[output].data) for output in outputs]
+        return builder.instructions, found, [builder.index_of(twins[node].grad) for node in wrt], labelled(twins)
     graph = _Pass(order, inputs)
     graph.forward(keeps_slopes=bool(wrt))
     numbers, builder = graph.numbers, graph.builder
-    labelled = [(node, numbers[node]) for node in graph.operations if node.label and type(numbers[node]) is int]
+    named = [(node, numbers[node]) for node in graph.operations if node.label and type(numbers[node]) is int]
     results = [builder.index_of(graph.unpacked(numbers[output])) for output in outputs]
     numbers.clear()
     gradients = [builder.index_of(number) for number in graph.backward(outputs[0], wrt)] if wrt else []
-    return builder.instructions, results, gradients, labelled
+    return builder.instructions, results, gradients, named
 
 
 _SUM = (ONE, ONE)

@@ -12,8 +12,14 @@ const GREEK = {
   Sigma: "Σ", Upsilon: "Υ", Phi: "Φ", Psi: "Ψ", Omega: "Ω",
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
-const OPERATORS = { cdot: "·", wedge: "∧", sim: "∼", backslash: "\\" };
-const BRACKETS = { "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉" };
+const OPERATORS = {
+  cdot: "·", wedge: "∧", sim: "∼", backslash: "\\", times: "×", div: "÷", star: "⋆", ast: "∗", circ: "∘", bullet: "∙",
+  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨",
+};
+const BRACKETS = {
+  "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "\\lVert": "‖", "\\rVert": "‖", "\\|": "‖",
+  "\\lvert": "|", "\\rvert": "|", "\\langle": "⟨", "\\rangle": "⟩", "\\{": "{", "\\}": "}",
+};
 const FUNCTIONS = new Set([  // LaTeX has a command for each of these names
   "arccos", "arcsin", "arctan", "cos", "cosh", "cot", "coth", "csc", "exp", "ln", "log", "max", "min", "sec", "sin",
   "sinh", "tan", "tanh",
@@ -130,6 +136,7 @@ export function parseMath(latex, numbers = {}) {
       return degree ? tree("mroot", [group(), degree]) : tree("msqrt", [group()]);
     }
     if (name === "text") return tree("mtext", raw().replaceAll(" ", "\u00a0"));
+    if (name === "operatorname") return tree("mi", raw().replaceAll("\\", ""), { mathvariant: "normal" });
     if (name === "mathrm") return tree("mi", raw(), { mathvariant: "normal" });
     if (name === "mathrel") return operator(raw());
     if (name === "begin") {
@@ -155,7 +162,8 @@ export function parseMath(latex, numbers = {}) {
     if (name in OPERATORS) return operator(OPERATORS[name]);
     if (name in IDENTIFIERS) return tree("mi", IDENTIFIERS[name]);
     if (name.length === 1) return tree("mtext", name); // an escaped character
-    throw new SyntaxError(`unknown command \\${name} in ${latex}`);
+    if (`\\${name}` in BRACKETS) return bracket(`\\${name}`);
+    return tree("mtext", `\\${name}`); // in LaTeX that the user wrote
   }
 
   function atom() {
