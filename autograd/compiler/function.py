@@ -234,6 +234,15 @@ class CompiledFunction(Program, Computation):
         count = len(self._programs)
         return f"<compiled function {name} with {count} program{'s' * (count != 1)}, run by {self.target}>"
 
+    def __copy__(self) -> "CompiledFunction":
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise TypeError(
+            f"{self!r} cannot be pickled or deep-copied, because the copy would not use the Values that its function "
+            "does; compile the function again"
+        )
+
     def _derived(self, transform: Transform) -> "CompiledFunction":
         if self._wrt is None:
             return self._of(transform(self._f, self._argnums, self._has_aux))
