@@ -1,10 +1,11 @@
 """Nested data: its numbers in a flat list, and the same structure with other numbers."""
 
+from autograd.containers import contained, opened
 from autograd.node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
 __all__ = ["Structure", "flatten", "outline", "unflatten"]
@@ -79,7 +80,8 @@ class Structure:
         """
         if self.container is None:
             return next(leaves)
-        return _contained(self, [branch.arrange(leaves) for branch in self.branches])
+        branches = [branch.arrange(leaves) for branch in self.branches]
+        return contained(self.container, self.keys, self.kept, branches)
 
     def paths(self, name: str) -> "list[str]":
         """Returns how each number is written, for data called `name`.
@@ -97,7 +99,7 @@ class Structure:
         Raises:
             TypeError: if it has another structure; the message names the first difference in data called `name`.
         """
-        container, keys, branches, _ = _opened(other)
+        container, keys, branches, _ = opened(other)
         shape = _shape(other) if container is None else ()
         held = dict(zip(keys, branches, strict=True))
         if container is not self.container or shape != self.shape or held.keys() != set(self.keys):
@@ -215,7 +217,7 @@ def _outlined(data: "Any", leaves: "list[Any]", around: "list[int]") -> Structur
     if isinstance(data, _SCALARS):
         leaves.append(data)
         return _NUMBER
-    container, keys, held, kept = _opened(data)
+    container, keys, held, kept = opened(data)
     if container is None:
         leaves.append(data)
         return Structure(shape=_shape(data))
@@ -225,45 +227,6 @@ def _outlined(data: "Any", leaves: "list[Any]", around: "list[int]") -> Structur
     branches = [_outlined(branch, leaves, around) for branch in held]
     around.pop()
     return Structure(container, keys, branches, kept)
-
-
-def _opened(data: "Any") -> "tuple[type | None, Sequence[Any], Sequence[Any], Sequence[Any]]":
-    """The type, keys and branches of a container, and what its constructor takes besides; (None, (), (), ()) of a leaf.
-
-    This and `_contained` are the only places that know the kinds of containers.
-    """
-    kind = type(data)
-    kept: Sequence[Any]
-    if data is None:
-        return kind, (), (), ()
-    if isinstance(data, (list, tuple)):
-        return kind, getattr(data, "_fields", range(len(data))), data, ()
-    if isinstance(data, dict):
-        kept = (data.default_factory,) if hasattr(data, "default_factory") else ()
-        return kind, tuple(data), tuple(data.values()), kept
-    if not hasattr(kind, "__dataclass_fields__"):
-        return None, (), (), ()
-    from dataclasses import fields
-
-    taken = [field for field in fields(data) if field.init]
-    kept = [(field.name, getattr(data, field.name)) for field in taken if field.metadata.get("static")]
-    names = [field.name for field in taken if not field.metadata.get("static")]
-    return kind, names, [getattr(data, name) for name in names], kept
-
-
-def _contained(structure: Structure, branches: "list[Any]") -> "Any":
-    """Makes a container of this structure."""
-    kind: "Callable[..., Any]" = structure.container  # type: ignore[assignment]
-    if kind is list or kind is tuple:
-        return kind(branches)
-    if kind is type(None):
-        return None
-    if hasattr(kind, "_fields"):
-        return kind(*branches)
-    if not hasattr(kind, "__dataclass_fields__"):
-        named = dict(zip(structure.keys, branches, strict=True))
-        return kind(*structure.kept, named if issubclass(kind, dict) else branches)  # type: ignore[arg-type]
-    return kind(**dict(zip(structure.keys, branches, strict=True)), **dict(structure.kept))
 
 
 def _shape(leaf: "Any") -> "tuple[int, ...]":
