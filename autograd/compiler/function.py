@@ -234,12 +234,9 @@ class CompiledFunction(Program, Computation):
         count = len(self._programs)
         return f"<compiled function {name} with {count} program{'s' * (count != 1)}, run by {self.target}>"
 
-    def __copy__(self) -> "CompiledFunction":
-        return self
-
     def __reduce_ex__(self, protocol: object) -> Any:
         raise TypeError(
-            f"{self!r} cannot be pickled or deep-copied, because the copy would not use the Values that its function "
+            f"{self!r} cannot be pickled or copied, because the copy might not use the Values that its function "
             "does; compile the function again"
         )
 

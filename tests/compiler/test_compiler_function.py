@@ -568,11 +568,11 @@ def test_a_pullback_keeps_the_arguments_that_it_was_made_for(vjp):
     assert_same(pullback(np.ones(2)), (np.array([6.0, 12.0]), [5.0]))
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, pickle.dumps])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
 def test_a_compiled_function_is_not_copied_away_from_the_values_that_it_uses(copied):
     w = Value(2.0, "w")
     program = autograd.compile(lambda x: w * x, wrt=[w])
     for _ in range(2):
-        with pytest.raises(TypeError, match="cannot be pickled or deep-copied"):
+        with pytest.raises(TypeError, match="cannot be pickled or copied"):
             copied(program)
-        assert program.grad(3.0) == copy.copy(program).grad(3.0) == [3.0]
+        assert program.grad(3.0) == [3.0]
