@@ -1,5 +1,7 @@
 """Nested data: its numbers in a flat list, and the same structure with other numbers."""
 
+from itertools import islice
+
 from autograd.containers import contained, opened
 from autograd.node import Node
 
@@ -29,7 +31,7 @@ class Structure:
         shape: the shape of a leaf, () for a number.
     """
 
-    __slots__ = ("branches", "container", "kept", "keys", "shape")
+    __slots__ = ("_holds_leaves", "branches", "container", "kept", "keys", "shape")
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Structure:
     ) -> None:
         self.container, self.keys, self.branches = container, tuple(keys), tuple(branches)
         self.kept, self.shape = tuple(kept), shape
+        self._holds_leaves = all(branch.container is None for branch in self.branches)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Structure) or self._parts() != other._parts():
@@ -80,7 +83,10 @@ class Structure:
         """
         if self.container is None:
             return next(leaves)
-        branches = [branch.arrange(leaves) for branch in self.branches]
+        if self._holds_leaves:
+            branches = list(islice(leaves, len(self.branches)))
+        else:
+            branches = [branch.arrange(leaves) for branch in self.branches]
         return contained(self.container, self.keys, self.kept, branches)
 
     def paths(self, name: str) -> "list[str]":

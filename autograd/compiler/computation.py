@@ -46,6 +46,21 @@ class Specialized(NamedTuple):
                 leaves.append(float(numbers[first]))
         return self.outputs.arrange(iter(leaves))
 
+    def mapped(self, columns: Floats, shared: Sequence[int], numbers: Sequence[float], reduction: str | None) -> Any:
+        """Returns the outputs for each sample, or their sum or mean.
+
+        Arguments:
+            columns: the inputs that differ from sample to sample (inputs × samples).
+            shared: the places among all inputs of those that do not.
+            numbers: these inputs.
+            reduction: "sum", "mean" or None.
+        """
+        execution = self.execution.sharing(shared)
+        if reduction is None:
+            return self.arranged(execution.many(columns, numbers))
+        share = divisor(reduction, columns.shape[1])
+        return self.arranged(execution.sums(columns, numbers) / share)
+
     @classmethod
     def of(cls, execution: Execution, outputs: Structure) -> "Specialized":
         """Returns what computes outputs of this structure."""
@@ -116,11 +131,6 @@ class Computation(ABC):
             divisor(reduction, 1)  # which checks it
         samples = split_samples(arguments, self._name, in_axes, self._known())
         given = self._read(samples.example, options)
-        program = self._specialized(given)
         shared = given.places_without(samples.places)
-        execution = program.execution.sharing(shared)
         numbers = [given.numbers[place] for place in shared]
-        if reduction is None:
-            return program.arranged(execution.many(samples.columns, numbers))
-        share = divisor(reduction, samples.columns.shape[1])
-        return program.arranged(execution.sums(samples.columns, numbers) / share)
+        return self._specialized(given).mapped(samples.columns, shared, numbers, reduction)

@@ -61,7 +61,7 @@ class Execution:
         if not self.routine.results:
             return np.empty(0)
         first, others = self._summing.sums(columns, [*shared, *self._numbers()])
-        return np.array([first, *others])
+        return np.concatenate(([first], others))
 
     def sharing(self, places: Sequence[int]) -> "Execution":
         """Returns the execution for samples that share the inputs at these places, which are then passed last."""

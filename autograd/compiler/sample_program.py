@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.compiler.arguments import Arguments
 from autograd.compiler.computation import Computation, Specialized
 from autograd.compiler.execution import Execution
@@ -14,6 +16,7 @@ from autograd.compiler.samples import InAxes
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE, RESERVED
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
+from autograd.compiler.targets.base import Floats
 from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
@@ -174,11 +177,30 @@ class OfNumbers(Computation):
             )
         raise TypeError(f"the input {name} must be a real number, not {given!r}")
 
+    def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
+        """Returns the outputs for each sample; see `Computation.map`."""
+        if in_axes is None and not options and len(arguments) == len(self._names):
+            table = _table(arguments)
+            if table is not None:  # what follows would find the same columns
+                return self._program.mapped(table, (), (), reduction)
+        return super().map(*arguments, in_axes=in_axes, reduction=reduction, **options)
+
     def _specialized(self, arguments: Arguments) -> Specialized:
         return self._program
 
     def _name(self, position: int) -> str:
         return self._names[position] if position < len(self._names) else f"argument {position + 1}"
+
+
+def _table(columns: Sequence[Any]) -> Floats | None:
+    """Arrays of doubles, all of one length, as an array (columns × samples); None for anything else."""
+    if not columns or set(map(type, columns)) != {np.ndarray}:
+        return None
+    try:
+        table = np.array(columns)
+    except ValueError:  # the lengths differ
+        return None
+    return table if table.ndim == 2 and table.size and table.dtype == float else None
 
 
 def sample_program(

@@ -114,7 +114,7 @@ class _Memory:
         given, results = self._first
         given[:] = inputs
         if leaves:
-            self._leaves[:] = leaves
+            self._leaves[:] = floats(leaves)
         function(*self._addresses, 1)
         return results.copy()
 
