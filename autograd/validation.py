@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["assigned_gradient", "assigned_number", "described", "plain_number", "real_numbers"]
+__all__ = ["assigned_gradient", "assigned_number", "assigned_numbers", "described", "plain_number", "real_numbers"]
 
 
 def plain_number(number: "Any", name: str) -> float:
@@ -38,6 +38,12 @@ def assigned_number(node: "Value") -> "Any":
     if type(number) is float or (number is not None and (node._a is not None or node._da is CARRIER)):
         return number
     raise TypeError(f"the data of {_name(node)} must be a real number, not {_assigned(node.data)}")
+
+
+def assigned_numbers(nodes: "Sequence[Value]") -> list[float]:
+    """Returns the data of several nodes; see `assigned_number`."""
+    numbers = [node.data for node in nodes]
+    return numbers if set(map(type, numbers)) <= {float} else list(map(assigned_number, nodes))
 
 
 def assigned_gradient(node: "Value") -> float:
