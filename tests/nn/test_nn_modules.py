@@ -467,3 +467,13 @@ def test_members_in_a_dataclass_are_named_after_its_fields_and_a_set_is_refused(
     assert names == ["weights.scale", "weights.rest1", "weights.rest2.scale"]
     with pytest.raises(ParameterError, match="the members in 'weights' must have an order"):
         Model({parameter(), parameter()}).parameters()
+
+
+@pytest.mark.parametrize("wrong", [None, "a", 1j, Value(1.0)], ids=repr)
+def test_a_state_holds_floats_and_nothing_else(wrong):
+    line = Line()
+    line.slope.data = np.float32(0.5)
+    assert type(line.state_dict()["slope"]) is float
+    line.slope.data = wrong
+    with pytest.raises(TypeError, match="the data of the parameter leaf 'slope' must be a real number"):
+        line.state_dict()
