@@ -2,6 +2,7 @@
 
 from autograd.graph import walk_with_tails
 from autograd.node import MINUS_ONE, NOT_TAKEN, ONE, ZERO
+from autograd.validation import assigned_gradient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
     """
     leaves, operations = walk_with_tails(root)
     before = [leaf.grad for leaf in leaves]
+    if type(root.data) is float and set(map(type, before)) != {float}:
+        for leaf, number in zip(leaves, list(map(assigned_gradient, leaves)), strict=True):
+            leaf.grad = number  # as a caller assigned it, it would set the precision of the sum
     try:
         for node in operations:
             node.grad = ZERO

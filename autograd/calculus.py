@@ -107,13 +107,17 @@ def jacobian(
 
 
 def hessian(f: "Callable[..., Any]", argnums: "int | Sequence[int]" = 0, has_aux: bool = False) -> "Callable[..., Any]":
-    """Returns a function that computes the second derivatives of `f`: the Jacobian of its gradient; see `grad`.
+    """Returns a function that computes the second derivatives of every output of `f`: the Jacobian of its Jacobian.
+
+    The result has the structure of the outputs, with that of the argument twice in the place of each; see `jacobian`.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 4.0])
     [[8.0, 6.0], [6.0, 0.0]]
+    >>> hessian(lambda x: {"square": x * x, "cube": x**3})(2.0)
+    {'square': 2.0, 'cube': 12.0}
     """
     _check_function(f, "hessian", argnums)
-    return jacobian(grad(f, argnums, has_aux), argnums, has_aux)
+    return jacobian(jacobian(f, argnums, has_aux), argnums, has_aux)
 
 
 def _arranged(outputs: Structure, inputs: Structure, rows: "Sequence[Sequence[Any]]") -> "Any":

@@ -6,7 +6,7 @@ from functools import partial
 
 from autograd.contexts import call_on_inputs
 from autograd.graph import rebuild, run, topological_order
-from autograd.recording import argument_paths
+from autograd.recording import argument_paths, outputs_of
 from autograd.structure import flatten, unflatten
 from autograd.validation import real_numbers
 from autograd.value import Value
@@ -79,9 +79,9 @@ def gradcheck(
 
     Raises:
         GradcheckError: if derivatives disagree; the message is a table of them, and names each operation of your own
-            whose rule is wrong. They disagree at a kink, such as ReLU at 0. Also if a step leaves the domain of f,
-            where it is nan or infinite.
-        TypeError: if `f` is neither a function nor a Value.
+            whose rule is wrong. They disagree at a kink, such as ReLU at 0. Also if f is nan or infinite, at the point
+            or after a step.
+        TypeError: if `f` is neither a function nor a Value, or returns something that is not a number.
         ValueError: if the step is not positive, or a recorded output would take minutes: its graph is run twice for
             each leaf.
 
@@ -144,8 +144,7 @@ def _called(f: "Callable[..., Any]", arguments: "Sequence[Any]") -> "tuple[list[
     names = argument_paths(f, range(len(arguments)), structure.branches)
 
     def outputs(inputs: "Sequence[Value]") -> "list[Any]":
-        results = flatten(call_on_inputs(inputs, f, *unflatten(structure, inputs)))
-        return real_numbers(results[0], lambda: results[1].paths("output"))
+        return outputs_of(call_on_inputs(inputs, f, *unflatten(structure, inputs)), f, "return numbers only")[0]
 
     def numbers_of(point: "Sequence[float]") -> list[float]:
         return [_number(output) for output in outputs([Value(number) for number in point])]
@@ -207,7 +206,7 @@ def _step_at(x: float, step: float | None) -> float:
 def _beyond_the_domain(
     f: "Callable[[Sequence[float]], float]", point: "Sequence[float]", index: int, step: float | None
 ) -> str:
-    """Describes the step after which f is no longer finite, or nan where it was inf; "" if neither step is one."""
+    """Describes where f is not finite, at the point or one step from it; "" if it is finite there."""
     here = f(point)
     for moved in _neighbours(point, index, step):
         there = f(moved)
@@ -216,6 +215,8 @@ def _beyond_the_domain(
                 f"the step leaves the domain of the function, which is {here:g} at {point[index]:g} but {there:g} at "
                 f"{moved[index]:g}; pass a smaller step, or check at a point farther from the edge"
             )
+    if not math.isfinite(here):
+        return f"the function is {here:g} at {point[index]:g}; check it at a point where it is finite"
     return ""
 
 

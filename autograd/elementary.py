@@ -190,7 +190,7 @@ def _hypot(a: "Any", b: "Any") -> "Any":
     a, b = absolute(a), absolute(b)
     longer, shorter = select(a - b, a, b), select(a - b, b, a)
     ratio = divide(shorter, longer)
-    length = select(longer, longer * sqrt(1.0 + ratio * ratio), longer)
+    length = select(longer, longer * sqrt(1.0 + ratio * ratio), longer + shorter)  # nan next to 0 stays nan
     return select(a - _LARGEST, a, select(b - _LARGEST, b, length))
 
 

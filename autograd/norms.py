@@ -68,4 +68,4 @@ def _largest_sum(sizes: Any, order: float, axes: tuple[int, ...], keepdims: bool
 def root(sums: Any, order: float = 2.0) -> Any:
     """The root of each sum of powers; at 0, a 0 without a derivative: a branch that is not taken sends nothing back."""
     positive = sqrt(sums) if order == 2.0 else power(sums, 1.0 / order)
-    return select(sums, positive, detach(sums))
+    return select(sums, positive, select(sums + 1.0, detach(sums), positive))  # of nan, nan, and so is its derivative

@@ -2,11 +2,12 @@
 
 from itertools import islice
 
+from autograd.containers import contained, opened
 from autograd.node import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
 __all__ = ["Structure", "flatten", "outline", "unflatten"]
@@ -19,7 +20,8 @@ class Structure:
     dataclass, a field that its constructor does not take is left to the class, and one marked
     `field(metadata={"static": True})` is kept as it is. Everything else is a leaf: a number, or an array of numbers.
 
-    Two structures are equal if their containers, keys and shapes are.
+    Two structures are equal if a function cannot tell them apart: if their containers, keys and shapes are equal, and
+    what is kept. Of numbers, the types must be the same too: 1, 1.0 and True are not, nor are 0.0 and -0.0.
 
     Attributes:
         container: the type of the container; None for a leaf.
@@ -44,13 +46,24 @@ class Structure:
         self._holds_leaves = all(branch.container is None for branch in self.branches)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Structure) and self._parts() == other._parts()
+        if not isinstance(other, Structure) or self._parts() != other._parts():
+            return False
+        told_apart = self.kept or other.kept or hasattr(self.container, "keys")
+        return not told_apart or _exact((self.keys, self.kept)) == _exact((other.keys, other.kept))
 
     def __hash__(self) -> int:
-        return hash(self._parts()[:-1])  # what is kept need not be hashable
+        return hash(self._parts())  # what is kept need not be hashable
 
     def _parts(self) -> "tuple[Any, ...]":
-        return self.container, self.keys, self.branches, self.shape, self.kept
+        return self.container, self.keys, self.branches, self.shape
+
+    def unhashable(self, name: str) -> "tuple[str, Any] | None":
+        """Returns how something kept that is not hashable is written, for data called `name`, and what it is."""
+        for item in self.kept:
+            if isinstance(item, tuple) and not _is_hashable(item[1]):
+                return f"{name}.{item[0]}", item[1]
+        found = (branch.unhashable(path) for path, branch in self._named(name))
+        return next((item for item in found if item is not None), None)
 
     def shapes(self) -> "list[tuple[int, ...]]":
         """Returns the shape of each leaf.
@@ -71,8 +84,10 @@ class Structure:
         if self.container is None:
             return next(leaves)
         if self._holds_leaves:
-            return _contained(self, list(islice(leaves, len(self.branches))))
-        return _contained(self, [branch.arrange(leaves) for branch in self.branches])
+            branches = list(islice(leaves, len(self.branches)))
+        else:
+            branches = [branch.arrange(leaves) for branch in self.branches]
+        return contained(self.container, self.keys, self.kept, branches)
 
     def paths(self, name: str) -> "list[str]":
         """Returns how each number is written, for data called `name`.
@@ -90,7 +105,7 @@ class Structure:
         Raises:
             TypeError: if it has another structure; the message names the first difference in data called `name`.
         """
-        container, keys, branches, _ = _opened(other)
+        container, keys, branches, _ = opened(other)
         shape = _shape(other) if container is None else ()
         held = dict(zip(keys, branches, strict=True))
         if container is not self.container or shape != self.shape or held.keys() != set(self.keys):
@@ -208,7 +223,7 @@ def _outlined(data: "Any", leaves: "list[Any]", around: "list[int]") -> Structur
     if isinstance(data, _SCALARS):
         leaves.append(data)
         return _NUMBER
-    container, keys, held, kept = _opened(data)
+    container, keys, held, kept = opened(data)
     if container is None:
         leaves.append(data)
         return Structure(shape=_shape(data))
@@ -218,45 +233,6 @@ def _outlined(data: "Any", leaves: "list[Any]", around: "list[int]") -> Structur
     branches = [_outlined(branch, leaves, around) for branch in held]
     around.pop()
     return Structure(container, keys, branches, kept)
-
-
-def _opened(data: "Any") -> "tuple[type | None, Sequence[Any], Sequence[Any], Sequence[Any]]":
-    """The type, keys and branches of a container, and what its constructor takes besides; (None, (), (), ()) of a leaf.
-
-    This and `_contained` are the only places that know the kinds of containers.
-    """
-    kind = type(data)
-    kept: Sequence[Any]
-    if data is None:
-        return kind, (), (), ()
-    if isinstance(data, (list, tuple)):
-        return kind, getattr(data, "_fields", range(len(data))), data, ()
-    if isinstance(data, dict):
-        kept = (data.default_factory,) if hasattr(data, "default_factory") else ()
-        return kind, tuple(data), tuple(data.values()), kept
-    if not hasattr(kind, "__dataclass_fields__"):
-        return None, (), (), ()
-    from dataclasses import fields
-
-    taken = [field for field in fields(data) if field.init]
-    kept = [(field.name, getattr(data, field.name)) for field in taken if field.metadata.get("static")]
-    names = [field.name for field in taken if not field.metadata.get("static")]
-    return kind, names, [getattr(data, name) for name in names], kept
-
-
-def _contained(structure: Structure, branches: "list[Any]") -> "Any":
-    """Makes a container of this structure."""
-    kind: "Callable[..., Any]" = structure.container  # type: ignore[assignment]
-    if kind is list or kind is tuple:
-        return kind(branches)
-    if kind is type(None):
-        return None
-    if hasattr(kind, "_fields"):
-        return kind(*branches)
-    if not hasattr(kind, "__dataclass_fields__"):
-        named = dict(zip(structure.keys, branches, strict=True))
-        return kind(*structure.kept, named if issubclass(kind, dict) else branches)  # type: ignore[arg-type]
-    return kind(**dict(zip(structure.keys, branches, strict=True)), **dict(structure.kept))
 
 
 def _shape(leaf: "Any") -> "tuple[int, ...]":
@@ -286,6 +262,25 @@ def _indices(shape: "tuple[int, ...]") -> "list[tuple[int, ...]]":
     from itertools import product
 
     return list(product(*map(range, shape)))
+
+
+def _exact(item: "Any") -> object:
+    """Something equal only for items that a function cannot tell apart. What may change is only equal to itself."""
+    if type(item) is str:
+        return item
+    if isinstance(item, tuple):
+        return type(item), [_exact(part) for part in item]
+    if not _is_hashable(item):
+        return type(item), id(item)
+    return type(item), repr(item) if isinstance(item, (float, complex)) else item
+
+
+def _is_hashable(item: "Any") -> bool:
+    try:
+        hash(item)
+    except TypeError:
+        return False
+    return True
 
 
 def _written(key: "Any") -> str:

@@ -115,14 +115,17 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], options: dic
         numbers = [x if isinstance(x, Node) else functions.real(x) for x in inputs]
         if all(number is not None for number in numbers):
             return _UFUNCS[name](*numbers)
-    if "out" in options:
-        options["out"] = tuple(map(_as_plain, options["out"]))
+    given = options.get("out", ())
+    if given:
+        options["out"] = tuple(map(_as_plain, given))
     if name in _ON_PLAIN_NUMBERS or all(map(_is_plain, inputs)):
         return getattr(ufunc, method)(*map(inspected_array, inputs), **options)
     if name not in _AS_NUMPY and not _is_made_of_python(ufunc):
         ufunc = _recorded(ufunc, method, options)
     with np.errstate(all="ignore"):  # inf and nan are ordinary numbers, as they are outside of arrays
         result = getattr(ufunc, method)(*map(_as_plain, inputs), **options)
+    if len(given) == 1 and given[0] is not None:  # an array, also without axes: `np.round` writes to it again
+        return given[0] if isinstance(given[0], ValueArray) else given[0].view(ValueArray)
     return tuple(map(as_values, result)) if isinstance(result, tuple) else as_values(result)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["assigned_number", "described", "plain_number", "real_numbers"]
+__all__ = ["assigned_gradient", "assigned_number", "assigned_numbers", "described", "plain_number", "real_numbers"]
 
 
 def plain_number(number: "Any", name: str) -> float:
@@ -37,10 +37,34 @@ def assigned_number(node: "Value") -> "Any":
     number = real(node.data)
     if type(number) is float or (number is not None and (node._a is not None or node._da is CARRIER)):
         return number
+    raise TypeError(f"the data of {_name(node)} must be a real number, not {_assigned(node.data)}")
+
+
+def assigned_numbers(nodes: "Sequence[Value]") -> list[float]:
+    """Returns the data of several nodes; see `assigned_number`."""
+    numbers = [node.data for node in nodes]
+    return numbers if set(map(type, numbers)) <= {float} else list(map(assigned_number, nodes))
+
+
+def assigned_gradient(node: "Value") -> float:
+    """Returns the gradient of a node as a float.
+
+    Raises:
+        TypeError: if it is not a real number; the message names the node.
+    """
+    number = real(node.grad)
+    if type(number) is float:
+        return number
+    raise TypeError(f"the grad of {_name(node)} must be a real number, not {_assigned(node.grad)}")
+
+
+def _name(node: "Value") -> str:
     what = f"the {node.role} leaf" if node._a is None else f"the {node.op} node"
-    name = f"{what} {node.label!r}" if node.label else f"an unnamed {node.role or node.op} {what.split()[-1]}"
-    advice = "; assign its .data" if isinstance(node.data, Node) else ""
-    raise TypeError(f"the data of {name} must be a real number, not {described(node.data)}{advice}")
+    return f"{what} {node.label!r}" if node.label else f"an unnamed {node.role or node.op} {what.split()[-1]}"
+
+
+def _assigned(number: "Any") -> str:
+    return f"{described(number)}; assign its .data" if isinstance(number, Node) else described(number)
 
 
 def real_numbers(given: "Sequence[Any]", paths: "Callable[[], list[str]]") -> "list[Any]":

@@ -234,7 +234,8 @@ class Value(Node):
                 return NotImplemented
         a, b = self.data, other.data
         y = power(a, b)
-        below = select(a * a + absolute(b), b - 1.0, 0.0)  # 0 at a = b = 0, because a⁰ is 1 for every a
+        size = absolute(b)
+        below = select(a * a + size, b - 1.0, select(size, a, 0.0))  # 0 at a = b = 0: a⁰ is 1 for every a; nan if a is
         da = b * power(a, below)
         da = select(absolute(b - ((b - 1.0) + 1.0)), _ratio_or(b * y, a, da), da)
         db = y * log(select(absolute(y), a, 1.0))  # where y is 0, its derivative is 0 too, although log(a) is infinite
@@ -568,8 +569,9 @@ class Value(Node):
     def __round__(self, digits: "Any" = None) -> "Value":
         if digits is None:
             return self.round()
-        scale: float = power(10.0, plain_number(digits, "the number of digits to round to"))
-        return (self * scale).round() / scale
+        places = plain_number(digits, "the number of digits to round to")
+        scale: float = power(10.0, absolute(places))
+        return (self / scale).round() * scale if places < 0.0 else (self * scale).round() / scale
 
     def __pos__(self) -> "Value":
         return self

@@ -1,6 +1,7 @@
-"""The names of the items that an attribute holds, including those inside lists, arrays and dicts."""
+"""The names of the items that an attribute holds, including those inside lists, arrays, dicts and dataclasses."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> S
     """Returns the wanted items that an attribute holds, at any depth, each with its name.
 
     Items of a list are numbered from 1, those of an array by all their indices; a plural loses its s. A dict adds its
-    key after a dot. Where this would name two items alike, as in eleven lists of eleven, commas separate the numbers.
+    key after a dot, a dataclass the name of the field. Where this would name two items alike, as in eleven lists of
+    eleven, commas separate the numbers.
 
     Arguments:
         name: the name of the attribute.
@@ -24,7 +26,7 @@ def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> S
         wanted: returns whether an object is such an item; nothing is searched inside such an item.
 
     Raises:
-        ParameterError: if a container contains itself.
+        ParameterError: if a container contains itself, or a set contains such an item.
 
     >>> def is_word(value):
     ...     return isinstance(value, str)
@@ -50,13 +52,20 @@ def _named_items(
     if wanted(value):
         yield name, value
         return
-    if not isinstance(value, (list, tuple, dict)) and not (isinstance(value, np.ndarray) and value.dtype == object):
+    if isinstance(value, (set, frozenset)) and any(map(wanted, value)):
+        raise ParameterError(f"the members in {name!r} must have an order: use a list or a dict, not a set")
+    by_key = isinstance(value, dict) or _is_dataclass(value)
+    if (
+        not by_key
+        and not isinstance(value, (list, tuple))
+        and not (isinstance(value, np.ndarray) and value.dtype == object)
+    ):
         return
     if any(container is value for container in above):
         raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
-    before = separator if above and not isinstance(above[-1], dict) else ""
+    before = separator if above and not isinstance(above[-1], dict) and not _is_dataclass(above[-1]) else ""
     for key, item in _items(value):
-        inner = f"{name}.{key}" if isinstance(value, dict) else f"{_singular(name)}{before}{key}"
+        inner = f"{name}.{key}" if by_key else f"{_singular(name)}{before}{key}"
         yield from _named_items(inner, item, wanted, separator, (*above, value))
 
 
@@ -84,12 +93,18 @@ def _items(value: Any) -> Iterator[tuple[object, object]]:
     """Yields the items of a container, each after its key or its index: 1, 2, ...; in a matrix 11, 12, ..."""
     if isinstance(value, dict):
         yield from value.items()
+    elif _is_dataclass(value):
+        yield from ((field.name, getattr(value, field.name)) for field in fields(value))
     elif isinstance(value, np.ndarray):
         separator = "," if any(size > 9 for size in value.shape) else ""  # as in the labels of `autograd.array`
         for index in np.ndindex(value.shape):
             yield separator.join(str(i + 1) for i in index), value[index]
     else:
         yield from enumerate(value, 1)
+
+
+def _is_dataclass(value: object) -> bool:
+    return is_dataclass(value) and not isinstance(value, type)
 
 
 def _singular(name: str) -> str:

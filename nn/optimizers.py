@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.functions import divide, power_by_squaring, sqrt
+from autograd.validation import assigned_gradient, assigned_number
 from nn.assignment import assign
 from nn.choices import checked_rate
 
@@ -60,11 +61,12 @@ class Optimizer:
         """Updates every parameter from its `grad`; if interrupted, either all of them or none.
 
         Raises:
+            TypeError: if the data or the gradient of a parameter is not a real number; nothing is changed.
             ValueError: if the learning rate is out of range; nothing is changed.
         """
         lr, t = self.learning_rate(), float(self.steps + 1)
         moved = [
-            self.update(parameter.data, parameter.grad, state, lr, t)
+            self.update(assigned_number(parameter), assigned_gradient(parameter), state, lr, t)
             for parameter, state in zip(self.parameters, self.states, strict=True)
         ]
         weights, states = [w for w, _ in moved], [state for _, state in moved]

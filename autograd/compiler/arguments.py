@@ -12,12 +12,13 @@ from autograd.structure import Structure, flatten, unflatten
 from autograd.validation import described
 from autograd.value import Value
 
-__all__ = ["FLAGS", "Arguments", "checked_nodes", "plain_arguments", "read_arguments", "required"]
+__all__ = ["FLAGS", "Arguments", "check_kept", "checked_nodes", "plain_arguments", "read_arguments", "required"]
 
 FLAGS = (bool, np.bool_)
 """The types of numbers that are fixed in a program."""
 
 _TEXTS = (str, bytes)
+_LEAF = Structure()
 
 
 class Arguments(NamedTuple):
@@ -51,6 +52,10 @@ class Arguments(NamedTuple):
         left_out, fixed = set(items), dict(self.fixed)
         places = [place for place in range(len(fixed) + len(self.numbers)) if place not in fixed]
         return [number for number, place in enumerate(places) if place not in left_out]
+
+    def copied(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Returns the positional and the keyword arguments, in containers and arrays of their own."""
+        return self.with_numbers(self.numbers)
 
     def with_numbers(self, numbers: Iterable[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Returns the positional and the keyword arguments with other numbers."""
@@ -91,6 +96,16 @@ def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Map
                 raise TypeError(f"{name} must be a real number, not {described(item)}")
             numbers.append(number)
     return Arguments(structure, tuple(fixed), numbers, f)
+
+
+def check_kept(arguments: Arguments) -> None:
+    """Raises TypeError if a static field of a dataclass may change while a program is kept for it."""
+    positional, named = arguments.structure.branches
+    names = argument_paths(arguments.f, range(len(positional.branches)), [_LEAF] * len(positional.branches))
+    for name, branch in zip([*names, *named.keys], [*positional.branches, *named.branches], strict=True):
+        found = branch.unhashable(name)
+        if found is not None:
+            raise TypeError(f"{found[0]} must be hashable, as what a program is kept for, not {found[1]!r}")
 
 
 def _takes(f: Callable[..., Any], name: str) -> bool:

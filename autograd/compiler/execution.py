@@ -10,6 +10,7 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
 from autograd.compiler.targets.make import make_target
+from autograd.validation import assigned_numbers
 from autograd.value import Value
 
 __all__ = ["Execution"]
@@ -105,7 +106,7 @@ class Execution:
         return np.array(places), np.array([row_of[self.routine.results[place]] for place in places])
 
     def _numbers(self) -> list[float]:
-        return [leaf.data for leaf in self.leaves]
+        return assigned_numbers(self.leaves)
 
 
 def _with_inputs(routine: Routine, places: Sequence[int]) -> Routine:

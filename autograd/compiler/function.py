@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy.typing as npt
 
 from autograd import calculus, products
-from autograd.compiler.arguments import Arguments, plain_arguments, read_arguments, required
+from autograd.compiler.arguments import Arguments, check_kept, plain_arguments, read_arguments, required
 from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.computation import Computation, Specialized
 from autograd.compiler.execution import Execution
@@ -146,6 +146,7 @@ class CompiledFunction(Program, Computation):
 
     def vjp(self, *primals: Any) -> tuple[Any, ...]:
         """Returns the outputs, and a function that multiplies weights for them by the Jacobian; see `autograd.vjp`."""
+        primals, _ = read_arguments(self._f, primals, {}).copied()  # later changes of them are not for the pullback
         result = self(*primals)
         outputs, *auxiliary = result if self._has_aux else (result,)
         return outputs, lambda cotangent: self._pullback(primals, cotangent), *auxiliary
@@ -233,6 +234,12 @@ class CompiledFunction(Program, Computation):
         count = len(self._programs)
         return f"<compiled function {name} with {count} program{'s' * (count != 1)}, run by {self.target}>"
 
+    def __reduce_ex__(self, protocol: object) -> Any:
+        raise TypeError(
+            f"{self!r} cannot be pickled or copied, because the copy might not use the Values that its function "
+            "does; compile the function again"
+        )
+
     def _derived(self, transform: Transform) -> "CompiledFunction":
         if self._wrt is None:
             return self._of(transform(self._f, self._argnums, self._has_aux))
@@ -258,6 +265,7 @@ class CompiledFunction(Program, Computation):
     def _specialized(self, arguments: Arguments) -> Specialized:
         key = arguments.key
         if key not in self._programs:
+            check_kept(arguments)
             recorded = self._recorded(arguments)
             order = walk(*recorded.outputs)
             warn_of_branches([*order[0], *order[1]])

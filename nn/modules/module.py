@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from autograd import Value, array
 from autograd.contexts import call_in_scope
-from autograd.validation import plain_number
+from autograd.validation import assigned_number, plain_number
 from nn.assignment import assign
 from nn.modes import held_mode
 from nn.naming import ParameterError, join, named_items, shown
@@ -126,8 +126,12 @@ class ModuleBase:
         return self.train(False)
 
     def state_dict(self) -> dict[str, float]:
-        """Returns a dict that maps the path of every parameter to its number."""
-        return {name: parameter.data for name, parameter in self.named_parameters()}
+        """Returns a dict that maps the path of every parameter to its number.
+
+        Raises:
+            TypeError: if the data of a parameter is not a real number.
+        """
+        return {name: assigned_number(parameter) for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Sets every parameter to the number under its path.
@@ -158,6 +162,7 @@ class ModuleBase:
         Raises:
             StorageError: if the file cannot be written, for example because a read-only file, a folder or a pipe has
                 this name; the old file is unchanged.
+            TypeError: if the data of a parameter is not a real number; the old file is unchanged.
         """
         save(self.state_dict(), Path(path))
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support.exact import arity, same
 
+import autograd
 from autograd import Value, functions
 
 ONE_OPERAND = [  # name, x, value, derivative
@@ -265,3 +266,19 @@ def test_nothing_flows_to_a_divisor_that_is_rounded_away_or_to_a_sign(gradient):
 
 def test_the_angle_is_in_radians():
     assert abs(Value(pi).sin().data) < 1e-15
+
+
+@pytest.mark.parametrize("n", [-1.0, 0.5, 2.0, 3.0])
+def test_the_derivatives_of_a_power_of_nan_are_nan_if_the_exponent_is_a_value(n):
+    assert all(math.isnan(slope) for slope in autograd.grad(lambda v: v[0] ** v[1])([math.nan, n]))
+    assert all(math.isnan(slope) for slope in autograd.compile(lambda v: v[0] ** v[1]).grad([math.nan, n]))
+    assert autograd.grad(lambda v: v[0] ** v[1])([math.nan, 0.0])[0] == 0.0
+
+
+@pytest.mark.parametrize("numbers", [(math.nan, 0.0), (0.0, math.nan), (-0.0, math.nan), (math.nan, 1.0)])
+@pytest.mark.parametrize("target", ["python", "numpy", "native"])
+def test_the_hypotenuse_of_nan_is_nan_in_every_target(target, numbers):
+    program = autograd.compile(lambda a, b: autograd.hypot(a, b), target=target)
+    assert math.isnan(program(*numbers))
+    assert math.isnan(program.grad(*numbers))
+    assert math.isnan(functions.FORMULAS["hypot"](*numbers))

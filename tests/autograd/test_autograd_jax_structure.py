@@ -98,6 +98,7 @@ def test_derivatives_have_the_structure_of_those_of_jax(x, y, template, argnums)
     agrees(autograd.hessian(ours, argnums)(x, y), of_jax(jax.hessian(theirs, argnums), x, y))
     ours, theirs = function(np, template), function(jnp, template)
     agrees(autograd.jacobian(ours, argnums)(x, y), of_jax(jax.jacrev(theirs, argnums), x, y))
+    agrees(autograd.hessian(ours, argnums)(x, y), of_jax(jax.hessian(theirs, argnums), x, y))
 
 
 def random_numbers(data, generator):

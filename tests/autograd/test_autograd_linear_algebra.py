@@ -288,3 +288,12 @@ def test_pivots_that_were_compared_are_a_branch_that_compile_warns_about():
     y = np.linalg.inv(array(x).reshape(2, 2))[0, 1]
     with pytest.warns(UserWarning, match="was compared"):
         autograd.compile(y, inputs=x, target="python")
+
+
+@pytest.mark.parametrize("order", [None, 2, 3, 0.5])
+def test_a_norm_that_is_nan_has_no_gradient_of_zero(order):
+    def norm(x):
+        return np.linalg.norm(x, order)
+
+    assert np.isnan(autograd.grad(norm)(np.array([np.nan, 1.0]))).all()
+    assert (autograd.grad(norm)(np.zeros(2)) == 0.0).all()

@@ -274,3 +274,22 @@ def test_an_object_with_methods_of_the_same_names_is_no_number():
         functions.tanh(Other())
     with pytest.raises(TypeError, match="must be a real number"):
         Value(Other())
+
+
+def test_a_gradient_that_is_assigned_is_a_float_once_it_is_used():
+    for given in [np.float32(2.0**24), np.array(2.0**24), Fraction(2**24), Decimal(2**24), 2**24]:
+        w = Value(1.0, "w")
+        w.grad = given
+        (w + 1.0).backward()
+        assert type(w.grad) is float
+        assert w.grad == 2.0**24 + 1.0
+
+
+@pytest.mark.parametrize("wrong", [Value(1.0), 1j, None, np.array([1.0])], ids=repr)
+def test_a_gradient_that_is_no_number_is_refused_and_nothing_changes(wrong):
+    v, w = Value(1.0, "v"), Value(1.0, "w")
+    v.grad, w.grad = np.float32(2.0), wrong
+    with pytest.raises(TypeError, match="the grad of the plain leaf 'w' must be a real number, not"):
+        (v * w).backward()
+    assert type(v.grad) is np.float32
+    assert w.grad is wrong

@@ -275,3 +275,21 @@ def test_results_with_and_without_values_join():
     y.backward()
     assert (y.data, x.grad) == (7.0, 1.0)
     assert grad_of(array([x])).tolist() == [1.0]
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2, -1])
+@pytest.mark.parametrize("number", [1.26, -2.5, 34.567, 35.0])
+def test_every_way_to_round_a_value_is_that_of_numpy(number, decimals):
+    expected = np.round(number, decimals)
+    x = Value(number)
+    ways = [np.round(x, decimals), np.around(x, decimals), round(x, decimals)]
+    ways += [np.round(autograd.array([x]), decimals)[0], autograd.array([x]).round(decimals)[0]]
+    assert [y.data for y in ways] == [expected] * len(ways)
+
+
+def test_a_ufunc_returns_the_array_that_it_was_given():
+    for shape in ((), (2,)):
+        numbers = np.full(shape, Value(3.0), dtype=object)
+        out = np.empty(shape, dtype=object).view(ValueArray)
+        assert np.multiply(autograd.array(numbers) if shape else Value(3.0), numbers, out=out) is out
+        assert np.all(autograd.data_of(out) == 9.0)

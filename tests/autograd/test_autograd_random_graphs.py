@@ -155,6 +155,12 @@ def test_gradcheck_takes_functions_that_do_not_depend_on_their_argument(f):
     assert gradcheck(f, 2.0)
 
 
+@pytest.mark.parametrize("result", [None, "a", [1.0, "a"]])
+def test_gradcheck_refuses_what_is_no_number(result):
+    with pytest.raises(TypeError, match="must return"):
+        gradcheck(lambda x: result, 2.0)
+
+
 @given(ordinary_numbers, ordinary_numbers)
 @settings(deadline=None, max_examples=30)
 def test_numerical_derivative_has_the_structure_of_its_argument(a, b):

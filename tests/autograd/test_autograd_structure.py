@@ -3,8 +3,8 @@
 import copy
 import pickle
 from collections import OrderedDict, defaultdict, namedtuple
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import InitVar, asdict, dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -430,6 +430,11 @@ class TestTheEdgeOfADomain:
         assert "differ" not in str(caught.value)
         assert "smaller step" in str(caught.value)
 
+    @pytest.mark.parametrize(("f", "x"), [(autograd.sqrt, -1.0), (lambda x: x * x, 1e200), (lambda x: x * x, np.nan)])
+    def test_a_point_outside_of_it_is_named(self, f, x):
+        with pytest.raises(autograd.GradcheckError, match=r"x: the function is (nan|inf) at .*; check it at a point"):
+            gradcheck(f, x)
+
     def test_a_smaller_step_stays_inside(self):
         assert gradcheck(autograd.sqrt, 1e-9, step=1e-13)
 
@@ -440,3 +445,35 @@ class TestTheEdgeOfADomain:
         assert note.startswith('p["a"]: the step leaves the domain')
         assert title.startswith("1 of 2 derivatives differ")
         assert row.startswith('p["b"] ')
+
+
+def test_a_dataclass_with_a_variable_that_it_does_not_keep_is_refused():
+    @dataclass
+    class Scaled:
+        kind: ClassVar[str] = "a class variable is no field"
+        x: float
+        scale: InitVar[float] = 1.0
+        y: float = field(init=False)
+
+        def __post_init__(self, scale):
+            self.y = self.x * scale
+
+    for derivative in (grad(lambda p: p.y), autograd.compile(lambda p: p.y).grad):
+        with pytest.raises(TypeError, match="Scaled must not have the InitVar 'scale'"):
+            derivative(Scaled(2.0, scale=5.0))
+
+
+def test_a_collection_that_cannot_be_made_of_its_content_is_refused():
+    class Named(dict):
+        def __init__(self, name, **items):
+            super().__init__(**items)
+
+    class Empty(list):
+        def __init__(self):
+            super().__init__()
+
+    numbers = Empty()
+    numbers.append(2.0)
+    for data in (Named("n", a=2.0), numbers):
+        with pytest.raises(TypeError, match="must have a constructor that takes its content"):
+            grad(lambda p: p["a"] if isinstance(p, dict) else p[0])(data)

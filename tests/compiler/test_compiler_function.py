@@ -3,7 +3,8 @@
 import copy
 import functools
 import itertools
-from dataclasses import dataclass
+import pickle
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -227,6 +228,44 @@ def test_texts_flags_and_functions_are_fixed_in_a_program():
     for arguments in [(0.1, "double", False), (0.1, "double", True), (0.1, "triple", True, autograd.exp)]:
         assert program(*arguments) == f(Value(0.1), *arguments[1:]).data
         assert program.grad(*arguments) == pytest.approx(autograd.grad(f)(*arguments), rel=1e-14)
+
+
+def test_what_a_function_can_tell_apart_has_a_program_of_its_own():
+    @dataclass
+    class Data:
+        x: float
+        n: Any = field(metadata={"static": True})
+
+    def of_static(data):
+        return data.x * (autograd.divide(1.0, data.n) if data.n == 0.0 else len(str(data.n)))
+
+    def of_keys(data):
+        return [number * len(str(key)) for key, number in data.items()]
+
+    program, by_keys = autograd.compile(of_static), autograd.compile(of_keys)
+    for _ in range(2):
+        for n in (1, True, 1.0, 0.0, -0.0, (1,), (True,), np.float64(1.0)):
+            assert program(Data(2.0, n)) == of_static(Data(2.0, n))
+        for key in (1, True, 1.0, (0.0,), (-0.0,)):
+            assert by_keys({key: 2.0}) == of_keys({key: 2.0})
+    count = len(program._programs)
+    for _ in range(3):
+        program(Data(2.0, float("nan")))
+    assert len(program._programs) == count + 1
+
+
+def test_a_static_field_that_may_change_is_refused():
+    @dataclass
+    class Data:
+        x: float
+        n: Any = field(metadata={"static": True})
+
+    program = autograd.compile(lambda data: data["a"][0].x * sum(data["a"][0].n))
+    for n in ([1.0], np.array([1.0, 2.0]), {1.0: 2.0}):
+        for _ in range(2):
+            with pytest.raises(TypeError, match=r'data\["a"\]\[0\]\.n must be hashable, as what a program is kept for'):
+                program({"a": [Data(1.0, n)]})
+    assert program({"a": [Data(1.0, (1.0, 2.0))]}) == 3.0
 
 
 def test_masks_are_fixed_in_a_program():
@@ -518,3 +557,22 @@ def test_a_gradient_needs_one_output():
 def test_an_argument_that_argnums_does_not_reach_is_refused():
     with pytest.raises(TypeError, match="the call has 1 argument"):
         autograd.compile(lambda x: x, argnums=2).grad(1.0)
+
+
+@pytest.mark.parametrize("vjp", [autograd.vjp, lambda f, *primals: autograd.compile(f).vjp(*primals)])
+def test_a_pullback_keeps_the_arguments_that_it_was_made_for(vjp):
+    array, numbers = np.array([1.0, 2.0]), [3.0]
+    _, pullback = vjp(lambda x, y: x * x * y[0], array, numbers)
+    array[:] = 100.0
+    numbers[0] = 100.0
+    assert_same(pullback(np.ones(2)), (np.array([6.0, 12.0]), [5.0]))
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_compiled_function_is_not_copied_away_from_the_values_that_it_uses(copied):
+    w = Value(2.0, "w")
+    program = autograd.compile(lambda x: w * x, wrt=[w])
+    for _ in range(2):
+        with pytest.raises(TypeError, match="cannot be pickled or copied"):
+            copied(program)
+        assert program.grad(3.0) == [3.0]

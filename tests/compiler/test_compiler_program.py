@@ -4,7 +4,9 @@ import dataclasses
 import math
 import re
 import struct
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from support.graphs import EVERYTHING, all_bits, bits, compiled, edge_numbers, run, steps
@@ -360,3 +362,24 @@ def test_the_rules_of_value_are_the_only_ones(monkeypatch, target):
     assert gradient() == pytest.approx(right, abs=1e-15)
     monkeypatch.setattr(Value, "tanh", _wrong_tanh(Value.tanh))
     assert gradient() == pytest.approx(right + 0.125, abs=1e-15)
+
+
+@pytest.mark.parametrize("target", ["python", "numpy", "native", "javascript"])
+def test_a_program_reads_what_is_assigned_to_a_leaf_as_a_float_or_refuses_it(target):
+    w, x = Value(2.0, "w", role="parameter"), Value(1.0, "x")
+    addends = [(w + float(k)) * Value(float(k)) for k in range(10)]
+    programs = [
+        (autograd.compile(lambda x: x + w, target=target), [1.0]),
+        (autograd.compile(x + w, inputs=[x], wrt=[w], target=target), [1.0]),
+        (autograd.compile(sum(addends), wrt=[w], target=target), []),
+    ]
+    for program, arguments in programs:
+        w.data = 2.0**24
+        expected = program(*arguments)
+        for number in (np.float32(2.0**24), np.array(2.0**24), Fraction(2**24), 2**24):
+            w.data = number
+            assert program(*arguments) == program.value_and_grad(*arguments)[0] == expected
+        for wrong in (None, "a", 1j, Value(3.0), np.array([1.0])):
+            w.data = wrong
+            with pytest.raises(TypeError, match="the data of the parameter leaf 'w' must be a real number"):
+                program(*arguments)

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -446,3 +447,33 @@ def test_a_summary_shows_neurons_outside_layers():
 def test_a_state_that_is_not_a_mapping_is_refused(state):
     with pytest.raises(TypeError, match="a state must map paths of parameters to numbers"):
         Line().load_state_dict(state)
+
+
+def test_members_in_a_dataclass_are_named_after_its_fields_and_a_set_is_refused():
+    @dataclass
+    class Weights:
+        scale: object
+        rest: object
+
+    class Model(Module):
+        def __init__(self, weights):
+            self.weights = weights
+
+    def parameter():
+        return Value(0.0, role="parameter")
+
+    model = Model(Weights(parameter(), [parameter(), Weights(parameter(), 3.0)]))
+    names = [name for name, _ in model.named_parameters()]
+    assert names == ["weights.scale", "weights.rest1", "weights.rest2.scale"]
+    with pytest.raises(ParameterError, match="the members in 'weights' must have an order"):
+        Model({parameter(), parameter()}).parameters()
+
+
+@pytest.mark.parametrize("wrong", [None, "a", 1j, Value(1.0)], ids=repr)
+def test_a_state_holds_floats_and_nothing_else(wrong):
+    line = Line()
+    line.slope.data = np.float32(0.5)
+    assert type(line.state_dict()["slope"]) is float
+    line.slope.data = wrong
+    with pytest.raises(TypeError, match="the data of the parameter leaf 'slope' must be a real number"):
+        line.state_dict()

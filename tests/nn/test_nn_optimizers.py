@@ -1,6 +1,8 @@
 """Optimizers step by their formulas, on numbers of any kind, and all at once or not at all."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -373,3 +375,27 @@ def test_an_optimizer_shows_its_options_and_how_many_parameters_it_moves():
     w = Value(1.0, role="parameter")
     assert repr(SGD([w], lr=0.5, momentum=0.9)) == "SGD(<1 parameters>, lr=0.5, momentum=0.9, weight_decay=0.0)"
     assert repr(Adam([w])).startswith("Adam(<1 parameters>, lr=0.001, betas=(0.9, 0.999), eps=1e-08")
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW, lambda p: SGD(p, momentum=0.9, weight_decay=0.1)])
+@pytest.mark.parametrize("number", [np.float32(0.5), np.array(0.5), Fraction(1, 2), Decimal("0.5")], ids=repr)
+def test_parameters_stay_floats_whatever_number_their_gradient_is(kind, number):
+    w, twin = Value(1.0, role="parameter"), Value(1.0, role="parameter")
+    w.data = np.float32(1.0)
+    for parameter, gradient in ((w, number), (twin, 0.5)):
+        optimizer = kind([parameter])
+        for _ in range(2):
+            parameter.grad = gradient
+            optimizer.step()
+    assert type(w.data) is float
+    assert w.data == twin.data
+
+
+@pytest.mark.parametrize("wrong", [Value(0.5), np.array([0.5]), 1j, None], ids=repr)
+def test_a_gradient_that_is_no_number_is_refused_by_the_step(wrong):
+    v, w = Value(1.0, "v", role="parameter"), Value(1.0, "w", role="parameter")
+    optimizer = SGD([v, w])
+    v.grad, w.grad = 1.0, wrong
+    with pytest.raises(TypeError, match="the grad of the parameter leaf 'w' must be a real number, not"):
+        optimizer.step()
+    assert (v.data, w.data, optimizer.steps) == (1.0, 1.0, 0)

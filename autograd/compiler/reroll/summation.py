@@ -13,6 +13,7 @@ from autograd.compiler.trace.builder import Builder, Traced
 from autograd.compiler.trace.trace import Trace, by_index, labelled, live_leaves, trace_graph
 from autograd.graph import run, walk
 from autograd.notation.naming import names_of
+from autograd.validation import assigned_numbers
 from autograd.value import Value
 
 __all__ = ["SampleSum", "Summation", "numbered", "trace_sums"]
@@ -61,7 +62,7 @@ class Summation(NamedTuple):
 
     def numbers(self) -> list[float]:
         """Returns the numbers that `columns` and `shared` index: of the leaves, read now, and the constants."""
-        return [*(leaf.data for leaf in self.leaves), *self.constants]
+        return [*assigned_numbers(self.leaves), *self.constants]
 
 
 class _Sample(NamedTuple):
