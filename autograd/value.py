@@ -238,7 +238,9 @@ class Value(Node):
         below = select(a * a + size, b - 1.0, select(size, a, 0.0))  # 0 at a = b = 0: a⁰ is 1 for every a; nan if a is
         da = b * power(a, below)
         da = select(absolute(b - ((b - 1.0) + 1.0)), _ratio_or(b * y, a, da), da)
-        db = y * log(select(absolute(y), a, 1.0))  # where y is 0, its derivative is 0 too, although log(a) is infinite
+        steep = y - sqrt(a)  # 0 at a = 0, with the slope of aᵇ·log(a) there for 0 < b ≤ 1, which is -inf
+        at_0 = select(b, select(b - 1.0, y, steep), y)
+        db = select(absolute(y), y * log(select(absolute(y), a, 1.0)), at_0)  # where y is 0, log(a) may be infinite
         return _record("power", y, self, da, other, db)
 
     def _power_of_number(self, n: float) -> "Value":

@@ -104,8 +104,9 @@ class Computation(ABC):
         """Returns the outputs for each sample, as if the function was called on one after the other.
 
         Arguments:
-            arguments: those of the function, with the samples along the first axis of each array, or in a list of
-                samples. A number is the same for all samples.
+            arguments: those of the function, with the samples along the first axis of each array, also of arrays in
+                lists and dicts. A list of plain numbers, or of lists of them, is a list of samples; a number alone is
+                the same for all samples.
             in_axes: as in `jax.vmap`: the axis of the samples in each argument, and None for each argument that is the
                 same for all samples; one axis stands for all arguments. By default every array holds samples, or, if
                 their lengths differ, those with one axis more than in a call for one sample.

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from autograd import NonFiniteError, Value, array
 from autograd.compiler.training.base import Setup, Steps
 from autograd.compiler.training.factory import make_training_loop
+from autograd.validation import assigned_numbers
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.interrupts import held_interrupts
@@ -139,7 +140,7 @@ class TrainingProgram:
     def _read_in(self) -> None:
         """Takes over the weights and the states that a callback has changed."""
         optimizer, loop = self.task.optimizer, self._loop
-        weights = [parameter.data for parameter in optimizer.parameters]
+        weights = assigned_numbers(optimizer.parameters)
         if weights != self._weights:
             loop.weights[:] = weights
         if optimizer.states is not self._states:

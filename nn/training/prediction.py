@@ -10,6 +10,7 @@ import numpy.typing as npt
 from autograd import Value, data_of
 from autograd.compiler.targets.make import make_target
 from autograd.compiler.trace.symbol import TracingError
+from autograd.validation import assigned_numbers
 from nn.checks import checked_inputs
 from nn.modes import call_in_mode
 from nn.training.tracing import output_routine
@@ -34,6 +35,7 @@ def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
 
     Raises:
         ValueError: if the samples do not match the model.
+        TypeError: if what was assigned to the data of a parameter is not a real number.
 
     >>> from nn import Neuron
     >>> predict(Neuron(2, weights=[1.0, -1.0]), [[3.0, 1.0], [0.0, 1.0]]).tolist()
@@ -52,7 +54,7 @@ def predictor(model: "ModuleBase", inputs: int) -> Callable[[Floats], Floats]:
         return partial(_eager_outputs, model)
 
     def outputs_of(samples: Floats) -> Floats:
-        outputs: Floats = target.values(samples.T, [parameter.data for parameter in parameters]).T
+        outputs: Floats = target.values(samples.T, assigned_numbers(parameters)).T
         return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
     return outputs_of

@@ -107,6 +107,20 @@ def test_second_derivatives_of_a_power_are_the_closed_forms_at_whole_exponents_t
     assert derivative(by_n, n).data == pytest.approx(a**b * log**2, rel=1e-13)
 
 
+@pytest.mark.parametrize(
+    ("b", "expected"),
+    [
+        (1.0, [[0.0, -math.inf], [-math.inf, 0.0]]),
+        (1.5, [[math.inf, 0.0], [0.0, 0.0]]),
+        (2.0, [[2.0, 0.0], [0.0, 0.0]]),
+        (2.5, [[0.0, 0.0], [0.0, 0.0]]),
+        (3.0, [[0.0, 0.0], [0.0, 0.0]]),
+    ],
+)
+def test_second_derivatives_of_a_power_at_0_are_symmetric_and_the_limits_from_above(b, expected):
+    assert hessian(lambda v: v[0] ** v[1])([0.0, b]) == expected
+
+
 FORMULAS = [
     lambda a, b: a + b,
     lambda a, b: a * b + b,

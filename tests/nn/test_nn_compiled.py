@@ -245,3 +245,18 @@ def test_a_callback_sees_the_weights_of_its_epoch(run_by):
     for epoch in range(3):
         other.fit(X, MOONS, epochs=1, progress=False)
         assert seen[epoch] == pytest.approx(weights(other), rel=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", 1j, np.ones(2)])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_weights_that_are_not_numbers_are_refused_by_name(wrong, compiled):
+    model = nn.MLP(2, [2, 1], seed=0)
+    message = "the data of the parameter leaf 'w1' must be a real number, not"
+
+    def assign(*_):
+        model.parameters()[0].data = wrong
+
+    with pytest.raises(TypeError, match=message):
+        model.fit([[0.0, 1.0]], [1.0], epochs=3, callbacks=[assign], compiled=compiled, progress=False)
+    with pytest.raises(TypeError, match=message):
+        model.predict([[0.0, 1.0]])
