@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.functions import real
-from autograd.recording import argument_paths
+from autograd.recording import argument_paths, positions_of
 from autograd.structure import Structure, flatten, unflatten
 from autograd.validation import described
 from autograd.value import Value
@@ -64,6 +64,18 @@ class Arguments(NamedTuple):
         items = [fixed[place] if place in fixed else next(remaining) for place in range(count)]
         arguments: tuple[tuple[Any, ...], dict[str, Any]] = unflatten(self.structure, items)
         return arguments
+
+    def chosen(self, argnums: int | Sequence[int]) -> Structure:
+        """Returns the structure of the argument that argnums choose, or of a tuple of several."""
+        branches = self.structure.branches[0].branches
+        chosen = [branches[position] for position in positions_of(argnums, len(branches))]
+        return chosen[0] if hasattr(argnums, "__index__") else Structure(tuple, range(len(chosen)), chosen)
+
+    def chosen_inputs(self, argnums: int | Sequence[int], inputs: Sequence[Value]) -> list[Value]:
+        """Returns those of the inputs, one for each number, that stand in the arguments that argnums choose."""
+        arguments, _ = self.with_numbers(inputs)
+        chosen = [arguments[position] for position in positions_of(argnums, len(arguments))] if arguments else []
+        return [x for x in flatten(chosen)[0] if isinstance(x, Value)]
 
 
 def read_arguments(f: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]) -> Arguments:

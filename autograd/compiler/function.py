@@ -19,7 +19,7 @@ from autograd.compiler.targets.make import target_named
 from autograd.compiler.trace.function import Recorded, record_on_symbols
 from autograd.compiler.trace.trace import live_leaves, traced_gradient
 from autograd.graph import replaced, walk
-from autograd.recording import argument_paths, outputs_of, positions_of
+from autograd.recording import argument_paths, outputs_of
 from autograd.structure import Structure, flatten, unflatten
 from autograd.value import Value
 
@@ -180,7 +180,7 @@ class CompiledFunction(Program, Computation):
         outputs = self._specialized(arguments).outputs
         if self._has_aux:
             outputs = outputs.branches[0]
-        return nonzero(routine, outputs.shapes(), self._chosen(arguments).shapes())
+        return nonzero(routine, outputs.shapes(), arguments.chosen(self._argnums).shapes())
 
     @property
     def leaves(self) -> tuple[Value, ...]:  # type: ignore[override]
@@ -227,7 +227,7 @@ class CompiledFunction(Program, Computation):
         assert isinstance(of_numbers, SampleFunction)
         outputs = self._specialized(arguments).outputs
         given, fixed = arguments.structure.branches[0], dict(arguments.fixed)
-        return StructuredFunction(of_numbers, given, fixed, outputs, self._chosen(arguments))
+        return StructuredFunction(of_numbers, given, fixed, outputs, arguments.chosen(self._argnums))
 
     def __repr__(self) -> str:
         name = getattr(self._f, "__name__", type(self._f).__name__)
@@ -283,7 +283,7 @@ class CompiledFunction(Program, Computation):
         if self._showing is None or self._showing[0] != arguments.key:
             recorded = self._recorded(arguments)
             one = recorded.structure.container is None and not recorded.structure.shape
-            by = self._wrt if self._wrt is not None else self._chosen_inputs(arguments, recorded.inputs)
+            by = self._wrt if self._wrt is not None else arguments.chosen_inputs(self._argnums, recorded.inputs)
             order = walk(*recorded.outputs)
             program = sample_program(order, recorded.outputs, recorded.inputs, by if one else (), self._name_of_target)
             self._showing = arguments.key, program
@@ -300,20 +300,6 @@ class CompiledFunction(Program, Computation):
                 ) from error
         assert self._traced_last is not None
         return self._traced_last
-
-    def _chosen(self, arguments: Arguments) -> Structure:
-        """The structure of the argument that argnums choose, or of a tuple of several."""
-        branches = arguments.structure.branches[0].branches
-        if hasattr(self._argnums, "__index__"):
-            return branches[positions_of(self._argnums, len(branches))[0]]
-        chosen = [branches[position] for position in positions_of(self._argnums, len(branches))]
-        return Structure(tuple, range(len(chosen)), chosen)
-
-    def _chosen_inputs(self, arguments: Arguments, inputs: Sequence[Value]) -> list[Value]:
-        """The inputs in the arguments that argnums choose."""
-        items, _ = arguments.with_numbers(inputs)
-        chosen = [items[position] for position in positions_of(self._argnums, len(items))] if items else []
-        return [x for x in flatten(chosen)[0] if isinstance(x, Value)]
 
     def _recorded(self, arguments: Arguments) -> Recorded:
         return record_on_symbols(self._f, arguments.paths, arguments.with_numbers)
