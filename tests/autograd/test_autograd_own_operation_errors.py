@@ -165,7 +165,7 @@ def test_the_arguments_of_a_function_are_checked(function, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda f: f(X), r"mine\(x, \*, t\): missing a required argument: 't'"),
+        (lambda f: f(X), r"mine\(x, \*, t\): missing a required (keyword-only )?argument: 't'"),
         (lambda f: f(X, X, t=1.0), r"mine\(x, \*, t\): too many positional arguments"),
         (lambda f: f(X, u=1.0, t=1.0), r"mine\(x, \*, t\): got an unexpected keyword argument 'u'"),
         (lambda f: f(X, t=X), r"t of mine must be a plain number, not Value\(2.0, label='x'\)"),
