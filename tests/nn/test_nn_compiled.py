@@ -9,6 +9,7 @@ import pytest
 import nn
 from autograd import NonFiniteError
 from nn.training.compiled import _SECONDS_PER_CALL
+from nn.training.tracing import sample_routine
 
 X, MOONS = nn.datasets.moons(23, seed=3)
 THREE_X, THREE = nn.datasets.blobs(23, seed=3)
@@ -260,3 +261,14 @@ def test_weights_that_are_not_numbers_are_refused_by_name(wrong, compiled):
         model.fit([[0.0, 1.0]], [1.0], epochs=3, callbacks=[assign], compiled=compiled, progress=False)
     with pytest.raises(TypeError, match=message):
         model.predict([[0.0, 1.0]])
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_products_with_bounded_numbers_need_no_guard_behind_a_branch(activation):
+    def guards(width):
+        model = nn.MLP(2, [width, 3], activation=activation)
+        loss = nn.cross_entropy
+        routine = sample_routine(model, loss, model.parameters(), 2, (3,))
+        return sum(instruction.op == "select" for instruction in routine.instructions)
+
+    assert guards(4) == guards(16) > 0

@@ -55,8 +55,8 @@ class Builder:
     for bit is left out. Nothing else is rewritten, so a program computes the same bits as eager execution.
 
     Arguments:
-        finite_inputs: whether all inputs are known to be finite. Products with them then need no guard behind a branch
-            that was not taken.
+        finite_inputs: whether all inputs are known to be finite. Products with them, and with bounded functions such as
+            tanh, then need no guard behind a branch that was not taken.
 
     Attributes:
         instructions: the instructions written so far.

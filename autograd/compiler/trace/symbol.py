@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 __all__ = ["Symbol", "TracingError"]
 
 
+_BOUNDED = ("input", "tanh", "sigmoid", "sin", "cos", "erf")
+
+
 class TracingError(TypeError):
     """A function that was being compiled needed the number that a symbol stands for."""
 
@@ -36,8 +39,8 @@ class Symbol:
 
     @property
     def is_finite(self) -> bool:
-        """Whether this number is known to be finite."""
-        return self.builder.finite_inputs and self.builder.instructions[self.index].op == "input"
+        """Whether this number is known to be finite, or nan because one before it left the finite numbers."""
+        return self.builder.finite_inputs and self.builder.instructions[self.index].op in _BOUNDED
 
     def __add__(self, other: Any) -> "Symbol":
         return self.builder.operation("add", self, other)
