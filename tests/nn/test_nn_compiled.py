@@ -271,4 +271,4 @@ def test_products_with_bounded_numbers_need_no_guard_behind_a_branch(activation)
         routine = sample_routine(model, loss, model.parameters(), 2, (3,))
         return sum(instruction.op == "select" for instruction in routine.instructions)
 
-    assert guards(4) == guards(16) > 0
+    assert 0 < guards(16) - guards(4) <= 12  # one for each unit, none for each weight
