@@ -42,7 +42,7 @@ def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
     Returns:
         The copy.
     """
-    folder = Path(session.create_tmp()) / (FOLDER if without else "source")
+    folder = Path(session.create_tmp()).resolve() / (FOLDER if without else "source")
     shutil.rmtree(folder, ignore_errors=True)
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.check_output(command, cwd=ROOT, text=True, encoding="utf-8").split("\0"):
