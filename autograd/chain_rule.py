@@ -70,11 +70,10 @@ def chain_rule(
     0 1.0 3.0 3.0 3.0
     1 1.0 3.0 3.0 6.0
     """
-    output = operations[-1]
     gradients = {} if gradients is None else gradients
-    gradients[output] = seed
-    conditions: "dict[Value, Any]" = {output: ONE}
-    yield Use(output, output, None, seed, ONE, seed, seed, None)
+    gradients[operations[-1]] = seed
+    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
+    yield Use(operations[-1], operations[-1], None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
         upstream = gradients.pop(node, None)
         if upstream is None:  # this node is only the gate of selects

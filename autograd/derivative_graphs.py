@@ -43,13 +43,21 @@ def derivative(y: Value, x: Value) -> Value:
 def derivative_graphs(y: Value, xs: "Sequence[Value]") -> list[Value]:
     """Computes dy/dx for several nodes, none of which depends on another, in one backward pass.
 
-    The ordinary rules and the ordinary `backward()`, run on carriers, record the derivative in terms of y's own nodes.
+    The ordinary rules and the ordinary chain rule, run on carriers, record the derivative in terms of y's own nodes.
     """
+    from autograd.chain_rule import chain_rule  # it imports typing, which `import autograd` does not load
+
     carriers = carriers_of([y], xs)
-    if y not in carriers:
-        return [Value.constant(0.0) for _ in xs]
-    carriers[y].backward()
-    return [Value.constant(carriers[x].grad) for x in xs]
+    if y not in carriers or not carriers[y].op:
+        return [Value.constant(1.0 if x is y else 0.0) for x in xs]
+    root, found = carriers[y], [carriers[x] for x in xs]
+    operations = walk(root)[1]
+    del carriers, root  # from here on, a carrier is freed once its gradient has been passed on
+    gradients: dict[Value, Any] = {}
+    for use in chain_rule(operations, gradients=gradients):
+        while operations[-1] is not use.node:
+            operations.pop()
+    return [Value.constant(gradients.get(carrier, 0.0)) for carrier in found]
 
 
 def carriers_of(ys: "Sequence[Value]", xs: "Sequence[Value]") -> "dict[Value, Value]":

@@ -20,7 +20,7 @@ from viz.pictures import folding
 
 BYTES = {  # at peak for each node, result included; a node itself has about 130
     "backward": 40, "forward": 160, "zero_grad": 25, "check_finite": 25, "repr": 2, "comparison": 2, "leaves": 25,
-    "topological_order": 25, "rebuild": 290, "derivative": 1150, "grad": 360, "forward_steps": 280,
+    "topological_order": 25, "rebuild": 290, "derivative": 950, "grad": 360, "forward_steps": 280,
     "backward_steps": 440, "copy.copy": 310, "copy.deepcopy": 290, "pickle.dumps": 300,
     "pickle.dumps and loads": 480, "viz.code": 400, "viz.latex": 25, "viz.steps_table": 3000, "viz.draw": 500,
     "viz.draw, any limit": 2600,

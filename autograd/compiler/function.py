@@ -135,17 +135,20 @@ class CompiledFunction(Program, Computation):
     @cached_property
     def jvp(self) -> "CompiledFunction":
         """The outputs and their derivatives along a direction, of (primals, tangents); see `autograd.jvp`."""
+        self._check_by_arguments("jvp")
         f, has_aux = self._f, self._has_aux
         return self._of(lambda primals, tangents: products.jvp(f, primals, tangents, has_aux))
 
     @cached_property
     def hvp(self) -> "CompiledFunction":
         """The derivative of the gradient along a direction, of (primals, tangents); see `autograd.hvp`."""
+        self._check_by_arguments("hvp")
         f, argnums, has_aux = self._f, self._argnums, self._has_aux
         return self._of(lambda primals, tangents: products.hvp(f, primals, tangents, argnums, has_aux))
 
     def vjp(self, *primals: Any) -> tuple[Any, ...]:
         """Returns the outputs, and a function that multiplies weights for them by the Jacobian; see `autograd.vjp`."""
+        self._check_by_arguments("vjp")
         primals, _ = read_arguments(self._f, primals, {}).copied()  # later changes of them are not for the pullback
         result = self(*primals)
         outputs, *auxiliary = result if self._has_aux else (result,)
@@ -159,9 +162,9 @@ class CompiledFunction(Program, Computation):
     def jacobian_structure(self, *examples: Any, **options: Any) -> "tuple[npt.NDArray[Any], npt.NDArray[Any]]":
         """Returns which derivatives of the outputs can be different from zero, whatever the numbers in the arguments.
 
-        The numbers in the outputs, and those in the argument that `argnums` chooses (one argument), are counted in the
-        order of `numpy.ravel`, one array or number after the other. `jacobian` computes only these derivatives. The
-        structure of the Hessian is `program.grad.jacobian_structure()`.
+        The numbers in the outputs, and those in the arguments that `argnums` chooses (or the Values of `wrt`), are
+        counted in the order of `numpy.ravel`, one array or number after the other. `jacobian` computes only these
+        derivatives. The structure of the Hessian is `program.grad.jacobian_structure()`.
 
         Arguments:
             examples, options: arguments with the structure and shapes that are meant; by default those traced last.
@@ -180,7 +183,7 @@ class CompiledFunction(Program, Computation):
         outputs = self._specialized(arguments).outputs
         if self._has_aux:
             outputs = outputs.branches[0]
-        return nonzero(routine, outputs.shapes(), arguments.chosen(self._argnums).shapes())
+        return nonzero(routine, outputs.shapes(), self._gradient(arguments).shapes())
 
     @property
     def leaves(self) -> tuple[Value, ...]:  # type: ignore[override]
@@ -227,7 +230,7 @@ class CompiledFunction(Program, Computation):
         assert isinstance(of_numbers, SampleFunction)
         outputs = self._specialized(arguments).outputs
         given, fixed = arguments.structure.branches[0], dict(arguments.fixed)
-        return StructuredFunction(of_numbers, given, fixed, outputs, arguments.chosen(self._argnums))
+        return StructuredFunction(of_numbers, given, fixed, outputs, self._gradient(arguments))
 
     def __repr__(self) -> str:
         name = getattr(self._f, "__name__", type(self._f).__name__)
@@ -239,6 +242,19 @@ class CompiledFunction(Program, Computation):
             f"{self!r} cannot be pickled or copied, because the copy might not use the Values that its function "
             "does; compile the function again"
         )
+
+    def _check_by_arguments(self, name: str) -> None:
+        if self._wrt is not None:
+            raise TypeError(
+                f"{name} is with respect to the arguments, but this function was compiled with wrt=; compile it "
+                "without, or use grad, jacobian or hessian"
+            )
+
+    def _gradient(self, arguments: Arguments) -> Structure:
+        """The structure of a gradient."""
+        if self._wrt is None:
+            return arguments.chosen(self._argnums)
+        return flatten([0.0] * len(self._wrt))[1]
 
     def _derived(self, transform: Transform) -> "CompiledFunction":
         if self._wrt is None:

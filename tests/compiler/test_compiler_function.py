@@ -301,6 +301,27 @@ def test_wrt_differentiates_with_respect_to_values_from_elsewhere():
     assert autograd.compile(lambda x: x * 2.0, wrt=[w]).grad(1.0) == [0.0]
 
 
+def test_what_wrt_chooses_holds_for_every_derivative_or_is_refused():
+    w, b = Value(2.0, "w"), Value(1.0, "b")
+    program = autograd.compile(lambda x: [w * x[0], b * b, x[1] * 3.0], wrt=[w, b])
+    rows, columns = program.jacobian_structure([1.0, 4.0])
+    assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 0), (1, 1)]
+    assert program.jacobian([5.0, 4.0]) == [[5.0, 0.0], [0.0, 2.0], [0.0, 0.0]]
+    for use in (lambda: program.jvp, lambda: program.hvp, lambda: program.vjp([1.0, 2.0])):
+        with pytest.raises(TypeError, match="with respect to the arguments, but this function was compiled with wrt="):
+            use()
+
+
+def test_the_pure_function_for_jax_has_the_gradient_that_wrt_chooses():
+    jax = pytest.importorskip("jax")
+    w, b = Value(2.0, "w"), Value(1.0, "b")
+    program = autograd.compile(lambda x: w * x[0] + b * x[1], wrt=[w, b]).trace([5.0, 4.0])
+    expected = program.value_and_grad([5.0, 4.0])
+    with jax.enable_x64(True):
+        value, gradient = program.jax.value_and_grad([2.0, 1.0], [5.0, 4.0])
+    assert (float(value), list(map(float, gradient))) == expected == (14.0, [5.0, 4.0])
+
+
 def test_a_module_is_differentiated_by_its_input():
     model = nn.MLP(3, [4, 2], seed=0)
     program = autograd.compile(model)
