@@ -1,0 +1,225 @@
+"""Loops over the members of a rolled routine, with samples in lanes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import NamedTuple
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from autograd.compiler.ir.samples import LANES
+from autograd.compiler.llvm.builder import Function
+from autograd.compiler.llvm.lower import InputLayout, by_call
+from autograd.compiler.llvm.registers import Double, Integer, Pointer
+from autograd.compiler.llvm.vector import Vector
+from autograd.compiler.reroll.grid import Access
+from autograd.compiler.reroll.rolled import Loop, Rolled, Run
+
+__all__ = ["Block", "Places", "compute_function", "members", "vectors_of_a_tile"]
+
+Index = Integer | int
+
+
+def vectors_of_a_tile() -> int:
+    """The number of vectors of samples that loops compute at once, so that their sums fit in the registers.
+
+    The order of every sum is the same for any number.
+    """
+    return 4 if llvm.get_host_cpu_features().get("avx512f") else 2
+
+
+class Block(NamedTuple):
+    """The numbers of some blocks of eight samples.
+
+    Attributes:
+        vectors: the number of blocks.
+        layout: the order of the inputs.
+        rows: the number of results of a block.
+        leaves, inputs, work: the addresses of the leaves, of the first block's inputs and of its results.
+    """
+
+    vectors: int
+    layout: InputLayout
+    rows: int
+    leaves: Pointer
+    inputs: Pointer
+    work: Pointer
+
+    def load(self, kind: str, place: Index) -> list[Vector]:
+        """Returns a number of all blocks, a vector for each."""
+        if kind == "leaf":
+            return [Vector.splat(self.leaves.load(Double, place))] * self.vectors
+        pointer, size = (self.inputs, self.layout.width) if kind == "input" else (self.work, self.rows)
+        first = place * LANES
+        return [pointer.load(Vector, first + vector * size * LANES) for vector in range(self.vectors)]
+
+    def store(self, numbers: Sequence[Vector], row: Index) -> None:
+        """Stores a result of all blocks."""
+        for vector, number in enumerate(numbers):
+            self.work.store(number, row * LANES + vector * self.rows * LANES)
+
+
+class Places:
+    """Where the members of one run of a loop find the numbers of an access.
+
+    Arguments:
+        function: the function that is written.
+        access: what is read.
+        outer: the index of the run.
+        inner, length: the size of a run and the number of terms.
+    """
+
+    def __init__(self, function: Function, access: Access, outer: Index, inner: int, length: int) -> None:
+        self._access, self._outer, self._inner, self._length = access, outer, inner, length
+        if access.table:
+            self._table = function.pointer_to(np.array(access.table, dtype=np.int64))
+        elif len(access.bases) == 1:
+            self._base: Index = access.bases[0]
+        elif access.bases:
+            self._base = function.pointer_to(np.array(access.bases, dtype=np.int64)).load(Integer, outer)
+
+    def at(self, member: Index, term: Index) -> Index:
+        """The place of a term of a member."""
+        access = self._access
+        if access.table:
+            number = scaled(plus(scaled(self._outer, self._inner), member), self._length)
+            return self._table.load(Integer, plus(number, term))
+        return plus(plus(self._base, scaled(member, access.stride)), scaled(term, access.step))
+
+    @property
+    def same_for_members(self) -> bool:
+        """Whether all members of a run read the same numbers."""
+        return self._access.kind == "constant" or (not self._access.table and not self._access.stride)
+
+
+def plus(a: Index, b: Index) -> Index:
+    """The sum of two indices."""
+    if isinstance(a, int):
+        a, b = b, a
+    return a if isinstance(b, int) and b == 0 else a + b
+
+
+def scaled(index: Index, factor: int) -> Index:
+    """The product of an index and a number."""
+    return 0 if factor == 0 else index if factor == 1 else index * factor
+
+
+def compute_function(name: str, rolled: Rolled, layout: InputLayout, vectors: int, *, fused: bool) -> Function:
+    """The function name(leaves, inputs, work), which computes all results for some blocks of eight samples.
+
+    Arguments:
+        name: the name of the function.
+        rolled: the loops.
+        layout: which inputs are which.
+        vectors: the number of blocks.
+        fused: whether a product and its addition to a sum are rounded once.
+    """
+    pointers = dict.fromkeys(("leaves", "inputs", "work"), Pointer)
+    function = Function(name, pointers)
+    for number, loop in enumerate(rolled.loops):
+        part = Function(f"{name}.{number}", pointers)
+        block = Block(vectors, layout, rolled.rows, *part.arguments)
+        with members(part, loop.outer) as outer:
+            write = _write_sum if loop.runs else _write_operation
+            write(part, block, loop, outer, fused)
+        part.ret()
+        function.call(part, *function.arguments)
+    function.ret()
+    return function
+
+
+@contextmanager
+def members(function: Function, count: int) -> Iterator[Index]:
+    """Repeats what the `with` block writes `count` times; yields the number of the repetition."""
+    if count == 1:
+        yield 0
+        return
+    with function.loop(Integer(function, str(count))) as loop:
+        yield loop.index
+
+
+def _write_operation(function: Function, block: Block, loop: Loop, outer: Index, fused: bool) -> None:
+    places = [Places(function, access, outer, loop.inner, 1) for access in loop.operands]
+    with members(function, loop.inner) as member:
+        operands = [_load(function, block, *of, member, 0) for of in zip(loop.operands, places, strict=True)]
+        results = [by_call(loop.op, numbers) for numbers in zip(*operands, strict=True)]
+        block.store(results, plus(plus(scaled(outer, loop.inner), member), loop.row))
+
+
+def _write_sum(function: Function, block: Block, loop: Loop, outer: Index, fused: bool) -> None:
+    size = min(loop.inner, 16 // block.vectors)
+    whole = loop.inner // size
+    with members(function, whole) as tile:
+        _write_tile(function, block, loop, outer, scaled(tile, size), size, fused)
+    if loop.inner % size:
+        _write_tile(function, block, loop, outer, whole * size, loop.inner % size, fused)
+
+
+def _write_tile(
+    function: Function, block: Block, loop: Loop, outer: Index, first: Index, size: int, fused: bool
+) -> None:
+    """Writes the sums of some members, which stay in registers."""
+    sums: list[list[Vector]] = []
+    for run in loop.runs:
+        term = _term(function, block, loop, run, outer, first, size)
+        start = 0
+        if not sums:
+            sums, start = [_product(factors) for factors in term(0)], 1
+        if run.length - start == 1:
+            sums = _added(sums, term(start), fused)
+        elif run.length > start:
+            with function.loop(Integer(function, str(run.length - start))) as terms:
+                before = [[terms.carried(number) for number in row] for row in sums]
+                sums = _added(before, term(plus(terms.index, start)), fused)
+                for row, following in zip(before, sums, strict=True):
+                    for number, next_number in zip(row, following, strict=True):
+                        terms.carry(number, next_number)
+    for number, row in enumerate(sums):
+        block.store(row, plus(plus(plus(scaled(outer, loop.inner), first), number), loop.row))
+
+
+Factors = list[list[Vector]]  # for each factor, a vector for each block
+
+
+def _term(
+    function: Function, block: Block, loop: Loop, run: Run, outer: Index, first: Index, size: int
+) -> Callable[[Index], list[Factors]]:
+    """Returns a function that loads the factors of a term for each member of a tile."""
+    places = [Places(function, access, outer, loop.inner, run.length) for access in run.factors]
+
+    def term(number: Index) -> list[Factors]:
+        rows: list[Factors] = [[] for _ in range(size)]
+        for access, place in zip(run.factors, places, strict=True):
+            for position, row in enumerate(rows):
+                if position and place.same_for_members:
+                    row.append(rows[0][len(row)])
+                else:
+                    row.append(_load(function, block, access, place, plus(first, position), number))
+        return rows
+
+    return term
+
+
+def _product(factors: Factors) -> list[Vector]:
+    return [numbers[0] if len(numbers) == 1 else numbers[0] * numbers[1] for numbers in zip(*factors, strict=True)]
+
+
+def _added(sums: list[list[Vector]], terms: list[Factors], fused: bool) -> list[list[Vector]]:
+    if not fused or len(terms[0]) == 1:
+        return [
+            [number + further for number, further in zip(row, _product(factors), strict=True)]
+            for row, factors in zip(sums, terms, strict=True)
+        ]
+    return [
+        [a.fma(b, number) for number, a, b in zip(row, *factors, strict=True)]
+        for row, factors in zip(sums, terms, strict=True)
+    ]
+
+
+def _load(
+    function: Function, block: Block, access: Access, places: Places, member: Index, term: Index
+) -> list[Vector]:
+    if access.kind == "constant":
+        return [Vector.constant(function, access.number)] * block.vectors
+    return block.load(access.kind, places.at(member, term))
