@@ -27,35 +27,25 @@ def rolled_sums_kernel(sums: RolledSums, layout: InputLayout) -> Kernel:
         layout: which inputs are which.
     """
     most = vectors_of_a_tile()
-    tiles = [_tile_function(sums, layout, vectors) for vectors in (most, 1)]
+    compute = compute_function(sums.rolled, layout, fused=True)
+    additions = [_add_function(number, each, sums, layout) for number, each in enumerate(sums.accumulations)]
     function = Function("sums", {**dict.fromkeys(_POINTERS, Pointer), "samples": Integer})
     leaves, inputs, totals, work, samples = function.arguments
-    blocks = (samples + (LANES - 1)).shifted_right(LANES.bit_length() - 1)
-    whole = blocks.shifted_right(most.bit_length() - 1)
-    with function.loop(whole + (blocks & (most - 1))) as loop:
-        is_whole = loop.index < whole
-        block = is_whole.where(loop.index * most, whole * (most - 1) + loop.index)
-        tile = inputs.gep(block * (layout.width * LANES))
-        cases = [lambda tile_function=each: function.call(tile_function, leaves, tile, totals, work) for each in tiles]
-        function.switch(is_whole.where(Integer(function, "0"), 1), cases)
+    lines = work.gep(most * LANES * sums.rolled.rows)
+    with function.loop(samples, most * LANES) as loop:
+        blocks = (samples - loop.index + (LANES - 1)).shifted_right(LANES.bit_length() - 1).minimum(most)
+        tile = inputs.gep(loop.index * layout.width)
+        function.call(compute, leaves, tile, work, blocks)
+        for add in additions:
+            function.call(add, leaves, tile, totals, work, lines, blocks)
     function.ret()
     return Kernel(function, most * LANES * (sums.rolled.rows + _transposed_size(sums.accumulations)))
 
 
-def _tile_function(sums: RolledSums, layout: InputLayout, vectors: int) -> Function:
-    """The function tile(leaves, inputs, totals, work) for some blocks of samples."""
-    name = f"tile.{vectors}"
-    compute = compute_function(f"{name}.compute", sums.rolled, layout, vectors, fused=True)
-    function = Function(name, dict.fromkeys(_POINTERS, Pointer))
-    leaves, inputs, totals, work = function.arguments
-    function.call(compute, leaves, inputs, work)
-    start = vectors * LANES * sums.rolled.rows
-    for number, accumulation in enumerate(sums.accumulations):
-        part = Function(f"{name}.add.{number}", dict.fromkeys((*_POINTERS, "lines"), Pointer))
-        block = Block(vectors, layout, sums.rolled.rows, part.arguments[0], part.arguments[1], part.arguments[3])
-        _Adder(part, block, accumulation).write()
-        part.ret()
-        function.call(part, leaves, inputs, totals, work, work.gep(start))
+def _add_function(number: int, accumulation: Accumulation, sums: RolledSums, layout: InputLayout) -> Function:
+    """The function add(leaves, inputs, totals, work, lines, blocks) for one accumulation."""
+    function = Function(f"add.{number}", {**dict.fromkeys((*_POINTERS, "lines"), Pointer), "blocks": Integer})
+    _Adder(function, accumulation, layout, sums.rolled.rows).write()
     function.ret()
     return function
 
@@ -78,9 +68,9 @@ class _Adder:
     The numbers along a run are first transposed, so that those of one sample lie next to each other.
     """
 
-    def __init__(self, function: Function, block: Block, accumulation: Accumulation) -> None:
-        self._function, self._block, self._of = function, block, accumulation
-        _, _, self._totals, _, self._transposed = function.arguments
+    def __init__(self, function: Function, accumulation: Accumulation, layout: InputLayout, rows: int) -> None:
+        self._function, self._of, self._layout, self._row_count = function, accumulation, layout, rows
+        self._leaves, self._inputs, self._totals, self._work, self._lines, self._blocks = function.arguments
         self._first, self._count = _lines(accumulation)
         self._width = padded(self._count)
         wide = vectors_of_a_tile()
@@ -98,27 +88,33 @@ class _Adder:
 
     def _transpose(self) -> None:
         whole, rest = divmod(self._count, LANES)
-        if whole:
-            with members(self._function, whole) as group:
-                self._transpose_group(scaled(group, LANES), LANES)
-        if rest:
-            self._transpose_group(whole * LANES, rest)
+        with self._function.loop(self._blocks) as loop:
+            inputs = self._inputs.gep(loop.index * (self._layout.width * LANES))
+            work = self._work.gep(loop.index * (self._row_count * LANES))
+            block = Block(1, self._layout, self._row_count, self._leaves, inputs, work)
+            lines = self._lines.gep(loop.index * (LANES * self._width))
+            if whole:
+                with members(self._function, whole) as group:
+                    self._transpose_group(block, lines, scaled(group, LANES), LANES)
+            if rest:
+                self._transpose_group(block, lines, whole * LANES, rest)
 
-    def _transpose_group(self, start: Index, count: int) -> None:
-        rows = [self._along(plus(start, row)) for row in range(count)]
+    def _transpose_group(self, block: Block, lines: Pointer, start: Index, count: int) -> None:
+        rows = [self._along(block, plus(start, row)) for row in range(count)]
         rows += [rows[0]] * (LANES - count)
-        for vector in range(self._block.vectors):
-            for lane, line in enumerate(transposed([row[vector] for row in rows])):
-                self._transposed.store(line, plus(start, (vector * LANES + lane) * self._width))
+        for lane, line in enumerate(transposed(rows)):
+            lines.store(line, plus(start, lane * self._width))
 
-    def _along(self, number: Index) -> list[Vector]:
-        """The number to transpose at a position, a vector for each block of samples."""
+    def _along(self, block: Block, number: Index) -> Vector:
+        """The number to transpose at a position."""
         along = self._of.along
         if along.kind == "constant":
-            return [Vector.constant(self._function, along.number)] * self._block.vectors
+            return Vector.constant(self._function, along.number)
         if self._of.across is not None:
-            return self._block.load(along.kind, plus(number, self._first))
-        return self._block.load(along.kind, self._places(along, 0).at(number, 0))
+            place = plus(number, self._first)
+        else:
+            place = self._places(along, 0).at(number, 0)
+        return block.load(along.kind, place)[0]
 
     def _places(self, access: Access, outer: Index) -> Places:
         return Places(self._function, access, outer, self._of.inner, 1)
@@ -144,12 +140,15 @@ class _Adder:
             for places in totals
             for start, count in zip(starts, counts, strict=True)
         ]
-        for vector in range(self._block.vectors):
+        with self._function.loop(self._blocks) as blocks:
+            of_block = [blocks.carried(number) for number in sums]
             with self._function.loop(Integer(self._function, str(LANES))) as lanes:
-                before = [lanes.carried(number) for number in sums]
-                sums = terms(before, vector, lanes.index, starts)
+                before = [lanes.carried(number) for number in of_block]
+                sums = terms(before, blocks.index, lanes.index, starts)
                 for number, following in zip(before, sums, strict=True):
                     lanes.carry(number, following)
+            for number, following in zip(of_block, sums, strict=True):
+                blocks.carry(number, following)
         stored = iter(sums)
         for places in totals:
             for start, count in zip(starts, counts, strict=True):
@@ -167,15 +166,15 @@ class _Adder:
         factors = [self._scalar(accumulation.across, outer) for outer in outers]
         gates = [self._scalar(accumulation.gate, outer) for outer in outers]
 
-        def added(sums: Sequence[Vector], vector: int, lane: Integer, starts: Sequence[Index]) -> list[Vector]:
-            line = self._transposed.gep((lane + vector * LANES) * self._width)
+        def added(sums: Sequence[Vector], block: Integer, lane: Integer, starts: Sequence[Index]) -> list[Vector]:
+            line = self._lines.gep((block * LANES + lane) * self._width)
             waiting = iter(sums)
             results = []
             for row, (shift, factor, gate) in enumerate(zip(shifts, factors, gates, strict=True)):
                 if row == 0 or shift is not shifts[0]:
                     numbers = [line.load(Vector, plus(start, shift)) for start in starts]
-                multiplier = factor and factor(vector, lane)
-                is_open = gate and gate(vector, lane) > 0.0
+                multiplier = factor and factor(block, lane)
+                is_open = gate and gate(block, lane) > 0.0
                 for number in numbers:
                     before = next(waiting)
                     after = number + before if multiplier is None else number.fma(multiplier, before)
@@ -186,15 +185,15 @@ class _Adder:
 
         return added
 
-    def _scalar(self, access: Access | None, outer: Index) -> "Callable[[int, Integer], Vector] | None":
+    def _scalar(self, access: Access | None, outer: Index) -> "Callable[[Integer, Integer], Vector] | None":
         """Returns a function that loads the number of one sample into all lanes."""
         if access is None:
             return None
         place = self._places(access, outer).at(0, 0)
-        block = self._block
-        pointer, size = (block.inputs, block.layout.width) if access.kind == "input" else (block.work, block.rows)
+        is_input = access.kind == "input"
+        pointer, size = (self._inputs, self._layout.width) if is_input else (self._work, self._row_count)
         number = pointer.gep(place * LANES)
-        return lambda vector, lane: Vector.splat(number.load(Double, lane + vector * size * LANES))
+        return lambda block, lane: Vector.splat(number.load(Double, block * (size * LANES) + lane))
 
     def _load_totals(self, places: Places, start: Index, count: int) -> Vector:
         if self._in_vectors(count):
@@ -216,4 +215,4 @@ class _Adder:
         return count == LANES and self._of.totals.stride == 1
 
 
-_Terms = Callable[[Sequence[Vector], int, Integer, Sequence[Index]], list[Vector]]
+_Terms = Callable[[Sequence[Vector], Integer, Integer, Sequence[Index]], list[Vector]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import llvmlite.binding as llvm
@@ -13,6 +13,7 @@ from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.lower import InputLayout, by_call
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
+from autograd.compiler.reroll.bodies import bodies, is_own_result
 from autograd.compiler.reroll.grid import Access
 from autograd.compiler.reroll.rolled import Loop, Rolled, Run
 
@@ -105,24 +106,24 @@ def scaled(index: Index, factor: int) -> Index:
     return 0 if factor == 0 else index if factor == 1 else index * factor
 
 
-def compute_function(name: str, rolled: Rolled, layout: InputLayout, vectors: int, *, fused: bool) -> Function:
-    """The function name(leaves, inputs, work), which computes all results for some blocks of eight samples.
+def compute_function(rolled: Rolled, layout: InputLayout, *, fused: bool) -> Function:
+    """The function compute(leaves, inputs, work, blocks), which computes all results of some blocks of eight samples.
+
+    There are at most `vectors_of_a_tile()` blocks.
 
     Arguments:
-        name: the name of the function.
         rolled: the loops.
         layout: which inputs are which.
-        vectors: the number of blocks.
         fused: whether a product and its addition to a sum are rounded once.
     """
-    pointers = dict.fromkeys(("leaves", "inputs", "work"), Pointer)
-    function = Function(name, pointers)
-    for number, loop in enumerate(rolled.loops):
-        part = Function(f"{name}.{number}", pointers)
-        block = Block(vectors, layout, rolled.rows, *part.arguments)
-        with members(part, loop.outer) as outer:
-            write = _write_sum if loop.runs else _write_operation
-            write(part, block, loop, outer, fused)
+    parameters = {**dict.fromkeys(("leaves", "inputs", "work"), Pointer), "blocks": Integer}
+    function = Function("compute", parameters)
+    for number, body in enumerate(bodies(rolled.loops)):
+        part = Function(f"compute.{number}", parameters)
+        if body[0].runs:
+            _write_sums(part, body[0], layout, rolled.rows, fused)
+        else:
+            _write_operations(part, body, layout, rolled.rows)
         part.ret()
         function.call(part, *function.arguments)
     function.ret()
@@ -139,21 +140,52 @@ def members(function: Function, count: int) -> Iterator[Index]:
         yield loop.index
 
 
-def _write_operation(function: Function, block: Block, loop: Loop, outer: Index, fused: bool) -> None:
-    places = [Places(function, access, outer, loop.inner, 1) for access in loop.operands]
-    with members(function, loop.inner) as member:
-        operands = [_load(function, block, *of, member, 0) for of in zip(loop.operands, places, strict=True)]
-        results = [by_call(loop.op, numbers) for numbers in zip(*operands, strict=True)]
-        block.store(results, plus(plus(scaled(outer, loop.inner), member), loop.row))
+def _write_operations(function: Function, body: Sequence[Loop], layout: InputLayout, rows: int) -> None:
+    """Writes the operations of some loops over the same members, for one block after the other."""
+    *_, blocks = function.arguments
+    with function.loop(blocks) as loop:
+        block = _block_at(function, loop.index, layout, rows)
+        with members(function, body[0].outer) as outer, members(function, body[0].inner) as member:
+            computed: list[list[Vector]] = []
+            for each in body:
+                operands = []
+                for access in each.operands:
+                    own = next((n for n, of in zip(computed, body, strict=False) if is_own_result(access, of)), None)
+                    places = Places(function, access, outer, each.inner, 1)
+                    operands.append(own or _load(function, block, access, places, member, 0))
+                computed.append([by_call(each.op, numbers) for numbers in zip(*operands, strict=True)])
+                block.store(computed[-1], plus(plus(scaled(outer, each.inner), member), each.row))
 
 
-def _write_sum(function: Function, block: Block, loop: Loop, outer: Index, fused: bool) -> None:
+def _block_at(function: Function, number: Index, layout: InputLayout, rows: int) -> Block:
+    leaves, inputs, work, _ = function.arguments
+    inputs, work = inputs.gep(number * (layout.width * LANES)), work.gep(number * (rows * LANES))
+    return Block(1, layout, rows, leaves, inputs, work)
+
+
+def _write_sums(function: Function, loop: Loop, layout: InputLayout, rows: int, fused: bool) -> None:
+    """Writes a loop of sums: for as many blocks as fit in the registers at once, or for one after the other."""
+    most = vectors_of_a_tile()
+    leaves, inputs, work, blocks = function.arguments
+
+    def together() -> None:
+        _write_tiles(function, Block(most, layout, rows, leaves, inputs, work), loop, fused)
+
+    def apart() -> None:
+        with function.loop(blocks) as numbers:
+            _write_tiles(function, _block_at(function, numbers.index, layout, rows), loop, fused)
+
+    function.switch((blocks < most).where(Integer(function, "1"), 0), [together, apart])
+
+
+def _write_tiles(function: Function, block: Block, loop: Loop, fused: bool) -> None:
     size = min(loop.inner, 16 // block.vectors)
     whole = loop.inner // size
-    with members(function, whole) as tile:
-        _write_tile(function, block, loop, outer, scaled(tile, size), size, fused)
-    if loop.inner % size:
-        _write_tile(function, block, loop, outer, whole * size, loop.inner % size, fused)
+    with members(function, loop.outer) as outer:
+        with members(function, whole) as tile:
+            _write_tile(function, block, loop, outer, scaled(tile, size), size, fused)
+        if loop.inner % size:
+            _write_tile(function, block, loop, outer, whole * size, loop.inner % size, fused)
 
 
 def _write_tile(
@@ -170,11 +202,12 @@ def _write_tile(
             sums = _added(sums, term(start), fused)
         elif run.length > start:
             with function.loop(Integer(function, str(run.length - start))) as terms:
-                before = [[terms.carried(number) for number in row] for row in sums]
-                sums = _added(before, term(plus(terms.index, start)), fused)
-                for row, following in zip(before, sums, strict=True):
-                    for number, next_number in zip(row, following, strict=True):
-                        terms.carry(number, next_number)
+                before = [terms.carried(number) for row in sums for number in row]
+                waiting = iter(before)
+                sums = [[next(waiting) for _ in row] for row in sums]
+                sums = _added(sums, term(plus(terms.index, start)), fused)
+                for number, following in zip(before, chain.from_iterable(sums), strict=True):
+                    terms.carry(number, following)
     for number, row in enumerate(sums):
         block.store(row, plus(plus(plus(scaled(outer, loop.inner), first), number), loop.row))
 

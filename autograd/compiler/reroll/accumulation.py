@@ -10,9 +10,13 @@ from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
 from autograd.compiler.reroll.rolled import Rolled, Roller
 
-__all__ = ["Accumulation", "RolledSums", "rolled_sums"]
+__all__ = ["Accumulation", "RolledSums", "rolled_or_straight", "rolled_sums"]
 
 Indices = npt.NDArray[np.int64]
+
+_FEWEST = 1_000  # instructions to look for loops in
+_WORTH_A_LOOP = 64  # instructions for each loop, from which loops are as fast as straight-line code, and smaller
+_BYTES = 100  # of a loop or a run of members
 
 
 class Summand(NamedTuple):
@@ -58,6 +62,23 @@ class RolledSums(NamedTuple):
 
     rolled: Rolled
     accumulations: tuple[Accumulation, ...]
+
+    @property
+    def size(self) -> int:
+        """The approximate number of bytes that it takes."""
+        return _BYTES * (len(self.rolled.loops) + sum(each.outer for each in self.accumulations))
+
+
+def rolled_or_straight(routine: Routine, per_sample: int, leaves: int) -> "RolledSums | Routine":
+    """Returns a weighted routine as loops if these have enough members on average, otherwise as it is.
+
+    Arguments are those of `rolled_sums`.
+    """
+    if len(routine.instructions) < _FEWEST:
+        return routine
+    sums = rolled_sums(routine, per_sample, leaves)
+    is_better = len(routine.instructions) >= _WORTH_A_LOOP * len(sums.rolled.loops)
+    return sums if is_better else routine
 
 
 def rolled_sums(routine: Routine, per_sample: int, leaves: int) -> RolledSums:
