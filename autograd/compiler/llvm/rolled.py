@@ -10,14 +10,14 @@ import numpy as np
 
 from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.lower import InputLayout, by_call
+from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, by_call
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
 from autograd.compiler.reroll.bodies import bodies, is_own_result
 from autograd.compiler.reroll.grid import Access
-from autograd.compiler.reroll.rolled import Loop, Rolled, Run
+from autograd.compiler.reroll.rolled import Copy, Loop, Rolled, RolledOutputs, Run
 
-__all__ = ["Block", "Places", "compute_function", "members", "vectors_of_a_tile"]
+__all__ = ["Block", "Places", "compute_function", "members", "rolled_kernel", "vectors_of_a_tile"]
 
 Index = Integer | int
 
@@ -104,6 +104,40 @@ def plus(a: Index, b: Index) -> Index:
 def scaled(index: Index, factor: int) -> Index:
     """The product of an index and a number."""
     return 0 if factor == 0 else index if factor == 1 else index * factor
+
+
+def rolled_kernel(name: str, routine: RolledOutputs, outputs: Outputs, layout: InputLayout) -> Kernel:
+    """The function name(leaves, inputs, outputs, work, samples) of `code_kernel`, with loops over members.
+
+    Arguments:
+        name: the name of the function.
+        routine: the loops.
+        outputs: what to do with each output.
+        layout: which inputs are which.
+    """
+    most, rows = vectors_of_a_tile(), routine.rolled.rows
+    compute = compute_function(routine.rolled, layout, fused=False)
+    function = Function(name, {**dict.fromkeys(("leaves", "inputs", "outputs", "work"), Pointer), "samples": Integer})
+    leaves, inputs, results, work, samples = function.arguments
+    with function.loop(samples, most * LANES) as loop:
+        blocks = (samples - loop.index + (LANES - 1)).shifted_right(LANES.bit_length() - 1).minimum(most)
+        tile = inputs.gep(loop.index * layout.width)
+        function.call(compute, leaves, tile, work, blocks)
+        with function.loop(blocks) as numbers:
+            moved = tile.gep(numbers.index * (layout.width * LANES)), work.gep(numbers.index * (rows * LANES))
+            block = Block(1, layout, rows, leaves, *moved)
+            target = outputs.block_of(results, loop.index + numbers.index * LANES)
+            for copy in routine.copies:
+                _write_copy(function, block, copy, outputs, target)
+    function.ret()
+    return Kernel(function, most * LANES * rows)
+
+
+def _write_copy(function: Function, block: Block, copy: Copy, outputs: Outputs, target: Pointer) -> None:
+    with members(function, copy.outer) as outer, members(function, copy.inner) as member:
+        source, place = (Places(function, access, outer, copy.inner, 1) for access in (copy.source, copy.target))
+        (number,) = _load(function, block, copy.source, source, member, 0)
+        outputs.store(target, place.at(member, 0), number)
 
 
 def compute_function(rolled: Rolled, layout: InputLayout, *, fused: bool) -> Function:

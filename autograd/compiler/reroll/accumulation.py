@@ -8,14 +8,12 @@ import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
-from autograd.compiler.reroll.rolled import Rolled, Roller
+from autograd.compiler.reroll.rolled import Rolled, Roller, worth_rolling
 
 __all__ = ["Accumulation", "RolledSums", "rolled_or_straight", "rolled_sums"]
 
 Indices = npt.NDArray[np.int64]
 
-_FEWEST = 1_000  # instructions to look for loops in
-_WORTH_A_LOOP = 64  # instructions for each loop, from which loops are as fast as straight-line code, and smaller
 _BYTES = 100  # of a loop or a run of members
 
 
@@ -74,11 +72,8 @@ def rolled_or_straight(routine: Routine, per_sample: int, leaves: int) -> "Rolle
 
     Arguments are those of `rolled_sums`.
     """
-    if len(routine.instructions) < _FEWEST:
-        return routine
     sums = rolled_sums(routine, per_sample, leaves)
-    is_better = len(routine.instructions) >= _WORTH_A_LOOP * len(sums.rolled.loops)
-    return sums if is_better else routine
+    return sums if worth_rolling(len(routine.instructions), sums.rolled) else routine
 
 
 def rolled_sums(routine: Routine, per_sample: int, leaves: int) -> RolledSums:

@@ -6,6 +6,7 @@ neurons.
 """
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +16,12 @@ from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.reroll.chains import Chains, Columns, chains_of, columns_of
 from autograd.compiler.reroll.grid import Access, in_one_run, inner_size, positions
 
-__all__ = ["Loop", "Rolled", "Roller", "Run"]
+__all__ = ["Copy", "Loop", "Rolled", "RolledOutputs", "Roller", "Run", "outputs_or_none", "rolled_outputs", "worth_rolling"]
 
 Indices = npt.NDArray[np.int64]
+
+_FEWEST = 1_000  # instructions to look for loops in
+_WORTH_A_LOOP = 64  # instructions for each loop
 
 
 class Run(NamedTuple):
@@ -64,6 +68,67 @@ class Rolled(NamedTuple):
     rows: int
 
 
+class Copy(NamedTuple):
+    """Results that are passed on, in runs of equal size.
+
+    Attributes:
+        outer, inner: the number of runs, and the number of results of each.
+        source, target: where they are, and their positions among the outputs.
+    """
+
+    outer: int
+    inner: int
+    source: Access
+    target: Access
+
+
+class RolledOutputs(NamedTuple):
+    """Loops that compute what a routine computes, and its outputs among their results."""
+
+    rolled: Rolled
+    copies: tuple[Copy, ...]
+
+
+def outputs_or_none(
+    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+) -> RolledOutputs | None:
+    """Returns the outputs of a routine as loops if these have enough members on average, otherwise None.
+
+    Arguments are those of `rolled_outputs`.
+    """
+    if len(instructions) < _FEWEST:
+        return None
+    found = rolled_outputs(instructions, outputs, per_sample, leaves)
+    return found if worth_rolling(len(instructions) + len(outputs), found.rolled) else None
+
+
+def worth_rolling(instructions: int, rolled: Rolled) -> bool:
+    """Whether loops have so many members on average that they are as fast as straight-line code."""
+    return instructions >= max(_FEWEST, _WORTH_A_LOOP * len(rolled.loops))
+
+
+def rolled_outputs(
+    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+) -> RolledOutputs:
+    """Rolls instructions back into loops.
+
+    Arguments:
+        instructions, outputs, per_sample, leaves: see `Roller`.
+    """
+    roller = Roller(instructions, outputs, per_sample, leaves)
+    groups: dict[object, list[int]] = {}
+    for position, index in enumerate(outputs):
+        kind = roller.kind(np.array([index]))
+        groups.setdefault((kind, index if kind == "constant" else None), []).append(position)
+    copies = []
+    for group in map(np.array, groups.values()):
+        members = np.array(outputs)[group][:, None]
+        inner = roller.inner_size(members, totals=group[:, None])
+        target = positions("output", group[:, None], inner)
+        copies.append(Copy(len(group) // inner, inner, roller.access(members, inner), target))
+    return RolledOutputs(roller.rolled, tuple(copies))
+
+
 class Roller:
     """Rolls instructions back into loops.
 
@@ -92,8 +157,9 @@ class Roller:
         self._kinds = np.full(len(instructions), "row", dtype="U8")
         self._places = np.full(len(instructions), -1)
         self._place_inputs(per_sample, leaves)
-        self.colours = _colours(instructions, self._kinds)
-        self.rolled = self._roll(np.array(self.colours), np.array(sorted(products), dtype=np.int64))
+        chains = chains_of(self._columns)
+        self.colours, patterns = _coloured(instructions, self._kinds, chains)
+        self.rolled = self._roll(chains, patterns, np.array(sorted(products), dtype=np.int64))
 
     def access(self, members: Indices, inner: int) -> Access:
         """Returns how the members of a loop read numbers (members × terms), all of which are of the same kind."""
@@ -130,40 +196,30 @@ class Roller:
         self._places[inputs] = np.where(is_leaf, number - per_sample, np.minimum(number, per_sample))
         self._kinds[self._columns.are("constant")] = "constant"
 
-    def _roll(self, colours: Indices, products: Indices) -> Rolled:
+    def _roll(self, chains: Chains, patterns: Indices, products: Indices) -> Rolled:
         columns = self._columns
-        chains = chains_of(columns)
-        lengths = np.zeros(len(colours), dtype=np.int64)
-        lengths[chains.heads] = np.diff(chains.starts)
-        chain_of = np.full(len(colours), -1)
-        chain_of[chains.heads] = np.arange(len(chains.heads))
         needed = (columns.uses > 0) & (self._kinds == "row") & ~chains.absorbed
         needed[products] = False
-        formed = columns.are("multiply") & (columns.uses == 1) & needed
-        in_terms = np.zeros(len(colours), dtype=bool)
-        in_terms[chains.terms] = True
-        formed &= in_terms
-        groups = _groups(colours, lengths, np.flatnonzero(needed))
-        terms_of = {}
-        for number, members in enumerate(groups):
-            if lengths[members[0]]:
-                terms = _terms(chains, chain_of[members])
-                formed[terms[:, ~formed[terms].all(axis=0)]] = False
-                terms_of[number] = terms
-        loops, row = [], 0
-        made = []
-        for number, members in enumerate(groups):
-            kept = members[~formed[members]]
-            if len(kept):
-                self._places[kept] = np.arange(row, row + len(kept))
-                made.append((number, kept, row))
-                row += len(kept)
-        for number, members, first in made:
-            if number in terms_of:
-                loops.append(self._sum(terms_of[number], formed, colours, first))
-            else:
-                loops.append(self._elementwise(members, first))
-        return Rolled(tuple(loops), row)
+        chain_of = np.full(len(patterns), -1)
+        chain_of[chains.heads] = np.arange(len(chains.heads))
+        groups = _groups(self.colours, patterns, np.flatnonzero(needed))
+        terms = {number: _terms(chains, chain_of[g]) for number, g in enumerate(groups) if chain_of[g[0]] >= 0}
+        formed = np.zeros(len(patterns), dtype=bool)  # products that are formed where they are added up
+        formed[chains.terms] = True
+        formed &= columns.are("multiply") & (columns.uses == 1) & needed
+        for of_group in terms.values():
+            formed[of_group[:, ~formed[of_group].all(axis=0)]] = False
+        kept = [members[~formed[members]] for members in groups]
+        rows = np.cumsum([0, *map(len, kept)])
+        for members, row in zip(kept, rows.tolist(), strict=False):
+            self._places[members] = row + np.arange(len(members))
+        loops = []
+        for number, (members, row) in enumerate(zip(kept, rows.tolist(), strict=False)):
+            if number in terms:
+                loops.append(self._sum(terms[number], formed, row))
+            elif len(members):
+                loops.append(self._elementwise(members, row))
+        return Rolled(tuple(loops), int(rows[-1]))
 
     def _elementwise(self, members: Indices, row: int) -> Loop:
         op, operands, _ = self._instructions[members[0]]
@@ -171,8 +227,8 @@ class Roller:
         inner = self.inner_size(*places)
         return Loop(op, len(members) // inner, inner, tuple(self.access(p, inner) for p in places), (), row)
 
-    def _sum(self, terms: Indices, formed: npt.NDArray[np.bool_], colours: Indices, row: int) -> Loop:
-        cuts = np.flatnonzero(np.diff(colours[terms[0]] * 2 + formed[terms[0]])) + 1
+    def _sum(self, terms: Indices, formed: npt.NDArray[np.bool_], row: int) -> Loop:
+        cuts = np.flatnonzero(np.diff(self.colours[terms[0]] * 2 + formed[terms[0]])) + 1
         pieces = []
         for piece in np.split(np.arange(terms.shape[1]), cuts):
             part = terms[:, piece]
@@ -185,24 +241,44 @@ class Roller:
         return Loop("add", len(terms) // inner, inner, (), tuple(runs), row)
 
 
-def _colours(instructions: tuple[Instruction, ...], kinds: npt.NDArray[np.str_]) -> list[int]:
-    """Returns the colour of each instruction. Operands have smaller colours."""
+def _coloured(
+    instructions: tuple[Instruction, ...], kinds: npt.NDArray[np.str_], chains: Chains
+) -> tuple[Indices, Indices]:
+    """Returns the colour of each instruction, and its pattern.
+
+    The colour of a sum consists of the colours of its terms, whatever their number. Sums of the same pattern have the
+    same number of terms of each colour. Operands have smaller colours.
+    """
     numbers: dict[object, int] = {}
     colours: list[int] = []
-    for (op, operands, number), kind in zip(instructions, kinds.tolist(), strict=True):
-        if operands:
-            key: object = (op, *[colours[operand] for operand in operands])
-        else:
+    patterns: list[int] = []
+    terms_of = dict(zip(chains.heads.tolist(), zip(chains.starts, chains.starts[1:], strict=False), strict=True))
+    terms = chains.terms.tolist()
+    for index, ((op, operands, number), kind, absorbed) in enumerate(
+        zip(instructions, kinds.tolist(), chains.absorbed.tolist(), strict=True)
+    ):
+        if absorbed:
+            key: object = None
+        elif not operands:
             key = kind if op == "input" else Instruction(op, (), number)
+        elif op == "add":
+            start, stop = terms_of.get(index, (0, 0))
+            listed = [colours[term] for term in (terms[start:stop] or operands)]
+            key = (op, *dict.fromkeys(listed))
+        else:
+            key = (op, *[colours[operand] for operand in operands])
         colours.append(numbers.setdefault(key, len(numbers)))
-    return colours
+        if op == "add" and not absorbed:
+            patterns.append(numbers.setdefault((op, tuple((c, len(list(g))) for c, g in groupby(listed))), len(numbers)))
+        else:
+            patterns.append(colours[-1])
+    return np.array(colours), np.array(patterns)
 
 
-def _groups(colours: Indices, lengths: Indices, members: Indices) -> list[Indices]:
-    """Divides instructions into those of equal colour and number of terms, in the order of their colours."""
-    key = colours[members] * (int(lengths.max(initial=0)) + 1) + lengths[members]
-    order = np.argsort(key, kind="stable")
-    cuts = np.flatnonzero(np.diff(key[order])) + 1
+def _groups(colours: Indices, patterns: Indices, members: Indices) -> list[Indices]:
+    """Divides instructions into those of equal pattern, in the order of their colours."""
+    order = np.lexsort([patterns[members], colours[members]])  # which keeps the order of equal ones
+    cuts = np.flatnonzero(np.diff(patterns[members][order])) + 1
     return np.split(members[order], cuts)
 
 
