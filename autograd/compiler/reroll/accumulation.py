@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
-from autograd.compiler.reroll.rolled import Rolled, Roller, worth_rolling
+from autograd.compiler.reroll.loops import Rolled, worth_rolling
+from autograd.compiler.reroll.roller import Roller
 
 __all__ = ["Accumulation", "RolledSums", "rolled_or_straight", "rolled_sums"]
 
@@ -153,4 +154,6 @@ def _accumulation(roller: Roller, summands: Sequence[Summand], group: Indices) -
     if not in_runs or any(access.kind not in ("row", "input") for access in (along, across, *gates)):
         return group
     totals = positions("total", group[:, None], inner)
-    return Accumulation(len(group) // inner, inner, totals, along, across, gates[0] if gates else None, kind == "closed")
+    return Accumulation(
+        len(group) // inner, inner, totals, along, across, gates[0] if gates else None, kind == "closed"
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from autograd.compiler.reroll.grid import Access
-from autograd.compiler.reroll.rolled import Loop
+from autograd.compiler.reroll.loops import Loop
 
 __all__ = ["bodies", "is_own_result"]
 

@@ -32,7 +32,8 @@ class Columns(NamedTuple):
 
     def are(self, op: str) -> npt.NDArray[np.bool_]:
         """Whether each instruction is an operation of this name."""
-        return self.ops == self.code_of.get(op, -1)
+        same: npt.NDArray[np.bool_] = self.ops == self.code_of.get(op, -1)
+        return same
 
 
 def columns_of(instructions: "tuple[Instruction, ...]", outputs: Indices) -> Columns:

@@ -15,8 +15,9 @@ Indices = npt.NDArray[np.int64]
 class Access(NamedTuple):
     """The numbers that the members of a loop read, one for each term if they add up terms.
 
-    Member i of run o reads term k at position `bases[o] + i * stride + k * step` of the memory `kind`; or, if there is a
-    table, at `table[(o * inner + i) * length + k]`, where `inner` is the size of a run and `length` the number of terms.
+    Member i of run o reads term k at position `bases[o] + i * stride + k * step` of the memory `kind`; or, if there is
+    a table, at `table[(o * inner + i) * length + k]`, where `inner` is the size of a run and `length` the number of
+    terms.
 
     Attributes:
         kind: "row" for numbers computed by another loop, "input" for inputs that differ from sample to sample, "leaf"

@@ -15,7 +15,7 @@ from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kern
 from autograd.compiler.llvm.reduce import add_lanes_function
 from autograd.compiler.llvm.rolled import rolled_kernel
 from autograd.compiler.llvm.table import LONGEST_CODE, table_kernel
-from autograd.compiler.reroll.rolled import outputs_or_none
+from autograd.compiler.reroll.outputs import outputs_or_none
 from autograd.compiler.targets.base import Floats, plus
 from autograd.functions import PRIMITIVES
 
