@@ -1,7 +1,7 @@
 """The sums over samples of a weighted routine's outputs, as loops over the members of each."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from autograd.compiler.reroll.roller import Roller
 
 __all__ = ["Accumulation", "RolledSums", "rolled_or_straight", "rolled_sums"]
 
-Indices = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.signedinteger[Any]]
 
 _BYTES = 100  # of a loop or a run of members
 

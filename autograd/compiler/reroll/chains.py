@@ -1,6 +1,6 @@
 """Chains of additions in a routine: `((a + b) + c) + d` is one ordered sum of four terms."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,8 @@ from autograd.compiler.ir.instruction import Instruction
 
 __all__ = ["Chains", "Columns", "chains_of", "columns_of"]
 
-Indices = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.signedinteger[Any]]
+
 
 _MOST_OPERANDS = 3  # of a primitive
 _SHORTEST = 3  # terms of a chain: the sum of two is an ordinary addition
@@ -48,12 +49,12 @@ def columns_of(instructions: "tuple[Instruction, ...]", outputs: Indices) -> Col
     """
     code_of: dict[str, int] = {}
     ops = np.array([code_of.setdefault(i.op, len(code_of)) for i in instructions], dtype=np.int16)
-    counts = np.array([len(i.operands) for i in instructions])
-    flat = np.fromiter((operand for i in instructions for operand in i.operands), np.int64, int(counts.sum()))
-    operands = np.full((len(instructions), _MOST_OPERANDS), -1)
+    counts = np.array([len(i.operands) for i in instructions], dtype=np.int8)
+    flat = np.fromiter((operand for i in instructions for operand in i.operands), np.int32, counts.sum(dtype=np.int64))
+    operands = np.full((len(instructions), _MOST_OPERANDS), -1, dtype=np.int32)
     operands[np.arange(_MOST_OPERANDS) < counts[:, None]] = flat
     uses = np.bincount(flat, minlength=len(ops)) + np.bincount(outputs, minlength=len(ops))
-    return Columns(ops, code_of, operands, uses)
+    return Columns(ops, code_of, operands, uses.astype(np.int32))
 
 
 class Chains(NamedTuple):

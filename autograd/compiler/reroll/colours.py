@@ -2,6 +2,7 @@
 
 import struct
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,11 @@ from autograd.compiler.reroll.chains import Chains
 
 __all__ = ["coloured", "groups"]
 
-Indices = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.signedinteger[Any]]
 
 
 def coloured(
-    instructions: tuple[Instruction, ...], kinds: npt.NDArray[np.str_], chains: Chains
+    instructions: tuple[Instruction, ...], kinds: npt.NDArray[np.int8], chains: Chains
 ) -> tuple[Indices, Indices]:
     """Returns the colour of each instruction, and its pattern.
 

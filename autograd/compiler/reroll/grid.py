@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Access", "in_one_run", "inner_size", "positions"]
+__all__ = ["KINDS", "Access", "in_one_run", "inner_size", "positions"]
 
-Indices = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.signedinteger[Any]]
+
+KINDS = ("row", "input", "leaf", "constant")
+"""What a number is: computed by a loop, an input that differs from sample to sample, or one that does not."""
 
 
 class Access(NamedTuple):
@@ -20,8 +23,7 @@ class Access(NamedTuple):
     terms.
 
     Attributes:
-        kind: "row" for numbers computed by another loop, "input" for inputs that differ from sample to sample, "leaf"
-            for those that do not, or "constant".
+        kind: one of `KINDS`, or another name for memory that is written.
         number: the number of a constant.
         bases, stride, step, table: see above.
     """

@@ -5,6 +5,7 @@ neurons.
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +13,14 @@ import numpy.typing as npt
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.reroll.chains import Chains, chains_of, columns_of
 from autograd.compiler.reroll.colours import coloured, groups
-from autograd.compiler.reroll.grid import Access, in_one_run, inner_size, positions
+from autograd.compiler.reroll.grid import KINDS, Access, in_one_run, inner_size, positions
 from autograd.compiler.reroll.loops import Loop, Rolled, Run
 
 __all__ = ["Roller"]
 
-Indices = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.signedinteger[Any]]
+
+_ROW, _INPUT, _LEAF, _CONSTANT = range(len(KINDS))
 
 
 class Roller:
@@ -45,8 +48,8 @@ class Roller:
     ) -> None:
         self._instructions = instructions
         self._columns = columns_of(instructions, np.array(outputs, dtype=np.int64))
-        self._kinds = np.full(len(instructions), "row", dtype="U8")
-        self._places = np.full(len(instructions), -1)
+        self._kinds = np.full(len(instructions), _ROW, dtype=np.int8)
+        self._places = np.full(len(instructions), -1, dtype=np.int32)
         self._place_inputs(per_sample, leaves)
         chains = chains_of(self._columns)
         self.colours, patterns = coloured(instructions, self._kinds, chains)
@@ -71,7 +74,7 @@ class Roller:
         return inner_size(len(sequences[0]), places if totals is None else [*places, totals])
 
     def _kind(self, members: Indices) -> str:
-        return str(self._kinds[members.flat[0]])
+        return KINDS[self._kinds[members.flat[0]]]
 
     def _constant(self, members: Indices) -> Access | None:
         if self._kind(members) != "constant":
@@ -80,20 +83,20 @@ class Roller:
 
     def source(self, index: int) -> object:
         """What a number has in common with all that one access can read: its kind, and its number if it is constant."""
-        kind = str(self._kinds[index])
-        return kind if kind != "constant" else self._instructions[index]
+        kind = int(self._kinds[index])
+        return self._instructions[index] if kind == _CONSTANT else kind
 
     def _place_inputs(self, per_sample: int, leaves: int) -> None:
         inputs = np.flatnonzero(self._columns.are("input"))
         number = np.arange(len(inputs))
         is_leaf = (number >= per_sample) & (number < per_sample + leaves)
-        self._kinds[inputs] = np.where(is_leaf, "leaf", "input")
+        self._kinds[inputs] = np.where(is_leaf, _LEAF, _INPUT)
         self._places[inputs] = np.where(is_leaf, number - per_sample, np.minimum(number, per_sample))
-        self._kinds[self._columns.are("constant")] = "constant"
+        self._kinds[self._columns.are("constant")] = _CONSTANT
 
     def _roll(self, chains: Chains, patterns: Indices, products: Indices) -> Rolled:
         columns = self._columns
-        needed = (columns.uses > 0) & (self._kinds == "row") & ~chains.absorbed
+        needed = (columns.uses > 0) & (self._kinds == _ROW) & ~chains.absorbed
         needed[products] = False
         chain_of = np.full(len(patterns), -1)
         chain_of[chains.heads] = np.arange(len(chains.heads))
