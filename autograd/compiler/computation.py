@@ -1,9 +1,10 @@
 """What a program computes, as a function: of one sample, or mapped over many."""
 
+import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.compiler.arguments import Arguments
 from autograd.compiler.execution import Execution
@@ -13,6 +14,8 @@ from autograd.reduction import divisor
 from autograd.structure import Structure, size
 
 __all__ = ["Computation", "Specialized"]
+
+_MOST_CALLS = 16  # of a computation: each looks at the arguments, and hands them over if they are not its own
 
 
 class Specialized(NamedTuple):
@@ -72,7 +75,33 @@ class Specialized(NamedTuple):
 
 
 class Computation(ABC):
-    """Something that a program computes, as a function of its arguments: call it, or map it over samples."""
+    """Something that a program computes, as a function of its arguments: call it, or map it over samples.
+
+    What a call runs is kept in a slot named `__call__`, where Python looks for it as for a method. At first that is
+    `_call`. After a call with arguments of some structure it is, if the target has such a thing, a C function that
+    takes arguments of this structure; it hands any others over to what was in the slot before, so that errors come from
+    `_call`.
+
+    Arguments:
+        f: a function of the same arguments, whose signature editors show.
+    """
+
+    __slots__ = {
+        "__call__": """Returns the outputs, as floats and arrays in the structure that the function returns.
+
+        Raises:
+            TypeError: if something in the arguments is not a real number, or they are not those of the function.
+        """,
+        "__dict__": "The other attributes.",
+    }
+
+    if TYPE_CHECKING:
+        __call__: Callable[..., Any]
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        self.__call__ = self._call
+        self.__signature__ = _signature(f)
+        self._seen: set[Execution] = set()  # those for which there is such a function, or cannot be one
 
     @abstractmethod
     def _read(self, arguments: Sequence[Any], options: dict[str, Any]) -> Arguments:
@@ -90,15 +119,26 @@ class Computation(ABC):
         """The structures of the positional arguments of earlier calls for one sample."""
         return ()
 
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """Returns the outputs, as floats and arrays in the structure that the function returns.
-
-        Raises:
-            TypeError: if something in the arguments is not a real number, or they are not those of the function.
-        """
+    def _call(self, *arguments: Any, **options: Any) -> Any:
+        """Does the same as `__call__`, for any arguments."""
         given = self._read(arguments, options)
-        program = self._specialized(given)
-        return program.arranged(program.execution.one(given.numbers))
+        return self._run(self._specialized(given), given, arguments)
+
+    def _run(self, program: Specialized, given: Arguments, arguments: Sequence[Any]) -> Any:
+        """Runs a program on arguments that were read; at the first time it makes what later calls run."""
+        execution, structures = program.execution, self._structures(given)
+        if structures is not None and execution not in self._seen and len(self._seen) < _MOST_CALLS:
+            self._seen.add(execution)
+            call = execution.call(structures, program.outputs, self.__call__)
+            if call is not None:
+                self.__call__ = call
+                return call(*arguments)
+        return program.arranged(execution.one(given.numbers))
+
+    def _structures(self, given: Arguments) -> "Sequence[Structure] | None":
+        """Returns the structures of the positional arguments, if these are all and nothing in them is fixed."""
+        positional, named = given.structure.branches
+        return None if named.branches or given.fixed else positional.branches
 
     def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
         """Returns the outputs for each sample, as if the function was called on one after the other.
@@ -135,3 +175,10 @@ class Computation(ABC):
         shared = given.places_without(samples.places)
         numbers = [given.numbers[place] for place in shared]
         return self._specialized(given).mapped(samples.columns, shared, numbers, reduction)
+
+
+def _signature(f: Callable[..., Any]) -> inspect.Signature:
+    try:
+        return inspect.signature(f)
+    except (TypeError, ValueError):  # it has none that is known
+        return inspect.signature(lambda *arguments, **options: None)

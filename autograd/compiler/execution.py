@@ -1,15 +1,17 @@
 """Running the outputs of a routine: for one sample, for many, or summed over many."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
-from autograd.compiler.targets.make import make_target
+from autograd.compiler.targets.make import make_call, make_target
+from autograd.structure import Structure
 from autograd.validation import assigned_numbers
 from autograd.value import Value
 
@@ -45,6 +47,12 @@ class Execution:
     def one(self, numbers: Sequence[float]) -> Floats:
         """Returns the outputs for the inputs of one sample."""
         return self._spread(self._target.one(numbers, self._numbers())) if self._computed else self._constants.copy()
+
+    def call(
+        self, arguments: Sequence[Structure], outputs: Structure, plain: Callable[..., Any]
+    ) -> Callable[..., Any] | None:
+        """Returns a function that calls the program with the least effort; see `make_call`."""
+        return make_call(self.target, self.routine, self.leaves, arguments, outputs, plain)
 
     def many(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
         """Returns the outputs of each sample (outputs × samples).

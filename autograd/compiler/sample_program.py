@@ -147,6 +147,7 @@ class OfNumbers(Computation):
     """
 
     def __init__(self, names: Sequence[str], program: Specialized) -> None:
+        super().__init__(lambda *inputs: None)
         self._names, self._program = names, program
 
     @property
@@ -163,7 +164,7 @@ class OfNumbers(Computation):
             names = ", ".join(self._names)
             raise TypeError(f"this program takes {len(self._names)} inputs ({names}), not {len(arguments)}")
         numbers = [self._number(name, given) for name, given in zip(self._names, arguments, strict=True)]
-        return Arguments(Structure(), (), numbers, self.__call__)
+        return Arguments(Structure(), (), numbers, self._call)
 
     def _number(self, name: str, given: Any) -> float:
         number = real(given)
@@ -187,6 +188,9 @@ class OfNumbers(Computation):
 
     def _specialized(self, arguments: Arguments) -> Specialized:
         return self._program
+
+    def _structures(self, given: Arguments) -> Sequence[Structure]:
+        return [Structure()] * len(self._names)
 
     def _name(self, position: int) -> str:
         return self._names[position] if position < len(self._names) else f"argument {position + 1}"

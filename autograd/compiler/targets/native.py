@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,15 +10,17 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, floats, padded
+from autograd.compiler.llvm.call import Signature, call_function, python_function
 from autograd.compiler.llvm.jit import code_size, compiled
 from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
 from autograd.compiler.llvm.reduce import add_lanes_function
 from autograd.compiler.llvm.table import LONGEST_CODE, table_kernel
+from autograd.compiler.llvm.vector import Scalar, Vector
 from autograd.compiler.targets.base import Floats, plus
 from autograd.functions import PRIMITIVES
 
-__all__ = ["NativeTarget"]
+__all__ = ["NativeTarget", "native_call"]
 
 Call = Callable[..., None]
 
@@ -43,13 +46,17 @@ class NativeTarget:
     def _sums(self) -> tuple[Call, Call, int, int]:
         return _sums(self._routine, self._layout)
 
+    @cached_property
+    def _one(self) -> tuple[Call, int]:
+        return _one(self._routine.forward, self._layout)
+
     def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
         """See `Target`."""
         try:
             memory = self._free.pop()
         except IndexError:  # at the first call, or while another thread runs
-            memory = _Memory(self._layout, len(self._routine.results), self._values[1])
-        results = memory.run(self._values[0], inputs, leaves)
+            memory = _Memory(self._layout, len(self._routine.results), self._one[1])
+        results = memory.run(self._one[0], inputs, leaves)
         self._free.append(memory)
         return results
 
@@ -101,27 +108,58 @@ class NativeTarget:
 
 
 class _Memory:
-    """The memory for calls with one sample, the first of eight, one call after the other."""
+    """The memory for calls with one sample, one call after the other."""
 
     def __init__(self, layout: InputLayout, results: int, workspace: int) -> None:
-        self._leaves, self._inputs = aligned(layout.leaves), aligned(layout.per_sample, LANES, fill=0.0)
-        self._results, self._work = aligned(results, LANES), aligned(workspace)
+        self._leaves, self._inputs = aligned(layout.leaves), aligned(layout.per_sample)
+        self._results, self._work = aligned(results), aligned(workspace)
         self._addresses = [*map(address, (self._leaves, self._inputs, self._results, self._work))]
-        self._first = self._inputs[:, 0], self._results[:, 0]
 
     def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
         """Returns the results of one sample."""
-        given, results = self._first
-        given[:] = inputs
+        self._inputs[:] = inputs
         if leaves:
             self._leaves[:] = floats(leaves)
         function(*self._addresses, 1)
-        return results.copy()
+        return self._results.copy()
 
 
 def _calls(inputs: Floats) -> Iterator[Floats]:
     """Yields the samples of each call."""
     return (inputs[:, start : start + _SAMPLES_A_CALL] for start in range(0, inputs.shape[1], _SAMPLES_A_CALL))
+
+
+def native_call(
+    routine: Routine, signature: Signature, leaves: Sequence[Any], plain: Callable[..., Any]
+) -> Callable[..., Any] | None:
+    """Returns a routine as a C function of Python's objects; None if its signature is not simple.
+
+    Arguments:
+        routine: the instructions. All its results are outputs.
+        signature: what a call takes and returns.
+        leaves: the Values whose numbers are read at each call.
+        plain: the Python function for all calls that machine code does not take.
+    """
+    return python_function(_call(routine, signature), signature, leaves, plain) if signature.is_simple else None
+
+
+def _call(routine: Routine, signature: Signature) -> Call:
+    def make() -> tuple[Call, int]:
+        layout = InputLayout(routine.inputs - signature.leaves, signature.leaves)
+        kernel = _kernel("one", routine, stored(routine.results), layout, Scalar)
+        (call,) = compiled(call_function(kernel, signature))
+        return call, code_size(call) + routine.size
+
+    return KEPT.get((_call, routine, signature), make)
+
+
+def _one(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
+    def make() -> tuple[tuple[Call, int], int]:
+        kernel = _kernel("one", routine, stored(routine.results), layout, Scalar)
+        (run,) = compiled(kernel.function)
+        return (run, kernel.workspace), code_size(run) + routine.size
+
+    return KEPT.get((_one, routine, layout), make)
 
 
 def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
@@ -143,6 +181,6 @@ def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int, int]:
     return KEPT.get((_sums, routine, layout), make)
 
 
-def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout) -> Kernel:
+def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout, kind: type[Vector] = Vector) -> Kernel:
     is_long = len(routine.instructions) + len(outputs.indices) > LONGEST_CODE
-    return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout)
+    return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout, kind)
