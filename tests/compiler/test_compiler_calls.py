@@ -369,15 +369,14 @@ def test_a_finalizer_may_call_a_program_that_is_collected_with_it(monkeypatch):
     results = []
 
     class Owner:
-        def __init__(self):
-            self.program = compiled(lambda x: x * 19.5 + 0.125, 1.0)
-            self.itself = self
+        def __init__(self, program):
+            self.program = program
+            program.owner = self
 
         def __del__(self):
             results.append(self.program(2.0))
 
-    owner = Owner()
-    del owner
+    Owner(compiled(lambda x: x * 19.5 + 0.125, 1.0))  # which is younger than the code, and finalized later
     gc.collect()
     assert results == [39.125]
 
