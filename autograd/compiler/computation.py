@@ -7,13 +7,15 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.compiler.arguments import Arguments
+from autograd.compiler.destinations import destinations
 from autograd.compiler.execution import Execution
 from autograd.compiler.samples import InAxes, split_samples
 from autograd.compiler.targets.base import Floats
+from autograd.compiler.targets.rows import Rows
 from autograd.reduction import divisor
 from autograd.structure import Structure, size
 
-__all__ = ["Computation", "Specialized"]
+__all__ = ["Computation", "Specialized", "check_reduction"]
 
 _MOST_CALLS = 16  # of a computation: each looks at the arguments, and hands them over if they are not its own
 
@@ -49,20 +51,26 @@ class Specialized(NamedTuple):
                 leaves.append(float(numbers[first]))
         return self.outputs.arrange(iter(leaves))
 
-    def mapped(self, columns: Floats, shared: Sequence[int], numbers: Sequence[float], reduction: str | None) -> Any:
+    def mapped(
+        self, samples: Rows, shared: Sequence[int], numbers: Sequence[float], reduction: str | None, out: Any
+    ) -> Any:
         """Returns the outputs for each sample, or their sum or mean.
 
         Arguments:
-            columns: the inputs that differ from sample to sample (inputs × samples).
+            samples: the inputs that differ from sample to sample.
             shared: the places among all inputs of those that do not.
             numbers: these inputs.
             reduction: "sum", "mean" or None.
+            out: the arrays to store the outputs in, or None.
         """
         execution = self.execution.sharing(shared)
+        if out is not None:
+            execution.store(samples, numbers, destinations(out, self.outputs, samples.count))
+            return out
         if reduction is None:
-            return self.arranged(execution.many(columns, numbers))
-        share = divisor(reduction, columns.shape[1])
-        return self.arranged(execution.sums(columns, numbers) / share)
+            return self.arranged(execution.many(samples, numbers))
+        share = divisor(reduction, samples.count)
+        return self.arranged(execution.sums(samples, numbers) / share)
 
     @classmethod
     def of(cls, execution: Execution, outputs: Structure) -> "Specialized":
@@ -140,7 +148,9 @@ class Computation(ABC):
         positional, named = given.structure.branches
         return None if named.branches or given.fixed else positional.branches
 
-    def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
+    def map(
+        self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, out: Any = None, **options: Any
+    ) -> Any:
         """Returns the outputs for each sample, as if the function was called on one after the other.
 
         Arguments:
@@ -151,15 +161,21 @@ class Computation(ABC):
                 same for all samples; one axis stands for all arguments. By default every array holds samples, or, if
                 their lengths differ, those with one axis more than in a call for one sample.
             reduction: "mean" or "sum" over the samples, of each number in the outputs; by default neither.
+            out: arrays to store the outputs in, in the structure and of the shapes of the result: arrays of float64,
+                contiguous or not. They may be arrays of the arguments.
             options: keyword arguments of the function, the same for all samples.
 
         Returns:
             The outputs in their structure. Each number in it is an array with an element for each sample, and each
-            array has one more axis, the first.
+            array has one more axis, the first. It is `out`, if that is passed.
+
+        The target "native" reads arrays of float64 where they lie, whatever their strides, and runs on all cores if
+        there is much to do; the results do not depend on how many there are.
 
         Raises:
-            TypeError: if the samples are not real numbers.
-            ValueError: if there are no samples, or it is not clear which of the arguments are samples.
+            TypeError: if the samples are not real numbers, or `out` has another structure or type.
+            ValueError: if there are no samples, it is not clear which of the arguments are samples, or arrays of `out`
+                are read-only or share memory.
 
         >>> import autograd
         >>> program = autograd.compile(lambda x: x * x)
@@ -167,14 +183,26 @@ class Computation(ABC):
         array([1., 4., 9.])
         >>> program.value_and_grad.map([1.0, 2.0, 3.0], reduction="sum")
         (14.0, 12.0)
+        >>> squares = np.zeros(3)
+        >>> program.map([1.0, 2.0, 3.0], out=squares) is squares
+        True
+        >>> squares
+        array([1., 4., 9.])
         """
-        if reduction is not None:
-            divisor(reduction, 1)  # which checks it
+        check_reduction(reduction, out)
         samples = split_samples(arguments, self._name, in_axes, self._known())
         given = self._read(samples.example, options)
         shared = given.places_without(samples.places)
         numbers = [given.numbers[place] for place in shared]
-        return self._specialized(given).mapped(samples.columns, shared, numbers, reduction)
+        return self._specialized(given).mapped(samples.rows, shared, numbers, reduction, out)
+
+
+def check_reduction(reduction: str | None, out: Any) -> None:
+    """Raises an error if there is no such reduction, or if `out` is passed with one."""
+    if reduction is not None:
+        divisor(reduction, 1)  # which checks it
+        if out is not None:
+            raise TypeError(f"out is for the outputs of each sample, not for reduction={reduction!r}; leave one out")
 
 
 def _signature(f: Callable[..., Any]) -> inspect.Signature:

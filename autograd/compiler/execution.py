@@ -11,6 +11,7 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
 from autograd.compiler.targets.make import make_call, make_target
+from autograd.compiler.targets.rows import Rows
 from autograd.structure import Structure
 from autograd.validation import assigned_numbers
 from autograd.value import Value
@@ -54,22 +55,30 @@ class Execution:
         """Returns a function that calls the program with the least effort; see `make_call`."""
         return make_call(self.target, self.routine, self.leaves, arguments, outputs, plain)
 
-    def many(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
+    def many(self, samples: Rows, shared: Sequence[float] = ()) -> Floats:
         """Returns the outputs of each sample (outputs × samples).
 
         Arguments:
-            columns: the inputs that differ from sample to sample (inputs × samples).
+            samples: the inputs that differ from sample to sample.
             shared: those that are the same for all samples.
         """
         if not self._computed:
-            return np.repeat(self._constants[:, None], columns.shape[1], axis=1)
-        return self._spread(self._target.values(columns, [*shared, *self._numbers()]))
+            return np.repeat(self._constants[:, None], samples.count, axis=1)
+        return self._spread(self._target.values(self._given(samples), [*shared, *self._numbers()]))
 
-    def sums(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
+    def store(self, samples: Rows, shared: Sequence[float], outputs: Rows) -> None:
+        """Stores the outputs of each sample in `outputs`; see `many`."""
+        store = getattr(self._target, "store", None)
+        if store and self._computed and self._rows is None and samples.may_be_read_while_written(outputs):
+            store(samples, [*shared, *self._numbers()], outputs)
+        else:
+            outputs.assign(self.many(samples, shared))
+
+    def sums(self, samples: Rows, shared: Sequence[float] = ()) -> Floats:
         """Returns the sum of each output over the samples; see `many`."""
         if not self.routine.results:
             return np.empty(0)
-        first, others = self._summing.sums(columns, [*shared, *self._numbers()])
+        first, others = self._summing.sums(self._given(samples), [*shared, *self._numbers()])
         return np.concatenate(([first], others))
 
     def sharing(self, places: Sequence[int]) -> "Execution":
@@ -87,6 +96,10 @@ class Execution:
     def _summing(self) -> Target:
         first, *others = self.routine.results
         return make_target(self._name, self.routine._replace(results=(first,), gradients=tuple(others)), self.inputs)
+
+    def _given(self, samples: Rows) -> Any:
+        """The samples as the target takes them."""
+        return samples if hasattr(self._target, "store") else samples.table
 
     def _spread(self, rows: Floats) -> Floats:
         """Returns all outputs, given those that are computed."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.compiler.arguments import Arguments
-from autograd.compiler.computation import Computation, Specialized
+from autograd.compiler.computation import Computation, Specialized, check_reduction
 from autograd.compiler.execution import Execution
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.program import Program, require_jax
@@ -16,7 +16,7 @@ from autograd.compiler.samples import InAxes
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE, RESERVED
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
-from autograd.compiler.targets.base import Floats
+from autograd.compiler.targets.rows import Rows
 from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
@@ -115,9 +115,9 @@ class SampleProgram(Program):
         """
         return self._output(*inputs, **options)
 
-    def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None) -> Any:
+    def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None, out: Any = None) -> Any:
         """Returns the output for each sample; see `Computation.map`."""
-        return self._output.map(*inputs, in_axes=in_axes, reduction=reduction)
+        return self._output.map(*inputs, in_axes=in_axes, reduction=reduction, out=out)
 
     @cached_property
     def value_and_grad(self) -> "OfNumbers":
@@ -178,13 +178,16 @@ class OfNumbers(Computation):
             )
         raise TypeError(f"the input {name} must be a real number, not {given!r}")
 
-    def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
+    def map(
+        self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, out: Any = None, **options: Any
+    ) -> Any:
         """Returns the outputs for each sample; see `Computation.map`."""
         if in_axes is None and not options and len(arguments) == len(self._names):
-            table = _table(arguments)
-            if table is not None:  # what follows would find the same columns
-                return self._program.mapped(table, (), (), reduction)
-        return super().map(*arguments, in_axes=in_axes, reduction=reduction, **options)
+            rows = _rows(arguments)
+            if rows is not None:  # what follows would find the same ones
+                check_reduction(reduction, out)
+                return self._program.mapped(rows, (), (), reduction, out)
+        return super().map(*arguments, in_axes=in_axes, reduction=reduction, out=out, **options)
 
     def _specialized(self, arguments: Arguments) -> Specialized:
         return self._program
@@ -196,15 +199,13 @@ class OfNumbers(Computation):
         return self._names[position] if position < len(self._names) else f"argument {position + 1}"
 
 
-def _table(columns: Sequence[Any]) -> Floats | None:
-    """Arrays of doubles, all of one length, as an array (columns × samples); None for anything else."""
+def _rows(columns: Sequence[Any]) -> Rows | None:
+    """Arrays of doubles, all of one length, as rows; None for anything else."""
     if not columns or set(map(type, columns)) != {np.ndarray}:
         return None
-    try:
-        table = np.array(columns)
-    except ValueError:  # the lengths differ
-        return None
-    return table if table.ndim == 2 and table.size and table.dtype == float else None
+    shape = columns[0].shape
+    fit = all(x.shape == shape and x.dtype == float and x.flags.aligned for x in columns)
+    return Rows(columns) if fit and len(shape) == 1 and shape[0] else None
 
 
 def sample_program(

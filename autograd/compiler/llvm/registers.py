@@ -82,6 +82,11 @@ class Pointer(Register):
         """Stores a number, or the numbers of a vector, starting at an index."""
         self.function.emit_void(f"store {value.llvm_type} {value.name}, ptr {self.gep(index).name}, align 8")
 
+    def stream(self, value: Register, index: "Integer | int") -> None:
+        """Stores a vector past the caches, at an address that is a multiple of 16 bytes."""
+        kind, target = value.llvm_type, self.gep(index).name
+        self.function.emit_void(f"store {kind} {value.name}, ptr {target}, align 16, !nontemporal !0")
+
 
 class Condition(Register):
     """The result of a comparison."""
