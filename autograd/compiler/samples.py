@@ -105,7 +105,7 @@ class _Part:
         if self.is_list and axis == 0 and not any(isinstance(number, FLAGS) for number in flatten(self.given)[0]):
             return self.given[0]
         firsts = [
-            self._numbers(leaf).take(0, axis) if shape else leaf
+            np.moveaxis(self._numbers(leaf), axis, 0)[0] if shape else leaf
             for leaf, shape in zip(self.leaves, self.shapes, strict=True)
         ]
         return firsts[0] if self.is_list else self.structure.arrange(iter(firsts))
@@ -125,7 +125,7 @@ class _Part:
             wrong = next((x for x in elements(array) if not isinstance(x, (int, float))), leaf)
             plain = wrong.item() if isinstance(wrong, np.generic) else wrong
             raise TypeError(f"{self.name} must be an array of real numbers, but it contains {described(plain)}")
-        return np.require(array, float, "A")
+        return array.astype(float, copy=not array.flags.aligned)
 
 
 def _rectangular(name: str, given: Any) -> npt.NDArray[Any]:
