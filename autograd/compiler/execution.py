@@ -64,13 +64,13 @@ class Execution:
         """
         if not self._computed:
             return np.repeat(self._constants[:, None], samples.count, axis=1)
-        return self._spread(self._target.values(self._given(samples), [*shared, *self._numbers()]))
+        return self._spread(self._target.values(self._given(samples), self._numbers(shared)))
 
     def store(self, samples: Rows, shared: Sequence[float], outputs: Rows) -> None:
         """Stores the outputs of each sample in `outputs`; see `many`."""
         store = getattr(self._target, "store", None)
         if store and self._computed and self._rows is None and samples.may_be_read_while_written(outputs):
-            store(samples, [*shared, *self._numbers()], outputs)
+            store(samples, self._numbers(shared), outputs)
         else:
             outputs.assign(self.many(samples, shared))
 
@@ -78,7 +78,7 @@ class Execution:
         """Returns the sum of each output over the samples; see `many`."""
         if not self.routine.results:
             return np.empty(0)
-        first, others = self._summing.sums(self._given(samples), [*shared, *self._numbers()])
+        first, others = self._summing.sums(self._given(samples), self._numbers(shared))
         return np.concatenate(([first], others))
 
     def sharing(self, places: Sequence[int]) -> "Execution":
@@ -126,8 +126,13 @@ class Execution:
         places = [place for place, index in enumerate(self.routine.results) if index in row_of]
         return np.array(places), np.array([row_of[self.routine.results[place]] for place in places])
 
-    def _numbers(self) -> list[float]:
-        return assigned_numbers(self.leaves)
+    def _numbers(self, shared: Sequence[float] = ()) -> Any:
+        """The inputs that all samples share, and the numbers of the leaves."""
+        read = getattr(self._target, "numbers", None)
+        numbers = read(self.leaves) if read else None
+        if numbers is None:
+            return [*shared, *assigned_numbers(self.leaves)]
+        return np.concatenate([shared, numbers]) if len(shared) else numbers
 
 
 def _with_inputs(routine: Routine, places: Sequence[int]) -> Routine:

@@ -2,20 +2,22 @@
 
 import ctypes
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.compiler.llvm.box import keys_in, make_function
+from autograd.compiler.llvm.buffers import Floats, address
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.cpython import api, readable, readable_arrays
-from autograd.compiler.llvm.jit import code_address
+from autograd.compiler.llvm.jit import code_address, compiled
 from autograd.compiler.llvm.lower import Kernel
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.unbox import read_arguments_function, read_leaves_function
 from autograd.structure import Structure, size
 
-__all__ = ["Signature", "call_function", "python_function"]
+__all__ = ["Signature", "call_function", "python_function", "read_leaves"]
 
 _ON_THE_STACK = 512  # doubles; a call that needs more allocates memory, and lets other threads run meanwhile
 _MOST_CONTAINERS = 300  # because each takes some instructions of its own
@@ -145,6 +147,26 @@ def python_function(
         ctypes.addressof(definition), itself, None
     )
     return created
+
+
+def read_leaves(leaves: Sequence[Any]) -> Floats | None:
+    """Returns the `data` of Values; None if one of them is not a float or an integer."""
+    numbers = np.empty(len(leaves))
+    if not leaves:
+        return numbers
+    return numbers if _leaf_reader()(tuple(leaves), "data", address(numbers), len(leaves)) else None
+
+
+@cache
+def _leaf_reader() -> Callable[..., int]:
+    function = Function("read", {**dict.fromkeys(("leaves", "data", "numbers"), Pointer), "count": Integer}, Integer)
+    read = function.call(read_leaves_function(), *function.arguments)
+    function.ret(read.where(Integer(function, "1"), 0))
+    (code,) = compiled(function)
+    kind = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.py_object, ctypes.py_object, ctypes.c_void_p, ctypes.c_int64)
+    reader: Any = kind(code_address(code))  # which holds the global lock, as `code` does not
+    reader.code = code
+    return reader  # type: ignore[no-any-return]
 
 
 def _shapes(signature: Signature) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.registers import Condition, Double, Integer, Pointer, Register
+from autograd.value import Value
 
 __all__ = [
     "FLOAT_TYPES",
@@ -24,6 +25,7 @@ __all__ = [
     "data_of",
     "new_array",
     "number_of",
+    "place_of_data",
     "readable",
     "readable_arrays",
     "type_of",
@@ -107,6 +109,14 @@ def readable_arrays() -> bool:
         and (_word(x, _FLAGS) & _PLAIN == _PLAIN) == x.flags.c_contiguous
         for x in arrays
     )
+
+
+@cache
+def place_of_data() -> int | None:
+    """The place in a Value of its `data`, an object; None if it is not found."""
+    examples = [Value(number) for number in (0.1, -2.5e300)]
+    places = range(_TYPE + 1, Value.__basicsize__ // 8)
+    return next((place for place in places if all(_word(v, place) == id(v.data) for v in examples)), None)
 
 
 def type_of(item: Pointer) -> Pointer:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.cpython import FLOAT_TYPES, api, array_matches, data_of, number_of, type_of
+from autograd.compiler.llvm.cpython import FLOAT_TYPES, api, array_matches, data_of, number_of, place_of_data, type_of
 from autograd.compiler.llvm.registers import Condition, Integer, Pointer
 from autograd.structure import Structure, size
+from autograd.value import Value
 
 __all__ = ["copy_function", "read_arguments_function", "read_leaves_function"]
 
@@ -33,18 +34,40 @@ def read_arguments_function(arguments: Sequence[Structure]) -> Function:
 
 @cache
 def read_leaves_function() -> Function:
-    """The function read_leaves(leaves, attribute, numbers, count), which reads an attribute of each item of a tuple."""
+    """The function read_leaves(leaves, data, numbers, count), which reads the attribute `data` of each item of a tuple.
+
+    It returns whether each is a float or an integer. Its second argument is the name of the attribute.
+    """
     pointers = dict.fromkeys(("leaves", "attribute", "numbers"), Pointer)
     function = Function("read_leaves", {**pointers, "count": Integer}, Condition)
     leaves, attribute, numbers, count = function.arguments
     with function.loop(count) as loop:
         leaf = function.call(api("PyTuple_GetItem"), leaves, loop.index)
-        item = function.call(api("PyObject_GetAttr"), leaf, attribute)
-        function.ret_if(item.is_at(0), lambda: _cleared(function))
-        read = function.call(_read_number(), item, numbers.gep(loop.index))
-        function.call(api("Py_DecRef"), item)
-        _leave_unless(read)
+        _leave_unless(function.call(_read_leaf(), leaf, attribute, numbers.gep(loop.index)))
     function.ret(Condition.constant(function, True))
+    return function
+
+
+@cache
+def _read_leaf() -> Function:
+    """The function read_leaf(leaf, attribute, number)."""
+    function = Function("read_leaf", dict.fromkeys(("leaf", "attribute", "number"), Pointer), Condition)
+    leaf, attribute, number = function.arguments
+    place = place_of_data()
+
+    def read_directly() -> Condition:
+        item = leaf.load(Pointer, place or 0)
+        function.ret_if(item.is_at(0), Condition.constant(function, False))  # it was deleted
+        read: Condition = function.call(_read_number(), item, number)
+        return read
+
+    if place is not None:
+        function.ret_if(type_of(leaf).is_at(id(Value)), read_directly)
+    item = function.call(api("PyObject_GetAttr"), leaf, attribute)
+    function.ret_if(item.is_at(0), lambda: _cleared(function))
+    read = function.call(_read_number(), item, number)
+    function.call(api("Py_DecRef"), item)
+    function.ret(read)
     return function
 
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, floats, padded
-from autograd.compiler.llvm.call import Signature, call_function, python_function
+from autograd.compiler.llvm.call import Signature, call_function, python_function, read_leaves
+from autograd.compiler.llvm.cpython import readable
 from autograd.compiler.llvm.jit import code_size, compiled
 from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
@@ -54,6 +55,10 @@ class NativeTarget:
     def _one(self) -> tuple[Call, int]:
         return _one(self._routine.forward, self._layout)
 
+    def numbers(self, leaves: Sequence[Any]) -> Floats | None:
+        """Returns the `data` of Values; None if one of them is not a float or an integer."""
+        return read_leaves(leaves) if readable() else None
+
     def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
         """See `Target`."""
         try:
@@ -71,8 +76,9 @@ class NativeTarget:
         self.store(given, leaves, Rows([results.T]))
         return results
 
-    def store(self, inputs: Rows, leaves: Sequence[float], outputs: Rows) -> None:
+    def store(self, samples: Rows, leaves: Sequence[float], outputs: Rows) -> None:
         """Stores the results of each sample in rows of `outputs`."""
+        inputs = samples.gathered
         run, workspace = self._values
         numbers, tables = floats(leaves), (inputs.words(), outputs.words(inputs.size + outputs.size > _CACHED))
         before = (*map(address, (numbers, *tables)),)
@@ -90,7 +96,7 @@ class NativeTarget:
 
     def sums(self, inputs: "Floats | Rows", leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
-        given = inputs if isinstance(inputs, Rows) else Rows([inputs.T])
+        given = inputs.gathered if isinstance(inputs, Rows) else Rows([inputs.T])
         numbers, words = floats(leaves), given.words()
         found: dict[int, Floats] = {}
 
@@ -164,7 +170,7 @@ class _Memory:
     def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
         """Returns the results of one sample."""
         self._inputs[:] = inputs
-        if leaves:
+        if len(leaves):
             self._leaves[:] = floats(leaves)
         function(*self._addresses, 1)
         return self._results.copy()
