@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SampleProgram", "sample_program"]
 
+_SHORT = 512  # samples
+
 
 @dataclass(frozen=True, eq=False)
 class SampleProgram(Program):
@@ -201,11 +203,13 @@ class OfNumbers(Computation):
 
 def _rows(columns: Sequence[Any]) -> Rows | None:
     """Arrays of doubles, all of one length, as rows; None for anything else."""
-    if not columns or set(map(type, columns)) != {np.ndarray}:
+    if not columns or set(map(type, columns)) != {np.ndarray} or len({column.shape for column in columns}) != 1:
         return None
-    shape = columns[0].shape
-    fit = all(x.shape == shape and x.dtype == float and x.flags.aligned for x in columns)
-    return Rows(columns) if fit and len(shape) == 1 and shape[0] else None
+    if columns[0].size < _SHORT:  # it takes less time to copy many short arrays than to look at each
+        table = np.array(columns)
+        return Rows([table.T]) if table.ndim == 2 and table.size and table.dtype == float else None
+    fit = all(column.ndim == 1 and column.dtype == float and column.flags.aligned for column in columns)
+    return Rows(columns) if fit else None
 
 
 def sample_program(
