@@ -64,6 +64,10 @@ def make_call(
         outputs: the structure of what is returned.
         plain: the function that is called with any other arguments, as they are.
     """
+    if target == "python":
+        from autograd.compiler.targets.python_call import python_call
+
+        return python_call(routine, arguments, leaves, outputs, plain)
     if target != "native":
         return None
     from autograd.compiler.llvm.call import Signature
