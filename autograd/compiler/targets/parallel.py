@@ -7,7 +7,7 @@ from threading import Thread
 
 __all__ = ["for_each_range", "range_size"]
 
-_OF_A_CALL = 2**22  # instructions times samples: about a millisecond, because Ctrl-C takes effect between calls
+_OF_A_CALL = 2**20  # instructions times samples, a fraction of a millisecond: Ctrl-C takes effect between calls
 _OF_A_THREAD = 2**20  # the least that another thread is started for, which takes a tenth of the time
 
 
