@@ -183,6 +183,7 @@ class Computation(ABC):
         array([1., 4., 9.])
         >>> program.value_and_grad.map([1.0, 2.0, 3.0], reduction="sum")
         (14.0, 12.0)
+        >>> import numpy as np
         >>> squares = np.zeros(3)
         >>> program.map([1.0, 2.0, 3.0], out=squares) is squares
         True

@@ -438,3 +438,15 @@ def test_the_layout_of_objects_is_known_here():
     """On a CPython with a global lock. Were it not, all calls would be slow, and no other test would notice."""
     assert readable()
     assert readable_arrays()
+
+
+@pytest.mark.parametrize("target", ["native", "python"])
+def test_a_function_without_arguments(target):
+    w = Value(2.0, "w")
+    program = compiled(lambda: (w * w, []), target=target)
+    assert is_quick(program)
+    assert program() == (4.0, [])
+    w.data = 3.0
+    assert program() == (9.0, [])
+    for arguments in ((1.0,), (w,)):
+        assert outcome(program, *arguments) == outcome(program._call, *arguments)

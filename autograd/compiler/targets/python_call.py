@@ -59,7 +59,7 @@ def python_call(
 def _head(inputs: Sequence[str], leaves: Sequence[str]) -> str:
     """The lines before the computation: they read the leaves, and hand over whatever is not simple."""
     parameters = [*(f"{name}=_missing" for name in inputs), *["/"] * bool(inputs), "*others", "**options"]
-    hand_over = f"return _handed_over(({''.join(f'{name}, ' for name in inputs)}*others), options)"
+    hand_over = f"return _handed_over(({''.join(f'{name}, ' for name in inputs)}*others,), options)"
     others = ["others", "options", *_not_floats(inputs)]
     lines = [f"def {{name}}({', '.join(parameters)}):", f"    if {' or '.join(others)}:", f"        {hand_over}"]
     lines += [f"    {name} = _leaves[{place}].data" for place, name in enumerate(leaves)]
