@@ -11,7 +11,7 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
 from autograd.compiler.targets.make import make_call, make_target
-from autograd.compiler.targets.rows import Rows
+from autograd.compiler.targets.rows import ReadsRows, Rows
 from autograd.structure import Structure
 from autograd.validation import assigned_numbers
 from autograd.value import Value
@@ -38,6 +38,7 @@ class Execution:
         computed = [index for index in routine.results if routine.instructions[index].op != "constant"]
         self._computed = tuple(dict.fromkeys(computed))
         self._target = make_target(target, routine._replace(results=self._computed), self.inputs)
+        self._direct = self._target if isinstance(self._target, ReadsRows) else None
         self._of_shared: dict[tuple[int, ...], Execution] = {}
 
     @property
@@ -68,9 +69,9 @@ class Execution:
 
     def store(self, samples: Rows, shared: Sequence[float], outputs: Rows) -> None:
         """Stores the outputs of each sample in `outputs`; see `many`."""
-        store = getattr(self._target, "store", None)
-        if store and self._computed and self._rows is None and samples.may_be_read_while_written(outputs):
-            store(samples, self._numbers(shared), outputs)
+        direct = self._direct if self._computed and self._rows is None else None
+        if direct is not None and samples.may_be_read_while_written(outputs):
+            direct.store(samples, self._numbers(shared), outputs)
         else:
             outputs.assign(self.many(samples, shared))
 
@@ -99,7 +100,7 @@ class Execution:
 
     def _given(self, samples: Rows) -> Any:
         """The samples as the target takes them."""
-        return samples if hasattr(self._target, "store") else samples.table
+        return samples.table if self._direct is None else samples
 
     def _spread(self, rows: Floats) -> Floats:
         """Returns all outputs, given those that are computed."""
@@ -128,8 +129,7 @@ class Execution:
 
     def _numbers(self, shared: Sequence[float] = ()) -> Any:
         """The inputs that all samples share, and the numbers of the leaves."""
-        read = getattr(self._target, "numbers", None)
-        numbers = read(self.leaves) if read else None
+        numbers = None if self._direct is None else self._direct.numbers(self.leaves)
         if numbers is None:
             return [*shared, *assigned_numbers(self.leaves)]
         return np.concatenate([shared, numbers]) if len(shared) else numbers

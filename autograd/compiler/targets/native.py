@@ -56,10 +56,10 @@ class NativeTarget:
         return _one(self._routine.forward, self._layout)
 
     def numbers(self, leaves: Sequence[Any]) -> Floats | None:
-        """Returns the `data` of Values; None if one of them is not a float or an integer."""
+        """See `ReadsRows`."""
         return read_leaves(leaves) if readable() else None
 
-    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+    def one(self, inputs: Sequence[float], leaves: Sequence[float] | Floats) -> Floats:
         """See `Target`."""
         try:
             memory = self._free.pop()
@@ -69,16 +69,16 @@ class NativeTarget:
         self._free.append(memory)
         return results
 
-    def values(self, inputs: "Floats | Rows", leaves: Sequence[float]) -> Floats:
+    def values(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> Floats:
         """See `Target`."""
         given = inputs if isinstance(inputs, Rows) else Rows([inputs.T])
         results = aligned(len(self._routine.results), padded(given.count))[:, : given.count]
         self.store(given, leaves, Rows([results.T]))
         return results
 
-    def store(self, samples: Rows, leaves: Sequence[float], outputs: Rows) -> None:
-        """Stores the results of each sample in rows of `outputs`."""
-        inputs = samples.gathered
+    def store(self, inputs: Rows, leaves: Sequence[float] | Floats, outputs: Rows) -> None:
+        """See `ReadsRows`."""
+        inputs = inputs.gathered
         run, workspace = self._values
         numbers, tables = floats(leaves), (inputs.words(), outputs.words(inputs.size + outputs.size > _CACHED))
         before = (*map(address, (numbers, *tables)),)
@@ -94,7 +94,7 @@ class NativeTarget:
         size = range_size(inputs.count, self._work)
         for_each_range(inputs.count, size, self._work, make)
 
-    def sums(self, inputs: "Floats | Rows", leaves: Sequence[float]) -> tuple[float, Floats]:
+    def sums(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> tuple[float, Floats]:
         """See `Target`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
         given = inputs.gathered if isinstance(inputs, Rows) else Rows([inputs.T])
         numbers, words = floats(leaves), given.words()
@@ -167,7 +167,7 @@ class _Memory:
         self._results, self._work = aligned(results), aligned(workspace)
         self._addresses = [*map(address, (self._leaves, self._inputs, self._results, self._work))]
 
-    def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+    def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float] | Floats) -> Floats:
         """Returns the results of one sample."""
         self._inputs[:] = inputs
         if len(leaves):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.targets.base import Floats
 
-__all__ = ["Rows"]
+__all__ = ["ReadsRows", "Rows"]
 
 _NUMBER = 8  # bytes
 _FEW = 8  # arrays
@@ -70,6 +71,23 @@ class Rows:
         """Whether every number here that shares memory with one of the others does so with those of the same sample."""
         pairs = ((a, b) for a in self.arrays for b in others.arrays if np.may_share_memory(a, b))
         return all(a.strides == b.strides and a.shape == b.shape and _start(a) == _start(b) for a, b in pairs)
+
+
+@runtime_checkable
+class ReadsRows(Protocol):
+    """A target that reads and writes numbers where they are; see `Target`."""
+
+    def numbers(self, leaves: Sequence[Any]) -> Floats | None:
+        """Returns the `data` of Values; None if one of them is not a float or an integer."""
+
+    def values(self, inputs: Rows, leaves: Sequence[float] | Floats) -> Floats:
+        """Returns the results of each sample: results × samples."""
+
+    def store(self, inputs: Rows, leaves: Sequence[float] | Floats, outputs: Rows) -> None:
+        """Stores the results of each sample in rows of `outputs`."""
+
+    def sums(self, inputs: Rows, leaves: Sequence[float] | Floats) -> tuple[float, Floats]:
+        """Returns the sum over the samples of the first result, and of each gradient."""
 
 
 def _start(array: Floats) -> int:
