@@ -16,11 +16,11 @@ SMALL = {
     "eager": ["--rounds", "1", "--tokens", "1", "--width", "4", "--samples", "2"],
     "train": ["--rounds", "1", "--seconds", "0.001", "--tasks", "1"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
-    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3"],
+    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3", "--samples", "100"],
     "render": ["--rounds", "1", "--sizes", "15"],
     "imports": ["--rounds", "1"],
 }
-TABLES = {"eager": 2, "train": 1, "evaluate": 3, "calls": 2, "render": 1, "imports": 1}
+TABLES = {"eager": 2, "train": 1, "evaluate": 3, "calls": 4, "render": 1, "imports": 1}
 
 
 class Table(NamedTuple):

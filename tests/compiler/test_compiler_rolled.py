@@ -128,6 +128,7 @@ def test_loops_compute_the_bits_of_straight_lines_for_networks(sizes, activation
             samples = np.random.default_rng(count).normal(size=(per_sample, count))
             found += [target.values(samples, leaves) for target in targets]
             found += targets[0].sums(samples, leaves)
+            found += [target.one(samples[:, -1], leaves) for target in targets]
         return all_bits(*found)
 
     loops, straight = both_ways(results)
@@ -202,7 +203,7 @@ def test_the_bits_do_not_depend_on_how_many_samples_are_computed_at_once(monkeyp
     samples = np.random.default_rng(0).normal(size=(per_sample, 45))
     reference = totals_of(rolled_sums_kernel(sums, layout), layout, leaves)(samples)
     for module in (rolled, accumulate):
-        monkeypatch.setattr(module, "vectors_of_a_tile", lambda: blocks_at_once)
+        monkeypatch.setattr(module, "vectors_of_a_tile", lambda kind=None: blocks_at_once)
     totals = totals_of(rolled_sums_kernel(sums, layout), layout, leaves)(samples)
     assert all_bits(totals) == all_bits(reference)
 

@@ -30,7 +30,7 @@ def rolled_sums_kernel(sums: RolledSums, layout: InputLayout) -> Kernel:
         layout: which inputs are which.
     """
     most = vectors_of_a_tile()
-    compute = compute_function(sums.rolled, layout, fused=True)
+    compute = compute_function(sums.rolled, layout, Vector, fused=True)
     additions = [_add_function(number, each, sums, layout) for number, each in enumerate(sums.accumulations)]
     function = Function("sums", {**dict.fromkeys(_POINTERS, Pointer), "samples": Integer})
     leaves, inputs, totals, work, samples = function.arguments
@@ -74,7 +74,7 @@ class _Adder:
     def __init__(self, function: Function, accumulation: Accumulation, layout: InputLayout, rows: int) -> None:
         leaves, inputs, self._totals, work, self._lines, self._blocks = function.arguments
         self._function, self._of = function, accumulation
-        self._block = Block(1, layout, rows, leaves, inputs, work)
+        self._block = Block(Vector, 1, layout, rows, leaves, inputs, work)
         self._first, self._count = _lines(accumulation)
         self._width = padded(self._count)
         wide = vectors_of_a_tile()

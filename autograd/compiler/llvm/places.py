@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.lower import InputLayout
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
@@ -41,15 +40,17 @@ def members(function: Function, count: int) -> Iterator[Index]:
 
 
 class Block(NamedTuple):
-    """The numbers of some blocks of eight samples.
+    """The numbers of some blocks of samples.
 
     Attributes:
+        kind: the type of the numbers: a Vector, or a Scalar for blocks of one sample.
         vectors: the number of blocks.
         layout: the order of the inputs.
         rows: the number of results of a block.
         leaves, inputs, work: the addresses of the leaves, of the first block's inputs and of its results.
     """
 
+    kind: type[Vector]
     vectors: int
     layout: InputLayout
     rows: int
@@ -57,10 +58,15 @@ class Block(NamedTuple):
     inputs: Pointer
     work: Pointer
 
+    @property
+    def lanes(self) -> int:
+        """The number of samples of a block."""
+        return self.kind.lanes
+
     def one(self, number: Index) -> "Block":
         """One of the blocks."""
-        inputs = self.inputs.gep(scaled(number, self.layout.width * LANES))
-        return self._replace(vectors=1, inputs=inputs, work=self.work.gep(scaled(number, self.rows * LANES)))
+        inputs = self.inputs.gep(scaled(number, self.layout.width * self.lanes))
+        return self._replace(vectors=1, inputs=inputs, work=self.work.gep(scaled(number, self.rows * self.lanes)))
 
     def memory(self, kind: str) -> tuple[Pointer, int]:
         """The address of the inputs or the results, and how many there are in a block."""
@@ -69,16 +75,16 @@ class Block(NamedTuple):
     def load(self, kind: str, place: Index) -> list[Vector]:
         """Returns a number of all blocks, a vector for each."""
         if kind == "leaf":
-            return [Vector.splat(self.leaves.load(Double, place))] * self.vectors
+            return [self.kind.splat(self.leaves.load(Double, place))] * self.vectors
         pointer, size = self.memory(kind)
-        first = scaled(place, LANES)
-        return [pointer.load(Vector, plus(first, vector * size * LANES)) for vector in range(self.vectors)]
+        first = scaled(place, self.lanes)
+        return [pointer.load(self.kind, plus(first, vector * size * self.lanes)) for vector in range(self.vectors)]
 
     def store(self, numbers: Sequence[Vector], row: Index) -> None:
         """Stores a result of all blocks."""
-        first = scaled(row, LANES)
+        first = scaled(row, self.lanes)
         for vector, number in enumerate(numbers):
-            self.work.store(number, plus(first, vector * self.rows * LANES))
+            self.work.store(number, plus(first, vector * self.rows * self.lanes))
 
 
 class Places:
@@ -114,7 +120,7 @@ class Places:
     def load(self, block: Block, member: Index, term: Index = 0) -> list[Vector]:
         """Returns a term of a member, a vector for each block."""
         if self.access.kind == "constant":
-            return [Vector.constant(self._function, self.access.number)] * block.vectors
+            return [block.kind.constant(self._function, self.access.number)] * block.vectors
         return block.load(self.access.kind, self.at(member, term))
 
     @property

@@ -5,7 +5,6 @@ from itertools import chain
 
 import llvmlite.binding as llvm
 
-from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, by_call
 from autograd.compiler.llvm.places import Block, Index, Places, members, plus, scaled
@@ -21,20 +20,28 @@ _SUMS = 16  # vectors of sums that are kept in registers at once
 Row = list[Vector]  # a number of several blocks of samples
 
 
-def vectors_of_a_tile() -> int:
+def vectors_of_a_tile(kind: type[Vector] = Vector) -> int:
     """The number of blocks of samples that loops compute at once, so that their sums fit in the registers.
 
     The order of every sum is the same for any number.
+
+    Arguments:
+        kind: the type of the numbers of a block.
     """
+    if kind.lanes == 1:
+        return 1
     return 4 if llvm.get_host_cpu_features().get("avx512f") else 2
 
 
-def blocks_of(samples: Integer) -> Integer:
+def blocks_of(samples: Integer, kind: type[Vector] = Vector) -> Integer:
     """The number of blocks of some samples, at most those of a tile."""
-    return (samples + (LANES - 1)).shifted_right(LANES.bit_length() - 1).minimum(vectors_of_a_tile())
+    blocks = (samples + (kind.lanes - 1)).shifted_right(kind.lanes.bit_length() - 1)
+    return blocks.minimum(vectors_of_a_tile(kind))
 
 
-def rolled_kernel(name: str, routine: RolledOutputs, outputs: Outputs, layout: InputLayout) -> Kernel:
+def rolled_kernel(
+    name: str, routine: RolledOutputs, outputs: Outputs, layout: InputLayout, kind: type[Vector] = Vector
+) -> Kernel:
     """The function name(leaves, inputs, outputs, work, samples) of `code_kernel`, with loops over members.
 
     Arguments:
@@ -42,22 +49,23 @@ def rolled_kernel(name: str, routine: RolledOutputs, outputs: Outputs, layout: I
         routine: the loops.
         outputs: what to do with each output.
         layout: which inputs are which.
+        kind: the type of the numbers of a block: a Vector, or a Scalar for blocks of one sample.
     """
-    most, rows = vectors_of_a_tile(), routine.rolled.rows
-    compute = compute_function(routine.rolled, layout, fused=False)
+    most, rows, lanes = vectors_of_a_tile(kind), routine.rolled.rows, kind.lanes
+    compute = compute_function(routine.rolled, layout, kind, fused=False)
     function = Function(name, {**dict.fromkeys(("leaves", "inputs", "outputs", "work"), Pointer), "samples": Integer})
     leaves, inputs, results, work, samples = function.arguments
-    with function.loop(samples, most * LANES) as loop:
-        blocks = blocks_of(samples - loop.index)
+    with function.loop(samples, most * lanes) as loop:
+        blocks = blocks_of(samples - loop.index, kind)
         tile = inputs.gep(loop.index * layout.width)
         function.call(compute, leaves, tile, work, blocks)
         with function.loop(blocks) as numbers:
-            block = Block(1, layout, rows, leaves, tile, work).one(numbers.index)
-            target = outputs.block_of(results, loop.index + numbers.index * LANES)
+            block = Block(kind, 1, layout, rows, leaves, tile, work).one(numbers.index)
+            target = outputs.block_of(results, loop.index + numbers.index * lanes)
             for copy in routine.copies:
                 _write_copy(function, block, copy, outputs, target)
     function.ret()
-    return Kernel(function, most * LANES * rows)
+    return Kernel(function, most * lanes * rows)
 
 
 def _write_copy(function: Function, block: Block, copy: Copy, outputs: Outputs, target: Pointer) -> None:
@@ -67,14 +75,15 @@ def _write_copy(function: Function, block: Block, copy: Copy, outputs: Outputs, 
         outputs.store(target, place.at(member), number)
 
 
-def compute_function(rolled: Rolled, layout: InputLayout, *, fused: bool) -> Function:
-    """The function compute(leaves, inputs, work, blocks), which computes all results of some blocks of eight samples.
+def compute_function(rolled: Rolled, layout: InputLayout, kind: type[Vector], *, fused: bool) -> Function:
+    """The function compute(leaves, inputs, work, blocks), which computes all results of some blocks of samples.
 
     There are at most `vectors_of_a_tile()` blocks.
 
     Arguments:
         rolled: the loops.
         layout: which inputs are which.
+        kind: the type of the numbers of a block.
         fused: whether a product and its addition to a sum are rounded once.
     """
     parameters = {**dict.fromkeys(("leaves", "inputs", "work"), Pointer), "blocks": Integer}
@@ -82,7 +91,7 @@ def compute_function(rolled: Rolled, layout: InputLayout, *, fused: bool) -> Fun
     for number, body in enumerate(bodies(rolled.loops)):
         part = Function(f"compute.{number}", parameters)
         *memory, blocks = part.arguments
-        tile = Block(vectors_of_a_tile(), layout, rolled.rows, *memory)
+        tile = Block(kind, vectors_of_a_tile(kind), layout, rolled.rows, *memory)
         if body[0].runs:
             _write_sums(part, tile, blocks, body[0], fused)
         else:
@@ -118,6 +127,9 @@ def _write_sums(function: Function, tile: Block, blocks: Integer, loop: Loop, fu
         with function.loop(blocks) as numbers:
             _write_tiles(function, tile.one(numbers.index), loop, fused)
 
+    if tile.vectors == 1:
+        together()
+        return
     function.switch((blocks < tile.vectors).where(Integer(function, "1"), 0), [together, apart])
 
 
