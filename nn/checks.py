@@ -82,8 +82,8 @@ def checked_floats(name: str, values: Any) -> Floats:
         raise ValueError(f"{name} must be an array of numbers, in rows of equal length: {error}") from None
     if array.ndim == 0:
         raise ValueError(f"{name} must be an array, not the single number {values!r}")
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        index = tuple(int(i) for i in wrong[0])
+    finite = np.isfinite(array)
+    if not finite.all():
+        index = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise ValueError(f"{name} must be finite, but {name}[{', '.join(map(str, index))}] is {array[index]}")
     return array

@@ -18,12 +18,13 @@ from nn.modes import call_in_mode
 from nn.optimizers import Optimizer
 from nn.outputs import as_list
 from nn.stand_in import StandIn
+from nn.structure import rebuilt
 
 if TYPE_CHECKING:
     from nn.modules.dropout import Dropout
     from nn.modules.module import Module, ModuleBase
 
-__all__ = ["outcome_routine", "output_routine", "sample_routine", "update_routine"]
+__all__ = ["outcome_routine", "output_routine", "output_routine_of", "sample_routine", "update_routine"]
 
 Dropouts = Sequence[tuple["Dropout", int]]
 
@@ -80,6 +81,24 @@ def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int
     x, carried = _values(builder, inputs), _stand_ins(builder, parameters)
     stand_in = StandIn(model, carried)
     outputs = call_in_mode(False, _separate, lambda: as_list(stand_in.model(x)), carried, x)
+    return builder.finish([output.data for output in outputs]).routine
+
+
+def output_routine_of(key: Any, leaves: int, inputs: int) -> Routine:
+    """Returns the routine from (inputs, leaves) to the outputs, in evaluation mode, of the models with a structure.
+
+    Arguments:
+        key: the key of the structure.
+        leaves: the number of its Values.
+        inputs: the number of inputs of a model.
+
+    Raises:
+        TracingError: if the model branches on data.
+    """
+    builder = Builder()
+    x = _values(builder, inputs)
+    model = rebuilt(key, iter([Value(symbol, role="parameter") for symbol in _symbols(builder, leaves)]))
+    outputs = as_list(call_in_mode(False, model, x))
     return builder.finish([output.data for output in outputs]).routine
 
 

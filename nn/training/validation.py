@@ -16,7 +16,7 @@ __all__ = ["current_loss"]
 
 def current_loss(task: Task, samples: Floats, targets: Floats) -> Callable[[], float]:
     """Returns a function that computes the loss on samples with the current weights, in evaluation mode."""
-    outputs_of = predictor(task.model, samples.shape[1])
+    outputs_of = predictor(task.model)
 
     def loss_of_the_weights() -> float:
         predictions = array(outputs_of(samples)).tolist()  # Values, or rows of Values, as in training

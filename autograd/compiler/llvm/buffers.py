@@ -31,8 +31,10 @@ def address(array: npt.NDArray[Any]) -> int:
     return int(array.__array_interface__["data"][0])  # three times as fast as array.ctypes.data
 
 
-def floats(numbers: Sequence[float]) -> Floats:
+def floats(numbers: Sequence[float] | Floats) -> Floats:
     """A read-only array of floats. `struct` takes a third of the time of `np.array`, which checks the type of each."""
+    if isinstance(numbers, np.ndarray):
+        return numbers
     return np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
 
 
