@@ -61,7 +61,7 @@ def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floa
         targets = targets[:, 0]
     if output == () and loss.takes_classes:  # it would mistake the samples for classes
         raise ValueError(f"{loss.function.__name__} needs a model with one output per class, not a single output")
-    if loss.checks_targets:  # whatever the predictions are
+    if loss.accepts is not None and not loss.accepts(targets, output):  # raises, whatever the predictions are
         loss.function(np.zeros((len(targets), *output)), targets)
     return targets
 

@@ -14,6 +14,7 @@ from autograd.validation import assigned_numbers
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.interrupts import held_interrupts
+from nn.training.kept import KeptSample
 from nn.training.order import minibatches, orders
 from nn.training.snapshot import Snapshot
 from nn.training.task import Task
@@ -50,9 +51,10 @@ class TrainingProgram:
         self.task = task
         optimizer, samples, targets = task.optimizer, task.samples, task.targets
         if task.loss.takes_classes and targets.ndim == 1:
-            targets = one_hot(targets, task.probe.outputs.shape[1])
-        _refuse_coupling(task)
-        self.sample = sample_routine(
+            targets = one_hot(targets, *task.probe.shape)
+        if not task.loss.is_ours:
+            _refuse_coupling(task)
+        self.sample = KeptSample(task, targets.shape[1:]).routine() or sample_routine(
             task.model,
             task.loss.function,
             optimizer.parameters,
@@ -189,7 +191,7 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
                 yield epochs
             if len(made) < count:
                 program.repeat_eagerly(done)
-            chunk = max(1, min(2 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
+            chunk = max(1, min(8 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
 
 
 def _refuse_coupling(task: Task) -> None:

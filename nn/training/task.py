@@ -13,6 +13,7 @@ from nn.choices import checked_seed, checked_size
 from nn.losses import LOSSES, Loss, loss_record
 from nn.optimizers import SGD, Optimizer
 from nn.training.callbacks import Callback
+from nn.training.kept import kept_probe
 from nn.training.probe import Probe, probed
 from nn.training.recording import recorded_epochs
 
@@ -41,7 +42,7 @@ class Task:
         callbacks: called after each epoch.
         recorded: the numbers of epochs after which the weights are kept; possibly empty.
         compiled: whether to compile the training, if possible.
-        probe: the outputs and dropouts of the model on its first samples.
+        probe: what a run of the model shows.
     """
 
     model: "Module"
@@ -97,8 +98,10 @@ def checked_task(
         raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
     seed = checked_seed("seed", seed)
     recorded = recorded_epochs(record, epochs)
-    # One run shows the shape of an output. Compiling needs a second, to check that the loss is a mean over samples.
-    probe = probed(model, samples[: 2 if compiled else 1])
+    # One run shows the shape of an output. Compiling needs a second, to check that the loss is a mean over samples, and
+    # that the model does the same each time.
+    probe = kept_probe(model, samples) if used.is_ours else None
+    probe = probe or probed(model, samples[: 2 if compiled else 1])
     return Task(
         model=model,
         loss=used,
