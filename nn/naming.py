@@ -64,9 +64,12 @@ def _named_items(
     if any(container is value for container in above):
         raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
     before = separator if above and not isinstance(above[-1], dict) and not _is_dataclass(above[-1]) else ""
+    stem = f"{name}." if by_key else f"{_singular(name)}{before}"
     for key, item in _items(value):
-        inner = f"{name}.{key}" if by_key else f"{_singular(name)}{before}{key}"
-        yield from _named_items(inner, item, wanted, separator, (*above, value))
+        if wanted(item):  # most are: a call for each would take twice as long
+            yield f"{stem}{key}", item
+        else:
+            yield from _named_items(f"{stem}{key}", item, wanted, separator, (*above, value))
 
 
 def join(path: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ class TrainingProgram:
 
     Arguments:
         task: the model, the samples and the options.
+        announce: called with what is done next, before it begins, if it may take long.
 
     Attributes:
         task: as passed.
@@ -47,21 +48,27 @@ class TrainingProgram:
         ValueError: if the loss of several samples is not the mean of their losses.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, announce: Callable[[str], object] = str) -> None:
         self.task = task
         optimizer, samples, targets = task.optimizer, task.samples, task.targets
-        if task.loss.takes_classes and targets.ndim == 1:
-            targets = one_hot(targets, *task.probe.shape)
+        if targets.shape[1:] != task.target_shape:
+            targets = one_hot(targets, *task.target_shape)
         if not task.loss.is_ours:
             _refuse_coupling(task)
-        self.sample = KeptSample(task, targets.shape[1:]).routine() or sample_routine(
+        kept = KeptSample(task)
+        new = not kept.is_kept
+        if new:
+            announce(f"tracing {len(optimizer.parameters):,} parameters")
+        self.sample = kept.routine() or sample_routine(
             task.model,
             task.loss.function,
             optimizer.parameters,
             samples.shape[1],
-            targets.shape[1:],
+            task.target_shape,
             task.probe.dropouts,
         )
+        if new:
+            announce(f"compiling {len(self.sample.instructions):,} instructions")
         self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
         self._states = optimizer.states
         self._loop = make_training_loop(

@@ -121,11 +121,10 @@ class KeptSample:
 
     Arguments:
         task: the training run.
-        targets: the shape of one target, () or (outputs,).
     """
 
-    def __init__(self, task: "Task", targets: tuple[int, ...]) -> None:
-        self._task, self._targets = task, targets
+    def __init__(self, task: "Task") -> None:
+        self._task = task
         self._structure = structure_of(task.model)
         self._places = self._structure and _places(self._structure, task.optimizer.parameters)
         self._key = self._described()
@@ -151,7 +150,7 @@ class KeptSample:
         units = [count for _, count in task.probe.dropouts]
         try:
             routine = sample_routine_of(
-                self._structure.key, self._places, task.loss.function, task.samples.shape[1], self._targets, units
+                self._structure.key, self._places, task.loss.function, task.samples.shape[1], task.target_shape, units
             )
         except TracingError:
             return None, _NOTHING
@@ -170,7 +169,7 @@ class KeptSample:
             return None
         indices, numbers = np.array(places.indices, dtype=np.int64).tobytes(), np.array(places.numbers).tobytes()
         units = tuple(count for _, count in task.probe.dropouts)
-        shapes = task.samples.shape[1], self._targets, units
+        shapes = task.samples.shape[1], task.target_shape, units
         return KeptSample, self._structure.key, loss, shapes, indices, numbers, places.trained
 
 

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
@@ -13,10 +13,11 @@ from autograd.suggestions import with_hints
 from nn.optimizers import Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
-from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, with_advice_on_overflow
+from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, advice_on_size, with_advice_on_overflow
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
+from nn.training.kept import KeptSample
 from nn.training.progress import progress_bar
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
@@ -102,7 +103,7 @@ def fit(
         UserWarning: before training, if a column of X is not scaled: if its root mean square is above 4. Otherwise
             after training, if the loss ended above 10 and above ten times the loss of the first epoch, and no
             `EarlyStopping` restored better weights: lower the learning rate. Validation samples are not examined, and
-            targets only then.
+            targets only then. And before a model is compiled that is so large that this takes long.
 
     >>> from nn import MLP, Adam, datasets
     >>> X, y = datasets.xor()
@@ -144,7 +145,7 @@ def fit(
         with_advice_on_overflow(task, history.loss),
     ):
         try:
-            for count in _trained_epochs(task, note):
+            for count in _trained_epochs(task, note, bar):
                 for losses, loss_of_the_weights in evaluated:
                     losses.append(loss_of_the_weights())
                 bar.update(count)
@@ -178,13 +179,18 @@ def _recording(task: Task) -> Recording | None:
     return Recording(task.model, task.samples, task.targets, task.loss.function, task.recorded)
 
 
-def _trained_epochs(task: Task, note: Note) -> Iterator[int]:
+def _trained_epochs(task: Task, note: Note, bar: Any) -> Iterator[int]:
     """Trains, yielding the number of epochs completed since the last yield, once their losses are noted."""
     if not task.compiled:
         return eager_epochs(task, note)
+    advice = advice_on_size(task)
+    if advice and not KeptSample(task).is_kept:
+        warnings.warn(advice, stacklevel=4)
     try:
-        program = TrainingProgram(task)
+        program = TrainingProgram(task, bar.set_description)
     except TracingError as error:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=4)
         return eager_epochs(task, note)
+    finally:
+        bar.set_description("training")
     return compiled_epochs(program, note)

@@ -60,6 +60,12 @@ class Task:
     probe: Probe
 
     @property
+    def target_shape(self) -> tuple[int, ...]:
+        """The shape of the target of one sample, () or (outputs,), in which a class is a row."""
+        rows = self.loss.takes_classes and self.targets.ndim == 1
+        return self.probe.shape if rows else self.targets.shape[1:]
+
+    @property
     def pauses(self) -> Sequence[int]:
         """The numbers of epochs after which something needs the weights, in ascending order; the last is `epochs`."""
         if self.callbacks or self.validation:
