@@ -56,9 +56,9 @@ def advice_on_size(task: Task) -> str | None:
         return None
     memory = parameters * _BYTES_TO_COMPILE / 1e9
     return (
-        f"compiling the training of {parameters:,} parameters takes about {seconds:.0f} s and {memory:.1f} GB of memory "
-        "before the first epoch. A layer has a parameter for each pair of an input and a unit: use fewer inputs or "
-        "units; or compiled=False, for a few steps"
+        f"before the first epoch, compiling {parameters:,} parameters takes about {seconds:.0f} s and {memory:.1f} GB "
+        "of memory. A layer has a parameter for each pair of an input and a unit: use fewer inputs or units; or, for a "
+        "few steps, compiled=False"
     )
 
 

@@ -138,7 +138,7 @@ def fit(
             history.recording.take(len(history.loss))
 
     evaluated = _evaluated_losses(task, history)
-    trained = {*task.optimizer.parameters, *model.parameters()}
+    trained = {*task.optimizer.parameters, *task.parameters}
     with (
         trained_by_this_thread_alone(trained),
         closing(progress_bar(task.epochs, shown=progress)) as bar,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd import Value
 from autograd.suggestions import choose
 from nn.checks import checked_inputs, checked_targets, fitted_targets
 from nn.choices import checked_seed, checked_size
@@ -31,6 +32,7 @@ class Task:
 
     Attributes:
         model: trained in place.
+        parameters: those of the model, also the ones that the optimizer does not update.
         loss: the loss.
         optimizer: the optimizer of its parameters.
         samples: samples × inputs.
@@ -46,6 +48,7 @@ class Task:
     """
 
     model: "Module"
+    parameters: Sequence[Value]
     loss: Loss
     optimizer: Optimizer
     samples: Floats
@@ -99,7 +102,8 @@ def checked_task(
     held_out = _checked_validation(model, validation)
     epochs = checked_size("epochs", epochs)
     batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
-    optimizer = _checked_optimizer(model, optimizer)
+    parameters = model.parameters()
+    optimizer = _checked_optimizer(parameters, optimizer)
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
     seed = checked_seed("seed", seed)
@@ -110,6 +114,7 @@ def checked_task(
     probe = probe or probed(model, samples[: 2 if compiled else 1])
     return Task(
         model=model,
+        parameters=parameters,
         loss=used,
         optimizer=optimizer,
         samples=samples,
@@ -136,12 +141,12 @@ def _checked_validation(
     return samples, checked_targets(validation[1], len(samples))
 
 
-def _checked_optimizer(model: "Module", optimizer: Optimizer | None) -> Optimizer:
+def _checked_optimizer(parameters: Sequence[Value], optimizer: Optimizer | None) -> Optimizer:
     if optimizer is None:
-        return SGD(model.parameters())
+        return SGD(parameters)
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an optimizer such as nn.Adam(model.parameters()), not {optimizer!r}")
-    if set(optimizer.parameters).isdisjoint(model.parameters()):
+    if set(optimizer.parameters).isdisjoint(parameters):
         raise ValueError(
             "optimizer must update parameters of this model, not of another; use nn.Adam(model.parameters())"
         )
