@@ -30,8 +30,8 @@ _WORTH_TRACING = 30  # samples: tracing a model and compiling it takes as long a
 def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
     """Returns the outputs of a model in evaluation mode. Also available as `model.predict(X)`.
 
-    The program of a model of this package is kept, and so is that of a class marked by `nn.static`. The outputs of any
-    other model are computed eagerly for a few samples, and by a program made for the call if there are more.
+    The program of a model made of this package's classes, or of classes marked by `nn.static`, is kept. The outputs of
+    any other model are computed eagerly for fewer than 30 samples, and otherwise by a program made for the call.
 
     Arguments:
         model: the model; its mode does not change.

@@ -18,7 +18,8 @@ from autograd.compiler.llvm.kept import Kept
 from nn.modes import call_in_mode
 from nn.modules.module import ModuleBase
 from nn.structure import rebuilt, structure_of
-from nn.training import kept
+from nn.training import diagnosis, kept
+from nn.training.tracing import output_routine
 from viz import explore, plot_decision_surface
 
 X, Y = nn.datasets.moons(40, seed=2)
@@ -453,11 +454,14 @@ def test_the_shape_of_targets_and_the_number_of_inputs_are_part_of_a_program():
         assert history.loss[0] == pytest.approx(nn.cross_entropy(outputs(X), np.zeros(40)).data)
 
 
-def test_a_parameter_that_is_missing_is_the_error_that_it_is_in_eager_execution():
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_parameter_that_is_missing_is_the_error_that_it_is_in_eager_execution(moved):
     model = mlp()
     model.predict(X)
     model.fit(X, Y, epochs=1, progress=False)
-    del neuron(model).w[1]
+    weight = neuron(model).w.pop()
+    if moved:  # as many parameters as before
+        neuron(model, 1).w.append(weight)
     with pytest.raises(ValueError, match="zip") as of_the_model:
         model(X[0])
     for call in (lambda: model.predict(X), lambda: model.predict(X[:1]), lambda: model.fit(X, Y, progress=False)):
@@ -511,6 +515,44 @@ def test_models_of_the_same_structure_share_programs(make, no_tracing):
         model.predict(X[:1])
         trained(model, compiled=True)
         trained(model, compiled=True, lr=1e-5, momentum=0.5)
+
+
+def test_a_model_that_may_depend_on_anything_is_run_eagerly_on_a_few_samples_and_traced_for_more(monkeypatch):
+    traced = []
+    monkeypatch.setattr(
+        "nn.training.prediction.output_routine", lambda *given: traced.append(1) or output_routine(*given)
+    )
+    model = Reader()
+    for _ in range(2):
+        assert model.predict(X[:29]) == pytest.approx(eager(model, X[:29]), rel=1e-9)
+    assert not traced
+    for _ in range(2):
+        assert model.predict(X[:30]) == pytest.approx(eager(model, X[:30]), rel=1e-9)
+    assert len(traced) == 2
+
+
+def test_the_progress_bar_says_what_is_traced_and_compiled_only_if_it_is(monkeypatch, capsys):
+    monkeypatch.setattr(kept, "KEPT", Kept(2**28))
+    model = mlp()
+    model.fit(X, Y, epochs=2)
+    first = capsys.readouterr().err
+    assert re.search(r"tracing 13 parameters: .*compiling \d+ instructions: .*training: 100%", first, re.DOTALL)
+    model.fit(X, Y, epochs=2)
+    second = capsys.readouterr().err
+    assert "training: 100%" in second
+    assert "tracing" not in second
+    assert "compiling" not in second
+
+
+def test_a_large_model_is_announced_with_advice_before_it_is_compiled_for_the_first_time(monkeypatch, recwarn):
+    monkeypatch.setattr(kept, "KEPT", Kept(2**28))
+    monkeypatch.setattr(diagnosis, "_COMPILED_PER_SECOND", 1.25)
+    for options in ({"compiled": False}, {}, {}):
+        mlp().fit(X, Y, epochs=1, progress=False, **options)
+    (warning,) = recwarn
+    assert "compiling 13 parameters takes about 10 s and 0.0 GB" in str(warning.message)
+    assert "use fewer inputs or units" in str(warning.message)
+    assert warning.filename == __file__
 
 
 def test_a_perceptron_keeps_its_program(no_tracing):
