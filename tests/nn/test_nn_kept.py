@@ -81,6 +81,11 @@ class Tripled(nn.Layer):
         return [3.0 * output for output in super().forward(inputs)]
 
 
+class TripledNeuron(nn.Neuron):
+    def forward(self, inputs):
+        return 3.0 * super().forward(inputs)
+
+
 def tripled_outputs(module, inputs):
     outputs = type(module).forward(module, inputs)
     return [3.0 * output for output in outputs] if isinstance(outputs, list) else 3.0 * outputs
@@ -230,6 +235,9 @@ OF_AN_MLP = {
     "forward of the class of models": on_class(nn.MLP, lambda outputs: [3.0 * output for output in outputs]),
     "the call of all classes": call_shifted,
     "a subclass of a layer": setting("model.layers[0]", Tripled(2, 3, activation="tanh", seed=9)),
+    "a subclass of a neuron": setting("model.layers[0].neurons[1]", TripledNeuron(2, activation="tanh")),
+    "a subclass of the first neuron": setting("model.layers[0].neurons[0]", TripledNeuron(2, activation="tanh")),
+    "a neuron of as many inputs as it is given": setting("model.layers[0].neurons[1].inputs", None),
     "the class of a layer": lambda model, _: setattr(model.layers[0], "__class__", Tripled),
     "an attribute that nothing reads": lambda model, _: setattr(model, "note", "of the user"),
 }  # fmt: skip
@@ -519,9 +527,12 @@ def test_models_of_the_same_structure_share_programs(make, no_tracing):
 
 def test_a_model_that_may_depend_on_anything_is_run_eagerly_on_a_few_samples_and_traced_for_more(monkeypatch):
     traced = []
-    monkeypatch.setattr(
-        "nn.training.prediction.output_routine", lambda *given: traced.append(1) or output_routine(*given)
-    )
+
+    def counted(*given):
+        traced.append(given)
+        return output_routine(*given)
+
+    monkeypatch.setattr("nn.training.prediction.output_routine", counted)
     model = Reader()
     for _ in range(2):
         assert model.predict(X[:29]) == pytest.approx(eager(model, X[:29]), rel=1e-9)
