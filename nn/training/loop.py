@@ -85,8 +85,9 @@ def fit(
         record: the maximum number of times that the weights are recorded in `history.recording`, evenly spread over
             the epochs, including before the first and after the last; 0 records none.
         progress: whether to show a progress bar.
-        compiled: whether to compile the training, to machine code if llvmlite is installed. A model or loss that
-            branches on data falls back to eager training, with a warning.
+        compiled: whether to compile the training, to machine code if llvmlite is installed. The program is kept for
+            later calls if model and loss are made of this package's classes and functions, or of those that are marked
+            by `nn.static`. A model or loss that branches on data falls back to eager training, with a warning.
 
     Returns:
         The history, also if Ctrl-C ended training. The model then has the weights of the last step, or the best ones

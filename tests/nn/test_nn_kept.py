@@ -574,6 +574,14 @@ def test_a_perceptron_keeps_its_program(no_tracing):
     assert perceptron.predict([[1.0, 0.0], [-1.0, 0.0]]).tolist() == [0.0, 1.0]
 
 
+def test_every_module_of_the_package_can_be_described():
+    modules = {found for found in vars(nn).values() if isinstance(found, type) and issubclass(found, ModuleBase)}
+    made = [nn.Neuron(2), nn.Layer(2, 1), nn.MLP(2, [1]), nn.Dropout(), nn.Perceptron(2)]
+    assert {*map(type, made)} == modules - {nn.Module}
+    for model in made:
+        assert structure_of(model) is not None
+
+
 def test_a_subclass_of_a_marked_class_is_not_marked():
     class Changed(Static):
         def forward(self, inputs):
