@@ -355,7 +355,7 @@ def test_training_and_validation_after_a_change_are_those_of_eager_execution(mak
     check_training(model)
 
 
-@pytest.mark.parametrize(("make", "change"), CASES)
+@pytest.mark.parametrize(("make", "change"), CASES[::5])  # they predict, as above
 def test_surfaces_and_pages_after_a_change_show_eager_execution(make, change, monkeypatch):
     model = make()
 
