@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -56,7 +55,7 @@ def described_attribute(held: Any, groups: list[Sequence[Value]], inside: Callab
         return cls, held.shape, *_described_items(held, describe)
     if isinstance(held, (np.ndarray, np.generic, Value)):
         raise Unknown
-    return FunctionType if cls is FunctionType else None, inside(held)
+    return None, inside(held)
 
 
 def _described_items(array: Any, describe: Callable[[Any], Any]) -> tuple[str, Any]:

@@ -107,9 +107,11 @@ def structure_of(model: Any) -> Structure | None:
         if vars(cls) != before and _changed(cls, before):
             return None
     try:
-        return Structure(described(model, found), *found)
-    except (Unknown, KeyError, RecursionError):
+        key = described(model, found)
+        hash(key)
+    except (Unknown, KeyError, RecursionError, TypeError):
         return None
+    return Structure(key, *found)
 
 
 def _changed(cls: type, before: dict[str, Any]) -> bool:
@@ -136,7 +138,7 @@ def described(module: Any, found: Found) -> Key:
         raise Unknown
     attributes = tuple(
         (name, described_attribute(value, found.groups, _described_inside(found)))
-        for name, value in vars(module).items()
+        for name, value in vars(module).copy().items()  # another thread may name the module meanwhile
         if name not in _NAMING
     )
     return None, _class_key(cls), attributes

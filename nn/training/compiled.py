@@ -48,7 +48,7 @@ class TrainingProgram:
         ValueError: if the loss of several samples is not the mean of their losses.
     """
 
-    def __init__(self, task: Task, announce: Callable[[str], object] = str) -> None:
+    def __init__(self, task: Task, announce: Callable[[str], object] | None = None) -> None:
         self.task = task
         optimizer, samples, targets = task.optimizer, task.samples, task.targets
         if targets.shape[1:] != task.target_shape:
@@ -57,7 +57,7 @@ class TrainingProgram:
             _refuse_coupling(task)
         kept = KeptSample(task)
         new = not kept.is_kept
-        if new:
+        if new and announce:
             announce(f"tracing {len(optimizer.parameters):,} parameters")
         self.sample = kept.routine() or sample_routine(
             task.model,
@@ -67,7 +67,7 @@ class TrainingProgram:
             task.target_shape,
             task.probe.dropouts,
         )
-        if new:
+        if new and announce:
             announce(f"compiling {len(self.sample.instructions):,} instructions")
         self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
         self._states = optimizer.states

@@ -477,6 +477,27 @@ def test_a_parameter_that_is_missing_is_the_error_that_it_is_in_eager_execution(
             call()
 
 
+@pytest.mark.parametrize("name", ["inputs", "w", "activation", "b"])
+@pytest.mark.parametrize("wrong", [[2], None, 3, {}])
+def test_an_attribute_that_makes_no_sense_is_the_error_that_it_is_in_eager_execution(name, wrong):
+    model = mlp()
+    setattr(neuron(model), name, wrong)
+
+    def outcome(run):
+        try:
+            return run()
+        except Exception as error:
+            return type(error), str(error)
+
+    expected, found = outcome(lambda: eager(model, X[:2]).tolist()), outcome(lambda: model.predict(X[:2]).tolist())
+    if isinstance(expected, list):  # as if a neuron takes any number of inputs
+        assert found == pytest.approx(expected, rel=1e-9)
+    else:
+        assert found == expected
+        assert outcome(lambda: model.predict(X))[0] is expected[0]
+        assert outcome(lambda: model.fit(X, Y, epochs=1, progress=False))[0] is expected[0]
+
+
 @pytest.mark.parametrize("wrong", ["0.5", None, 1j, np.array([0.5]), [0.5]])
 def test_data_that_is_not_a_number_is_refused(wrong):
     model = mlp()
