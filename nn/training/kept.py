@@ -21,7 +21,7 @@ from autograd.compiler.trace.symbol import TracingError
 from nn.attributes import Unknown
 from nn.structure import Structure, function_key, structure_of
 from nn.training.probe import Probe, probed
-from nn.training.tracing import Places, output_routine_of, sample_routine_of
+from nn.training.structure_tracing import Places, output_routine_of, sample_routine_of
 
 if TYPE_CHECKING:
     from nn.losses import Loss

@@ -5,7 +5,7 @@ thread may use the model meanwhile, and an interrupt leaves nothing to restore.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.compiler.ir.routine import Routine
@@ -18,21 +18,12 @@ from nn.modes import call_in_mode
 from nn.optimizers import Optimizer
 from nn.outputs import as_list
 from nn.stand_in import StandIn
-from nn.structure import rebuilt
 
 if TYPE_CHECKING:
     from nn.modules.dropout import Dropout
     from nn.modules.module import Module, ModuleBase
 
-__all__ = [
-    "Places",
-    "outcome_routine",
-    "output_routine",
-    "output_routine_of",
-    "sample_routine",
-    "sample_routine_of",
-    "update_routine",
-]
+__all__ = ["outcome_routine", "output_routine", "sample_routine", "update_routine"]
 
 Dropouts = Sequence[tuple["Dropout", int]]
 
@@ -90,71 +81,6 @@ def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int
     stand_in = StandIn(model, carried)
     outputs = call_in_mode(False, _separate, lambda: as_list(stand_in.model(x)), carried, x)
     return builder.finish([output.data for output in outputs]).routine
-
-
-def output_routine_of(key: Any, leaves: int, inputs: int) -> Routine:
-    """Returns the routine from (inputs, leaves) to the outputs, in evaluation mode, of the models with a structure.
-
-    Arguments:
-        key: the key of the structure.
-        leaves: the number of its Values.
-        inputs: the number of inputs of a model.
-
-    Raises:
-        TracingError: if the model branches on data.
-    """
-    builder = Builder()
-    x, carried = _values(builder, inputs), _values(builder, leaves)
-    model = rebuilt(key, iter(carried))
-    outputs = call_in_mode(False, _closed, lambda: as_list(model(x)), [*x, *carried])
-    return builder.finish([output.data for output in outputs]).routine
-
-
-class Places(NamedTuple):
-    """What is in the places of a structure that is trained.
-
-    Attributes:
-        indices: for each place, the index of its parameter among those that are trained; -1 for a number.
-        numbers: the numbers of the other places, in order.
-        trained: the number of parameters that are trained.
-    """
-
-    indices: Sequence[int]
-    numbers: Sequence[float]
-    trained: int
-
-
-def sample_routine_of(
-    key: Any, places: Places, loss_of: Callable[..., Any], inputs: int, targets: tuple[int, ...], units: Sequence[int]
-) -> Routine:
-    """Returns the routine that `sample_routine` would return for each of the models with a structure.
-
-    Arguments:
-        key: the key of the structure.
-        places: what is in its places.
-        loss_of, inputs, targets: as for `sample_routine`.
-        units: the number of units of each dropout, in the order in which they run.
-
-    Raises:
-        TracingError: if the model or the loss branches on data, or uses a Value that is not in the structure.
-    """
-    builder = Builder(finite_inputs=True)
-    x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
-    masks = [_values(builder, count) for count in units]
-    trained = _values(builder, places.trained)
-    (weight,) = _symbols(builder, 1)
-    numbers = iter(places.numbers)
-    carried = [Value(next(numbers)) if index < 0 else trained[index] for index in places.indices]
-    model = rebuilt(key, iter(carried))
-
-    def outputs() -> list[Value]:
-        return [loss_of([model(x)], [y if targets else y[0]])]
-
-    left = iter(masks)
-    given = [*x, *y, *carried, *(mask for values in masks for mask in values)]
-    (loss,) = call_in_mode(True, call_with_masks, lambda dropout, units: next(left), _closed, outputs, given)
-    loss.backward(weight)
-    return builder.finish([loss.data], [parameter.grad for parameter in trained]).routine
 
 
 def outcome_routine(
@@ -234,20 +160,6 @@ def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given
         )
     copies = {leaf: Value(leaf.data, leaf.label) for leaf in outside}
     return replaced(outputs, copies | {leaf: carried[leaf] for leaf in outside if leaf in carried})
-
-
-def _closed(run: Callable[[], list[Value]], given: Iterable[Value]) -> list[Value]:
-    """Returns the outputs of a model that was rebuilt, which must depend on no other Values than those given.
-
-    Raises:
-        TracingError: if they do.
-    """
-    outputs: list[Value]
-    outputs, made = leaves_made_by(run)
-    known = {*given, *made}
-    if any(leaf not in known for output in outputs for leaf in walk(output)[0]):
-        raise TracingError("a model or function that is marked by nn.static must not use Values that it does not hold")
-    return outputs
 
 
 def _in_turn(stand_in: StandIn, masks: "Sequence[tuple[Dropout, list[Value]]]") -> MaskSource:
