@@ -14,9 +14,10 @@ import numpy.typing as npt
 from autograd import Value
 from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.targets.base import Target
-from autograd.compiler.targets.make import make_target
+from autograd.compiler.targets.make import make_target, target_named
 from autograd.compiler.trace.symbol import TracingError
 from nn.attributes import Unknown
 from nn.structure import Structure, function_key, structure_of
@@ -24,6 +25,7 @@ from nn.training.probe import Probe, probed
 from nn.training.structure_tracing import Places, output_routine_of, sample_routine_of
 
 if TYPE_CHECKING:
+    from autograd.compiler.targets.few import FewSamples
     from nn.losses import Loss
     from nn.modules.module import Module, ModuleBase
     from nn.training.task import Task
@@ -53,23 +55,48 @@ def kept_outputs(model: "ModuleBase", samples: Floats) -> Floats | None:
         return None
     inputs = samples.shape[1]
 
-    def make() -> tuple[tuple[Target, int] | None, int]:
+    def make() -> tuple["_Outputs | None", int]:
         try:
             routine = output_routine_of(structure.key, len(numbers), inputs)
         except TracingError:
             return None, _NOTHING
         if routine.python_calls:  # which may hold a model
             return None, _NOTHING
-        target = make_target("auto", routine, inputs)
-        return (target, len(numbers)), routine.size + _CODE * len(routine.instructions)
+        return _Outputs(routine, inputs), routine.size + _CODE * len(routine.instructions)
 
     try:
         program = KEPT.get((kept_outputs, structure.key, inputs), make)
     except Exception:
         return None  # the model itself will raise it
-    if program is None or program[1] != len(numbers):
+    if program is None or program.leaves != len(numbers):  # another thread changes the model
         return None
-    return program[0].values(samples.T, numbers).T
+    return program.values(samples.T, numbers).T
+
+
+class _Outputs:
+    """Computes the outputs of few samples, or of many."""
+
+    def __init__(self, routine: Routine, inputs: int) -> None:
+        self.leaves = routine.inputs - inputs
+        self._routine, self._inputs = routine, inputs
+
+    def values(self, samples: Floats, numbers: Any) -> Floats:
+        """Returns the outputs of each sample, outputs × samples, given inputs × samples."""
+        if samples.shape[1] <= LANES and self._few is not None:
+            return self._few.values(samples, numbers)
+        return self._many.values(samples, numbers)
+
+    @cached_property
+    def _few(self) -> "FewSamples | None":
+        if target_named("auto") != "native":
+            return None
+        from autograd.compiler.targets.few import FewSamples
+
+        return FewSamples(self._routine, self._inputs)
+
+    @cached_property
+    def _many(self) -> Target:
+        return make_target("auto", self._routine, self._inputs)
 
 
 def kept_probe(model: "Module", samples: Floats) -> Probe | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,23 +45,17 @@ class NativeTarget:
 
     def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
         """See `Target`."""
-        return self._few(inputs, leaves, 0)
-
-    def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """See `Target`."""
-        if inputs.shape[1] <= LANES:
-            return self._few(inputs, leaves, slice(inputs.shape[1]))
-        return np.concatenate([self._values_of(some, leaves) for some in _calls(inputs)], axis=1)
-
-    def _few(self, inputs: Any, leaves: Sequence[float], lanes: int | slice) -> Floats:
-        """Returns the results of as many samples as there are lanes, in memory that calls take turns to use."""
         try:
             memory = self._free.pop()
         except IndexError:  # at the first call, or while another thread runs
             memory = _Memory(self._layout, len(self._routine.results), self._values[1])
-        results = memory.run(self._values[0], inputs, leaves, lanes)
+        results = memory.run(self._values[0], inputs, leaves)
         self._free.append(memory)
         return results
+
+    def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+        """See `Target`."""
+        return np.concatenate([self._values_of(some, leaves) for some in _calls(inputs)], axis=1)
 
     def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
         """See `Target`."""
@@ -108,20 +101,22 @@ class NativeTarget:
 
 
 class _Memory:
-    """The memory for calls with up to eight samples, one call after the other."""
+    """The memory for calls with one sample, the first of eight, one call after the other."""
 
     def __init__(self, layout: InputLayout, results: int, workspace: int) -> None:
         self._leaves, self._inputs = aligned(layout.leaves), aligned(layout.per_sample, LANES, fill=0.0)
         self._results, self._work = aligned(results, LANES), aligned(workspace)
         self._addresses = [*map(address, (self._leaves, self._inputs, self._results, self._work))]
+        self._first = self._inputs[:, 0], self._results[:, 0]
 
-    def run(self, function: Call, inputs: Any, leaves: Sequence[float], lanes: int | slice) -> Floats:
-        """Returns the results of the samples in some lanes; the other lanes compute with older samples."""
-        self._inputs[:, lanes] = inputs
-        if len(leaves):
+    def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+        """Returns the results of one sample."""
+        given, results = self._first
+        given[:] = inputs
+        if leaves:
             self._leaves[:] = floats(leaves)
         function(*self._addresses, 1)
-        return self._results[:, lanes].copy()
+        return results.copy()
 
 
 def _calls(inputs: Floats) -> Iterator[Floats]:
