@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from autograd.validation import assigned_numbers
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.interrupts import held_interrupts
+from nn.training.kept import KeptSample
 from nn.training.order import minibatches, orders
 from nn.training.snapshot import Snapshot
 from nn.training.task import Task
@@ -32,6 +33,7 @@ class TrainingProgram:
 
     Arguments:
         task: the model, the samples and the options.
+        announce: called with what is done next, before it begins, if it may take long.
 
     Attributes:
         task: as passed.
@@ -46,20 +48,27 @@ class TrainingProgram:
         ValueError: if the loss of several samples is not the mean of their losses.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, announce: Callable[[str], object] | None = None) -> None:
         self.task = task
         optimizer, samples, targets = task.optimizer, task.samples, task.targets
-        if task.loss.takes_classes and targets.ndim == 1:
-            targets = one_hot(targets, task.probe.outputs.shape[1])
-        _refuse_coupling(task)
-        self.sample = sample_routine(
+        if targets.shape[1:] != task.target_shape:
+            targets = one_hot(targets, *task.target_shape)
+        if not task.loss.is_ours:
+            _refuse_coupling(task)
+        kept = KeptSample(task)
+        new = not kept.is_kept
+        if new and announce:
+            announce(f"tracing {len(optimizer.parameters):,} parameters")
+        self.sample = kept.routine() or sample_routine(
             task.model,
             task.loss.function,
             optimizer.parameters,
             samples.shape[1],
-            targets.shape[1:],
+            task.target_shape,
             task.probe.dropouts,
         )
+        if new and announce:
+            announce(f"compiling {len(self.sample.instructions):,} instructions")
         self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
         self._states = optimizer.states
         self._loop = make_training_loop(
@@ -216,7 +225,7 @@ def _epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
             if len(made) < count:
                 program.write_back()
                 program.repeat_eagerly(done)
-            chunk = max(1, min(2 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
+            chunk = max(1, min(8 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
 
 
 def _refuse_coupling(task: Task) -> None:
