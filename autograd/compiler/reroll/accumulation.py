@@ -11,11 +11,9 @@ from autograd.compiler.reroll.grid import Access, in_one_run, positions
 from autograd.compiler.reroll.loops import Rolled, worth_rolling
 from autograd.compiler.reroll.roller import Roller
 
-__all__ = ["Accumulation", "RolledSums", "rolled_or_straight", "rolled_sums"]
+__all__ = ["Accumulation", "RolledSums", "rolled_sums", "sums_or_none"]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
-
-_BYTES = 100  # of a loop or a run of members
 
 
 class Summand(NamedTuple):
@@ -62,19 +60,14 @@ class RolledSums(NamedTuple):
     rolled: Rolled
     accumulations: tuple[Accumulation, ...]
 
-    @property
-    def size(self) -> int:
-        """The approximate number of bytes that it takes."""
-        return _BYTES * (len(self.rolled.loops) + sum(each.outer for each in self.accumulations))
 
-
-def rolled_or_straight(routine: Routine, per_sample: int, leaves: int) -> "RolledSums | Routine":
-    """Returns a weighted routine as loops if these have enough members on average, otherwise as it is.
+def sums_or_none(routine: Routine, per_sample: int, leaves: int) -> RolledSums | None:
+    """Returns the sums of a weighted routine as loops if these have enough members on average, otherwise None.
 
     Arguments are those of `rolled_sums`.
     """
     sums = rolled_sums(routine, per_sample, leaves)
-    return sums if worth_rolling(len(routine.instructions), sums.rolled) else routine
+    return sums if worth_rolling(len(routine.instructions), sums.rolled) else None
 
 
 def rolled_sums(routine: Routine, per_sample: int, leaves: int) -> RolledSums:

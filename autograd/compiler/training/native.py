@@ -7,7 +7,6 @@ from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
 from autograd.compiler.llvm.loops import LoopSpec, compiled_loop
 from autograd.compiler.llvm.lower import InputLayout
-from autograd.compiler.reroll.accumulation import rolled_or_straight
 from autograd.compiler.training.base import Setup, Steps, TrainingLoop
 
 __all__ = ["NativeLoop"]
@@ -25,8 +24,7 @@ class NativeLoop(TrainingLoop):
         per_sample = self.routine.inputs - leaves - 1
         self._gathers = self.batch < samples or per_sample > columns
         layout = InputLayout(per_sample, leaves, weighted=True)
-        sample = rolled_or_straight(self.routine, per_sample, leaves)
-        spec = LoopSpec(sample, layout, self.update, states, columns, self._gathers)
+        spec = LoopSpec(self.routine, layout, self.update, states, columns, self._gathers)
         self._train, workspace = compiled_loop(spec)
         self._leaves = aligned(padded(leaves), fill=0.0)
         self._states = aligned(max(states, 1), padded(leaves), fill=0.0)
