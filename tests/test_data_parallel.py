@@ -22,15 +22,15 @@ np.testing.assert_allclose(losses, losses_alone, rtol=1e-12)
 assert losses[-1] < losses[0] / 2
 assert len(alone.devices()) == 1
 assert len(together.devices()) == 8 and together.sharding.is_fully_replicated
-for column in sharded_columns:
-    shards = column.addressable_shards
-    assert len({shard.device for shard in shards}) == 8 and {shard.data.shape for shard in shards} == {(32,)}
-assert "all-reduce" in step.lower(everywhere, *sharded_columns).compile().as_text()
+for array, width in zip(sharded, (784, 10)):
+    shards = array.addressable_shards
+    assert len({shard.device for shard in shards}) == 8 and {shard.data.shape for shard in shards} == {(100, width)}
+assert "all-reduce" in step.lower(everywhere, *sharded).compile().as_text()
 for leaf, number in zip(program.leaves, start):
     leaf.data = float(number)
-value, gradients = program.value_and_grad.map(*columns, reduction="mean")
+value, gradients = program.value_and_grad.map(*X.T, *Y.T, reduction="mean")
 assert abs(value - losses[0]) < 1e-12
-np.testing.assert_allclose(loss_and_gradient(start, *columns)[1], gradients, atol=1e-12)
+np.testing.assert_allclose(jax.jit(loss_and_gradient)(start, *X.T, *Y.T)[1], gradients, atol=1e-12)
 """
 
 

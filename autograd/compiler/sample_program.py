@@ -102,8 +102,9 @@ class SampleProgram(Program):
         require_jax()
         from autograd.compiler.targets.jax import SampleFunction, warn_of_size
 
-        warn_of_size(self.traced.routine)
-        return SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
+        function = SampleFunction(self.traced.routine, self.traced.names[: self.inputs])
+        warn_of_size(function.operations)
+        return function
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Returns the output.

@@ -107,7 +107,7 @@ class SummedProgram(Program):
         from autograd.compiler.targets.jax import SummedFunction, warn_of_size
 
         for routine in self.routines:
-            warn_of_size(routine)
+            warn_of_size(routine.work)
         return SummedFunction(self.summation)
 
     def __call__(self, *inputs: Any) -> float:

@@ -1,4 +1,4 @@
-"""The sums over samples of a weighted routine's outputs, as loops over the members of each."""
+"""The sums over samples of a routine's outputs, as loops over the members of each."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -54,37 +54,40 @@ class RolledSums(NamedTuple):
 
     Attributes:
         rolled: the loops.
-        accumulations: the sums of the gradients, then that of the result times the weight.
+        accumulations: the sums of the gradients, then that of the result.
     """
 
     rolled: Rolled
     accumulations: tuple[Accumulation, ...]
 
 
-def sums_or_none(routine: Routine, per_sample: int, leaves: int) -> RolledSums | None:
-    """Returns the sums of a weighted routine as loops if these have enough members on average, otherwise None.
+def sums_or_none(routine: Routine, per_sample: int, leaves: int, *, weighted: bool = True) -> RolledSums | None:
+    """Returns the sums of a routine as loops if these have enough members on average, otherwise None.
 
     Arguments are those of `rolled_sums`.
     """
-    sums = rolled_sums(routine, per_sample, leaves)
+    sums = rolled_sums(routine, per_sample, leaves, weighted=weighted)
     return sums if worth_rolling(len(routine.instructions), sums.rolled) else None
 
 
-def rolled_sums(routine: Routine, per_sample: int, leaves: int) -> RolledSums:
-    """Rolls a weighted routine and its sums over samples.
+def rolled_sums(routine: Routine, per_sample: int, leaves: int, *, weighted: bool = True) -> RolledSums:
+    """Rolls a routine and its sums over samples.
 
     Products that nothing else needs, such as the gradients of a layer's weights, are formed where they are added up.
     Those for which this cannot be done in runs are computed for each sample like other numbers.
 
     Arguments:
-        routine: from (inputs, leaves, weight of the sample) to the loss, and the weight times its gradient.
-        per_sample, leaves: the numbers of inputs before the weight.
+        routine: from (inputs, leaves) to a result and its gradient.
+        per_sample, leaves: the numbers of these inputs.
+        weighted: whether one more input is the weight of the sample: the gradient is multiplied by it already, the
+            result is still to be.
     """
     uses = np.bincount(
         [operand for i in routine.instructions for operand in i.operands], minlength=len(routine.instructions)
     )
     summands = [_summand(routine, index, uses) for index in routine.gradients]
-    summands.append(Summand("product", (routine.results[0], per_sample + leaves)))
+    result = routine.results[0]
+    summands.append(Summand("product", (result, per_sample + leaves)) if weighted else Summand("number", (result,)))
     while True:
         wanted, formed = _wanted(routine, summands)
         roller = Roller(routine.instructions, wanted, per_sample, leaves, formed)

@@ -3,7 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import jax
@@ -12,25 +12,28 @@ import numpy as np
 
 from autograd import user_code
 from autograd.compiler.ir.routine import Routine
+from autograd.compiler.reroll.accumulation import RolledSums, rolled_sums
+from autograd.compiler.reroll.outputs import outputs_or_none
 from autograd.compiler.reroll.summation import Summation
 from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
 from autograd.compiler.targets.arrays import array_functions
 from autograd.compiler.targets.base import Floats
+from autograd.compiler.targets.jax_loops import loop_outputs, loop_sums
 from autograd.reduction import divisor
 from autograd.structure import Structure
 
 __all__ = ["JaxTarget", "PureFunction", "SampleFunction", "StructuredFunction", "SummedFunction", "warn_of_size"]
 
-_MOST_INSTRUCTIONS = 1000  # above this, XLA takes seconds
+_MOST_OPERATIONS = 1000  # above this, XLA takes seconds
 _AS_WRITTEN = {"xla_disable_hlo_passes": "algsimp"}  # it turns a / b / c into a / (b * c), and x / 1.7e308 into 0
 
 
-def warn_of_size(routine: Routine) -> None:
-    """Warns about a routine that XLA takes long to compile."""
-    if routine.work > _MOST_INSTRUCTIONS:
+def warn_of_size(operations: int) -> None:
+    """Warns about a program that XLA takes long to compile."""
+    if operations > _MOST_OPERATIONS:
         user_code.warn(
-            f"this program has {routine.work:,} instructions: XLA takes seconds to compile that many, and does so "
-            "again for each new number of samples; on a single machine, target='native' compiles immediately"
+            f"this program has {operations:,} instructions: XLA takes seconds to compile that many, and does so again "
+            "for each new number of samples; on a single machine, target='native' compiles immediately"
         )
 
 
@@ -76,6 +79,9 @@ class SampleFunction(PureFunction):
         routine: the instructions.
         inputs: the names of the inputs; the inputs of the routine after them are the parameters.
 
+    Attributes:
+        parameters: the number of parameters.
+
     >>> import autograd
     >>> x, w = autograd.Value(3.0, "x"), autograd.Value(2.0, "w", role="parameter")
     >>> f = autograd.compile((w * x) ** 2, inputs=[x]).jax
@@ -90,9 +96,12 @@ class SampleFunction(PureFunction):
         refuse_python_calls(routine)
         functions = array_functions(jnp)
         self._inputs = tuple(inputs)
-        self._parameters = routine.inputs - len(inputs)
-        self._results = python_function(routine.forward, functions)
-        self._both = results_and_gradients(routine, functions)
+        self.parameters = routine.inputs - len(inputs)
+        self._routine = routine
+        self._loops = outputs_or_none(routine.forward.instructions, routine.results, len(inputs), self.parameters)
+        if self._loops is None:
+            self._results = python_function(routine.forward, functions)
+            self._both = results_and_gradients(routine, functions)
 
     def __call__(self, parameters: Any, *inputs: Any) -> Any:
         """Returns the output for one sample, passed as numbers, or for each sample of arrays.
@@ -119,26 +128,56 @@ class SampleFunction(PureFunction):
             TypeError: as for a call.
             ValueError: if the number of parameters is wrong, or the reduction unknown.
         """
-        numbers, shape = self._numbers(parameters, inputs)
-        share = divisor(reduction, int(np.prod(shape)))
-        results, gradients = self._both(*numbers)
+        leaves = _doubles(parameters, self.parameters)
+        columns, shape = self._columns(inputs)
+        return self.mean(leaves, columns, shape, divisor(reduction, int(np.prod(shape))))
+
+    def mean(self, leaves: Any, columns: Any, shape: tuple[int, ...], share: float) -> tuple[Any, Any]:
+        """Returns the sums of the first result and of the gradients over the samples, divided by `share`.
+
+        Arguments:
+            leaves: the parameters, in double precision.
+            columns: the inputs, in double precision: an array, inputs × samples, or a sequence of arrays.
+            shape: the shape of the samples.
+            share: a number.
+        """
+        if self._sums is not None:
+            totals = loop_sums(self._sums, leaves, _stacked(columns, shape)) / share
+            return totals[-1], totals[:-1]
+        results, gradients = self._both(*columns, *leaves)
         # one by one: XLA's compile time would grow with the square of their number if they were put into an array first
         value, *slopes = [_filled(number, shape).sum() / share for number in (results[0], *gradients)]
         return value, jnp.array(slopes, float)
 
     def results(self, parameters: Any, *inputs: Any) -> Any:
-        """Returns a list of all results of the routine, each for every sample."""
-        numbers, shape = self._numbers(parameters, inputs)
-        return [_filled(result, shape) for result in self._results(*numbers)]
+        """Returns a sequence of all results of the routine, each for every sample."""
+        leaves = _doubles(parameters, self.parameters)
+        return self.results_of(leaves, *self._columns(inputs))
 
-    def _numbers(self, parameters: Any, inputs: Sequence[Any]) -> tuple[list[Any], tuple[int, ...]]:
-        """Returns the inputs of the routine in double precision, and the shape of an input over the samples."""
-        leaves = _doubles(parameters, self._parameters)
+    def results_of(self, leaves: Any, columns: Any, shape: tuple[int, ...]) -> Any:
+        """The same; the arguments are those of `mean`."""
+        if self._loops is not None:
+            return loop_outputs(self._loops, leaves, _stacked(columns, shape))
+        return [_filled(result, shape) for result in self._results(*columns, *leaves)]
+
+    @property
+    def operations(self) -> int:
+        """The number of operations that XLA compiles."""
+        return self._routine.work if self._loops is None else len(self._loops.rolled.loops)
+
+    @cached_property
+    def _sums(self) -> RolledSums | None:
+        if self._loops is None:
+            return None
+        return rolled_sums(self._routine, len(self._inputs), self.parameters, weighted=False)
+
+    def _columns(self, inputs: Sequence[Any]) -> tuple[Sequence[Any], tuple[int, ...]]:
+        """Returns the inputs in double precision, and the shape of an input over the samples."""
         if len(inputs) != len(self._inputs):
             names = ", ".join(self._inputs)
             raise TypeError(f"after the parameters, pass {len(self._inputs)} inputs ({names}), not {len(inputs)}")
         columns = [jnp.asarray(x, float) for x in inputs]
-        return [*columns, *leaves], jnp.broadcast_shapes(*(column.shape for column in columns))
+        return columns, jnp.broadcast_shapes(*(column.shape for column in columns))
 
 
 class StructuredFunction(PureFunction):
@@ -177,22 +216,25 @@ class StructuredFunction(PureFunction):
             TypeError: if the arguments have another structure, or JAX's double precision is switched off.
             ValueError: if the number of parameters is wrong.
         """
-        return _arranged(self._outputs, self._function.results(parameters, *self._numbers(arguments)))
+        leaves = _doubles(parameters, self._function.parameters)
+        return _arranged(self._outputs, self._function.results_of(leaves, self._numbers(arguments), ()))
 
     def value_and_grad(self, parameters: Any, *arguments: Any) -> tuple[Any, Any]:
         """Returns the output and its gradient, in the structure of the arguments that `argnums` choose; see a call."""
-        value, slopes = self._function.value_and_grad(parameters, *self._numbers(arguments))
+        leaves = _doubles(parameters, self._function.parameters)
+        value, slopes = self._function.mean(leaves, self._numbers(arguments), (), 1.0)
         return value, _arranged(self._gradient, slopes)
 
-    def _numbers(self, arguments: Sequence[Any]) -> list[Any]:
+    def _numbers(self, arguments: Sequence[Any]) -> Any:
+        """Returns the numbers of the arguments, as one array."""
         leaves = self._arguments.leaves_of(tuple(arguments), "arguments")
         numbers: list[Any] = []
         place = 0
         for leaf, shape in zip(leaves, self._arguments.shapes(), strict=True):
             if place not in self._fixed:
-                numbers += list(jnp.ravel(jnp.asarray(leaf, float)))
+                numbers.append(jnp.ravel(jnp.asarray(leaf, float)))
             place += math.prod(shape)
-        return numbers
+        return jnp.concatenate(numbers) if numbers else jnp.empty(0)
 
 
 class SummedFunction(PureFunction):
@@ -261,8 +303,8 @@ class JaxTarget:
     operations: Collection[str] = PYTHON.operations.keys() | array_functions(jnp).keys()
 
     def __init__(self, routine: Routine, per_sample: int) -> None:
-        warn_of_size(routine)
         pure = SampleFunction(routine, [f"x{number}" for number in range(per_sample)])
+        warn_of_size(pure.operations)
         self._values = jax.jit(pure.results, compiler_options=_AS_WRITTEN)
         self._sums = jax.jit(partial(pure.value_and_grad, reduction="sum"), compiler_options=_AS_WRITTEN)
 
@@ -300,6 +342,15 @@ def _doubles(parameters: Any, count: int) -> Any:
     if leaves.shape != (count,):
         raise ValueError(f"the parameters must be an array of shape ({count},), not {leaves.shape}")
     return leaves
+
+
+def _stacked(columns: Any, shape: tuple[int, ...]) -> Any:
+    """Returns the inputs as an array, inputs × samples."""
+    if isinstance(columns, jax.Array):
+        return columns
+    if not columns:
+        return jnp.empty((0, *shape))
+    return jnp.stack([jnp.broadcast_to(column, shape) for column in columns])
 
 
 def _arranged(structure: Structure, numbers: Sequence[Any]) -> Any:
