@@ -1,6 +1,6 @@
 """Numbers for eight samples, or for one: a vector of doubles is a number like a float or a `Value`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, ClassVar, Union
 
@@ -11,7 +11,7 @@ from autograd.compiler.llvm.libm import has_function, lane_by_lane
 from autograd.compiler.llvm.registers import Condition, Double, Register, double
 from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
-__all__ = ["IntegerVector", "Mask", "Scalar", "Vector", "deinterleaved", "vector_function"]
+__all__ = ["IntegerVector", "Mask", "Scalar", "Vector", "deinterleaved", "transposed", "vector_function"]
 
 Operand = Union["Vector", float]
 
@@ -312,6 +312,15 @@ def deinterleaved(a: Vector, b: Vector, first: int) -> Vector:
     lanes = ", ".join(f"i32 {lane}" for lane in range(first, 2 * LANES, 2))
     text = f"shufflevector {a.llvm_type} {a}, {b.llvm_type} {b}, <{LANES} x i32> <{lanes}>"
     return a.function.emit(Vector, text)
+
+
+def transposed(rows: Sequence[Vector]) -> list[Vector]:
+    """Turns eight vectors into those of their first lanes, of their second lanes, and so on."""
+    lines = list(rows)
+    for _ in range(LANES.bit_length() - 1):  # each round moves one bit of the row's number into the lane's
+        pairs = list(zip(lines[::2], lines[1::2], strict=True))
+        lines = [deinterleaved(a, b, first) for first in (0, 1) for a, b in pairs]
+    return lines
 
 
 for _name in PRIMITIVES:

@@ -16,9 +16,11 @@ from autograd.compiler.llvm.jit import code_size, compiled
 from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
 from autograd.compiler.llvm.reduce import add_lanes_function
+from autograd.compiler.llvm.rolled import rolled_kernel
 from autograd.compiler.llvm.table import LONGEST_CODE, table_kernel
 from autograd.compiler.llvm.tiles import map_kernel, sums_over_arrays
 from autograd.compiler.llvm.vector import Scalar, Vector
+from autograd.compiler.reroll.outputs import outputs_or_none
 from autograd.compiler.targets.base import Floats, plus
 from autograd.compiler.targets.parallel import for_each_range, range_size
 from autograd.compiler.targets.rows import Rows
@@ -236,5 +238,8 @@ def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int, int]:
 
 
 def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout, kind: type[Vector] = Vector) -> Kernel:
+    rolled = outputs_or_none(routine.instructions, outputs.indices, layout.per_sample, layout.leaves)
+    if rolled is not None:
+        return rolled_kernel(name, rolled, outputs, layout, kind)
     is_long = len(routine.instructions) + len(outputs.indices) > LONGEST_CODE
     return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout, kind)
