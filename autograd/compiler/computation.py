@@ -111,14 +111,6 @@ class Computation(ABC):
         self.__signature__ = _signature(f)
         self._seen: set[Execution] = set()  # those for which there is such a function, or cannot be one
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Returns the attributes alone: a copy, which may have leaves of its own, is to make functions of its own."""
-        return self.__dict__ | {"_seen": set()}
-
-    def __setstate__(self, attributes: dict[str, Any]) -> None:
-        self.__dict__.update(attributes)
-        self.__call__ = self._call
-
     @abstractmethod
     def _read(self, arguments: Sequence[Any], options: dict[str, Any]) -> Arguments:
         """Reads the arguments of a call."""

@@ -153,6 +153,14 @@ class OfNumbers(Computation):
         super().__init__(lambda *inputs: None)
         self._names, self._program = names, program
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Returns the attributes alone: a copy, which may have leaves of its own, is to make functions of its own."""
+        return self.__dict__ | {"_seen": set()}
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        self.__dict__.update(attributes)
+        self.__call__ = self._call
+
     @property
     def target(self) -> str:
         """The name of the target that runs it."""

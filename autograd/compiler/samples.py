@@ -1,6 +1,7 @@
 """The arguments of a call of `.map`: which of them are samples, and what one sample is."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,9 +49,9 @@ def split_samples(
         TypeError: if the samples are not real numbers, or `in_axes` fits no argument.
         ValueError: if there are no samples, their numbers differ, or it is not clear what is a sample.
     """
-    parts = [_Part(names(position), given) for position, given in enumerate(arguments)]
+    parts = [_Part(partial(names, position), given) for position, given in enumerate(arguments)]
     axes = _chosen(parts, in_axes, [structures for structures in known if len(structures) == len(parts)])
-    lengths = {length: part.name for part, axis in zip(parts, axes, strict=True) for length in part.lengths(axis)}
+    lengths = {length for part, axis in zip(parts, axes, strict=True) for length in part.lengths(axis)}
     if len(lengths) != 1 or 0 in lengths:
         _refuse(parts, lengths)
     arrays: list[Any] = []
@@ -70,16 +71,20 @@ class _Part:
     """One argument of `.map`, opened.
 
     Attributes:
-        name: its name.
         leaves: its numbers and arrays; a list of plain numbers, nested or not, is one array.
     """
 
-    def __init__(self, name: str, given: Any) -> None:
-        self.name, self.given = name, given
+    def __init__(self, find_name: Callable[[], str], given: Any) -> None:
+        self._find_name, self.given = find_name, given
         self.leaves, self.structure = outline(given)
         self.is_list = isinstance(given, (list, tuple)) and bool(self.leaves or not given) and not any(self.shapes)
         if self.is_list:
-            self.leaves = [_rectangular(name, given)]
+            self.leaves = [_rectangular(self, given)]
+
+    @cached_property
+    def name(self) -> str:
+        """Its name, which takes a while to find, and which only errors show."""
+        return self._find_name()
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -128,11 +133,13 @@ class _Part:
         return array.astype(float, copy=not array.flags.aligned)
 
 
-def _rectangular(name: str, given: Any) -> npt.NDArray[Any]:
+def _rectangular(part: _Part, given: Any) -> npt.NDArray[Any]:
     try:
         return np.array(given)
     except ValueError:
-        raise ValueError(f"{name} must be a list of samples of the same shape, but the lengths in it differ") from None
+        raise ValueError(
+            f"{part.name} must be a list of samples of the same shape, but the lengths in it differ"
+        ) from None
 
 
 def _shape_of(structure: Structure) -> tuple[int, ...] | None:
@@ -175,7 +182,7 @@ def _chosen(parts: list[_Part], in_axes: InAxes, known: Sequence[Sequence[Struct
     return readings[0] if readings else every
 
 
-def _refuse(parts: list[_Part], lengths: dict[int, str]) -> None:
+def _refuse(parts: list[_Part], lengths: set[int]) -> None:
     shapes = ", ".join(f"{part.name}: {', '.join(map(str, part.shapes)) or described(part.given)}" for part in parts)
     if not lengths or 0 in lengths:
         raise ValueError(f"map needs at least one sample in an array or a list, not the shapes {shapes}")

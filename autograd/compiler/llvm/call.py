@@ -19,7 +19,9 @@ from autograd.structure import Structure, size
 
 __all__ = ["Signature", "call_function", "python_function", "read_leaves"]
 
-_ON_THE_STACK = 512  # doubles; a call that needs more allocates memory, and lets other threads run meanwhile
+_ON_THE_STACK = (
+    256  # doubles, half a page; a call that needs more allocates memory, and lets other threads run meanwhile
+)
 _MOST_CONTAINERS = 300  # because each takes some instructions of its own
 
 _PLAIN, _LEAVES, _ATTRIBUTE, _KEYS = range(4)  # the places of what a call uses in the tuple that it gets as `self`
@@ -79,12 +81,12 @@ def call_function(kernel: Kernel, signature: Signature) -> Function:
         result: Pointer = function.call(api("PyObject_Vectorcall"), item(_PLAIN), arguments, count, names)
         return result
 
+    on_the_stack = 1 if is_large else max(1, needed)
+    memory = function.emit(Pointer, f"alloca double, i64 {on_the_stack}, align 64")
     function.ret_if(count.differs_from(len(signature.arguments)) | ~names.is_at(0), handed_over)
     if is_large:
         memory = function.call(api("PyMem_Malloc"), 8 * needed)
         function.ret_if(memory.is_at(0), handed_over)
-    else:
-        memory = function.emit(Pointer, f"alloca double, i64 {max(1, needed)}, align 64")
 
     def free() -> None:
         if is_large:
@@ -101,17 +103,21 @@ def call_function(kernel: Kernel, signature: Signature) -> Function:
     if signature.leaves:
         read = function.call(read_leaves_function(), item(_LEAVES), item(_ATTRIBUTE), memory, signature.leaves)
         function.ret_if(~read, freed_and_handed_over)
-    numbers = memory, given, results, results.gep(outputs)
-    if is_large:
-        state = function.call(api("PyEval_SaveThread"))
-        function.call(kernel.function, *numbers, 1)
-        function.call(api("PyEval_RestoreThread"), state)
-    else:
-        function.call(kernel.function, *numbers, 1)
+    _run(kernel, (memory, given, results, results.gep(outputs)), is_large)
     result = function.call(make_function(signature.outputs), item(_KEYS), results)
     free()
     function.ret(result)
     return function
+
+
+def _run(kernel: Kernel, pointers: tuple[Pointer, ...], lets_others_run: bool) -> None:
+    """Writes the call of the kernel for one sample, without the global lock if other threads are to run meanwhile."""
+    function = pointers[0].function
+    if lets_others_run:
+        state = function.call(api("PyEval_SaveThread"))
+    function.call(kernel.function, *pointers, 1)
+    if lets_others_run:
+        function.call(api("PyEval_RestoreThread"), state)
 
 
 class _MethodDef(ctypes.Structure):

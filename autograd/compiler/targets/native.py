@@ -73,7 +73,7 @@ class NativeTarget:
 
     def values(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> Floats:
         """See `Target`."""
-        given = inputs if isinstance(inputs, Rows) else Rows([inputs.T])
+        given = _rows(inputs)
         results = aligned(len(self._routine.results), padded(given.count))[:, : given.count]
         self.store(given, leaves, Rows([results.T]))
         return results
@@ -84,11 +84,12 @@ class NativeTarget:
         run, workspace = self._values
         numbers, tables = floats(leaves), (inputs.words(), outputs.words(inputs.size + outputs.size > _CACHED))
         before = (*map(address, (numbers, *tables)),)
+        held = numbers, tables, inputs, outputs
 
         def make() -> Callable[[int, int], None]:
             work = aligned(workspace)
 
-            def run_range(start: int, stop: int) -> None:
+            def run_range(start: int, stop: int, held: object = held) -> None:  # until the last thread is done
                 run(*before, address(work), start, stop)
 
             return run_range
@@ -98,14 +99,14 @@ class NativeTarget:
 
     def sums(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> tuple[float, Floats]:
         """See `Target`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
-        given = inputs.gathered if isinstance(inputs, Rows) else Rows([inputs.T])
+        given = _rows(inputs).gathered
         numbers, words = floats(leaves), given.words()
         found: dict[int, Floats] = {}
 
         def make() -> Callable[[int, int], None]:
             sums = _Sums(self._sums, numbers, words)
 
-            def run(start: int, stop: int) -> None:
+            def run(start: int, stop: int, held: object = given) -> None:  # until the last thread is done
                 found[start] = sums.of(start, stop)
 
             return run
@@ -176,6 +177,11 @@ class _Memory:
             self._leaves[:] = floats(leaves)
         function(*self._addresses, 1)
         return self._results.copy()
+
+
+def _rows(inputs: Floats | Rows) -> Rows:
+    """Returns samples as rows."""
+    return inputs if isinstance(inputs, Rows) else Rows([np.asarray(inputs, float).T])
 
 
 def native_call(

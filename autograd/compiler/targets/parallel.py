@@ -61,7 +61,8 @@ def for_each_range(samples: int, size: int, instructions: int, make: Callable[[]
 
 
 def _threads(samples: int, instructions: int) -> int:
-    return max(1, min(_cores(), samples * instructions // _OF_A_THREAD))
+    paying = samples * instructions // _OF_A_THREAD
+    return 1 if paying < 2 else min(_cores(), paying)
 
 
 def _cores() -> int:
