@@ -20,7 +20,7 @@ SMALL = {
     "render": ["--rounds", "1", "--sizes", "15"],
     "imports": ["--rounds", "1"],
 }
-TABLES = {"eager": 2, "train": 1, "evaluate": 3, "calls": 2, "render": 1, "imports": 1}
+TABLES = {"eager": 2, "train": 1, "evaluate": 3, "calls": 2, "render": 2, "imports": 1}
 
 
 class Table(NamedTuple):
