@@ -51,7 +51,7 @@ def _glyph(character: str, bold: bool) -> Outline | None:
     if not _stands_alone(character):
         return None
     for file in _FILES[bold]:
-        font = FT2Font(file)  # a new one, because threads cannot share it
+        font = FT2Font(str(file))  # a new one, because threads cannot share it
         if font.get_char_index(ord(character)):
             return _outline(font, character)
     return None
