@@ -45,7 +45,7 @@ def first_picture_ever() -> float:
 
 
 def print_first_pictures(rounds: int) -> None:
-    processes = {
+    processes: dict[str, Callable[[], float]] = {
         "that does nothing": lambda: seconds_of(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)),
         "that draws an SVG": partial(first_picture, "svg"),
         "that draws a PNG": partial(first_picture, "png"),
