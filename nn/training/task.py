@@ -11,7 +11,7 @@ from autograd.suggestions import choose
 from nn.checks import checked_inputs, checked_targets, fitted_targets
 from nn.choices import checked_seed, checked_size
 from nn.losses import LOSSES, Loss, loss_record
-from nn.optimizers import SGD, Optimizer
+from nn.optimizers import LBFGS, SGD, Optimizer
 from nn.training.callbacks import Callback
 from nn.training.probe import Probe, probed
 from nn.training.recording import recorded_epochs
@@ -91,14 +91,20 @@ def checked_task(
     targets = checked_targets(y, len(samples))
     held_out = _checked_validation(model, validation)
     epochs = checked_size("epochs", epochs)
-    batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
     optimizer = _checked_optimizer(model, optimizer)
+    if isinstance(optimizer, LBFGS) and batch_size is not None:
+        raise ValueError(
+            f"batch_size must be None with LBFGS, whose steps need the loss of all samples, not {batch_size!r}"
+        )
+    batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
     seed = checked_seed("seed", seed)
     recorded = recorded_epochs(record, epochs)
     # One run shows the shape of an output. Compiling needs a second, to check that the loss is a mean over samples.
     probe = probed(model, samples[: 2 if compiled else 1])
+    if isinstance(optimizer, LBFGS) and probe.dropouts:
+        raise ValueError("a model trained with LBFGS must have no dropout, which changes the loss in each epoch")
     return Task(
         model=model,
         loss=used,
