@@ -15,13 +15,23 @@ ROOT = Path(__file__).parents[1]
 SMALL = {
     "eager": ["--rounds", "1", "--tokens", "1", "--width", "4", "--samples", "2"],
     "train": ["--rounds", "1", "--seconds", "0.001", "--tasks", "1"],
+    "classifiers": ["--rounds", "1", "--data", "iris"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
     "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3"],
     "language_model": ["--steps", "2", "--others", "1", "--width", "4", "--widths"],
     "render": ["--rounds", "1", "--sizes", "15"],
     "imports": ["--rounds", "1"],
 }
-TABLES = {"eager": 2, "train": 1, "evaluate": 3, "calls": 2, "language_model": 2, "render": 2, "imports": 1}
+TABLES = {
+    "eager": 2,
+    "train": 1,
+    "classifiers": 2,
+    "evaluate": 3,
+    "calls": 2,
+    "language_model": 2,
+    "render": 2,
+    "imports": 1,
+}
 
 
 class Table(NamedTuple):
@@ -57,6 +67,8 @@ def run(*arguments):
 def test_a_benchmark_prints_its_tables(name):
     if name in ("train", "evaluate", "language_model"):
         pytest.importorskip("llvmlite")
+    if name == "classifiers":
+        pytest.importorskip("sklearn")
     done = run("-m", f"benchmarks.{name}", *SMALL[name])
     assert done.returncode == 0, done.stderr
     printed = tables(done.stdout)
