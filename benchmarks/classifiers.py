@@ -1,10 +1,10 @@
 """Classifiers of scikit-learn and the same ones of ours: test accuracy, and times of whole calls of `fit`.
 
-Run it as `python -m benchmarks.classifiers [--rounds N]` with scikit-learn installed. The networks have the same layers,
-activations, optimizer, minibatches and epochs, but initial weights and the order of samples are each library's own, so
-accuracies are means over seeds. The logistic regressions minimize the same loss, to the same tolerance. A first call is
-the first in its process, after the imports. BLAS has one thread: on matrices as small as these, more only wait for each
-other.
+Run it as `python -m benchmarks.classifiers [--rounds N]` with scikit-learn installed. The networks have the same
+layers, activations, optimizer, minibatches and epochs, but initial weights and the order of samples are each library's
+own, so accuracies are means over seeds. The logistic regressions minimize the same loss, to the same tolerance. A first
+call is the first in its process, after the imports. BLAS has one thread: on matrices as small as these, more only wait
+for each other.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def loaded(name: str) -> tuple[Floats, npt.NDArray[np.int64]]:
 
 def moons() -> tuple[Floats, npt.NDArray[np.int64]]:
     X, y = nn.datasets.moons(400, noise=0.2, seed=0)
-    return X, y.astype(np.int64)
+    return X.astype(np.float64), y.astype(np.int64)
 
 
 WORKS = {
@@ -91,8 +91,16 @@ def our_network(work: Work, data: Data, seed: int) -> Predict:
     model = nn.MLP(data.X.shape[1], [*work.hidden, data.outputs], activation="tanh", seed=seed)
     loss = "cross_entropy" if data.outputs > 1 else "binary_cross_entropy_with_logits"
     adam = nn.Adam(model.parameters(), lr=RATE)
-    options = {"epochs": work.epochs, "batch_size": BATCH, "seed": seed, "progress": False}
-    model.fit(data.X, data.y, loss=loss, optimizer=adam, **options)
+    model.fit(
+        data.X,
+        data.y,
+        loss=loss,
+        optimizer=adam,
+        epochs=work.epochs,
+        batch_size=BATCH,
+        seed=seed,
+        progress=False,
+    )
     return partial(classes_of, model)
 
 
@@ -138,6 +146,7 @@ PAIRS: dict[str, tuple[Classifier, Classifier]] = {
     "network": (our_network, their_network),
     "regression": (our_regression, their_regression),
 }
+PEERS = {"network": "MLPClassifier", "regression": "LogisticRegression"}
 
 
 def first_call(kind: str, which: int, name: str) -> float:
@@ -182,18 +191,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of later calls, in turn; the best counts")
     parser.add_argument("--data", nargs="+", choices=WORKS, default=list(WORKS), help="the data sets")
+    parser.add_argument("--kinds", nargs="+", choices=PAIRS, default=list(PAIRS), help="the classifiers")
     parser.add_argument("--first", choices=PAIRS, help="the classifier whose first call is measured")
     parser.add_argument("--which", type=int, choices=(0, 1), default=0, help="0 for ours, 1 for scikit-learn's")
     options = parser.parse_args()
     if options.first:
         print_first_call(options.first, options.which, options.data[0])
         return
-    for kind, theirs in (("network", "MLPClassifier"), ("regression", "LogisticRegression")):
-        columns = [
-            f"{what}, {whose}" for what in ("accuracy", "first, ms", "later, ms") for whose in ("ours", "theirs")
-        ]
+    figures = [f"{what}, {whose}" for what in ("accuracy", "first, ms", "later, ms") for whose in ("ours", "theirs")]
+    for kind in options.kinds:
         rows = [row_of(kind, name, options.rounds) for name in options.data]
-        print_table(f"scikit-learn's {theirs} and ours, whole calls", ["data", *columns, "times ours"], rows)
+        print_table(f"scikit-learn's {PEERS[kind]} and ours, whole calls", ["data", *figures, "times ours"], rows)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 SMALL = {
     "eager": ["--rounds", "1", "--tokens", "1", "--width", "4", "--samples", "2"],
     "train": ["--rounds", "1", "--seconds", "0.001", "--tasks", "1"],
-    "classifiers": ["--rounds", "1", "--data", "iris"],
+    "classifiers": ["--rounds", "1", "--data", "iris", "--kinds", "regression"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
     "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3"],
     "language_model": ["--steps", "2", "--others", "1", "--width", "4", "--widths"],
@@ -25,7 +25,7 @@ SMALL = {
 TABLES = {
     "eager": 2,
     "train": 1,
-    "classifiers": 2,
+    "classifiers": 1,
     "evaluate": 3,
     "calls": 2,
     "language_model": 2,
