@@ -21,8 +21,8 @@ from nn.training.task import Task
 __all__ = ["minimize_loss", "without_steps"]
 
 Floats = npt.NDArray[np.float64]
-Function = Callable[[Floats], tuple[float, Floats]]
-"""From weights to the mean loss of all samples, and its gradient."""
+Function = Callable[[Floats, int], tuple[float, Floats]]
+"""From weights, and the epoch for error messages, to the mean loss of all samples and its gradient."""
 
 _MOST_TRIALS = 50  # in the line search of an iteration, as scikit-learn has it
 _CONVERGED, _OUT_OF_EPOCHS = 0, 1  # SciPy's status
@@ -89,13 +89,14 @@ class _Run:
     def __init__(self, optimizer: LBFGS, function: Function, note: Note, finish: Callable[[int], bool]) -> None:
         self.optimizer, self.function, self.note, self.finish = optimizer, function, note, finish
         self.stopped = False
+        self._epoch = 0
         self._weights = self._gradient = np.empty(0)  # of the last evaluation
         self._loss = self._before = np.nan  # the loss of the last evaluation, and that before the current epoch
 
     def objective(self, weights: Floats) -> tuple[float, Floats]:
         """Returns the loss with half the weight decay times the sum of squares, and the gradient of this sum."""
         decay = self.optimizer.weight_decay
-        self._loss, self._gradient = self.function(weights)
+        self._loss, self._gradient = self.function(weights, self._epoch)
         self._weights = weights.copy()
         if np.isnan(self._before):
             self._before = self._loss
@@ -118,14 +119,13 @@ class _Run:
                 assign(optimizer.parameters, numbers)
                 for parameter, gradient in zip(optimizer.parameters, self._gradient.tolist(), strict=True):
                     parameter.grad = gradient
-                optimizer.steps += 1
+                optimizer.steps, optimizer.epoch = optimizer.steps + 1, self._epoch
             except BaseException:
                 before.restore()
                 raise
             self.note([self._before])
-        self._before = self._loss
+        self._before, self._epoch = self._loss, self._epoch + 1
         self.stopped = self.finish(1)
-        optimizer.epoch += 1
         if not self.stopped and assigned_numbers(optimizer.parameters) != numbers:
             raise RuntimeError(
                 "a callback must not change the weights while LBFGS trains, which would not see it; return True from "
@@ -136,11 +136,11 @@ class _Run:
 def _eager_function(task: Task) -> Function:
     parameters, samples = task.optimizer.parameters, list(range(len(task.samples)))
 
-    def loss_and_gradient(weights: Floats) -> tuple[float, Floats]:
+    def loss_and_gradient(weights: Floats, epoch: int) -> tuple[float, Floats]:
         before, numbers = Snapshot(task.optimizer, task.model.parameters()), assigned_numbers(parameters)
         try:
             assign(parameters, weights.tolist())
-            loss = minibatch_gradient(task, task.optimizer.epoch, samples)
+            loss = minibatch_gradient(task, epoch, samples)
             gradient = np.array([parameter.grad for parameter in parameters])
         except NonFiniteError:  # the gradient stays, to be looked at
             assign(parameters, numbers)
@@ -155,8 +155,8 @@ def _eager_function(task: Task) -> Function:
 
 
 def _compiled_function(program: TrainingProgram, eager: Function) -> Function:
-    def loss_and_gradient(weights: Floats) -> tuple[float, Floats]:
+    def loss_and_gradient(weights: Floats, epoch: int) -> tuple[float, Floats]:
         found = program.value_and_grad(weights)
-        return eager(weights) if found is None else found  # which names the node that is not finite
+        return eager(weights, epoch) if found is None else found  # which names the node that is not finite
 
     return loss_and_gradient

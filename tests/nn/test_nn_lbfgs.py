@@ -141,6 +141,25 @@ class TestEpochs:
 
         assert epochs(loose) < epochs(tight)
 
+    def test_a_longer_history_needs_fewer_epochs(self):
+        generator = np.random.default_rng(0)
+        samples = generator.normal(size=(60, 8)) * np.geomspace(0.1, 3.0, 8)
+        targets = generator.normal(size=60)
+
+        def epochs(history_size):
+            model = logistic(8)
+            optimizer = lbfgs(model, tolerance_grad=1e-8, history_size=history_size)
+            return len(fit(model, samples, targets, optimizer=optimizer, epochs=1000).loss)
+
+        assert epochs(20) < epochs(1)
+
+    def test_the_optimizer_counts_steps_over_all_calls_and_epochs_in_one(self):
+        model = logistic()
+        optimizer = lbfgs(model)
+        fit(model, X, Y, optimizer=optimizer, epochs=3)
+        fit(model, X, Y, optimizer=optimizer, epochs=2)
+        assert (optimizer.steps, optimizer.epoch) == (5, 1)
+
     def test_only_the_parameters_of_the_optimizer_are_trained(self):
         model = nn.MLP(2, [3, 1], seed=0)
         fixed, trained = model.layers[0].parameters(), model.layers[1].parameters()
