@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd import NonFiniteError
 from autograd.validation import assigned_numbers
 from nn.assignment import assign
 from nn.optimizers import LBFGS, SGD
@@ -137,18 +136,15 @@ def _eager_function(task: Task) -> Function:
     parameters, samples = task.optimizer.parameters, list(range(len(task.samples)))
 
     def loss_and_gradient(weights: Floats, epoch: int) -> tuple[float, Floats]:
-        before, numbers = Snapshot(task.optimizer, task.model.parameters()), assigned_numbers(parameters)
+        before = Snapshot(task.optimizer, task.model.parameters())
         try:
             assign(parameters, weights.tolist())
             loss = minibatch_gradient(task, epoch, samples)
             gradient = np.array([parameter.grad for parameter in parameters])
-        except NonFiniteError:  # the gradient stays, to be looked at
-            assign(parameters, numbers)
-            raise
+            before.restore()
         except BaseException:
             before.restore()
             raise
-        before.restore()
         return loss, gradient
 
     return loss_and_gradient
