@@ -187,7 +187,7 @@ def test_lbfgs_that_is_interrupted_leaves_the_weights_of_a_completed_epoch(compi
 
     def check(made, where):
         found = weights(made)
-        numbers, _, steps = reached[found[2]]
+        numbers, *_ = reached[found[2]]
         assert [data for data, _ in found[0]] == [data for data, _ in numbers], where
         gradients = [[gradient for _, gradient in step[0]] for step in reached]
         assert [gradient for _, gradient in found[0]] in gradients, where
