@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("eager", "train", "classifiers", "evaluate", "calls", "language_model", "render", "imports")
+MODULES = ("eager", "train", "models", "classifiers", "evaluate", "calls", "language_model", "render", "imports")
 PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad", "scikit-learn", "scipy")
 
 

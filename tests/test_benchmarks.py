@@ -17,7 +17,8 @@ SMALL = {
     "train": ["--rounds", "1", "--seconds", "0.001", "--tasks", "1"],
     "classifiers": ["--rounds", "1", "--data", "iris", "--kinds", "regression"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
-    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3"],
+    "models": ["--rounds", "1", "--seconds", "0.001", "--share", "0.001"],
+    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3", "--samples", "100"],
     "language_model": ["--steps", "2", "--others", "1", "--width", "4", "--widths"],
     "render": ["--rounds", "1", "--sizes", "15"],
     "imports": ["--rounds", "1"],
@@ -25,9 +26,10 @@ SMALL = {
 TABLES = {
     "eager": 2,
     "train": 1,
+    "models": 4,
     "classifiers": 1,
     "evaluate": 3,
-    "calls": 2,
+    "calls": 4,
     "language_model": 2,
     "render": 2,
     "imports": 1,
@@ -65,7 +67,7 @@ def run(*arguments):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_benchmark_prints_its_tables(name):
-    if name in ("train", "evaluate", "language_model"):
+    if name in ("train", "models", "evaluate", "language_model"):
         pytest.importorskip("llvmlite")
     if name == "classifiers":
         pytest.importorskip("sklearn")

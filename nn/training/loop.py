@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
@@ -13,10 +13,11 @@ from autograd.suggestions import with_hints
 from nn.optimizers import LBFGS, Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
-from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, with_advice_on_overflow
+from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, advice_on_size, with_advice_on_overflow
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
+from nn.training.kept import KeptSample
 from nn.training.progress import progress_bar
 from nn.training.quasi_newton import minimize_loss, without_steps
 from nn.training.recording import Recording
@@ -43,10 +44,10 @@ _OF_OTHER_LIBRARIES = {
     "random_state": "use seed",
     "sample_weight": "weigh the samples in a loss of your own, loss=f, where f takes predictions and targets",
     "shuffle": "samples are shuffled if you pass batch_size",
-    "validation_data": "use validation=(X, y)",
-    "validation_split": "put some samples aside and pass them as validation=(X, y)",
     "solver": "use optimizer=nn.LBFGS(model.parameters()), nn.Adam or nn.SGD",
     "tol": "use optimizer=nn.LBFGS(model.parameters(), tolerance_grad=...), or callbacks=[nn.EarlyStopping()]",
+    "validation_data": "use validation=(X, y)",
+    "validation_split": "put some samples aside and pass them as validation=(X, y)",
     "verbose": "use progress=True or progress=False",
     "weight_decay": "use optimizer=nn.SGD(model.parameters(), weight_decay=...)",
     "workers": "training runs in one thread",
@@ -88,8 +89,9 @@ def fit(
         record: the maximum number of times that the weights are recorded in `history.recording`, evenly spread over
             the epochs, including before the first and after the last; 0 records none.
         progress: whether to show a progress bar.
-        compiled: whether to compile the training, to machine code if llvmlite is installed. A model or loss that
-            branches on data falls back to eager training, with a warning.
+        compiled: whether to compile the training, to machine code if llvmlite is installed. The program is kept for
+            later calls if model and loss are made of this package's classes and functions, or of those that are marked
+            by `nn.static`. A model or loss that branches on data falls back to eager training, with a warning.
 
     Returns:
         The history, also if Ctrl-C ended training. The model then has the weights of the last step, or the best ones
@@ -107,7 +109,7 @@ def fit(
         UserWarning: before training, if a column of X is not scaled: if its root mean square is above 4. Otherwise
             after training, if the loss ended above 10 and above ten times the loss of the first epoch, and no
             `EarlyStopping` restored better weights: lower the learning rate. Validation samples are not examined, and
-            targets only then.
+            targets only then. And before a model is compiled that is so large that this takes long.
 
     >>> from nn import MLP, Adam, datasets
     >>> X, y = datasets.xor()
@@ -152,14 +154,14 @@ def fit(
         stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
         return any(stops)
 
-    trained = {*task.optimizer.parameters, *model.parameters()}
+    trained = {*task.optimizer.parameters, *task.parameters}
     with (
         trained_by_this_thread_alone(trained),
         closing(progress_bar(task.epochs, shown=progress)) as bar,
         with_advice_on_overflow(task, history.loss),
     ):
         try:
-            history.stopped = _train(task, note, finish)
+            history.stopped = _train(task, note, finish, bar)
         except KeyboardInterrupt:
             history.stopped = "interrupted"
         for callback in task.callbacks:
@@ -185,20 +187,29 @@ def _recording(task: Task) -> Recording | None:
     return Recording(task.model, task.samples, task.targets, task.loss.function, task.recorded)
 
 
-def _train(task: Task, note: Note, finish: Callable[[int], bool]) -> str:
+def _train(task: Task, note: Note, finish: Callable[[int], bool], bar: Any) -> str:
     """Trains, calling `note` with the losses of epochs, then `finish` with their number, and returns why it ended."""
     optimizer = task.optimizer
     if isinstance(optimizer, LBFGS):
-        return minimize_loss(task, optimizer, _program(without_steps(task)), note, finish)
-    program = _program(task)
-    epochs = eager_epochs(task, note) if program is None else compiled_epochs(program, note)
-    return "early" if any(map(finish, epochs)) else "finished"
+        return minimize_loss(task, optimizer, _program(without_steps(task), bar), note, finish)
+    program = _program(task, bar)
+    for count in eager_epochs(task, note) if program is None else compiled_epochs(program, note):
+        if finish(count):
+            return "early"
+    return "finished"
 
 
-def _program(task: Task) -> TrainingProgram | None:
+def _program(task: Task, bar: Any) -> TrainingProgram | None:
     """Returns the compiled training; None if it is not to be compiled, or cannot be."""
+    if not task.compiled:
+        return None
+    advice = advice_on_size(task)
+    if advice and not KeptSample(task).is_kept:
+        warnings.warn(advice, stacklevel=5)
     try:
-        return TrainingProgram(task) if task.compiled else None
+        return TrainingProgram(task, bar.set_description)
     except TracingError as error:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=5)
         return None
+    finally:
+        bar.set_description("training")

@@ -136,7 +136,7 @@ def _eager_function(task: Task) -> Function:
     parameters, samples = task.optimizer.parameters, list(range(len(task.samples)))
 
     def loss_and_gradient(weights: Floats, epoch: int) -> tuple[float, Floats]:
-        before = Snapshot(task.optimizer, task.model.parameters())
+        before = Snapshot(task.optimizer, task.parameters)
         try:
             assign(parameters, weights.tolist())
             loss = minibatch_gradient(task, epoch, samples)
