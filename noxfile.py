@@ -106,7 +106,8 @@ def floors() -> dict[str, Version]:
     """Returns the lowest declared version of each package that the tests need, by name."""
     project = PYPROJECT["project"]
     extras = project["optional-dependencies"]
-    declared = [*project["dependencies"], *extras["native"], *extras["jax"], *extras["javascript"], *extras["networkx"]]
+    declared = [*project["dependencies"], *extras["native"], *extras["jax"], *extras["javascript"]]
+    declared += [*extras["networkx"], *extras["scipy"]]
     requirements = map(Requirement, [*declared, *nox.project.dependency_groups(PYPROJECT, "test")])
     return {
         canonicalize_name(requirement.name): Version(bound.version)

@@ -1,6 +1,6 @@
 """Runs all benchmarks and writes RESULTS.md: `python benchmarks`.
 
-It needs the dependency group `bench` and takes about ten minutes.
+It needs the dependency group `bench` and takes about fifteen minutes.
 """
 
 import os
@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("eager", "train", "models", "evaluate", "calls", "render", "imports")
-PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad")
+MODULES = ("eager", "train", "models", "classifiers", "evaluate", "calls", "language_model", "render", "imports")
+PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad", "scikit-learn", "scipy")
 
 
 def machine() -> str:

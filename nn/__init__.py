@@ -26,7 +26,7 @@ from nn.modules.penalties import l1_penalty, l2_penalty
 from nn.modules.perceptron import NoConvergenceWarning, Perceptron
 from nn.modules.summary import summary
 from nn.modules.torch_export import to_torch
-from nn.optimizers import SGD, Adam, AdamW, Optimizer
+from nn.optimizers import LBFGS, SGD, Adam, AdamW, Optimizer
 from nn.preprocessing import Standardizer, augment, one_hot, standardize
 from nn.probability import log_softmax, softmax
 from nn.static import static
@@ -38,6 +38,7 @@ from nn.training.prediction import predict
 
 __all__ = [
     "ACTIVATIONS",
+    "LBFGS",
     "LOSSES",
     "MLP",
     "SGD",

@@ -7,9 +7,9 @@ from autograd import Value
 from autograd.functions import divide, power_by_squaring, sqrt
 from autograd.validation import assigned_gradient, assigned_number
 from nn.assignment import assign
-from nn.choices import checked_rate
+from nn.choices import checked_rate, checked_size
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer"]
+__all__ = ["LBFGS", "SGD", "Adam", "AdamW", "Optimizer"]
 
 Rate = float | Callable[[int], float]
 
@@ -96,7 +96,8 @@ class Optimizer:
 
     def __repr__(self) -> str:
         hidden = ("parameters", "states", "slots", "epoch", "steps")
-        options = {"lr": self.lr} | {name: option for name, option in vars(self).items() if name not in hidden}
+        options = {name: option for name, option in vars(self).items() if name not in hidden}
+        options = {name: options[name] for name in sorted(options, key=lambda name: name != "lr")}
         shown = ", ".join(f"{name}={option!r}" for name, option in options.items())
         return f"{type(self).__name__}(<{len(self.parameters)} parameters>, {shown})"
 
@@ -221,3 +222,54 @@ class AdamW(Adam):
     def update(self, w: Any, gradient: Any, state: tuple[Any, ...], lr: Any, t: Any) -> tuple[Any, tuple[Any, ...]]:
         """Computes one parameter after a step; see the class."""
         return self._step(w - lr * self.weight_decay * w, gradient, state, lr, t)
+
+
+class LBFGS(Optimizer):
+    """L-BFGS: steps to where the loss of all samples would be lowest if it were the quadratic that gradients suggest.
+
+    It suits small models and up to some thousands of samples, and convex losses above all, such as that of logistic
+    regression: there it converges to all digits in some dozens of epochs, where first-order optimizers take thousands.
+    Minibatches and dropout change the loss from step to step, and are refused. A line search finds the length of each
+    step, in one or a few evaluations, so there is no learning rate. Each call of `fit` starts without memory.
+
+    SciPy (`pip install 'scalar-autograd[scipy]'`) minimizes; the loss and its gradient are those of `fit`, compiled.
+
+    Source: D. Liu, J. Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
+
+    Arguments:
+        parameters: as for `Optimizer`.
+        history_size: the number of past steps that the quadratic is made from, 1 or more.
+        tolerance_grad: training ends when no component of the gradient is larger than this, 0 or above.
+        tolerance_change: training ends when a step lowers the loss by no more than this, relative to the larger of
+            the loss and 1; 0 or above.
+        weight_decay: the multiple of w that is added to the gradient, 0 or above: an L2 penalty.
+
+    >>> from nn import MLP
+    >>> model = MLP(1, [1])
+    >>> lbfgs = LBFGS(model.parameters())
+    >>> history = model.fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0], optimizer=lbfgs, progress=False)
+    >>> model.predict([[10.0]]).round(4).tolist(), history.stopped
+    ([21.0], 'converged')
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        *,
+        history_size: int = 10,
+        tolerance_grad: float = 1e-7,
+        tolerance_change: float = 1e-12,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, 1.0)
+        del self.lr
+        self.history_size = checked_size("history_size", history_size)
+        self.tolerance_grad = checked_rate("tolerance_grad", tolerance_grad)
+        self.tolerance_change = checked_rate("tolerance_change", tolerance_change)
+        self.weight_decay = checked_rate("weight_decay", weight_decay)
+
+    def step(self) -> None:
+        """Raises TypeError: a step needs several evaluations of the loss, which `fit` makes."""
+        raise TypeError(
+            "LBFGS must be passed to fit, which evaluates the loss several times per step; it has no step()"
+        )

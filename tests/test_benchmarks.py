@@ -15,13 +15,25 @@ ROOT = Path(__file__).parents[1]
 SMALL = {
     "eager": ["--rounds", "1", "--tokens", "1", "--width", "4", "--samples", "2"],
     "train": ["--rounds", "1", "--seconds", "0.001", "--tasks", "1"],
+    "classifiers": ["--rounds", "1", "--data", "iris", "--kinds", "regression"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
     "models": ["--rounds", "1", "--seconds", "0.001", "--share", "0.001"],
     "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3", "--samples", "100"],
+    "language_model": ["--steps", "2", "--others", "1", "--width", "4", "--widths"],
     "render": ["--rounds", "1", "--sizes", "15"],
     "imports": ["--rounds", "1"],
 }
-TABLES = {"eager": 2, "train": 1, "models": 4, "evaluate": 3, "calls": 4, "render": 1, "imports": 1}
+TABLES = {
+    "eager": 2,
+    "train": 1,
+    "models": 4,
+    "classifiers": 1,
+    "evaluate": 3,
+    "calls": 4,
+    "language_model": 2,
+    "render": 2,
+    "imports": 1,
+}
 
 
 class Table(NamedTuple):
@@ -55,8 +67,10 @@ def run(*arguments):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_benchmark_prints_its_tables(name):
-    if name in ("train", "models", "evaluate"):
+    if name in ("train", "models", "evaluate", "language_model"):
         pytest.importorskip("llvmlite")
+    if name == "classifiers":
+        pytest.importorskip("sklearn")
     done = run("-m", f"benchmarks.{name}", *SMALL[name])
     assert done.returncode == 0, done.stderr
     printed = tables(done.stdout)

@@ -154,6 +154,49 @@ def test_a_training_run_that_is_interrupted_leaves_the_weights_and_the_state_of_
     assert interrupted_everywhere(made, fitted, check, stride=STRIDE or 17) > 20
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_lbfgs_that_is_interrupted_leaves_the_weights_of_a_completed_epoch(compiled):
+    pytest.importorskip("scipy")
+    samples = [[0.0, 1.0], [1.0, 0.0], [2.0, 1.0]]
+
+    def run(made):
+        made.history = made.model.fit(
+            samples, [1.0, 0.0, 2.0], optimizer=made.optimizer, epochs=2, compiled=compiled, progress=False
+        )
+        return made
+
+    def made():
+        model = nn.MLP(2, [1], seed=0)
+        return SimpleNamespace(model=model, optimizer=nn.LBFGS(model.parameters()))
+
+    reached = [weights(made())]
+    reference = made()
+
+    def note(*_):
+        reached.append(weights(reference))
+
+    reference.model.fit(
+        samples,
+        [1.0, 0.0, 2.0],
+        optimizer=reference.optimizer,
+        epochs=2,
+        compiled=compiled,
+        progress=False,
+        callbacks=[note],
+    )
+
+    def check(made, where):
+        found = weights(made)
+        numbers, *_ = reached[found[2]]
+        assert [data for data, _ in found[0]] == [data for data, _ in numbers], where
+        gradients = [[gradient for _, gradient in step[0]] for step in reached]
+        assert [gradient for _, gradient in found[0]] in gradients, where
+        assert context() == NOTHING_SET, where
+        assert len(run(made).history.loss) in (1, 2), where  # the model can be trained again
+
+    assert interrupted_everywhere(made, run, check, stride=STRIDE or 17) > 20
+
+
 def close(found, expected, where):
     """Asserts that nested numbers are those of eager training, as closely as compiled training promises."""
     flat = lambda numbers: [x for n in numbers for x in (flat(n) if isinstance(n, (list, tuple)) else [n])]  # noqa: E731

@@ -1,5 +1,7 @@
 """Pictures and interactive pages of graphs, networks and training runs, made with Python packages alone."""
 
+from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,14 +48,27 @@ def __getattr__(name: str) -> object:
 
         return getattr(plots, name)
     if name in __all__:
-        from viz import expression, limits
-        from viz.pages import explorer, replay
-        from viz.pictures import drawing, network, render
-        from viz.text import formula, listing, steps
-
-        modules = (expression, limits, explorer, replay, drawing, network, render, formula, listing, steps)
-        return next(getattr(module, name) for module in modules if name in module.__all__)
+        return next(getattr(module, name) for module in _modules() if name in module.__all__)
     raise AttributeError(f"module 'viz' has no attribute {name!r}")
+
+
+def _modules() -> Iterator[ModuleType]:
+    """Imports the modules of all other names one after another, those that import least first."""
+    from viz import expression, limits
+
+    yield from (expression, limits)
+    from viz.pictures import drawing, render
+
+    yield from (drawing, render)
+    from viz.text import formula, listing, steps
+
+    yield from (formula, listing, steps)
+    from viz.pictures import network
+
+    yield network
+    from viz.pages import explorer, replay
+
+    yield from (explorer, replay)
 
 
 def __dir__() -> list[str]:

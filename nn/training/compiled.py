@@ -128,6 +128,18 @@ class TrainingProgram:
             raise
         self._ahead = 0
 
+    def value_and_grad(self, weights: Floats) -> tuple[float, Floats] | None:
+        """Returns the loss of all samples with these weights, and its gradient; the model does not change.
+
+        The program must be that of full batches without dropout, and its optimizer must not move the weights.
+
+        Returns:
+            The loss and the gradient; None if they are not finite.
+        """
+        self._loop.weights[:] = weights
+        losses = self._loop.run(Steps(np.zeros(1), 1, 0, None, self._masks(range(1))))
+        return (float(losses[0]), self._loop.gradient.copy()) if len(losses) else None
+
     def losses_of_epochs(self, losses: Floats) -> list[float]:
         """Returns the mean loss of each epoch from those of its steps, one row per epoch, added up as eagerly."""
         with np.errstate(over="ignore"):

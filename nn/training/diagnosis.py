@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import NonFiniteError
+from nn.optimizers import LBFGS
 from nn.training.callbacks import EarlyStopping
 from nn.training.task import Task
 
@@ -107,6 +108,8 @@ def _remedy(task: Task) -> str:
     unscaled, targets, optimizer = _unscaled_column(task.samples), _unscaled_targets(task), task.optimizer
     if unscaled is not None:
         return f"Use X, standardizer = nn.standardize(X): {unscaled}"
+    if isinstance(optimizer, LBFGS):
+        return "Begin with some epochs of nn.Adam(model.parameters()), or add a penalty on large weights"
     return f"Lower the learning rate of {type(optimizer).__name__}, which is {optimizer.learning_rate():.4g}" + (
         f", or use y, standardizer = nn.standardize(y): y has {targets}" if targets else ""
     )

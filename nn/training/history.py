@@ -16,7 +16,8 @@ class History:
         validation_loss: the loss on the validation samples after each epoch, if there are any.
         training_loss: the loss on all training samples after each epoch, in evaluation mode; computed only if
             `EarlyStopping` watches it, because there are no validation samples.
-        stopped: how training ended: "finished", "early" (by a callback), or "interrupted" (by Ctrl-C).
+        stopped: how training ended: "finished", "converged" (by the tolerances of `LBFGS`), "early" (by a callback), or
+            "interrupted" (by Ctrl-C).
         recording: the weights after some of the epochs, if `record` was set.
     """
 

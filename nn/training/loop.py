@@ -1,7 +1,7 @@
 """`fit`: trains a model on samples, compiled if possible."""
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from autograd import Value
 from autograd.compiler.trace.symbol import TracingError
 from autograd.suggestions import with_hints
-from nn.optimizers import Optimizer
+from nn.optimizers import LBFGS, Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
 from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, advice_on_size, with_advice_on_overflow
@@ -19,6 +19,7 @@ from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
 from nn.training.kept import KeptSample
 from nn.training.progress import progress_bar
+from nn.training.quasi_newton import minimize_loss, without_steps
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
 from nn.training.validation import current_loss
@@ -43,6 +44,8 @@ _OF_OTHER_LIBRARIES = {
     "random_state": "use seed",
     "sample_weight": "weigh the samples in a loss of your own, loss=f, where f takes predictions and targets",
     "shuffle": "samples are shuffled if you pass batch_size",
+    "solver": "use optimizer=nn.LBFGS(model.parameters()), nn.Adam or nn.SGD",
+    "tol": "use optimizer=nn.LBFGS(model.parameters(), tolerance_grad=...), or callbacks=[nn.EarlyStopping()]",
     "validation_data": "use validation=(X, y)",
     "validation_split": "put some samples aside and pass them as validation=(X, y)",
     "verbose": "use progress=True or progress=False",
@@ -76,8 +79,9 @@ def fit(
         y: the targets: a number or a row of numbers for each sample; for class losses, integers counted from 0.
         loss: the name of one of `nn.LOSSES`, or a function of predictions and targets that returns a Value.
         optimizer: by default SGD with a learning rate of 0.1.
-        epochs: the number of passes over the samples.
+        epochs: the number of passes over the samples; with `LBFGS`, the largest number of its iterations.
         batch_size: the number of samples per step, shuffled in each epoch; None uses all samples in every step.
+            `LBFGS` needs None.
         seed: a non-negative integer, from which the order of the samples is drawn.
         validation: samples and targets whose loss is computed after each epoch, without training on them.
         callbacks: functions called after every epoch as callback(epoch, history, model); training stops if one
@@ -97,7 +101,8 @@ def fit(
         ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
         TypeError: if the optimizer or a callback has the wrong type, the loss does not return a Value, or there is no
             such argument; for names from other libraries, the message says what to use.
-        RuntimeError: if another thread is training the model.
+        RuntimeError: if another thread is training the model, or a callback changes weights that `LBFGS` trains.
+        ImportError: if `LBFGS` lacks SciPy.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 
     Warns:
@@ -139,6 +144,16 @@ def fit(
             history.recording.take(len(history.loss))
 
     evaluated = _evaluated_losses(task, history)
+
+    def finish(count: int) -> bool:
+        """What follows some epochs; returns whether a callback ends training."""
+        for losses, loss_of_the_weights in evaluated:
+            losses.append(loss_of_the_weights())
+        bar.update(count)
+        bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
+        stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
+        return any(stops)
+
     trained = {*task.optimizer.parameters, *task.parameters}
     with (
         trained_by_this_thread_alone(trained),
@@ -146,15 +161,7 @@ def fit(
         with_advice_on_overflow(task, history.loss),
     ):
         try:
-            for count in _trained_epochs(task, note, bar):
-                for losses, loss_of_the_weights in evaluated:
-                    losses.append(loss_of_the_weights())
-                bar.update(count)
-                bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
-                stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
-                if any(stops):
-                    history.stopped = "early"
-                    break
+            history.stopped = _train(task, note, finish, bar)
         except KeyboardInterrupt:
             history.stopped = "interrupted"
         for callback in task.callbacks:
@@ -180,18 +187,29 @@ def _recording(task: Task) -> Recording | None:
     return Recording(task.model, task.samples, task.targets, task.loss.function, task.recorded)
 
 
-def _trained_epochs(task: Task, note: Note, bar: Any) -> Iterator[int]:
-    """Trains, yielding the number of epochs completed since the last yield, once their losses are noted."""
+def _train(task: Task, note: Note, finish: Callable[[int], bool], bar: Any) -> str:
+    """Trains, calling `note` with the losses of epochs, then `finish` with their number, and returns why it ended."""
+    optimizer = task.optimizer
+    if isinstance(optimizer, LBFGS):
+        return minimize_loss(task, optimizer, _program(without_steps(task), bar), note, finish)
+    program = _program(task, bar)
+    for count in eager_epochs(task, note) if program is None else compiled_epochs(program, note):
+        if finish(count):
+            return "early"
+    return "finished"
+
+
+def _program(task: Task, bar: Any) -> TrainingProgram | None:
+    """Returns the compiled training; None if it is not to be compiled, or cannot be."""
     if not task.compiled:
-        return eager_epochs(task, note)
+        return None
     advice = advice_on_size(task)
     if advice and not KeptSample(task).is_kept:
-        warnings.warn(advice, stacklevel=4)
+        warnings.warn(advice, stacklevel=5)
     try:
-        program = TrainingProgram(task, bar.set_description)
+        return TrainingProgram(task, bar.set_description)
     except TracingError as error:
-        warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=4)
-        return eager_epochs(task, note)
+        warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=5)
+        return None
     finally:
         bar.set_description("training")
-    return compiled_epochs(program, note)

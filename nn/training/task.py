@@ -12,7 +12,7 @@ from autograd.suggestions import choose
 from nn.checks import checked_inputs, checked_targets, fitted_targets
 from nn.choices import checked_seed, checked_size
 from nn.losses import LOSSES, Loss, loss_record
-from nn.optimizers import SGD, Optimizer
+from nn.optimizers import LBFGS, SGD, Optimizer
 from nn.training.callbacks import Callback
 from nn.training.kept import kept_probe
 from nn.training.probe import Probe, probed
@@ -101,9 +101,13 @@ def checked_task(
     targets = checked_targets(y, len(samples))
     held_out = _checked_validation(model, validation)
     epochs = checked_size("epochs", epochs)
-    batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
     parameters = model.parameters()
     optimizer = _checked_optimizer(parameters, optimizer)
+    if isinstance(optimizer, LBFGS) and batch_size is not None:
+        raise ValueError(
+            f"batch_size must be None with LBFGS, whose steps need the loss of all samples, not {batch_size!r}"
+        )
+    batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
     seed = checked_seed("seed", seed)
@@ -112,6 +116,8 @@ def checked_task(
     # that the model does the same each time.
     probe = kept_probe(model, samples) if used.is_ours else None
     probe = probe or probed(model, samples[: 2 if compiled else 1])
+    if isinstance(optimizer, LBFGS) and probe.dropouts:
+        raise ValueError("a model trained with LBFGS must have no dropout, which changes the loss in each epoch")
     return Task(
         model=model,
         parameters=parameters,

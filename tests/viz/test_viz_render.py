@@ -25,7 +25,10 @@ def drawing(palette="light"):
 
 
 def pixels(png):
-    return matplotlib.image.imread(io.BytesIO(png), format="png")
+    image = matplotlib.image.imread(io.BytesIO(png), format="png")
+    return (
+        np.dstack([image, np.ones(image.shape[:2])]) if image.shape[2] == 3 else image
+    )  # without alpha, all is opaque
 
 
 def size_of(svg):

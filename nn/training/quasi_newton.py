@@ -1,0 +1,158 @@
+"""Training with L-BFGS: SciPy minimizes the loss of all samples, each of its iterations is an epoch."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.validation import assigned_numbers
+from nn.assignment import assign
+from nn.optimizers import LBFGS, SGD
+from nn.training.compiled import TrainingProgram
+from nn.training.eager import Note, minibatch_gradient
+from nn.training.interrupts import held_interrupts
+from nn.training.snapshot import Snapshot
+from nn.training.task import Task
+
+__all__ = ["minimize_loss", "without_steps"]
+
+Floats = npt.NDArray[np.float64]
+Function = Callable[[Floats, int], tuple[float, Floats]]
+"""From weights, and the epoch for error messages, to the mean loss of all samples and its gradient."""
+
+_MOST_TRIALS = 50  # in the line search of an iteration, as scikit-learn has it
+_CONVERGED, _OUT_OF_EPOCHS = 0, 1  # SciPy's status
+
+
+def without_steps(task: Task) -> Task:
+    """The task with an optimizer that leaves the weights where they are, to compile its loss and gradient."""
+    return replace(task, optimizer=SGD(task.optimizer.parameters, lr=0.0))
+
+
+def minimize_loss(
+    task: Task, optimizer: LBFGS, program: TrainingProgram | None, note: Note, finish: Callable[[int], bool]
+) -> str:
+    """Trains until the loss converges, or for at most `task.epochs` epochs.
+
+    Arguments:
+        task: the model, the samples and the options.
+        optimizer: that of the task.
+        program: the compiled training of `without_steps(task)`; None to train eagerly.
+        note: called with the loss of each epoch, that before its step.
+        finish: called with 1 after each epoch, when the model is up to date; returns whether to stop.
+
+    Returns:
+        Why training ended, as in `History.stopped`.
+
+    Raises:
+        ImportError: if SciPy is not installed.
+        NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
+        RuntimeError: if a callback changes the weights, but does not end training.
+    """
+    try:
+        from scipy.optimize import minimize
+    except ImportError as error:
+        raise ImportError("nn.LBFGS needs SciPy: pip install 'scalar-autograd[scipy]'") from error
+    eager = _eager_function(task)
+    run = _Run(optimizer, eager if program is None else _compiled_function(program, eager), note, finish)
+    found = minimize(
+        run.objective,
+        np.array(assigned_numbers(optimizer.parameters)),
+        jac=True,
+        method="L-BFGS-B",
+        callback=run.after_iteration,
+        options={
+            "maxiter": task.epochs,
+            "maxfun": _MOST_TRIALS * task.epochs,
+            "maxls": _MOST_TRIALS,
+            "maxcor": optimizer.history_size,
+            "gtol": optimizer.tolerance_grad,
+            "ftol": optimizer.tolerance_change,
+        },
+    )
+    if not found.nit:  # it was at a minimum when training began
+        run.finish_epoch(np.array(assigned_numbers(optimizer.parameters)))
+    if run.stopped:
+        return "early"
+    if found.status not in (_CONVERGED, _OUT_OF_EPOCHS):
+        warnings.warn(f"L-BFGS found no lower loss, and stopped: {found.message}", RuntimeWarning, stacklevel=5)
+    return "converged" if found.status == _CONVERGED else "finished"
+
+
+class _Run:
+    """What SciPy calls: the function that it minimizes, and what follows each iteration."""
+
+    def __init__(self, optimizer: LBFGS, function: Function, note: Note, finish: Callable[[int], bool]) -> None:
+        self.optimizer, self.function, self.note, self.finish = optimizer, function, note, finish
+        self.stopped = False
+        self._epoch = 0
+        self._weights = self._gradient = np.empty(0)  # of the last evaluation
+        self._loss = self._before = np.nan  # the loss of the last evaluation, and that before the current epoch
+
+    def objective(self, weights: Floats) -> tuple[float, Floats]:
+        """Returns the loss with half the weight decay times the sum of squares, and the gradient of this sum."""
+        decay = self.optimizer.weight_decay
+        self._loss, self._gradient = self.function(weights, self._epoch)
+        self._weights = weights.copy()
+        if np.isnan(self._before):
+            self._before = self._loss
+        return self._loss + 0.5 * decay * float(weights @ weights), self._gradient + decay * weights
+
+    def after_iteration(self, intermediate_result: Any) -> None:
+        """SciPy's callback, which it recognizes by the name of its argument."""
+        self.finish_epoch(intermediate_result.x)
+        if self.stopped:
+            raise StopIteration  # which ends SciPy's loop
+
+    def finish_epoch(self, weights: Floats) -> None:
+        """Moves the parameters to the weights that an iteration has found."""
+        if not np.array_equal(weights, self._weights):  # the line search went back to an earlier trial
+            self.objective(weights)
+        optimizer, numbers = self.optimizer, weights.tolist()
+        before = Snapshot(optimizer)
+        with held_interrupts():
+            try:
+                assign(optimizer.parameters, numbers)
+                for parameter, gradient in zip(optimizer.parameters, self._gradient.tolist(), strict=True):
+                    parameter.grad = gradient
+                optimizer.steps, optimizer.epoch = optimizer.steps + 1, self._epoch
+            except BaseException:
+                before.restore()
+                raise
+            self.note([self._before])
+        self._before, self._epoch = self._loss, self._epoch + 1
+        self.stopped = self.finish(1)
+        if not self.stopped and assigned_numbers(optimizer.parameters) != numbers:
+            raise RuntimeError(
+                "a callback must not change the weights while LBFGS trains, which would not see it; return True from "
+                "the callback to end training, or train with nn.Adam"
+            )
+
+
+def _eager_function(task: Task) -> Function:
+    parameters, samples = task.optimizer.parameters, list(range(len(task.samples)))
+
+    def loss_and_gradient(weights: Floats, epoch: int) -> tuple[float, Floats]:
+        before = Snapshot(task.optimizer, task.parameters)
+        try:
+            assign(parameters, weights.tolist())
+            loss = minibatch_gradient(task, epoch, samples)
+            gradient = np.array([parameter.grad for parameter in parameters])
+            before.restore()
+        except BaseException:
+            before.restore()
+            raise
+        return loss, gradient
+
+    return loss_and_gradient
+
+
+def _compiled_function(program: TrainingProgram, eager: Function) -> Function:
+    def loss_and_gradient(weights: Floats, epoch: int) -> tuple[float, Floats]:
+        found = program.value_and_grad(weights)
+        return eager(weights, epoch) if found is None else found  # which names the node that is not finite
+
+    return loss_and_gradient
