@@ -58,7 +58,8 @@ class Static(nn.Module):
 
     def forward(self, inputs):
         hidden = self.dropout(self.layers[0](inputs))
-        return self.activation(self.scaled(self.last["neuron"](hidden))) + self.offset[0] + self.options["shift"][0]
+        output = self.activation(self.scaled(self.last["neuron"](hidden))) + self.offset[0] + self.options["shift"][0]
+        return -output if self.options["more"][0] is True else output
 
     def scaled(self, output):
         return output * self.factor * self.gain[0] + float(self.width) + self.options["more"][1]
@@ -257,6 +258,7 @@ OF_A_MARKED_MODEL = {
     "the sign of zero": lambda model, _: setattr(model, "factor", -0.0),
     "a number of another kind": setting("model.factor", True),
     "an item at depth": setting("model.options['shift'][0]", 4.0),
+    "an equal item of another class": setting("model.options['more']", (1, 2)),
     "an item of a tuple": setting("model.options['more']", (True, 4)),
     "an item of an array": setting("model.offset[0]", 4.0),
     "a number becomes a parameter": setting("model.factor", Value(0.7, role="parameter")),
@@ -397,6 +399,16 @@ def test_training_after_a_change_of_the_optimizer_or_the_loss_is_eager_training(
     model = mlp()
     for options in changes:
         check_training(model, optimizer=optimizer, **options)
+
+
+def test_a_weight_that_is_computed_is_computed_again_from_what_it_depends_on():
+    source = Value(0.2, role="parameter")
+    model, expected = mlp(), mlp()
+    neuron(model).w[0] = source.exp()
+    source.data = 0.9
+    neuron(expected).w[0].data = float(np.exp(0.9))
+    for samples in (X, X[:1], X[:9]):
+        assert model.predict(samples) == pytest.approx(expected.predict(samples), rel=1e-9)
 
 
 class Halved(nn.SGD):
