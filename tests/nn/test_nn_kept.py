@@ -466,6 +466,9 @@ def test_the_shape_of_targets_and_the_number_of_inputs_are_part_of_a_program():
     for width in (2, 3, 2):
         samples = np.arange(6.0).reshape(-1, width)
         assert model.predict(samples).tolist() == (0.5 * samples + 1.0).tolist()
+        sgd = nn.SGD(model.parameters(), lr=0.0)
+        history = model.fit(samples, samples, optimizer=sgd, epochs=1, progress=False)
+        assert history.loss[0] == pytest.approx(np.mean((1.0 - 0.5 * samples) ** 2))
     outputs = nn.MLP(2, [3], seed=1)
     for targets in (np.zeros(40), np.eye(3)[np.zeros(40, dtype=int)]):  # the same classes
         history = outputs.fit(
