@@ -482,9 +482,9 @@ def test_a_parameter_that_is_missing_is_the_error_that_it_is_in_eager_execution(
     model = mlp()
     model.predict(X)
     model.fit(X, Y, epochs=1, progress=False)
-    weight = neuron(model).w.pop()
+    weight = neuron(model, 1).w.pop()
     if moved:  # as many parameters as before
-        neuron(model, 1).w.append(weight)
+        neuron(model, 2).w.append(weight)
     with pytest.raises(ValueError, match="zip") as of_the_model:
         model(X[0])
     for call in (lambda: model.predict(X), lambda: model.predict(X[:1]), lambda: model.fit(X, Y, progress=False)):
