@@ -17,11 +17,11 @@ SMALL = {
     "train": ["--rounds", "1", "--seconds", "0.001", "--tasks", "1"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
     "models": ["--rounds", "1", "--seconds", "0.001", "--share", "0.001"],
-    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3"],
+    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3", "--samples", "100"],
     "render": ["--rounds", "1", "--sizes", "15"],
     "imports": ["--rounds", "1"],
 }
-TABLES = {"eager": 2, "train": 1, "models": 4, "evaluate": 3, "calls": 2, "render": 1, "imports": 1}
+TABLES = {"eager": 2, "train": 1, "models": 4, "evaluate": 3, "calls": 4, "render": 1, "imports": 1}
 
 
 class Table(NamedTuple):

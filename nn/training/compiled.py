@@ -84,11 +84,13 @@ class TrainingProgram:
         starts = np.arange(0, len(samples), task.batch_size)
         self.steps_per_epoch = len(starts)
         self.samples_of_step = np.minimum(task.batch_size, len(samples) - starts)
+        self._ahead = 0  # steps that the model has not taken over
+        self._epoch = 0  # of the next of them
         units = sum(units for _, units in task.probe.dropouts)
         self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
 
     def run(self, first: int, count: int) -> Floats:
-        """Runs steps, and updates the weights, gradients and optimizer state as eager training does.
+        """Runs steps, which `write_back` passes on to the model and the optimizer.
 
         Arguments:
             first: the number of the first step, counted from 0.
@@ -103,17 +105,28 @@ class TrainingProgram:
         rates = np.repeat(self._rates(epochs), self.steps_per_epoch)[batch : batch + count]
         order = orders(task.seed, epochs, samples) if task.batch_size < samples else None
         start = batch * task.batch_size
-        self._read_in()
-        losses = self._loop.run(Steps(rates, task.optimizer.steps + 1, start, order, self._masks(epochs)))
-        before = Snapshot(task.optimizer)
+        if not self._ahead:
+            self._read_in()
+        number = task.optimizer.steps + self._ahead + 1
+        losses = self._loop.run(Steps(rates, number, start, order, self._masks(epochs)))
+        self._ahead += len(losses)
+        self._epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+        return losses
+
+    def write_back(self) -> None:
+        """Updates weights, gradients and the state of the optimizer as eager training does, or nothing if it fails."""
+        if not self._ahead:
+            return
+        optimizer = self.task.optimizer
+        before = Snapshot(optimizer)
         try:
             self._write_back()
-            task.optimizer.steps += len(losses)
-            task.optimizer.epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+            optimizer.steps += self._ahead
+            optimizer.epoch = self._epoch
         except BaseException:
             before.restore()
             raise
-        return losses
+        self._ahead = 0
 
     def losses_of_epochs(self, losses: Floats) -> list[float]:
         """Returns the mean loss of each epoch from those of its steps, one row per epoch, added up as eagerly."""
@@ -166,7 +179,10 @@ class TrainingProgram:
 
 
 def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
-    """Trains, yielding the number of epochs completed since the last yield; the model is then up to date.
+    """Trains, yielding the number of epochs completed since the last yield.
+
+    The model is up to date at the end, in whatever way that comes, and whenever something needs its weights: each copy
+    takes as long as many steps of a large network.
 
     Arguments:
         program: the compiled training.
@@ -175,6 +191,14 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
     Raises:
         NonFiniteError: if a loss or a gradient becomes inf or nan; the weights are those before that step.
     """
+    try:
+        yield from _epochs(program, note)
+    finally:
+        with held_interrupts():
+            program.write_back()
+
+
+def _epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
     steps = program.steps_per_epoch
     done, chunk = 0, 1
     losses = np.empty(0)  # of the steps of the current epoch
@@ -186,17 +210,20 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
             start = time.perf_counter()
             with held_interrupts():
                 made = program.run(done, count)
+                seconds = time.perf_counter() - start
                 done += len(made)
                 losses = np.concatenate([losses, made])
                 epochs = len(losses) // steps
                 if epochs:
                     whole = losses[: epochs * steps].reshape(epochs, steps)
                     losses = losses[epochs * steps :]
+                    if done == pause * steps or program.task.recorded:
+                        program.write_back()
                     note(program.losses_of_epochs(whole))
-            seconds = time.perf_counter() - start
             if epochs:
                 yield epochs
             if len(made) < count:
+                program.write_back()
                 program.repeat_eagerly(done)
             # The time of a call includes Python's own, so that the first ones, of few steps, promise too few.
             chunk = max(1, min(64 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))

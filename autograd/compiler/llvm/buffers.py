@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from autograd.compiler.ir.samples import LANES
 
-__all__ = ["address", "aligned", "blocks", "floats", "padded"]
+__all__ = ["Floats", "address", "aligned", "blocks", "floats", "padded"]
 
 Floats = npt.NDArray[np.float64]
 
