@@ -28,7 +28,7 @@ def described_attribute(held: Any, groups: list[Sequence[Value]], inside: Callab
         inside: returns the key of a module or a function.
 
     Raises:
-        Unknown: for anything else, and for a Value that is not a leaf.
+        Unknown: for anything else.
 
     >>> described_attribute([True, 1], [], id)
     (<class 'list'>, ((<class 'bool'>, True), (<class 'int'>, 1)))
@@ -42,7 +42,7 @@ def described_attribute(held: Any, groups: list[Sequence[Value]], inside: Callab
         return cls, held
     if cls is float:
         return cls, struct.pack("d", held)
-    if cls is Value and held._a is None:
+    if cls is Value:
         groups.append((held,))
         return Value, held.role
     if cls in (list, tuple):

@@ -29,6 +29,8 @@ class StandIn:
 
     Attributes:
         model: the copy.
+        holds_results: whether the modules hold a Value that is the result of an operation, and so has operands that
+            may change before it is computed again.
 
     >>> from nn import Neuron
     >>> neuron = Neuron(1, weights=[2.0])
@@ -38,6 +40,7 @@ class StandIn:
     """
 
     model: Any
+    holds_results: bool = False
 
     def __init__(self, model: "ModuleBase", values: Mapping[Value, Value]) -> None:
         self._values = values
@@ -53,6 +56,7 @@ class StandIn:
     def _copy(self, held: Any) -> Any:
         """Returns what stands in for an object that a module holds."""
         if isinstance(held, Value):
+            self.holds_results |= bool(held.operands)
             return self._values.get(held, held)
         if id(held) in self._copies:
             return self._copies[id(held)]

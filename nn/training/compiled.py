@@ -237,7 +237,8 @@ def _epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
             if len(made) < count:
                 program.write_back()
                 program.repeat_eagerly(done)
-            chunk = max(1, min(8 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
+            # The time of a call includes Python's own, so that the first ones, of few steps, promise too few.
+            chunk = max(1, min(64 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
 
 
 def _refuse_coupling(task: Task) -> None:

@@ -1,8 +1,7 @@
 """The outputs of a model in evaluation mode for many samples at once."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +50,9 @@ def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
     samples = checked_inputs(model, X)
     outputs = kept_outputs(model, samples)
     if outputs is None:
-        few = len(samples) < _WORTH_TRACING
-        outputs = _eager_outputs(model, samples) if few else _traced(model, samples.shape[1])(samples)
+        outputs = _outputs_of_few(model, samples) if len(samples) < _WORTH_TRACING else None
+    if outputs is None:
+        outputs = _traced(model, samples.shape[1])(samples)
     return _without_single_column(outputs)
 
 
@@ -80,15 +80,22 @@ def _traced(model: "ModuleBase", inputs: int) -> Callable[[Floats], Floats]:
     try:
         target = make_target("auto", output_routine(model, parameters, inputs), inputs)
     except TracingError:
-        return partial(_eager_outputs, model)
+        return lambda samples: _eager_outputs(StandIn(model, {}).model, samples)
     return lambda samples: target.values(samples.T, assigned_numbers(parameters)).T
 
 
-def _eager_outputs(model: "ModuleBase", samples: Floats) -> Floats:
-    stand_in = StandIn(model, {}).model  # a model may note what it sees
+def _outputs_of_few(model: "ModuleBase", samples: Floats) -> Floats | None:
+    """Returns the outputs of a model for some samples, eagerly.
 
+    Returns None if it holds results of operations: a program computes them again from the current parameters.
+    """
+    stand_in = StandIn(model, {})  # a model may note what it sees
+    return None if stand_in.holds_results else _eager_outputs(stand_in.model, samples)
+
+
+def _eager_outputs(model: Any, samples: Floats) -> Floats:
     def outputs() -> Floats:
-        return np.array([data_of(stand_in(sample)) for sample in samples.tolist()])  # no graph outlives its sample
+        return np.array([data_of(model(sample)) for sample in samples.tolist()])  # no graph outlives its sample
 
     found: Floats = call_in_mode(False, outputs)
     return found

@@ -58,7 +58,8 @@ class Static(nn.Module):
 
     def forward(self, inputs):
         hidden = self.dropout(self.layers[0](inputs))
-        return self.activation(self.scaled(self.last["neuron"](hidden))) + self.offset[0] + self.options["shift"][0]
+        output = self.activation(self.scaled(self.last["neuron"](hidden))) + self.offset[0] + self.options["shift"][0]
+        return -output if self.options["more"][0] is True else output
 
     def scaled(self, output):
         return output * self.factor * self.gain[0] + float(self.width) + self.options["more"][1]
@@ -257,6 +258,7 @@ OF_A_MARKED_MODEL = {
     "the sign of zero": lambda model, _: setattr(model, "factor", -0.0),
     "a number of another kind": setting("model.factor", True),
     "an item at depth": setting("model.options['shift'][0]", 4.0),
+    "an equal item of another class": setting("model.options['more']", (1, 2)),
     "an item of a tuple": setting("model.options['more']", (True, 4)),
     "an item of an array": setting("model.offset[0]", 4.0),
     "a number becomes a parameter": setting("model.factor", Value(0.7, role="parameter")),
@@ -399,6 +401,16 @@ def test_training_after_a_change_of_the_optimizer_or_the_loss_is_eager_training(
         check_training(model, optimizer=optimizer, **options)
 
 
+def test_a_weight_that_is_computed_is_computed_again_from_what_it_depends_on():
+    source = Value(0.2, role="parameter")
+    model, expected = mlp(), mlp()
+    neuron(model).w[0] = source.exp()
+    source.data = 0.9
+    neuron(expected).w[0].data = float(np.exp(0.9))
+    for samples in (X, X[:1], X[:9]):
+        assert model.predict(samples) == pytest.approx(expected.predict(samples), rel=1e-9)
+
+
 class Halved(nn.SGD):
     """An optimizer of a user's own."""
 
@@ -454,6 +466,9 @@ def test_the_shape_of_targets_and_the_number_of_inputs_are_part_of_a_program():
     for width in (2, 3, 2):
         samples = np.arange(6.0).reshape(-1, width)
         assert model.predict(samples).tolist() == (0.5 * samples + 1.0).tolist()
+        sgd = nn.SGD(model.parameters(), lr=0.0)
+        history = model.fit(samples, samples, optimizer=sgd, epochs=1, progress=False)
+        assert history.loss[0] == pytest.approx(np.mean((1.0 - 0.5 * samples) ** 2))
     outputs = nn.MLP(2, [3], seed=1)
     for targets in (np.zeros(40), np.eye(3)[np.zeros(40, dtype=int)]):  # the same classes
         history = outputs.fit(
@@ -467,9 +482,9 @@ def test_a_parameter_that_is_missing_is_the_error_that_it_is_in_eager_execution(
     model = mlp()
     model.predict(X)
     model.fit(X, Y, epochs=1, progress=False)
-    weight = neuron(model).w.pop()
+    weight = neuron(model, 1).w.pop()
     if moved:  # as many parameters as before
-        neuron(model, 1).w.append(weight)
+        neuron(model, 2).w.append(weight)
     with pytest.raises(ValueError, match="zip") as of_the_model:
         model(X[0])
     for call in (lambda: model.predict(X), lambda: model.predict(X[:1]), lambda: model.fit(X, Y, progress=False)):
