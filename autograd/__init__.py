@@ -1,5 +1,10 @@
 """A scalar automatic-differentiation engine: the graph you read is the program that runs."""
 
+from autograd.core import is_pure, use_sources
+
+if is_pure():  # before anything else of the package is imported
+    use_sources(__path__)
+
 from autograd.calculus import grad, hessian, jacobian, value_and_grad
 from autograd.checks import NonFiniteError
 from autograd.contexts import scope

@@ -1,7 +1,7 @@
 """Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
-from autograd.graph import walk_with_tails
-from autograd.node import MINUS_ONE, NOT_TAKEN, ONE, ZERO
+from autograd.graph import topological_order, walk_with_tails
+from autograd.node import COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, track
 from autograd.validation import assigned_gradient
 
 TYPE_CHECKING = False
@@ -89,6 +89,9 @@ def _backpropagate_any(operations: "list[Value]", leaves: "list[Value]", gradien
     """Passes a gradient of the last operation on, for numbers of any kind."""
     from autograd.chain_rule import chain_rule
 
+    if COMPILED:  # gradients that are Values may lead back to these nodes
+        for node in (*leaves, *operations, *(topological_order(gradient) if isinstance(gradient, Node) else ())):
+            track(node)
     gradients = {leaf: leaf.grad for leaf in leaves if leaf.grad is not ZERO}
     for use in chain_rule(operations, gradients=gradients, seed=gradient):
         use.operand.grad = use.gradient

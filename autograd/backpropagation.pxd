@@ -1,0 +1,11 @@
+cimport cython
+
+from autograd.node cimport Node, track
+
+
+cdef bint COMPILED
+cdef object MINUS_ONE, NOT_TAKEN, ONE, ZERO
+
+
+@cython.locals(node=Node, operand=Node)
+cpdef _backpropagate_floats(list operations)
