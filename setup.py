@@ -1,7 +1,7 @@
 """Builds the compiled core: C extensions of those modules that have a `.pxd` file beside them. See CONTRIBUTING.md.
 
-They are left out where nothing can compile C, in an editable installation, whose sources should take effect at once, for
-Python without the global interpreter lock, and if the environment variable SCALAR_AUTOGRAD_PURE is set.
+They are left out where nothing can compile C, in an editable installation, whose sources should take effect at once,
+for Python without the global interpreter lock, and if the environment variable SCALAR_AUTOGRAD_PURE is set.
 """
 
 import os

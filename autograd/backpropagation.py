@@ -90,7 +90,8 @@ def _backpropagate_any(operations: "list[Value]", leaves: "list[Value]", gradien
     from autograd.chain_rule import chain_rule
 
     if COMPILED:  # gradients that are Values may lead back to these nodes
-        for node in (*leaves, *operations, *(topological_order(gradient) if isinstance(gradient, Node) else ())):
+        further = topological_order(gradient) if isinstance(gradient, Node) else []  # type: ignore[arg-type]
+        for node in (*leaves, *operations, *further):
             track(node)
     gradients = {leaf: leaf.grad for leaf in leaves if leaf.grad is not ZERO}
     for use in chain_rule(operations, gradients=gradients, seed=gradient):

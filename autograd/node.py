@@ -137,7 +137,7 @@ class Node:
         return f"Value({', '.join(fields)})"
 
     def __dir__(self) -> "list[str]":
-        return [name for name in super().__dir__() if name not in FOREIGN_ATTRIBUTES]
+        return [name for name in object.__dir__(self) if name not in FOREIGN_ATTRIBUTES]
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec)

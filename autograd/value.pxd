@@ -26,5 +26,5 @@ cdef class Value(Node):
 cdef bint COMPILED
 cdef object CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, _current_scope, _current_leaves
 
-cpdef Value _record(object op, object data, Value a, object da, Value b=?, object db=?, object rest=?)
+cpdef Value _record(object op, object data, Node a, object da, Node b=?, object db=?, object rest=?)
 cpdef object _operand(object other)

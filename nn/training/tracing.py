@@ -156,8 +156,8 @@ def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given
         compared = next((node for node in (*outside, *numbers) if comparison_of(node) is not None), None)
     if compared is not None:
         raise TracingError(
-            f"{compared!r} was {comparison_of(compared)}, and depends on parameters: a function that is compiled must not "
-            "branch on them. Use maximum, minimum, clip or select to choose, or run it without compiling"
+            f"{compared!r} was {comparison_of(compared)}, and depends on parameters: a function that is compiled must "
+            "not branch on them. Use maximum, minimum, clip or select to choose, or run it without compiling"
         )
     copies = {leaf: Value(leaf.data, leaf.label) for leaf in outside}
     return replaced(outputs, copies | {leaf: carried[leaf] for leaf in outside if leaf in carried})
