@@ -9,8 +9,9 @@ __all__ = ["COMPILED", "VALUE"]
 
 VALUE = "autograd.value.Value" if COMPILED else "Value"  # how Python's own errors name the class
 
-if COMPILED:
-    for declarations in Path(autograd.__file__).parent.rglob("*.pxd"):
+FOLDER = Path(autograd.__file__).parent
+if COMPILED and FOLDER.with_name("setup.py").exists():  # in a checkout, where a source may have changed since
+    for declarations in FOLDER.rglob("*.pxd"):
         source = declarations.with_suffix(".py")
         for extension in source.parent.glob(f"{source.stem}.*"):
             if extension.suffix in (".so", ".pyd") and extension.stat().st_mtime < source.stat().st_mtime:
