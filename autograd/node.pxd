@@ -27,5 +27,6 @@ cdef class Tail(Node):
     pass
 
 
-cpdef untrack(Node node)
+cpdef settle(Node node)
 cpdef track(Node node)
+cdef bint _may_be_in_a_cycle(Node node)

@@ -22,9 +22,9 @@ __all__ = [
     "Node",
     "Tail",
     "comparison_of",
+    "settle",
     "short",
     "track",
-    "untrack",
 ]
 
 COMPILED = not __file__.endswith((".py", ".pyc"))  # whether this module is a C extension; see CONTRIBUTING.md
@@ -225,26 +225,31 @@ def comparison_of(node: Node) -> str | None:
     return getattr(node, "_compared", None)
 
 
-def untrack(node: Node) -> None:
-    """Hides a node from Python's cyclic garbage collector, if no reference cycle can lead through it.
+def settle(node: Node) -> None:
+    """Hides a new node from Python's cyclic garbage collector, unless a reference cycle may lead through it.
 
-    That is so if it consists of floats and strings and its operands are hidden, because these are older than the node.
+    None does if it consists of floats and strings and its operands are hidden, because these are older than the node.
     The collector would otherwise take half the time of recording: it visits all new objects again and again.
     """
-    a, b, rest = node._a, node._b, node._rest
+    if _may_be_in_a_cycle(node):
+        track(node)
+    elif is_tracked(node):
+        _untrack(node)
+
+
+def _may_be_in_a_cycle(node: Node) -> bool:
     if type(node.data) is not float or type(node.op) is not str:  # the name of a user's operation holds its function
-        return
+        return True
+    a, b, rest = node._a, node._b, node._rest
     if a is not None and (is_tracked(a) or type(node._da) is not float):
-        return
+        return True
     if b is not None and (is_tracked(b) or type(node._db) is not float):
-        return
-    if isinstance(rest, Node) and is_tracked(rest):
-        return
-    _untrack(node)
+        return True
+    return isinstance(rest, Node) and is_tracked(rest)
 
 
 def track(node: Node) -> None:
-    """Shows a node to the garbage collector again, before it refers to something that may be newer."""
+    """Shows a node to the garbage collector, before it refers to something that may be newer."""
     if not is_tracked(node):
         _track(node)
 

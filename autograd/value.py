@@ -59,7 +59,7 @@ from autograd.functions import (
     trunc,
 )
 from autograd.graph import function_of, walk_with_tails
-from autograd.node import CARRIER, COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, track, untrack
+from autograd.node import CARRIER, COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, settle, track
 from autograd.validation import assigned_number, described, plain_number
 
 TYPE_CHECKING = False
@@ -168,7 +168,7 @@ class Value(Node):
         self._rest = role
         self._mark = 0
         if COMPILED and type(self) is Value:  # a subclass may have other attributes
-            untrack(self)
+            settle(self)
         if (leaves := _current_leaves()) is not None:
             leaves.append(self)
 
@@ -194,7 +194,7 @@ class Value(Node):
         node._rest = None
         node._mark = 0
         if COMPILED:
-            untrack(node)
+            settle(node)
         return node
 
     def __sub__(self, other: "Any") -> "Value":
@@ -221,7 +221,7 @@ class Value(Node):
         node._rest = None
         node._mark = 0
         if COMPILED:
-            untrack(node)
+            settle(node)
         return node
 
     def __truediv__(self, other: "Any") -> "Value":
@@ -768,7 +768,7 @@ def _record(
     node._rest = rest
     node._mark = 0
     if COMPILED:
-        untrack(node)
+        settle(node)
     return node
 
 
