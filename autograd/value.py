@@ -189,8 +189,7 @@ class Value(Node):
         node.scope = _current_scope()
         node._a = self
         node._b = other
-        node._da = ONE
-        node._db = ONE
+        node._da = node._db = ONE
         node._rest = None
         node._mark = 0
         if COMPILED:
