@@ -106,6 +106,7 @@ def of_any_number(of_floats: "F") -> "F":
         return of_floats(x, *rest)
 
     function.__name__ = function.__qualname__ = name
+    function.__module__ = of_floats.__module__  # where pickle looks for it
     function.__doc__ = of_floats.__doc__
     function.__wrapped__ = of_floats  # type: ignore[attr-defined]  # where help() reads the parameters
     return function  # type: ignore[return-value]

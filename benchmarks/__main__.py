@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("eager", "train", "evaluate", "calls", "render", "imports")
+MODULES = ("eager", "train", "models", "evaluate", "calls", "render", "imports")
 PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad")
 
 

@@ -1,12 +1,13 @@
 """Whole calls of compiled functions from Python, compared with CasADi and JAX: derivatives of the Rosenbrock function.
 
 Run it as `python -m benchmarks.calls [--rounds N]` with the dependency group `bench` installed; a peer that is not
-installed is reported as absent. Each takes a NumPy array and returns its results as its users get them: we as floats
-and NumPy arrays, CasADi and JAX as arrays of their own, JAX's when they are ready. All must agree on every number.
+installed is reported as absent. Each takes a NumPy array, or numbers, and returns its results as its users get them: we
+as floats and NumPy arrays, CasADi and JAX as arrays of their own, JAX's when they are ready. Mapped over samples, the
+function is compared with what a person writes by hand in NumPy. All must agree on every number.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ import autograd
 from benchmarks.rounds import best_of, check_agreement, present, print_table, times
 
 Floats = npt.NDArray[np.float64]
-Call = Callable[[Floats], Any]
+Call = Callable[..., Any]
 
 COUNTS = (2, 10, 50)
 WORK = ("value and gradient", "value, gradient and Hessian")
@@ -64,9 +65,82 @@ def jax(work: str) -> Call:
     return lambda x: jax.block_until_ready(jitted(x))
 
 
+def of_two(x: Any, y: Any) -> Any:
+    """The function of two numbers."""
+    return (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2
+
+
+def by_hand(x: Any, y: Any) -> Any:
+    """Its value and gradient, as a person writes them."""
+    a, b = 1.0 - x, y - x * x
+    return a * a + 100.0 * (b * b), (-2.0 * a - 400.0 * (x * b), 200.0 * b)
+
+
+def casadi_of_two() -> Call:
+    """Its value and gradient as a function of CasADi's SX machine."""
+    import casadi as ca
+
+    x, y = ca.SX.sym("x"), ca.SX.sym("y")
+    value = of_two(x, y)
+    call: Call = ca.Function("f", [x, y], [value, ca.gradient(value, x), ca.gradient(value, y)])
+    return call
+
+
+def jax_of_two() -> Call:
+    """A jitted function of two numbers."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    jitted = jax.jit(jax.value_and_grad(of_two, (0, 1)))
+    return lambda x, y: jax.block_until_ready(jitted(x, y))
+
+
+def compiled_of_two(target: str = "auto") -> Call:
+    """Our program of two numbers."""
+    return autograd.compile(of_two, argnums=(0, 1), target=target).value_and_grad
+
+
+def mapped(samples: int) -> tuple[dict[str, Callable[[], Call]], tuple[Floats, Floats]]:
+    """Makers of what computes the value and gradient of many samples, and the samples."""
+    program = autograd.compile(of_two, argnums=(0, 1)).value_and_grad
+    x, y = np.random.default_rng(0).normal(size=(2, samples))
+    out = np.empty(samples), (np.empty(samples), np.empty(samples))
+    makers: dict[str, Callable[[], Call]] = {
+        "compiled": lambda: program.map,
+        "compiled, stored in out=": lambda: partial(program.map, out=out),
+        "NumPy by hand": lambda: by_hand,
+        "JAX": lambda: _jax_mapped(),
+    }
+    return makers, (x, y)
+
+
+def _jax_mapped() -> Call:
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    jitted = jax.jit(jax.vmap(jax.value_and_grad(of_two, (0, 1))))
+    return lambda x, y: jax.block_until_ready(jitted(x, y))
+
+
 def numbers(results: Any) -> list[float]:
     """All numbers in the results, in order."""
-    return [float(number) for part in results for number in np.array(part, dtype=float).ravel(order="C")]
+    if isinstance(results, (tuple, list)):
+        return [number for part in results for number in numbers(part)]
+    return [float(number) for number in np.array(results, dtype=float).ravel(order="C")]
+
+
+def report(title: str, makers: Mapping[str, Callable[[], Call]], arguments: tuple[Any, ...], options: Any) -> None:
+    """Prints the time of one call of each."""
+    calls = present(makers)
+    here = {name: call for name, call in calls.items() if call is not None}
+    expected = numbers(here["compiled"](*arguments))
+    for name, call in here.items():
+        check_agreement(f"{name} and the compiled function", numbers(call(*arguments)), expected)
+    works = {name: partial(call, *arguments) for name, call in here.items()}
+    best = best_of(works, options.rounds, options.seconds)
+    rows = [[name, f"{1e6 * best[name]:,.2f}", times(best[name], best["compiled"])] for name in here]
+    rows += [[name, "absent", ""] for name in calls if name not in here]
+    print_table(title, ["", "µs", "times ours"], rows)
 
 
 def main() -> None:
@@ -75,8 +149,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="how many rounds, in which the engines take turns")
     parser.add_argument("--seconds", type=float, default=0.02, help="for how long each runs in a round")
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, help="the numbers of variables")
+    parser.add_argument("--samples", type=int, default=1_000_000, help="over how many samples to map")
     options = parser.parse_args()
     print("Times of whole calls from Python, as multiples of that of the compiled function.")
+    of_floats: dict[str, Callable[[], Call]] = {
+        "compiled": compiled_of_two,
+        "compiled, target python": partial(compiled_of_two, "python"),
+        "by hand in Python": lambda: by_hand,
+        "eager": lambda: autograd.value_and_grad(of_two, (0, 1)),
+        "CasADi": casadi_of_two,
+        "JAX": jax_of_two,
+    }
+    report("Rosenbrock function of two floats: value and gradient, one call", of_floats, (1.2, 0.7), options)
     for count in options.counts:
         x = np.linspace(-1.2, 1.5, count)
         for work in WORK:
@@ -86,15 +170,10 @@ def main() -> None:
                 "CasADi": partial(casadi, work, count),
                 "JAX": partial(jax, work),
             }
-            calls = present(makers)
-            here = {name: call for name, call in calls.items() if call is not None}
-            expected = numbers(here["compiled"](x))
-            for name, call in here.items():
-                check_agreement(f"{name} and the compiled function", numbers(call(x)), expected)
-            best = best_of({name: partial(call, x) for name, call in here.items()}, options.rounds, options.seconds)
-            rows = [[name, f"{1e6 * best[name]:,.1f}", times(best[name], best["compiled"])] for name in here]
-            rows += [[name, "absent", ""] for name in calls if name not in here]
-            print_table(f"Rosenbrock function of {count} variables: {work}, one call", ["", "µs", "times ours"], rows)
+            report(f"Rosenbrock function of {count} variables: {work}, one call", makers, (x,), options)
+    over_samples, samples = mapped(options.samples)
+    title = f"Rosenbrock function of two numbers: value and gradient, mapped over {options.samples:,} samples"
+    report(title, over_samples, samples, options)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from nn.modules.torch_export import to_torch
 from nn.optimizers import SGD, Adam, AdamW, Optimizer
 from nn.preprocessing import Standardizer, augment, one_hot, standardize
 from nn.probability import log_softmax, softmax
+from nn.static import static
 from nn.storage import StorageError
 from nn.training.callbacks import Checkpoint, EarlyStopping
 from nn.training.history import History
@@ -85,6 +86,7 @@ __all__ = [
     "softmax",
     "softsign",
     "standardize",
+    "static",
     "summary",
     "to_torch",
     "xavier_uniform",

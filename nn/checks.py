@@ -61,7 +61,7 @@ def fitted_targets(loss: Loss, output: tuple[int, ...], targets: Floats) -> Floa
         targets = targets[:, 0]
     if output == () and loss.takes_classes:  # it would mistake the samples for classes
         raise ValueError(f"{loss.function.__name__} needs a model with one output per class, not a single output")
-    if loss.checks_targets:  # whatever the predictions are
+    if loss.accepts is not None and not loss.accepts(targets, output):  # raises, whatever the predictions are
         loss.function(np.zeros((len(targets), *output)), targets)
     return targets
 
@@ -82,8 +82,8 @@ def checked_floats(name: str, values: Any) -> Floats:
         raise ValueError(f"{name} must be an array of numbers, in rows of equal length: {error}") from None
     if array.ndim == 0:
         raise ValueError(f"{name} must be an array, not the single number {values!r}")
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        index = tuple(int(i) for i in wrong[0])
+    finite = np.isfinite(array)
+    if not finite.all():
+        index = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise ValueError(f"{name} must be finite, but {name}[{', '.join(map(str, index))}] is {array[index]}")
     return array

@@ -166,26 +166,47 @@ class Loss(NamedTuple):
         function: from predictions and targets to a Value.
         takes_classes: whether a prediction has one number for each class, so that a target may be a class index.
         threshold: the output above which the second of two classes is predicted.
-        checks_targets: whether the function takes plain numbers as predictions, and raises for invalid targets.
+        accepts: of a loss of this package, returns quickly whether targets are valid, given the shape of an output. If
+            they are not, or if that is hard to say, the function says what is wrong: it takes plain predictions too.
     """
 
     function: Callable[..., Any]
     takes_classes: bool = False
     threshold: float = 0.5
-    checks_targets: bool = False
+    accepts: "Callable[[Any, tuple[int, ...]], bool] | None" = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it belongs to this package, so that the loss of several samples is the mean of their losses."""
+        return self.accepts is not None
 
 
-_RECORDS = tuple(
-    loss._replace(checks_targets=True)
-    for loss in (
-        Loss(mse_loss),
-        Loss(half_squared_error),
-        Loss(binary_cross_entropy),
-        Loss(binary_cross_entropy_with_logits, threshold=0.0),
-        Loss(hinge_loss, threshold=0.0),
-        Loss(nll_loss, takes_classes=True),
-        Loss(cross_entropy, takes_classes=True),
-    )
+def _elements(check: Callable[[Any], Any] | None = None) -> Callable[[Any, tuple[int, ...]], bool]:
+    """Returns `Loss.accepts` of a loss that is a mean over elements, each of which must pass a check."""
+
+    def accepts(targets: Any, output: tuple[int, ...]) -> bool:
+        return targets.shape[1:] == output and (check is None or bool(np.all(check(targets))))
+
+    return accepts
+
+
+def _classes(targets: Any, output: tuple[int, ...]) -> bool:
+    """`Loss.accepts` of a loss whose targets are classes, or the probabilities of classes."""
+    if targets.ndim == 1 and len(output) == 1:
+        return bool(np.all((targets == np.floor(targets)) & (targets >= 0.0) & (targets < output[0])))
+    sums = targets.sum(axis=-1)
+    return targets.shape[1:] == output and bool(np.all(targets >= 0.0) and np.all(np.abs(sums - 1.0) < 1e-7))
+
+
+_BINARY = _elements(lambda targets: (targets >= 0.0) & (targets <= 1.0))
+_RECORDS = (
+    Loss(mse_loss, accepts=_elements()),
+    Loss(half_squared_error, accepts=_elements()),
+    Loss(binary_cross_entropy, accepts=_BINARY),
+    Loss(binary_cross_entropy_with_logits, threshold=0.0, accepts=_BINARY),
+    Loss(hinge_loss, threshold=0.0, accepts=_elements(lambda targets: np.abs(targets) == 1.0)),
+    Loss(nll_loss, takes_classes=True, accepts=_classes),
+    Loss(cross_entropy, takes_classes=True, accepts=_classes),
 )
 LOSSES: dict[str, Callable[..., Any]] = {loss.function.__name__: loss.function for loss in _RECORDS}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ __all__ = ["ParameterError", "join", "named_items", "shown"]
 
 class ParameterError(ValueError):
     """Raised if parameters do not match a model in name or number, or if a module would contain itself."""
+
+
+_ATOMS = (int, float, str, FunctionType)  # what most attributes hold that have no items
 
 
 def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> Sequence[tuple[str, Any]]:
@@ -37,6 +41,8 @@ def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> S
     """
     if wanted(value):
         return [(name, value)]
+    if isinstance(value, _ATOMS):
+        return []
     items = list(_named_items(name, value, wanted, ""))
     unique = len({item_name for item_name, _ in items}) == len(items)
     return items if unique else list(_named_items(name, value, wanted, ","))
@@ -54,19 +60,19 @@ def _named_items(
         return
     if isinstance(value, (set, frozenset)) and any(map(wanted, value)):
         raise ParameterError(f"the members in {name!r} must have an order: use a list or a dict, not a set")
-    by_key = isinstance(value, dict) or _is_dataclass(value)
-    if (
-        not by_key
-        and not isinstance(value, (list, tuple))
-        and not (isinstance(value, np.ndarray) and value.dtype == object)
-    ):
+    in_order = isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.dtype == object)
+    by_key = not in_order and (isinstance(value, dict) or _is_dataclass(value))
+    if not in_order and not by_key:
         return
     if any(container is value for container in above):
         raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
     before = separator if above and not isinstance(above[-1], dict) and not _is_dataclass(above[-1]) else ""
+    stem = f"{name}." if by_key else f"{_singular(name)}{before}"
     for key, item in _items(value):
-        inner = f"{name}.{key}" if by_key else f"{_singular(name)}{before}{key}"
-        yield from _named_items(inner, item, wanted, separator, (*above, value))
+        if wanted(item):  # most are: a call for each would take twice as long
+            yield f"{stem}{key}", item
+        else:
+            yield from _named_items(f"{stem}{key}", item, wanted, separator, (*above, value))
 
 
 def join(path: str, name: str) -> str:

@@ -36,9 +36,9 @@ def one_hot(labels: npt.ArrayLike, classes: int | None = None) -> Floats:
     if numbers.ndim != 1:
         raise ValueError(f"labels must be one class for each sample, not of shape {numbers.shape}")
     count = int(numbers[np.isfinite(numbers)].max(initial=-1.0)) + 1 if classes is None else classes
-    for label in numbers.flat:
-        if not (label.is_integer() and 0 <= label < count):
-            raise ValueError(f"a label must be a class, an integer from 0 to {count - 1}, not {label}")
+    wrong = numbers[~((numbers == np.floor(numbers)) & (numbers >= 0) & (numbers < count))]
+    if len(wrong):
+        raise ValueError(f"a label must be a class, an integer from 0 to {count - 1}, not {wrong[0]}")
     rows: Floats = np.eye(count)[numbers.astype(int)]
     return rows
 

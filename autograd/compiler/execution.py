@@ -1,15 +1,18 @@
 """Running the outputs of a routine: for one sample, for many, or summed over many."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
-from autograd.compiler.targets.make import make_target
+from autograd.compiler.targets.make import make_call, make_target
+from autograd.compiler.targets.rows import ReadsRows, Rows
+from autograd.structure import Structure
 from autograd.validation import assigned_numbers
 from autograd.value import Value
 
@@ -35,6 +38,7 @@ class Execution:
         computed = [index for index in routine.results if routine.instructions[index].op != "constant"]
         self._computed = tuple(dict.fromkeys(computed))
         self._target = make_target(target, routine._replace(results=self._computed), self.inputs)
+        self._direct = self._target if isinstance(self._target, ReadsRows) else None
         self._of_shared: dict[tuple[int, ...], Execution] = {}
 
     @property
@@ -46,22 +50,36 @@ class Execution:
         """Returns the outputs for the inputs of one sample."""
         return self._spread(self._target.one(numbers, self._numbers())) if self._computed else self._constants.copy()
 
-    def many(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
+    def call(
+        self, arguments: Sequence[Structure], outputs: Structure, plain: Callable[..., Any]
+    ) -> Callable[..., Any] | None:
+        """Returns a function that calls the program with the least effort; see `make_call`."""
+        return make_call(self.target, self.routine, self.leaves, arguments, outputs, plain)
+
+    def many(self, samples: Rows, shared: Sequence[float] = ()) -> Floats:
         """Returns the outputs of each sample (outputs × samples).
 
         Arguments:
-            columns: the inputs that differ from sample to sample (inputs × samples).
+            samples: the inputs that differ from sample to sample.
             shared: those that are the same for all samples.
         """
         if not self._computed:
-            return np.repeat(self._constants[:, None], columns.shape[1], axis=1)
-        return self._spread(self._target.values(columns, [*shared, *self._numbers()]))
+            return np.repeat(self._constants[:, None], samples.count, axis=1)
+        return self._spread(self._target.values(self._given(samples), self._numbers(shared)))
 
-    def sums(self, columns: Floats, shared: Sequence[float] = ()) -> Floats:
+    def store(self, samples: Rows, shared: Sequence[float], outputs: Rows) -> None:
+        """Stores the outputs of each sample in `outputs`; see `many`."""
+        direct = self._direct if self._computed and self._rows is None else None
+        if direct is not None and samples.may_be_read_while_written(outputs):
+            direct.store(samples, self._numbers(shared), outputs)
+        else:
+            outputs.assign(self.many(samples, shared))
+
+    def sums(self, samples: Rows, shared: Sequence[float] = ()) -> Floats:
         """Returns the sum of each output over the samples; see `many`."""
         if not self.routine.results:
             return np.empty(0)
-        first, others = self._summing.sums(columns, [*shared, *self._numbers()])
+        first, others = self._summing.sums(self._given(samples), self._numbers(shared))
         return np.concatenate(([first], others))
 
     def sharing(self, places: Sequence[int]) -> "Execution":
@@ -79,6 +97,10 @@ class Execution:
     def _summing(self) -> Target:
         first, *others = self.routine.results
         return make_target(self._name, self.routine._replace(results=(first,), gradients=tuple(others)), self.inputs)
+
+    def _given(self, samples: Rows) -> Any:
+        """The samples as the target takes them."""
+        return samples.table if self._direct is None else samples
 
     def _spread(self, rows: Floats) -> Floats:
         """Returns all outputs, given those that are computed."""
@@ -105,8 +127,12 @@ class Execution:
         places = [place for place, index in enumerate(self.routine.results) if index in row_of]
         return np.array(places), np.array([row_of[self.routine.results[place]] for place in places])
 
-    def _numbers(self) -> list[float]:
-        return assigned_numbers(self.leaves)
+    def _numbers(self, shared: Sequence[float] = ()) -> Any:
+        """The inputs that all samples share, and the numbers of the leaves."""
+        numbers = None if self._direct is None else self._direct.numbers(self.leaves)
+        if numbers is None:
+            return [*shared, *assigned_numbers(self.leaves)]
+        return np.concatenate([shared, numbers]) if len(shared) else numbers
 
 
 def _with_inputs(routine: Routine, places: Sequence[int]) -> Routine:

@@ -31,7 +31,7 @@ __all__ = ["CompiledFunction"]
 Transform = Callable[..., Callable[..., Any]]
 
 
-class CompiledFunction(Program, Computation):
+class CompiledFunction(Computation, Program):
     """A function that runs as a program; `autograd.compile(f)` makes one.
 
     The first call with arguments of some structure and shapes traces the function: calls it once, on symbols. The
@@ -71,6 +71,7 @@ class CompiledFunction(Program, Computation):
         wrt: Sequence[Value] | None = None,
         target: str = "auto",
     ) -> None:
+        super().__init__(f)
         self._f, self._argnums, self._has_aux, self._wrt, self._name_of_target = f, argnums, has_aux, wrt, target
         self._programs: dict[Any, Specialized] = {}
         self._of_plain: dict[tuple[Any, ...], Specialized] = {}  # the same ones, by what takes no time to find
@@ -91,8 +92,8 @@ class CompiledFunction(Program, Computation):
         self._traced_last = arguments  # whether or not there was a program already
         return self
 
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """Returns what the function returns, as floats and arrays; if given Values, a graph of them.
+    def _call(self, *arguments: Any, **options: Any) -> Any:
+        """Does the same as `__call__`; if given Values, it returns a graph of them.
 
         Raises:
             TypeError: if something in the arguments, or what the function returns, is not a real number.
@@ -110,7 +111,7 @@ class CompiledFunction(Program, Computation):
         program = self._specialized(given)
         if quick is not None:
             self._of_plain[quick[0]] = program
-        return program.arranged(program.execution.one(given.numbers))
+        return self._run(program, given, arguments)
 
     @cached_property
     def value_and_grad(self) -> "CompiledFunction":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.compiler.arguments import Arguments
-from autograd.compiler.computation import Computation, Specialized
+from autograd.compiler.computation import Computation, Specialized, check_reduction
 from autograd.compiler.execution import Execution
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.program import Program, require_jax
@@ -16,7 +16,7 @@ from autograd.compiler.samples import InAxes
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE, RESERVED
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
-from autograd.compiler.targets.base import Floats
+from autograd.compiler.targets.rows import Rows
 from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from autograd.compiler.targets.jax import PureFunction
 
 __all__ = ["SampleProgram", "sample_program"]
+
+_SHORT = 512  # samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,9 +117,9 @@ class SampleProgram(Program):
         """
         return self._output(*inputs, **options)
 
-    def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None) -> Any:
+    def map(self, *inputs: Any, in_axes: InAxes = None, reduction: str | None = None, out: Any = None) -> Any:
         """Returns the output for each sample; see `Computation.map`."""
-        return self._output.map(*inputs, in_axes=in_axes, reduction=reduction)
+        return self._output.map(*inputs, in_axes=in_axes, reduction=reduction, out=out)
 
     @cached_property
     def value_and_grad(self) -> "OfNumbers":
@@ -147,6 +149,7 @@ class OfNumbers(Computation):
     """
 
     def __init__(self, names: Sequence[str], program: Specialized) -> None:
+        super().__init__(lambda *inputs: None)
         self._names, self._program = names, program
 
     @property
@@ -163,7 +166,7 @@ class OfNumbers(Computation):
             names = ", ".join(self._names)
             raise TypeError(f"this program takes {len(self._names)} inputs ({names}), not {len(arguments)}")
         numbers = [self._number(name, given) for name, given in zip(self._names, arguments, strict=True)]
-        return Arguments(Structure(), (), numbers, self.__call__)
+        return Arguments(Structure(), (), numbers, self._call)
 
     def _number(self, name: str, given: Any) -> float:
         number = real(given)
@@ -177,30 +180,36 @@ class OfNumbers(Computation):
             )
         raise TypeError(f"the input {name} must be a real number, not {given!r}")
 
-    def map(self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, **options: Any) -> Any:
+    def map(
+        self, *arguments: Any, in_axes: InAxes = None, reduction: str | None = None, out: Any = None, **options: Any
+    ) -> Any:
         """Returns the outputs for each sample; see `Computation.map`."""
         if in_axes is None and not options and len(arguments) == len(self._names):
-            table = _table(arguments)
-            if table is not None:  # what follows would find the same columns
-                return self._program.mapped(table, (), (), reduction)
-        return super().map(*arguments, in_axes=in_axes, reduction=reduction, **options)
+            rows = _rows(arguments)
+            if rows is not None:  # what follows would find the same ones
+                check_reduction(reduction, out)
+                return self._program.mapped(rows, (), (), reduction, out)
+        return super().map(*arguments, in_axes=in_axes, reduction=reduction, out=out, **options)
 
     def _specialized(self, arguments: Arguments) -> Specialized:
         return self._program
+
+    def _structures(self, given: Arguments) -> Sequence[Structure]:
+        return [Structure()] * len(self._names)
 
     def _name(self, position: int) -> str:
         return self._names[position] if position < len(self._names) else f"argument {position + 1}"
 
 
-def _table(columns: Sequence[Any]) -> Floats | None:
-    """Arrays of doubles, all of one length, as an array (columns × samples); None for anything else."""
-    if not columns or set(map(type, columns)) != {np.ndarray}:
+def _rows(columns: Sequence[Any]) -> Rows | None:
+    """Arrays of doubles, all of one length, as rows; None for anything else."""
+    if not columns or set(map(type, columns)) != {np.ndarray} or len({column.shape for column in columns}) != 1:
         return None
-    try:
+    if columns[0].size < _SHORT:  # it takes less time to copy many short arrays than to look at each
         table = np.array(columns)
-    except ValueError:  # the lengths differ
-        return None
-    return table if table.ndim == 2 and table.size and table.dtype == float else None
+        return Rows([table.T]) if table.ndim == 2 and table.size and table.dtype == float else None
+    fit = all(column.ndim == 1 and column.dtype == float and column.flags.aligned for column in columns)
+    return Rows(columns) if fit else None
 
 
 def sample_program(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from autograd.compiler.arguments import FLAGS
 from autograd.compiler.targets.base import Floats
+from autograd.compiler.targets.rows import Rows
 from autograd.structure import Structure, elements, flatten, outline, size
 from autograd.validation import described
 
@@ -23,12 +24,12 @@ class Samples(NamedTuple):
 
     Attributes:
         example: the arguments of the first sample.
-        columns: the numbers that differ from sample to sample (numbers × samples).
+        rows: the numbers that differ from sample to sample.
         places: their places among all items in the example.
     """
 
     example: tuple[Any, ...]
-    columns: Floats
+    rows: Rows
     places: list[int]
 
 
@@ -52,18 +53,17 @@ def split_samples(
     lengths = {length: part.name for part, axis in zip(parts, axes, strict=True) for length in part.lengths(axis)}
     if len(lengths) != 1 or 0 in lengths:
         _refuse(parts, lengths)
-    (count,) = lengths
-    columns: list[Any] = []
+    arrays: list[Any] = []
     places: list[int] = []
     place = 0
     for part, axis in zip(parts, axes, strict=True):
-        for rows, length in part.columns(axis, count):
-            if rows is not None:
-                columns.append(rows)
+        for array, length in part.arrays(axis):
+            if array is not None:
+                arrays.append(array)
                 places += range(place, place + length)
             place += length
     example = tuple(part.example(axis) for part, axis in zip(parts, axes, strict=True))
-    return Samples(example, np.concatenate(columns), places)
+    return Samples(example, Rows(arrays), places)
 
 
 class _Part:
@@ -105,19 +105,19 @@ class _Part:
         if self.is_list and axis == 0 and not any(isinstance(number, FLAGS) for number in flatten(self.given)[0]):
             return self.given[0]
         firsts = [
-            self._numbers(leaf).take(0, axis) if shape else leaf
+            np.moveaxis(self._numbers(leaf), axis, 0)[0] if shape else leaf
             for leaf, shape in zip(self.leaves, self.shapes, strict=True)
         ]
         return firsts[0] if self.is_list else self.structure.arrange(iter(firsts))
 
-    def columns(self, axis: int | None, count: int) -> "Iterable[tuple[Floats | None, int]]":
-        """For each leaf, its rows of samples, or None if all share it, and how many numbers it is for a sample."""
+    def arrays(self, axis: int | None) -> "Iterable[tuple[Floats | None, int]]":
+        """For each leaf, its array of samples, or None if all share it, and how many numbers it is for a sample."""
         for leaf, shape in zip(self.leaves, self.shapes, strict=True):
             if axis is None or not shape:
                 yield None, size(shape)
             else:
-                rows = np.moveaxis(self._numbers(leaf), axis, 0).reshape(count, -1).T
-                yield rows, len(rows)
+                array = np.moveaxis(self._numbers(leaf), axis, 0)
+                yield array, size(array.shape[1:])
 
     def _numbers(self, leaf: Any) -> npt.NDArray[Any]:
         array = np.asarray(leaf)
@@ -125,7 +125,7 @@ class _Part:
             wrong = next((x for x in elements(array) if not isinstance(x, (int, float))), leaf)
             plain = wrong.item() if isinstance(wrong, np.generic) else wrong
             raise TypeError(f"{self.name} must be an array of real numbers, but it contains {described(plain)}")
-        return array.astype(float, copy=False)
+        return array.astype(float, copy=not array.flags.aligned)
 
 
 def _rectangular(name: str, given: Any) -> npt.NDArray[Any]:

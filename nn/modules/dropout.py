@@ -1,13 +1,17 @@
 """Inverted dropout; a mask is a pure function of seed, epoch, sample and unit."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
 from autograd.compiler.trace.symbol import Symbol, TracingError
+from nn.attributes import Unknown
 from nn.choices import checked_rate, checked_seed
 from nn.masks import constant_mask, current_source
 from nn.modules.module import Module
+from nn.structure import Found, Key, bare, known
 
 __all__ = ["Dropout"]
 
@@ -98,3 +102,17 @@ class Dropout(Module):
 
     def __repr__(self) -> str:
         return f"Dropout(p={self.p})"
+
+
+def _described(dropout: Dropout, found: Found) -> Key:
+    if "forward" in vars(dropout):
+        raise Unknown
+    found.dropouts.append(dropout)
+    return (Dropout, vars(dropout).get("inputs"))  # its masks, and so p, are inputs of a program
+
+
+def _rebuilt(key: Key, values: Iterator[Value]) -> Dropout:
+    return bare(Dropout, inputs=key[1])
+
+
+known(Dropout, _described, _rebuilt)

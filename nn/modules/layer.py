@@ -1,5 +1,9 @@
 """A dense layer: neurons that share their inputs."""
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,10 +11,12 @@ from autograd import Value, array
 from autograd.arrays import ValueArray
 from nn.activations import Activation, activation_named
 from nn.assignment import assign
+from nn.attributes import Unknown
 from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
 from nn.modules.module import Module, ParameterError
 from nn.modules.neuron import Neuron
+from nn.structure import Found, Key, bare, described, function_key, function_of, known, rebuilt
 
 __all__ = ["Layer"]
 
@@ -84,3 +90,55 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         return f"Layer({self.inputs}, {self.outputs}, activation={self.activation_name!r})"
+
+
+def _described(layer: Layer, found: Found) -> Key:
+    held = vars(layer)
+    neurons = held["neurons"]
+    if "forward" in held or type(neurons) is not list:
+        raise Unknown
+    equal = _equal_neurons(neurons)
+    if equal is None:
+        return Layer, held["inputs"], 0, tuple([described(neuron, found) for neuron in neurons])
+    first, weights, biases = equal
+    found.groups.extend(weights)
+    found.groups.append(biases)
+    return Layer, held["inputs"], len(neurons), (first["inputs"], len(weights[0]), function_key(first["activation"]))
+
+
+def _equal_neurons(neurons: list[Any]) -> tuple[dict[str, Any], list[list[Value]], list[Value]] | None:
+    """Returns the attributes of the first neuron, the weights and the biases; None if the neurons are not alike."""
+    if not neurons or type(neurons[0]) is not Neuron or type(vars(neurons[0])["w"]) is not list:
+        return None
+    first = vars(neurons[0])
+    inputs, activation, count = first["inputs"], first["activation"], len(first["w"])
+    weights, biases = [], []
+    for neuron in neurons:
+        if type(neuron) is not Neuron:
+            return None
+        held = vars(neuron)
+        w = held["w"]
+        if (
+            held["activation"] is not activation
+            or held["inputs"] is not inputs
+            or type(w) is not list
+            or len(w) != count
+            or "forward" in held
+        ):
+            return None
+        weights.append(w)
+        biases.append(held["b"])
+    return first, weights, biases
+
+
+def _rebuilt(key: Key, values: Iterator[Value]) -> Layer:
+    _, inputs, equal, neurons = key
+    if not equal:
+        return bare(Layer, inputs=inputs, neurons=[rebuilt(neuron, values) for neuron in neurons])
+    inputs_of_each, count, activation = neurons
+    weights = [list(islice(values, count)) for _ in range(equal)]
+    options = {"inputs": inputs_of_each, "activation": function_of(activation)}
+    return bare(Layer, inputs=inputs, neurons=[bare(Neuron, w=w, b=next(values), **options) for w in weights])
+
+
+known(Layer, _described, _rebuilt)

@@ -1,17 +1,19 @@
 """The multi-layer perceptron: dense layers in sequence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from autograd import Value
 from nn.activations import Activation, activation_named
+from nn.attributes import Unknown
 from nn.choices import checked_rate, checked_seed, checked_size
 from nn.modules.dropout import Dropout
 from nn.modules.layer import Layer
 from nn.modules.module import Module
 from nn.outputs import as_list
+from nn.structure import Found, Key, bare, described, known, rebuilt
 
 __all__ = ["MLP"]
 
@@ -74,3 +76,21 @@ class MLP(Module):
             if i < len(self.dropouts):
                 values = as_list(self.dropouts[i](values))
         return values
+
+
+def _described(model: MLP, found: Found) -> Key:
+    held = vars(model)
+    layers, dropouts = held["layers"], held["dropouts"]
+    if "forward" in held or type(layers) is not list or type(dropouts) is not list:
+        raise Unknown
+    parts = [tuple([described(part, found) for part in parts]) for parts in (layers, dropouts)]
+    return MLP, held["inputs"], *parts
+
+
+def _rebuilt(key: Key, values: Iterator[Value]) -> MLP:
+    _, inputs, *parts = key
+    layers, dropouts = [[rebuilt(part, values) for part in keys] for keys in parts]
+    return bare(MLP, inputs=inputs, layers=layers, dropouts=dropouts)
+
+
+known(MLP, _described, _rebuilt)

@@ -1,14 +1,17 @@
 """A neuron: the activation of a weighted sum of its inputs plus a bias."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
 from autograd import Value
 from nn.activations import Activation, activation_named
+from nn.attributes import Unknown
 from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
 from nn.modules.module import Module
+from nn.structure import Found, Key, bare, function_key, function_of, known
 
 __all__ = ["Neuron"]
 
@@ -58,3 +61,21 @@ class Neuron(Module):
 
     def __repr__(self) -> str:
         return f"Neuron({self.inputs}, activation={self.activation_name!r})"
+
+
+def _described(neuron: Neuron, found: Found) -> Key:
+    held = vars(neuron)
+    weights = held["w"]
+    if "forward" in held or type(weights) is not list:
+        raise Unknown
+    found.groups.extend((weights, (held["b"],)))
+    return Neuron, held["inputs"], len(weights), function_key(held["activation"])
+
+
+def _rebuilt(key: Key, values: Iterator[Value]) -> Neuron:
+    _, inputs, count, activation = key
+    weights = list(islice(values, count))
+    return bare(Neuron, inputs=inputs, w=weights, b=next(values), activation=function_of(activation))
+
+
+known(Neuron, _described, _rebuilt)

@@ -1,16 +1,18 @@
 """Rosenblatt's perceptron: a step unit, and the rule by which it learns."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
+from nn.attributes import Unknown
 from nn.checks import checked_inputs
 from nn.choices import checked_rate, checked_size
 from nn.modules.module import ModuleBase
 from nn.modules.neuron import Neuron
+from nn.structure import Found, Key, bare, described, known, rebuilt
 
 __all__ = ["NoConvergenceWarning", "Perceptron"]
 
@@ -106,3 +108,18 @@ class Perceptron(ModuleBase):
             stacklevel=2,
         )
         return False
+
+
+def _described(perceptron: Perceptron, found: Found) -> Key:
+    held = vars(perceptron)
+    if "forward" in held:
+        raise Unknown
+    return Perceptron, held["inputs"], described(held["neuron"], found)
+
+
+def _rebuilt(key: Key, values: Iterator[Value]) -> Perceptron:
+    _, inputs, neuron = key
+    return bare(Perceptron, inputs=inputs, neuron=rebuilt(neuron, values))
+
+
+known(Perceptron, _described, _rebuilt)

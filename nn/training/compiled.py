@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from autograd.validation import assigned_numbers
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.interrupts import held_interrupts
+from nn.training.kept import KeptSample
 from nn.training.order import minibatches, orders
 from nn.training.snapshot import Snapshot
 from nn.training.task import Task
@@ -32,6 +33,7 @@ class TrainingProgram:
 
     Arguments:
         task: the model, the samples and the options.
+        announce: called with what is done next, before it begins, if it may take long.
 
     Attributes:
         task: as passed.
@@ -46,20 +48,27 @@ class TrainingProgram:
         ValueError: if the loss of several samples is not the mean of their losses.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, announce: Callable[[str], object] | None = None) -> None:
         self.task = task
         optimizer, samples, targets = task.optimizer, task.samples, task.targets
-        if task.loss.takes_classes and targets.ndim == 1:
-            targets = one_hot(targets, task.probe.outputs.shape[1])
-        _refuse_coupling(task)
-        self.sample = sample_routine(
+        if targets.shape[1:] != task.target_shape:
+            targets = one_hot(targets, *task.target_shape)
+        if not task.loss.is_ours:
+            _refuse_coupling(task)
+        kept = KeptSample(task)
+        new = not kept.is_kept
+        if new and announce:
+            announce(f"tracing {len(optimizer.parameters):,} parameters")
+        self.sample = kept.routine() or sample_routine(
             task.model,
             task.loss.function,
             optimizer.parameters,
             samples.shape[1],
-            targets.shape[1:],
+            task.target_shape,
             task.probe.dropouts,
         )
+        if new and announce:
+            announce(f"compiling {len(self.sample.instructions):,} instructions")
         self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
         self._states = optimizer.states
         self._loop = make_training_loop(
@@ -75,11 +84,13 @@ class TrainingProgram:
         starts = np.arange(0, len(samples), task.batch_size)
         self.steps_per_epoch = len(starts)
         self.samples_of_step = np.minimum(task.batch_size, len(samples) - starts)
+        self._ahead = 0  # steps that the model has not taken over
+        self._epoch = 0  # of the next of them
         units = sum(units for _, units in task.probe.dropouts)
         self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
 
     def run(self, first: int, count: int) -> Floats:
-        """Runs steps, and updates the weights, gradients and optimizer state as eager training does.
+        """Runs steps, which `write_back` passes on to the model and the optimizer.
 
         Arguments:
             first: the number of the first step, counted from 0.
@@ -94,17 +105,28 @@ class TrainingProgram:
         rates = np.repeat(self._rates(epochs), self.steps_per_epoch)[batch : batch + count]
         order = orders(task.seed, epochs, samples) if task.batch_size < samples else None
         start = batch * task.batch_size
-        self._read_in()
-        losses = self._loop.run(Steps(rates, task.optimizer.steps + 1, start, order, self._masks(epochs)))
-        before = Snapshot(task.optimizer)
+        if not self._ahead:
+            self._read_in()
+        number = task.optimizer.steps + self._ahead + 1
+        losses = self._loop.run(Steps(rates, number, start, order, self._masks(epochs)))
+        self._ahead += len(losses)
+        self._epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+        return losses
+
+    def write_back(self) -> None:
+        """Updates weights, gradients and the state of the optimizer as eager training does, or nothing if it fails."""
+        if not self._ahead:
+            return
+        optimizer = self.task.optimizer
+        before = Snapshot(optimizer)
         try:
             self._write_back()
-            task.optimizer.steps += len(losses)
-            task.optimizer.epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+            optimizer.steps += self._ahead
+            optimizer.epoch = self._epoch
         except BaseException:
             before.restore()
             raise
-        return losses
+        self._ahead = 0
 
     def losses_of_epochs(self, losses: Floats) -> list[float]:
         """Returns the mean loss of each epoch from those of its steps, one row per epoch, added up as eagerly."""
@@ -157,7 +179,10 @@ class TrainingProgram:
 
 
 def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
-    """Trains, yielding the number of epochs completed since the last yield; the model is then up to date.
+    """Trains, yielding the number of epochs completed since the last yield.
+
+    The model is up to date at the end, in whatever way that comes, and whenever something needs its weights: each copy
+    takes as long as many steps of a large network.
 
     Arguments:
         program: the compiled training.
@@ -166,6 +191,14 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
     Raises:
         NonFiniteError: if a loss or a gradient becomes inf or nan; the weights are those before that step.
     """
+    try:
+        yield from _epochs(program, note)
+    finally:
+        with held_interrupts():
+            program.write_back()
+
+
+def _epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
     steps = program.steps_per_epoch
     done, chunk = 0, 1
     losses = np.empty(0)  # of the steps of the current epoch
@@ -177,19 +210,22 @@ def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
             start = time.perf_counter()
             with held_interrupts():
                 made = program.run(done, count)
+                seconds = time.perf_counter() - start
                 done += len(made)
                 losses = np.concatenate([losses, made])
                 epochs = len(losses) // steps
                 if epochs:
                     whole = losses[: epochs * steps].reshape(epochs, steps)
                     losses = losses[epochs * steps :]
+                    if done == pause * steps or program.task.recorded:
+                        program.write_back()
                     note(program.losses_of_epochs(whole))
-            seconds = time.perf_counter() - start
             if epochs:
                 yield epochs
             if len(made) < count:
+                program.write_back()
                 program.repeat_eagerly(done)
-            chunk = max(1, min(2 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
+            chunk = max(1, min(8 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
 
 
 def _refuse_coupling(task: Task) -> None:

@@ -1,4 +1,4 @@
-"""Why a training run goes badly: inputs or targets that are not scaled, or a learning rate that is too high."""
+"""Why a training run goes badly: a model that is too large, inputs or targets that are not scaled, too high a rate."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from autograd import NonFiniteError
 from nn.training.callbacks import EarlyStopping
 from nn.training.task import Task
 
-__all__ = ["advice_on_divergence", "advice_on_inputs", "with_advice_on_overflow"]
+__all__ = ["advice_on_divergence", "advice_on_inputs", "advice_on_size", "with_advice_on_overflow"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,6 +19,10 @@ Floats = npt.NDArray[np.float64]
 # from -1 to 1. A unit with initial weights turns 4 into about 4, where tanh is flat: its slope is 0.001. And the mean
 # squared error of a linear unit diverges at a learning rate of 0.1 as soon as it is above 3.
 _LARGEST = 4.0
+# Measured with 784-32-10 and 784-128-10 on a processor of 2023; the time is proportional to the parameters.
+_COMPILED_PER_SECOND = 3_000
+_BYTES_TO_COMPILE = 12_000  # for each parameter
+_LONG = 10.0  # seconds
 _FAR = 10.0  # times the first loss, or times 1 if that is lower: a loss that ends above has diverged
 
 
@@ -37,6 +41,24 @@ def advice_on_inputs(task: Task) -> str | None:
         f"the columns of X should have a mean near 0 and a standard deviation near 1, but {unscaled}: training on them "
         "is slow, or diverges. Use X, standardizer = nn.standardize(X), and standardizer(x) for other samples"
         + (f"; y has {targets}, standardize it too" if targets else "")
+    )
+
+
+def advice_on_size(task: Task) -> str | None:
+    """Returns how long a model takes to compile and what to do about it; None if that is soon over.
+
+    Arguments:
+        task: a training run that is to be compiled.
+    """
+    parameters = len(task.optimizer.parameters)
+    seconds = parameters / _COMPILED_PER_SECOND
+    if seconds < _LONG:
+        return None
+    memory = parameters * _BYTES_TO_COMPILE / 1e9
+    return (
+        f"before the first epoch, compiling {parameters:,} parameters takes about {seconds:.0f} s and {memory:.1f} GB "
+        "of memory. A layer has a parameter for each pair of an input and a unit: use fewer inputs or units; or, for a "
+        "few steps, compiled=False"
     )
 
 

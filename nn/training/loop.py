@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
@@ -13,10 +13,11 @@ from autograd.suggestions import with_hints
 from nn.optimizers import Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
-from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, with_advice_on_overflow
+from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, advice_on_size, with_advice_on_overflow
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
+from nn.training.kept import KeptSample
 from nn.training.progress import progress_bar
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
@@ -84,8 +85,9 @@ def fit(
         record: the maximum number of times that the weights are recorded in `history.recording`, evenly spread over
             the epochs, including before the first and after the last; 0 records none.
         progress: whether to show a progress bar.
-        compiled: whether to compile the training, to machine code if llvmlite is installed. A model or loss that
-            branches on data falls back to eager training, with a warning.
+        compiled: whether to compile the training, to machine code if llvmlite is installed. The program is kept for
+            later calls if model and loss are made of this package's classes and functions, or of those that are marked
+            by `nn.static`. A model or loss that branches on data falls back to eager training, with a warning.
 
     Returns:
         The history, also if Ctrl-C ended training. The model then has the weights of the last step, or the best ones
@@ -102,7 +104,7 @@ def fit(
         UserWarning: before training, if a column of X is not scaled: if its root mean square is above 4. Otherwise
             after training, if the loss ended above 10 and above ten times the loss of the first epoch, and no
             `EarlyStopping` restored better weights: lower the learning rate. Validation samples are not examined, and
-            targets only then.
+            targets only then. And before a model is compiled that is so large that this takes long.
 
     >>> from nn import MLP, Adam, datasets
     >>> X, y = datasets.xor()
@@ -137,14 +139,14 @@ def fit(
             history.recording.take(len(history.loss))
 
     evaluated = _evaluated_losses(task, history)
-    trained = {*task.optimizer.parameters, *model.parameters()}
+    trained = {*task.optimizer.parameters, *task.parameters}
     with (
         trained_by_this_thread_alone(trained),
         closing(progress_bar(task.epochs, shown=progress)) as bar,
         with_advice_on_overflow(task, history.loss),
     ):
         try:
-            for count in _trained_epochs(task, note):
+            for count in _trained_epochs(task, note, bar):
                 for losses, loss_of_the_weights in evaluated:
                     losses.append(loss_of_the_weights())
                 bar.update(count)
@@ -178,13 +180,18 @@ def _recording(task: Task) -> Recording | None:
     return Recording(task.model, task.samples, task.targets, task.loss.function, task.recorded)
 
 
-def _trained_epochs(task: Task, note: Note) -> Iterator[int]:
+def _trained_epochs(task: Task, note: Note, bar: Any) -> Iterator[int]:
     """Trains, yielding the number of epochs completed since the last yield, once their losses are noted."""
     if not task.compiled:
         return eager_epochs(task, note)
+    advice = advice_on_size(task)
+    if advice and not KeptSample(task).is_kept:
+        warnings.warn(advice, stacklevel=4)
     try:
-        program = TrainingProgram(task)
+        program = TrainingProgram(task, bar.set_description)
     except TracingError as error:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=4)
         return eager_epochs(task, note)
+    finally:
+        bar.set_description("training")
     return compiled_epochs(program, note)

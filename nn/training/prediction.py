@@ -1,18 +1,20 @@
 """The outputs of a model in evaluation mode for many samples at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, data_of
+from autograd import data_of
 from autograd.compiler.targets.make import make_target
 from autograd.compiler.trace.symbol import TracingError
 from autograd.validation import assigned_numbers
 from nn.checks import checked_inputs
 from nn.modes import call_in_mode
+from nn.stand_in import StandIn
+from nn.training.kept import kept_outputs
 from nn.training.tracing import output_routine
 
 if TYPE_CHECKING:
@@ -22,9 +24,14 @@ __all__ = ["predict", "predictor"]
 
 Floats = npt.NDArray[np.float64]
 
+_WORTH_TRACING = 30  # samples: tracing a model and compiling it takes as long as this many runs
+
 
 def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
     """Returns the outputs of a model in evaluation mode. Also available as `model.predict(X)`.
+
+    The program of a model made of this package's classes, or of classes marked by `nn.static`, is kept. The outputs of
+    any other model are computed eagerly for fewer than 30 samples, and otherwise by a program made for the call.
 
     Arguments:
         model: the model; its mode does not change.
@@ -42,27 +49,50 @@ def predict(model: "ModuleBase", X: npt.ArrayLike) -> Floats:
     [2.0, -1.0]
     """
     samples = checked_inputs(model, X)
-    return predictor(model, samples.shape[1])(samples)
+    outputs = kept_outputs(model, samples)
+    if outputs is None:
+        few = len(samples) < _WORTH_TRACING
+        outputs = _eager_outputs(model, samples) if few else _traced(model, samples.shape[1])(samples)
+    return _without_single_column(outputs)
 
 
-def predictor(model: "ModuleBase", inputs: int) -> Callable[[Floats], Floats]:
-    """Returns the function that `predict` applies to checked samples; each call uses the current weights."""
-    parameters: Sequence[Value] = model.parameters()
-    try:
-        target = make_target("auto", output_routine(model, parameters, inputs), inputs)
-    except TracingError:
-        return partial(_eager_outputs, model)
+def predictor(model: "ModuleBase") -> Callable[[Floats], Floats]:
+    """Returns a function that does for checked samples what `predict` does, to be called often.
+
+    Each call uses the current weights. A model without a program that is kept is traced once, at the first call.
+    """
+    made: list[Callable[[Floats], Floats]] = []
 
     def outputs_of(samples: Floats) -> Floats:
-        outputs: Floats = target.values(samples.T, assigned_numbers(parameters)).T
-        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+        outputs = kept_outputs(model, samples)
+        if outputs is None:
+            if not made:
+                made.append(_traced(model, samples.shape[1]))
+            outputs = made[0](samples)
+        return _without_single_column(outputs)
 
     return outputs_of
 
 
+def _traced(model: "ModuleBase", inputs: int) -> Callable[[Floats], Floats]:
+    """Returns the function that computes the outputs of a model, samples × outputs, with its current weights."""
+    parameters = model.parameters()
+    try:
+        target = make_target("auto", output_routine(model, parameters, inputs), inputs)
+    except TracingError:
+        return partial(_eager_outputs, model)
+    return lambda samples: target.values(samples.T, assigned_numbers(parameters)).T
+
+
 def _eager_outputs(model: "ModuleBase", samples: Floats) -> Floats:
+    stand_in = StandIn(model, {}).model  # a model may note what it sees
+
     def outputs() -> Floats:
-        return np.array([data_of(model(sample)) for sample in samples.tolist()])  # no graph outlives its sample
+        return np.array([data_of(stand_in(sample)) for sample in samples.tolist()])  # no graph outlives its sample
 
     found: Floats = call_in_mode(False, outputs)
     return found
+
+
+def _without_single_column(outputs: Floats) -> Floats:
+    return outputs[:, 0] if outputs.ndim == 2 and outputs.shape[1] == 1 else outputs

@@ -1,6 +1,6 @@
 """A trial run of a model before training: the shape of its output, and its dropouts."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +19,17 @@ Floats = npt.NDArray[np.float64]
 
 
 class Probe(NamedTuple):
-    """The outputs and dropouts of a model on its first samples, in training mode with nothing dropped.
+    """What a run of a model shows, in training mode with nothing dropped.
 
     Attributes:
-        outputs: samples × outputs, or one number for each sample.
+        shape: the shape of the output for one sample: () or (outputs,).
         dropouts: each dropout in the order it runs for a sample, with its number of units.
+        outputs: samples × outputs, or one number for each sample.
     """
 
-    outputs: Floats
+    shape: tuple[int, ...]
     dropouts: "list[tuple[Dropout, int]]"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the output for one sample: () or (outputs,)."""
-        return self.outputs.shape[1:]
+    outputs: Any = ()
 
 
 def probed(model: "Module", samples: Floats) -> Probe:
@@ -50,4 +47,5 @@ def probed(model: "Module", samples: Floats) -> Probe:
             rows.append(data_of(model(sample)))
         return np.array(rows)
 
-    return Probe(call_in_mode(True, call_with_masks, ones, outputs), dropouts)
+    found = call_in_mode(True, call_with_masks, ones, outputs)
+    return Probe(found.shape[1:], dropouts, found)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from autograd import Value
 from autograd.suggestions import choose
 from nn.checks import checked_inputs, checked_targets, fitted_targets
 from nn.choices import checked_seed, checked_size
 from nn.losses import LOSSES, Loss, loss_record
 from nn.optimizers import SGD, Optimizer
 from nn.training.callbacks import Callback
+from nn.training.kept import kept_probe
 from nn.training.probe import Probe, probed
 from nn.training.recording import recorded_epochs
 
@@ -30,6 +32,7 @@ class Task:
 
     Attributes:
         model: trained in place.
+        parameters: those of the model, also the ones that the optimizer does not update.
         loss: the loss.
         optimizer: the optimizer of its parameters.
         samples: samples × inputs.
@@ -41,10 +44,11 @@ class Task:
         callbacks: called after each epoch.
         recorded: the numbers of epochs after which the weights are kept; possibly empty.
         compiled: whether to compile the training, if possible.
-        probe: the outputs and dropouts of the model on its first samples.
+        probe: what a run of the model shows.
     """
 
     model: "Module"
+    parameters: Sequence[Value]
     loss: Loss
     optimizer: Optimizer
     samples: Floats
@@ -57,6 +61,12 @@ class Task:
     recorded: list[int]
     compiled: bool
     probe: Probe
+
+    @property
+    def target_shape(self) -> tuple[int, ...]:
+        """The shape of the target of one sample, () or (outputs,), in which a class is a row."""
+        rows = self.loss.takes_classes and self.targets.ndim == 1
+        return self.probe.shape if rows else self.targets.shape[1:]
 
     @property
     def pauses(self) -> Sequence[int]:
@@ -92,15 +102,19 @@ def checked_task(
     held_out = _checked_validation(model, validation)
     epochs = checked_size("epochs", epochs)
     batch_size = len(samples) if batch_size is None else checked_size("batch_size", batch_size)
-    optimizer = _checked_optimizer(model, optimizer)
+    parameters = model.parameters()
+    optimizer = _checked_optimizer(parameters, optimizer)
     if not isinstance(callbacks, (tuple, list)) or not all(map(callable, callbacks)):
         raise TypeError(f"callbacks must be a list of functions (epoch, history, model), not {callbacks!r}")
     seed = checked_seed("seed", seed)
     recorded = recorded_epochs(record, epochs)
-    # One run shows the shape of an output. Compiling needs a second, to check that the loss is a mean over samples.
-    probe = probed(model, samples[: 2 if compiled else 1])
+    # One run shows the shape of an output. Compiling needs a second, to check that the loss is a mean over samples, and
+    # that the model does the same each time.
+    probe = kept_probe(model, samples) if used.is_ours else None
+    probe = probe or probed(model, samples[: 2 if compiled else 1])
     return Task(
         model=model,
+        parameters=parameters,
         loss=used,
         optimizer=optimizer,
         samples=samples,
@@ -127,12 +141,12 @@ def _checked_validation(
     return samples, checked_targets(validation[1], len(samples))
 
 
-def _checked_optimizer(model: "Module", optimizer: Optimizer | None) -> Optimizer:
+def _checked_optimizer(parameters: Sequence[Value], optimizer: Optimizer | None) -> Optimizer:
     if optimizer is None:
-        return SGD(model.parameters())
+        return SGD(parameters)
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an optimizer such as nn.Adam(model.parameters()), not {optimizer!r}")
-    if set(optimizer.parameters).isdisjoint(model.parameters()):
+    if set(optimizer.parameters).isdisjoint(parameters):
         raise ValueError(
             "optimizer must update parameters of this model, not of another; use nn.Adam(model.parameters())"
         )

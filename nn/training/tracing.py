@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
+from autograd.collector import collector_paused
+from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.trace.builder import Builder
+from autograd.compiler.trace.builder import Builder, finished
 from autograd.compiler.trace.symbol import Symbol, TracingError
 from autograd.contexts import leaves_made_by
 from autograd.graph import replaced, walk
@@ -29,6 +31,7 @@ __all__ = ["outcome_routine", "output_routine", "sample_routine", "update_routin
 Dropouts = Sequence[tuple["Dropout", int]]
 
 
+@collector_paused
 def sample_routine(
     model: "Module",
     loss_of: Callable[..., Any],
@@ -54,6 +57,18 @@ def sample_routine(
     Raises:
         TracingError: if the model or the loss branches on data.
     """
+    return finished(*_sample(model, loss_of, parameters, inputs, targets, dropouts))[0]  # the graph is freed before
+
+
+def _sample(
+    model: "Module",
+    loss_of: Callable[..., Any],
+    parameters: Sequence[Value],
+    inputs: int,
+    targets: tuple[int, ...],
+    dropouts: Dropouts,
+) -> tuple[Sequence[Instruction], list[int], list[int]]:
+    """Returns the instructions of `sample_routine`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
     masks = [(dropout, _values(builder, units)) for dropout, units in dropouts]
@@ -68,9 +83,11 @@ def sample_routine(
     given = [*x, *y, *(mask for _, values in masks for mask in values)]
     (loss,) = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
     loss.backward(weight)
-    return builder.finish([loss.data], [trained[parameter].grad for parameter in parameters]).routine
+    gradients = [builder.index_of(trained[parameter].grad) for parameter in parameters]
+    return builder.instructions, [builder.index_of(loss.data)], gradients
 
 
+@collector_paused
 def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int) -> Routine:
     """Returns the routine from (inputs, parameters) to the outputs of a model in evaluation mode.
 
@@ -84,6 +101,7 @@ def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int
     return builder.finish([output.data for output in outputs]).routine
 
 
+@collector_paused
 def outcome_routine(
     model: "Module", loss_of: Callable[..., Any], parameters: Sequence[Value], inputs: int, targets: tuple[int, ...]
 ) -> Routine:

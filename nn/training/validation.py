@@ -16,11 +16,14 @@ __all__ = ["current_loss"]
 
 def current_loss(task: Task, samples: Floats, targets: Floats) -> Callable[[], float]:
     """Returns a function that computes the loss on samples with the current weights, in evaluation mode."""
-    outputs_of = predictor(task.model, samples.shape[1])
+    outputs_of = predictor(task.model)
 
     def loss_of_the_weights() -> float:
-        predictions = array(outputs_of(samples)).tolist()  # Values, or rows of Values, as in training
-        loss: Value = task.loss.function(predictions, targets)
+        predictions = outputs_of(samples)
+        if task.loss.is_ours:  # on floats it computes the same bits, in a third of the time
+            plain: float = task.loss.function(predictions.tolist(), targets)
+            return plain
+        loss: Value = task.loss.function(array(predictions).tolist(), targets)  # Values, as in training
         return loss.data
 
     return loss_of_the_weights

@@ -306,7 +306,7 @@ def test_the_record_of_a_loss_holds_what_training_needs_to_know():
     assert {name: record.threshold for name, record in records.items()} == {
         name: 0.0 if name in of_scores else 0.5 for name in LOSSES
     }
-    assert all(record.checks_targets for record in records.values())
+    assert all(record.is_ours for record in records.values())
 
 
 def test_a_custom_loss_has_the_default_record():
@@ -319,7 +319,7 @@ def test_a_custom_loss_has_the_default_record():
     own = Own()
     record = loss_record(own)
     assert record.function is own
-    assert (record.takes_classes, record.threshold, record.checks_targets) == (False, 0.5, False)
+    assert (record.takes_classes, record.threshold, record.is_ours) == (False, 0.5, False)
 
 
 @pytest.mark.parametrize("wrong", [1.5, -0.1])

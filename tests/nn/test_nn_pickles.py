@@ -46,3 +46,9 @@ def test_a_pickle_of_0_1_holds_what_was_pickled():
     assert loaded["optimizer"].steps == 3
     assert loaded["perceptron"].fit(*nn.datasets.gate("and"))
     loaded["model"].fit(X, y, optimizer=loaded["optimizer"], epochs=2, progress=False)
+
+
+@pytest.mark.parametrize("activation", nn.ACTIVATIONS)
+def test_a_model_is_pickled_with_any_activation(activation):
+    model = nn.MLP(2, [2, 1], activation=activation, seed=1)
+    assert pickle.loads(pickle.dumps(model)).predict([[0.5, -1.0]]).tolist() == model.predict([[0.5, -1.0]]).tolist()

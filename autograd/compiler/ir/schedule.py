@@ -38,12 +38,13 @@ def depth_first(instructions: Sequence[Instruction], outputs: Iterable[int]) -> 
         waiting = [output]
         while waiting:
             index = waiting[-1]
-            missing = [operand for operand in instructions[index].operands if not done[operand]]
-            if missing and not done[index]:
-                waiting.append(missing[0])
-                continue
-            waiting.pop()
-            if not done[index]:
-                done[index] = 1
-                order.append(index)
+            for operand in instructions[index].operands if not done[index] else ():
+                if not done[operand]:
+                    waiting.append(operand)
+                    break
+            else:
+                waiting.pop()
+                if not done[index]:
+                    done[index] = 1
+                    order.append(index)
     return order

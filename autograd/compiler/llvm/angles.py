@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.math import integer_part, polynomial, split
 from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
@@ -134,7 +133,7 @@ def _large_quadrant(x: "Vector") -> "tuple[Vector, IntegerVector]":
     """r and k as for `_quadrant`, of large angles, lane by lane; r is nan for inf."""
     r = quadrant = type(x)(x.function, "poison")
     size, emit = x.absolute(), x.function.emit
-    for lane in range(LANES):
+    for lane in range(x.lanes):
         reduced = x.function.call(_reduction(), size.lane(lane))
         r = r.with_lane(lane, emit(Double, f"extractelement <2 x double> {reduced}, i32 0"))
         quadrant = quadrant.with_lane(lane, emit(Double, f"extractelement <2 x double> {reduced}, i32 1"))

@@ -20,19 +20,19 @@ class Declaration(NamedTuple):
     Attributes:
         name: its name in the module.
         types: the types of its parameters.
-        result: the type of its result.
+        result: the type of its result; None if it returns nothing.
         address: the address of its code; None if LLVM defines it.
     """
 
     name: str
     types: tuple[type[Register], ...]
-    result: type[Register]
+    result: type[Register] | None
     address: int | None = None
 
     @property
     def text(self) -> str:
         """The declaration in LLVM's syntax."""
-        return f"declare {self.result.llvm_type} @{self.name}({', '.join(kind.llvm_type for kind in self.types)})"
+        return f"declare {_type_of(self.result)} @{self.name}({', '.join(kind.llvm_type for kind in self.types)})"
 
 
 class Function:
@@ -124,12 +124,17 @@ class Function:
         """Returns from the function."""
         self.emit_void("ret void" if result is None else f"ret {result.llvm_type} {result}")
 
-    def ret_if(self, condition: Condition, result: Register | None = None) -> None:
-        """Returns from the function if a condition is true."""
+    def ret_if(self, condition: Condition, result: "Register | Callable[[], Register] | None" = None) -> None:
+        """Returns from the function if a condition is true.
+
+        Arguments:
+            condition: the condition.
+            result: the result, or what writes the instructions before the return and returns the result.
+        """
         leave, stay = self._new_name(), self._new_name()
         self.emit_void(f"br i1 {condition}, label %{leave}, label %{stay}")
         self._begin(leave)
-        self.ret(result)
+        self.ret(result() if callable(result) else result)
         self._begin(stay)
 
     @contextmanager
@@ -254,6 +259,7 @@ class Module:
                 *(declaration.text for declaration in self.declarations),
                 *(function.definition("internal") for function in self.internal),
                 *(function.definition() for function in self.functions),
+                "!0 = !{i32 1}",  # what a store past the caches refers to
             ]
         )
 

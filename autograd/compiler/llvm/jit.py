@@ -11,7 +11,7 @@ import numpy.typing as npt
 from autograd.compiler.llvm.builder import Function, Module
 from autograd.compiler.llvm.registers import Integer, Pointer, Register
 
-__all__ = ["code_size", "compiled"]
+__all__ = ["code_address", "code_size", "compiled"]
 
 _LONG = 50_000  # above this many lines of IR, code is generated at level 0, which takes linear time
 _ENGINE = 65_536  # bytes that LLVM keeps for each piece of machine code, whatever its size
@@ -51,13 +51,20 @@ def code_size(call: Callable[..., Any]) -> int:
     return size
 
 
+def code_address(call: Callable[..., Any]) -> int:
+    """The address of the machine code behind a callable."""
+    address: int = call.address  # type: ignore[attr-defined]
+    return address
+
+
 def _callable(
     function: Function, engine: llvm.ExecutionEngine, memory: list[npt.NDArray[Any]], size: int
 ) -> Callable[..., Any]:
     kind = ctypes.CFUNCTYPE(_C_TYPES[function.result], *[_C_TYPES[parameter] for parameter in function.types])
-    found: Any = kind(engine.get_function_address(function.name))
+    address = engine.get_function_address(function.name)
+    found: Any = kind(address)
     found.engine, found.memory = engine, memory  # the code lives only as long as the engine
-    found.size = size
+    found.size, found.address = size, address
     return found  # type: ignore[no-any-return]
 
 

@@ -50,6 +50,11 @@ class Kept:
                     self._keep(key, found)
         return found[0]
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether something is kept for a key."""
+        with self._lock:
+            return key in self._entries
+
     def _found(self, key: Hashable) -> tuple[Any, int] | None:
         with self._lock:
             entry = self._entries.get(key)

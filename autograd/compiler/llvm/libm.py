@@ -5,7 +5,6 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Declaration
 from autograd.compiler.llvm.registers import Double
 from autograd.functions import c_name
@@ -38,7 +37,7 @@ def lane_by_lane(name: str, *operands: "Vector") -> "Vector":
     function, kind = operands[0].function, type(operands[0])
     callee = _declaration(name, len(operands))
     result = kind(function, "poison")
-    for lane in range(LANES):
+    for lane in range(operands[0].lanes):
         result = result.with_lane(lane, function.call(callee, *[operand.lane(lane) for operand in operands]))
     return result
 

@@ -5,15 +5,17 @@ from typing import NamedTuple
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
+from autograd.compiler.llvm.accumulate import rolled_sums_kernel
 from autograd.compiler.llvm.buffers import padded
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.jit import code_size, compiled
 from autograd.compiler.llvm.kept import KEPT
-from autograd.compiler.llvm.lower import InputLayout, evaluate
+from autograd.compiler.llvm.lower import InputLayout, Kernel, evaluate
 from autograd.compiler.llvm.partition import scheduled
 from autograd.compiler.llvm.reduce import sums_kernel
 from autograd.compiler.llvm.registers import Condition, Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
+from autograd.compiler.reroll.accumulation import sums_or_none
 
 __all__ = ["LoopSpec", "compiled_loop"]
 
@@ -57,11 +59,16 @@ def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
     """
 
     def make() -> tuple[tuple[Callable[..., int], int], int]:
-        sums, workspace = sums_kernel(spec.routine, spec.layout)
+        sums, workspace = _sums_kernel(spec)
         (train,) = compiled(_train_function(spec, sums))
         return (train, workspace), code_size(train) + spec.routine.size
 
     return KEPT.get(spec, make)
+
+
+def _sums_kernel(spec: LoopSpec) -> Kernel:
+    sums = sums_or_none(spec.routine, spec.layout.per_sample, spec.layout.leaves)
+    return sums_kernel(spec.routine, spec.layout) if sums is None else rolled_sums_kernel(sums, spec.layout)
 
 
 def _train_function(spec: LoopSpec, sums_of_samples: Function) -> Function:

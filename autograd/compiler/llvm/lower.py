@@ -1,4 +1,4 @@
-"""Routines as functions that compute eight samples at a time."""
+"""Routines as functions that compute eight samples at a time, or one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ class Kernel(NamedTuple):
 class InputLayout(NamedTuple):
     """The order of a routine's inputs: first those that differ from sample to sample, then leaves.
 
-    Samples are stored in blocks of eight: the eight numbers of the first input, of the second, and so on.
+    Samples are stored in blocks of eight, or of one: the numbers of the first input, of the second, and so on.
 
     Attributes:
         per_sample: the number of inputs that differ from sample to sample.
@@ -62,17 +62,18 @@ class InputLayout(NamedTuple):
         """The row of a block that holds an input; the weight comes after the inputs that differ."""
         return min(index, self.per_sample)
 
-    def load(self, leaves: Pointer, block: Pointer, index: int) -> Vector:
-        """Loads an input of eight samples.
+    def load(self, leaves: Pointer, block: Pointer, index: int, kind: type[Vector] = Vector) -> Vector:
+        """Loads an input of the samples of a block.
 
         Arguments:
             leaves: the numbers of the leaves.
             block: the block of the samples.
             index: the index of the input.
+            kind: the type of the numbers of a block.
         """
         if self.is_leaf(index):
-            return Vector.splat(leaves.load(Double, index - self.per_sample))
-        return block.load(Vector, self.row(index) * LANES)
+            return kind.splat(leaves.load(Double, index - self.per_sample))
+        return block.load(kind, self.row(index) * kind.lanes)
 
 
 def inline(op: str, operands: Sequence[Vector]) -> Vector:
@@ -87,6 +88,7 @@ def evaluate(
     indices: Iterable[int],
     load: Callable[[int], Vector],
     apply: Apply = inline,
+    kind: type[Vector] = Vector,
 ) -> Iterator[tuple[int, Vector]]:
     """Writes some instructions into a function, and yields the index and the result of each as soon as it is written.
 
@@ -97,6 +99,7 @@ def evaluate(
         load: loads the number at an index that is not among `indices`. It is called for each use, because a load is
             cheaper than a register.
         apply: writes an operation, given its name and operands; by default inline.
+        kind: the type of the numbers.
     """
     computed: dict[int, Vector] = {}
 
@@ -104,7 +107,7 @@ def evaluate(
         if index in computed:
             return computed[index]
         op, _, constant = instructions[index]
-        return Vector.constant(function, constant) if op == "constant" else load(index)
+        return kind.constant(function, constant) if op == "constant" else load(index)
 
     for index in indices:
         op, operands, _ = instructions[index]
@@ -117,14 +120,14 @@ def by_call(op: str, operands: Sequence[Vector]) -> Vector:
     """Writes a call to an operation, or inlines it if it is short."""
     if _is_short(op, len(operands)):
         return inline(op, operands)
-    result: Vector = operands[0].function.call(_operation(op, len(operands)), *operands)
+    result: Vector = operands[0].function.call(_operation(op, len(operands), operands[0].lanes), *operands)
     return result
 
 
 @cache
-def _operation(op: str, operands: int) -> Function:
+def _operation(op: str, operands: int, lanes: int = LANES) -> Function:
     """An operation as a function of vectors."""
-    return vector_function(op, operands, getattr(functions, op))
+    return vector_function(op, operands, getattr(functions, op), lanes)
 
 
 @cache
@@ -155,13 +158,13 @@ class Outputs(NamedTuple):
 
 
 def stored(indices: Sequence[int]) -> Outputs:
-    """Numbers that are stored for each sample, in blocks of eight."""
+    """Numbers that are stored for each sample, in blocks."""
 
     def block_of(results: Pointer, sample: Integer) -> Pointer:
         return results.gep(sample * len(indices))
 
     def store(results: Pointer, row: Integer | int, number: Vector) -> None:
-        results.store(number, row * LANES)
+        results.store(number, row * number.lanes)
 
     return Outputs(indices, block_of, store)
 
@@ -178,7 +181,13 @@ def summed(routine: Routine) -> Outputs:
     return Outputs(list(dict.fromkeys((*routine.gradients, routine.results[0]))), block_of, add)
 
 
-def code_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs, layout: InputLayout) -> Kernel:
+def code_kernel(
+    name: str,
+    instructions: Sequence[Instruction],
+    outputs: Outputs,
+    layout: InputLayout,
+    kind: type[Vector] = Vector,
+) -> Kernel:
     """The function name(leaves, inputs, outputs, work, samples): a loop over blocks of samples.
 
     If a block takes many instructions, it calls a function for each piece of them.
@@ -188,6 +197,7 @@ def code_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs
         instructions: in single assignment.
         outputs: what it computes.
         layout: which inputs are which.
+        kind: the type of the numbers of a block: a Vector, or a Scalar for blocks of one sample.
     """
     pieces, spills, slots = partition(instructions, outputs.indices)
     apply = _apply_for(instructions)
@@ -200,19 +210,19 @@ def code_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs
 
         def load(index: int) -> Vector:
             if index in spills:
-                return work.load(Vector, spills[index] * LANES)
-            return layout.load(leaves, block, index)
+                return work.load(kind, spills[index] * kind.lanes)
+            return layout.load(leaves, block, index, kind)
 
-        for index, number in evaluate(leaves.function, instructions, indices, load, apply):
+        for index, number in evaluate(leaves.function, instructions, indices, load, apply, kind):
             for row in rows.get(index, ()):
                 outputs.store(results, row, number)
             if index in spills:
-                work.store(number, spills[index] * LANES)
+                work.store(number, spills[index] * kind.lanes)
 
     parameters = dict.fromkeys(("leaves", "inputs", "outputs", "work"), Pointer)
     function = Function(name, {**parameters, "samples": Integer})
     leaves, inputs, results, work, samples = function.arguments
-    with function.loop(samples, LANES) as loop:
+    with function.loop(samples, kind.lanes) as loop:
         block = leaves, inputs.gep(loop.index * layout.width), outputs.block_of(results, loop.index), work
         if len(pieces) == 1:
             write(pieces[0], *block)
@@ -223,4 +233,4 @@ def code_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs
                 piece.ret()
                 function.call(piece, *block)
     function.ret()
-    return Kernel(function, slots * LANES)
+    return Kernel(function, slots * kind.lanes)

@@ -55,11 +55,20 @@ class Register:
 
 
 class Pointer(Register):
-    """The address of an array of 64-bit numbers."""
+    """The address of an array of 64-bit numbers or addresses."""
 
     __slots__ = ()
 
     llvm_type = "ptr"
+
+    @classmethod
+    def constant(cls, function: "Function", address: int) -> "Pointer":
+        """An address that is known when the function is written; 0 is the null pointer."""
+        return cls(function, f"inttoptr (i64 {address} to ptr)" if address else "null")
+
+    def is_at(self, address: int) -> "Condition":
+        """Whether it is this address, 0 for the null pointer."""
+        return self.function.emit(Condition, f"icmp eq ptr {self}, {self.constant(self.function, address)}")
 
     def gep(self, index: "Integer | int") -> "Pointer":
         """The address of the number at an index."""
@@ -73,6 +82,11 @@ class Pointer(Register):
         """Stores a number, or the numbers of a vector, starting at an index."""
         self.function.emit_void(f"store {value.llvm_type} {value.name}, ptr {self.gep(index).name}, align 8")
 
+    def stream(self, value: Register, index: "Integer | int") -> None:
+        """Stores a vector past the caches, at an address that is a multiple of 16 bytes."""
+        kind, target = value.llvm_type, self.gep(index).name
+        self.function.emit_void(f"store {kind} {value.name}, ptr {target}, align 16, !nontemporal !0")
+
 
 class Condition(Register):
     """The result of a comparison."""
@@ -80,6 +94,14 @@ class Condition(Register):
     __slots__ = ()
 
     llvm_type = "i1"
+
+    @classmethod
+    def constant(cls, function: "Function", value: bool) -> "Condition":
+        """A condition that is known when the function is written."""
+        return cls(function, str(value).lower())
+
+    def __or__(self, other: "Condition") -> "Condition":
+        return self.function.emit(Condition, f"or i1 {self}, {other}")
 
     def __invert__(self) -> "Condition":
         return self.function.emit(Condition, f"xor i1 {self}, true")
@@ -119,6 +141,10 @@ class Integer(Register):
     def shifted_right(self, bits: "Integer | int") -> "Integer":
         """The upper bits; the number counts as not negative."""
         return self._binary("lshr", bits)
+
+    def differs_from(self, other: "Integer | int") -> Condition:
+        """Whether it is not this number."""
+        return self.function.emit(Condition, f"icmp ne i64 {self}, {other}")
 
     def __lt__(self, other: "Integer | int") -> Condition:
         return self.function.emit(Condition, f"icmp slt i64 {self}, {other}")

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.instruction import Instruction
-from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, by_call
 from autograd.compiler.llvm.partition import scheduled
@@ -39,7 +38,7 @@ class _Table(NamedTuple):
     Attributes:
         words: the entries.
         entries: their number.
-        slots: the number of slots of memory; each holds the number of eight samples.
+        slots: the number of slots of memory; each holds the numbers of a block of samples.
         operations: the operations that have codes, with their numbers of operands.
     """
 
@@ -133,27 +132,38 @@ def _tabulated(instructions: Sequence[Instruction], outputs: Sequence[int], layo
     return writer.table()
 
 
-def table_kernel(name: str, instructions: Sequence[Instruction], outputs: Outputs, layout: InputLayout) -> Kernel:
+def table_kernel(
+    name: str,
+    instructions: Sequence[Instruction],
+    outputs: Outputs,
+    layout: InputLayout,
+    kind: type[Vector] = Vector,
+) -> Kernel:
     """A loop over blocks of samples, and over the entries of a table; see `lower.code_kernel`."""
     table = _tabulated(instructions, outputs.indices, layout)
     parameters = dict.fromkeys(("leaves", "inputs", "outputs", "work"), Pointer)
     function = Function(name, {**parameters, "samples": Integer})
     leaves, inputs, results, work, samples = function.arguments
     words = function.pointer_to(table.words)
-    with function.loop(samples, LANES) as blocks:
+    with function.loop(samples, kind.lanes) as blocks:
         block = leaves, inputs.gep(blocks.index * layout.width), outputs.block_of(results, blocks.index), work
         with function.loop(Integer(function, str(table.entries))) as entries:
             position = entries.carried(Integer(function, "0"))
             entry = words.gep(position)
             header: Integer = entry.load(Integer, 0)
-            function.switch(header & 255, _cases(table, outputs, block, entry, header.shifted_right(16)))
+            function.switch(header & 255, _cases(table, outputs, block, entry, header.shifted_right(16), kind))
             entries.carry(position, position + (header.shifted_right(8) & 255))
     function.ret()
-    return Kernel(function, table.slots * LANES)
+    return Kernel(function, table.slots * kind.lanes)
 
 
 def _cases(
-    table: _Table, outputs: Outputs, block: tuple[Pointer, Pointer, Pointer, Pointer], entry: Pointer, target: Integer
+    table: _Table,
+    outputs: Outputs,
+    block: tuple[Pointer, Pointer, Pointer, Pointer],
+    entry: Pointer,
+    target: Integer,
+    kind: type[Vector],
 ) -> list[Callable[[], None]]:
     """Returns what to write for each code, in order.
 
@@ -163,6 +173,7 @@ def _cases(
         block: the pointers for the leaves, and for the inputs, results and slots of a block of samples.
         entry: points to the entry of the table.
         target: the slot or the row in its header.
+        kind: the type of the numbers of a block.
     """
     leaves, inputs, results, work = block
 
@@ -171,20 +182,20 @@ def _cases(
         return index
 
     def operand(number: int) -> Vector:
-        vector: Vector = work.load(Vector, entry.load(Integer, 1 + number) * LANES)
+        vector: Vector = work.load(kind, entry.load(Integer, 1 + number) * kind.lanes)
         return vector
 
     def computed(op: str, operands: int) -> Vector:
         return by_call(op, [operand(number) for number in range(operands)])
 
     to_slot: list[Callable[[], Vector]] = [
-        lambda: Vector.splat(leaves.load(Double, word())),
-        lambda: inputs.load(Vector, word() * LANES),
-        lambda: Vector.splat(entry.load(Double, 1)),
+        lambda: kind.splat(leaves.load(Double, word())),
+        lambda: inputs.load(kind, word() * kind.lanes),
+        lambda: kind.splat(entry.load(Double, 1)),
         *[partial(computed, op, operands) for op, operands in table.operations],
     ]
     cases: list[Callable[[], None]] = [
-        lambda make=make: work.store(make(), target * LANES)  # type: ignore[misc]
+        lambda make=make: work.store(make(), target * kind.lanes)  # type: ignore[misc]
         for make in to_slot
     ]
     cases.insert(_OUTPUT, lambda: outputs.store(results, target, operand(0)))

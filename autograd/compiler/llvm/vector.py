@@ -1,8 +1,8 @@
-"""Numbers for eight samples: a vector of doubles is a number like a float or a `Value`."""
+"""Numbers for eight samples, or for one: a vector of doubles is a number like a float or a `Value`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import Any, Union
+from typing import Any, ClassVar, Union
 
 from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm import angles, math, power as powers
@@ -11,24 +11,26 @@ from autograd.compiler.llvm.libm import has_function, lane_by_lane
 from autograd.compiler.llvm.registers import Condition, Double, Register, double
 from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
-__all__ = ["IntegerVector", "Mask", "Vector", "deinterleaved", "vector_function"]
-
-DOUBLES = f"<{LANES} x double>"
-INTEGERS = f"<{LANES} x i64>"
-BITS = f"<{LANES} x i1>"
+__all__ = ["IntegerVector", "Mask", "Scalar", "Vector", "deinterleaved", "transposed", "vector_function"]
 
 Operand = Union["Vector", float]
 
 
-def vector_function(name: str, operands: int, body: "Callable[..., Vector]") -> Function:
+def _type(number: str, lanes: int) -> str:
+    return f"<{lanes} x {number}>"
+
+
+def vector_function(name: str, operands: int, body: "Callable[..., Vector]", lanes: int) -> Function:
     """Makes a function of vectors.
 
     Arguments:
         name: its name in the module.
         operands: the number of its parameters.
         body: writes the body, given the arguments.
+        lanes: the number of lanes of the vectors.
     """
-    function = Function(name, dict.fromkeys("xyz"[:operands], Vector), Vector)
+    kind = _VECTORS[lanes]
+    function = Function(name, dict.fromkeys("xyz"[:operands], kind), kind)
     function.ret(body(*function.arguments))
     return function
 
@@ -40,11 +42,11 @@ def _by_call(name: str, body: "Callable[..., Vector]") -> "Callable[..., Vector]
     """
 
     @cache
-    def defined(operands: int) -> Function:
-        return vector_function(name, operands, body)
+    def defined(operands: int, lanes: int) -> Function:
+        return vector_function(name, operands, body, lanes)
 
     def method(self: "Vector", *others: Operand) -> "Vector":
-        result: Vector = self.function.call(defined(1 + len(others)), self, *map(self.like, others))
+        result: Vector = self.function.call(defined(1 + len(others), self.lanes), self, *map(self.like, others))
         return result
 
     method.defined = defined  # type: ignore[attr-defined]
@@ -58,29 +60,34 @@ class Mask(Register):
 
     __slots__ = ()
 
-    llvm_type = BITS
+    lanes: ClassVar[int] = LANES
+    llvm_type = _type("i1", LANES)
 
     def where(self, a: Operand, b: Operand) -> "Vector":
         """`a` in lanes where the mask is true, `b` in the others."""
-        yes, no = _vector(self.function, a), _vector(self.function, b)
-        return self.function.emit(Vector, f"select {BITS} {self}, {DOUBLES} {yes}, {DOUBLES} {no}")
+        kind = _VECTORS[self.lanes]
+        yes, no = _vector(kind, self.function, a), _vector(kind, self.function, b)
+        return self.function.emit(
+            kind, f"select {self.llvm_type} {self}, {kind.llvm_type} {yes}, {kind.llvm_type} {no}"
+        )
 
     def any(self) -> Condition:
         """Whether the mask is true in at least one lane."""
-        condition: Condition = self.function.call(_ANY, self)
+        condition: Condition = self.function.call(_any(self.lanes), self)
         return condition
 
 
 class IntegerVector(Register):
-    """Eight 64-bit integers."""
+    """64-bit integers, one for each lane."""
 
     __slots__ = ()
 
-    llvm_type = INTEGERS
+    lanes: ClassVar[int] = LANES
+    llvm_type = _type("i64", LANES)
 
     def _binary(self, op: str, other: "IntegerVector | int") -> "IntegerVector":
-        operand = other if isinstance(other, IntegerVector) else _constant("i64", str(other))
-        return self.function.emit(IntegerVector, f"{op} {INTEGERS} {self}, {operand}")
+        operand = other if isinstance(other, IntegerVector) else _constant("i64", str(other), self.lanes)
+        return self.function.emit(type(self), f"{op} {self.llvm_type} {self}, {operand}")
 
     def __add__(self, other: "IntegerVector | int") -> "IntegerVector":
         return self._binary("add", other)
@@ -97,11 +104,12 @@ class IntegerVector(Register):
     def has_bit(self, position: int) -> Mask:
         """Where a bit is set; position 0 is the least significant."""
         masked = self._binary("and", 1 << position)
-        return self.function.emit(Mask, f"icmp ne {INTEGERS} {masked}, zeroinitializer")
+        return self.function.emit(_MASKS[self.lanes], f"icmp ne {self.llvm_type} {masked}, zeroinitializer")
 
     def as_doubles(self) -> "Vector":
         """The doubles that have these bits."""
-        return self.function.emit(Vector, f"bitcast {INTEGERS} {self} to {DOUBLES}")
+        kind = _VECTORS[self.lanes]
+        return self.function.emit(kind, f"bitcast {self.llvm_type} {self} to {kind.llvm_type}")
 
 
 class Vector(Register):
@@ -110,7 +118,8 @@ class Vector(Register):
     __slots__ = ()
 
     is_autograd_number = True
-    llvm_type = DOUBLES
+    lanes: ClassVar[int] = LANES
+    llvm_type = _type("double", LANES)
 
     @classmethod
     def constant(cls, function: Function, number: float) -> "Vector":
@@ -122,27 +131,28 @@ class Vector(Register):
         plain = real(number)
         if type(plain) is not float:
             raise TypeError(f"an operand of a vector must be a vector or a real number, not {number!r}")
-        return cls(function, _constant("double", double(plain)))
+        return cls(function, _constant("double", double(plain), cls.lanes))
 
     @classmethod
     def splat(cls, number: Double) -> "Vector":
         """A number in every lane."""
         emit = number.function.emit
-        first = emit(Vector, f"insertelement {DOUBLES} poison, double {number.name}, i32 0")
-        return emit(Vector, f"shufflevector {DOUBLES} {first.name}, {DOUBLES} poison, {_FIRST_LANE}")
+        first = emit(cls, f"insertelement {cls.llvm_type} poison, double {number.name}, i32 0")
+        mask = f"{_type('i32', cls.lanes)} zeroinitializer"
+        return emit(cls, f"shufflevector {cls.llvm_type} {first.name}, {cls.llvm_type} poison, {mask}")
 
     def like(self, number: Operand) -> "Vector":
         """Returns a vector unchanged, and a real number as a constant."""
-        return _vector(self.function, number)
+        return _vector(type(self), self.function, number)
 
     def _emit(self, text: str) -> "Vector":
-        return self.function.emit(Vector, text)
+        return self.function.emit(type(self), text)
 
     def _binary(self, op: str, other: Operand) -> "Vector":
-        return self.function.emit(Vector, f"{op} {DOUBLES} {self.name}, {self.like(other).name}")
+        return self._emit(f"{op} {self.llvm_type} {self.name}, {self.like(other).name}")
 
     def _compare(self, predicate: str, other: Operand) -> Mask:
-        return self.function.emit(Mask, f"fcmp {predicate} {DOUBLES} {self}, {self.like(other)}")
+        return self.function.emit(_MASKS[self.lanes], f"fcmp {predicate} {self.llvm_type} {self}, {self.like(other)}")
 
     def __add__(self, other: Operand) -> "Vector":
         return self._binary("fadd", other)
@@ -177,7 +187,7 @@ class Vector(Register):
         return self.like(number).power(self)
 
     def __neg__(self) -> "Vector":
-        return self._emit(f"fneg {DOUBLES} {self}")
+        return self._emit(f"fneg {self.llvm_type} {self}")
 
     def __pos__(self) -> "Vector":
         return self
@@ -222,7 +232,7 @@ class Vector(Register):
         return self._intrinsic("copysign", other)
 
     def _intrinsic(self, name: str, *others: "Vector") -> "Vector":
-        result: Vector = self.function.call(_intrinsic(name, 1 + len(others)), self, *others)
+        result: Vector = self.function.call(_intrinsic(name, 1 + len(others), self.lanes), self, *others)
         return result
 
     exp, expm1, log, log1p = math.exp, math.expm1, math.log, math.log1p
@@ -233,40 +243,84 @@ class Vector(Register):
 
     def bits(self) -> IntegerVector:
         """The bits of the doubles, as integers."""
-        return self.function.emit(IntegerVector, f"bitcast {DOUBLES} {self} to {INTEGERS}")
+        kind = _INTEGERS[self.lanes]
+        return self.function.emit(kind, f"bitcast {self.llvm_type} {self} to {kind.llvm_type}")
 
     def lane(self, lane: int) -> Double:
         """The number in a lane."""
-        return self.function.emit(Double, f"extractelement {DOUBLES} {self}, i32 {lane}")
+        return self.function.emit(Double, f"extractelement {self.llvm_type} {self}, i32 {lane}")
 
     def with_lane(self, lane: int, number: Double) -> "Vector":
         """The same vector with a different number in one lane."""
-        return self._emit(f"insertelement {DOUBLES} {self}, double {number}, i32 {lane}")
+        return self._emit(f"insertelement {self.llvm_type} {self}, double {number}, i32 {lane}")
 
 
-_FIRST_LANE = f"<{LANES} x i32> zeroinitializer"
-_ANY = Declaration(f"llvm.vector.reduce.or.v{LANES}i1", (Mask,), Condition)
+class ScalarMask(Mask):
+    """The result of a comparison of scalars."""
+
+    __slots__ = ()
+
+    lanes = 1
+    llvm_type = _type("i1", 1)
 
 
-def _vector(function: Function, number: Operand) -> Vector:
-    return number if isinstance(number, Vector) else Vector.constant(function, number)
+class ScalarInteger(IntegerVector):
+    """A 64-bit integer that is computed with as a vector."""
+
+    __slots__ = ()
+
+    lanes = 1
+    llvm_type = _type("i64", 1)
 
 
-def _constant(kind: str, number: str) -> str:
-    return "<" + ", ".join([f"{kind} {number}"] * LANES) + ">"
+class Scalar(Vector):
+    """A double that is computed with as a vector, for one sample: its bits are those of a lane of eight."""
+
+    __slots__ = ()
+
+    lanes = 1
+    llvm_type = _type("double", 1)
+
+
+_MASKS = {LANES: Mask, 1: ScalarMask}
+_INTEGERS = {LANES: IntegerVector, 1: ScalarInteger}
+_VECTORS = {LANES: Vector, 1: Scalar}
+
+
+def _vector(kind: type[Vector], function: Function, number: Operand) -> Vector:
+    return number if isinstance(number, Vector) else kind.constant(function, number)
+
+
+def _constant(kind: str, number: str, lanes: int) -> str:
+    return "<" + ", ".join([f"{kind} {number}"] * lanes) + ">"
 
 
 @cache
-def _intrinsic(name: str, operands: int) -> Declaration:
+def _any(lanes: int) -> Declaration:
+    return Declaration(f"llvm.vector.reduce.or.v{lanes}i1", (_MASKS[lanes],), Condition)
+
+
+@cache
+def _intrinsic(name: str, operands: int, lanes: int) -> Declaration:
     """A function that LLVM provides for vectors of doubles."""
-    return Declaration(f"llvm.{name}.v{LANES}f64", (Vector,) * operands, Vector)
+    kind = _VECTORS[lanes]
+    return Declaration(f"llvm.{name}.v{lanes}f64", (kind,) * operands, kind)
 
 
 def deinterleaved(a: Vector, b: Vector, first: int) -> Vector:
     """Every second lane, starting with lane `first`: those of `a`, then those of `b`."""
     lanes = ", ".join(f"i32 {lane}" for lane in range(first, 2 * LANES, 2))
-    text = f"shufflevector {DOUBLES} {a}, {DOUBLES} {b}, <{LANES} x i32> <{lanes}>"
+    text = f"shufflevector {a.llvm_type} {a}, {b.llvm_type} {b}, <{LANES} x i32> <{lanes}>"
     return a.function.emit(Vector, text)
+
+
+def transposed(rows: Sequence[Vector]) -> list[Vector]:
+    """Turns eight vectors into those of their first lanes, of their second lanes, and so on."""
+    lines = list(rows)
+    for _ in range(LANES.bit_length() - 1):  # each round moves one bit of the row's number into the lane's
+        pairs = list(zip(lines[::2], lines[1::2], strict=True))
+        lines = [deinterleaved(a, b, first) for first in (0, 1) for a, b in pairs]
+    return lines
 
 
 for _name in PRIMITIVES:

@@ -10,7 +10,7 @@ from autograd.compiler.source.language import INFIX, Language
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
 
-__all__ = ["PYTHON", "python_function", "results_and_gradients"]
+__all__ = ["PYTHON", "python_calls", "python_function", "results_and_gradients"]
 
 
 def _literal(number: float) -> str:
@@ -38,10 +38,15 @@ def python_function(routine: Routine, functions: Mapping[str, Any]) -> Callable[
         routine: the instructions.
         functions: the functions that its source calls, by name.
     """
-    namespace: dict[str, Any] = {**functions, **{op: _call(op) for op in routine.python_calls}}
+    namespace: dict[str, Any] = {**functions, **python_calls(routine)}
     exec(compile(source(Traced.unnamed(routine), PYTHON).text, "<compiled graph>", "exec"), namespace)
     function: Callable[..., Any] = namespace["program"]
     return function
+
+
+def python_calls(routine: Routine) -> dict[str, Callable[..., Any]]:
+    """Returns the functions of a routine's instructions that call Python, by name."""
+    return {op: _call(op) for op in routine.python_calls}
 
 
 def results_and_gradients(routine: Routine, functions: Mapping[str, Any]) -> Callable[..., Any]:

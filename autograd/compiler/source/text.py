@@ -1,6 +1,6 @@
 """A routine as source code, one line per instruction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.compiler.ir.instruction import Instruction, PythonCall
@@ -53,10 +53,19 @@ def source(traced: Traced, language: Language, name: str = "program") -> Source:
     return Source(_text(body, value, language), body.line_of, body.backward)
 
 
-def function(traced: Traced, language: Language, name: str) -> str:
-    """Writes a function that returns the only result of a routine as a number, not in a list."""
+def function(
+    traced: Traced, language: Language, name: str, result: Callable[[Sequence[str]], str] = lambda results: results[0]
+) -> str:
+    """Writes a function that returns the only result of a routine as a number, not in a list.
+
+    Arguments:
+        traced: the routine, with identifiers as names.
+        language: the language to write it in.
+        name: the name of the function.
+        result: writes something else that is returned, given the text of each result.
+    """
     body = _body(traced, language, name)
-    return _text(body, body.written[traced.routine.results[0]], language)
+    return _text(body, result([body.written[index] for index in traced.routine.results]), language)
 
 
 def _body(traced: Traced, language: Language, name: str) -> _Body:

@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 class Target(Protocol):
     """Runs a routine on samples, the columns of an array (inputs × samples), with the same leaves for all of them.
 
+    Leaves may also be a 1-D array.
+
     Attributes:
         name: the name by which `compile` knows it.
         operations: the primitives that it can run.

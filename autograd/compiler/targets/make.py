@@ -1,12 +1,16 @@
 """Making a target by its name, if its package is installed."""
 
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from typing import Any
 
 from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
+from autograd.structure import Structure
+from autograd.value import Value
 
-__all__ = ["TARGETS", "check_package", "make_target", "target_named"]
+__all__ = ["TARGETS", "check_package", "make_call", "make_target", "target_named"]
 
 _PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # by target, which also names the extra
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
@@ -40,6 +44,36 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
             f"the target {name!r} lacks the operation {', '.join(map(repr, sorted(lacking)))}; choose another target"
         )
     return target
+
+
+def make_call(
+    target: str,
+    routine: Routine,
+    leaves: Sequence[Value],
+    arguments: Sequence[Structure],
+    outputs: Structure,
+    plain: Callable[..., Any],
+) -> Callable[..., Any] | None:
+    """Returns a function that calls a program with the least effort; None if there is nothing quicker than `plain`.
+
+    Arguments:
+        target: the name of the target that runs the program.
+        routine: the instructions. All its results are outputs.
+        leaves: the Values whose numbers are the last inputs.
+        arguments: the structures of the positional arguments, whose numbers are the first ones.
+        outputs: the structure of what is returned.
+        plain: the function that is called with any other arguments, as they are.
+    """
+    if target == "python":
+        from autograd.compiler.targets.python_call import python_call
+
+        return python_call(routine, arguments, leaves, outputs, plain)
+    if target != "native":
+        return None
+    from autograd.compiler.llvm.call import Signature
+    from autograd.compiler.targets.native import native_call
+
+    return native_call(routine, Signature(tuple(arguments), len(leaves), outputs), leaves, plain)
 
 
 def check_package(name: str) -> None:

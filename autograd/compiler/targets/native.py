@@ -1,27 +1,37 @@
 """Runs a routine as machine code."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
-from autograd.compiler.llvm.buffers import address, aligned, blocks, floats, padded
+from autograd.compiler.llvm.buffers import address, aligned, floats, padded
+from autograd.compiler.llvm.call import Signature, call_function, python_function, read_leaves
+from autograd.compiler.llvm.cpython import readable
 from autograd.compiler.llvm.jit import code_size, compiled
 from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
 from autograd.compiler.llvm.reduce import add_lanes_function
+from autograd.compiler.llvm.rolled import rolled_kernel
 from autograd.compiler.llvm.table import LONGEST_CODE, table_kernel
+from autograd.compiler.llvm.tiles import map_kernel, sums_over_arrays
+from autograd.compiler.llvm.vector import Scalar, Vector
+from autograd.compiler.reroll.outputs import outputs_or_none
 from autograd.compiler.targets.base import Floats, plus
+from autograd.compiler.targets.parallel import for_each_range, range_size
+from autograd.compiler.targets.rows import Rows
 from autograd.functions import PRIMITIVES
 
-__all__ = ["NativeTarget"]
+__all__ = ["NativeTarget", "native_call"]
 
 Call = Callable[..., None]
 
-_SAMPLES_A_CALL = 4096  # as many as fit in the cache; Ctrl-C takes effect between calls
+_CACHED = 2**23  # bytes: what is larger leaves the caches before it is used again
+_SAMPLES_A_SUM = 4096  # the order of additions depends on it
 
 
 class NativeTarget:
@@ -43,27 +53,74 @@ class NativeTarget:
     def _sums(self) -> tuple[Call, Call, int, int]:
         return _sums(self._routine, self._layout)
 
-    def one(self, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+    @cached_property
+    def _one(self) -> tuple[Call, int]:
+        return _one(self._routine.forward, self._layout)
+
+    def numbers(self, leaves: Sequence[Any]) -> Floats | None:
+        """See `ReadsRows`."""
+        return read_leaves(leaves) if readable() else None
+
+    def one(self, inputs: Sequence[float], leaves: Sequence[float] | Floats) -> Floats:
         """See `Target`."""
         try:
             memory = self._free.pop()
         except IndexError:  # at the first call, or while another thread runs
-            memory = _Memory(self._layout, len(self._routine.results), self._values[1])
-        results = memory.run(self._values[0], inputs, leaves)
+            memory = _Memory(self._layout, len(self._routine.results), self._one[1])
+        results = memory.run(self._one[0], inputs, leaves)
         self._free.append(memory)
         return results
 
-    def values(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
+    def values(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> Floats:
         """See `Target`."""
-        return np.concatenate([self._values_of(some, leaves) for some in _calls(inputs)], axis=1)
+        given = inputs if isinstance(inputs, Rows) else Rows([inputs.T])
+        results = aligned(len(self._routine.results), padded(given.count))[:, : given.count]
+        self.store(given, leaves, Rows([results.T]))
+        return results
 
-    def sums(self, inputs: Floats, leaves: Sequence[float]) -> tuple[float, Floats]:
-        """See `Target`."""
-        totals, *more = [self._sums_of(some, leaves) for some in _calls(inputs)]
+    def store(self, inputs: Rows, leaves: Sequence[float] | Floats, outputs: Rows) -> None:
+        """See `ReadsRows`."""
+        inputs = inputs.gathered
+        run, workspace = self._values
+        numbers, tables = floats(leaves), (inputs.words(), outputs.words(inputs.size + outputs.size > _CACHED))
+        before = (*map(address, (numbers, *tables)),)
+
+        def make() -> Callable[[int, int], None]:
+            work = aligned(workspace)
+
+            def run_range(start: int, stop: int) -> None:
+                run(*before, address(work), start, stop)
+
+            return run_range
+
+        size = range_size(inputs.count, self._work)
+        for_each_range(inputs.count, size, self._work, make)
+
+    def sums(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> tuple[float, Floats]:
+        """See `Target`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
+        given = inputs.gathered if isinstance(inputs, Rows) else Rows([inputs.T])
+        numbers, words = floats(leaves), given.words()
+        found: dict[int, Floats] = {}
+
+        def make() -> Callable[[int, int], None]:
+            sums = _Sums(self._sums, numbers, words)
+
+            def run(start: int, stop: int) -> None:
+                found[start] = sums.of(start, stop)
+
+            return run
+
+        for_each_range(given.count, _SAMPLES_A_SUM, self._work, make)
+        totals, *more = [found[start] for start in sorted(found)]
         for further in more:
             totals = plus(totals, further)
         numbers = totals[self._positions]
         return float(numbers[-1]), numbers[:-1]
+
+    @cached_property
+    def _work(self) -> int:
+        """The number of instructions, loads and stores for a sample."""
+        return len(self._routine.instructions) + len(self._routine.results) + self._layout.per_sample
 
     @cached_property
     def _positions(self) -> npt.NDArray[np.int64] | slice:
@@ -72,61 +129,92 @@ class NativeTarget:
         made = {index: position for position, index in enumerate(summed(self._routine).indices)}
         return slice(None) if len(made) == len(wanted) else np.array([made[index] for index in wanted])
 
-    def _values_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """Returns the results of the samples of one call."""
-        count, results = inputs.shape[1], len(self._routine.results)
-        run, workspace = self._values
-        outputs = aligned(padded(count) // LANES, results, LANES)
-        arrays = floats(leaves), blocks(inputs), outputs, aligned(workspace)
-        run(*map(address, arrays), count)
-        return outputs.transpose(1, 0, 2).reshape(results, -1)[:, :count]
 
-    def _sums_of(self, inputs: Floats, leaves: Sequence[float]) -> Floats:
-        """Returns the sums that machine code makes over the samples of one call."""
-        run, add_lanes, workspace, rows = self._sums
-        count = inputs.shape[1]
-        numbers, ordered, work = floats(leaves), blocks(inputs), aligned(workspace)
-        lanes, totals = aligned(padded(rows), LANES), aligned(padded(rows), fill=EMPTY_SUM)
-        whole = count // LANES * LANES
-        if whole:
-            lanes[:] = EMPTY_SUM
-            run(*map(address, (numbers, ordered, lanes, work)), whole)
-            add_lanes(address(lanes), address(totals), rows)
-        if whole < count:
-            lanes[:] = EMPTY_SUM
-            run(*map(address, (numbers, ordered[-1], lanes, work)), LANES)
-            for lane in range(count - whole):  # in a block that is not full, only the first lanes are samples
-                totals = plus(totals, lanes[:, lane])
-        return totals[:rows]
+class _Sums:
+    """The memory for sums over samples, one range after the other.
+
+    Arguments:
+        made: the functions, the size of their workspace, and the number of sums.
+        leaves: the numbers of the leaves.
+        words: see `Rows`.
+    """
+
+    def __init__(self, made: tuple[Call, Call, int, int], leaves: Floats, words: "npt.NDArray[np.int64]") -> None:
+        self._run, self._add_lanes, workspace, self._rows = made
+        self._kept = leaves, words
+        self._lanes, self._work = aligned(padded(self._rows), LANES), aligned(workspace)
+        self._addresses = [*map(address, (leaves, words, self._lanes, self._work))]
+
+    def of(self, start: int, stop: int) -> Floats:
+        """Returns the sums over some samples."""
+        totals = aligned(padded(self._rows), fill=EMPTY_SUM)
+        whole = stop - (stop - start) % LANES
+        if whole > start:
+            self._lanes[:] = EMPTY_SUM
+            self._run(*self._addresses, start, whole)
+            self._add_lanes(address(self._lanes), address(totals), self._rows)
+        if whole < stop:
+            self._lanes[:] = EMPTY_SUM
+            self._run(*self._addresses, whole, stop)
+            for lane in range(stop - whole):  # in a block that is not full, only the first lanes are samples
+                totals = plus(totals, self._lanes[:, lane])
+        return totals[: self._rows]
 
 
 class _Memory:
-    """The memory for calls with one sample, the first of eight, one call after the other."""
+    """The memory for calls with one sample, one call after the other."""
 
     def __init__(self, layout: InputLayout, results: int, workspace: int) -> None:
-        self._leaves, self._inputs = aligned(layout.leaves), aligned(layout.per_sample, LANES, fill=0.0)
-        self._results, self._work = aligned(results, LANES), aligned(workspace)
+        self._leaves, self._inputs = aligned(layout.leaves), aligned(layout.per_sample)
+        self._results, self._work = aligned(results), aligned(workspace)
         self._addresses = [*map(address, (self._leaves, self._inputs, self._results, self._work))]
-        self._first = self._inputs[:, 0], self._results[:, 0]
 
-    def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float]) -> Floats:
+    def run(self, function: Call, inputs: Sequence[float], leaves: Sequence[float] | Floats) -> Floats:
         """Returns the results of one sample."""
-        given, results = self._first
-        given[:] = inputs
-        if leaves:
+        self._inputs[:] = inputs
+        if len(leaves):
             self._leaves[:] = floats(leaves)
         function(*self._addresses, 1)
-        return results.copy()
+        return self._results.copy()
 
 
-def _calls(inputs: Floats) -> Iterator[Floats]:
-    """Yields the samples of each call."""
-    return (inputs[:, start : start + _SAMPLES_A_CALL] for start in range(0, inputs.shape[1], _SAMPLES_A_CALL))
+def native_call(
+    routine: Routine, signature: Signature, leaves: Sequence[Any], plain: Callable[..., Any]
+) -> Callable[..., Any] | None:
+    """Returns a routine as a C function of Python's objects; None if its signature is not simple.
+
+    Arguments:
+        routine: the instructions. All its results are outputs.
+        signature: what a call takes and returns.
+        leaves: the Values whose numbers are read at each call.
+        plain: the Python function for all calls that machine code does not take.
+    """
+    return python_function(_call(routine, signature), signature, leaves, plain) if signature.is_simple else None
+
+
+def _call(routine: Routine, signature: Signature) -> Call:
+    def make() -> tuple[Call, int]:
+        layout = InputLayout(routine.inputs - signature.leaves, signature.leaves)
+        kernel = _kernel("one", routine, stored(routine.results), layout, Scalar)
+        (call,) = compiled(call_function(kernel, signature))
+        return call, code_size(call) + routine.size
+
+    return KEPT.get((_call, routine, signature), make)
+
+
+def _one(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
+    def make() -> tuple[tuple[Call, int], int]:
+        kernel = _kernel("one", routine, stored(routine.results), layout, Scalar)
+        (run,) = compiled(kernel.function)
+        return (run, kernel.workspace), code_size(run) + routine.size
+
+    return KEPT.get((_one, routine, layout), make)
 
 
 def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
     def make() -> tuple[tuple[Call, int], int]:
-        kernel = _kernel("values", routine, stored(routine.results), layout)
+        blocks = _kernel("values", routine, stored(routine.results), layout)
+        kernel = map_kernel(blocks, layout.width, len(routine.results))
         (run,) = compiled(kernel.function)
         return (run, kernel.workspace), code_size(run) + routine.size
 
@@ -136,13 +224,16 @@ def _values(routine: Routine, layout: InputLayout) -> tuple[Call, int]:
 def _sums(routine: Routine, layout: InputLayout) -> tuple[Call, Call, int, int]:
     def make() -> tuple[tuple[Call, Call, int, int], int]:
         outputs = summed(routine)
-        kernel = _kernel("sums", routine, outputs, layout)
+        kernel = sums_over_arrays(_kernel("sums", routine, outputs, layout), layout.width)
         run, add_lanes = compiled(kernel.function, add_lanes_function())
         return (run, add_lanes, kernel.workspace, len(outputs.indices)), code_size(run) + routine.size
 
     return KEPT.get((_sums, routine, layout), make)
 
 
-def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout) -> Kernel:
+def _kernel(name: str, routine: Routine, outputs: Outputs, layout: InputLayout, kind: type[Vector] = Vector) -> Kernel:
+    rolled = outputs_or_none(routine.instructions, outputs.indices, layout.per_sample, layout.leaves)
+    if rolled is not None:
+        return rolled_kernel(name, rolled, outputs, layout, kind)
     is_long = len(routine.instructions) + len(outputs.indices) > LONGEST_CODE
-    return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout)
+    return (table_kernel if is_long else code_kernel)(name, routine.instructions, outputs, layout, kind)

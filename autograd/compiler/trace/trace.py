@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
+from autograd.collector import collector_paused
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.trace.builder import Builder, Traced, finished
 from autograd.compiler.trace.symbol import Symbol
@@ -29,6 +30,7 @@ class Trace(NamedTuple):
     twins: dict[Value, Value]
 
 
+@collector_paused
 def trace_graph(order: Order, inputs: Sequence[Value], run: Callable[..., Any] = run) -> Trace:
     """Runs a graph and its backward pass on symbols.
 
@@ -57,6 +59,7 @@ def trace_graph(order: Order, inputs: Sequence[Value], run: Callable[..., Any] =
     return Trace(builder, twins)
 
 
+@collector_paused
 def traced_gradient(
     order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
 ) -> tuple[Traced, dict[int, Value]]:

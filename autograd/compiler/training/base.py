@@ -1,7 +1,8 @@
 """The base of every training loop: weights and states, and steps that change them."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -72,8 +73,7 @@ class TrainingLoop:
         self.states = np.array(setup.states, dtype=float).reshape(len(self.weights), -1).T.copy()
         self.gradient = np.zeros(len(self.weights))
         self.batch = min(setup.batch, len(self.data))
-        uniform, self.update = hoisted(setup.update, 2)
-        self._uniform = python_function(uniform, {**array_functions(np), "power": _powers})
+        self._uniform, self.update = _separated(setup.update)
 
     def run(self, steps: Steps) -> Floats:
         """Runs some steps.
@@ -92,6 +92,13 @@ class TrainingLoop:
             results = self._uniform(steps.rates, t)
         columns = [np.broadcast_to(result, count) for result in results]
         return np.ascontiguousarray(np.array(columns).reshape(len(columns), count).T)
+
+
+@lru_cache(maxsize=64)  # equal optimizers share it
+def _separated(update: Routine) -> tuple[Callable[..., Any], Routine]:
+    """Returns the function of what is the same for all parameters, and the routine of the rest of an update."""
+    uniform, rest = hoisted(update, 2)
+    return python_function(uniform, {**array_functions(np), "power": _powers}), rest
 
 
 def _powers(x: Floats | float, steps: Floats) -> Floats:

@@ -1,0 +1,40 @@
+"""The arrays that a call of `.map` stores its outputs in: `out`, checked."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.targets.rows import Rows
+from autograd.structure import Structure, outline
+from autograd.validation import described
+
+__all__ = ["destinations"]
+
+
+def destinations(out: Any, outputs: Structure, samples: int) -> Rows:
+    """Returns the rows of the arrays in `out`.
+
+    Arguments:
+        out: what the caller passed.
+        outputs: the structure of the outputs for one sample.
+        samples: the number of samples.
+
+    Raises:
+        TypeError: if it has another structure, or something in it is not an array of doubles, or of another shape.
+        ValueError: if an array cannot be written to, or two of them share memory.
+    """
+    shapes = outputs.shapes()
+    results = outputs.arrange(np.broadcast_to(0.0, (samples, *shape)) for shape in shapes)
+    arrays = outline(results)[1].leaves_of(out, "out")
+    names = outline(outputs.arrange(iter([0.0] * len(shapes))))[1].paths("out")
+    for name, array in zip(names, arrays, strict=True):
+        if not isinstance(array, np.ndarray) or array.dtype != float:
+            kind = f"one of {array.dtype}" if isinstance(array, np.ndarray) else described(array)
+            raise TypeError(f"{name} must be an array of float64, not {kind}")
+        if not (array.flags.writeable and array.flags.aligned):
+            raise ValueError(f"{name} must be writeable and aligned, but it is not; pass a copy of it")
+    for (name, array), (other_name, other) in combinations(zip(names, arrays, strict=True), 2):
+        if np.shares_memory(array, other):
+            raise ValueError(f"{name} and {other_name} must not share memory; pass arrays of their own")
+    return Rows(arrays)

@@ -1,0 +1,44 @@
+"""The outputs of a routine as loops."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.reroll.grid import positions
+from autograd.compiler.reroll.loops import Copy, RolledOutputs, worth_rolling
+from autograd.compiler.reroll.roller import Roller
+
+__all__ = ["outputs_or_none", "rolled_outputs"]
+
+
+def outputs_or_none(
+    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+) -> RolledOutputs | None:
+    """Returns the outputs of a routine as loops if these have enough members on average, otherwise None.
+
+    Arguments are those of `rolled_outputs`.
+    """
+    found = rolled_outputs(instructions, outputs, per_sample, leaves)
+    return found if worth_rolling(len(instructions) + len(outputs), found.rolled) else None
+
+
+def rolled_outputs(
+    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+) -> RolledOutputs:
+    """Rolls instructions back into loops.
+
+    Arguments:
+        instructions, outputs, per_sample, leaves: see `Roller`.
+    """
+    roller = Roller(instructions, outputs, per_sample, leaves)
+    groups: dict[object, list[int]] = {}
+    for position, index in enumerate(outputs):
+        groups.setdefault(roller.source(index), []).append(position)
+    copies = []
+    for group in map(np.array, groups.values()):
+        members = np.array(outputs)[group][:, None]
+        inner = roller.inner_size(members, totals=group[:, None])
+        target = positions("output", group[:, None], inner)
+        copies.append(Copy(len(group) // inner, inner, roller.access(members, inner), target))
+    return RolledOutputs(roller.rolled, tuple(copies))

@@ -1,0 +1,146 @@
+"""Straight-line instructions back into loops, which compute the same bits.
+
+Instructions of one colour are the members of a loop. A network of any width has as many colours as one of a few
+neurons.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.reroll.chains import Chains, chains_of, columns_of
+from autograd.compiler.reroll.colours import coloured, groups
+from autograd.compiler.reroll.grid import KINDS, Access, in_one_run, inner_size, positions
+from autograd.compiler.reroll.loops import Loop, Rolled, Run
+
+__all__ = ["Roller"]
+
+Indices = npt.NDArray[np.signedinteger[Any]]
+
+_ROW, _INPUT, _LEAF, _CONSTANT = range(len(KINDS))
+
+
+class Roller:
+    """Rolls instructions back into loops.
+
+    Arguments:
+        instructions: in single assignment.
+        outputs: the indices of the numbers that are wanted.
+        per_sample, leaves: the numbers of inputs that differ from sample to sample, and of those that do not; one more
+            input may follow, which differs.
+        products: the indices of products that no loop computes, because they are formed where they are used.
+
+    Attributes:
+        rolled: the loops.
+        colours: the colour of each instruction.
+    """
+
+    def __init__(
+        self,
+        instructions: tuple[Instruction, ...],
+        outputs: Sequence[int],
+        per_sample: int,
+        leaves: int,
+        products: Collection[int] = (),
+    ) -> None:
+        self._instructions = instructions
+        self._columns = columns_of(instructions, np.array(outputs, dtype=np.int64))
+        self._kinds = np.full(len(instructions), _ROW, dtype=np.int8)
+        self._places = np.full(len(instructions), -1, dtype=np.int32)
+        self._place_inputs(per_sample, leaves)
+        chains = chains_of(self._columns)
+        self.colours, patterns = coloured(instructions, self._kinds, chains)
+        self.rolled = self._roll(chains, patterns, np.array(sorted(products), dtype=np.int64))
+
+    def access(self, members: Indices, inner: int) -> Access:
+        """Returns how the members of a loop read numbers (members × terms), all of which are of the same kind."""
+        return self._constant(members) or positions(self._kind(members), self._places[members], inner)
+
+    def in_one_run(self, members: Indices) -> Access:
+        """Returns how the members of a single run read one number each."""
+        return self._constant(members) or in_one_run(self._kind(members), self._places[members].ravel())
+
+    def inner_size(self, *sequences: Indices, totals: Indices | None = None) -> int:
+        """Returns the size of the longest equal runs of members that read all these numbers at affine places.
+
+        Arguments:
+            sequences: the numbers, members × terms each.
+            totals: further places, which must be affine too.
+        """
+        places = [self._places[s] for s in sequences if self._kind(s) != "constant"]
+        return inner_size(len(sequences[0]), places if totals is None else [*places, totals])
+
+    def _kind(self, members: Indices) -> str:
+        return KINDS[self._kinds[members.flat[0]]]
+
+    def _constant(self, members: Indices) -> Access | None:
+        if self._kind(members) != "constant":
+            return None
+        return Access("constant", self._instructions[members.flat[0]].number)
+
+    def source(self, index: int) -> object:
+        """What a number has in common with all that one access can read: its kind, and its number if it is constant."""
+        kind = int(self._kinds[index])
+        return self._instructions[index] if kind == _CONSTANT else kind
+
+    def _place_inputs(self, per_sample: int, leaves: int) -> None:
+        inputs = np.flatnonzero(self._columns.are("input"))
+        number = np.arange(len(inputs))
+        is_leaf = (number >= per_sample) & (number < per_sample + leaves)
+        self._kinds[inputs] = np.where(is_leaf, _LEAF, _INPUT)
+        self._places[inputs] = np.where(is_leaf, number - per_sample, np.minimum(number, per_sample))
+        self._kinds[self._columns.are("constant")] = _CONSTANT
+
+    def _roll(self, chains: Chains, patterns: Indices, products: Indices) -> Rolled:
+        columns = self._columns
+        needed = (columns.uses > 0) & (self._kinds == _ROW) & ~chains.absorbed
+        needed[products] = False
+        chain_of = np.full(len(patterns), -1)
+        chain_of[chains.heads] = np.arange(len(chains.heads))
+        found = groups(self.colours, patterns, np.flatnonzero(needed))
+        terms = {number: _terms(chains, chain_of[g]) for number, g in enumerate(found) if chain_of[g[0]] >= 0}
+        formed = np.zeros(len(patterns), dtype=bool)  # products that are formed where they are added up
+        formed[chains.terms] = True
+        formed &= columns.are("multiply") & (columns.uses == 1) & needed
+        for of_group in terms.values():
+            formed[of_group[:, ~formed[of_group].all(axis=0)]] = False
+        kept = [members[~formed[members]] for members in found]
+        rows = np.cumsum([0, *map(len, kept)])
+        for members, row in zip(kept, rows.tolist(), strict=False):
+            self._places[members] = row + np.arange(len(members))
+        loops = []
+        for number, (members, row) in enumerate(zip(kept, rows.tolist(), strict=False)):
+            if number in terms:
+                loops.append(self._sum(terms[number], formed, row))
+            elif len(members):
+                loops.append(self._elementwise(members, row))
+        return Rolled(tuple(loops), int(rows[-1]))
+
+    def _elementwise(self, members: Indices, row: int) -> Loop:
+        op, operands, _ = self._instructions[members[0]]
+        places = [self._columns.operands[members, position][:, None] for position in range(len(operands))]
+        inner = self.inner_size(*places)
+        return Loop(op, len(members) // inner, inner, tuple(self.access(p, inner) for p in places), (), row)
+
+    def _sum(self, terms: Indices, formed: npt.NDArray[np.bool_], row: int) -> Loop:
+        cuts = np.flatnonzero(np.diff(self.colours[terms[0]] * 2 + formed[terms[0]])) + 1
+        pieces = []
+        for piece in np.split(np.arange(terms.shape[1]), cuts):
+            part = terms[:, piece]
+            if formed[part[0, 0]]:
+                pieces.append([self._columns.operands[part, position] for position in (0, 1)])
+            else:
+                pieces.append([part])
+        inner = self.inner_size(*[factor for piece in pieces for factor in piece])
+        runs = [Run(piece[0].shape[1], tuple(self.access(factor, inner) for factor in piece)) for piece in pieces]
+        return Loop("add", len(terms) // inner, inner, (), tuple(runs), row)
+
+
+def _terms(chains: Chains, numbers: Indices) -> Indices:
+    """The terms of chains of equal length: chains × terms."""
+    length = int(chains.starts[numbers[0] + 1] - chains.starts[numbers[0]])
+    terms: Indices = chains.terms[chains.starts[numbers][:, None] + np.arange(length)]
+    return terms
