@@ -53,12 +53,21 @@ def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
     return folder
 
 
-def install_wheel(session: nox.Session, *groups: str) -> None:
-    """Installs the wheel as users would, with dependency groups: anything that pyproject.toml forgets is missing."""
+def install_wheel(session: nox.Session, *groups: str, core: bool = False) -> None:
+    """Installs the wheel as users would, with dependency groups: anything that pyproject.toml forgets is missing.
+
+    Arguments:
+        session: the session.
+        groups: the dependency groups.
+        core: whether the wheel contains the compiled core.
+    """
     wheels = Path(session.create_tmp()) / "wheels"
-    source = copy_source(session)
-    session.run("python", "-m", "pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={wheels}", str(source))
+    shutil.rmtree(wheels, ignore_errors=True)
+    command = ["python", "-m", "pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={wheels}"]
+    session.run(*command, str(copy_source(session)), env={"SCALAR_AUTOGRAD_PURE": "0" if core else "1"})
     [wheel] = wheels.glob("*.whl")
+    if core == wheel.name.endswith("-none-any.whl"):
+        session.error(f"{wheel.name} must contain {'the' if core else 'no'} compiled core: is there a C compiler?")
     session.install(str(wheel), *(f"--group={group}" for group in groups))
 
 
@@ -89,7 +98,7 @@ def install_resolved(session: nox.Session, *options: str) -> dict[str, Version]:
     """
     session.install("uv")
     package = f"{copy_source(session)}[native,jax,javascript]"
-    session.run("uv", "pip", "install", *options, package, "--group=test")
+    session.run("uv", "pip", "install", *options, package, "--group=test", env={"SCALAR_AUTOGRAD_PURE": "1"})
     listed = session.run("uv", "pip", "list", "--format=json", silent=True, stderr=subprocess.DEVNULL)
     return {canonicalize_name(entry["name"]): Version(entry["version"]) for entry in json.loads(str(listed))}
 
@@ -140,10 +149,18 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=[*PYTHONS, FREE_THREADED])
 def tests(session: nox.Session) -> None:
-    """Runs tests and doctests of the installed wheel."""
+    """Runs tests and doctests of the installed wheel without its compiled core."""
     install_wheel(session, "test")
     lock = {"PYTHON_GIL": "0"} if session.python == FREE_THREADED else {}  # no extension may turn the lock on again
     run_tests(session, *STRICT, *session.posargs, **lock)
+
+
+@nox.session(python=PYTHONS)
+def core(session: nox.Session) -> None:
+    """Runs tests and doctests of the installed wheel with its compiled core."""
+    install_wheel(session, "test", core=True)
+    # pytest collects the doctests of a source, but Python imports the extension beside it
+    run_tests(session, *STRICT, *session.posargs, PY_IGNORE_IMPORTMISMATCH="1")
 
 
 @nox.session
@@ -174,10 +191,11 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Builds wheel and sdist into dist/ and checks their metadata."""
+    """Builds sdist and the wheel without compiled core, for every platform, into dist/ and checks their metadata."""
     session.install("build", "twine")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", "dist", str(copy_source(session)))
+    pure = {"SCALAR_AUTOGRAD_PURE": "1"}
+    session.run("python", "-m", "build", "--outdir", "dist", str(copy_source(session)), env=pure)
     session.run("twine", "check", "--strict", *map(str, sorted((ROOT / "dist").iterdir())))
 
 
@@ -240,9 +258,12 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Runs all benchmarks and writes benchmarks/RESULTS.md, which takes about ten minutes."""
-    session.install("--editable", ".", "--group", "bench")
-    session.run("python", "-m", "benchmarks")
+    """Runs all benchmarks, on the compiled core, and writes benchmarks/RESULTS.md, which takes about ten minutes."""
+    install_wheel(session, "bench", core=True)
+    source = copy_source(session, without=PACKAGES)
+    with session.chdir(source):
+        session.run("python", "-m", "benchmarks")
+    shutil.copy2(source / "benchmarks" / "RESULTS.md", ROOT / "benchmarks")
 
 
 @nox.session

@@ -1,5 +1,10 @@
 """A scalar automatic-differentiation engine: the graph you read is the program that runs."""
 
+from autograd.core import is_pure, use_sources
+
+if is_pure():  # before anything else of the package is imported
+    use_sources(__path__)
+
 from autograd.calculus import grad, hessian, jacobian, value_and_grad
 from autograd.checks import NonFiniteError
 from autograd.contexts import scope
@@ -68,6 +73,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
     from autograd.compiler import compile_graph as compile
+    from autograd.configuration import show_config
     from autograd.custom import Operation, operation
     from autograd.graph_json import graph_from_json, graph_to_json
     from autograd.networkx_graph import to_networkx
@@ -145,6 +151,7 @@ __all__ = [
     "remainder",
     "scope",
     "select",
+    "show_config",
     "sigmoid",
     "sign",
     "sin",
@@ -189,6 +196,10 @@ def __getattr__(name: str) -> object:
         from autograd import custom
 
         return getattr(custom, name)
+    if name == "show_config":
+        from autograd.configuration import show_config
+
+        return show_config
     if name == "unfold":
         from autograd.unfolding import unfold
 

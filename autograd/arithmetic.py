@@ -1,8 +1,12 @@
-"""The functions that every kind of number has: IEEE 754 arithmetic on floats, otherwise the number's own method."""
+"""The functions that a graph uses most: IEEE 754 arithmetic on floats, otherwise the number's own method.
+
+Their formulas are in `piecewise.py`, which is not compiled to C: the array targets run the bytecode of a formula on
+other functions.
+"""
 
 import math
 
-from autograd.dispatch import FORMULAS, any_array, by_formula, dispatch, elementwise
+from autograd.dispatch import any_array, dispatch, elementwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,24 +15,17 @@ if TYPE_CHECKING:
 __all__ = [
     "WHOLE_POWERS",
     "absolute",
-    "clip",
     "cos",
-    "detach",
     "divide",
     "exp",
     "expm1",
-    "heaviside",
-    "leaky_relu",
     "log",
     "log1p",
-    "maximum",
-    "minimum",
     "power",
     "power_by_squaring",
     "relu",
     "select",
     "sigmoid",
-    "sign",
     "sin",
     "softplus",
     "sqrt",
@@ -152,20 +149,12 @@ def sigmoid(x: "Any") -> "Any":
     >>> sigmoid(0.0), sigmoid(-1000.0), sigmoid(1000.0)
     (0.5, 0.0, 1.0)
     """
-    if type(x) is float:  # the formula below, one branch at a time: several times as fast
+    if type(x) is float:  # the formula of `piecewise`, one branch at a time: several times as fast
         if x >= 0.0:
             return 1.0 / (1.0 + math.exp(-x))
         e = math.exp(x)
         return e / (1.0 + e)
     return dispatch(sigmoid, x)
-
-
-def _sigmoid(x: "Any") -> "Any":
-    e = exp(-absolute(x))
-    return select(x, 1.0, e) / (1.0 + e)
-
-
-FORMULAS["sigmoid"] = _sigmoid
 
 
 def softplus(x: "Any") -> "Any":
@@ -174,16 +163,9 @@ def softplus(x: "Any") -> "Any":
     >>> softplus(0.0) == math.log(2.0), softplus(1000.0), softplus(-1000.0)
     (True, 1000.0, 0.0)
     """
-    if type(x) is float:  # the formula below, one branch at a time: several times as fast
+    if type(x) is float:  # the formula of `piecewise`, one branch at a time: several times as fast
         return math.log1p(math.exp(-x)) + x if x > 0.0 else math.log1p(math.exp(x))
     return dispatch(softplus, x)
-
-
-def _softplus(x: "Any") -> "Any":
-    return log1p(exp(-absolute(x))) + select(x, x, 0.0)
-
-
-FORMULAS["softplus"] = _softplus
 
 
 def absolute(x: "Any") -> "Any":
@@ -195,9 +177,6 @@ def absolute(x: "Any") -> "Any":
     if type(x) is float:
         return math.fabs(x)
     return dispatch(absolute, x)
-
-
-FORMULAS["absolute"] = lambda x: select(x, x, 0.0 - x)
 
 
 def divide(a: "Any", b: "Any") -> "Any":
@@ -306,81 +285,12 @@ def select(gate: "Any", a: "Any", b: "Any") -> "Any":
     return dispatch(select, gate, a, b)
 
 
-@by_formula
-def detach(x: "Any") -> "Any":
-    """x itself, but no derivative flows through it.
-
-    >>> detach(3.0)
-    3.0
-    """
-    return x
-
-
-@by_formula
-def sign(x: "Any") -> "Any":
-    """Sign of x: 1 for x > 0, -1 for x < 0; ±0 and nan stay as they are.
-
-    >>> sign(2.5), sign(-2.5), sign(0.0), sign(math.nan)
-    (1.0, -1.0, 0.0, nan)
-    """
-    return select(x, 1.0, select(-x, -1.0, x))
-
-
-@by_formula
-def heaviside(x: "Any") -> "Any":
-    """Step function: 1 for x > 0, 0 for x < 0; ±0 and nan stay as they are.
-
-    >>> heaviside(2.5), heaviside(-2.5), heaviside(0.0)
-    (1.0, 0.0, 0.0)
-    """
-    return select(x, 1.0, select(-x, 0.0, x))
-
-
-@by_formula
 def relu(x: "Any") -> "Any":
     """Rectifier max(x, 0); nan stays nan.
 
     >>> relu(2.5), relu(-2.5)
     (2.5, 0.0)
     """
-    return select(-x, 0.0, x)
-
-
-@by_formula
-def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
-    """Leaky ReLU: x for x > 0, otherwise `alpha`·x.
-
-    >>> leaky_relu(2.5), leaky_relu(-2.5, 0.1)
-    (2.5, -0.25)
-    """
-    return select(x, x, alpha * x)
-
-
-@by_formula
-def maximum(a: "Any", b: "Any") -> "Any":
-    """Larger of two numbers; the first if they are equal; nan if either is nan.
-
-    >>> maximum(1.0, 2.0), maximum(1.0, math.nan)
-    (2.0, nan)
-    """
-    return select(b * b + 1.0, select(b - a, b, a), b)  # b * b + 1 is positive for every b but nan
-
-
-@by_formula
-def minimum(a: "Any", b: "Any") -> "Any":
-    """Smaller of two numbers; the first if they are equal; nan if either is nan.
-
-    >>> minimum(1.0, 2.0), minimum(1.0, math.nan)
-    (1.0, nan)
-    """
-    return select(b * b + 1.0, select(a - b, b, a), b)
-
-
-@by_formula
-def clip(x: "Any", low: float, high: float) -> "Any":
-    """x limited to the interval between two plain numbers, low ≤ high; nan stays nan.
-
-    >>> clip(5.0, -1.0, 1.0), clip(0.5, -1.0, 1.0)
-    (1.0, 0.5)
-    """
-    return select(low - x, low, select(x - high, high, x))
+    if type(x) is float:  # the formula of `piecewise`, one branch at a time: several times as fast
+        return 0.0 if x < 0.0 else x
+    return dispatch(relu, x)

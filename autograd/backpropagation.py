@@ -1,7 +1,7 @@
 """Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
-from autograd.graph import walk_with_tails
-from autograd.node import MINUS_ONE, NOT_TAKEN, ONE, ZERO
+from autograd.graph import topological_order, walk_with_tails
+from autograd.node import COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, track
 from autograd.validation import assigned_gradient
 
 TYPE_CHECKING = False
@@ -45,43 +45,44 @@ def _backpropagate_floats(operations: "list[Value]") -> None:
 
     Multiplications by 1 and additions to a gradient that is not set yet are skipped, which changes no bit.
     """
+    zero, one, minus_one, not_taken = ZERO, ONE, MINUS_ONE, NOT_TAKEN  # local names are quicker
     for node in reversed(operations):
         upstream = node.grad
-        if upstream is ZERO:  # this node is only the gate of selects
+        if upstream is zero:  # this node is only the gate of selects
             continue
         local = node._da
-        if local is not ZERO:
-            if local is ONE:
+        if local is not zero:
+            if local is one:
                 contribution = upstream
-            elif local is NOT_TAKEN or upstream is NOT_TAKEN:
-                contribution = NOT_TAKEN
-            elif local is MINUS_ONE:
+            elif local is not_taken or upstream is not_taken:
+                contribution = not_taken
+            elif local is minus_one:
                 contribution = -upstream
             else:
-                contribution = local if upstream is ONE else local * upstream
+                contribution = local if upstream is one else local * upstream
             operand = node._a
             grad = operand.grad
-            if grad is ZERO:
+            if grad is zero:
                 operand.grad = contribution
-            elif contribution is not NOT_TAKEN or grad is not NOT_TAKEN:
+            elif contribution is not not_taken or grad is not not_taken:
                 operand.grad = grad + contribution
         operand = node._b
         if operand is not None:
             local = node._db
-            if local is ONE:
+            if local is one:
                 contribution = upstream
-            elif local is ZERO:
+            elif local is zero:
                 continue
-            elif local is NOT_TAKEN or upstream is NOT_TAKEN:
-                contribution = NOT_TAKEN
-            elif local is MINUS_ONE:
+            elif local is not_taken or upstream is not_taken:
+                contribution = not_taken
+            elif local is minus_one:
                 contribution = -upstream
             else:
-                contribution = local if upstream is ONE else local * upstream
+                contribution = local if upstream is one else local * upstream
             grad = operand.grad
-            if grad is ZERO:
+            if grad is zero:
                 operand.grad = contribution
-            elif contribution is not NOT_TAKEN or grad is not NOT_TAKEN:
+            elif contribution is not not_taken or grad is not not_taken:
                 operand.grad = grad + contribution
 
 
@@ -89,6 +90,10 @@ def _backpropagate_any(operations: "list[Value]", leaves: "list[Value]", gradien
     """Passes a gradient of the last operation on, for numbers of any kind."""
     from autograd.chain_rule import chain_rule
 
+    if COMPILED:  # gradients that are Values may lead back to these nodes
+        further = topological_order(gradient) if isinstance(gradient, Node) else []  # type: ignore[arg-type]
+        for node in (*leaves, *operations, *further):
+            track(node)
     gradients = {leaf: leaf.grad for leaf in leaves if leaf.grad is not ZERO}
     for use in chain_rule(operations, gradients=gradients, seed=gradient):
         use.operand.grad = use.gradient

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from autograd.collector import collector_paused
 from autograd.graph import walk_with_tails
-from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, Tail
+from autograd.node import BRANCHES, CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, Tail, comparison_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def copy_graph(root: "Value", memo: "dict[int, Any]", new_leaves: "list[Value] |
         twin.data, twin.grad, twin._da, twin._db = map(copied, (node.data, node.grad, node._da, node._db))
         twin._a, twin._b = memo.get(id(node._a)), memo.get(id(node._b))
         twin._rest = memo.get(id(node._rest), node._rest)
-        if hasattr(node, "_compared"):
-            twin._compared = node._compared
+        if (compared := comparison_of(node)) is not None:
+            twin._compared = compared
         if new_leaves is not None and node._a is None:
             new_leaves.append(twin)
     return memo[id(root)]  # type: ignore[no-any-return]

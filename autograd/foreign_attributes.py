@@ -38,9 +38,9 @@ class ForeignAttribute:
 
     __slots__ = ("_message", "_name")
 
-    def __init__(self, name: str, advice: str) -> None:
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._message = f"a Value has no attribute {name!r}: {advice}"
+        self._message = f"a Value has no attribute {name!r}: {FOREIGN_ATTRIBUTES[name]}"
 
     def __get__(self, node: object, owner: "type | None" = None) -> "Any":
         attributes = getattr(node, "__dict__", {})

@@ -15,24 +15,17 @@ from operator import add, mul as multiply, neg as negative, sub as subtract
 from autograd.arithmetic import (
     WHOLE_POWERS as WHOLE_POWERS,
     absolute as absolute,
-    clip as clip,
     cos as cos,
-    detach as detach,
     divide as divide,
     exp as exp,
     expm1 as expm1,
-    heaviside as heaviside,
-    leaky_relu as leaky_relu,
     log as log,
     log1p as log1p,
-    maximum as maximum,
-    minimum as minimum,
     power as power,
     power_by_squaring as power_by_squaring,
     relu as relu,
     select as select,
     sigmoid as sigmoid,
-    sign as sign,
     sin as sin,
     softplus as softplus,
     sqrt as sqrt,
@@ -60,6 +53,15 @@ from autograd.elementary import (
     round as round,  # noqa: A004 - NumPy's
     sinh as sinh,
     tan as tan,
+)
+from autograd.piecewise import (
+    clip as clip,
+    detach as detach,
+    heaviside as heaviside,
+    leaky_relu as leaky_relu,
+    maximum as maximum,
+    minimum as minimum,
+    sign as sign,
 )
 
 TYPE_CHECKING = False

@@ -71,13 +71,14 @@ def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operatio
         while True:
             operand = node._b
             if operand is None or operand._mark is number:
-                operand = node._rest
-                if operand is None or type(operand) is tuple or operand._mark is number:
+                rest = node._rest
+                if rest is None or type(rest) is tuple or rest._mark is number:
                     operations.append(node)
                     if not waiting:
                         return
                     node = waiting.pop()
                     continue
+                operand = rest
             operand._mark = number
             if operand._a is not None:
                 waiting.append(node)

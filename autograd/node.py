@@ -1,5 +1,7 @@
 """A node of a computation graph: its slots, and how a node is read, compared and displayed."""
 
+from gc import is_tracked
+
 from autograd.foreign_attributes import FOREIGN_ATTRIBUTES, ForeignAttribute
 from autograd.functions import real
 
@@ -9,7 +11,24 @@ if TYPE_CHECKING:
 
     from autograd.value import Value
 
-__all__ = ["BRANCHES", "CARRIER", "MINUS_ONE", "NOT_TAKEN", "ONE", "ZERO", "Node", "Tail", "short"]
+__all__ = [
+    "BRANCHES",
+    "CARRIER",
+    "COMPILED",
+    "MINUS_ONE",
+    "NOT_TAKEN",
+    "ONE",
+    "ZERO",
+    "Node",
+    "Tail",
+    "comparison_of",
+    "settle",
+    "short",
+    "track",
+]
+
+COMPILED = not __file__.endswith((".py", ".pyc"))  # whether this module is a C extension; see CONTRIBUTING.md
+_track = _untrack = id  # only called in C, where `node.pxd` has functions of CPython of these names
 
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
@@ -35,13 +54,30 @@ class Node:
     _db: "Any"
     _rest: "Any"
     _mark: int  # the number of the last walk that visited the node
-    _compared: str  # how a caller inspected the number, and so may have branched on it; unset until then
+    _compared: str  # how a caller inspected the number, and so may have branched on it; until then unset, None in C
     is_autograd_number = True  # see `autograd.functions.real`
     data: float
     grad: float
     op: str
     label: str
     scope: str
+
+    _prev = ForeignAttribute("_prev")
+    _children = ForeignAttribute("_children")
+    _op = ForeignAttribute("_op")
+    _backward = ForeignAttribute("_backward")
+    _local_grads = ForeignAttribute("_local_grads")
+    grad_fn = ForeignAttribute("grad_fn")
+    requires_grad = ForeignAttribute("requires_grad")
+    cache = ForeignAttribute("cache")
+    exp_avg = ForeignAttribute("exp_avg")
+    exp_avg_sq = ForeignAttribute("exp_avg_sq")
+    m = ForeignAttribute("m")
+    momentum = ForeignAttribute("momentum")
+    prev_grad = ForeignAttribute("prev_grad")
+    state = ForeignAttribute("state")
+    v = ForeignAttribute("v")
+    velocity = ForeignAttribute("velocity")
 
     @property
     def operands(self) -> "tuple[Value, ...]":
@@ -101,7 +137,7 @@ class Node:
         return f"Value({', '.join(fields)})"
 
     def __dir__(self) -> "list[str]":
-        return [name for name in super().__dir__() if name not in FOREIGN_ATTRIBUTES]
+        return [name for name in object.__dir__(self) if name not in FOREIGN_ATTRIBUTES]
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec)
@@ -110,7 +146,8 @@ class Node:
         self._compared = "taken as true or false"  # read by `compile`, which warns
         return bool(self.data)
 
-    __hash__ = object.__hash__  # identity: a node is the key of a dictionary whatever its number is
+    def __hash__(self) -> int:  # identity: a node is the key of a dictionary whatever its number is
+        return object.__hash__(self)
 
     def __eq__(self, other: object) -> bool:
         number = self._compare(other, "== or !=")
@@ -179,8 +216,42 @@ def _links(node: Node) -> list[Node]:
     return links
 
 
-for _name, _advice in FOREIGN_ATTRIBUTES.items():
-    setattr(Node, _name, ForeignAttribute(_name, _advice))
+if not COMPILED:  # without a call of Python; in C, there is none, but the method must be defined
+    Node.__hash__ = object.__hash__  # type: ignore[method-assign]
+
+
+def comparison_of(node: Node) -> str | None:
+    """Returns how a caller inspected the number of a node, and so may have branched on it; None if no caller did."""
+    return getattr(node, "_compared", None)
+
+
+def settle(node: Node) -> None:
+    """Hides a new node from Python's cyclic garbage collector, unless a reference cycle may lead through it.
+
+    None does if it consists of floats and strings and its operands are hidden, because these are older than the node.
+    The collector would otherwise take half the time of recording: it visits all new objects again and again.
+    """
+    if _may_be_in_a_cycle(node):
+        track(node)
+    elif is_tracked(node):
+        _untrack(node)
+
+
+def _may_be_in_a_cycle(node: Node) -> bool:
+    if type(node.data) is not float or type(node.op) is not str:  # the name of a user's operation holds its function
+        return True
+    a, b, rest = node._a, node._b, node._rest
+    if a is not None and (is_tracked(a) or type(node._da) is not float):
+        return True
+    if b is not None and (is_tracked(b) or type(node._db) is not float):
+        return True
+    return isinstance(rest, Node) and is_tracked(rest)
+
+
+def track(node: Node) -> None:
+    """Shows a node to the garbage collector, before it refers to something that may be newer."""
+    if not is_tracked(node):
+        _track(node)
 
 
 def _comparable(other: "Any") -> "Any":

@@ -8,7 +8,7 @@ the formula. If the formula calls plain Python, such as `math.sin(x)`, a program
 from autograd.contexts import call_on_inputs
 from autograd.dispatch import any_array, elementwise, real
 from autograd.graph import leaves
-from autograd.node import ONE, ZERO, Node, Tail
+from autograd.node import ONE, ZERO, Node, Tail, comparison_of
 from autograd.validation import described
 from autograd.value import Value, _made_floats, _record, carrying
 
@@ -113,7 +113,7 @@ class Primitive:
     def _recorded(self, values: "list[Value]", numbers: "Sequence[float]") -> Value:
         _made_floats(*values)
         if self.rule is None and not all(type(value.data) is float for value in values):
-            before = [value for value in values if not hasattr(value, "_compared")]
+            before = [value for value in values if comparison_of(value) is None]
             try:
                 result = Value.constant(self._number(call_on_inputs(values, self.formula, values, numbers)))
                 if all(result is not value for value in values):  # the identity needs a node of its own
@@ -122,7 +122,7 @@ class Primitive:
                 if not _needs_python(error, values):
                     raise
                 for value in before:  # the program will branch, not the graph
-                    if hasattr(value, "_compared"):
+                    if comparison_of(value) is not None:
                         del value._compared
         return self.as_one(values, numbers)
 

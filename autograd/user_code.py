@@ -10,6 +10,7 @@ __all__ = ["is_own", "warn"]
 _ROOT = os.path.dirname(os.path.dirname(__file__))
 _OWN = (
     *[os.path.join(_ROOT, package, "") for package in ("autograd", "nn", "viz")],
+    *("autograd/", "autograd\\"),  # how a C extension names its source; see CONTRIBUTING.md
     functools.__file__,  # calls the properties that are computed at their first use
 )
 

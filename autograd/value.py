@@ -59,7 +59,7 @@ from autograd.functions import (
     trunc,
 )
 from autograd.graph import function_of, walk_with_tails
-from autograd.node import CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node
+from autograd.node import CARRIER, COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, settle, track
 from autograd.validation import assigned_number, described, plain_number
 
 TYPE_CHECKING = False
@@ -167,6 +167,8 @@ class Value(Node):
         self._db = None
         self._rest = role
         self._mark = 0
+        if COMPILED and type(self) is Value:  # a subclass may have other attributes
+            settle(self)
         if (leaves := _current_leaves()) is not None:
             leaves.append(self)
 
@@ -187,10 +189,11 @@ class Value(Node):
         node.scope = _current_scope()
         node._a = self
         node._b = other
-        node._da = ONE
-        node._db = ONE
+        node._da = node._db = ONE
         node._rest = None
         node._mark = 0
+        if COMPILED:
+            settle(node)
         return node
 
     def __sub__(self, other: "Any") -> "Value":
@@ -216,6 +219,8 @@ class Value(Node):
         node._db = a
         node._rest = None
         node._mark = 0
+        if COMPILED:
+            settle(node)
         return node
 
     def __truediv__(self, other: "Any") -> "Value":
@@ -735,6 +740,8 @@ _new = Value.__new__
 def carrying(number: "Any") -> Value:
     """Makes a leaf that carries a number of any kind, also another Value, as for the derivative of a derivative."""
     leaf = Value(0.0)
+    if COMPILED:
+        track(leaf)
     leaf.data, leaf._da = number, CARRIER
     return leaf
 
@@ -759,6 +766,8 @@ def _record(
     node._db = db
     node._rest = rest
     node._mark = 0
+    if COMPILED:
+        settle(node)
     return node
 
 

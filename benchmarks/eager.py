@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import autograd
 from benchmarks import slots_engine
+from benchmarks.cores import pure_value
 from benchmarks.rounds import check_agreement, present, print_table, times
 
 Matrix = list[list[Any]]
@@ -51,9 +52,10 @@ class Cost(NamedTuple):
 
 
 def engines() -> dict[str, Engine | None]:
-    """All engines by name, this one first; None if one is not installed."""
+    """All engines by name, this one first; None if one is not installed, or this one has no compiled core."""
     makers = {
         "autograd": lambda: Engine(autograd.Value, lambda v: v.operands),
+        "autograd, without the compiled core": lambda: Engine(pure_value(), lambda v: v.operands),
         "slots and tuples": lambda: Engine(slots_engine.Value, lambda v: v.children),
         "micrograd": micrograd,
     }

@@ -81,6 +81,7 @@ _classes: dict[type, dict[str, Any]] = {}  # the classes of the package, with th
 # Attributes of a class in which Python keeps what it has computed: `copyreg` the names of slots, for copies and pickles
 _CACHES = frozenset(("__annotate_func__", "__annotations__", "__annotations_cache__", "__slotnames__"))
 _FUNCTIONS = frozenset(ACTIVATIONS.values())
+_FUNCTION_TYPES = tuple({FunctionType, *map(type, _FUNCTIONS)})
 
 
 def known(module: type[M], describe: Callable[[M, Found], Key], rebuild: Callable[[Any, Iterator[Value]], M]) -> None:
@@ -174,13 +175,16 @@ def function_key(function: Any) -> Any:
     Raises:
         Unknown: for a function of a user's own that is not marked.
     """
-    if not isinstance(function, FunctionType):
-        raise Unknown
-    if function in _FUNCTIONS:
+    if _is_own(function):
         return function
-    if not is_static(function):
+    if not isinstance(function, FunctionType) or not is_static(function):
         raise Unknown
     return ref(function)  # it may hold a model
+
+
+def _is_own(function: Any) -> bool:
+    """Whether a function is an activation of this package, of which some are compiled: not of Python's own type."""
+    return isinstance(function, _FUNCTION_TYPES) and function in _FUNCTIONS
 
 
 def function_of(key: Any) -> Any:
@@ -195,7 +199,7 @@ def _described_inside(found: Found) -> Callable[[Any], Any]:
     """Returns the function that describes modules and functions inside the attributes of a marked module."""
 
     def describe(thing: Any) -> Any:
-        return function_key(thing) if isinstance(thing, FunctionType) else described(thing, found)
+        return function_key(thing) if isinstance(thing, _FUNCTION_TYPES) else described(thing, found)
 
     return describe
 

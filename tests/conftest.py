@@ -13,11 +13,18 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # before NumPy is imported
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+import support.core
 from fuzz.stored import pytest_collection_modifyitems  # noqa: F401 (a hook of pytest)
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("untimed")
+
+
+def pytest_runtest_setup(item):
+    """Skips the tests of what only the Python source of the core can do."""
+    if item.get_closest_marker("pure_python") and support.core.COMPILED:
+        pytest.skip("needs the core as Python: SCALAR_AUTOGRAD_PURE=1")
 
 
 @pytest.fixture(autouse=True)

@@ -104,6 +104,7 @@ def test_gradcheck_refuses_what_would_take_minutes():
         autograd.gradcheck(root)
 
 
+@pytest.mark.pure_python
 def test_gradcheck_of_a_recorded_output_records_it_only_for_the_exact_gradient(monkeypatch):
     x = Value(0.5, "x")
     root = x.sin() * x + Value(2.0)
@@ -156,6 +157,7 @@ class struck_at:
         return kind is KeyboardInterrupt
 
 
+@pytest.mark.pure_python
 @pytest.mark.parametrize("name", [name for name in SMALL if name not in ("backward", "zero_grad", "comparison")])
 def test_a_graph_is_as_before_if_a_function_is_interrupted(name):
     root = SHAPES["reused"](30)

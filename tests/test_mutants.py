@@ -7,6 +7,7 @@ import pytest
 from support.mutants import Mutant, explained, explains
 
 
+@pytest.mark.pure_python
 @pytest.mark.parametrize("mutant", explained(), ids=lambda mutant: mutant.function)
 def test_an_explained_mutant_is_a_change_of_its_function(mutant):
     source = inspect.getsource(pydoc.locate(mutant.function))

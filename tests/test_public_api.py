@@ -9,6 +9,7 @@ import inspect
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import autograd
 from autograd.foreign_attributes import ForeignAttribute
@@ -104,6 +105,7 @@ def listed():
         yield from (f"{name}.{member}{shown}" for member, shown in members(made))
 
 
+@pytest.mark.pure_python
 def test_the_public_api_is_the_one_on_record():
     assert list(listed()) == LISTING.read_text(encoding="utf-8").splitlines()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from autograd import user_code
+from autograd.node import comparison_of
 from autograd.value import Value
 
 __all__ = ["warn_of_branches"]
@@ -11,9 +12,9 @@ __all__ = ["warn_of_branches"]
 def warn_of_branches(nodes: Iterable[Value]) -> None:
     """Warns about the first node whose number was compared, since the code may have branched on the result."""
     for node in nodes:
-        if hasattr(node, "_compared"):
+        if (comparison := comparison_of(node)) is not None:
             user_code.warn(
-                f"{node!r} was {node._compared}: if the graph depends on the result, its program always takes the "
+                f"{node!r} was {comparison}: if the graph depends on the result, its program always takes the "
                 "branch that was recorded, whatever its inputs are. Use select, maximum, minimum, relu or clip to "
                 "choose, or compile a function of the compared number, in which a branch raises an error; to compare "
                 "without this warning, use .data"

@@ -15,6 +15,7 @@ from autograd.compiler.trace.builder import Builder, finished
 from autograd.compiler.trace.symbol import Symbol, TracingError
 from autograd.contexts import leaves_made_by
 from autograd.graph import replaced, walk
+from autograd.node import comparison_of
 from nn.masks import MaskSource, call_with_masks
 from nn.modes import call_in_mode
 from nn.optimizers import Optimizer
@@ -170,11 +171,11 @@ def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given
         compared = None
     else:
         numbers = [node for _, operations in graphs for node in operations if type(node.data) is float]
-        compared = next((node for node in (*outside, *numbers) if hasattr(node, "_compared")), None)
+        compared = next((node for node in (*outside, *numbers) if comparison_of(node) is not None), None)
     if compared is not None:
         raise TracingError(
-            f"{compared!r} was {compared._compared}, and depends on parameters: a function that is compiled must not "
-            "branch on them. Use maximum, minimum, clip or select to choose, or run it without compiling"
+            f"{compared!r} was {comparison_of(compared)}, and depends on parameters: a function that is compiled must "
+            "not branch on them. Use maximum, minimum, clip or select to choose, or run it without compiling"
         )
     copies = {leaf: Value(leaf.data, leaf.label) for leaf in outside}
     return replaced(outputs, copies | {leaf: carried[leaf] for leaf in outside if leaf in carried})

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from support.core import VALUE
 
 from autograd import (
     NonFiniteError,
@@ -60,7 +61,7 @@ TABLE = {  # name: the call, the class of the error, its message
     "str / v": (lambda: "2" / v(), TypeError, "the string '2'"),
     "v - {}": (lambda: v() - {}, TypeError, r"not \{\}"),
     "v + an object": (lambda: v() + object(), TypeError, "unsupported operand"),
-    "v < str": (lambda: v() < "x", TypeError, "not supported between instances of 'Value' and 'str'"),
+    "v < str": (lambda: v() < "x", TypeError, f"not supported between instances of '{VALUE}' and 'str'"),
     "sum of strings": (lambda: sum(["x", v()]), TypeError, "str"),
     "clip upside down": (lambda: v().clip(2, 1), ValueError, "low ≤ high, not low=2.0, high=1.0"),
     "clip at nan": (lambda: v().clip(math.nan, 1), ValueError, "low=nan"),

@@ -6,6 +6,7 @@ import pickle
 import traceback
 
 import pytest
+from support.core import VALUE
 
 import nn
 from autograd import Value
@@ -61,7 +62,7 @@ def test_a_node_with_foreign_attributes_is_copied_and_pickled_as_before():
 
 
 def test_an_attribute_that_is_not_foreign_raises_the_error_of_python():
-    with pytest.raises(AttributeError, match="'Value' object has no attribute 'made_up'"):
+    with pytest.raises(AttributeError, match=f"'{VALUE}' object has no attribute 'made_up'"):
         NODES[0].made_up = 0.0
 
 

@@ -19,6 +19,7 @@ def gradients(y):
     return [leaf.grad for leaf in leaves(y)]
 
 
+@pytest.mark.pure_python
 def test_backward_interrupted_at_any_line_changes_no_leaf_and_the_next_is_right():
     reference = graph()
     before = gradients(reference)
@@ -34,6 +35,7 @@ def test_backward_interrupted_at_any_line_changes_no_leaf_and_the_next_is_right(
     assert interrupted_everywhere(graph, Value.backward, check) > 50
 
 
+@pytest.mark.pure_python
 def test_an_interrupted_walk_does_not_affect_the_next():
     order = [node.op or node.label for node in topological_order(graph())]
 
@@ -43,6 +45,7 @@ def test_an_interrupted_walk_does_not_affect_the_next():
     assert interrupted_everywhere(graph, walk, check) > 30
 
 
+@pytest.mark.pure_python
 @pytest.mark.parametrize("look", [lambda y: derivative(y, leaves(y)[0]), Value.check_finite, repr, Value.forward])
 def test_anything_else_interrupted_changes_no_leaf(look):
     def state(y):
@@ -101,6 +104,7 @@ def test_backward_interrupted_in_any_arithmetic_of_its_numbers_changes_no_leaf(m
     assert [a.grad.x, b.grad.x] == [2 * (2 * 6.0 - 3.0), 2 * (4.0 - 2.0 + 1.0)]
 
 
+@pytest.mark.pure_python
 def test_forward_interrupted_at_any_line_changes_all_or_nothing():
     def changed():
         y = graph()

@@ -110,6 +110,7 @@ def test_differentiation_is_linear(graph, point, weight):
     assert ours == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.pure_python
 @pytest.mark.parametrize(
     ("op", "wrong", "f"),
     [

@@ -145,6 +145,7 @@ def test_the_formula_is_the_text_of_the_rule(kind, code, math):
     assert math is None or [step.formula_math for step in steps] == math
 
 
+@pytest.mark.pure_python
 def test_the_formula_follows_a_change_of_the_rule(monkeypatch):
     def swish(self):  # as a user might change a rule
         node = Value.sigmoid(self)

@@ -353,6 +353,7 @@ def _wrong_tanh(right):
     return tanh
 
 
+@pytest.mark.pure_python
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_rules_of_value_are_the_only_ones(monkeypatch, target):
     def gradient():

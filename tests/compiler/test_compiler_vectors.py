@@ -178,6 +178,7 @@ print(round(value, 12), gradient)
 """
 
 
+@pytest.mark.pure_python
 def test_a_new_primitive_that_c_has_needs_no_change_in_the_native_target():
     run = subprocess.run([sys.executable, "-c", NEW_PRIMITIVE], capture_output=True, text=True, check=False)
     assert run.stdout == f"{round(math.lgamma(0.5), 12)} 0.8\n", run.stderr

@@ -5,7 +5,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
-from autograd import arithmetic, dispatch, elementary, functions as composed
+from autograd import arithmetic, dispatch, elementary, functions as composed, piecewise
 from autograd.compiler.source.python import PYTHON
 from autograd.functions import FORMULAS, PRIMITIVES
 
@@ -33,7 +33,8 @@ def array_functions(numpy: Any) -> Mapping[str, Callable[..., Any]]:
         root_at_the_edges = (n == 0.5) & (x + x == x)  # NumPy calls sqrt, which maps -0.0 to -0.0 and -inf to nan
         return numpy.where(root_at_the_edges, numpy.abs(x), numpy.power(x, n))
 
-    written = {name: f for module in (dispatch, arithmetic, elementary, composed) for name, f in vars(module).items()}
+    modules = (dispatch, arithmetic, piecewise, elementary, composed)
+    written = {name: f for module in modules for name, f in vars(module).items()}
     functions: dict[str, Any] = {**written, "select": select, "power": power}
     helpers = {name: f for name, f in written.items() if name.startswith("_") and isinstance(f, FunctionType)}
     formulas: dict[str, Any] = {**helpers, **FORMULAS}

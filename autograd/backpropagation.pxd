@@ -1,0 +1,14 @@
+cimport cython
+
+from autograd.node cimport Node, track
+
+
+cdef bint COMPILED
+cdef object MINUS_ONE, NOT_TAKEN, ONE, ZERO
+
+
+@cython.locals(leaves=list, operations=list, node=Node, leaf=Node)
+cpdef backpropagate(Node root, object gradient)
+
+@cython.locals(node=Node, operand=Node)
+cpdef _backpropagate_floats(list operations)
