@@ -10,7 +10,7 @@ from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, by_call
 from autograd.compiler.llvm.places import Block, Index, Places, members, plus, scaled
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
-from autograd.compiler.reroll.bodies import Body, bodies, is_own_result
+from autograd.compiler.reroll.bodies import Body, bodies, own_result, own_results
 from autograd.compiler.reroll.loops import Copy, Loop, Rolled, RolledOutputs, Run
 
 __all__ = ["blocks_of", "compute_function", "rolled_kernel", "vectors_of_a_tile"]
@@ -107,14 +107,14 @@ def _write_operations(function: Function, tile: Block, blocks: Integer, body: Bo
     with function.loop(blocks) as loop:
         block = tile.one(loop.index)
         with members(function, body.loops[0].outer) as outer, members(function, body.loops[0].inner) as member:
+            own = own_results(body.loops)
             computed: list[Row] = []
             for each, stored in zip(*body, strict=True):
                 operands = []
                 for access in each.operands:
-                    own = next(
-                        (n for n, of in zip(computed, body.loops, strict=False) if is_own_result(access, of)), None
-                    )
-                    operands.append(own or Places(function, access, outer, each.inner).load(block, member))
+                    number = own_result(access, own)
+                    places = Places(function, access, outer, each.inner)
+                    operands.append(places.load(block, member) if number is None else computed[number])
                 computed.append([by_call(each.op, numbers) for numbers in zip(*operands, strict=True)])
                 if stored:
                     block.store(computed[-1], plus(plus(scaled(outer, each.inner), member), each.row))

@@ -99,5 +99,9 @@ class RolledOutputs(NamedTuple):
 
 
 def worth_rolling(instructions: int, rolled: Rolled) -> bool:
-    """Whether loops have so many members on average that they are as fast as straight-line code."""
-    return instructions >= max(_FEWEST, _WORTH_A_LOOP * len(rolled.loops))
+    """Whether loops have so many members on average that they are as fast as straight-line code.
+
+    An operation with a single member is written as it is in straight-line code, so it counts as one instruction.
+    """
+    of_loops = sum(_WORTH_A_LOOP if loop.runs or loop.outer * loop.inner > 1 else 1 for loop in rolled.loops)
+    return instructions >= max(_FEWEST, of_loops)
