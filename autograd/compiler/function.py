@@ -8,16 +8,14 @@ import numpy.typing as npt
 
 from autograd import calculus, products
 from autograd.compiler.arguments import Arguments, check_kept, plain_arguments, read_arguments, required
-from autograd.compiler.branches import warn_of_branches
 from autograd.compiler.computation import Computation, Specialized
-from autograd.compiler.execution import Execution
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.program import Program
 from autograd.compiler.sample_program import SampleProgram, sample_program
 from autograd.compiler.sparsity import nonzero
+from autograd.compiler.specialize import specialized, specialized_gradient
 from autograd.compiler.targets.make import target_named
 from autograd.compiler.trace.function import Recorded, record_on_symbols
-from autograd.compiler.trace.trace import live_leaves, traced_gradient
 from autograd.graph import replaced, walk
 from autograd.recording import argument_paths, outputs_of
 from autograd.structure import Structure, flatten, unflatten
@@ -292,17 +290,10 @@ class CompiledFunction(Computation, Program):
         key = arguments.key
         if key not in self._programs:
             check_kept(arguments)
-            self._programs[key] = self._traced_gradient(arguments) or self._traced(arguments)
+            program = self._traced_gradient(arguments)
+            self._programs[key] = program or specialized(self._recorded(arguments), self._name_of_target)
             self._traced_last = arguments
         return self._programs[key]
-
-    def _traced(self, arguments: Arguments) -> Specialized:
-        recorded = self._recorded(arguments)
-        order = walk(*recorded.outputs)
-        warn_of_branches([*order[0], *order[1]])
-        leaves = live_leaves(order, recorded.outputs, recorded.inputs)
-        traced, _ = traced_gradient(order, recorded.outputs, [*recorded.inputs, *leaves], ())
-        return Specialized.of(Execution(traced.routine, leaves, self._name_of_target), recorded.structure)
 
     def _traced_gradient(self, arguments: Arguments) -> Specialized | None:
         """Returns the program of a gradient, traced in one backward pass; None if that cannot be done.
@@ -316,16 +307,9 @@ class CompiledFunction(Computation, Program):
         wrt = primal._with_respect_to(arguments, recorded)
         if not recorded.is_one_number or not recorded.outputs[0].op or any(node.op for node in wrt):
             return None
-        order = walk(*recorded.outputs)
-        warn_of_branches([*order[0], *order[1]])
-        leaves = live_leaves(order, recorded.outputs, recorded.inputs)
-        traced, _ = traced_gradient(order, recorded.outputs, [*recorded.inputs, *leaves], wrt)
-        routine, structure = traced.routine.both, primal._gradient(arguments)
-        if self._with_value:
-            structure = Structure(tuple, range(2), (Structure(), structure))
-        else:
-            routine = routine._replace(results=routine.results[1:])
-        return Specialized.of(Execution(routine, leaves, self._name_of_target), structure)
+        return specialized_gradient(
+            recorded, wrt, primal._gradient(arguments), self._name_of_target, with_value=self._with_value
+        )
 
     def _with_respect_to(self, arguments: Arguments, recorded: Recorded) -> Sequence[Value]:
         return arguments.chosen_inputs(self._argnums, recorded.inputs) if self._wrt is None else self._wrt
