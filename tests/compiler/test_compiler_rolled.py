@@ -24,6 +24,8 @@ from autograd.compiler.llvm.kept import Kept
 from autograd.compiler.llvm.lower import InputLayout
 from autograd.compiler.llvm.reduce import sums_kernel
 from autograd.compiler.reroll.accumulation import rolled_sums
+from autograd.compiler.reroll.bodies import bodies
+from autograd.compiler.reroll.links import links_of
 from autograd.compiler.reroll.outputs import rolled_outputs
 from nn.training.probe import probed
 from nn.training.tracing import sample_routine
@@ -264,3 +266,65 @@ def test_a_wide_network_trains_as_eagerly():
         model.fit(X, y, loss="cross_entropy", epochs=2, batch_size=9, progress=False, compiled=compiled_)
     first, second = ([parameter.data for parameter in model.parameters()] for model in models)
     np.testing.assert_allclose(first, second, rtol=1e-11, atol=1e-14)
+
+
+def running(step):
+    """A function of a list that folds it from left to right."""
+
+    def fold(numbers):
+        total = numbers[0]
+        for number in numbers[1:]:
+            total = step(total, number)
+        return total
+
+    return fold
+
+
+FOLDS = {
+    "maximum": running(autograd.maximum),
+    "minimum": running(lambda total, x: autograd.minimum(x, total)),
+    "product": running(lambda total, x: total * x),
+    "polynomial": running(lambda total, x: total * 0.7 + x),
+    "continued fraction": running(lambda total, x: x + 1.0 / total),
+    "two at a time": running(lambda total, x: (total * x).tanh() - total),
+    "alternating": lambda numbers: running(lambda total, x: total - x)([2.0 * x for x in numbers]),
+}
+
+
+@pytest.mark.parametrize("name", FOLDS)
+def test_a_fold_of_any_operation_is_a_loop_over_its_links(name):
+    """Also where the gradient, or an output, reads what a link in the middle computed."""
+    x = [Value(0.1 * i, f"x{i}") for i in range(31)]
+    total = FOLDS[name]([a.sin() for a in x])
+    columns = np.random.default_rng(1).normal(size=(31, 19))
+
+    def results():
+        program = autograd.compile(total, x, x, target="native")
+        return all_bits(
+            program.map(*columns),
+            *program.value_and_grad.map(*columns, reduction="sum"),
+            *program.value_and_grad(*columns[:, 0]),
+        )
+
+    loops, straight = both_ways(results)
+    assert loops == straight
+    routine = autograd.compile(total, x, target="python").routines[0]
+    found = rolled_outputs(routine.instructions, routine.results, 31, 0).rolled
+    assert sum(links.repeats for body in bodies(found) for links in links_of(body)) > 20
+
+
+def test_a_link_whose_result_is_wanted_is_not_left_out():
+    columns = np.random.default_rng(1).normal(size=(12, 9))
+
+    def results():
+        program = autograd.compile(lambda *x: [t.sin() for t in folded(x)], target="native")
+        return all_bits(program.map(*columns))
+
+    def folded(numbers):
+        results = [numbers[0]]
+        for number in numbers[1:]:
+            results.append(autograd.maximum(results[-1], number) * 0.5)
+        return results
+
+    loops, straight = both_ways(results)
+    assert loops == straight

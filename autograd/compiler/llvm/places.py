@@ -117,11 +117,11 @@ class Places:
             return self._table.load(Integer, plus(scaled(plus(self._first, member), self._length), term))
         return plus(plus(self._base, scaled(member, access.stride)), scaled(term, access.step))
 
-    def load(self, block: Block, member: Index, term: Index = 0) -> list[Vector]:
-        """Returns a term of a member, a vector for each block."""
+    def load(self, block: Block, member: Index, term: Index = 0, moved: Index = 0) -> list[Vector]:
+        """Returns a term of a member, a vector for each block; `moved` is added to its place."""
         if self.access.kind == "constant":
             return [block.kind.constant(self._function, self.access.number)] * block.vectors
-        return block.load(self.access.kind, self.at(member, term))
+        return block.load(self.access.kind, plus(self.at(member, term), moved))
 
     @property
     def same_for_members(self) -> bool:

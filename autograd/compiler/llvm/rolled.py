@@ -1,7 +1,7 @@
 """Loops over the members of a rolled routine, with samples in lanes."""
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, count
 
 import llvmlite.binding as llvm
 
@@ -11,6 +11,8 @@ from autograd.compiler.llvm.places import Block, Index, Places, members, plus, s
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
 from autograd.compiler.reroll.bodies import Body, bodies, own_result, own_results
+from autograd.compiler.reroll.grid import Access
+from autograd.compiler.reroll.links import Links, links_of
 from autograd.compiler.reroll.loops import Copy, Loop, Rolled, RolledOutputs, Run
 
 __all__ = ["blocks_of", "compute_function", "rolled_kernel", "vectors_of_a_tile"]
@@ -107,17 +109,67 @@ def _write_operations(function: Function, tile: Block, blocks: Integer, body: Bo
     with function.loop(blocks) as loop:
         block = tile.one(loop.index)
         with members(function, body.loops[0].outer) as outer, members(function, body.loops[0].inner) as member:
-            own = own_results(body.loops)
-            computed: list[Row] = []
-            for each, stored in zip(*body, strict=True):
-                operands = []
-                for access in each.operands:
-                    number = own_result(access, own)
-                    places = Places(function, access, outer, each.inner)
-                    operands.append(places.load(block, member) if number is None else computed[number])
-                computed.append([by_call(each.op, numbers) for numbers in zip(*operands, strict=True)])
-                if stored:
-                    block.store(computed[-1], plus(plus(scaled(outer, each.inner), member), each.row))
+            _Operations(function, block, body, outer, member).write()
+
+
+class _Operations:
+    """Writes the operations of a body for one member."""
+
+    def __init__(self, function: Function, block: Block, body: Body, outer: Index, member: Index) -> None:
+        self._function, self._block, self._body = function, block, body
+        self._outer, self._member = outer, member
+        self._own = own_results(body.loops)
+        self._computed: dict[int, Row] = {}
+
+    def write(self) -> None:
+        """Writes all of them."""
+        done = 0
+        for links in links_of(self._body):
+            self._write_each(range(done, links.first))
+            self._write_links(links)
+            done = links.end
+        self._write_each(range(done, len(self._body.loops)))
+
+    def _write_each(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            loop = self._body.loops[number]
+            self._computed[number] = self._result(loop, [self._load(access) for access in loop.operands])
+            self._store(number, self._computed[number], 0)
+
+    def _write_links(self, links: Links) -> None:
+        """Writes a chain: in each iteration, what the link before computed is known by the numbers of this one."""
+        loops = self._body.loops[links.first : links.first + links.length]
+        before = range(links.first - links.length, links.first)
+        with self._function.loop(Integer(self._function, str(links.repeats))) as chain_of_links:
+            carried = {number: [chain_of_links.carried(n) for n in self._computed[number]] for number in before}
+            self._computed |= carried
+            for number, loop, shifts, row in zip(count(links.first), loops, links.shifts, links.rows, strict=False):
+                moved = [scaled(chain_of_links.index, shift) for shift in shifts]
+                operands = [self._load(*of) for of in zip(loop.operands, moved, strict=True)]
+                self._computed[number] = self._result(loop, operands)
+                self._store(number, self._computed[number], scaled(chain_of_links.index, row))
+            for number in before:
+                for register, following in zip(carried[number], self._computed[number + links.length], strict=True):
+                    chain_of_links.carry(register, following)
+        for step in range(links.length):  # the results of the last link
+            self._computed[links.end - links.length + step] = self._computed[links.first + step]
+
+    def _load(self, access: Access, moved: Index = 0) -> Row:
+        number = own_result(access, self._own)
+        if number is not None:
+            return self._computed[number]
+        return Places(self._function, access, self._outer, self._body.loops[0].inner).load(
+            self._block, self._member, moved=moved
+        )
+
+    def _result(self, loop: Loop, operands: Sequence[Row]) -> Row:
+        return [by_call(loop.op, numbers) for numbers in zip(*operands, strict=True)]
+
+    def _store(self, number: int, result: Row, moved: Index) -> None:
+        if self._body.stored[number]:
+            loop = self._body.loops[number]
+            row = plus(plus(scaled(self._outer, loop.inner), self._member), loop.row)
+            self._block.store(result, plus(row, moved))
 
 
 def _write_sums(function: Function, tile: Block, blocks: Integer, loop: Loop, fused: bool) -> None:
