@@ -27,6 +27,7 @@ from autograd.compiler.reroll.accumulation import rolled_sums
 from autograd.compiler.reroll.bodies import bodies
 from autograd.compiler.reroll.links import links_of
 from autograd.compiler.reroll.outputs import rolled_outputs
+from autograd.compiler.trace.builder import Builder
 from nn.training.probe import probed
 from nn.training.tracing import sample_routine
 
@@ -328,3 +329,15 @@ def test_a_link_whose_result_is_wanted_is_not_left_out():
 
     loops, straight = both_ways(results)
     assert loops == straight
+
+
+def test_products_of_which_both_factors_vary_are_added_up_too():
+    """The gradient of a scale for each input: no factor is the same for several weights."""
+    builder = Builder(finite_inputs=True)
+    x, w, (weight,) = ([builder.symbol() for _ in range(count)] for count in (11, 11, 1))
+    scales = [Value(symbol, role="parameter") for symbol in w]
+    loss = sum((scale * Value(number)).tanh() for scale, number in zip(scales, x, strict=True))
+    loss.backward(weight)
+    routine = builder.finish([loss.data], [scale.grad for scale in scales]).routine
+    for loops, straight in sums_both_ways(routine, 11, [0.1 * i for i in range(11)], [1, 9, 40]):
+        np.testing.assert_allclose(loops, straight, rtol=1e-12, atol=1e-13)
