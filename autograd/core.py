@@ -5,7 +5,7 @@ SCALAR_AUTOGRAD_PURE is set, the source is.
 """
 
 import sys
-from os import environ
+from os import environ, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def is_pure() -> bool:
 
 
 def use_sources(folders: "Iterable[str]") -> None:
-    """Lets Python import from some folders as if they contained no C extensions."""
+    """Lets Python import from some folders, and those inside, as if they contained no C extensions."""
     from importlib.machinery import (
         BYTECODE_SUFFIXES,
         SOURCE_SUFFIXES,
@@ -30,5 +30,6 @@ def use_sources(folders: "Iterable[str]") -> None:
     )
 
     loaders = (SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES)
-    for folder in folders:
-        sys.path_importer_cache[folder] = FileFinder(folder, *loaders)
+    for top in folders:
+        for folder, _, _ in walk(top):
+            sys.path_importer_cache[folder] = FileFinder(folder, *loaders)

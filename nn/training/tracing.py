@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.collector import collector_paused
-from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.trace.builder import Builder, finished
+from autograd.compiler.trace.builder import Builder, Written, finished
 from autograd.compiler.trace.symbol import Symbol, TracingError
+from autograd.compiler.trace.trace import gradients_of
 from autograd.contexts import leaves_made_by
 from autograd.graph import replaced, walk
 from autograd.node import comparison_of
@@ -67,7 +67,7 @@ def _sample(
     inputs: int,
     targets: tuple[int, ...],
     dropouts: Dropouts,
-) -> tuple[Sequence[Instruction], list[int], list[int]]:
+) -> tuple[Written, list[int], list[int]]:
     """Returns the instructions of `sample_routine`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
@@ -82,9 +82,8 @@ def _sample(
     source = _in_turn(stand_in, masks)
     given = [*x, *y, *(mask for _, values in masks for mask in values)]
     (loss,) = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
-    loss.backward(weight)
-    gradients = [builder.index_of(trained[parameter].grad) for parameter in parameters]
-    return builder.instructions, [builder.index_of(loss.data)], gradients
+    gradients = list(map(builder.index_of, gradients_of(loss, [trained[parameter] for parameter in parameters], weight)))
+    return builder.written, [builder.index_of(loss.data)], gradients
 
 
 @collector_paused
