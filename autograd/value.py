@@ -777,11 +777,21 @@ def _made_floats(*operands: Value) -> bool:
     Raises:
         TypeError: if what was assigned is not a real number.
     """
-    assigned = [(operand, assigned_number(operand)) for operand in operands if type(operand.data) is not float]
-    changed = [(operand, number) for operand, number in assigned if operand.data is not number]
-    for operand, number in changed:
-        operand.data = number
-    return bool(changed)
+    made = False
+    for operand in operands:
+        number = operand.data
+        if type(number) is float or (_is_carried(number) and (operand._a is not None or operand._da is CARRIER)):
+            continue
+        plain = assigned_number(operand)
+        if plain is not number:
+            operand.data = plain
+            made = True
+    return made
+
+
+def _is_carried(number: "Any") -> bool:
+    """Whether a number is of a class that graphs can carry; see `real`."""
+    return getattr(number, "is_autograd_number", None) is True
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":
