@@ -11,7 +11,7 @@ from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO
 if TYPE_CHECKING:
     from autograd.value import Value
 
-__all__ = ["Use", "chain_rule"]
+__all__ = ["Use", "chain_rule", "gradients_of"]
 
 _tuple = tuple.__new__  # makes a `Use` in half the time
 
@@ -81,18 +81,38 @@ def chain_rule(
     yield Use(output, output, None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
         if node in gradients:  # otherwise it is only the gate of selects
-            yield from _passed_on(node, local_derivatives(node), gradients, conditions, leaves)
+            uses: list[Use] = []
+            _pass_on(node, local_derivatives(node), gradients, conditions, leaves, uses)
+            yield from uses
 
 
-def _passed_on(
+def gradients_of(operations: "list[Value]", leaves: "Container[Value]", seed: Any = ONE) -> "dict[Value, Any]":
+    """Returns the gradients of some leaves, as `chain_rule` computes them; nothing is computed for other leaves.
+
+    Arguments:
+        operations: as for `chain_rule`. The list is emptied, so that a node that nothing else needs is freed once its
+            gradient has been passed on.
+        leaves: the leaves. Those that are not reached are not in the result.
+        seed: as for `chain_rule`.
+    """
+    gradients: "dict[Value, Any]" = {operations[-1]: seed}
+    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
+    while operations:
+        node = operations.pop()
+        if node._a is not None and node in gradients:
+            _pass_on(node, node.local_derivatives, gradients, conditions, leaves, None)
+    return gradients
+
+
+def _pass_on(
     node: "Value",
     local_derivatives: "Sequence[Any]",
     gradients: "dict[Value, Any]",
     conditions: "dict[Value, Any]",
     leaves: "Container[Value] | None",
-) -> list[Use]:
-    """Adds what a node passes on to the gradients of its operands; returns the uses of the chain rule."""
-    uses: list[Use] = []
+    uses: list[Use] | None,
+) -> None:
+    """Adds what a node passes on to the gradients of its operands, and to `uses`."""
     upstream = gradients.pop(node)
     condition = conditions.pop(node, ONE)
     for slot, operand in enumerate(node.operands):
@@ -104,8 +124,8 @@ def _passed_on(
         if operand._a is not None:
             conditions[operand] = _either(conditions.get(operand, NOT_TAKEN), taken)
         gradient = gradients[operand] = contribution if previous is None else previous + contribution
-        uses.append(_tuple(Use, (node, operand, slot, upstream, local, contribution, gradient, previous)))
-    return uses
+        if uses is not None:
+            uses.append(_tuple(Use, (node, operand, slot, upstream, local, contribution, gradient, previous)))
 
 
 # A condition is 1 if the output depends on a node in the branches that were taken, otherwise 0; if that is known, `ONE`

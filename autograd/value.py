@@ -179,7 +179,7 @@ class Value(Node):
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         data = self.data + other.data
-        if type(data) is not float and _made_floats(self, other):
+        if type(data) is not float and (_made_float(self) | _made_float(other)):
             return self + other
         node = _new(Value)
         node.data = data
@@ -205,7 +205,7 @@ class Value(Node):
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         a, b = self.data, other.data
-        if (type(a) is not float or type(b) is not float) and _made_floats(self, other):
+        if (type(a) is not float or type(b) is not float) and (_made_float(self) | _made_float(other)):
             return self * other
         node = _new(Value)
         node.data = a * b
@@ -751,8 +751,9 @@ def _record(
 ) -> Value:
     """Makes the node of an operation, without the checks of `__init__`."""
     if type(data) is not float or type(da) is not float:
-        operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
-        if _made_floats(*operands):
+        made = _made_float(rest) | _made_float(a) | _made_float(b)
+        if made:
+            operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
             return function_of(op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
@@ -771,22 +772,22 @@ def _record(
     return node
 
 
-def _made_floats(*operands: Value) -> bool:
-    """Makes floats of real numbers of other types that were assigned to `data`; returns whether there were any.
+def _made_float(operand: "Any") -> bool:
+    """Makes a float of a real number of another type that was assigned to `data`; returns whether there was one.
 
     Raises:
         TypeError: if what was assigned is not a real number.
     """
-    made = False
-    for operand in operands:
-        number = operand.data
-        if type(number) is float or (_is_carried(number) and (operand._a is not None or operand._da is CARRIER)):
-            continue
-        plain = assigned_number(operand)
-        if plain is not number:
-            operand.data = plain
-            made = True
-    return made
+    if not isinstance(operand, Value):
+        return False
+    number = operand.data
+    if type(number) is float or (_is_carried(number) and (operand._a is not None or operand._da is CARRIER)):
+        return False
+    plain = assigned_number(operand)
+    if plain is number:
+        return False
+    operand.data = plain
+    return True
 
 
 def _is_carried(number: "Any") -> bool:

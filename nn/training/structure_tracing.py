@@ -11,7 +11,7 @@ from autograd.collector import collector_paused
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.trace.builder import Builder, Written, finished
 from autograd.compiler.trace.symbol import TracingError
-from autograd.compiler.trace.trace import gradients_of
+from autograd.compiler.trace.trace import symbolic_gradient
 from autograd.contexts import leaves_made_by
 from autograd.graph import walk
 from nn.masks import call_with_masks
@@ -91,9 +91,11 @@ def _sample(
 
     left = iter(masks)
     given = [*x, *y, *carried, *(mask for values in masks for mask in values)]
-    (loss,) = call_in_mode(True, call_with_masks, lambda dropout, units: next(left), _closed, outputs, given)
-    gradients = list(map(builder.index_of, gradients_of(loss, trained, weight)))
-    return builder.written, [builder.index_of(loss.data)], gradients
+    losses: list[Value] = call_in_mode(
+        True, call_with_masks, lambda dropout, units: next(left), _closed, outputs, given
+    )
+    results = [builder.index_of(loss.data) for loss in losses]
+    return builder.written, results, list(map(builder.index_of, symbolic_gradient(losses, trained, weight)))
 
 
 def _values(builder: Builder, count: int) -> list[Value]:

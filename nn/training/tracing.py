@@ -12,7 +12,7 @@ from autograd.collector import collector_paused
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.trace.builder import Builder, Written, finished
 from autograd.compiler.trace.symbol import Symbol, TracingError
-from autograd.compiler.trace.trace import gradients_of
+from autograd.compiler.trace.trace import symbolic_gradient
 from autograd.contexts import leaves_made_by
 from autograd.graph import replaced, walk
 from autograd.node import comparison_of
@@ -81,9 +81,10 @@ def _sample(
 
     source = _in_turn(stand_in, masks)
     given = [*x, *y, *(mask for _, values in masks for mask in values)]
-    (loss,) = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
-    gradients = list(map(builder.index_of, gradients_of(loss, [trained[parameter] for parameter in parameters], weight)))
-    return builder.written, [builder.index_of(loss.data)], gradients
+    losses: list[Value] = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
+    results = [builder.index_of(loss.data) for loss in losses]
+    gradients = symbolic_gradient(losses, [trained[parameter] for parameter in parameters], weight)
+    return builder.written, results, list(map(builder.index_of, gradients))
 
 
 @collector_paused
@@ -162,10 +163,13 @@ def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given
     Raises:
         TracingError: if a number that depends on such a parameter was compared.
     """
+    outputs: list[Value]
     outputs, made = leaves_made_by(run)
     known = {*carried.values(), *made, *given}
     graphs = [walk(output) for output in outputs]
     outside = {leaf for leaves, _ in graphs for leaf in leaves if leaf not in known}
+    if not outside:
+        return outputs
     if outside.isdisjoint(carried):
         compared = None
     else:

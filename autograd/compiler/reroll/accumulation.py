@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd.collector import collector_paused
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.chains import columns_of
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
@@ -62,6 +63,7 @@ class RolledSums(NamedTuple):
     accumulations: tuple[Accumulation, ...]
 
 
+@collector_paused
 def sums_or_none(routine: Routine, per_sample: int, leaves: int, *, weighted: bool = True) -> RolledSums | None:
     """Returns the sums of a routine as loops if these have enough members on average, otherwise None.
 

@@ -1,7 +1,7 @@
 cimport cython
 
 from autograd.compiler.ir.schedule cimport depth_first, needed
-from autograd.compiler.trace.symbol cimport Symbol
+from autograd.compiler.trace.symbol cimport Symbol, symbol_of
 
 
 @cython.auto_pickle(False)

@@ -10,7 +10,7 @@ from autograd import functions
 from autograd.compiler.ir.instruction import INPUT, Instruction, PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import depth_first, needed
-from autograd.compiler.trace.symbol import Symbol
+from autograd.compiler.trace.symbol import Symbol, symbol_of
 
 __all__ = ["Builder", "Traced", "Written", "finished"]
 
@@ -96,7 +96,7 @@ class Builder:
 
     def symbol(self) -> Symbol:
         """Adds an input to the routine and returns it as a symbol."""
-        return Symbol(self, self._write("input", ()))
+        return symbol_of(self, self._write("input", ()))
 
     def operation(self, op: str, *operands: Any) -> Symbol:
         """Returns the result of a primitive as a symbol.
@@ -113,10 +113,13 @@ class Builder:
     def result(self, op: str, indices: tuple[int, ...]) -> Symbol:
         """Returns the result of a primitive, given the indices of its operands, as a symbol."""
         results = self._results_of(op)
-        index = results.get(indices)
-        if index is None:
-            index = results[indices] = self._result_of(op, indices)
-        return Symbol(self, index)
+        new = len(self.ops)
+        index = results.setdefault(indices, new)  # a single look-up
+        if index == new:
+            index = self._result_of(op, indices)
+            if index != new:
+                results[indices] = index
+        return symbol_of(self, index)
 
     def _results_of(self, op: str) -> dict[tuple[int, ...], int]:
         results = self._results.get(op)
@@ -138,7 +141,7 @@ class Builder:
         index = results.get(indices)
         if index is None:
             index = results[indices] = self._written(op, indices)
-        return Symbol(self, index)
+        return symbol_of(self, index)
 
     def _result_of(self, op: str, indices: tuple[int, ...]) -> int:
         """The index of the result of an operation that has not been applied to these operands in this order."""
@@ -157,7 +160,7 @@ class Builder:
         return self._written(op, indices)
 
     def _has_constant(self, indices: tuple[int, ...]) -> bool:
-        for index in indices:  # `any` with a generator takes several times as long
+        for index in indices:  # noqa: SIM110 - `any` with a generator takes several times as long
             if index in self._numbers:
                 return True
         return False
@@ -165,7 +168,7 @@ class Builder:
     def _written(self, op: str, indices: tuple[int, ...]) -> int:
         """The index of the instruction for an operation on these operands, which is written unless there is one."""
         index = None
-        if op in _COMMUTATIVE:  # b + a has the same bits as a + b
+        if op in _COMMUTATIVE and indices[0] != indices[1]:  # b + a has the same bits as a + b
             index = self._results_of(op).get((indices[1], indices[0]))
         return self._write(op, indices) if index is None else index
 
@@ -236,7 +239,9 @@ def finished(written: Written, results: Sequence[int], gradients: Sequence[int])
     new = [-1] * len(ops)
     for index, old in enumerate(order):
         new[old] = index
-    moved = tuple([_moved(ops[old], operands[old], numbers.get(old, 0.0), new) for old in order])
+    moved = tuple(
+        [_moved(ops[old], operands[old], 0.0 if operands[old] else numbers.get(old, 0.0), new) for old in order]
+    )
     ends = [tuple([new[old] for old in indices]) for indices in (results, gradients)]
     return Routine(moved, ends[0], ends[1], forward_length), new
 
@@ -245,7 +250,10 @@ def _moved(op: str, operands: tuple[int, ...], number: float, new: Sequence[int]
     """Returns an instruction with the new indices of its operands."""
     if op == "input":
         return INPUT
-    moved = tuple([new[operand] for operand in operands])
+    if len(operands) == 2:
+        moved: tuple[int, ...] = new[operands[0]], new[operands[1]]
+    else:
+        moved = tuple([new[operand] for operand in operands])
     return _instruction(Instruction, (op, operands if moved == operands else moved, number))
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from autograd.compiler.trace.builder import Builder
 
-__all__ = ["Symbol", "TracingError"]
+__all__ = ["Symbol", "TracingError", "symbol_of"]
 
 
 _BOUNDED = ("input", "tanh", "sigmoid", "sin", "cos", "erf")
@@ -235,6 +235,14 @@ class Symbol:
 
     def __repr__(self) -> str:
         return f"Symbol({self.index})"
+
+
+def symbol_of(builder: "Builder", index: int) -> Symbol:
+    """Returns `Symbol(builder, index)`, which takes longer."""
+    symbol = Symbol.__new__(Symbol)
+    symbol.builder = builder
+    symbol.index = index
+    return symbol
 
 
 def _unary(op: str, a: Symbol) -> Symbol:

@@ -3,15 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.chain_rule import chain_rule
+from autograd.chain_rule import chain_rule, gradients_of
 from autograd.collector import collector_paused
 from autograd.compiler.trace.builder import Builder, Traced, Written, finished
-from autograd.compiler.trace.symbol import Symbol
+from autograd.compiler.trace.symbol import Symbol, symbol_of
 from autograd.graph import run, walk
 from autograd.node import ONE
 from autograd.value import Value
 
-__all__ = ["Order", "Trace", "by_index", "gradients_of", "labelled", "live_leaves", "trace_graph", "traced_gradient"]
+__all__ = [
+    "Order",
+    "Trace",
+    "by_index",
+    "labelled",
+    "live_leaves",
+    "symbolic_gradient",
+    "trace_graph",
+    "traced_gradient",
+]
 
 Order = tuple[Sequence[Value], Sequence[Value]]
 """The leaves and the operations of a graph, operands before results, as `autograd.graph.walk` returns them."""
@@ -88,26 +97,24 @@ def traced_gradient(
     return traced, by_index(traced, labelled)
 
 
-def gradients_of(output: Value, leaves: Sequence[Value], seed: Any = ONE) -> list[Any]:
+def symbolic_gradient(outputs: list[Value], wrt: Sequence[Value], seed: Any = ONE) -> list[Any]:
     """Returns the derivatives of an output with respect to some leaves, which have the bits that `backward` computes.
 
-    Nothing is computed for other leaves, such as the inputs of a model, and no `grad` changes.
+    Nothing is computed for other leaves, such as the inputs of a model.
 
     Arguments:
-        output: carries a symbol.
-        leaves: the leaves; those that the output does not depend on have the derivative 0.
+        outputs: one output, which carries a symbol. The list is emptied, so that its graph is freed meanwhile.
+        wrt: the leaves. Those that the output does not depend on have the derivative 0.
         seed: the derivative of the output with respect to itself.
 
     >>> builder = Builder()
     >>> w, x = Value(builder.symbol()), Value(builder.symbol())
-    >>> gradients_of(w * x, [w])
+    >>> symbolic_gradient([w * x], [w])
     [Symbol(1)]
     """
-    operations = walk(output)[1]
-    gradients: dict[Value, Any] = {}
-    for _ in chain_rule(operations or [output], gradients=gradients, seed=seed, leaves=set(leaves)):
-        pass
-    return [gradients.get(leaf, 0.0) for leaf in leaves]
+    leaves, operations = walk(outputs.pop())
+    gradients = gradients_of(operations or leaves, set(wrt), seed)
+    return [gradients.get(leaf, 0.0) for leaf in wrt]
 
 
 class _Pass:
@@ -131,7 +138,7 @@ class _Pass:
 
     def unpacked(self, number: Any) -> Any:
         """The symbol with an index; any other number as it is."""
-        return Symbol(self.builder, number) if type(number) is int else number
+        return symbol_of(self.builder, number) if type(number) is int else number
 
     def forward(self, keeps_slopes: bool) -> None:
         """Runs the operations."""
