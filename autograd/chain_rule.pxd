@@ -1,9 +1,10 @@
 cimport cython
 
 from autograd.arithmetic cimport select
-from autograd.node cimport Node
+from autograd.node cimport Node, check_signals
 
 
+cdef bint COMPILED
 cdef object MINUS_ONE, NOT_TAKEN, ONE, ZERO
 
 @cython.locals(gradients=dict, conditions=dict, node=Node)

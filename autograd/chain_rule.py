@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.functions import select
-from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO
+from autograd.node import BRANCHES, COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, check_signals
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -80,6 +80,8 @@ def chain_rule(
     conditions: "dict[Value, Any]" = {output: ONE}
     yield Use(output, output, None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
+        if COMPILED:
+            check_signals()
         if node in gradients:  # otherwise it is only the gate of selects
             uses: list[Use] = []
             _pass_on(node, local_derivatives(node), gradients, conditions, leaves, uses)
@@ -98,6 +100,8 @@ def gradients_of(operations: "list[Value]", leaves: "Container[Value]", seed: An
     gradients: "dict[Value, Any]" = {operations[-1]: seed}
     conditions: "dict[Value, Any]" = {operations[-1]: ONE}
     while operations:
+        if COMPILED:  # otherwise Python itself looks at signals, such as Ctrl-C
+            check_signals()
         node = operations.pop()
         if node._a is not None and node in gradients:
             _pass_on(node, node.local_derivatives, gradients, conditions, leaves, None)

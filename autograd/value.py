@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
 from autograd.copying import copy_graph, copy_node, reduce_graph
+from autograd.core import ClassSignature
 from autograd.evaluation import evaluate
 from autograd.functions import (
     absolute,
@@ -80,6 +81,10 @@ _current_scope = _scope.get
 _current_leaves = _new_leaves.get
 
 
+def _arguments(data: "Any", label: str = "", *, role: str = "plain") -> None:
+    """The arguments of `Value`, for `inspect.signature`."""
+
+
 class Value(Node):
     """A number in a computation graph: its data, the operation that computed it, and its gradient.
 
@@ -146,6 +151,7 @@ class Value(Node):
     """
 
     __slots__ = ()
+    __signature__ = ClassSignature(_arguments)
 
     def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
         number = data if type(data) is float else real(data)
