@@ -33,7 +33,9 @@ def test_a_subclass_of_value_is_packed_too():
     assert bytes(packed_numbers([[Own(2.0)]])) == pack("d", 2.0)
 
 
-@pytest.mark.parametrize("other", [Value(1.0) + 1.0, 1.0, None, "w", object()], ids=str)
+@pytest.mark.parametrize(
+    "other", [Value(1.0) + 1.0, 1.0, None, "w", object()], ids=["sum", "float", "none", "text", "object"]
+)
 def test_what_is_not_a_leaf_is_refused(other):
     assert packed_numbers([[Value(2.0), other]]) is None
 
