@@ -1,6 +1,6 @@
 cimport cython
 
-from autograd.node cimport Node, track
+from autograd.node cimport Node, check_signals, track
 
 
 cdef bint COMPILED
@@ -10,5 +10,5 @@ cdef object MINUS_ONE, NOT_TAKEN, ONE, ZERO
 @cython.locals(leaves=list, operations=list, node=Node, leaf=Node)
 cpdef backpropagate(Node root, object gradient)
 
-@cython.locals(node=Node, operand=Node)
+@cython.locals(node=Node, operand=Node, steps=Py_ssize_t)
 cpdef _backpropagate_floats(list operations)

@@ -1,7 +1,7 @@
 """Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
 from autograd.graph import topological_order, walk_with_tails
-from autograd.node import COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, track
+from autograd.node import COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, check_signals, track
 from autograd.validation import assigned_gradient
 
 TYPE_CHECKING = False
@@ -46,7 +46,12 @@ def _backpropagate_floats(operations: "list[Value]") -> None:
     Multiplications by 1 and additions to a gradient that is not set yet are skipped, which changes no bit.
     """
     zero, one, minus_one, not_taken = ZERO, ONE, MINUS_ONE, NOT_TAKEN  # local names are quicker
+    steps = 0
     for node in reversed(operations):
+        if COMPILED:  # otherwise Python itself looks at signals, such as Ctrl-C
+            steps += 1
+            if not steps & 4095:
+                check_signals()
         upstream = node.grad
         if upstream is zero:  # this node is only the gate of selects
             continue

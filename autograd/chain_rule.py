@@ -1,17 +1,19 @@
 """The uses of the chain rule in a backward pass, one at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from math import inf
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.functions import select
-from autograd.node import BRANCHES, MINUS_ONE, NOT_TAKEN, ONE, ZERO
+from autograd.node import BRANCHES, COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, check_signals
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
-__all__ = ["Use", "chain_rule"]
+__all__ = ["Use", "chain_rule", "gradients_of"]
+
+_tuple = tuple.__new__  # makes a `Use` in half the time
 
 
 class Use(NamedTuple):
@@ -46,6 +48,7 @@ def chain_rule(
     local_derivatives: "Callable[[Value], Sequence[Any]]" = attrgetter("local_derivatives"),
     gradients: "dict[Value, Any] | None" = None,
     seed: Any = ONE,
+    leaves: "Container[Value] | None" = None,
 ) -> Iterator[Use]:
     """Yields the uses of the chain rule in the order in which `backward()` adds their contributions.
 
@@ -60,6 +63,7 @@ def chain_rule(
         local_derivatives: returns the local derivatives of a node with respect to its operands; by default its own.
         gradients: receives the gradient of every leaf that is reached, added to the one that it holds already.
         seed: the derivative of the output with respect to itself.
+        leaves: the leaves that receive a gradient; by default all.
 
     >>> from autograd import Value
     >>> x = Value(3.0, "x")
@@ -71,23 +75,61 @@ def chain_rule(
     1 1.0 3.0 3.0 6.0
     """
     gradients = {} if gradients is None else gradients
-    gradients[operations[-1]] = seed
-    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
-    yield Use(operations[-1], operations[-1], None, seed, ONE, seed, seed, None)
+    output = operations[-1]
+    gradients[output] = seed
+    conditions: "dict[Value, Any]" = {output: ONE}
+    yield Use(output, output, None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
-        upstream = gradients.pop(node, None)
-        if upstream is None:  # this node is only the gate of selects
+        if COMPILED:
+            check_signals()
+        if node in gradients:  # otherwise it is only the gate of selects
+            uses: list[Use] = []
+            _pass_on(node, local_derivatives(node), gradients, conditions, leaves, uses)
+            yield from uses
+
+
+def gradients_of(operations: "list[Value]", leaves: "Container[Value]", seed: Any = ONE) -> "dict[Value, Any]":
+    """Returns the gradients of some leaves, as `chain_rule` computes them; nothing is computed for other leaves.
+
+    Arguments:
+        operations: as for `chain_rule`. The list is emptied, so that a node that nothing else needs is freed once its
+            gradient has been passed on.
+        leaves: the leaves. Those that are not reached are not in the result.
+        seed: as for `chain_rule`.
+    """
+    gradients: "dict[Value, Any]" = {operations[-1]: seed}
+    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
+    while operations:
+        if COMPILED:  # otherwise Python itself looks at signals, such as Ctrl-C
+            check_signals()
+        node = operations.pop()
+        if node._a is not None and node in gradients:
+            _pass_on(node, node.local_derivatives, gradients, conditions, leaves, None)
+    return gradients
+
+
+def _pass_on(
+    node: "Value",
+    local_derivatives: "Sequence[Any]",
+    gradients: "dict[Value, Any]",
+    conditions: "dict[Value, Any]",
+    leaves: "Container[Value] | None",
+    uses: list[Use] | None,
+) -> None:
+    """Adds what a node passes on to the gradients of its operands, and to `uses`."""
+    upstream = gradients.pop(node)
+    condition = conditions.pop(node, ONE)
+    for slot, operand in enumerate(node.operands):
+        local = local_derivatives[slot]
+        if local is ZERO or (leaves is not None and operand._a is None and operand not in leaves):
             continue
-        condition = conditions.pop(node, ONE)
-        for slot, (operand, local) in enumerate(zip(node.operands, local_derivatives(node), strict=True)):
-            if local is ZERO:
-                continue
-            contribution, taken = _contribution(node.op, upstream, local, condition)
-            previous = gradients.get(operand)
-            if operand.op:
-                conditions[operand] = _either(conditions.get(operand, NOT_TAKEN), taken)
-            gradient = gradients[operand] = contribution if previous is None else previous + contribution
-            yield Use(node, operand, slot, upstream, local, contribution, gradient, previous)
+        contribution, taken = _contribution(node.op, upstream, local, condition)
+        previous = gradients.get(operand)
+        if operand._a is not None:
+            conditions[operand] = _either(conditions.get(operand, NOT_TAKEN), taken)
+        gradient = gradients[operand] = contribution if previous is None else previous + contribution
+        if uses is not None:
+            uses.append(_tuple(Use, (node, operand, slot, upstream, local, contribution, gradient, previous)))
 
 
 # A condition is 1 if the output depends on a node in the branches that were taken, otherwise 0; if that is known, `ONE`

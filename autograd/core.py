@@ -5,13 +5,14 @@ SCALAR_AUTOGRAD_PURE is set, the source is.
 """
 
 import sys
-from os import environ
+from os import environ, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
-__all__ = ["is_pure", "use_sources"]
+__all__ = ["ClassSignature", "is_pure", "use_sources"]
 
 
 def is_pure() -> bool:
@@ -20,7 +21,7 @@ def is_pure() -> bool:
 
 
 def use_sources(folders: "Iterable[str]") -> None:
-    """Lets Python import from some folders as if they contained no C extensions."""
+    """Lets Python import from some folders, and those inside, as if they contained no C extensions."""
     from importlib.machinery import (
         BYTECODE_SUFFIXES,
         SOURCE_SUFFIXES,
@@ -30,5 +31,25 @@ def use_sources(folders: "Iterable[str]") -> None:
     )
 
     loaders = (SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES)
-    for folder in folders:
-        sys.path_importer_cache[folder] = FileFinder(folder, *loaders)
+    for top in folders:
+        for folder, _, _ in walk(top):
+            sys.path_importer_cache[folder] = FileFinder(folder, *loaders)
+
+
+class ClassSignature:
+    """The `__signature__` of a class, which Python does not find if the class is in a C extension.
+
+    Arguments:
+        function: has the signature of the class; another one than its `__init__`, which has none in C.
+    """
+
+    def __init__(self, function: "Callable[..., None]") -> None:
+        self.function = function
+
+    def __get__(self, instance: object, owner: type) -> "Any":
+        makes = next(cls for cls in owner.__mro__ if "__init__" in vars(cls))
+        if vars(makes).get("__signature__") is not self:
+            raise AttributeError("__signature__")  # a subclass with an `__init__` of its own
+        from inspect import signature
+
+        return signature(self.function)

@@ -3,7 +3,7 @@
 from itertools import count
 
 from autograd import functions
-from autograd.node import Node, Tail
+from autograd.node import COMPILED, Node, Tail, check_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,12 +54,17 @@ def walk_with_tails(*roots: "Value") -> "tuple[list[Value], list[Value]]":
 def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operations: "list[Value]") -> None:
     """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     waiting: list[Value] = []  # operations whose first operand has been visited
+    steps = 0
     node = root
     node._mark = number
     if node._a is None:
         leaves.append(node)
         return
     while True:
+        if COMPILED:  # otherwise Python itself looks at signals, such as Ctrl-C
+            steps += 1
+            if not steps & 4095:
+                check_signals()
         operand = node._a
         if operand._mark is not number:
             operand._mark = number

@@ -7,7 +7,10 @@ cdef extern from *:
     """
     static void track_in_c(PyObject *node) { PyObject_GC_Track(node); }
     static void untrack_in_c(PyObject *node) { PyObject_GC_UnTrack(node); }
+    static Py_hash_t identity_hash_in_c(PyObject *node) { return PyBaseObject_Type.tp_hash(node); }
     """
+    cpdef int check_signals "PyErr_CheckSignals"() except -1
+    cpdef Py_hash_t _identity_hash "identity_hash_in_c"(object node)
     cpdef bint is_tracked "PyObject_GC_IsTracked"(object node)
     cpdef void _track "track_in_c"(object node)
     cpdef void _untrack "untrack_in_c"(object node)

@@ -21,6 +21,7 @@ __all__ = [
     "ZERO",
     "Node",
     "Tail",
+    "check_signals",
     "comparison_of",
     "settle",
     "short",
@@ -28,7 +29,9 @@ __all__ = [
 ]
 
 COMPILED = not __file__.endswith((".py", ".pyc"))  # whether this module is a C extension; see CONTRIBUTING.md
-_track = _untrack = id  # only called in C, where `node.pxd` has functions of CPython of these names
+# Only called in C, where `node.pxd` has functions of CPython of these names.
+_track = _untrack = _identity_hash = id
+check_signals = int
 
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
@@ -147,7 +150,7 @@ class Node:
         return bool(self.data)
 
     def __hash__(self) -> int:  # identity: a node is the key of a dictionary whatever its number is
-        return object.__hash__(self)
+        return _identity_hash(self)
 
     def __eq__(self, other: object) -> bool:
         number = self._compare(other, "== or !=")

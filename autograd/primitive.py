@@ -10,7 +10,7 @@ from autograd.dispatch import any_array, elementwise, real
 from autograd.graph import leaves
 from autograd.node import ONE, ZERO, Node, Tail, comparison_of
 from autograd.validation import described
-from autograd.value import Value, _made_floats, _record, carrying
+from autograd.value import Value, _made_float, _record, carrying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ class Primitive:
         return self._node(values, y, slopes, numbers)
 
     def _recorded(self, values: "list[Value]", numbers: "Sequence[float]") -> Value:
-        _made_floats(*values)
+        for value in values:
+            _made_float(value)
         if self.rule is None and not all(type(value.data) is float for value in values):
             before = [value for value in values if comparison_of(value) is None]
             try:

@@ -1,7 +1,5 @@
 """Validation of the numbers passed to an operation."""
 
-from struct import pack
-
 from autograd.functions import real
 from autograd.node import CARRIER, Node
 
@@ -17,7 +15,6 @@ __all__ = [
     "assigned_number",
     "assigned_numbers",
     "described",
-    "packed_numbers",
     "plain_number",
     "real_numbers",
 ]
@@ -54,24 +51,6 @@ def assigned_numbers(nodes: "Sequence[Value]") -> list[float]:
     """Returns the data of several nodes; see `assigned_number`."""
     numbers = [node.data for node in nodes]
     return numbers if set(map(type, numbers)) <= {float} else list(map(assigned_number, nodes))
-
-
-def packed_numbers(groups: "Sequence[Sequence[Value]]") -> "bytes | None":
-    """Returns the data of some leaves, group by group, as doubles in the order of bytes of this machine.
-
-    This is the fastest way to read the weights of a model. It returns None if one of them is not a leaf, or does not
-    hold a plain number: any other number makes the sum something other than a float.
-
-    >>> from autograd import Value
-    >>> len(packed_numbers([[Value(1.0), Value(2.0)], [Value(3.0)]])), packed_numbers([[Value(1.0) + 1.0]])
-    (24, None)
-    """
-    try:
-        numbers = [leaf.data for group in groups for leaf in group if leaf._a is None]
-        plain = type(sum(numbers, 0.0)) is float and len(numbers) == sum(map(len, groups))
-    except (AttributeError, OverflowError, TypeError):
-        return None
-    return pack(f"{len(numbers)}d", *numbers) if plain else None
 
 
 def assigned_gradient(node: "Value") -> float:

@@ -50,3 +50,5 @@ cdef object CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, _current_leaves
 
 cpdef Value _record(object op, object data, Node a, object da, Node b=?, object db=?, object rest=?)
 cpdef object _operand(object other)
+cpdef bint _made_float(object operand) except -1
+cpdef bint _is_carried(object number)

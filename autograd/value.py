@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from autograd.backpropagation import backpropagate
 from autograd.checks import check_finite
 from autograd.copying import copy_graph, copy_node, reduce_graph
+from autograd.core import ClassSignature
 from autograd.evaluation import evaluate
 from autograd.functions import (
     absolute,
@@ -80,6 +81,10 @@ _current_scope = _scope.get
 _current_leaves = _new_leaves.get
 
 
+def _arguments(data: "Any", label: str = "", *, role: str = "plain") -> None:
+    """The arguments of `Value`, for `inspect.signature`."""
+
+
 class Value(Node):
     """A number in a computation graph: its data, the operation that computed it, and its gradient.
 
@@ -146,6 +151,7 @@ class Value(Node):
     """
 
     __slots__ = ()
+    __signature__ = ClassSignature(_arguments)
 
     def __init__(self, data: "Any", label: str = "", *, role: str = "plain") -> None:
         number = data if type(data) is float else real(data)
@@ -179,7 +185,7 @@ class Value(Node):
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         data = self.data + other.data
-        if type(data) is not float and _made_floats(self, other):
+        if type(data) is not float and (_made_float(self) | _made_float(other)):
             return self + other
         node = _new(Value)
         node.data = data
@@ -205,7 +211,7 @@ class Value(Node):
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
         a, b = self.data, other.data
-        if (type(a) is not float or type(b) is not float) and _made_floats(self, other):
+        if (type(a) is not float or type(b) is not float) and (_made_float(self) | _made_float(other)):
             return self * other
         node = _new(Value)
         node.data = a * b
@@ -751,8 +757,9 @@ def _record(
 ) -> Value:
     """Makes the node of an operation, without the checks of `__init__`."""
     if type(data) is not float or type(da) is not float:
-        operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
-        if _made_floats(*operands):
+        made = _made_float(rest) | _made_float(a) | _made_float(b)
+        if made:
+            operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
             return function_of(op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
@@ -771,17 +778,27 @@ def _record(
     return node
 
 
-def _made_floats(*operands: Value) -> bool:
-    """Makes floats of real numbers of other types that were assigned to `data`; returns whether there were any.
+def _made_float(operand: "Any") -> bool:
+    """Makes a float of a real number of another type that was assigned to `data`; returns whether there was one.
 
     Raises:
         TypeError: if what was assigned is not a real number.
     """
-    assigned = [(operand, assigned_number(operand)) for operand in operands if type(operand.data) is not float]
-    changed = [(operand, number) for operand, number in assigned if operand.data is not number]
-    for operand, number in changed:
-        operand.data = number
-    return bool(changed)
+    if not isinstance(operand, Value):
+        return False
+    number = operand.data
+    if type(number) is float or (_is_carried(number) and (operand._a is not None or operand._da is CARRIER)):
+        return False
+    plain = assigned_number(operand)
+    if plain is number:
+        return False
+    operand.data = plain
+    return True
+
+
+def _is_carried(number: "Any") -> bool:
+    """Whether a number is of a class that graphs can carry; see `real`."""
+    return getattr(number, "is_autograd_number", None) is True
 
 
 def _ratio_or(ny: "Any", x: "Any", slope: "Any") -> "Any":

@@ -87,6 +87,7 @@ class StandIn:
         self._originals[id(made)] = made, module
         for name, held in vars(module).copy().items():  # another thread may name the module meanwhile
             vars(made)[name] = self._copy(held)
+        vars(made)["_called"] = True  # its members have names
         return made
 
     def _copy_of_sequence(self, items: Any) -> Any:

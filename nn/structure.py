@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
-from autograd.validation import packed_numbers
+from autograd.packing import packed_numbers
 from nn.activations import ACTIVATIONS
 from nn.attributes import Unknown, described_attribute, rebuilt_attribute
 from nn.static import is_static

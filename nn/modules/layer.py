@@ -116,7 +116,7 @@ def _equal_neurons(neurons: list[Any]) -> tuple[dict[str, Any], list[list[Value]
     for neuron in neurons:
         if type(neuron) is not Neuron:
             return None
-        held = vars(neuron)
+        held = neuron.__dict__  # quicker than `vars`
         w = held["w"]
         if (
             held["activation"] is not activation

@@ -67,8 +67,8 @@ class ModuleBase:
             ValueError: if a sample does not have as many numbers as the module has inputs.
         """
         if not self._called:
-            self.parameters()  # names members added to lists after these were assigned
-            self._called = True
+            for _, module in self.named_modules():  # names members added to lists after these were assigned
+                module._called = True
         if hasattr(x, "__array__") and not isinstance(x, (np.ndarray, Value)):  # such as a DataFrame or a tensor
             x = np.asarray(x)
         if _has_rows(x):

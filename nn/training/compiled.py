@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import NonFiniteError, Value, array
+from autograd.collector import collector_paused
 from autograd.compiler.training.base import Setup, Steps
 from autograd.compiler.training.factory import make_training_loop
 from autograd.validation import assigned_numbers
@@ -113,6 +114,7 @@ class TrainingProgram:
         self._epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
         return losses
 
+    @collector_paused
     def write_back(self) -> None:
         """Updates weights, gradients and the state of the optimizer as eager training does, or nothing if it fails."""
         if not self._ahead:

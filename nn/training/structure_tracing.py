@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.collector import collector_paused
-from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.trace.builder import Builder, finished
+from autograd.compiler.trace.builder import Builder, Written, finished
 from autograd.compiler.trace.symbol import TracingError
+from autograd.compiler.trace.trace import symbolic_gradient
 from autograd.contexts import leaves_made_by
 from autograd.graph import walk
 from nn.masks import call_with_masks
@@ -75,7 +75,7 @@ def sample_routine_of(
 
 def _sample(
     key: Any, places: Places, loss_of: Callable[..., Any], inputs: int, targets: tuple[int, ...], units: Sequence[int]
-) -> tuple[Sequence[Instruction], list[int], list[int]]:
+) -> tuple[Written, list[int], list[int]]:
     """Returns the instructions of `sample_routine_of`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
@@ -91,10 +91,11 @@ def _sample(
 
     left = iter(masks)
     given = [*x, *y, *carried, *(mask for values in masks for mask in values)]
-    (loss,) = call_in_mode(True, call_with_masks, lambda dropout, units: next(left), _closed, outputs, given)
-    loss.backward(weight)
-    gradients = [builder.index_of(parameter.grad) for parameter in trained]
-    return builder.instructions, [builder.index_of(loss.data)], gradients
+    losses: list[Value] = call_in_mode(
+        True, call_with_masks, lambda dropout, units: next(left), _closed, outputs, given
+    )
+    results = [builder.index_of(loss.data) for loss in losses]
+    return builder.written, results, list(map(builder.index_of, symbolic_gradient(losses, trained, weight)))
 
 
 def _values(builder: Builder, count: int) -> list[Value]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.collector import collector_paused
-from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.trace.builder import Builder, finished
+from autograd.compiler.trace.builder import Builder, Written, finished
 from autograd.compiler.trace.symbol import Symbol, TracingError
+from autograd.compiler.trace.trace import symbolic_gradient
 from autograd.contexts import leaves_made_by
 from autograd.graph import replaced, walk
 from autograd.node import comparison_of
@@ -67,7 +67,7 @@ def _sample(
     inputs: int,
     targets: tuple[int, ...],
     dropouts: Dropouts,
-) -> tuple[Sequence[Instruction], list[int], list[int]]:
+) -> tuple[Written, list[int], list[int]]:
     """Returns the instructions of `sample_routine`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
@@ -81,10 +81,10 @@ def _sample(
 
     source = _in_turn(stand_in, masks)
     given = [*x, *y, *(mask for _, values in masks for mask in values)]
-    (loss,) = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
-    loss.backward(weight)
-    gradients = [builder.index_of(trained[parameter].grad) for parameter in parameters]
-    return builder.instructions, [builder.index_of(loss.data)], gradients
+    losses: list[Value] = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
+    results = [builder.index_of(loss.data) for loss in losses]
+    gradients = symbolic_gradient(losses, [trained[parameter] for parameter in parameters], weight)
+    return builder.written, results, list(map(builder.index_of, gradients))
 
 
 @collector_paused
@@ -163,10 +163,13 @@ def _separate(run: Callable[[], list[Value]], carried: dict[Value, Value], given
     Raises:
         TracingError: if a number that depends on such a parameter was compared.
     """
+    outputs: list[Value]
     outputs, made = leaves_made_by(run)
     known = {*carried.values(), *made, *given}
     graphs = [walk(output) for output in outputs]
     outside = {leaf for leaves, _ in graphs for leaf in leaves if leaf not in known}
+    if not outside:
+        return outputs
     if outside.isdisjoint(carried):
         compared = None
     else:

@@ -64,11 +64,11 @@ def test_on_symbols_the_chain_rule_adds_no_instruction_to_those_of_backward(grap
     root = output(graph, point)
     order = leaves, operations = walk(root)
     builder, twins = trace_graph(order, live_leaves(order, [root], ()))
-    written = len(builder.instructions)
+    written = len(builder.ops)
     sums = {}
     for use in chain_rule(operations or leaves, lambda node: twins[node].local_derivatives):
         sums[use.operand] = use.gradient
-    assert len(builder.instructions) == written
+    assert len(builder.ops) == written
     for node, gradient in sums.items():
         theirs = twins[node].grad
         if isinstance(gradient, Symbol):

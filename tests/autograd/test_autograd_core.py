@@ -1,6 +1,7 @@
 """The core, compiled or not: which one runs, and that it leaves no reference cycles to itself."""
 
 import gc
+import inspect
 import os
 import subprocess
 import sys
@@ -89,8 +90,34 @@ def test_the_collector_does_not_visit_a_graph_of_floats():
 
 @pytest.mark.parametrize(("pure", "core"), [("1", "pure Python"), ("0", "compiled" if extensions() else "pure Python")])
 def test_the_environment_chooses_the_core_and_show_config_says_which_runs(pure, core):
-    code = "import autograd; autograd.show_config(); print((autograd.Value(3.0) * 2.0).data)"
+    code = (
+        "import autograd; autograd.show_config(); print((autograd.Value(3.0) * 2.0).data); "
+        "from autograd.compiler.trace import builder; print(builder.__file__.endswith('.py'))"
+    )
     environment = os.environ | {"SCALAR_AUTOGRAD_PURE": pure, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     printed = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True).splitlines()
     assert printed[0] == f"scalar-autograd {autograd.__version__}, core: {core}"
-    assert printed[-1] == "6.0"
+    assert printed[-2:] == ["6.0", str(core == "pure Python")]
+
+
+def test_editors_and_help_show_the_arguments_of_a_value_on_either_core():
+    parameters = inspect.signature(Value).parameters
+    assert [(p.name, p.kind.name, p.default) for p in parameters.values()] == [
+        ("data", "POSITIONAL_OR_KEYWORD", inspect.Parameter.empty),
+        ("label", "POSITIONAL_OR_KEYWORD", ""),
+        ("role", "KEYWORD_ONLY", "plain"),
+    ]
+    if not COMPILED:
+        assert [*inspect.signature(Value.__init__).parameters.values()][1:] == [*parameters.values()]
+
+
+def test_a_subclass_of_value_has_the_signature_of_its_own_init():
+    class Same(Value):
+        pass
+
+    class Other(Value):
+        def __init__(self, number):
+            super().__init__(number)
+
+    assert inspect.signature(Same) == inspect.signature(Value)
+    assert [*inspect.signature(Other).parameters] == ["number"]

@@ -4,6 +4,7 @@ import math
 import operator
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from support.graphs import EVERYTHING, all_bits, bits, edge_numbers, every_node,
 import autograd
 from autograd import Value, functions
 from autograd.compiler import Symbol, TracingError
-from autograd.compiler.trace.builder import Builder
+from autograd.compiler.trace.builder import Builder, finished
+from autograd.compiler.trace.trace import symbolic_gradient
 
 CONVERSIONS = {
     r"a comparison \(< or >\)": lambda s: s < 1.0,
@@ -207,3 +209,41 @@ def test_import_autograd_still_loads_no_compiler():
     heavy = [name for name in loaded if name.startswith(("autograd.compiler", "numpy", "llvmlite"))]
     assert heavy == []
     assert not {"typing", "dataclasses", "re"} & {*loaded}
+
+
+def test_a_symbolic_gradient_is_that_of_backward_and_computes_nothing_for_other_leaves():
+    def trace(gradients_of_loss):
+        builder = Builder()
+        x, w, b, unused = [Value(builder.symbol(), role="input") for _ in range(4)]
+        loss = ((w * x + b).relu() * w - x.sqrt()).tanh() ** 2
+        found = [builder.index_of(number) for number in gradients_of_loss(loss, [w, b, unused])]
+        return builder, finished(builder.written, [], found)[0]
+
+    def by_backward(loss, leaves):
+        loss.backward()
+        return [leaf.grad for leaf in leaves]
+
+    fewer, routine = trace(lambda loss, leaves: symbolic_gradient([loss], leaves))
+    more, reference = trace(by_backward)
+    assert routine == reference
+    assert len(fewer.ops) < len(more.ops)
+
+
+def test_a_symbolic_gradient_of_a_leaf_is_the_seed():
+    leaf, other = Value(symbol()), Value(symbol())
+    assert symbolic_gradient([leaf], [other, leaf], 2.0) == [0.0, 2.0]
+
+
+def test_a_symbolic_gradient_frees_the_graph():
+    class Label(str):
+        pass
+
+    builder = Builder()
+    w, x = Value(builder.symbol()), Value(builder.symbol())
+    outputs = [w * x]
+    outputs[0].label = Label("product")
+    label = weakref.ref(outputs[0].label)
+    outputs[0] = outputs[0] + x
+    symbolic_gradient(outputs, [w])
+    assert not outputs
+    assert label() is None

@@ -32,7 +32,7 @@ def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
         exact = op in _EXACT or (op == "power" and operands[1] == inputs[-1])
         if op == "constant" or (exact and same.issuperset(operands)):
             same.add(index)
-    used = needed(instructions, routine.results)
+    used = needed([i.operands for i in instructions], routine.results)
     crossing = {
         operand
         for index, instruction in enumerate(instructions)
@@ -50,7 +50,7 @@ def _extract(instructions: tuple[Instruction, ...], inputs: list[int], results: 
     """Returns the instructions that lead from `inputs` to `results` as a routine."""
     given = set(inputs)
     cut = [i._replace(operands=()) if index in given else i for index, i in enumerate(instructions)]
-    used = needed(cut, results)
+    used = needed([i.operands for i in cut], results)
     order = inputs + [index for index, keep in enumerate(used) if keep and index not in given]
     new = {old: index for index, old in enumerate(order)}
     moved = [

@@ -41,7 +41,7 @@ def scheduled(instructions: Sequence[Instruction], outputs: Sequence[int]) -> li
     wanted = set(outputs)
     return [
         index
-        for index, keep in enumerate(needed(instructions, wanted))
+        for index, keep in enumerate(needed([i.operands for i in instructions], wanted))
         if keep and (index in wanted or instructions[index].computes)
     ]
 

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from autograd.collector import collector_paused
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import LANES
+from autograd.compiler.reroll.chains import columns_of
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
 from autograd.compiler.reroll.loops import Rolled, worth_rolling
 from autograd.compiler.reroll.roller import Roller
@@ -64,6 +66,7 @@ class RolledSums(NamedTuple):
     accumulations: tuple[Accumulation, ...]
 
 
+@collector_paused
 def sums_or_none(routine: Routine, per_sample: int, leaves: int, *, weighted: bool = True) -> RolledSums | None:
     """Returns the sums of a routine as loops if these have enough members on average, otherwise None.
 
@@ -85,9 +88,7 @@ def rolled_sums(routine: Routine, per_sample: int, leaves: int, *, weighted: boo
         weighted: whether one more input is the weight of the sample: the gradient is multiplied by it already, the
             result is still to be.
     """
-    uses = np.bincount(
-        [operand for i in routine.instructions for operand in i.operands], minlength=len(routine.instructions)
-    )
+    uses = columns_of(routine.instructions, np.array([], dtype=np.int64)).uses.tolist()
     summands = [_summand(routine, index, uses) for index in routine.gradients]
     result = routine.results[0]
     summands.append(Summand("product", (result, per_sample + leaves)) if weighted else Summand("number", (result,)))
@@ -104,7 +105,7 @@ def rolled_sums(routine: Routine, per_sample: int, leaves: int, *, weighted: boo
                     summands[total] = Summand("number", (routine.gradients[total],))
 
 
-def _summand(routine: Routine, index: int, uses: Indices) -> Summand:
+def _summand(routine: Routine, index: int, uses: list[int]) -> Summand:
     """What to add up for an output."""
     instructions = routine.instructions
     instruction = instructions[index]
@@ -136,8 +137,9 @@ def _wanted(routine: Routine, summands: Sequence[Summand]) -> tuple[list[int], l
 def _groups(roller: Roller, summands: Sequence[Summand]) -> list[Indices]:
     """Divides the totals into those that add up numbers of the same colours."""
     groups: dict[object, list[int]] = {}
+    colours = roller.colours.tolist()
     for total, summand in enumerate(summands):
-        key = summand.kind, *[roller.colours[index] for index in summand.indices]
+        key = summand.kind, *[colours[index] for index in summand.indices]
         groups.setdefault(key, []).append(total)
     return [np.array(group) for group in groups.values()]
 

@@ -48,13 +48,28 @@ def columns_of(instructions: "tuple[Instruction, ...]", outputs: Indices) -> Col
     [[-1, -1, -1], [0, -1, -1]]
     """
     code_of: dict[str, int] = {}
-    ops = np.array([code_of.setdefault(i.op, len(code_of)) for i in instructions], dtype=np.int16)
-    counts = np.array([len(i.operands) for i in instructions], dtype=np.int8)
-    flat = np.fromiter((operand for i in instructions for operand in i.operands), np.int32, counts.sum(dtype=np.int64))
+    codes, numbers, indices = _listed(instructions, code_of)
+    ops, counts, flat = np.array(codes, np.int16), np.array(numbers, np.int8), np.array(indices, np.int32)
     operands = np.full((len(instructions), _MOST_OPERANDS), -1, dtype=np.int32)
     operands[np.arange(_MOST_OPERANDS) < counts[:, None]] = flat
     uses = np.bincount(flat, minlength=len(ops)) + np.bincount(outputs, minlength=len(ops))
     return Columns(ops, code_of, operands, uses.astype(np.int32))
+
+
+def _listed(instructions: tuple[Instruction, ...], code_of: dict[str, int]) -> tuple[list[int], list[int], list[int]]:
+    """Returns the code of each operation, its number of operands, and the operands of all; adds new codes."""
+    codes: list[int] = []
+    numbers: list[int] = []
+    indices: list[int] = []
+    for instruction in instructions:
+        op, operands = instruction[0], instruction[1]
+        code = code_of.get(op)
+        if code is None:
+            code = code_of[op] = len(code_of)
+        codes.append(code)
+        numbers.append(len(operands))
+        indices += operands
+    return codes, numbers, indices
 
 
 class Chains(NamedTuple):

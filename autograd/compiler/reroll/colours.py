@@ -1,7 +1,7 @@
 """The colours of instructions: those of one colour do the same, and do not depend on each other."""
 
-import struct
 from itertools import groupby
+from struct import pack
 from typing import Any
 
 import numpy as np
@@ -33,23 +33,28 @@ def coloured(
     colours: list[int] = []
     patterns: list[int] = []
     terms_of = dict(zip(chains.heads.tolist(), np.split(chains.terms, chains.starts[1:]), strict=False))
-    for index, ((op, operands, number), kind, absorbed) in enumerate(
-        zip(instructions, kinds.tolist(), chains.absorbed.tolist(), strict=True)
-    ):
+    kind_of, absorbed = kinds.tolist(), chains.absorbed.tolist()
+    for index, instruction in enumerate(instructions):
+        op, operands = instruction[0], instruction[1]
         pattern: object = None
-        if absorbed:
+        if absorbed[index]:
             key: object = None
         elif op == "add":
             terms = terms_of[index].tolist() if index in terms_of else operands
             listed = [colours[term] for term in terms]
             key = (op, *dict.fromkeys(listed))
-            pattern = op, tuple((colour, len(list(same))) for colour, same in groupby(listed))
+            pattern = op, tuple([(colour, len(list(same))) for colour, same in groupby(listed)])
+        elif len(operands) == 2:
+            key = op, colours[operands[0]], colours[operands[1]]
         elif operands:
             key = (op, *[colours[operand] for operand in operands])
         else:
-            key = kind, struct.pack("<d", number)
-        colours.append(numbers.setdefault(key, len(numbers)))
-        patterns.append(colours[-1] if pattern is None else numbers.setdefault(pattern, len(numbers)))
+            key = kind_of[index], pack("<d", instruction[2])
+        colour = numbers.get(key)
+        if colour is None:
+            colour = numbers[key] = len(numbers)
+        colours.append(colour)
+        patterns.append(colour if pattern is None else numbers.setdefault(pattern, len(numbers)))
     return np.array(colours), np.array(patterns)
 
 

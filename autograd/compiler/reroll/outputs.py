@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograd.collector import collector_paused
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.reroll.grid import positions
 from autograd.compiler.reroll.loops import Copy, RolledOutputs, worth_rolling
@@ -12,6 +13,7 @@ from autograd.compiler.reroll.roller import Roller
 __all__ = ["outputs_or_none", "rolled_outputs"]
 
 
+@collector_paused
 def outputs_or_none(
     instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
 ) -> RolledOutputs | None:

@@ -2,19 +2,17 @@
 
 import math
 import struct
-from array import array
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain, count
+from itertools import count
 from typing import Any, NamedTuple
 
 from autograd import functions
 from autograd.compiler.ir.instruction import INPUT, Instruction, PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import depth_first, needed
-from autograd.compiler.trace.symbol import Symbol
+from autograd.compiler.trace.symbol import Symbol, symbol_of
 
-__all__ = ["Builder", "Traced", "finished"]
+__all__ = ["Builder", "Traced", "Written", "finished"]
 
 _COMMUTATIVE = ("add", "multiply")
 _instruction = tuple.__new__  # makes an `Instruction` in half the time
@@ -49,6 +47,20 @@ class Traced(NamedTuple):
         return index if index >= 0 and self.routine.instructions[index].computes else None
 
 
+class Written(NamedTuple):
+    """Instructions as columns, which take half the memory.
+
+    Attributes:
+        ops: the operation of each.
+        operands: the indices of the operands of each.
+        numbers: the numbers of the constants, by index.
+    """
+
+    ops: list[str]
+    operands: list[tuple[int, ...]]
+    numbers: dict[int, float]
+
+
 class Builder:
     """Writes instructions, each computation once.
 
@@ -60,7 +72,7 @@ class Builder:
             tanh, then need no guard behind a branch that was not taken.
 
     Attributes:
-        instructions: the instructions written so far.
+        ops: the operations of the instructions written so far.
 
     >>> builder = Builder()
     >>> w, x = builder.symbol(), builder.symbol()
@@ -70,16 +82,21 @@ class Builder:
 
     def __init__(self, *, finite_inputs: bool = False) -> None:
         self.finite_inputs = finite_inputs
-        self.instructions: list[Instruction] = []
+        self.ops: list[str] = []
+        self._operands: list[tuple[int, ...]] = []
+        self._numbers: dict[int, float] = {}  # those of the constants, by index
         self._constants: dict[bytes, int] = {}  # by their bits
         self._calls: dict[Any, PythonCall] = {}  # by function
-        self._numbers: dict[int, float] = {}  # those of the constants, by index
-        self._results: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)  # by operation and operands
+        self._results: dict[str, dict[tuple[int, ...], int]] = {}  # by operation and operands
+
+    @property
+    def written(self) -> Written:
+        """What has been written so far."""
+        return Written(self.ops, self._operands, self._numbers)
 
     def symbol(self) -> Symbol:
         """Adds an input to the routine and returns it as a symbol."""
-        self.instructions.append(INPUT)
-        return Symbol(self, len(self.instructions) - 1)
+        return symbol_of(self, self._write("input", ()))
 
     def operation(self, op: str, *operands: Any) -> Symbol:
         """Returns the result of a primitive as a symbol.
@@ -91,12 +108,24 @@ class Builder:
         Raises:
             TypeError: for an operand that is neither.
         """
-        indices = tuple([o.index if type(o) is Symbol else self.index_of(o) for o in operands])
-        results = self._results[op]
-        index = results.get(indices)
-        if index is None:
-            index = results[indices] = self._result_of(op, indices)
-        return Symbol(self, index)
+        return self.result(op, tuple([o.index if type(o) is Symbol else self.index_of(o) for o in operands]))
+
+    def result(self, op: str, indices: tuple[int, ...]) -> Symbol:
+        """Returns the result of a primitive, given the indices of its operands, as a symbol."""
+        results = self._results_of(op)
+        new = len(self.ops)
+        index = results.setdefault(indices, new)  # a single look-up
+        if index == new:
+            index = self._result_of(op, indices)
+            if index != new:
+                results[indices] = index
+        return symbol_of(self, index)
+
+    def _results_of(self, op: str) -> dict[tuple[int, ...], int]:
+        results = self._results.get(op)
+        if results is None:
+            results = self._results[op] = {}
+        return results
 
     def call(self, function: Any, operands: Sequence[Any], cause: str) -> Symbol:
         """Returns the result of a Python function as a symbol; see `Symbol.call_python`."""
@@ -108,14 +137,15 @@ class Builder:
             op.function, op.computed, op.cause = function, function.title, cause
             self._calls[function] = op
         indices = tuple(map(self.index_of, operands))
-        index = self._results[op].get(indices)
+        results = self._results_of(op)
+        index = results.get(indices)
         if index is None:
-            index = self._results[op][indices] = self._written(op, indices)
-        return Symbol(self, index)
+            index = results[indices] = self._written(op, indices)
+        return symbol_of(self, index)
 
     def _result_of(self, op: str, indices: tuple[int, ...]) -> int:
         """The index of the result of an operation that has not been applied to these operands in this order."""
-        if not self._numbers.keys().isdisjoint(indices):
+        if self._has_constant(indices):
             numbers = [self._numbers.get(index) for index in indices]
             if None not in numbers:
                 return self._constant(getattr(functions, op)(*numbers))
@@ -125,15 +155,22 @@ class Builder:
         if op == "select":
             gate = self._gate_of_gate(indices)
             if gate is not None:
-                return self.operation(op, *[Symbol(self, index) for index in gate]).index
+                index: int = self.result(op, gate).index
+                return index
         return self._written(op, indices)
+
+    def _has_constant(self, indices: tuple[int, ...]) -> bool:
+        for index in indices:  # noqa: SIM110 - `any` with a generator takes several times as long
+            if index in self._numbers:
+                return True
+        return False
 
     def _written(self, op: str, indices: tuple[int, ...]) -> int:
         """The index of the instruction for an operation on these operands, which is written unless there is one."""
         index = None
-        if op in _COMMUTATIVE:  # b + a has the same bits as a + b
-            index = self._results[op].get(indices[::-1])
-        return self._write(_instruction(Instruction, (op, indices, 0.0))) if index is None else index
+        if op in _COMMUTATIVE and indices[0] != indices[1]:  # b + a has the same bits as a + b
+            index = self._results_of(op).get((indices[1], indices[0]))
+        return self._write(op, indices) if index is None else index
 
     def index_of(self, number: Any) -> int:
         """Returns the index of a symbol's instruction, or of the constant for a plain number.
@@ -159,22 +196,21 @@ class Builder:
             The routine, with its inputs named x1, x2, ... in the order in which they were made.
         """
         forward, backward = [list(map(self.index_of, numbers)) for numbers in (results, gradients)]
-        routine, indices = finished(self.instructions, forward, backward)
+        routine, indices = finished(self.written, forward, backward)
         return Traced.unnamed(routine)._replace(indices=indices)
 
     def _constant(self, number: float) -> int:
         bits = struct.pack("<d", number)
         index = self._constants.get(bits)
         if index is None:
-            index = self._constants[bits] = self._write(Instruction("constant", (), number))
+            index = self._constants[bits] = self._write("constant", ())
             self._numbers[index] = number
         return index
 
     def _gate_of_gate(self, indices: tuple[int, ...]) -> tuple[int, ...] | None:
         """The operands of an equal select, if the gate is itself a select between 1 and 0."""
-        instruction = self.instructions[indices[0]]
-        if instruction.op == "select":
-            gate, *choices = instruction.operands
+        if self.ops[indices[0]] == "select":
+            gate, *choices = self._operands[indices[0]]
             numbers = [self._numbers.get(choice) for choice in choices]
             if numbers == [1.0, 0.0]:
                 return gate, indices[1], indices[2]
@@ -182,37 +218,43 @@ class Builder:
                 return gate, indices[2], indices[1]
         return None
 
-    def _write(self, instruction: Instruction) -> int:
-        self.instructions.append(instruction)
-        return len(self.instructions) - 1
+    def _write(self, op: str, indices: tuple[int, ...]) -> int:
+        self.ops.append(op)
+        self._operands.append(indices)
+        return len(self.ops) - 1
 
 
-def finished(
-    instructions: Sequence[Instruction], results: Sequence[int], gradients: Sequence[int]
-) -> "tuple[Routine, array[int]]":
+def finished(written: Written, results: Sequence[int], gradients: Sequence[int]) -> tuple[Routine, list[int]]:
     """Returns the routine of some instructions, and the index in it of each of them, or -1; see `Builder.finish`.
 
     Arguments:
-        instructions: those of a builder.
+        written: what a builder has written.
         results: the indices of the results.
         gradients: the indices of the gradients.
     """
-    inputs = array("q", (index for index, instruction in enumerate(instructions) if instruction.op == "input"))
-    forward_length = sum(needed(instructions, chain(inputs, results)))
-    new = array("q", [-1]) * len(instructions)
-    order = depth_first(instructions, chain(inputs, results, gradients))
+    ops, operands, numbers = written
+    inputs = [index for index, op in enumerate(ops) if op == "input"]
+    forward_length = sum(needed(operands, [*inputs, *results]))
+    order = depth_first(operands, [*inputs, *results, *gradients])
+    new = [-1] * len(ops)
     for index, old in enumerate(order):
         new[old] = index
-    moved = tuple([_moved(instructions[old], new) for old in order])
+    moved = tuple(
+        [_moved(ops[old], operands[old], 0.0 if operands[old] else numbers.get(old, 0.0), new) for old in order]
+    )
     ends = [tuple([new[old] for old in indices]) for indices in (results, gradients)]
     return Routine(moved, ends[0], ends[1], forward_length), new
 
 
-def _moved(instruction: Instruction, new: Sequence[int]) -> Instruction:
-    """Returns an instruction with the new indices of its operands; the same one if they do not change."""
-    op, operands, number = instruction
-    moved = tuple([new[operand] for operand in operands])
-    return instruction if moved == operands else Instruction(op, moved, number)
+def _moved(op: str, operands: tuple[int, ...], number: float, new: Sequence[int]) -> Instruction:
+    """Returns an instruction with the new indices of its operands."""
+    if op == "input":
+        return INPUT
+    if len(operands) == 2:
+        moved: tuple[int, ...] = new[operands[0]], new[operands[1]]
+    else:
+        moved = tuple([new[operand] for operand in operands])
+    return _instruction(Instruction, (op, operands if moved == operands else moved, number))
 
 
 def _returned_operand(op: str, numbers: Sequence[float | None]) -> int | None:

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from autograd.collector import collector_paused
 from autograd.compiler.trace.builder import Builder
 from autograd.compiler.trace.symbol import Symbol, TracingError
 from autograd.contexts import call_on_inputs
@@ -41,6 +42,7 @@ class Recorded(NamedTuple):
         return self.structure.container is None and not self.structure.shape
 
 
+@collector_paused
 def record_on_symbols(
     f: Callable[..., Any], names: Sequence[str], arranged: Callable[[Sequence[Value]], tuple[Any, Any]]
 ) -> Recorded:

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.functions import PRIMITIVES, WHOLE_POWERS, whole_power
+from autograd.functions import WHOLE_POWERS, whole_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from autograd.compiler.trace.builder import Builder
 
-__all__ = ["Symbol", "TracingError"]
+__all__ = ["Symbol", "TracingError", "symbol_of"]
 
 
 _BOUNDED = ("input", "tanh", "sigmoid", "sin", "cos", "erf")
@@ -40,45 +40,141 @@ class Symbol:
     @property
     def is_finite(self) -> bool:
         """Whether this number is known to be finite, or nan because one before it left the finite numbers."""
-        return self.builder.finite_inputs and self.builder.instructions[self.index].op in _BOUNDED
+        return self.builder.finite_inputs and self.builder.ops[self.index] in _BOUNDED
 
     def __add__(self, other: Any) -> "Symbol":
-        return self.builder.operation("add", self, other)
+        return _binary("add", self, other)
 
     def __radd__(self, other: Any) -> "Symbol":
-        return self.builder.operation("add", other, self)
+        return _reversed("add", other, self)
 
     def __sub__(self, other: Any) -> "Symbol":
-        return self.builder.operation("subtract", self, other)
+        return _binary("subtract", self, other)
 
     def __rsub__(self, other: Any) -> "Symbol":
-        return self.builder.operation("subtract", other, self)
+        return _reversed("subtract", other, self)
 
     def __mul__(self, other: Any) -> "Symbol":
-        return self.builder.operation("multiply", self, other)
+        return _binary("multiply", self, other)
 
     def __rmul__(self, other: Any) -> "Symbol":
-        return self.builder.operation("multiply", other, self)
+        return _reversed("multiply", other, self)
 
     def __truediv__(self, other: Any) -> "Symbol":
-        return self.builder.operation("divide", self, other)
+        return _binary("divide", self, other)
 
     def __rtruediv__(self, other: Any) -> "Symbol":
-        return self.builder.operation("divide", other, self)
+        return _reversed("divide", other, self)
 
     def __pow__(self, other: Any) -> Any:
         if not isinstance(other, Symbol) and float(other) in WHOLE_POWERS:
             return whole_power(self, float(other))
-        return self.builder.operation("power", self, other)
+        return _binary("power", self, other)
 
     def __rpow__(self, other: Any) -> "Symbol":
-        return self.builder.operation("power", other, self)
+        return _reversed("power", other, self)
 
     def __neg__(self) -> "Symbol":
-        return self.builder.operation("negative", self)
+        return _unary("negative", self)
 
     def __pos__(self) -> "Symbol":
         return self
+
+    def absolute(self) -> "Symbol":
+        return _unary("absolute", self)
+
+    def exp(self) -> "Symbol":
+        return _unary("exp", self)
+
+    def log(self) -> "Symbol":
+        return _unary("log", self)
+
+    def log1p(self) -> "Symbol":
+        return _unary("log1p", self)
+
+    def expm1(self) -> "Symbol":
+        return _unary("expm1", self)
+
+    def sqrt(self) -> "Symbol":
+        return _unary("sqrt", self)
+
+    def log2(self) -> "Symbol":
+        return _unary("log2", self)
+
+    def log10(self) -> "Symbol":
+        return _unary("log10", self)
+
+    def cbrt(self) -> "Symbol":
+        return _unary("cbrt", self)
+
+    def sin(self) -> "Symbol":
+        return _unary("sin", self)
+
+    def cos(self) -> "Symbol":
+        return _unary("cos", self)
+
+    def tan(self) -> "Symbol":
+        return _unary("tan", self)
+
+    def arcsin(self) -> "Symbol":
+        return _unary("arcsin", self)
+
+    def arccos(self) -> "Symbol":
+        return _unary("arccos", self)
+
+    def arctan(self) -> "Symbol":
+        return _unary("arctan", self)
+
+    def sinh(self) -> "Symbol":
+        return _unary("sinh", self)
+
+    def cosh(self) -> "Symbol":
+        return _unary("cosh", self)
+
+    def tanh(self) -> "Symbol":
+        return _unary("tanh", self)
+
+    def arcsinh(self) -> "Symbol":
+        return _unary("arcsinh", self)
+
+    def arccosh(self) -> "Symbol":
+        return _unary("arccosh", self)
+
+    def arctanh(self) -> "Symbol":
+        return _unary("arctanh", self)
+
+    def sigmoid(self) -> "Symbol":
+        return _unary("sigmoid", self)
+
+    def softplus(self) -> "Symbol":
+        return _unary("softplus", self)
+
+    def erf(self) -> "Symbol":
+        return _unary("erf", self)
+
+    def erfc(self) -> "Symbol":
+        return _unary("erfc", self)
+
+    def round(self) -> "Symbol":
+        return _unary("round", self)
+
+    def divide(self, other: Any) -> "Symbol":
+        return _binary("divide", self, other)
+
+    def power(self, other: Any) -> "Symbol":
+        return _binary("power", self, other)
+
+    def arctan2(self, other: Any) -> "Symbol":
+        return _binary("arctan2", self, other)
+
+    def hypot(self, other: Any) -> "Symbol":
+        return _binary("hypot", self, other)
+
+    def fmod(self, other: Any) -> "Symbol":
+        return _binary("fmod", self, other)
+
+    def select(self, a: Any, b: Any) -> "Symbol":
+        return self.builder.operation("select", self, a, b)
 
     def constant(self, number: float) -> "Symbol":
         """A plain number as a symbol of the same routine."""
@@ -137,20 +233,25 @@ class Symbol:
     def __format__(self, spec: str) -> str:
         return self._unknown("formatting a value") if spec else repr(self)
 
-    __hash__ = None  # type: ignore[assignment]  # as for every class that defines ==
-
     def __repr__(self) -> str:
         return f"Symbol({self.index})"
 
 
-def _method(op: str) -> Any:
-    def method(self: Symbol, *others: Any) -> Symbol:
-        return self.builder.operation(op, self, *others)
+def symbol_of(builder: "Builder", index: int) -> Symbol:
+    """Returns `Symbol(builder, index)`, which takes longer."""
+    symbol = Symbol.__new__(Symbol)
+    symbol.builder = builder
+    symbol.index = index
+    return symbol
 
-    method.__name__ = method.__qualname__ = op
-    method.__doc__ = f"Writes the instruction of `autograd.functions.{op}`."
-    return method
+
+def _unary(op: str, a: Symbol) -> Symbol:
+    return a.builder.result(op, (a.index,))
 
 
-for _name in PRIMITIVES:
-    setattr(Symbol, _name, _method(_name))
+def _binary(op: str, a: Symbol, b: Any) -> Symbol:
+    return a.builder.result(op, (a.index, b.index if type(b) is Symbol else a.builder.index_of(b)))
+
+
+def _reversed(op: str, a: Any, b: Symbol) -> Symbol:
+    return b.builder.result(op, (b.builder.index_of(a), b.index))

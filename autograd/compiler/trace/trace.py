@@ -3,16 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.chain_rule import chain_rule
+from autograd.chain_rule import chain_rule, gradients_of
 from autograd.collector import collector_paused
-from autograd.compiler.ir.instruction import Instruction
-from autograd.compiler.trace.builder import Builder, Traced, finished
-from autograd.compiler.trace.symbol import Symbol
-from autograd.graph import run
+from autograd.compiler.trace.builder import Builder, Traced, Written, finished
+from autograd.compiler.trace.symbol import Symbol, symbol_of
+from autograd.graph import run, walk
 from autograd.node import ONE
 from autograd.value import Value
 
-__all__ = ["Order", "Trace", "by_index", "labelled", "live_leaves", "trace_graph", "traced_gradient"]
+__all__ = [
+    "Order",
+    "Trace",
+    "by_index",
+    "labelled",
+    "live_leaves",
+    "symbolic_gradient",
+    "trace_graph",
+    "traced_gradient",
+]
 
 Order = tuple[Sequence[Value], Sequence[Value]]
 """The leaves and the operations of a graph, operands before results, as `autograd.graph.walk` returns them."""
@@ -83,10 +91,30 @@ def traced_gradient(
     >>> [instruction.op for instruction in traced.routine.instructions]
     ['input', 'multiply', 'add']
     """
-    instructions, results, gradients, labelled = _instructions_of(order, outputs, inputs, wrt)  # frees the rest
-    routine, indices = finished(instructions, results, gradients)
+    written, results, gradients, labelled = _written(order, outputs, inputs, wrt)  # frees the rest
+    routine, indices = finished(written, results, gradients)
     traced = Traced(routine, (), {}, indices)
     return traced, by_index(traced, labelled)
+
+
+def symbolic_gradient(outputs: list[Value], wrt: Sequence[Value], seed: Any = ONE) -> list[Any]:
+    """Returns the derivatives of an output with respect to some leaves, which have the bits that `backward` computes.
+
+    Nothing is computed for other leaves, such as the inputs of a model.
+
+    Arguments:
+        outputs: one output, which carries a symbol. The list is emptied, so that its graph is freed meanwhile.
+        wrt: the leaves. Those that the output does not depend on have the derivative 0.
+        seed: the derivative of the output with respect to itself.
+
+    >>> builder = Builder()
+    >>> w, x = Value(builder.symbol()), Value(builder.symbol())
+    >>> symbolic_gradient([w * x], [w])
+    [Symbol(1)]
+    """
+    leaves, operations = walk(outputs.pop())
+    gradients = gradients_of(operations or leaves, set(wrt), seed)
+    return [gradients.get(leaf, 0.0) for leaf in wrt]
 
 
 class _Pass:
@@ -110,7 +138,7 @@ class _Pass:
 
     def unpacked(self, number: Any) -> Any:
         """The symbol with an index; any other number as it is."""
-        return Symbol(self.builder, number) if type(number) is int else number
+        return symbol_of(self.builder, number) if type(number) is int else number
 
     def forward(self, keeps_slopes: bool) -> None:
         """Runs the operations."""
@@ -136,20 +164,21 @@ class _Pass:
 
         gradients: dict[Value, Any] = {output: ONE}
         inner = {node: 0.0 for node in wrt if node.op}
-        for use in chain_rule(self.operations, local_derivatives, gradients) if self.operations else ():
+        uses = chain_rule(self.operations, local_derivatives, gradients, leaves=set(wrt)) if self.operations else ()
+        for use in uses:
             if use.operand in inner:
                 inner[use.operand] = use.gradient
         return [inner[node] if node.op else gradients.get(node, 0.0) for node in wrt]
 
 
-def _instructions_of(
+def _written(
     order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
-) -> tuple[list[Instruction], list[int], list[int], list[tuple[Value, int]]]:
+) -> tuple[Written, list[int], list[int], list[tuple[Value, int]]]:
     """Returns instructions, and the index of each output, of each gradient, and of each operation with a label."""
     if any(type(node.op) is not str for node in order[1]):  # a twin may consist of several operations
         builder, twins = trace_graph(order, inputs)
         found = [builder.index_of(twins[output].data) for output in outputs]
-        return builder.instructions, found, [builder.index_of(twins[node].grad) for node in wrt], labelled(twins)
+        return builder.written, found, [builder.index_of(twins[node].grad) for node in wrt], labelled(twins)
     graph = _Pass(order, inputs)
     graph.forward(keeps_slopes=bool(wrt))
     numbers, builder = graph.numbers, graph.builder
@@ -157,7 +186,7 @@ def _instructions_of(
     results = [builder.index_of(graph.unpacked(numbers[output])) for output in outputs]
     numbers.clear()
     gradients = [builder.index_of(number) for number in graph.backward(outputs[0], wrt)] if wrt else []
-    return builder.instructions, results, gradients, named
+    return builder.written, results, gradients, named
 
 
 _SUM = (ONE, ONE)
