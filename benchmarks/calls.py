@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 import autograd
-from benchmarks.rounds import best_of, check_agreement, present, print_table, times
+from benchmarks.rounds import best_of, check_agreement, present, times
+from benchmarks.tables import print_table
 
 Floats = npt.NDArray[np.float64]
 Call = Callable[..., Any]
@@ -138,7 +139,7 @@ def report(title: str, makers: Mapping[str, Callable[[], Call]], arguments: tupl
         check_agreement(f"{name} and the compiled function", numbers(call(*arguments)), expected)
     works = {name: partial(call, *arguments) for name, call in here.items()}
     best = best_of(works, options.rounds, options.seconds)
-    rows = [[name, f"{1e6 * best[name]:,.2f}", times(best[name], best["compiled"])] for name in here]
+    rows = [[name, f"{1e6 * best[name]:,.3f}", times(best[name], best["compiled"])] for name in here]
     rows += [[name, "absent", ""] for name in calls if name not in here]
     print_table(title, ["", "µs", "times ours"], rows)
 

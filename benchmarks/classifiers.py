@@ -9,8 +9,6 @@ for each other.
 
 import argparse
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -21,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 import nn
-from benchmarks.rounds import best_of, print_table, seconds_of, times
+from benchmarks.process import measured_alone
+from benchmarks.rounds import best_of, seconds_of, times
+from benchmarks.tables import print_table
 
 Floats = npt.NDArray[np.float64]
 Predict = Callable[[Floats], npt.NDArray[Any]]  # the class of each sample
@@ -151,8 +151,7 @@ PEERS = {"network": "MLPClassifier", "regression": "LogisticRegression"}
 
 def first_call(kind: str, which: int, name: str) -> float:
     """Returns the time of the first call in a process."""
-    command = [sys.executable, "-m", "benchmarks.classifiers", f"--first={kind}", f"--which={which}", f"--data={name}"]
-    return float(subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL))
+    return float(measured_alone("classifiers", f"--first={kind}", f"--which={which}", f"--data={name}"))
 
 
 def print_first_call(kind: str, which: int, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Timing in rounds in which the engines take turns, and tables of the results."""
+"""Timing in rounds in which the engines take turns."""
 
 import gc
 import math
@@ -67,12 +67,3 @@ def check_agreement(what: str, got: Sequence[float], want: Sequence[float]) -> N
 def times(seconds: float, ours: float) -> str:
     """Formats another time as a multiple of ours."""
     return f"{seconds / ours:,.2f}×" if seconds < 10 * ours else f"{seconds / ours:,.0f}×"
-
-
-def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Prints a Markdown table; the first column is left-aligned, the others right-aligned."""
-    widths = [max(3, *(len(row[column]) for row in (header, *rows))) for column in range(len(header))]
-    print(f"\n### {title}\n")
-    for first, *others in (header, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows):
-        aligned = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        print("|", " | ".join([first.ljust(widths[0]), *aligned]), "|", flush=True)
