@@ -9,6 +9,7 @@ for each other.
 
 import argparse
 import os
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -194,6 +195,7 @@ def main() -> None:
     parser.add_argument("--first", choices=PAIRS, help="the classifier whose first call is measured")
     parser.add_argument("--which", type=int, choices=(0, 1), default=0, help="0 for ours, 1 for scikit-learn's")
     options = parser.parse_args()
+    warnings.filterwarnings("ignore", "Stochastic Optimizer")  # their networks say that they could train for longer
     if options.first:
         print_first_call(options.first, options.which, options.data[0])
         return

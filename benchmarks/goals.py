@@ -1,4 +1,4 @@
-"""The goals: for each work, the costs of ours that count, the engines to compare, and how much each should be.
+"""The goals: for each piece of work, which of our costs count, which engines to compare, and how well we should do.
 
 The figures come from the tables of the other modules, by title, row and column.
 """
@@ -6,14 +6,21 @@ The figures come from the tables of the other modules, by title, row and column.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.node import COMPILED
+from benchmarks.rounds import times
 from benchmarks.tables import Table, titled
 
-__all__ = ["GOALS", "Goal", "goals_header", "goals_rows"]
+__all__ = ["GOALS", "Cost", "Goal", "Peer", "goal_rows"]
 
 
 class Cost(NamedTuple):
-    """A cost of ours: its column, its name, its unit, and how much it should be at most, if that is a goal."""
+    """A cost of ours.
+
+    Attributes:
+        column: the heading of its column.
+        unit: its unit.
+        at_most: the goal, if there is one.
+        name: what it is, if not the time of the work.
+    """
 
     column: str
     unit: str
@@ -22,21 +29,29 @@ class Cost(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Another engine: its name, its row, and how many times our cost its own should be at least, if that is a goal."""
+    """Another engine.
+
+    Attributes:
+        name: how it is called here.
+        row: the first cell of its row.
+        at_least: how many times our cost its own should be, if that is a goal.
+        column: the heading of the column with its cost, if not that of ours.
+    """
 
     name: str
     row: str
     at_least: float | None = None
+    column: str = ""
 
 
 class Goal(NamedTuple):
-    """A piece of work and what is measured of it.
+    """A piece of work, and what is measured of it.
 
     Attributes:
         work: what is done.
         table: how the title of the table starts.
-        row: the row with our costs.
-        costs: our costs; that of the others is compared with the first.
+        row: the first cell of the row with our costs.
+        costs: our costs; those of the others are compared with the first.
         peers: the others.
     """
 
@@ -47,24 +62,63 @@ class Goal(NamedTuple):
     peers: tuple[Peer, ...] = ()
 
 
+def goal_rows(found: Sequence[Table], goals: Sequence[Goal]) -> list[list[str]]:
+    """Returns a row of text for each goal, with what the tables say about it."""
+    return [[goal.work, *_figures(titled(found, goal.table), goal)] for goal in goals]
+
+
+def _figures(table: Table, goal: Goal) -> tuple[str, str]:
+    """Our costs, and those of the others as multiples of the first, each with its goal in parentheses."""
+    own = [_number(table, goal.row, cost.column) for cost in goal.costs]
+    costs = [_cost(cost, number) for cost, number in zip(goal.costs, own, strict=True)]
+    peers = [_peer(peer, _number(table, peer.row, peer.column or goal.costs[0].column), own[0]) for peer in goal.peers]
+    return ", ".join(costs), ", ".join(peers)
+
+
+def _cost(cost: Cost, number: float | None) -> str:
+    name = f"{cost.name} " if cost.name else ""
+    if number is None:
+        return f"{name}absent"
+    goal = "" if cost.at_most is None else _goal(f"≤ {cost.at_most:g} {cost.unit}", number <= cost.at_most)
+    return f"{name}{number:,g} {cost.unit}{goal}"
+
+
+def _peer(peer: Peer, number: float | None, own: float | None) -> str:
+    if number is None or own is None:
+        return f"{peer.name} absent"
+    goal = "" if peer.at_least is None else _goal(f"≥ {peer.at_least:g}×", number >= peer.at_least * own)
+    return f"{peer.name} {times(number, own)}{goal}"
+
+
+def _goal(bound: str, met: bool) -> str:
+    return f" ({bound})" if met else f" ({bound}, **missed**)"
+
+
+def _number(table: Table, row: str, column: str) -> float | None:
+    """Returns the number in a cell; None if the row says that the engine is absent."""
+    cells = table.rows[row]
+    return None if "absent" in cells.values() else float(cells[column].replace(",", ""))
+
+
 SLOTS = "a Python engine of slots and tuples"
 ATTENTION = "Recording and differentiating: attention block"
 BOTH = Cost("both, ms", "ms")
 MICROSECONDS = Cost("µs", "µs")
 SAMPLE = Cost("µs per sample", "µs per sample")
 EPOCH = Cost("µs per epoch", "µs an epoch")
+MEMORY = Cost("memory, MB", "MB", name="memory")
 ALONE = "In a process of its own: "
 LOOP = "JAX, lax.fori_loop"
 TRAINING = "A training run of "
+DIGITS = "100 epochs: 64-32-10 tanh, 1,797 samples"
+CLASSIFIERS = ("iris, 4-10-3", "wine, 13-16-3", "breast cancer, 30-16-1", "moons, 2-16-16-1", "digits, 61-32-10")
+LANGUAGE_MODEL = "Training a language model"
+VALUE_AND_GRADIENT = "Value and gradient of the attention block"
 
 
-def alone(first: float | None, memory: float | None) -> tuple[Cost, ...]:
-    """The costs of a network in a process of its own."""
-    return (
-        Cost("ms per epoch", "ms an epoch"),
-        Cost("first epoch, s", "s", first, "first call"),
-        Cost("memory, MB", "MB", memory, "memory"),
-    )
+def alone(first: float) -> tuple[Cost, Cost]:
+    """The costs of a network in a process of its own: a later epoch, and the first."""
+    return Cost("ms per epoch", "ms an epoch"), Cost("first epoch, s", "s", first, "first call")
 
 
 def fitted(work: str, table: str, at_least: float) -> Goal:
@@ -72,10 +126,11 @@ def fitted(work: str, table: str, at_least: float) -> Goal:
     return Goal(work, TRAINING + table, "fit, whole call", (EPOCH,), (Peer("JAX `fori_loop`", LOOP, at_least),))
 
 
-def classifier(data: str, shape: str) -> Goal:
+def classifier(data: str) -> Goal:
     """A whole call of `fit` on a data set, compared with scikit-learn's."""
-    peers = (Peer("MLPClassifier", "theirs", 1.0),)
-    return Goal(f"`fit` on {data}, {shape}", "scikit-learn's MLPClassifier", f"{data}, {shape}", (), peers)
+    costs = (Cost("later, ms, ours", "ms"),)
+    peers = (Peer("MLPClassifier", data, 1.0, "later, ms, theirs"),)
+    return Goal(f"`fit` on {data}, whole call", "scikit-learn's MLPClassifier", data, costs, peers)
 
 
 GOALS = (
@@ -103,7 +158,7 @@ GOALS = (
     Goal(
         "the same, mapped over 10⁶ samples",
         "Rosenbrock function of two numbers: value and gradient, mapped over 1,000,000",
-        "compiled, stored in out=",
+        "compiled",
         (MICROSECONDS,),
         (Peer("NumPy by hand", "NumPy by hand", 2.0), Peer("JAX", "JAX")),
     ),
@@ -136,6 +191,71 @@ GOALS = (
     ),
     fitted("`fit` of 20,000 epochs on XOR, 2-4-1, whole call", "20,000 epochs: 2-4-1", 5.0),
     fitted("`fit` of 4,000 epochs on 100 moons, 2-16-16-1, whole call", "4,000 epochs: 2-16-16-1", 2.5),
-    fitted("`fit` of 64-32-10 on 1,797 samples, minibatches of 32", "100 epochs: 64-32-10 tanh, 1,797 samples, mini", 1.5),
-    fitted("the same, full batch", "100 epochs: 64-32-10 tanh, 1,797 samples, full", 1.5),
+    fitted("`fit` of 64-32-10, 1,797 samples, minibatches of 32", f"{DIGITS}, minibatches", 1.5),
+    fitted("the same, full batch", f"{DIGITS}, full batch", 1.5),
+    Goal(
+        "64-32-10, 1,797 samples, minibatches of 32: first `fit` of a process",
+        ALONE + "64-32-10",
+        "fit, whole call",
+        (Cost("first epoch, s", "s", 0.5), MEMORY),
+        (Peer("JAX", "JAX, jitted epoch"),),
+    ),
+    Goal(
+        "784-128-10, 5,000 samples, minibatches of 32",
+        ALONE + "784-128-10",
+        "fit, whole call",
+        (*alone(first=2.0), MEMORY._replace(at_most=300.0)),
+        (
+            Peer("PyTorch", "PyTorch", 1.5),
+            Peer("JAX", "JAX, jitted epoch", 1.0),
+            Peer("MLPClassifier", "scikit-learn", 1.5),
+        ),
+    ),
+    Goal(
+        "4096-100-20-1, 500 samples, minibatches of 32",
+        ALONE + "4096-100-20-1",
+        "fit, whole call",
+        (*alone(first=10.0), MEMORY),
+        (Peer("PyTorch", "PyTorch"),),
+    ),
+    Goal(
+        "a step of training a GPT of 4,192 parameters on scalars, eager",
+        LANGUAGE_MODEL,
+        "eager",
+        (Cost("ms per step", "ms"),),
+        (Peer("its own class of numbers", "its own class", 8.0),),
+    ),
+    Goal(
+        "the same, compiled, one program for each of four lengths",
+        LANGUAGE_MODEL,
+        "compiled",
+        (
+            Cost("ms per step", "ms"),
+            Cost("first steps, s", "s", 3.0, "compiling them"),
+            Cost("memory, MB", "MB", 300.0, "memory"),
+        ),
+        (Peer("its own class of numbers", "its own class", 500.0), Peer("eager", "eager")),
+    ),
+    Goal(
+        "value and gradient of the attention block of 40,000 nodes, one call",
+        VALUE_AND_GRADIENT,
+        "compiled",
+        (SAMPLE,),
+        (Peer("CasADi's SX machine", "CasADi, SX machine", 2.0),),
+    ),
+    Goal(
+        "the same, 8 samples a call",
+        VALUE_AND_GRADIENT,
+        "compiled, 8 samples",
+        (SAMPLE,),
+        (Peer("CasADi's SX machine", "CasADi, SX machine, map of 8", 15.0),),
+    ),
+    Goal(
+        "draw 58 nodes",
+        "Drawing, warm",
+        "58",
+        (Cost("SVG, ms", "ms", 10.0, "SVG"), Cost("PNG, ms", "ms", 60.0, "PNG")),
+    ),
+    Goal("the first picture of a process, SVG", "A process", "that draws an SVG", (Cost("ms", "ms", 400.0),)),
+    *map(classifier, CLASSIFIERS),
 )

@@ -94,7 +94,7 @@ def print_training(options: argparse.Namespace) -> None:
             f"{steps[name]:,}",
             f"{sum(run.first.values()):,.1f}",
             f"{run.memory / 1e6:,.0f}",
-            f"{run.step * 1e3:,.2f}",
+            f"{run.step * 1e3:,.3f}",
             times(run.step, median),
             f"{np.mean(run.losses[-100:]):.3f}",
         ]
