@@ -8,6 +8,7 @@ for each other.
 """
 
 import argparse
+import importlib
 import os
 import warnings
 from collections.abc import Callable
@@ -147,6 +148,10 @@ PAIRS: dict[str, tuple[Classifier, Classifier]] = {
     "network": (our_network, their_network),
     "regression": (our_regression, their_regression),
 }
+IMPORTS = {
+    "network": ("nn", "sklearn.neural_network"),
+    "regression": ("nn.training.quasi_newton", "sklearn.linear_model"),
+}
 PEERS = {"network": "MLPClassifier", "regression": "LogisticRegression"}
 
 
@@ -157,11 +162,7 @@ def first_call(kind: str, which: int, name: str) -> float:
 
 def print_first_call(kind: str, which: int, name: str) -> None:
     """Prints the time of a call, after all imports."""
-    import sklearn.linear_model
-    import sklearn.neural_network  # noqa: F401 - imported before the clock starts
-
-    from nn.training import quasi_newton  # noqa: F401
-
+    importlib.import_module(IMPORTS[kind][which])
     work = WORKS[name]
     print(seconds_of(partial(PAIRS[kind][which], work, work.data(), 0)))
 
