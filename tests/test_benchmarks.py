@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.goals import Cost, Goal, Peer, goal_rows
-from benchmarks.process import peak_memory
+from benchmarks.process import first_call, peak_memory
 from benchmarks.quotes import PAGES, QUOTE, quoted
 from benchmarks.results import MODULES, goals, with_goals
 from benchmarks.tables import Table, table_of, tables, titled
@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[1]
 RESULTS = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
 SMALL = {
     "eager": ["--rounds", "1", "--tokens", "1", "--width", "4", "--samples", "2"],
-    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3", "--samples", "100"],
-    "models": ["--rounds", "1", "--seconds", "0.001", "--share", "0.001", "--tasks", "1"],
+    "calls": ["--rounds", "1", "--seconds", "0.001", "--counts", "3", "--samples", "100", "--no-alone"],
+    "models": ["--rounds", "1", "--seconds", "0.001", "--share", "0.001", "--tasks", "1", "--no-alone"],
     "networks": ["--rounds", "1", "--epochs", "1", "--calls", "1", "--networks", "1"],
-    "growth": ["--rounds", "1", "--epochs", "1", "--calls", "1", "--inputs", "3", "5", "--images", "."],
-    "train": ["--rounds", "1", "--seconds", "0.001", "--check", "2", "--tasks", "1"],
+    "growth": ["--rounds", "1", "--epochs", "1", "--calls", "1", "--inputs", "3", "--images", "."],
+    "train": ["--rounds", "1", "--seconds", "0.0001", "--check", "2", "--tasks", "1"],
     "classifiers": ["--rounds", "1", "--data", "moons", "--kinds", "regression"],
     "evaluate": ["--rounds", "1", "--seconds", "0.001", "--tokens", "1", "--width", "4", "--largest", "100"],
     "language_model": ["--steps", "2", "--others", "1", "--width", "4", "--widths"],
@@ -71,6 +71,20 @@ def test_a_benchmark_prints_its_tables(name, tmp_path):
             assert "absent" in others or all(re.search(r"\d", cell) for cell in others), f"{table.title}: {first}"
     if name == "growth":
         assert {file.name for file in tmp_path.iterdir()} == {"growth-light.svg", "growth-dark.svg"}
+
+
+@pytest.mark.parametrize(
+    ("module", "work", "engine"),
+    [
+        ("calls", "Rosenbrock function of two floats: value and gradient, one call", "compiled"),
+        ("models", "XOR, 2-4-1, four samples", "kept program"),
+        ("models", "2-4-1 tanh, XOR, full batch", "fit, whole call"),
+    ],
+)
+def test_a_first_call_has_a_process_of_its_own(module, work, engine):
+    first = first_call(module, work, engine)
+    assert 0.0 < first.seconds < 60.0
+    assert all(re.search(r"\d", cell) for cell in first.cells)
 
 
 def test_a_table_that_is_printed_can_be_read_again():
@@ -148,7 +162,7 @@ def test_the_readme_quotes_the_goals():
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count differently")
 def test_the_memory_of_a_process_is_its_own():
     """That of the process that started it does not count, and what was freed does."""
-    code = "from benchmarks.process import peak_memory as p; print(p()); b'x' * 50_000_000; print(p())"
+    code = "from benchmarks.process import first_call, peak_memory as p; print(p()); b'x' * 50_000_000; print(p())"
     held = b"x" * 200_000_000
     before, after = map(int, run(ROOT, "-c", code).stdout.split())
     assert before < len(held) <= peak_memory()
