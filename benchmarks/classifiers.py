@@ -9,13 +9,10 @@ for each other.
 
 import argparse
 import importlib
-import os
 import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import numpy.typing as npt

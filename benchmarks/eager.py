@@ -204,7 +204,7 @@ def report(work: Workload, listed: dict[str, Engine | None], rounds: int) -> Non
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time and memory of the eager engines compared.")
-    parser.add_argument("--rounds", type=int, default=15, help="number of runs of each engine; the best counts")
+    parser.add_argument("--rounds", type=int, default=10, help="number of runs of each engine; the best counts")
     parser.add_argument("--tokens", type=int, default=8, help="tokens in the attention block; 8 make 40,000 nodes")
     parser.add_argument("--width", type=int, default=16, help="width of the attention block, a multiple of 4")
     parser.add_argument("--samples", type=int, default=100, help="samples for the MLP")
