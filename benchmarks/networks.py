@@ -113,7 +113,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options that say how much is measured."""
     parser.add_argument("--rounds", type=int, default=2, help="how many processes of each engine; the best counts")
     parser.add_argument("--epochs", type=int, default=5, help="how many epochs a later call trains")
-    parser.add_argument("--calls", type=int, default=5, help="how many later calls there are; the best counts")
+    parser.add_argument("--calls", type=int, default=3, help="how many later calls there are; the best counts")
 
 
 def main() -> None:
