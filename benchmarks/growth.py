@@ -54,6 +54,7 @@ def plot(costs: dict[int, Cost], palette: str) -> Plot:
         ax.loglog([*costs], figures, "o-", color=colours.positive)
         ax.set(title=title, xlabel="inputs", ylim=(min(figures) / 3, max(figures) * 3))
         ax.set_xticks([*costs], [f"{inputs:,}" for inputs in costs])
+        ax.yaxis.set_major_formatter("{x:,g}")
         ax.minorticks_off()
         ax.grid(color=colours.muted, alpha=0.25)
     return figure

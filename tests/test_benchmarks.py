@@ -147,6 +147,13 @@ def test_the_goals_follow_from_the_tables_of_the_modules():
     assert with_goals(RESULTS) == RESULTS
 
 
+def test_a_stale_table_of_a_page_is_replaced_and_all_else_stays():
+    results = "# Results\n\n### Goals, this year\n\n| work |\n| ---- |\n| new  |\n\n### Other\n\n| x |\n| - |\n"
+    page = "Text\n\n<!-- benchmarks/RESULTS.md: Goals -->\n\n{}\n\n| a table of its own |\n"
+    stale, fresh = page.format("| old |"), page.format("| work |\n| ---- |\n| new  |")
+    assert quoted(stale, results) == quoted(fresh, results) == fresh
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
 def test_every_table_that_a_page_quotes_is_that_of_the_results(page):
     text = page.read_text(encoding="utf-8")
