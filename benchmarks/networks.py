@@ -9,7 +9,8 @@ and count whole too. Memory is the largest that the process has had, samples and
 import argparse
 import importlib
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -28,6 +29,7 @@ ENGINES: dict[str, tuple[str, Callable[[Task], Engine]]] = {  # the package to i
     SKLEARN: ("sklearn.neural_network", sklearn_engine),
 }
 BATCH, RATE = 32, 0.01
+PATIENCE = 10.0  # seconds: what takes longer is measured once
 
 
 class Network(NamedTuple):
@@ -64,8 +66,17 @@ def measured(task: Task, engine: str, epochs: int, calls: int) -> Cost:
     first = seconds_of(lambda: trained.append(make(task)(1)))
     [(fitting, weights)] = trained
     run = make(task)
-    epoch = min(run(epochs)[0] for _ in range(calls)) / epochs
+    epoch = min(run(epochs)[0] for _ in within(PATIENCE, calls)) / epochs
     return Cost(fitting if engine == OURS else first, epoch, peak_memory(), task.loss(weights))
+
+
+def within(seconds: float, count: int) -> Iterator[int]:
+    """Counts; stops early, but not before 1, when that many seconds have passed."""
+    end = time.perf_counter() + seconds
+    for number in range(count):
+        yield number
+        if time.perf_counter() > end:
+            return
 
 
 def in_a_process(network: Network, engine: str, epochs: int, calls: int) -> Cost:
@@ -78,7 +89,7 @@ def in_a_process(network: Network, engine: str, epochs: int, calls: int) -> Cost
 def best_alone(network: Network, engines: Sequence[str], options: argparse.Namespace) -> dict[str, Cost]:
     """Returns the least of each cost over rounds in which the processes take turns."""
     costs: dict[str, list[Cost]] = {engine: [] for engine in engines}
-    for _ in range(options.rounds):
+    for _ in within(len(engines) * PATIENCE, options.rounds):
         for engine, found in costs.items():
             found.append(in_a_process(network, engine, options.epochs, options.calls))
     return {engine: Cost(*map(min, zip(*found, strict=True))) for engine, found in costs.items()}
