@@ -59,7 +59,9 @@ def print_first_pictures(rounds: int) -> None:
         "that is the first of all to draw an SVG": first_picture_ever,
     }
     taken = best_in_turn(processes, rounds)
-    print_table("A process", ["", "ms"], [[name, f"{seconds * 1e3:,.0f}"] for name, seconds in taken.items()])
+    print_table(
+        "First pictures: a process", ["", "ms"], [[name, f"{seconds * 1e3:,.0f}"] for name, seconds in taken.items()]
+    )
 
 
 def main() -> None:

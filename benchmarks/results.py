@@ -34,6 +34,7 @@ MODULES = (
     "render",
     "imports",
 )
+GOALS_HEADER = ("work", "ours", "others, as multiples of ours")
 PACKAGES = ("numpy", "llvmlite", "micrograd", "torch", "jax", "casadi", "xad", "scikit-learn", "scipy")
 
 
@@ -60,14 +61,10 @@ def versions() -> str:
     return ", ".join(found)
 
 
-def goals(results: str) -> str:
-    """Returns the table of the goals, made from the tables of the modules."""
-    return table_of(["work", "ours", "others, as multiples of ours"], goal_rows(tables(results), GOALS))
-
-
 def with_goals(results: str) -> str:
-    """Returns the results with the table of the goals made anew."""
-    return results.replace(titled(tables(results), "Goals").text, goals(results))
+    """Returns the results with the table of the goals made anew from the tables of the modules."""
+    found = tables(results)
+    return results.replace(titled(found, "Goals").text, table_of(GOALS_HEADER, goal_rows(found, GOALS)))
 
 
 def run_all() -> str:
@@ -85,14 +82,14 @@ def run_all() -> str:
 
 
 def written(sections: str) -> str:
-    """Returns the text of RESULTS.md."""
+    """Returns the text of RESULTS.md, whose table of the goals is still empty."""
     head = [
         "# Results",
         "Written by `python benchmarks`, never by hand. Engines take turns; each time is the best of many rounds.",
         f"Machine: {machine()}",
         f"Packages: {versions()}.",
         "### Goals",
-        goals(sections),
+        table_of(GOALS_HEADER, []),
         "In parentheses stands the goal. 5× means that an engine takes five times as long for the same work.",
         sections,
     ]
@@ -102,7 +99,8 @@ def written(sections: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quote", action="store_true", help="run nothing, write goals and quoted figures")
-    quote = parser.parse_args().quote
-    results = with_goals(RESULTS.read_text(encoding="utf-8")) if quote else written(run_all())
+    if not parser.parse_args().quote:
+        RESULTS.write_text(written(run_all()), encoding="utf-8", newline="\n")
+    results = with_goals(RESULTS.read_text(encoding="utf-8"))
     RESULTS.write_text(results, encoding="utf-8", newline="\n")
     write_quotes(results)

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.goals import Cost, Goal, Peer, goal_rows
 from benchmarks.process import first_call, peak_memory
 from benchmarks.quotes import PAGES, QUOTE, quoted
-from benchmarks.results import MODULES, goals, with_goals
+from benchmarks.results import GOALS_HEADER, MODULES, with_goals
 from benchmarks.tables import Table, table_of, tables, titled
 
 ROOT = Path(__file__).parents[1]
@@ -143,8 +143,8 @@ def test_another_engine_stands_beside_the_goal_as_a_multiple_of_our_cost(peer, e
 
 
 def test_the_goals_follow_from_the_tables_of_the_modules():
-    assert titled(tables(RESULTS), "Goals").text == goals(RESULTS)
-    assert with_goals(RESULTS) == RESULTS
+    empty = RESULTS.replace(titled(tables(RESULTS), "Goals").text, table_of(GOALS_HEADER, []))
+    assert with_goals(empty) == with_goals(RESULTS) == RESULTS
 
 
 def test_a_stale_table_of_a_page_is_replaced_and_all_else_stays():
