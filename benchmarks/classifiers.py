@@ -8,20 +8,19 @@ for each other.
 """
 
 import argparse
-import os
-import subprocess
-import sys
+import importlib
+import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import numpy.typing as npt
 
 import nn
-from benchmarks.rounds import best_of, print_table, seconds_of, times
+from benchmarks.process import measured_alone
+from benchmarks.rounds import best_of, seconds_of, times
+from benchmarks.tables import print_table
 
 Floats = npt.NDArray[np.float64]
 Predict = Callable[[Floats], npt.NDArray[Any]]  # the class of each sample
@@ -146,22 +145,21 @@ PAIRS: dict[str, tuple[Classifier, Classifier]] = {
     "network": (our_network, their_network),
     "regression": (our_regression, their_regression),
 }
+IMPORTS = {
+    "network": ("nn", "sklearn.neural_network"),
+    "regression": ("nn.training.quasi_newton", "sklearn.linear_model"),
+}
 PEERS = {"network": "MLPClassifier", "regression": "LogisticRegression"}
 
 
 def first_call(kind: str, which: int, name: str) -> float:
     """Returns the time of the first call in a process."""
-    command = [sys.executable, "-m", "benchmarks.classifiers", f"--first={kind}", f"--which={which}", f"--data={name}"]
-    return float(subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL))
+    return float(measured_alone("classifiers", f"--first={kind}", f"--which={which}", f"--data={name}"))
 
 
 def print_first_call(kind: str, which: int, name: str) -> None:
     """Prints the time of a call, after all imports."""
-    import sklearn.linear_model
-    import sklearn.neural_network  # noqa: F401 - imported before the clock starts
-
-    from nn.training import quasi_newton  # noqa: F401
-
+    importlib.import_module(IMPORTS[kind][which])
     work = WORKS[name]
     print(seconds_of(partial(PAIRS[kind][which], work, work.data(), 0)))
 
@@ -195,6 +193,7 @@ def main() -> None:
     parser.add_argument("--first", choices=PAIRS, help="the classifier whose first call is measured")
     parser.add_argument("--which", type=int, choices=(0, 1), default=0, help="0 for ours, 1 for scikit-learn's")
     options = parser.parse_args()
+    warnings.filterwarnings("ignore", "Stochastic Optimizer")  # their networks say that they could train for longer
     if options.first:
         print_first_call(options.first, options.which, options.data[0])
         return

@@ -1,8 +1,5 @@
 """Compile times: of programs of growing size, and of the first compilation in a process."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -20,7 +17,9 @@ from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.lower import InputLayout, code_kernel, summed
 from autograd.compiler.program import Program
 from benchmarks.peak import operations, share
-from benchmarks.rounds import best_in_turn, best_of, print_table, seconds_of
+from benchmarks.process import measured_alone
+from benchmarks.rounds import best_in_turn, best_of, seconds_of
+from benchmarks.tables import print_table
 
 WIDTH = 4
 
@@ -142,6 +141,4 @@ def _program(layers: int) -> tuple[float, Program]:
 
 def _first_of_a_process(work: str, task: str) -> float:
     """Returns the seconds that `benchmarks.first` measures in a new process."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", "benchmarks.first", work, task]
-    return float(subprocess.check_output(command, env=environment, text=True))
+    return float(measured_alone("first", work, task))

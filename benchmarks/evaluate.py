@@ -1,7 +1,7 @@
 """Value and gradient of a graph of 40,000 nodes compared with other engines; how compile and run time grow with size.
 
 Run it as `python -m benchmarks.evaluate [--rounds N]` with the dependency group `bench` installed; a peer that is not
-installed is reported as absent. All engines compute the same scalar formula, the attention block of `eager.py`, in
+installed is reported as absent. All engines compute the same scalar formula, the attention block of `workloads.py`, in
 double precision on one thread, and must agree on value and gradient. JAX and PyTorch are left out: XLA takes 7 s to
 compile 2,000 scalar operations, growing more than linearly, and PyTorch takes several microseconds for each operation.
 """
@@ -20,7 +20,9 @@ from autograd.compiler.ir.samples import LANES
 from benchmarks import compiling, eager
 from benchmarks.compiling import Kernel
 from benchmarks.peak import operations, peak, share
-from benchmarks.rounds import best_of, check_agreement, present, print_table, times
+from benchmarks.rounds import best_of, check_agreement, present, times
+from benchmarks.tables import print_table
+from benchmarks.workloads import Workload, attention
 
 Floats = npt.NDArray[np.float64]
 Results = tuple[float, list[float]]  # the value and the gradient with respect to the parameters, means over the samples
@@ -45,7 +47,7 @@ class Graph(NamedTuple):
     inputs: list[Any]
 
 
-def graph(work: eager.Workload, number: Callable[[float], Any]) -> Graph:
+def graph(work: Workload, number: Callable[[float], Any]) -> Graph:
     """Records the formula on leaves created by `number`."""
     made: list[Any] = []
 
@@ -93,7 +95,7 @@ def compiled(values: Graph, at: Points) -> dict[str, Contender]:
     }
 
 
-def casadi(work: eager.Workload, at: Points, samples: int) -> Contender:
+def casadi(work: Workload, at: Points, samples: int) -> Contender:
     """CasADi's virtual machine for scalars, called on buffers, so that no Python objects are created.
 
     Several samples share the parameters, and their results are added up.
@@ -121,39 +123,17 @@ def casadi(work: eager.Workload, at: Points, samples: int) -> Contender:
     return Contender(samples, run, results)
 
 
-def xad(work: eager.Workload) -> Contender:
-    """XAD's tape. Its Python module offers no way to replay a tape, so each evaluation records a new one."""
-    import xad.math
-    from xad.adj_1st import Real, Tape
-
-    Real.exp, Real.relu = lambda x: xad.math.exp(x), lambda x: xad.math.max(x, 0.0)
-
-    def results() -> Results:
-        with Tape() as tape:
-            parameters = work.parameters(Real)
-            tape.registerInputs(parameters)
-            tape.newRecording()
-            loss = work.loss(Real, parameters)
-            tape.registerOutput(loss)
-            loss.derivative = 1.0
-            tape.computeAdjoints()
-            return loss.value, [p.derivative for p in parameters]
-
-    return Contender(1, results, results)
-
-
-def recorded(engine: eager.Engine, work: eager.Workload) -> Contender:
+def recorded(engine: eager.Engine, work: Workload) -> Contender:
     """An engine that records a new graph at each evaluation."""
 
     def results() -> Results:
-        loss, parameters, _ = graph(work, engine.number)
-        loss.backward()
-        return loss.data, [p.grad for p in parameters]
+        passes = engine.passes(work)
+        return passes.loss, passes.gradients
 
     return Contender(1, results, results)
 
 
-def contenders(work: eager.Workload, values: Graph, at: Points) -> dict[str, Contender | None]:
+def contenders(work: Workload, values: Graph, at: Points) -> dict[str, Contender | None]:
     """All contenders by name; None if one is not installed."""
     eagerly = {
         f"{name}, recorded each time": engine and recorded(engine, work) for name, engine in eager.engines().items()
@@ -161,7 +141,6 @@ def contenders(work: eager.Workload, values: Graph, at: Points) -> dict[str, Con
     return {
         **compiled(values, at),
         **present({CASADI: lambda: casadi(work, at, 1), f"{CASADI}, map of 8": lambda: casadi(work, at, LANES)}),
-        **present({"XAD, recorded each time": lambda: xad(work)}),
         **eagerly,
     }
 
@@ -186,7 +165,7 @@ def check(made: dict[str, Contender], values: Graph, at: Points) -> None:
         check_agreement(f"{name}: gradient", gradient, expected[1:])
 
 
-def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) -> None:
+def report(work: Workload, rounds: int, seconds: float, peak_rate: float) -> None:
     """Prints the time of one evaluation by each contender."""
     values = graph(work, autograd.Value)
     at = points(values)
@@ -199,7 +178,7 @@ def report(work: eager.Workload, rounds: int, seconds: float, peak_rate: float) 
     rows = [
         [
             name,
-            f"{a_sample[name] * 1e6:,.1f}",
+            f"{a_sample[name] * 1e6:,.2f}",
             times(a_sample[name], a_sample[ALONE]),
             times(a_sample[name], a_sample[BLOCK]),
             share(operations(*program.routines), a_sample[name], peak_rate),
@@ -227,7 +206,7 @@ def main() -> None:
     sys.setrecursionlimit(100_000)  # micrograd sorts the graph recursively
     peak_rate = peak(options.rounds)
     print(f"Peak of one core, measured in the same run: {peak_rate / 1e9:.1f} GFLOP/s.")
-    report(eager.attention(options.tokens, options.width), options.rounds, options.seconds, peak_rate)
+    report(attention(options.tokens, options.width), options.rounds, options.seconds, peak_rate)
     compiling.report(options.largest, options.rounds, peak_rate)
 
 

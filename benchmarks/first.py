@@ -8,7 +8,8 @@ import llvmlite.binding  # noqa: F401 - loaded before the clock starts, as are t
 import autograd
 import nn
 from benchmarks.rounds import seconds_of
-from benchmarks.train import Task, program, tasks
+from benchmarks.tasks import Task, tasks
+from benchmarks.train import program
 
 
 def training(task: Task, model: nn.MLP) -> object:

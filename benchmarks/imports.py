@@ -9,7 +9,8 @@ import subprocess
 import sys
 from functools import partial
 
-from benchmarks.rounds import best_in_turn, print_table, seconds_of, times
+from benchmarks.rounds import best_in_turn, seconds_of, times
+from benchmarks.tables import print_table
 
 
 def seconds(code: str) -> float:

@@ -7,8 +7,6 @@ The losses of the compiled run are compared with those of the eager one, step by
 import argparse
 import json
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -19,7 +17,9 @@ import autograd
 from autograd import Value
 from benchmarks import gpt_engine
 from benchmarks.gpt import WIDTH, compiled_steps, eager_steps, loss_of, names, new_weights, tokens_of
-from benchmarks.rounds import print_table, times
+from benchmarks.process import measured_alone, peak_memory
+from benchmarks.rounds import times
+from benchmarks.tables import print_table
 
 SAMPLE = names(200)
 WIDTHS = (4, 8, 16)
@@ -51,15 +51,6 @@ class Run(NamedTuple):
     memory: int
 
 
-def peak_memory() -> int:
-    """Returns the largest memory that the process has had so far, in bytes; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # on Windows
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
 def measured(name: str, steps: int, width: int, letters: int | None) -> Run:
     """Trains, on names with that number of letters if one is given, and measures each step and the memory it adds."""
     before = peak_memory()
@@ -79,13 +70,8 @@ def measured(name: str, steps: int, width: int, letters: int | None) -> Run:
 def in_a_process(name: str, steps: int, width: int, letters: int | None = None) -> Run:
     """Returns what a process of its own measures."""
     options = {"run": name, "steps": steps, "width": width} | ({} if letters is None else {"letters": letters})
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.language_model",
-        *(f"--{key}={value}" for key, value in options.items()),
-    ]
-    return Run(*json.loads(subprocess.check_output(command, text=True)))
+    arguments = (f"--{key}={value}" for key, value in options.items())
+    return Run(*measured_alone("language_model", *arguments))
 
 
 def check_losses(compiled: list[float], eager: list[float]) -> float:
@@ -108,7 +94,7 @@ def print_training(options: argparse.Namespace) -> None:
             f"{steps[name]:,}",
             f"{sum(run.first.values()):,.1f}",
             f"{run.memory / 1e6:,.0f}",
-            f"{run.step * 1e3:,.2f}",
+            f"{run.step * 1e3:,.3f}",
             times(run.step, median),
             f"{np.mean(run.losses[-100:]):.3f}",
         ]

@@ -1,4 +1,4 @@
-"""Timing in rounds in which the engines take turns, and tables of the results."""
+"""Timing in rounds in which the engines take turns."""
 
 import gc
 import math
@@ -8,6 +8,8 @@ from functools import partial
 from typing import TypeVar
 
 Made = TypeVar("Made")
+
+MOMENT = 1e-4  # seconds: for as long, calls are timed together, so that reading the clock takes no share
 
 
 def present(makers: Mapping[str, Callable[[], Made]]) -> dict[str, Made | None]:
@@ -50,9 +52,11 @@ def best_in_turn(timed: Mapping[str, Callable[[], float]], rounds: int) -> dict[
 def best_of(works: Mapping[str, Callable[[], object]], rounds: int, seconds: float = 0.0) -> dict[str, float]:
     """Returns the shortest time of one call of each, over rounds in which each runs for about `seconds` in its turn."""
     calls = {name: calls_within(work, seconds) for name, work in works.items()}
+    together = {name: calls_within(work, min(seconds, MOMENT)) for name, work in works.items()}
 
     def least(name: str) -> float:
-        return min(seconds_of(works[name]) for _ in range(calls[name]))
+        count = together[name]
+        return min(seconds_of(works[name], count) for _ in range(max(1, calls[name] // count))) / count
 
     return best_in_turn({name: partial(least, name) for name in works}, rounds)
 
@@ -67,12 +71,3 @@ def check_agreement(what: str, got: Sequence[float], want: Sequence[float]) -> N
 def times(seconds: float, ours: float) -> str:
     """Formats another time as a multiple of ours."""
     return f"{seconds / ours:,.2f}×" if seconds < 10 * ours else f"{seconds / ours:,.0f}×"
-
-
-def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Prints a Markdown table; the first column is left-aligned, the others right-aligned."""
-    widths = [max(3, *(len(row[column]) for row in (header, *rows))) for column in range(len(header))]
-    print(f"\n### {title}\n")
-    for first, *others in (header, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows):
-        aligned = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        print("|", " | ".join([first.ljust(widths[0]), *aligned]), "|", flush=True)
