@@ -134,8 +134,8 @@ def _arranged(outputs: Structure, inputs: Structure, rows: "Sequence[Sequence[An
             last = first + size(inner)
             columns.append(array_of([number for row in block for number in row[first:last]], shape + inner))
             first = last
-        results.append(inputs.arrange(iter(columns)))
-    return outputs.arrange(iter(results))
+        results.append(inputs.arrange(columns))
+    return outputs.arrange(results)
 
 
 def _check_one_output(recording: Recording, f: "Callable[..., Any]") -> None:

@@ -35,9 +35,14 @@ def opened(data: "Any") -> "tuple[type | None, Sequence[Any], Sequence[Any], Seq
 
 
 def contained(kind: "Callable[..., Any]", keys: "Sequence[Any]", kept: "Sequence[Any]", branches: "list[Any]") -> "Any":
-    """Makes a container of a type, with other branches; keys and what is kept are those that `opened` returned."""
-    if kind is list or kind is tuple:
-        return kind(branches)
+    """Makes a container of a type, with other branches; keys and what is kept are those that `opened` returned.
+
+    The list of branches becomes part of it.
+    """
+    if kind is list:
+        return branches
+    if kind is tuple:
+        return tuple(branches)
     if kind is type(None):
         return None
     if not hasattr(kind, "__dataclass_fields__"):

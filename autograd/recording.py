@@ -93,7 +93,7 @@ class Recording:
             return array_of([next(remaining) if isinstance(v, Value) else v for v in before], shape)
 
         given, structure = self._auxiliary
-        return structure.arrange(iter([*map(leaf_with, given, structure.shapes())]))
+        return structure.arrange([*map(leaf_with, given, structure.shapes())])
 
 
 def record(

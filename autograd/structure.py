@@ -1,7 +1,5 @@
 """Nested data: its numbers in a flat list, and the same structure with other numbers."""
 
-from itertools import islice
-
 from autograd.containers import contained, opened
 from autograd.node import Node
 
@@ -29,9 +27,10 @@ class Structure:
         branches: the structures of what it holds.
         kept: what else its constructor takes.
         shape: the shape of a leaf, () for a number.
+        leaves: the number of leaves.
     """
 
-    __slots__ = ("_holds_leaves", "branches", "container", "kept", "keys", "shape")
+    __slots__ = ("_holds_leaves", "branches", "container", "kept", "keys", "leaves", "shape")
 
     def __init__(
         self,
@@ -44,6 +43,7 @@ class Structure:
         self.container, self.keys, self.branches = container, tuple(keys), tuple(branches)
         self.kept, self.shape = tuple(kept), shape
         self._holds_leaves = all(branch.container is None for branch in self.branches)
+        self.leaves: int = 1 if container is None else sum([branch.leaves for branch in self.branches])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Structure) or self._parts() != other._parts():
@@ -75,18 +75,21 @@ class Structure:
             return [self.shape]
         return [shape for branch in self.branches for shape in branch.shapes()]
 
-    def arrange(self, leaves: "Iterator[Any]") -> "Any":
-        """Returns the next of these leaves, one for each of the structure's own, in this structure.
+    def arrange(self, leaves: "list[Any]", first: int = 0) -> "Any":
+        """Returns leaves from a list, the first and those after it, one for each of its own, in this structure.
 
-        >>> flatten([1.0, {"w": (2.0, 3.0)}])[1].arrange(iter("abc"))
+        >>> flatten([1.0, {"w": (2.0, 3.0)}])[1].arrange(["a", "b", "c"])
         ['a', {'w': ('b', 'c')}]
         """
         if self.container is None:
-            return next(leaves)
+            return leaves[first]
         if self._holds_leaves:
-            branches = list(islice(leaves, len(self.branches)))
+            branches = leaves[first : first + len(self.branches)]
         else:
-            branches = [branch.arrange(leaves) for branch in self.branches]
+            branches = []
+            for branch in self.branches:
+                branches.append(branch.arrange(leaves, first))
+                first += branch.leaves
         return contained(self.container, self.keys, self.kept, branches)
 
     def paths(self, name: str) -> "list[str]":
@@ -171,7 +174,7 @@ def unflatten(structure: Structure, numbers: "Sequence[Any]") -> "Any":
     >>> unflatten(flatten([0, {"w": (0, 0)}])[1], [1.0, 2.0, 3.0])
     [1.0, {'w': (2.0, 3.0)}]
     """
-    return structure.arrange(_arrays(structure.shapes(), iter(numbers)))
+    return structure.arrange([*_arrays(structure.shapes(), iter(numbers))])
 
 
 def outline(data: "Any") -> "tuple[list[Any], Structure]":

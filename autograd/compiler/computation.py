@@ -41,7 +41,7 @@ class Specialized(NamedTuple):
             numbers: of the outputs of one sample; or outputs × samples, whose axis then comes first in each array.
         """
         if self.places is None:
-            return self.outputs.arrange(iter(numbers.tolist() if numbers.ndim == 1 else numbers))
+            return self.outputs.arrange(numbers.tolist() if numbers.ndim == 1 else list(numbers))
         leaves: list[Any] = []
         samples = numbers.shape[1:]
         for first, last, shape in self.places:
@@ -49,7 +49,7 @@ class Specialized(NamedTuple):
                 leaves.append(numbers[first:last].T.reshape(samples + shape))
             else:
                 leaves.append(float(numbers[first]))
-        return self.outputs.arrange(iter(leaves))
+        return self.outputs.arrange(leaves)
 
     def mapped(
         self, samples: Rows, shared: Sequence[int], numbers: Sequence[float], reduction: str | None, out: Any

@@ -25,9 +25,9 @@ def destinations(out: Any, outputs: Structure, samples: int) -> Rows:
         ValueError: if an array cannot be written to, or two of them share memory.
     """
     shapes = outputs.shapes()
-    results = outputs.arrange(np.broadcast_to(0.0, (samples, *shape)) for shape in shapes)
+    results = outputs.arrange([np.broadcast_to(0.0, (samples, *shape)) for shape in shapes])
     arrays = outline(results)[1].leaves_of(out, "out")
-    names = outline(outputs.arrange(iter([0.0] * len(shapes))))[1].paths("out")
+    names = outline(outputs.arrange([0.0] * len(shapes)))[1].paths("out")
     for name, array in zip(names, arrays, strict=True):
         if not isinstance(array, np.ndarray) or array.dtype != float:
             kind = f"one of {array.dtype}" if isinstance(array, np.ndarray) else described(array)

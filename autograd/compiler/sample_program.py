@@ -16,6 +16,7 @@ from autograd.compiler.samples import InAxes
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE, RESERVED
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
+from autograd.compiler.targets.base import Floats
 from autograd.compiler.targets.rows import Rows
 from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
@@ -212,13 +213,22 @@ class OfNumbers(Computation):
 
 def _rows(columns: Sequence[Any]) -> Rows | None:
     """Arrays of doubles, all of one length, as rows; None for anything else."""
-    if not columns or set(map(type, columns)) != {np.ndarray} or len({column.shape for column in columns}) != 1:
+    if not columns or set(map(type, columns)) != {np.ndarray} or columns[0].ndim != 1 or not columns[0].size:
         return None
     if columns[0].size < _SHORT:  # it takes less time to copy many short arrays than to look at each
-        table = np.array(columns)
-        return Rows([table.T]) if table.ndim == 2 and table.size and table.dtype == float else None
-    fit = all(column.ndim == 1 and column.dtype == float and column.flags.aligned for column in columns)
+        return _copied(columns)
+    fit = all(column.shape == columns[0].shape and column.dtype == float and column.flags.aligned for column in columns)
     return Rows(columns) if fit else None
+
+
+def _copied(columns: Sequence[Floats]) -> Rows | None:
+    try:
+        numbers = np.concatenate(columns)
+    except (TypeError, ValueError):  # of types without a common one, or of more dimensions
+        return None
+    if numbers.dtype != float or len(set(map(len, columns))) != 1:
+        return None
+    return Rows([numbers.reshape(len(columns), -1).T])
 
 
 def sample_program(

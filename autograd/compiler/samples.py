@@ -113,7 +113,7 @@ class _Part:
             np.moveaxis(self._numbers(leaf), axis, 0)[0] if shape else leaf
             for leaf, shape in zip(self.leaves, self.shapes, strict=True)
         ]
-        return firsts[0] if self.is_list else self.structure.arrange(iter(firsts))
+        return firsts[0] if self.is_list else self.structure.arrange(firsts)
 
     def arrays(self, axis: int | None) -> "Iterable[tuple[Floats | None, int]]":
         """For each leaf, its array of samples, or None if all share it, and how many numbers it is for a sample."""

@@ -6,9 +6,11 @@ import math
 import subprocess
 import sys
 import weakref
+from collections import Counter, OrderedDict, defaultdict
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -242,6 +244,199 @@ def test_arguments_of_another_structure_have_the_result_or_the_error_of_the_plai
     for _ in range(3):  # a program of its own for the structure may be made in the first of these
         assert outcome(program, *arguments) == expected
     assert outcome(program, *POINTS) == outcome(program._call, *POINTS)
+
+
+# Dicts.
+
+PARAMETERS = {
+    "w": np.arange(1.0, 7.0).reshape(2, 3),
+    "b": [0.5, -2.0],
+    3: 0.25,
+    (1, "a"): {"x": 2, "y": 3.0},
+    "none": None,
+    "empty": {},
+}
+
+
+def of_parameters(p, x):
+    w, (b, c), d, inner, _, _ = p.values()
+    return (w * x).sum() * b + c * d - inner["x"] * inner["y"]
+
+
+def with_keys(**new):
+    """The parameters with other keys for the same values."""
+    return {new.get(str(key), key): value for key, value in PARAMETERS.items()}
+
+
+def with_value(key, value):
+    return {**PARAMETERS, key: value}
+
+
+def without(key):
+    return {other: value for other, value in PARAMETERS.items() if other != key}
+
+
+def python_functions_run_by(call, *arguments):
+    """The names of the Python functions that run in a call."""
+    names = []
+    sys.setprofile(lambda frame, event, _: names.append(frame.f_code.co_name) if event == "call" else None)
+    try:
+        call(*arguments)
+    finally:
+        sys.setprofile(None)
+    return names
+
+
+class Text(str):
+    """A key that is equal to others, but not of the same type."""
+
+    __slots__ = ()
+
+
+class Key:
+    """A key that is equal to itself alone."""
+
+
+class Unequal:
+    """A key that is not equal to itself."""
+
+    def __eq__(self, other):
+        return False
+
+    def __hash__(self):
+        return 1
+
+
+@pytest.mark.parametrize("kind", ["__call__", "value_and_grad", "grad"])
+def test_a_call_with_dicts_runs_no_python_whatever_objects_its_keys_are(kind):
+    program = autograd.compile(of_parameters, target="native")
+    program = program if kind == "__call__" else getattr(program, kind)
+    program(PARAMETERS, 2.0)
+    equal_text = with_keys(w="".join("w"), none="".join(["no", "ne"]))
+    assert [*equal_text][4] is not [*PARAMETERS][4]
+    others = dict(PARAMETERS), equal_text, with_value(3, 5), with_value("b", [1, 2.0])
+    for parameters in (PARAMETERS, *others):
+        assert python_functions_run_by(program, parameters, 2.0) == []
+        assert outcome(program, parameters, 2.0) == outcome(program._call, parameters, 2.0)
+
+
+@pytest.mark.parametrize("kind", ["__call__", "value_and_grad"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        without("w"),
+        without("empty"),
+        without(3),
+        with_value("more", 1.0),
+        with_keys(w="v"),
+        with_keys(w="w "),
+        with_keys(w="W"),
+        with_keys(w=b"w"),
+        with_keys(w=Text("w")),
+        with_keys(w=None),
+        with_keys(**{"3": 3.0}),
+        with_keys(**{"3": np.int64(3)}),
+        with_keys(**{"3": "3"}),
+        with_keys(**{"3": math.nan}),
+        with_keys(**{"(1, 'a')": (1, "b")}),
+        with_keys(**{"(1, 'a')": (True, "a")}),
+        with_keys(**{"(1, 'a')": (1, "".join("a"))}),
+        with_keys(**{"(1, 'a')": Unequal()}),
+        with_keys(w="none", none="w"),
+        dict(reversed(PARAMETERS.items())),
+        {"b": PARAMETERS["b"], **without("b")},
+        OrderedDict(PARAMETERS),
+        defaultdict(float, PARAMETERS),
+        defaultdict(None, PARAMETERS),
+        Counter(PARAMETERS),
+        type("Dict", (dict,), {})(PARAMETERS),
+        MappingProxyType(PARAMETERS),
+        list(PARAMETERS.values()),
+        list(PARAMETERS),
+        None,
+        1.0,
+        PARAMETERS["w"],
+        *[with_value("w", w) for w in (1.0, np.ones((3, 2)), np.ones((2, 3), int), np.ones((2, 6))[:, ::2], "w", None)],
+        *[with_value("b", b) for b in ((0.5, -2.0), [0.5], [0.5, True], [0.5, Value(2.0)], {0: 0.5, 1: -2.0})],
+        *[with_value(3, number) for number in (True, "1", None, Fraction(1, 4), Value(0.25), 10**400, [0.25])],
+        *[with_value((1, "a"), inner) for inner in ({"y": 3.0, "x": 2.0}, {"x": 2.0}, {"x": 2.0, "z": 3.0}, {})],
+        *[with_value("none", none) for none in (0.0, (), {}, "None")],
+        *[with_value("empty", empty) for empty in (None, [], {"a": 1.0}, OrderedDict())],
+    ],
+    ids=lambda other: f"{type(other).__name__}-{other!r:.300}",
+)
+def test_another_dict_has_the_result_or_the_error_of_the_plain_call(other, kind):
+    def expected(arguments):
+        program = autograd.compile(of_parameters, target="native")
+        call = program._call if kind == "__call__" else program.value_and_grad._call
+        outcome(call, *arguments)
+        return outcome(call, *arguments)
+
+    program = autograd.compile(of_parameters, target="native")
+    program = program if kind == "__call__" else program.value_and_grad
+    program(PARAMETERS, 2.0)
+    for _ in range(3):  # a program of its own for the structure may be made in the first of these
+        assert outcome(program, other, 2.0) == expected((other, 2.0))
+    assert outcome(program, PARAMETERS, 2.0) == outcome(program._call, PARAMETERS, 2.0)
+
+
+def test_a_dict_that_contains_itself_has_the_error_of_the_plain_call():
+    program = compiled(of_parameters, PARAMETERS, 2.0)
+    parameters = dict(PARAMETERS)
+    parameters["none"] = parameters
+    with pytest.raises(ValueError, match="must not contain itself"):
+        program(parameters, 2.0)
+
+
+def test_a_call_with_a_dict_keeps_no_reference():
+    keys = [object(), "".join(["long ", "text"]), 12345.5]
+    parameters = dict(zip(keys, [1234.5, np.array([1.0, 2.0]), [0.25, 0.5]], strict=True))
+    program = compiled(lambda p: p[keys[0]] * p[keys[1]].sum() * p[keys[2]][0], parameters)
+    others = {**parameters, keys[0]: "wrong"}, {**parameters, "more": 1.0}, dict(reversed(parameters.items()))
+    for call in (program, program.value_and_grad):
+        for argument in (parameters, *others):
+            outcome(call, argument)
+            objects = [*keys, *parameters.values(), parameters, *others]
+            gc.collect()
+            before = list(map(sys.getrefcount, objects))
+            for _ in range(100):
+                outcome(call, argument)
+            gc.collect()
+            assert list(map(sys.getrefcount, objects)) == before
+
+
+def test_the_keys_of_its_dicts_live_as_long_as_a_program(monkeypatch):
+    monkeypatch.setattr(native, "KEPT", Kept(0))
+    key = Key()
+    kept = weakref.ref(key)
+    gradient = compiled(lambda p: sum(p.values()) * 3.0, {key: 1.5}).value_and_grad
+    gradient({key: 1.5})
+    del key
+    gc.collect()
+    assert list(gradient({kept(): 2.0})[1].items()) == [(kept(), 3.0)]
+    del gradient
+    gc.collect()
+    assert kept() is None
+
+
+def test_a_dict_of_many_numbers_is_read_and_made_in_a_loop():
+    numbers = {f"x{index}": index / 8.0 for index in range(2000)}
+    program = compiled(lambda p: sum(x * x for x in p.values()), numbers).value_and_grad
+    program(numbers)
+    assert python_functions_run_by(program, numbers) == []
+    assert outcome(program, numbers) == outcome(program._call, numbers)
+    assert list(program(numbers)[1]) == list(numbers)
+
+
+def test_dicts_of_equal_programs_share_machine_code_and_return_the_keys_of_their_own():
+    keys = "".join(["a", "b"]), "".join(["a", "b"])
+    programs = [compiled(lambda p: {k: 3.75 * x for k, x in p.items()}, {key: 1.0}) for key in keys]
+    for program in programs:
+        assert python_functions_run_by(program, {"ab": 2.0}) == []
+    first, second = (program.__call__.__self__[-1][0][0] for program in programs)
+    assert first is second
+    assert [next(iter(program({"ab": 2.0}))) is key for program, key in zip(programs, keys, strict=True)] == [True] * 2
 
 
 def test_each_structure_called_with_stays_quick_up_to_a_number():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from support.graphs import DIFFERENTIABLE, ordinary_numbers, run, steps
+from support.threads import in_threads
 
 import autograd
 from autograd import Value
@@ -187,3 +188,61 @@ def test_a_recorded_graph_takes_numbers_and_samples_only_by_map():
         autograd.compile(lambda x: x).value_and_grad(1.0, reduction="sum")
     with pytest.raises(TypeError, match=r"takes 1 inputs \(x\), not 2"):
         program.map([1.0], [1.0])
+
+
+def of_graph():
+    x, y, w = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "w")
+    return autograd.compile((w * x - y).exp() * x, inputs=[x, y], wrt=[w, x], target="native")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (np.arange(8.0), np.ones(8, int)),
+        (np.arange(8), np.arange(8)),
+        (np.arange(8.0), np.ones(8, np.float32)),
+        (np.ones(8, np.float32), np.ones(8, np.float32)),
+        (np.arange(8.0), np.ones(8, bool)),
+        (np.arange(8.0), np.ones(8, object)),
+        (np.arange(8.0), np.ones(8, complex)),
+        (np.arange(8.0), np.array(["a"] * 8)),
+        (np.arange(8.0), np.full(8, np.datetime64("2020-01-01"))),
+        (np.arange(8.0), np.arange(16.0)[::2]),
+        (np.arange(8.0), np.arange(7.0)),
+        (np.arange(7.0), np.arange(9.0)),
+        (np.arange(8.0), np.arange(16.0).reshape(2, 8)),
+        (np.arange(16.0).reshape(8, 2), np.arange(16.0).reshape(8, 2)),
+        (np.arange(8.0), np.array(1.0)),
+        (np.array(1.0), np.arange(8.0)),
+        (np.array(1.0), np.array(1.0)),
+        (np.empty(0), np.empty(0)),
+        (np.arange(8.0), np.empty(0)),
+        (np.arange(8.0),),
+    ],
+    ids=lambda columns: "-".join(f"{column.dtype}{column.shape}" for column in columns),
+)
+@pytest.mark.parametrize("reduction", [None, "mean"])
+def test_columns_of_any_kind_have_the_result_or_the_error_of_in_axes(columns, reduction):
+    def outcome(**options):
+        try:
+            return repr(of_graph().value_and_grad.map(*columns, reduction=reduction, **options))
+        except Exception as error:
+            return type(error), str(error).partition("in_axes")[0]
+
+    axes = [0 if column.shape else None for column in columns]
+    assert outcome() == outcome(in_axes=axes)
+
+
+def test_sums_do_not_depend_on_earlier_calls_or_other_threads():
+    program = of_graph().value_and_grad
+    columns = [RANDOM.normal(size=(2, count)) for count in (1, 8, 9, 30, 5000)]
+    columns.insert(2, np.full((2, 8), np.nan))
+    expected = [repr(of_graph().value_and_grad.map(*each, reduction="sum")) for each in columns]
+    kept = [program.map(*each, reduction="sum") for each in (*columns, *columns)]
+    assert list(map(repr, kept)) == expected * 2  # and no result changed when a later one was computed
+
+    def work(index):
+        return [repr(program.map(*columns[(index + k) % 6], reduction="sum")) for k in range(200)]
+
+    for index, results in enumerate(in_threads(work)):
+        assert results == [expected[(index + k) % 6] for k in range(200)]

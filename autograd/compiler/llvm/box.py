@@ -1,26 +1,18 @@
 """Python objects, made by machine code of numbers: floats, arrays, and tuples, lists and dicts of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.cpython import api, data_of, new_array
+from autograd.compiler.llvm.cpython import Int, api, data_of, new_array
 from autograd.compiler.llvm.registers import Condition, Double, Integer, Pointer
-from autograd.compiler.llvm.unbox import copy_function
+from autograd.compiler.llvm.unbox import copy
 from autograd.structure import Structure, size
 
-__all__ = ["keys_in", "make_function"]
+__all__ = ["make_function"]
 
 _NEW: dict[type | None, str] = {tuple: "PyTuple_New", list: "PyList_New", dict: "PyDict_New"}
 _SET: dict[type | None, str] = {tuple: "PyTuple_SetItem", list: "PyList_SetItem"}
-
-
-def keys_in(structure: Structure) -> Iterator[object]:
-    """Yields the keys of the dicts in a structure, in the order in which `make_function` uses them."""
-    if structure.container is dict:
-        yield from structure.keys
-    for branch in structure.branches:
-        yield from keys_in(branch)
 
 
 def make_function(structure: Structure) -> Function:
@@ -64,7 +56,7 @@ class _Maker:
         if structure.branches:
             self._fill(structure, item, numbers, keys)
         elif structure.shape and size(structure.shape):
-            self._function.call(copy_function(), numbers, data_of(item), size(structure.shape))
+            copy(numbers, data_of(item), size(structure.shape))
         return item
 
     def _empty(self, structure: Structure, numbers: Pointer) -> Pointer:
@@ -84,8 +76,12 @@ class _Maker:
 
     def _fill(self, structure: Structure, container: Pointer, numbers: Pointer, keys: int) -> None:
         kind = structure.container
-        if kind is not dict and all(branch.container is None and not branch.shape for branch in structure.branches):
-            filled = self._function.call(_fill_function(_SET[kind]), container, numbers, len(structure.branches))
+        if all(branch.container is None and not branch.shape for branch in structure.branches):
+            count = len(structure.branches)
+            if kind is dict:
+                filled = self._function.call(_fill_dict_function(), container, self._keys, numbers, keys, count)
+            else:
+                filled = self._function.call(_fill_function(_SET[kind]), container, numbers, count)
             self._fail_if(~filled)
             return
         place = 0
@@ -93,9 +89,7 @@ class _Maker:
 
             def put(item: Pointer, position: int = position) -> None:
                 if kind is dict:
-                    key = self._function.call(api("PyTuple_GetItem"), self._keys, keys + position)
-                    code = self._function.call(api("PyDict_SetItem"), container, key, item)
-                    self._function.call(api("Py_DecRef"), item)  # the dict holds it
+                    code = self._function.call(_set_function(), container, self._keys, keys + position, item)
                 else:
                     code = self._function.call(api(_SET[kind]), container, position, item)
                 self._fail_if(code.is_negative())
@@ -125,4 +119,38 @@ def _fill_function(setter: str) -> Function:
         function.ret_if(item.is_at(0), failed)
         function.ret_if(function.call(api(setter), container, loop.index, item).is_negative(), failed)
     function.ret(Condition.constant(function, True))
+    return function
+
+
+@cache
+def _fill_dict_function() -> Function:
+    """The function fill(dict, keys, numbers, first, count), which fills a new dict with floats.
+
+    Its keys are those in the tuple `keys`, from the first on.
+    """
+    pointers = dict.fromkeys(("dict", "keys", "numbers"), Pointer)
+    function = Function("fill.dict", {**pointers, "first": Integer, "count": Integer}, Condition)
+    container, keys, numbers, first, count = function.arguments
+    failed = Condition.constant(function, False)
+    with function.loop(count) as loop:
+        item = function.call(api("PyFloat_FromDouble"), numbers.load(Double, loop.index))
+        function.ret_if(item.is_at(0), failed)
+        code = function.call(_set_function(), container, keys, first + loop.index, item)
+        function.ret_if(code.is_negative(), failed)
+    function.ret(Condition.constant(function, True))
+    return function
+
+
+@cache
+def _set_function() -> Function:
+    """The function set(dict, keys, place, item), which puts an item into a dict, and takes over the reference to it.
+
+    Its result is negative if that failed.
+    """
+    function = Function("set", {"dict": Pointer, "keys": Pointer, "place": Integer, "item": Pointer}, Int)
+    container, keys, place, item = function.arguments
+    key = function.call(api("PyTuple_GetItem"), keys, place)
+    code = function.call(api("PyDict_SetItem"), container, key, item)
+    function.call(api("Py_DecRef"), item)  # the dict holds it
+    function.ret(code)
     return function

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.compiler.llvm.box import keys_in, make_function
+from autograd.compiler.llvm.box import make_function
 from autograd.compiler.llvm.buffers import Floats, address
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.cpython import api, readable, readable_arrays
 from autograd.compiler.llvm.jit import code_address, compiled
 from autograd.compiler.llvm.lower import Kernel
 from autograd.compiler.llvm.registers import Integer, Pointer
-from autograd.compiler.llvm.unbox import read_arguments_function, read_leaves_function
+from autograd.compiler.llvm.unbox import keys_in, read_arguments_function, read_leaves_function
 from autograd.structure import Structure, size
 
 __all__ = ["Signature", "call_function", "python_function", "read_leaves"]
@@ -24,7 +24,8 @@ _ON_THE_STACK = (
 )
 _MOST_CONTAINERS = 300  # because each takes some instructions of its own
 
-_PLAIN, _LEAVES, _ATTRIBUTE, _KEYS = range(4)  # the places of what a call uses in the tuple that it gets as `self`
+# The places of what a call uses in the tuple that it gets as `self`.
+_PLAIN, _LEAVES, _ATTRIBUTE, _TAKEN_KEYS, _RETURNED_KEYS = range(5)
 
 
 class Signature(NamedTuple):
@@ -41,9 +42,9 @@ class Signature(NamedTuple):
     outputs: Structure
 
     @property
-    def keys(self) -> tuple[object, ...]:
-        """The keys of the dicts that it returns."""
-        return tuple(keys_in(self.outputs))
+    def keys(self) -> tuple[tuple[object, ...], tuple[object, ...]]:
+        """The keys of the dicts that it takes, and of those that it returns."""
+        return tuple(key for structure in self.arguments for key in keys_in(structure)), tuple(keys_in(self.outputs))
 
     @property
     def is_simple(self) -> bool:
@@ -51,9 +52,7 @@ class Signature(NamedTuple):
         every = [*self.arguments, self.outputs]
         if not readable() or (any(any(structure.shapes()) for structure in every) and not readable_arrays()):
             return False
-        taken = all(_consists_of(structure, (tuple, list)) for structure in self.arguments)
-        given = _consists_of(self.outputs, (tuple, list, dict, type(None)))
-        return taken and given and sum(map(_containers, every)) <= _MOST_CONTAINERS
+        return all(map(_is_plain, every)) and sum(map(_containers, every)) <= _MOST_CONTAINERS
 
 
 def call_function(kernel: Kernel, signature: Signature) -> Function:
@@ -98,13 +97,13 @@ def call_function(kernel: Kernel, signature: Signature) -> Function:
 
     given, results = memory.gep(signature.leaves), memory.gep(signature.leaves + inputs)
     if signature.arguments:
-        read = function.call(read_arguments_function(signature.arguments), arguments, given)
+        read = function.call(read_arguments_function(signature.arguments), arguments, item(_TAKEN_KEYS), given)
         function.ret_if(~read, freed_and_handed_over)
     if signature.leaves:
         read = function.call(read_leaves_function(), item(_LEAVES), item(_ATTRIBUTE), memory, signature.leaves)
         function.ret_if(~read, freed_and_handed_over)
     _run(kernel, (memory, given, results, results.gep(outputs)), is_large)
-    result = function.call(make_function(signature.outputs), item(_KEYS), results)
+    result = function.call(make_function(signature.outputs), item(_RETURNED_KEYS), results)
     free()
     function.ret(result)
     return function
@@ -147,7 +146,7 @@ def python_function(
     definition = _MethodDef(b"program", code_address(code), _FASTCALL_WITH_KEYWORDS, None)
     held = np.empty(1, dtype=object)
     held[0] = code, definition
-    itself = plain, tuple(leaves), "data", signature.keys, held
+    itself = plain, tuple(leaves), "data", *signature.keys, held
     create = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p)
     created: Callable[..., Any] = create(("PyCFunction_NewEx", ctypes.pythonapi))(
         ctypes.addressof(definition), itself, None
@@ -180,10 +179,9 @@ def _shapes(signature: Signature) -> tuple[list[tuple[int, ...]], list[tuple[int
     return [shape for structure in signature.arguments for shape in structure.shapes()], signature.outputs.shapes()
 
 
-def _consists_of(structure: Structure, kinds: tuple[type, ...]) -> bool:
-    if structure.container is None:
-        return True
-    return structure.container in kinds and all(_consists_of(branch, kinds) for branch in structure.branches)
+def _is_plain(structure: Structure) -> bool:
+    """Whether all containers in it are those of Python itself, and not of classes derived from them."""
+    return structure.container in (None, tuple, list, dict, type(None)) and all(map(_is_plain, structure.branches))
 
 
 def _containers(structure: Structure) -> int:

@@ -52,10 +52,16 @@ class Int(Register):
         """Whether it is below 0, as the result of a function that failed."""
         return self.function.emit(Condition, f"icmp slt i32 {self}, 0")
 
+    def is_zero(self) -> Condition:
+        """Whether it is 0, as the result of a comparison of what is equal."""
+        return self.function.emit(Condition, f"icmp eq i32 {self}, 0")
+
 
 _SIGNATURES: dict[str, tuple[tuple[type[Register], ...], type[Register] | None]] = {
     "PyDict_New": ((), Pointer),
+    "PyDict_Next": ((Pointer, Pointer, Pointer, Pointer), Int),
     "PyDict_SetItem": ((Pointer, Pointer, Pointer), Int),
+    "PyDict_Size": ((Pointer,), Integer),
     "PyErr_Clear": ((), None),
     "PyErr_Occurred": ((), Pointer),
     "PyEval_RestoreThread": ((Pointer,), None),
@@ -74,6 +80,7 @@ _SIGNATURES: dict[str, tuple[tuple[type[Register], ...], type[Register] | None]]
     "PyTuple_New": ((Integer,), Pointer),
     "PyTuple_SetItem": ((Pointer, Integer, Pointer), Int),
     "PyTuple_Size": ((Pointer,), Integer),
+    "PyUnicode_Compare": ((Pointer, Pointer), Int),
     "Py_DecRef": ((Pointer,), None),
     "Py_IncRef": ((Pointer,), None),
 }

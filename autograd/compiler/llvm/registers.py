@@ -66,9 +66,10 @@ class Pointer(Register):
         """An address that is known when the function is written; 0 is the null pointer."""
         return cls(function, f"inttoptr (i64 {address} to ptr)" if address else "null")
 
-    def is_at(self, address: int) -> "Condition":
+    def is_at(self, address: "Pointer | int") -> "Condition":
         """Whether it is this address, 0 for the null pointer."""
-        return self.function.emit(Condition, f"icmp eq ptr {self}, {self.constant(self.function, address)}")
+        other = self.constant(self.function, address) if isinstance(address, int) else address
+        return self.function.emit(Condition, f"icmp eq ptr {self}, {other}")
 
     def gep(self, index: "Integer | int") -> "Pointer":
         """The address of the number at an index."""

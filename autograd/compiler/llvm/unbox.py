@@ -1,32 +1,44 @@
-"""The numbers in Python objects, read by machine code: floats, integers, arrays, tuples and lists of them."""
+"""The numbers in Python objects, read by machine code: floats, integers, arrays, tuples, lists and dicts of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from autograd.compiler.llvm.builder import Function
+from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.cpython import FLOAT_TYPES, api, array_matches, data_of, number_of, place_of_data, type_of
 from autograd.compiler.llvm.registers import Condition, Integer, Pointer
 from autograd.structure import Structure, size
 from autograd.value import Value
 
-__all__ = ["copy_function", "read_arguments_function", "read_leaves_function"]
+__all__ = ["copy", "keys_in", "read_arguments_function", "read_leaves_function"]
 
-_CONTAINERS: dict[type | None, str] = {tuple: "PyTuple", list: "PyList"}
+_CONTAINERS: dict[type | None, str] = {tuple: "PyTuple", list: "PyList", dict: "PyDict"}
+
+
+def keys_in(structure: Structure) -> Iterator[object]:
+    """Yields the keys of the dicts in a structure, in the order in which machine code uses them."""
+    if structure.container is dict:
+        yield from structure.keys
+    for branch in structure.branches:
+        yield from keys_in(branch)
 
 
 def read_arguments_function(arguments: Sequence[Structure]) -> Function:
-    """The function read_arguments(objects, numbers), which returns whether the objects have these structures."""
-    function = Function("read_arguments", {"objects": Pointer, "numbers": Pointer}, Condition)
-    objects, numbers = function.arguments
+    """The function read_arguments(objects, keys, numbers), which returns whether the objects have these structures.
+
+    The tuple `keys` holds those of `keys_in`, one structure after the other.
+    """
+    function = Function("read_arguments", dict.fromkeys(("objects", "keys", "numbers"), Pointer), Condition)
+    objects, keys, numbers = function.arguments
     if all(map(_is_number, arguments)):
         function.ret(function.call(_read_numbers(), objects, numbers, len(arguments)))
         return function
+    reader = _Reader(function, keys)
     place = 0
     for position, structure in enumerate(arguments):
-        _read(structure, objects.load(Pointer, position), numbers.gep(place))
+        reader.read(structure, objects.load(Pointer, position), numbers.gep(place))
         place += sum(map(size, structure.shapes()))
     function.ret(Condition.constant(function, True))
     return function
@@ -71,43 +83,77 @@ def _read_leaf() -> Function:
     return function
 
 
-@cache
-def copy_function() -> Function:
-    """The function copy(source, target, count) for doubles, of which there is at least one."""
-    function = Function("copy", {"source": Pointer, "target": Pointer, "count": Integer})
-    source, target, count = function.arguments
-    with function.loop(count) as loop:
-        target.store(source.load(Integer, loop.index), loop.index)
-    function.ret()
-    return function
+def copy(source: Pointer, target: Pointer, count: int) -> None:
+    """Writes the copying of doubles."""
+    is_volatile = Condition.constant(source.function, False)
+    source.function.call(_MEMCPY, target, source, 8 * count, is_volatile)
 
 
-def _read(structure: Structure, item: Pointer, numbers: Pointer) -> None:
-    """Writes the reading of an object, after which the function returns false if the object is something else."""
-    function = item.function
-    if structure.container is not None:
-        _read_container(structure, item, numbers)
-    elif not structure.shape:
-        _leave_unless(function.call(_read_number(), item, numbers))
-    else:
-        _leave_unless(type_of(item).is_at(id(np.ndarray)))
-        for found, expected in array_matches(item, structure.shape):
-            _leave_unless(~found().differs_from(expected))
-        if size(structure.shape):
-            function.call(copy_function(), data_of(item), numbers, size(structure.shape))
+_MEMCPY = Declaration("llvm.memcpy.p0.p0.i64", (Pointer, Pointer, Integer, Condition), None)
 
 
-def _read_container(structure: Structure, item: Pointer, numbers: Pointer) -> None:
-    function, kind = item.function, _CONTAINERS[structure.container]
-    _leave_unless(type_of(item).is_at(id(structure.container)))
-    _leave_unless(~function.call(api(f"{kind}_Size"), item).differs_from(len(structure.branches)))
-    if structure.branches and all(map(_is_number, structure.branches)):
-        _leave_unless(function.call(_read_items(kind), item, numbers, len(structure.branches)))
-        return
-    place = 0
-    for position, branch in enumerate(structure.branches):
-        _read(branch, function.call(api(f"{kind}_GetItem"), item, position), numbers.gep(place))
-        place += sum(map(size, branch.shapes()))
+class _Reader:
+    """Writes the reading of objects, after which the function returns false if one of them is something else.
+
+    Arguments:
+        function: the function to write into.
+        keys: the tuple with the keys of dicts.
+    """
+
+    def __init__(self, function: Function, keys: Pointer) -> None:
+        self._function, self._keys = function, keys
+        self._used = 0  # keys
+
+    def read(self, structure: Structure, item: Pointer, numbers: Pointer) -> None:
+        """Writes the reading of an object."""
+        if structure.container is not None:
+            self._read_container(structure, item, numbers)
+        elif not structure.shape:
+            _leave_unless(self._function.call(_read_number(), item, numbers))
+        else:
+            _leave_unless(type_of(item).is_at(id(np.ndarray)))
+            for found, expected in array_matches(item, structure.shape):
+                _leave_unless(~found().differs_from(expected))
+            if size(structure.shape):
+                copy(data_of(item), numbers, size(structure.shape))
+
+    def _read_container(self, structure: Structure, item: Pointer, numbers: Pointer) -> None:
+        container, count = structure.container, len(structure.branches)
+        _leave_unless(type_of(item).is_at(id(container)))
+        if container is type(None):
+            return
+        kind = _CONTAINERS[container]
+        _leave_unless(~self._function.call(api(f"{kind}_Size"), item).differs_from(count))
+        if not count:
+            return
+        if container is dict:
+            self._read_dict(structure.branches, item, numbers)
+        elif all(map(_is_number, structure.branches)):
+            _leave_unless(self._function.call(_read_items(kind), item, numbers, count))
+        else:
+            get = api(f"{kind}_GetItem")
+            self._read_each(structure.branches, lambda place: self._function.call(get, item, place), numbers)
+
+    def _read_dict(self, branches: Sequence[Structure], item: Pointer, numbers: Pointer) -> None:
+        first = self._used
+        self._used += len(branches)
+        if all(map(_is_number, branches)):
+            _leave_unless(self._function.call(_read_values(), item, self._keys, numbers, first, len(branches)))
+            return
+        state = _start_of_dict(self._function)
+
+        def value(place: int) -> Pointer:
+            found: Pointer = self._function.call(_next_value(), item, self._keys, state, first + place)
+            _leave_unless(~found.is_at(0))
+            return found
+
+        self._read_each(branches, value, numbers)
+
+    def _read_each(self, branches: Sequence[Structure], get: Callable[[int], Pointer], numbers: Pointer) -> None:
+        place = 0
+        for position, branch in enumerate(branches):
+            self.read(branch, get(position), numbers.gep(place))
+            place += sum(map(size, branch.shapes()))
 
 
 def _is_number(structure: Structure) -> bool:
@@ -135,6 +181,57 @@ def _read_items(kind: str) -> Function:
     """The function read_items(container, numbers, count)."""
     get = api(f"{kind}_GetItem")
     return _read_each(f"read_items.{kind}", lambda items, index: items.function.call(get, items, index))
+
+
+def _start_of_dict(function: Function) -> Pointer:
+    """Writes the state of `_next_value` before the first: how far it is, and where it is told a key and a value."""
+    state = function.emit(Pointer, "alloca i64, i64 3, align 8")
+    state.store(Integer(function, "0"), 0)
+    return state
+
+
+@cache
+def _next_value() -> Function:
+    """The function next_value(dict, keys, state, place), which returns the value after the last; null for another key.
+
+    A key is the expected one, at a place in the tuple `keys`, if it is the same object or an equal text. Others may be
+    equal and yet different to a function, as 1 and True are; that is decided in Python. The order counts too, because a
+    function may depend on it.
+    """
+    pointers = dict.fromkeys(("dict", "keys", "state"), Pointer)
+    function = Function("next_value", {**pointers, "place": Integer}, Pointer)
+    items, keys, state, place = function.arguments
+    function.call(api("PyDict_Next"), items, state, state.gep(1), state.gep(2))
+    key, value = state.load(Pointer, 1), state.load(Pointer, 2)
+    expected = function.call(api("PyTuple_GetItem"), keys, place)
+    is_expected = key.is_at(expected) | function.call(_is_same_text(), key, expected)
+    function.ret(is_expected.where(value, Pointer.constant(function, 0)))
+    return function
+
+
+@cache
+def _is_same_text() -> Function:
+    """The function is_same_text(a, b), which returns whether both are texts, not of a derived class, and equal."""
+    function = Function("is_same_text", {"a": Pointer, "b": Pointer}, Condition)
+    for text in function.arguments:
+        _leave_unless(type_of(text).is_at(id(str)))
+    function.ret(function.call(api("PyUnicode_Compare"), *function.arguments).is_zero())
+    return function
+
+
+@cache
+def _read_values() -> Function:
+    """The function read_values(dict, keys, numbers, first, count), for a dict of numbers; see `_next_value`."""
+    pointers = dict.fromkeys(("dict", "keys", "numbers"), Pointer)
+    function = Function("read_values", {**pointers, "first": Integer, "count": Integer}, Condition)
+    items, keys, numbers, first, count = function.arguments
+    state = _start_of_dict(function)
+    with function.loop(count) as loop:
+        value = function.call(_next_value(), items, keys, state, first + loop.index)
+        _leave_unless(~value.is_at(0))
+        _leave_unless(function.call(_read_number(), value, numbers.gep(loop.index)))
+    function.ret(Condition.constant(function, True))
+    return function
 
 
 def _read_each(name: str, item: Callable[[Pointer, Integer], Any]) -> Function:

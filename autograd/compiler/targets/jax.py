@@ -360,7 +360,7 @@ def _arranged(structure: Structure, numbers: Sequence[Any]) -> Any:
         last = first + math.prod(shape)
         leaves.append(jnp.array(numbers[first:last]).reshape(shape))
         first = last
-    return structure.arrange(iter(leaves))
+    return structure.arrange(leaves)
 
 
 def _filled(number: Any, shape: tuple[int, ...]) -> Any:

@@ -44,6 +44,7 @@ class NativeTarget:
         self._routine = routine
         self._layout = InputLayout(per_sample, routine.inputs - per_sample)
         self._free: list[_Memory] = []  # that no call uses at the moment
+        self._free_sums: list[_Sums] = []
 
     @cached_property
     def _values(self) -> tuple[Call, int]:
@@ -101,17 +102,25 @@ class NativeTarget:
         """See `Target`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
         given = _rows(inputs).gathered
         numbers, words = floats(leaves), given.words()
+        before = address(numbers), address(words)
         found: dict[int, Floats] = {}
+        used: list[_Sums] = []
+        held = numbers, words, given
 
         def make() -> Callable[[int, int], None]:
-            sums = _Sums(self._sums, numbers, words)
+            try:
+                sums = self._free_sums.pop()
+            except IndexError:  # at the first call, or while another thread runs
+                sums = _Sums(self._sums)
+            used.append(sums)
 
-            def run(start: int, stop: int, held: object = given) -> None:  # until the last thread is done
-                found[start] = sums.of(start, stop)
+            def run(start: int, stop: int, held: object = held) -> None:  # until the last thread is done
+                found[start] = sums.of(before, start, stop)
 
             return run
 
         for_each_range(given.count, _SAMPLES_A_SUM, self._work, make)
+        self._free_sums += used
         totals, *more = [found[start] for start in sorted(found)]
         for further in more:
             totals = plus(totals, further)
@@ -132,31 +141,34 @@ class NativeTarget:
 
 
 class _Sums:
-    """The memory for sums over samples, one range after the other.
+    """The memory for sums over samples, one range after the other: new memory would be cleared by the system each time.
 
     Arguments:
         made: the functions, the size of their workspace, and the number of sums.
-        leaves: the numbers of the leaves.
-        words: see `Rows`.
     """
 
-    def __init__(self, made: tuple[Call, Call, int, int], leaves: Floats, words: "npt.NDArray[np.int64]") -> None:
+    def __init__(self, made: tuple[Call, Call, int, int]) -> None:
         self._run, self._add_lanes, workspace, self._rows = made
-        self._kept = leaves, words
         self._lanes, self._work = aligned(padded(self._rows), LANES), aligned(workspace)
-        self._addresses = [*map(address, (leaves, words, self._lanes, self._work))]
+        self._addresses = address(self._lanes), address(self._work)
 
-    def of(self, start: int, stop: int) -> Floats:
-        """Returns the sums over some samples."""
+    def of(self, inputs: tuple[int, int], start: int, stop: int) -> Floats:
+        """Returns the sums over some samples.
+
+        Arguments:
+            inputs: where the numbers of the leaves and the words of `Rows` are.
+            start: the first sample.
+            stop: the one after the last.
+        """
         totals = aligned(padded(self._rows), fill=EMPTY_SUM)
         whole = stop - (stop - start) % LANES
         if whole > start:
             self._lanes[:] = EMPTY_SUM
-            self._run(*self._addresses, start, whole)
-            self._add_lanes(address(self._lanes), address(totals), self._rows)
+            self._run(*inputs, *self._addresses, start, whole)
+            self._add_lanes(self._addresses[0], address(totals), self._rows)
         if whole < stop:
             self._lanes[:] = EMPTY_SUM
-            self._run(*self._addresses, whole, stop)
+            self._run(*inputs, *self._addresses, whole, stop)
             for lane in range(stop - whole):  # in a block that is not full, only the first lanes are samples
                 totals = plus(totals, self._lanes[:, lane])
         return totals[: self._rows]

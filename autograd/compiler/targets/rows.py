@@ -53,8 +53,8 @@ class Rows:
         Arguments:
             streamed: whether rows are written past the caches.
         """
-        words = np.concatenate([_words(array) for array in self.arrays])
-        words[:, 2] = words[:, 1] == _NUMBER
+        of_arrays = [_words(array) for array in self.arrays]
+        words = of_arrays[0] if len(of_arrays) == 1 else np.concatenate(of_arrays)
         if streamed:
             words[words[:, 0] % 16 == 0, 2] *= 2
         return words
@@ -95,9 +95,9 @@ def _start(array: Floats) -> int:
 
 
 def _words(array: Floats) -> "npt.NDArray[np.int64]":
-    places = np.array([_start(array)])
+    places: Any = _start(array)
     for length, distance in zip(array.shape[1:], array.strides[1:], strict=True):
-        places = np.add.outer(places, np.arange(length) * distance).ravel()
-    words = np.zeros((len(places), 3), np.int64)
-    words[:, 0], words[:, 1] = places, array.strides[0]
+        places = np.add.outer(places, np.arange(length) * distance)
+    words = np.empty((np.size(places), 3), np.int64)
+    words[:, 0], words[:, 1], words[:, 2] = np.ravel(places), array.strides[0], array.strides[0] == _NUMBER
     return words
