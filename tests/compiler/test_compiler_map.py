@@ -1,5 +1,7 @@
 """`.map`: as if the function was called on one sample after the other, and nothing else runs on samples."""
 
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -187,3 +189,10 @@ def test_a_recorded_graph_takes_numbers_and_samples_only_by_map():
         autograd.compile(lambda x: x).value_and_grad(1.0, reduction="sum")
     with pytest.raises(TypeError, match=r"takes 1 inputs \(x\), not 2"):
         program.map([1.0], [1.0])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_numbers_of_any_class_are_those_of_a_call(target):
+    program = autograd.compile(lambda x: 2.0 * x, target=target)
+    numbers = [Fraction(1, 3), Decimal("0.5"), 2**70, 10**400, -(10**400), np.float16(0.1), True]
+    assert program.map(numbers).tolist() == [program(x) for x in numbers[:-1]] + [2.0]
