@@ -5,6 +5,7 @@ import pytest
 
 import nn
 from autograd import NonFiniteError, Value
+from nn.training import loop
 
 X = np.random.default_rng(0).normal(size=(8, 2))
 y = X[:, 0]
@@ -81,3 +82,26 @@ def test_after_an_error_the_optimizer_is_in_the_epoch_of_the_step_that_failed():
         with pytest.raises(NonFiniteError, match="in epoch 4"):
             model.fit(X, y, optimizer=sgd, callbacks=[lambda *_: None], progress=False, compiled=compiled)
         assert sgd.epoch == 4
+
+
+def test_the_model_is_up_to_date_as_soon_as_an_error_ends_training(monkeypatch):
+    class Broken:
+        def update(self, count):
+            raise BrokenPipeError
+
+        def set_description(self, text):
+            pass
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(loop, "progress_bar", lambda *_, **__: Broken())
+    model = nn.MLP(2, [3, 1], seed=1)
+    before, sgd = [parameter.data for parameter in model.parameters()], nn.SGD(model.parameters())
+    try:
+        model.fit(X, y, optimizer=sgd)
+    except BrokenPipeError as error:  # whose traceback holds what was running
+        held = error
+        assert sgd.steps > 0
+        assert [parameter.data for parameter in model.parameters()] != before
+    assert held.__traceback__ is not None
