@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,8 +61,7 @@ class TrainingProgram:
         starts = np.arange(0, len(samples), task.batch_size)
         self.steps_per_epoch = len(starts)
         self.samples_of_step = np.minimum(task.batch_size, len(samples) - starts)
-        self._ahead = 0  # steps that the model has not taken over
-        self._epoch = 0  # of the next of them
+        self._ahead = _Ahead()
         units = sum(units for _, units in task.probe.dropouts)
         self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
 
@@ -119,28 +119,31 @@ class TrainingProgram:
         rates = np.repeat(self._rates(epochs), self.steps_per_epoch)[batch : batch + count]
         order = orders(task.seed, epochs, samples) if task.batch_size < samples else None
         start = batch * task.batch_size
-        if not self._ahead:
+        if not self._ahead.steps:
             self._read_in()
-        number = task.optimizer.steps + self._ahead + 1
-        losses = self._loop.run(Steps(rates, number, start, order, self._masks(epochs)))
-        self._ahead += len(losses)
-        self._epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+        before = self._ahead.steps
+        steps = Steps(rates, task.optimizer.steps + before + 1, start, order, self._masks(epochs))
+        self._ahead = self._ahead._replace(numbers=[array.copy() for array in self._arrays])
+        losses = self._loop.run(steps)
+        self._ahead = _Ahead(before + len(losses), (first + min(len(losses), count - 1)) // self.steps_per_epoch)
         return losses
 
     def write_back(self) -> None:
         """Updates weights, gradients and the state of the optimizer as eager training does, or nothing if it fails."""
-        if not self._ahead:
+        ahead = self._ahead
+        if not ahead.steps:
             return
         optimizer = self.task.optimizer
         before = Snapshot(optimizer)
         try:
-            self._write_back()
-            optimizer.steps += self._ahead
-            optimizer.epoch = self._epoch
+            self._write_back(*(ahead.numbers or self._arrays))
+            optimizer.steps += ahead.steps
+            optimizer.epoch = ahead.epoch
+            self._ahead = _Ahead()
         except BaseException:
             before.restore()
+            self._ahead = ahead
             raise
-        self._ahead = 0
 
     def value_and_grad(self, weights: Floats) -> tuple[float, Floats] | None:
         """Returns the loss of all samples with these weights, and its gradient; the model does not change.
@@ -199,15 +202,32 @@ class TrainingProgram:
         if optimizer.states != self._states:
             loop.states[:] = np.array(optimizer.states, dtype=float).reshape(len(weights), -1).T
 
-    def _write_back(self) -> None:
-        optimizer, loop = self.task.optimizer, self._loop
-        self._weights = loop.weights.tolist()
-        for parameter, number, gradient in zip(
-            optimizer.parameters, self._weights, loop.gradient.tolist(), strict=True
-        ):
+    @property
+    def _arrays(self) -> tuple[Floats, Floats, Floats]:
+        return self._loop.weights, self._loop.states, self._loop.gradient
+
+    def _write_back(self, weights: Floats, states: Floats, gradients: Floats) -> None:
+        optimizer = self.task.optimizer
+        self._weights = weights.tolist()
+        for parameter, number, gradient in zip(optimizer.parameters, self._weights, gradients.tolist(), strict=True):
             parameter.data, parameter.grad = number, gradient
-        optimizer.states = [tuple(state) for state in loop.states.T.tolist()]
+        optimizer.states = [tuple(state) for state in states.T.tolist()]
         self._states = list(optimizer.states)  # a callback may change the other list
+
+
+class _Ahead(NamedTuple):
+    """How far the loop is ahead of the model.
+
+    Attributes:
+        steps: the number of steps that the model has not taken over.
+        epoch: that of the step after them.
+        numbers: the weights, the states and the gradient after them, while the loop goes on from there: an exception
+            of a signal's handler may hide how far it got. None if they are in the loop.
+    """
+
+    steps: int = 0
+    epoch: int = 0
+    numbers: list[Floats] | None = None
 
 
 def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:

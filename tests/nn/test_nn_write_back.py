@@ -1,11 +1,11 @@
-"""Whatever a callback changes, compiled training goes on as eager training does."""
+"""Compiled training goes on as eager training does, whatever a callback changes, and leaves the model up to date."""
 
 import numpy as np
 import pytest
 
 import nn
 from autograd import NonFiniteError, Value
-from nn.training import loop
+from nn.training import compiled as training, loop
 
 X = np.random.default_rng(0).normal(size=(8, 2))
 y = X[:, 0]
@@ -105,3 +105,37 @@ def test_the_model_is_up_to_date_as_soon_as_an_error_ends_training(monkeypatch):
         assert sgd.steps > 0
         assert [parameter.data for parameter in model.parameters()] != before
     assert held.__traceback__ is not None
+
+
+class AlarmError(Exception):
+    """Raised by the handler of a signal."""
+
+
+@pytest.mark.parametrize("calls", [1, 2, 4])
+def test_an_alarm_after_steps_that_are_not_counted_leaves_the_weights_of_those_that_are(calls, monkeypatch):
+    make = training.make_training_loop
+
+    def interrupted(setup):
+        loop, made = make(setup), []
+        run = loop.run
+
+        def run_and_alarm(steps):
+            made.append(run(steps))
+            if len(made) == calls:
+                raise AlarmError
+            return made[-1]
+
+        loop.run = run_and_alarm
+        return loop
+
+    model, other = nn.MLP(2, [3, 1], seed=1), nn.MLP(2, [3, 1], seed=1)
+    adam, same = nn.Adam(model.parameters()), nn.Adam(other.parameters())
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "make_training_loop", interrupted)
+        with pytest.raises(AlarmError):
+            model.fit(X, y, optimizer=adam, epochs=10**6, progress=False)
+    assert bool(adam.steps) == (calls > 1)
+    if adam.steps:
+        other.fit(X, y, optimizer=same, epochs=adam.steps, progress=False)
+    assert [parameter.data for parameter in model.parameters()] == [parameter.data for parameter in other.parameters()]
+    assert (adam.states, adam.steps) == (same.states, same.steps)
