@@ -46,7 +46,7 @@ def detach(x: "Any") -> "Any":
 def sign(x: "Any") -> "Any":
     """Sign of x: 1 for x > 0, -1 for x < 0; ±0 and nan stay as they are.
 
-    >>> sign(2.5), sign(-2.5), sign(0.0), sign(math.nan)
+    >>> sign(2.5), sign(-2.5), sign(0.0), sign(float("nan"))
     (1.0, -1.0, 0.0, nan)
     """
     return select(x, 1.0, select(-x, -1.0, x))
@@ -76,7 +76,7 @@ def leaky_relu(x: "Any", alpha: float = 0.01) -> "Any":
 def maximum(a: "Any", b: "Any") -> "Any":
     """Larger of two numbers; the first if they are equal; nan if either is nan.
 
-    >>> maximum(1.0, 2.0), maximum(1.0, math.nan)
+    >>> maximum(1.0, 2.0), maximum(1.0, float("nan"))
     (2.0, nan)
     """
     return select(b * b + 1.0, select(b - a, b, a), b)  # b * b + 1 is positive for every b but nan
@@ -86,7 +86,7 @@ def maximum(a: "Any", b: "Any") -> "Any":
 def minimum(a: "Any", b: "Any") -> "Any":
     """Smaller of two numbers; the first if they are equal; nan if either is nan.
 
-    >>> minimum(1.0, 2.0), minimum(1.0, math.nan)
+    >>> minimum(1.0, 2.0), minimum(1.0, float("nan"))
     (1.0, nan)
     """
     return select(b * b + 1.0, select(a - b, b, a), b)

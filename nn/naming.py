@@ -1,6 +1,6 @@
 """The names of the items that an attribute holds, including those inside lists, arrays, dicts and dataclasses."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from types import FunctionType
 from typing import Any
@@ -43,9 +43,9 @@ def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> S
         return [(name, value)]
     if isinstance(value, _ATOMS):
         return []
-    items = list(_named_items(name, value, wanted, ""))
+    items = _named_items(name, value, wanted, "")
     unique = len({item_name for item_name, _ in items}) == len(items)
-    return items if unique else list(_named_items(name, value, wanted, ","))
+    return items if unique else _named_items(name, value, wanted, ",")
 
 
 def _named_items(
@@ -54,25 +54,24 @@ def _named_items(
     wanted: Callable[[object], bool],
     separator: str,
     above: tuple[object, ...] = (),
-) -> Iterator[tuple[str, Any]]:
-    if wanted(value):
-        yield name, value
-        return
+) -> list[tuple[str, Any]]:
     if isinstance(value, (set, frozenset)) and any(map(wanted, value)):
         raise ParameterError(f"the members in {name!r} must have an order: use a list or a dict, not a set")
     in_order = isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.dtype == object)
     by_key = not in_order and (isinstance(value, dict) or _is_dataclass(value))
     if not in_order and not by_key:
-        return
+        return []
     if any(container is value for container in above):
         raise ParameterError(f"a container must not contain itself, as the {type(value).__name__} {name!r} does")
     before = separator if above and not isinstance(above[-1], dict) and not _is_dataclass(above[-1]) else ""
     stem = f"{name}." if by_key else f"{_singular(name)}{before}"
+    found: list[tuple[str, Any]] = []
     for key, item in _items(value):
         if wanted(item):  # most are: a call for each would take twice as long
-            yield f"{stem}{key}", item
+            found.append((f"{stem}{key}", item))
         else:
-            yield from _named_items(f"{stem}{key}", item, wanted, separator, (*above, value))
+            found += _named_items(f"{stem}{key}", item, wanted, separator, (*above, value))
+    return found
 
 
 def join(path: str, name: str) -> str:
@@ -95,18 +94,16 @@ def shown(name: str, most: int = 80) -> str:
     return line if len(line) <= most else f"{line[:half]}…{line[-half:]}"
 
 
-def _items(value: Any) -> Iterator[tuple[object, object]]:
-    """Yields the items of a container, each after its key or its index: 1, 2, ...; in a matrix 11, 12, ..."""
+def _items(value: Any) -> Iterable[tuple[object, object]]:
+    """The items of a container, each after its key or its index: 1, 2, ...; in a matrix 11, 12, ..."""
     if isinstance(value, dict):
-        yield from value.items()
-    elif _is_dataclass(value):
-        yield from ((field.name, getattr(value, field.name)) for field in fields(value))
-    elif isinstance(value, np.ndarray):
+        return value.items()
+    if isinstance(value, (list, tuple)):
+        return enumerate(value, 1)
+    if isinstance(value, np.ndarray):
         separator = "," if any(size > 9 for size in value.shape) else ""  # as in the labels of `autograd.array`
-        for index in np.ndindex(value.shape):
-            yield separator.join(str(i + 1) for i in index), value[index]
-    else:
-        yield from enumerate(value, 1)
+        return ((separator.join(str(i + 1) for i in index), value[index]) for index in np.ndindex(value.shape))
+    return ((field.name, getattr(value, field.name)) for field in fields(value))
 
 
 def _is_dataclass(value: object) -> bool:

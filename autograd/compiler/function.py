@@ -77,6 +77,8 @@ class CompiledFunction(Computation, Program):
         self._of_plain: dict[tuple[Any, ...], Specialized] = {}  # the same ones, by what takes no time to find
         self._traced_last: Arguments | None = None
         self._showing: tuple[Any, SampleProgram] | None = None
+        self._primal: CompiledFunction | None = None  # the function whose gradient this is
+        self._with_value = False  # and whether its value comes before the gradient
 
     def trace(self, *examples: Any, **options: Any) -> "CompiledFunction":
         """Traces the function for arguments of the structure and shapes of these, and returns the compiled function.
@@ -116,12 +118,12 @@ class CompiledFunction(Computation, Program):
     @cached_property
     def value_and_grad(self) -> "CompiledFunction":
         """The function's result and its gradient; see `autograd.value_and_grad`."""
-        return self._derived(calculus.value_and_grad)
+        return self._gradient_program(calculus.value_and_grad)
 
     @cached_property
     def grad(self) -> "CompiledFunction":
         """The function's gradient; see `autograd.grad`."""
-        return self._derived(calculus.grad)
+        return self._gradient_program(calculus.grad)
 
     @cached_property
     def jacobian(self) -> "CompiledFunction":
@@ -257,6 +259,13 @@ class CompiledFunction(Computation, Program):
             return arguments.chosen(self._argnums)
         return flatten([0.0] * len(self._wrt))[1]
 
+    def _gradient_program(self, transform: Transform) -> "CompiledFunction":
+        """The program of a transformation that returns a gradient, which can be traced without recording its graph."""
+        program = self._derived(transform)
+        if not self._has_aux:
+            program._primal, program._with_value = self, transform is calculus.value_and_grad
+        return program
+
     def _derived(self, transform: Transform) -> "CompiledFunction":
         if self._wrt is None:
             return self._of(transform(self._f, self._argnums, self._has_aux))
@@ -283,15 +292,43 @@ class CompiledFunction(Computation, Program):
         key = arguments.key
         if key not in self._programs:
             check_kept(arguments)
-            recorded = self._recorded(arguments)
-            order = walk(*recorded.outputs)
-            warn_of_branches([*order[0], *order[1]])
-            leaves = live_leaves(order, recorded.outputs, recorded.inputs)
-            traced, _ = traced_gradient(order, recorded.outputs, [*recorded.inputs, *leaves], ())
-            execution = Execution(traced.routine, leaves, self._name_of_target)
-            self._programs[key] = Specialized.of(execution, recorded.structure)
+            self._programs[key] = self._traced_gradient(arguments) or self._traced(arguments)
             self._traced_last = arguments
         return self._programs[key]
+
+    def _traced(self, arguments: Arguments) -> Specialized:
+        recorded = self._recorded(arguments)
+        order = walk(*recorded.outputs)
+        warn_of_branches([*order[0], *order[1]])
+        leaves = live_leaves(order, recorded.outputs, recorded.inputs)
+        traced, _ = traced_gradient(order, recorded.outputs, [*recorded.inputs, *leaves], ())
+        return Specialized.of(Execution(traced.routine, leaves, self._name_of_target), recorded.structure)
+
+    def _traced_gradient(self, arguments: Arguments) -> Specialized | None:
+        """Returns the program of a gradient, traced in one backward pass; None if that cannot be done.
+
+        To record the graph of the gradient, and to trace that, takes three times as long and gives the same program.
+        """
+        primal = self._primal
+        if primal is None or arguments.fixed:
+            return None
+        recorded = primal._recorded(arguments)
+        wrt = primal._with_respect_to(arguments, recorded)
+        if not recorded.is_one_number or not recorded.outputs[0].op or any(node.op for node in wrt):
+            return None
+        order = walk(*recorded.outputs)
+        warn_of_branches([*order[0], *order[1]])
+        leaves = live_leaves(order, recorded.outputs, recorded.inputs)
+        traced, _ = traced_gradient(order, recorded.outputs, [*recorded.inputs, *leaves], wrt)
+        routine, structure = traced.routine.both, primal._gradient(arguments)
+        if self._with_value:
+            structure = Structure(tuple, range(2), (Structure(), structure))
+        else:
+            routine = routine._replace(results=routine.results[1:])
+        return Specialized.of(Execution(routine, leaves, self._name_of_target), structure)
+
+    def _with_respect_to(self, arguments: Arguments, recorded: Recorded) -> Sequence[Value]:
+        return arguments.chosen_inputs(self._argnums, recorded.inputs) if self._wrt is None else self._wrt
 
     @property
     def _shown(self) -> SampleProgram:
@@ -299,10 +336,9 @@ class CompiledFunction(Computation, Program):
         arguments = self._shown_arguments()
         if self._showing is None or self._showing[0] != arguments.key:
             recorded = self._recorded(arguments)
-            one = recorded.structure.container is None and not recorded.structure.shape
-            by = self._wrt if self._wrt is not None else arguments.chosen_inputs(self._argnums, recorded.inputs)
+            by = self._with_respect_to(arguments, recorded) if recorded.is_one_number else ()
             order = walk(*recorded.outputs)
-            program = sample_program(order, recorded.outputs, recorded.inputs, by if one else (), self._name_of_target)
+            program = sample_program(order, recorded.outputs, recorded.inputs, by, self._name_of_target)
             self._showing = arguments.key, program
         return self._showing[1]
 

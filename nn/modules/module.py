@@ -84,8 +84,7 @@ class ModuleBase:
         members = named_items(name, value, _is_member)
         for path, member in members:
             if isinstance(member, ModuleBase):
-                for _ in member._walk(path, (self,)):  # raises if this module is inside
-                    pass
+                member._walk(path, (self,))  # raises if this module is inside
         super().__setattr__(name, value)
         for member_name, member in members:
             _stamp(member, member_name, self._path)
@@ -195,23 +194,24 @@ class ModuleBase:
     def _title(self) -> str:
         return type(self).__name__
 
-    def _walk(self, path: str, above: "tuple[ModuleBase, ...]" = ()) -> "Iterator[tuple[str, ModuleBase | Value]]":
-        """Yields this module and all members inside it, at any depth, with their paths, and names each on the way.
+    def _walk(self, path: str, above: "tuple[ModuleBase, ...]" = ()) -> "list[tuple[str, ModuleBase | Value]]":
+        """Returns this module and all members inside it, at any depth, with their paths, and names each on the way.
 
         Raises:
             ParameterError: if a module contains itself, or one of `above`.
         """
         if any(module is self for module in above):
             raise ParameterError(f"a module must not contain itself, as {self._title()} does at {path!r}")
-        yield path, self
+        found: list[tuple[str, ModuleBase | Value]] = [(path, self)]
         for name, member in self._named_members():
             inner = join(path, name)
             if isinstance(member, ModuleBase):
                 _name_module(member, name, self._path)
-                yield from member._walk(inner, (*above, self))
+                found += member._walk(inner, (*above, self))
             else:
                 member.label, member.scope = name, self._path
-                yield inner, member
+                found.append((inner, member))
+        return found
 
     def _named_members(self) -> "Iterator[tuple[str, ModuleBase | Value]]":
         """The modules and parameters directly inside, with their names."""
@@ -261,7 +261,9 @@ def _has_rows(x: Any) -> bool:
 
 
 def _is_member(value: object) -> bool:
-    return isinstance(value, ModuleBase) or (isinstance(value, Value) and value.role == "parameter")
+    if isinstance(value, Value):
+        return value.role == "parameter"
+    return isinstance(value, ModuleBase)
 
 
 def _stamp(member: ModuleBase | Value, name: str, path: str) -> None:
@@ -270,8 +272,7 @@ def _stamp(member: ModuleBase | Value, name: str, path: str) -> None:
         member.label, member.scope = name, path
         return
     _name_module(member, name, path)
-    for _ in member._walk(name):
-        pass
+    member._walk(name)
 
 
 def _name_module(module: ModuleBase, name: str, path: str) -> None:

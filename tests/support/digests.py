@@ -50,6 +50,16 @@ def trained(optimizer, *, activation="relu", loss="mse_loss", batch_size=8, epoc
     return digest(history.loss, [parameter.data for parameter in model.parameters()], model.predict(X))
 
 
+def trained_in_loops(activation):
+    """Training of a network that is wide enough for its program to consist of loops."""
+    chance = np.random.default_rng(5)
+    X, y = chance.random((70, 19)) - 0.5, chance.integers(0, 4, 70)
+    model = nn.MLP(19, [21, 18, 4], activation=activation, seed=1)
+    adam = nn.Adam(model.parameters(), lr=0.01)
+    history = model.fit(X, y, loss="cross_entropy", optimizer=adam, batch_size=33, epochs=4, progress=False)
+    return digest(history.loss, [parameter.data for parameter in model.parameters()], model.predict(X))
+
+
 class WithDropout(nn.Module):
     def __init__(self):
         self.hidden, self.dropout = nn.Layer(2, 6, activation="tanh", seed=1), nn.Dropout(0.3, seed=2)
@@ -64,6 +74,8 @@ def machine_code():
     for name, optimizer in {**OPTIMIZERS, "custom": lambda parameters: Decaying(parameters, lr=0.05)}.items():
         loss = "binary_cross_entropy_with_logits"
         yield f"native {name}", trained(optimizer, activation="tanh", loss=loss, epochs=30)
+    for activation in ("tanh", "relu"):
+        yield f"native wide {activation}", trained_in_loops(activation)
     model = WithDropout()
     X, y = nn.datasets.blobs(50, seed=2)
     history = model.fit(X, y, loss="cross_entropy", optimizer=nn.Adam(model.parameters()), epochs=9, progress=False)

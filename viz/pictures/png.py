@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,13 +84,12 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _compressor() -> "zlib._Compress":
+def _compressor() -> Any:
     try:
         from zlib_ng import zlib_ng
     except ImportError:  # there are machines that it has no wheels for
         return zlib.compressobj(_LEVEL)
-    compressor: zlib._Compress = zlib_ng.compressobj(_LEVEL)
-    return compressor
+    return zlib_ng.compressobj(_LEVEL)
 
 
 def _resvg(text: str, scale: float) -> bytes:

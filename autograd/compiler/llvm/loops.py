@@ -60,7 +60,7 @@ def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
 
     def make() -> tuple[tuple[Callable[..., int], int], int]:
         sums, workspace = _sums_kernel(spec)
-        (train,) = compiled(_train_function(spec, sums))
+        (train,) = compiled(_train_function(spec, sums), optimized=True)
         return (train, workspace), code_size(train) + spec.routine.size
 
     return KEPT.get(spec, make)

@@ -10,7 +10,7 @@ from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, by_call
 from autograd.compiler.llvm.places import Block, Index, Places, members, plus, scaled
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
-from autograd.compiler.reroll.bodies import bodies, is_own_result
+from autograd.compiler.reroll.bodies import Body, bodies, is_own_result
 from autograd.compiler.reroll.loops import Copy, Loop, Rolled, RolledOutputs, Run
 
 __all__ = ["blocks_of", "compute_function", "rolled_kernel", "vectors_of_a_tile"]
@@ -88,12 +88,12 @@ def compute_function(rolled: Rolled, layout: InputLayout, kind: type[Vector], *,
     """
     parameters = {**dict.fromkeys(("leaves", "inputs", "work"), Pointer), "blocks": Integer}
     function = Function("compute", parameters)
-    for number, body in enumerate(bodies(rolled.loops)):
+    for number, body in enumerate(bodies(rolled)):
         part = Function(f"compute.{number}", parameters)
         *memory, blocks = part.arguments
         tile = Block(kind, vectors_of_a_tile(kind), layout, rolled.rows, *memory)
-        if body[0].runs:
-            _write_sums(part, tile, blocks, body[0], fused)
+        if body.loops[0].runs:
+            _write_sums(part, tile, blocks, body.loops[0], fused)
         else:
             _write_operations(part, tile, blocks, body)
         part.ret()
@@ -102,19 +102,22 @@ def compute_function(rolled: Rolled, layout: InputLayout, kind: type[Vector], *,
     return function
 
 
-def _write_operations(function: Function, tile: Block, blocks: Integer, body: Sequence[Loop]) -> None:
+def _write_operations(function: Function, tile: Block, blocks: Integer, body: Body) -> None:
     """Writes the operations of some loops over the same members, for one block after the other."""
     with function.loop(blocks) as loop:
         block = tile.one(loop.index)
-        with members(function, body[0].outer) as outer, members(function, body[0].inner) as member:
+        with members(function, body.loops[0].outer) as outer, members(function, body.loops[0].inner) as member:
             computed: list[Row] = []
-            for each in body:
+            for each, stored in zip(*body, strict=True):
                 operands = []
                 for access in each.operands:
-                    own = next((n for n, of in zip(computed, body, strict=False) if is_own_result(access, of)), None)
+                    own = next(
+                        (n for n, of in zip(computed, body.loops, strict=False) if is_own_result(access, of)), None
+                    )
                     operands.append(own or Places(function, access, outer, each.inner).load(block, member))
                 computed.append([by_call(each.op, numbers) for numbers in zip(*operands, strict=True)])
-                block.store(computed[-1], plus(plus(scaled(outer, each.inner), member), each.row))
+                if stored:
+                    block.store(computed[-1], plus(plus(scaled(outer, each.inner), member), each.row))
 
 
 def _write_sums(function: Function, tile: Block, blocks: Integer, loop: Loop, fused: bool) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.routine import Routine
+from autograd.compiler.ir.samples import LANES
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
 from autograd.compiler.reroll.loops import Rolled, worth_rolling
 from autograd.compiler.reroll.roller import Roller
@@ -14,6 +15,8 @@ from autograd.compiler.reroll.roller import Roller
 __all__ = ["Accumulation", "RolledSums", "rolled_sums", "sums_or_none"]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
+
+_CHOSEN = {"open": 1, "closed": 2}  # the operand of a select that is added up, by the kind of the summand
 
 
 class Summand(NamedTuple):
@@ -121,10 +124,15 @@ def _summand(routine: Routine, index: int, uses: Indices) -> Summand:
 
 
 def _wanted(routine: Routine, summands: Sequence[Summand]) -> tuple[list[int], list[int]]:
-    """Returns the numbers that loops compute for the summands, and the outputs that they need not compute."""
+    """Returns the numbers that loops compute for the summands, and the products and selects that they need not."""
     wanted = dict.fromkeys(index for summand in summands for index in summand.indices)
     formed = [g for g, s in zip(routine.gradients, summands[:-1], strict=True) if s.kind != "number"]
-    return list(wanted), formed
+    products = [
+        routine.instructions[g].operands[_CHOSEN[s.kind]]
+        for g, s in zip(routine.gradients, summands[:-1], strict=True)
+        if s.kind in _CHOSEN
+    ]
+    return list(wanted), [*formed, *products]
 
 
 def _groups(roller: Roller, summands: Sequence[Summand]) -> list[Indices]:
@@ -144,14 +152,22 @@ def _accumulation(roller: Roller, summands: Sequence[Summand], group: Indices) -
     if kind == "number":
         along = roller.in_one_run(sequences[0])
         return Accumulation(1, len(group), in_one_run("total", group), along, None, None, closed=False)
+    found = _products(roller, sequences, group, closed=kind == "closed")
+    if found is not None and found.inner < min(LANES, found.outer):  # lanes would stay empty: turn runs into members
+        turned = np.arange(len(group)).reshape(-1, found.inner).T.ravel()
+        wider = _products(roller, [sequence[turned] for sequence in sequences], group[turned], closed=found.closed)
+        found = wider if wider is not None and wider.inner > found.inner else found
+    return group if found is None else found
+
+
+def _products(roller: Roller, sequences: Sequence[Indices], group: Indices, *, closed: bool) -> Accumulation | None:
+    """Returns how totals add up products of two numbers, possibly behind a gate; None if they do not come in runs."""
     inner = roller.inner_size(*sequences, totals=group[:, None])
     along, across, *gates = [roller.access(sequence, inner) for sequence in sequences]
     if along.stride == 0:
         along, across = across, along
     in_runs = (along.stride == 1 or inner == 1) and all(access.stride == 0 for access in (across, *gates))
     if not in_runs or any(access.kind not in ("row", "input") for access in (along, across, *gates)):
-        return group
+        return None
     totals = positions("total", group[:, None], inner)
-    return Accumulation(
-        len(group) // inner, inner, totals, along, across, gates[0] if gates else None, kind == "closed"
-    )
+    return Accumulation(len(group) // inner, inner, totals, along, across, gates[0] if gates else None, closed)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["KINDS", "Access", "in_one_run", "inner_size", "positions"]
+__all__ = ["KINDS", "Access", "in_one_run", "inner_size", "places", "positions"]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
 
@@ -53,6 +53,19 @@ def positions(kind: str, places: Indices, inner: int) -> Access:
         return Access(kind, table=tuple(places.ravel().tolist()))
     stride = int(runs[0, 1] - runs[0, 0]) if inner > 1 else 0
     return Access(kind, bases=tuple(runs[:, 0].tolist()), stride=stride, step=step)
+
+
+def places(access: Access, outer: int, inner: int, length: int = 1) -> Indices:
+    """Returns the places that are read: runs × members × terms, of size 1 where they are the same.
+
+    >>> places(Access("row", bases=(0, 10), step=2), outer=2, inner=4, length=3).tolist()
+    [[[0, 2, 4]], [[10, 12, 14]]]
+    """
+    if access.table:
+        return np.array(access.table).reshape(outer, inner, length)
+    members = np.arange(inner if access.stride else 1)[:, None] * access.stride
+    terms = np.arange(length if access.step else 1) * access.step
+    return np.array(access.bases)[:, None, None] + members + terms
 
 
 def in_one_run(kind: str, places: Indices) -> Access:

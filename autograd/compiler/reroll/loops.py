@@ -1,10 +1,16 @@
 """Rolled routines: loops over members, instead of an instruction for each of them."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from autograd.compiler.reroll.grid import Access
+import numpy as np
+import numpy.typing as npt
+
+from autograd.compiler.reroll.grid import Access, places
 
 __all__ = ["Copy", "Loop", "Rolled", "RolledOutputs", "Run", "worth_rolling"]
+
+Indices = npt.NDArray[np.signedinteger[Any]]
 
 _FEWEST = 1_000  # instructions, from which machine code for loops takes less time to make
 _WORTH_A_LOOP = 64  # instructions for each loop, from which loops run as fast as straight-line code
@@ -32,6 +38,7 @@ class Loop(NamedTuple):
         operands: the operands of the operation; none for a sum.
         runs: the terms of a sum, from first to last.
         row: the row of the first result; those of the other members follow.
+        is_output: whether some of its results are used after all loops.
     """
 
     op: str
@@ -40,6 +47,22 @@ class Loop(NamedTuple):
     operands: tuple[Access, ...]
     runs: tuple[Run, ...]
     row: int
+    is_output: bool
+
+    @property
+    def end(self) -> int:
+        """The row after that of its last result."""
+        return self.row + self.outer * self.inner
+
+    def reads(self) -> Iterator[tuple[Access, Indices]]:
+        """Yields each access to results of other loops, with the rows that it reads."""
+        for access in self.operands:
+            if access.kind == "row":
+                yield access, places(access, self.outer, self.inner)
+        for run in self.runs:
+            for factor in run.factors:
+                if factor.kind == "row":
+                    yield factor, places(factor, self.outer, self.inner, run.length)
 
 
 class Rolled(NamedTuple):

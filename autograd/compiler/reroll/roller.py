@@ -50,6 +50,8 @@ class Roller:
         self._columns = columns_of(instructions, np.array(outputs, dtype=np.int64))
         self._kinds = np.full(len(instructions), _ROW, dtype=np.int8)
         self._places = np.full(len(instructions), -1, dtype=np.int32)
+        self._is_output = np.zeros(len(instructions), dtype=bool)
+        self._is_output[np.array(outputs, dtype=np.int64)] = True
         self._place_inputs(per_sample, leaves)
         chains = chains_of(self._columns)
         self.colours, patterns = coloured(instructions, self._kinds, chains)
@@ -107,36 +109,64 @@ class Roller:
         formed &= columns.are("multiply") & (columns.uses == 1) & needed
         for of_group in terms.values():
             formed[of_group[:, ~formed[of_group].all(axis=0)]] = False
-        kept = [members[~formed[members]] for members in found]
-        rows = np.cumsum([0, *map(len, kept)])
-        for members, row in zip(kept, rows.tolist(), strict=False):
+        loops: list[Loop] = []
+        row = 0
+        for number, group in enumerate(found):
+            members = group[~formed[group]]
+            if not len(members):
+                continue
+            factors = self._factors(terms[number], formed) if number in terms else [self._operands(members)]
+            order = self._order(factors[0])
+            factors = [[factor[order] for factor in of_run] for of_run in factors]
+            members = members[order]
             self._places[members] = row + np.arange(len(members))
-        loops = []
-        for number, (members, row) in enumerate(zip(kept, rows.tolist(), strict=False)):
-            if number in terms:
-                loops.append(self._sum(terms[number], formed, row))
-            elif len(members):
-                loops.append(self._elementwise(members, row))
-        return Rolled(tuple(loops), int(rows[-1]))
+            loops.append(self._loop(members, factors, row, is_sum=number in terms))
+            row += len(members)
+        return Rolled(tuple(_depth_first(loops)), row)
 
-    def _elementwise(self, members: Indices, row: int) -> Loop:
-        op, operands, _ = self._instructions[members[0]]
-        places = [self._columns.operands[members, position][:, None] for position in range(len(operands))]
-        inner = self.inner_size(*places)
-        return Loop(op, len(members) // inner, inner, tuple(self.access(p, inner) for p in places), (), row)
+    def _operands(self, members: Indices) -> list[Indices]:
+        """The operands of instructions of one operation: for each position, members × 1."""
+        count = len(self._instructions[members[0]].operands)
+        return [self._columns.operands[members, position][:, None] for position in range(count)]
 
-    def _sum(self, terms: Indices, formed: npt.NDArray[np.bool_], row: int) -> Loop:
+    def _factors(self, terms: Indices, formed: npt.NDArray[np.bool_]) -> list[list[Indices]]:
+        """The terms of sums, divided into those that are alike: for each factor of them, members × terms."""
         cuts = np.flatnonzero(np.diff(self.colours[terms[0]] * 2 + formed[terms[0]])) + 1
-        pieces = []
-        for piece in np.split(np.arange(terms.shape[1]), cuts):
-            part = terms[:, piece]
-            if formed[part[0, 0]]:
-                pieces.append([self._columns.operands[part, position] for position in (0, 1)])
+        factors: list[list[Indices]] = []
+        for part in np.split(terms, cuts, axis=1):
+            is_formed = formed[part[0, 0]]
+            factors.append([self._columns.operands[part, position] for position in (0, 1)] if is_formed else [part])
+        return factors
+
+    def _order(self, operands: Sequence[Indices]) -> Indices:
+        """The order of members in which their operands lie in memory."""
+        return np.lexsort([self._places[operand[:, 0]] for operand in reversed(operands)])
+
+    def _loop(self, members: Indices, factors: Sequence[Sequence[Indices]], row: int, *, is_sum: bool) -> Loop:
+        inner = self.inner_size(*[factor for of_run in factors for factor in of_run])
+        runs = [Run(part[0].shape[1], tuple(self.access(factor, inner) for factor in part)) for part in factors]
+        op, is_output = self._instructions[members[0]].op, bool(self._is_output[members].any())
+        operands, terms = ((), tuple(runs)) if is_sum else (runs[0].factors, ())
+        return Loop(op, len(members) // inner, inner, operands, terms, row, is_output)
+
+
+def _depth_first(loops: Sequence[Loop]) -> list[Loop]:
+    """Orders loops, each shortly before its first use, so that what is computed is still near when it is read."""
+    starts = [loop.row for loop in loops]
+    operands = [
+        {int(number) for _, rows in loop.reads() for number in np.searchsorted(starts, np.unique(rows), "right") - 1}
+        for loop in loops
+    ]
+    ordered: dict[int, None] = {}
+    for end in [n for n, loop in enumerate(loops) if loop.runs or loop.is_output]:
+        waiting = [end]
+        while waiting:
+            missing = sorted(operands[waiting[-1]] - ordered.keys(), reverse=True)
+            if missing and waiting[-1] not in ordered:
+                waiting += missing
             else:
-                pieces.append([part])
-        inner = self.inner_size(*[factor for piece in pieces for factor in piece])
-        runs = [Run(piece[0].shape[1], tuple(self.access(factor, inner) for factor in piece)) for piece in pieces]
-        return Loop("add", len(terms) // inner, inner, (), tuple(runs), row)
+                ordered[waiting.pop()] = None
+    return [loops[number] for number in ordered]
 
 
 def _terms(chains: Chains, numbers: Indices) -> Indices:

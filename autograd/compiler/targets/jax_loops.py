@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from autograd.compiler.reroll.accumulation import Accumulation, RolledSums
-from autograd.compiler.reroll.grid import Access
+from autograd.compiler.reroll.grid import Access, places
 from autograd.compiler.reroll.loops import Loop, Rolled, RolledOutputs, Run
 from autograd.compiler.source.language import INFIX
 from autograd.compiler.targets.arrays import array_functions
@@ -29,21 +29,21 @@ def loop_outputs(routine: RolledOutputs, leaves: Any, inputs: Any) -> Any:
         inputs: the others, inputs × samples; the samples may have any number of axes, or none.
     """
     memory = _Memory(routine.rolled, leaves, inputs)
-    parts, places = [], []
+    parts, ends = [], []
     for copy in routine.copies:
         shape = (copy.outer, copy.inner, 1, *memory.samples)
         numbers = jnp.broadcast_to(memory.read(copy.source, copy.outer, copy.inner), shape)
         parts.append(numbers.reshape(-1, *memory.samples))
-        places.append(_places(copy.target, copy.outer, copy.inner, 1).ravel())
-    return _in_order(parts, places)
+        ends.append(places(copy.target, copy.outer, copy.inner).ravel())
+    return _in_order(parts, ends)
 
 
 def loop_sums(sums: RolledSums, leaves: Any, inputs: Any) -> Any:
     """Returns the sums over the samples: those of the gradients, then that of the result. Arguments: see above."""
     memory = _Memory(sums.rolled, leaves, inputs)
     parts = [memory.sum(each).ravel() for each in sums.accumulations]
-    places = [_places(each.totals, each.outer, each.inner, 1).ravel() for each in sums.accumulations]
-    return _in_order(parts, places)
+    ends = [places(each.totals, each.outer, each.inner).ravel() for each in sums.accumulations]
+    return _in_order(parts, ends)
 
 
 class _Memory:
@@ -60,28 +60,27 @@ class _Memory:
         self.samples: tuple[int, ...] = inputs.shape[1:]
         self._leaves = leaves.reshape(-1, *[1] * len(self.samples))
         self._inputs = inputs
-        self._results: list[Any] = []
-        self._starts = [loop.row for loop in rolled.loops]
+        self._results: dict[int, Any] = {}  # by the first row
+        self._starts = sorted(loop.row for loop in rolled.loops)
         for loop in rolled.loops:
             numbers = self._sum(loop) if loop.runs else self._operation(loop)
             shape = (loop.outer, loop.inner, 1, *self.samples)
-            self._results.append(jnp.broadcast_to(numbers, shape).reshape(-1, *self.samples))
+            self._results[loop.row] = jnp.broadcast_to(numbers, shape).reshape(-1, *self.samples)
 
     def read(self, access: Access, outer: int, inner: int, length: int = 1) -> Any:
         """Returns the numbers of an access."""
         if access.kind == "constant":
             return jnp.full((1,) * (3 + len(self.samples)), access.number)
-        numbers, first = self._read_from(access, outer, inner, length)
-        if access.table:
-            return numbers[_places(access, outer, inner, length) - first]
+        read = places(access, outer, inner, length)
+        numbers, shift = self._memory(access.kind, read)
+        if access.table or np.ndim(shift):
+            return numbers[read - shift]
         bases = np.array(access.bases)
         steps = np.diff(bases)
         if len(steps) and (steps != steps[0]).any():
-            return numbers[
-                _places(access, outer, 1 if not access.stride else inner, length if access.step else 1) - first
-            ]
+            return numbers[read - shift]
         axes = [(outer, int(steps[0]) if len(steps) else 0), (inner, access.stride), (length, access.step)]
-        return _strided(numbers, access.bases[0] - first, axes)
+        return _strided(numbers, access.bases[0] - shift, axes)
 
     def sum(self, of: Accumulation) -> Any:
         """Returns sums over the samples, runs × members."""
@@ -94,15 +93,18 @@ class _Memory:
             total = _contracted(across, along, axes) if gate is None else _gated(gate, across, along, axes)
         return jnp.broadcast_to(total.reshape(total.shape[:2]), (of.outer, of.inner))
 
-    def _read_from(self, access: Access, outer: int, inner: int, length: int) -> tuple[Any, int]:
-        """Returns an array that contains what an access reads, and the place of its first number."""
-        if access.kind != "row":
-            return (self._leaves if access.kind == "leaf" else self._inputs), 0
-        places = _places(access, outer, inner, length)
-        starts = self._starts[: len(self._results)]
-        first, last = np.searchsorted(starts, [places.min(), places.max()], side="right") - 1
-        arrays = self._results[first : last + 1]
-        return (arrays[0] if len(arrays) == 1 else jnp.concatenate(arrays)), starts[first]
+    def _memory(self, kind: str, read: Any) -> tuple[Any, Any]:
+        """Returns an array that contains what is read at some places, and by how much each place is shifted in it."""
+        if kind != "row":
+            return (self._leaves if kind == "leaf" else self._inputs), 0
+        loop_of = np.searchsorted(self._starts, read, side="right") - 1
+        found = np.unique(loop_of)
+        arrays = [self._results[self._starts[loop]] for loop in found]
+        if len(arrays) == 1:
+            return arrays[0], self._starts[found[0]]
+        ends = np.cumsum([0, *[len(array) for array in arrays]])
+        shifts = np.array(self._starts)[found] - ends[:-1]
+        return jnp.concatenate(arrays), shifts[np.searchsorted(found, loop_of)]
 
     def _operation(self, loop: Loop) -> Any:
         return _FUNCTIONS[loop.op](*[self.read(access, loop.outer, loop.inner) for access in loop.operands])
@@ -146,14 +148,6 @@ def _contracted(a: Any, b: Any, axes: Sequence[int]) -> Any:
     return total.reshape(sizes)
 
 
-def _places(access: Access, outer: int, inner: int, length: int) -> Any:
-    """Returns the places of an access: runs × members × terms."""
-    if access.table:
-        return np.array(access.table).reshape(outer, inner, length)
-    bases = np.array(access.bases)[:, None, None]
-    return bases + access.stride * np.arange(inner)[:, None] + access.step * np.arange(length)
-
-
 def _strided(numbers: Any, start: int, axes: Sequence[tuple[int, int]]) -> Any:
     """Returns the numbers at a start plus a multiple of a stride for each axis, which has the size 1 if that is 0.
 
@@ -188,8 +182,8 @@ def _offsets(size: int, stride: int) -> Any:
     return np.arange(size) * stride - min(0, (size - 1) * stride)
 
 
-def _in_order(parts: Sequence[Any], places: Sequence[Any]) -> Any:
+def _in_order(parts: Sequence[Any], ends: Sequence[Any]) -> Any:
     """Returns the numbers of some arrays, each at its place."""
-    order = np.argsort(np.concatenate(places), kind="stable")
+    order = np.argsort(np.concatenate(ends), kind="stable")
     numbers = jnp.concatenate(parts)
     return numbers if (np.diff(order) == 1).all() else numbers[order]

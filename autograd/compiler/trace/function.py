@@ -35,6 +35,11 @@ class Recorded(NamedTuple):
     outputs: list[Value]
     structure: Structure
 
+    @property
+    def is_one_number(self) -> bool:
+        """Whether the function returned a number, not a container or an array."""
+        return self.structure.container is None and not self.structure.shape
+
 
 def record_on_symbols(
     f: Callable[..., Any], names: Sequence[str], arranged: Callable[[Sequence[Value]], tuple[Any, Any]]
