@@ -153,8 +153,8 @@ def _contribution(op: str, upstream: Any, local: Any, condition: Any) -> tuple[A
         return NOT_TAKEN, NOT_TAKEN
     if op in BRANCHES and type(local) is not float:
         if op == "absolute":  # the local derivative is 1, -1, 0 or nan
-            taken = select(1.0 - local * local, 0.0, 1.0)
-            return select(taken, _product(upstream, local), 0.0), _both(taken, condition)
+            taken = _both(select(1.0 - local * local, 0.0, 1.0), condition)
+            return select(taken, _product(upstream, local), 0.0), taken  # behind another branch, nan is not taken
         return local if upstream is ONE else select(local, upstream, 0.0), _both(local, condition)
     product = _product(upstream, local)
     if condition is ONE or _makes_0_of_0(local):

@@ -248,7 +248,7 @@ def _as_numpy(array: "Any", shape: "tuple[int, ...]") -> "Any":
     import numpy as np
 
     if isinstance(array, np.ndarray):
-        return array
+        return np.asarray(array)  # a matrix would keep two axes
     try:
         converted = np.asarray(array)
     except (TypeError, RuntimeError) as error:

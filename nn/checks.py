@@ -78,7 +78,7 @@ def checked_floats(name: str, values: Any) -> Floats:
     """
     try:
         array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"{name} must be an array of numbers, in rows of equal length: {error}") from None
     if array.ndim == 0:
         raise ValueError(f"{name} must be an array, not the single number {values!r}")

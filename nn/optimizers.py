@@ -22,7 +22,8 @@ class Optimizer:
 
     Arguments:
         parameters: the Values to update.
-        lr: the learning rate, 0 or above; or a function from the epoch, counted from 0, to the rate.
+        lr: the learning rate, 0 or above; or a function from the epoch, counted from 0, to the rate, which must depend
+            on nothing else, because compiled training calls it for several epochs at once.
 
     Attributes:
         epoch: the epoch whose learning rate is used; `fit` sets it.

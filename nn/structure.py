@@ -179,7 +179,18 @@ def function_key(function: Any) -> Any:
         return function
     if not isinstance(function, FunctionType) or not is_static(function):
         raise Unknown
-    return ref(function)  # it may hold a model
+    return _marked_key(function)
+
+
+def _marked_key(function: Any) -> Key:
+    """The key of a marked function, or of a method of a marked class.
+
+    Notebooks that reload code replace what is in a function. It is not kept alive, because it may hold a model.
+    """
+    if not isinstance(function, FunctionType):
+        raise Unknown
+    defaults = function.__defaults__, function.__kwdefaults__
+    return ref(function), function.__code__, described_attribute(defaults, [], function_key)
 
 
 def _is_own(function: Any) -> bool:
@@ -189,7 +200,7 @@ def _is_own(function: Any) -> bool:
 
 def function_of(key: Any) -> Any:
     """Returns the function with a key."""
-    return key() if isinstance(key, ref) else key
+    return key[0]() if isinstance(key, tuple) else key
 
 
 _NAMING = frozenset(("_called", "_name", "_path"))  # attributes that have no influence on numbers
@@ -205,7 +216,8 @@ def _described_inside(found: Found) -> Callable[[Any], Any]:
 
 
 def _rebuilt_inside(key: Any, values: Iterator[Value]) -> Any:
-    return rebuilt(key, values) if isinstance(key, tuple) else function_of(key)
+    is_function = not isinstance(key, tuple) or isinstance(key[0], ref)
+    return function_of(key) if is_function else rebuilt(key, values)
 
 
 def _class_key(cls: type) -> Key:
@@ -217,11 +229,11 @@ def _members(cls: type) -> Key:
     members: list[Any] = []
     for name, member in vars(cls).items():
         if isinstance(member, (staticmethod, classmethod)):
-            members.append((name, ref(member.__func__)))
+            members.append((name, _marked_key(member.__func__)))
         elif isinstance(member, property):
-            members += [(name, ref(part)) for part in (member.fget, member.fset) if part]
+            members += [(name, _marked_key(part)) for part in (member.fget, member.fset) if part]
         elif isinstance(member, FunctionType):
-            members.append((name, ref(member)))
+            members.append((name, _marked_key(member)))
         elif not name.startswith("__"):
             members.append((name, described_attribute(member, [], _refused)))
     return tuple(members)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiler.targets.base import Floats
 from autograd.compiler.targets.rows import Rows
 from autograd.structure import Structure, outline
 from autograd.validation import described
@@ -22,7 +23,7 @@ def destinations(out: Any, outputs: Structure, samples: int) -> Rows:
 
     Raises:
         TypeError: if it has another structure, or something in it is not an array of doubles, or of another shape.
-        ValueError: if an array cannot be written to, or two of them share memory.
+        ValueError: if an array cannot be written to, two of them share memory, or numbers of one do.
     """
     shapes = outputs.shapes()
     results = outputs.arrange([np.broadcast_to(0.0, (samples, *shape)) for shape in shapes])
@@ -34,7 +35,19 @@ def destinations(out: Any, outputs: Structure, samples: int) -> Rows:
             raise TypeError(f"{name} must be an array of float64, not {kind}")
         if not (array.flags.writeable and array.flags.aligned):
             raise ValueError(f"{name} must be writeable and aligned, but it is not; pass a copy of it")
+        if _overlaps_itself(array):
+            raise ValueError(f"{name} must have a place in memory for each number; pass a copy of it")
     for (name, array), (other_name, other) in combinations(zip(names, arrays, strict=True), 2):
         if np.shares_memory(array, other):
             raise ValueError(f"{name} and {other_name} must not share memory; pass arrays of their own")
     return Rows(arrays)
+
+
+def _overlaps_itself(array: Floats) -> bool:
+    """Whether some numbers of an array may be in the same place: along each axis they must be beyond all inner axes."""
+    extent = array.itemsize
+    for stride, size in sorted(zip(map(abs, array.strides), array.shape, strict=True)):
+        if size > 1 and stride < extent:
+            return True
+        extent += stride * (size - 1)
+    return False

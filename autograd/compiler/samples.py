@@ -10,6 +10,7 @@ import numpy.typing as npt
 from autograd.compiler.arguments import FLAGS
 from autograd.compiler.targets.base import Floats
 from autograd.compiler.targets.rows import Rows
+from autograd.functions import real
 from autograd.structure import Structure, elements, flatten, outline, size
 from autograd.validation import described
 
@@ -126,6 +127,10 @@ class _Part:
 
     def _numbers(self, leaf: Any) -> npt.NDArray[Any]:
         array = np.asarray(leaf)
+        if array.dtype == object:  # such as fractions, or integers beyond those of the processor
+            numbers = [real(x) for x in elements(array)]
+            if all(type(number) is float for number in numbers):
+                return np.array(numbers).reshape(array.shape)
         if array.dtype.kind not in "biuf":
             wrong = next((x for x in elements(array) if not isinstance(x, (int, float))), leaf)
             plain = wrong.item() if isinstance(wrong, np.generic) else wrong

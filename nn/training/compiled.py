@@ -3,6 +3,8 @@
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +16,11 @@ from autograd.compiler.training.factory import make_training_loop
 from autograd.validation import assigned_numbers
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
+from nn.training.fixed import FixedParts
 from nn.training.interrupts import held_interrupts
 from nn.training.kept import KeptSample
 from nn.training.order import minibatches, orders
+from nn.training.probe import probed
 from nn.training.snapshot import Snapshot
 from nn.training.task import Task
 from nn.training.tracing import sample_routine, update_routine
@@ -51,11 +55,27 @@ class TrainingProgram:
 
     def __init__(self, task: Task, announce: Callable[[str], object] | None = None) -> None:
         self.task = task
-        optimizer, samples, targets = task.optimizer, task.samples, task.targets
-        if targets.shape[1:] != task.target_shape:
-            targets = one_hot(targets, *task.target_shape)
         if not task.loss.is_ours:
             _refuse_coupling(task)
+        self._make(announce)
+        samples = task.samples
+        starts = np.arange(0, len(samples), task.batch_size)
+        self.steps_per_epoch = len(starts)
+        self.samples_of_step = np.minimum(task.batch_size, len(samples) - starts)
+        self._ahead = _Ahead()
+        units = sum(units for _, units in task.probe.dropouts)
+        self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
+
+    def _make(self, announce: Callable[[str], object] | None = None) -> None:
+        """Traces and compiles the program, for the model and the optimizer as they are."""
+        task, optimizer, samples, targets = self.task, self.task.optimizer, self.task.samples, self.task.targets
+        if len(optimizer.states) != len(optimizer.parameters):
+            raise ValueError(
+                f"optimizer.states must hold the state of each of its {len(optimizer.parameters)} parameters, but "
+                f"holds {len(optimizer.states)}; change both, or make a new optimizer"
+            )
+        if targets.shape[1:] != task.target_shape:
+            targets = one_hot(targets, *task.target_shape)
         kept = KeptSample(task)
         new = not kept.is_kept
         if new and announce:
@@ -71,7 +91,7 @@ class TrainingProgram:
         if new and announce:
             announce(f"compiling {len(self.sample.instructions):,} instructions")
         self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
-        self._states = optimizer.states
+        self._states = list(optimizer.states)
         self._loop = make_training_loop(
             Setup(
                 routine=self.sample,
@@ -82,13 +102,7 @@ class TrainingProgram:
                 batch=task.batch_size,
             )
         )
-        starts = np.arange(0, len(samples), task.batch_size)
-        self.steps_per_epoch = len(starts)
-        self.samples_of_step = np.minimum(task.batch_size, len(samples) - starts)
-        self._ahead = 0  # steps that the model has not taken over
-        self._epoch = 0  # of the next of them
-        units = sum(units for _, units in task.probe.dropouts)
-        self.most_steps = max(1, _MOST_NUMBERS // (task.batch_size * (1 + units)))
+        self._fixed = FixedParts(task)
 
     def run(self, first: int, count: int) -> Floats:
         """Runs steps, which `write_back` passes on to the model and the optimizer.
@@ -106,29 +120,32 @@ class TrainingProgram:
         rates = np.repeat(self._rates(epochs), self.steps_per_epoch)[batch : batch + count]
         order = orders(task.seed, epochs, samples) if task.batch_size < samples else None
         start = batch * task.batch_size
-        if not self._ahead:
+        if not self._ahead.steps:
             self._read_in()
-        number = task.optimizer.steps + self._ahead + 1
-        losses = self._loop.run(Steps(rates, number, start, order, self._masks(epochs)))
-        self._ahead += len(losses)
-        self._epoch = (first + min(len(losses), count - 1)) // self.steps_per_epoch
+        before = self._ahead.steps
+        steps = Steps(rates, task.optimizer.steps + before + 1, start, order, self._masks(epochs))
+        self._ahead = self._ahead._replace(numbers=[array.copy() for array in self._arrays])
+        losses = self._loop.run(steps)
+        self._ahead = _Ahead(before + len(losses), (first + min(len(losses), count - 1)) // self.steps_per_epoch)
         return losses
 
     @collector_paused
     def write_back(self) -> None:
         """Updates weights, gradients and the state of the optimizer as eager training does, or nothing if it fails."""
-        if not self._ahead:
+        ahead = self._ahead
+        if not ahead.steps:
             return
         optimizer = self.task.optimizer
         before = Snapshot(optimizer)
         try:
-            self._write_back()
-            optimizer.steps += self._ahead
-            optimizer.epoch = self._epoch
+            self._write_back(*(ahead.numbers or self._arrays))
+            optimizer.steps += ahead.steps
+            optimizer.epoch = ahead.epoch
+            self._ahead = _Ahead()
         except BaseException:
             before.restore()
+            self._ahead = ahead
             raise
-        self._ahead = 0
 
     def value_and_grad(self, weights: Floats) -> tuple[float, Floats] | None:
         """Returns the loss of all samples with these weights, and its gradient; the model does not change.
@@ -153,6 +170,7 @@ class TrainingProgram:
         """Repeats a step whose loss or gradient is not finite, to raise a NonFiniteError that names the node."""
         task = self.task
         epoch, batch = divmod(step, self.steps_per_epoch)
+        task.optimizer.epoch = epoch
         batches = minibatches(task.seed, epoch, len(task.samples), task.batch_size)
         minibatch_gradient(task, epoch, batches[batch].tolist())
         raise NonFiniteError(f"in epoch {epoch} the loss or a gradient is not finite")
@@ -174,22 +192,44 @@ class TrainingProgram:
         )
 
     def _read_in(self) -> None:
-        """Takes over the weights and the states that a callback has changed."""
+        """Takes over what a callback has changed."""
+        if self._fixed.have_changed:
+            self.task = replace(self.task, probe=probed(self.task.model, self.task.samples[:1]))
+            self._make()
+            return
         optimizer, loop = self.task.optimizer, self._loop
         weights = assigned_numbers(optimizer.parameters)
         if weights != self._weights:
             loop.weights[:] = weights
-        if optimizer.states is not self._states:
+        if optimizer.states != self._states:
             loop.states[:] = np.array(optimizer.states, dtype=float).reshape(len(weights), -1).T
 
-    def _write_back(self) -> None:
-        optimizer, loop = self.task.optimizer, self._loop
-        self._weights = loop.weights.tolist()
-        for parameter, number, gradient in zip(
-            optimizer.parameters, self._weights, loop.gradient.tolist(), strict=True
-        ):
+    @property
+    def _arrays(self) -> tuple[Floats, Floats, Floats]:
+        return self._loop.weights, self._loop.states, self._loop.gradient
+
+    def _write_back(self, weights: Floats, states: Floats, gradients: Floats) -> None:
+        optimizer = self.task.optimizer
+        self._weights = weights.tolist()
+        for parameter, number, gradient in zip(optimizer.parameters, self._weights, gradients.tolist(), strict=True):
             parameter.data, parameter.grad = number, gradient
-        self._states = optimizer.states = [tuple(state) for state in loop.states.T.tolist()]
+        optimizer.states = [tuple(state) for state in states.T.tolist()]
+        self._states = list(optimizer.states)  # a callback may change the other list
+
+
+class _Ahead(NamedTuple):
+    """How far the loop is ahead of the model.
+
+    Attributes:
+        steps: the number of steps that the model has not taken over.
+        epoch: that of the step after them.
+        numbers: the weights, the states and the gradient after them, while the loop goes on from there: an exception
+            of a signal's handler may hide how far it got. None if they are in the loop.
+    """
+
+    steps: int = 0
+    epoch: int = 0
+    numbers: list[Floats] | None = None
 
 
 def compiled_epochs(program: TrainingProgram, note: Note) -> Iterator[int]:

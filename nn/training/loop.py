@@ -85,7 +85,8 @@ def fit(
         seed: a non-negative integer, from which the order of the samples is drawn.
         validation: samples and targets whose loss is computed after each epoch, without training on them.
         callbacks: functions called after every epoch as callback(epoch, history, model); training stops if one
-            returns True.
+            returns True. They may change weights, the optimizer and the model, and training goes on with that. What
+            `forward` of a class of your own computes is compiled once, though, unless it is marked by `nn.static`.
         record: the maximum number of times that the weights are recorded in `history.recording`, evenly spread over
             the epochs, including before the first and after the last; 0 records none.
         progress: whether to show a progress bar.
@@ -101,7 +102,8 @@ def fit(
         ValueError: if samples and targets do not match each other, the model or the loss; nothing is changed.
         TypeError: if the optimizer or a callback has the wrong type, the loss does not return a Value, or there is no
             such argument; for names from other libraries, the message says what to use.
-        RuntimeError: if another thread is training the model, or a callback changes weights that `LBFGS` trains.
+        RuntimeError: if another thread is training the model, or a callback changes what the loss depends on while
+            `LBFGS` trains.
         ImportError: if `LBFGS` lacks SciPy.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 

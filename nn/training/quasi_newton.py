@@ -13,6 +13,7 @@ from nn.assignment import assign
 from nn.optimizers import LBFGS, SGD
 from nn.training.compiled import TrainingProgram
 from nn.training.eager import Note, minibatch_gradient
+from nn.training.fixed import FixedParts
 from nn.training.interrupts import held_interrupts
 from nn.training.snapshot import Snapshot
 from nn.training.task import Task
@@ -50,14 +51,15 @@ def minimize_loss(
     Raises:
         ImportError: if SciPy is not installed.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
-        RuntimeError: if a callback changes the weights, but does not end training.
+        RuntimeError: if a callback changes what the loss depends on, but does not end training.
     """
     try:
         from scipy.optimize import minimize
     except ImportError as error:
         raise ImportError("nn.LBFGS needs SciPy: pip install 'scalar-autograd[scipy]'") from error
     eager = _eager_function(task)
-    run = _Run(optimizer, eager if program is None else _compiled_function(program, eager), note, finish)
+    function = eager if program is None else _compiled_function(program, eager)
+    run = _Run(optimizer, function, FixedParts(task), note, finish)
     found = minimize(
         run.objective,
         np.array(assigned_numbers(optimizer.parameters)),
@@ -85,8 +87,10 @@ def minimize_loss(
 class _Run:
     """What SciPy calls: the function that it minimizes, and what follows each iteration."""
 
-    def __init__(self, optimizer: LBFGS, function: Function, note: Note, finish: Callable[[int], bool]) -> None:
-        self.optimizer, self.function, self.note, self.finish = optimizer, function, note, finish
+    def __init__(
+        self, optimizer: LBFGS, function: Function, fixed: FixedParts, note: Note, finish: Callable[[int], bool]
+    ) -> None:
+        self.optimizer, self.function, self.fixed, self.note, self.finish = optimizer, function, fixed, note, finish
         self.stopped = False
         self._epoch = 0
         self._weights = self._gradient = np.empty(0)  # of the last evaluation
@@ -125,10 +129,10 @@ class _Run:
             self.note([self._before])
         self._before, self._epoch = self._loss, self._epoch + 1
         self.stopped = self.finish(1)
-        if not self.stopped and assigned_numbers(optimizer.parameters) != numbers:
+        if not self.stopped and (self.fixed.have_changed or assigned_numbers(optimizer.parameters) != numbers):
             raise RuntimeError(
-                "a callback must not change the weights while LBFGS trains, which would not see it; return True from "
-                "the callback to end training, or train with nn.Adam"
+                "a callback must not change the weights while LBFGS trains, or anything else that the loss depends on; "
+                "return True from the callback to end training, or train with nn.Adam"
             )
 
 

@@ -16,7 +16,7 @@ from autograd.contexts import leaves_made_by
 from autograd.graph import walk
 from nn.masks import call_with_masks
 from nn.modes import call_in_mode
-from nn.outputs import as_list
+from nn.outputs import checked_output, values_of
 from nn.structure import rebuilt
 
 __all__ = ["Places", "output_routine_of", "sample_routine_of"]
@@ -51,7 +51,7 @@ def output_routine_of(key: Any, leaves: int, inputs: int) -> Routine:
     builder = Builder()
     x, carried = _values(builder, inputs), _values(builder, leaves)
     model = rebuilt(key, iter(carried))
-    outputs = call_in_mode(False, _closed, lambda: as_list(model(x)), [*x, *carried])
+    outputs = call_in_mode(False, _closed, lambda: values_of(model(x)), [*x, *carried])
     return builder.finish([output.data for output in outputs]).routine
 
 
@@ -87,7 +87,7 @@ def _sample(
     model = rebuilt(key, iter(carried))
 
     def outputs() -> list[Value]:
-        return [loss_of([model(x)], [y if targets else y[0]])]
+        return [loss_of([checked_output(model(x))], [y if targets else y[0]])]
 
     left = iter(masks)
     given = [*x, *y, *carried, *(mask for values in masks for mask in values)]

@@ -19,7 +19,7 @@ from autograd.node import comparison_of
 from nn.masks import MaskSource, call_with_masks
 from nn.modes import call_in_mode
 from nn.optimizers import Optimizer
-from nn.outputs import as_list
+from nn.outputs import checked_output, values_of
 from nn.stand_in import StandIn
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _sample(
     stand_in = StandIn(model, trained)
 
     def outputs() -> list[Value]:
-        return [loss_of([stand_in.model(x)], [y if targets else y[0]])]
+        return [loss_of([checked_output(stand_in.model(x))], [y if targets else y[0]])]
 
     source = _in_turn(stand_in, masks)
     given = [*x, *y, *(mask for _, values in masks for mask in values)]
@@ -97,7 +97,7 @@ def output_routine(model: "ModuleBase", parameters: Sequence[Value], inputs: int
     builder = Builder()
     x, carried = _values(builder, inputs), _stand_ins(builder, parameters)
     stand_in = StandIn(model, carried)
-    outputs = call_in_mode(False, _separate, lambda: as_list(stand_in.model(x)), carried, x)
+    outputs = call_in_mode(False, _separate, lambda: values_of(stand_in.model(x)), carried, x)
     return builder.finish([output.data for output in outputs]).routine
 
 
@@ -116,7 +116,7 @@ def outcome_routine(
 
     def outputs() -> list[Value]:
         output = stand_in.model(x)
-        return [loss_of([output], [y if targets else y[0]]), *as_list(output)]
+        return [loss_of([output], [y if targets else y[0]]), *values_of(output)]
 
     values = call_in_mode(False, _separate, outputs, carried, [*x, *y])
     return builder.finish([value.data for value in values]).routine

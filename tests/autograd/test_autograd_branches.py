@@ -115,3 +115,30 @@ def test_a_step_behind_a_branch_says_so():
     *_, step = backward_steps(log(x).relu())
     assert step.code == "x.grad += 0.0  # behind a branch that was not taken"
     assert r"\text{a branch not taken} = 0" in step.math
+
+
+BEHIND = {
+    "absolute": abs,
+    "relu": lambda x: x.relu(),
+    "maximum": lambda x: maximum(x, 1.0),
+    "minimum": lambda x: minimum(1.0, x),
+    "clip": lambda x: x.clip(-1.0, 1.0),
+    "select": lambda x: select(x, x, 2.0 * x),
+    "absolute twice": lambda x: abs(abs(x) - 1.0),
+    "a product": lambda x: -abs(x) * sqrt(x),
+}
+
+
+@pytest.mark.parametrize("target", ["python", "numpy", "native"])
+@pytest.mark.parametrize("name", BEHIND)
+@pytest.mark.parametrize("x", [math.nan, math.inf, -math.inf, -0.0])
+def test_a_branch_behind_one_that_was_not_taken_sends_0_back_even_at_nan(name, x, target):
+    def f(x):
+        return select(x - x - 1.0, BEHIND[name](x), 3.0 * x)  # the second, whatever x is
+
+    leaf = Value(x)
+    f(leaf).backward()
+    slope, curvature = grad(f), grad(grad(f))
+    assert (leaf.grad, slope(x), curvature(x)) == (3.0, 3.0, 0.0)
+    assert compile_graph(f, target=target).grad(x) == 3.0
+    assert compile_graph(slope, target=target).grad(x) == 0.0

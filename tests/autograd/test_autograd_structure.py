@@ -477,3 +477,12 @@ def test_a_collection_that_cannot_be_made_of_its_content_is_refused():
     for data in (Named("n", a=2.0), numbers):
         with pytest.raises(TypeError, match="must have a constructor that takes its content"):
             grad(lambda p: p["a"] if isinstance(p, dict) else p[0])(data)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_arrays_of_a_subclass_are_read_as_arrays():
+    numbers = np.arange(6.0).reshape(2, 3)
+    subclass = type("Subclass", (np.ndarray,), {})
+    for array in (np.matrix(numbers), np.ma.array(numbers), numbers.view(subclass)):
+        np.testing.assert_array_equal(grad(lambda x: (x * x).sum())(array), 2.0 * numbers)
+        assert autograd.compile(lambda x: (x @ np.ones(3)).sum())(array) == 15.0

@@ -1,5 +1,7 @@
 """`.map` reads arrays where they lie, stores results in `out`, and computes the same bits on any number of cores."""
 
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -162,6 +164,7 @@ def test_nothing_is_copied():
 PAIR = np.empty((2, 5))
 READ_ONLY = np.frombuffer(bytes(40))
 INTERLEAVED = np.empty(10)
+ONE_PLACE = np.lib.stride_tricks.as_strided(np.empty(1), (5,), (0,))
 
 
 @pytest.mark.parametrize(
@@ -177,6 +180,7 @@ INTERLEAVED = np.empty(10)
         ((READ_ONLY, PAIR[1]), ValueError, r"out\[0\] must be writeable"),
         ((PAIR[0], PAIR[0]), ValueError, r"out\[0\] and out\[1\] must not share memory"),
         ((np.broadcast_to(PAIR[:, :1], (2, 5))[0], PAIR[1]), ValueError, r"out\[0\] must be writeable"),
+        ((PAIR[0], ONE_PLACE), ValueError, r"out\[1\] must have a place in memory for each number"),
     ],
 )
 @pytest.mark.parametrize("target", ["native", "numpy"])
@@ -221,3 +225,36 @@ def test_an_error_in_a_thread_is_raised(monkeypatch):
 
     with pytest.raises(MemoryError, match="no memory"):
         parallel.for_each_range(10**7, 8000, 1000, make)
+
+
+def test_where_no_more_threads_can_start_those_that_run_do_all(monkeypatch, cores):
+    program, x = compiled(), RANDOM.normal(size=1000)
+    before = program.map(x, x)
+
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(parallel.Thread, "start", refuse)
+    np.testing.assert_array_equal(program.map(x, x), before)
+
+
+FINALIZER = """
+import autograd, numpy as np
+from autograd.compiler.targets import parallel
+
+class Late:
+    program, samples = autograd.compile(lambda x: x * x, target="native"), np.full(1000, 3.0)
+
+    def __del__(self):
+        print(self.program.map(self.samples, reduction="mean"), self.program.map(self.samples)[-1])
+
+parallel._cores, parallel._OF_A_THREAD, parallel._OF_A_CALL = lambda: 3, 1, 400
+late = Late()
+late.__del__()
+late.itself = late
+"""
+
+
+def test_map_runs_while_the_interpreter_ends_when_no_thread_can_start():
+    done = subprocess.run([sys.executable, "-c", FINALIZER], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["9.0"] * 4, done.stderr

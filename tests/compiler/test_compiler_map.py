@@ -1,5 +1,7 @@
 """`.map`: as if the function was called on one sample after the other, and nothing else runs on samples."""
 
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -246,3 +248,10 @@ def test_sums_do_not_depend_on_earlier_calls_or_other_threads():
 
     for index, results in enumerate(in_threads(work)):
         assert results == [expected[(index + k) % 6] for k in range(200)]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_numbers_of_any_class_are_those_of_a_call(target):
+    program = autograd.compile(lambda x: 2.0 * x, target=target)
+    numbers = [Fraction(1, 3), Decimal("0.5"), 2**70, 10**400, -(10**400), np.float16(0.1), True]
+    assert program.map(numbers).tolist() == [program(x) for x in numbers[:-1]] + [2.0]

@@ -61,8 +61,8 @@ class Static(nn.Module):
         output = self.activation(self.scaled(self.last["neuron"](hidden))) + self.offset[0] + self.options["shift"][0]
         return -output if self.options["more"][0] is True else output
 
-    def scaled(self, output):
-        return output * self.factor * self.gain[0] + float(self.width) + self.options["more"][1]
+    def scaled(self, output, times=1.5):
+        return output * times * self.factor * self.gain[0] + float(self.width) + self.options["more"][1]
 
 
 @nn.static
@@ -73,6 +73,11 @@ def doubled(x):
 @nn.static
 def tripled(x):
     return 3.0 * x
+
+
+def tripled_later(self, output):
+    """What a notebook puts into a method when it reloads its code."""
+    return 3.0 * output
 
 
 class Tripled(nn.Layer):
@@ -270,6 +275,9 @@ OF_A_MARKED_MODEL = {
     "a function that is not marked": setting("model.activation", lambda x: x * x),
     "a number of the class": lambda _, monkeypatch: monkeypatch.setattr(Static, "width", 7),
     "a method of the class": lambda _, monkeypatch: monkeypatch.setattr(Static, "scaled", lambda self, x: 9.0 * x),
+    "the code of a method": lambda _, patch: patch.setattr(Static.scaled, "__code__", tripled_later.__code__),
+    "a default of a method": lambda _, patch: patch.setattr(Static.scaled, "__defaults__", (2.5,)),
+    "the code of a function": lambda _, patch: patch.setattr(doubled, "__code__", tripled.__code__),
     "a method": lambda model, _: setattr(model, "scaled", MethodType(lambda self, x: 9.0 * x, model)),
     "forward of the class": on_class(Static, lambda output: 3.0 * output),
     "p of a dropout": lambda model, _: setattr(model.dropout, "p", 0.7),

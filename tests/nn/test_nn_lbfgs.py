@@ -223,6 +223,23 @@ class TestCallbacks:
         with pytest.raises(RuntimeError, match="a callback must not change the weights while LBFGS trains"):
             optimum(callbacks=[change])
 
+    @pytest.mark.parametrize("compiled", [True, False])
+    def test_must_not_change_a_weight_that_is_not_trained(self, compiled):
+        def change(epoch, history, model):
+            model.parameters()[-1].data += 1.0
+
+        model = nn.MLP(2, [3, 1], seed=0)
+        lbfgs = nn.LBFGS(model.parameters()[:-1])
+        with pytest.raises(RuntimeError, match="or anything else that the loss depends on"):
+            model.fit(
+                [[0.0, 1.0], [2.0, 1.0]],
+                [1.0, -1.0],
+                optimizer=lbfgs,
+                callbacks=[change],
+                progress=False,
+                compiled=compiled,
+            )
+
     def test_weights_are_recorded(self):
         _, history = optimum(epochs=6, record=4)
         assert len(history.recording.epochs) == 4

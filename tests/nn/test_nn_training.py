@@ -536,6 +536,7 @@ BAD = {  # name: how fit is called, the class, what the message says
         "X must be an array of numbers, in rows of equal length: ",
     ),
     "words": ((X, ["no", "yes", "yes", "no"]), {}, ValueError, "y must be an array of numbers.*'no'"),
+    "an integer beyond the largest float": ((X, [0, 1, 1, 10**400]), {}, ValueError, "y must be an array of numbers"),
     "None": ((None, Y), {}, ValueError, "X must be an array, not the single number None"),
     "Values": ((array(X), Y), {}, ValueError, "X must be an array of numbers"),
     "y of two columns": (

@@ -72,6 +72,8 @@ def sums_or_none(routine: Routine, per_sample: int, leaves: int, *, weighted: bo
 
     Arguments are those of `rolled_sums`.
     """
+    if weighted and routine.instructions[routine.results[0]].op in ("constant", "input"):
+        return None  # the same for all samples, perhaps: loops multiply by the weight what differs
     sums = rolled_sums(routine, per_sample, leaves, weighted=weighted)
     return sums if worth_rolling(len(routine.instructions), sums.rolled) else None
 

@@ -1,6 +1,7 @@
 """Runs ranges of samples on several cores, if there are enough samples to pay for it."""
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable
 from threading import Thread
@@ -47,10 +48,13 @@ def for_each_range(samples: int, size: int, instructions: int, make: Callable[[]
             waiting.clear()
 
     threads = min(_threads(samples, instructions), len(waiting))
-    others = [Thread(target=work, daemon=True) for _ in range(threads - 1)]
-    for other in others:
-        other.start()
+    others: list[Thread] = []
     try:
+        for _ in range(threads - 1):
+            other = _started(work)
+            if other is None:
+                break
+            others.append(other)
         work()
     finally:
         waiting.clear()  # if interrupted
@@ -58,6 +62,18 @@ def for_each_range(samples: int, size: int, instructions: int, make: Callable[[]
             other.join()
     if errors:
         raise errors[0]
+
+
+def _started(work: Callable[[], None]) -> Thread | None:
+    """Returns a new thread; None if none can start: the system has no more, or the interpreter ends."""
+    if sys.is_finalizing():  # up to Python 3.11, `start` waits for a thread that never runs
+        return None
+    thread = Thread(target=work, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread
 
 
 def _threads(samples: int, instructions: int) -> int:
