@@ -193,7 +193,7 @@ class TrainingProgram:
 
     def _read_in(self) -> None:
         """Takes over what a callback has changed."""
-        if self._fixed.have_changed:
+        if self.task.callbacks and self._fixed.have_changed:
             self.task = replace(self.task, probe=probed(self.task.model, self.task.samples[:1]))
             self._make()
             return
