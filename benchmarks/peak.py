@@ -13,6 +13,7 @@ from autograd.compiler.ir.routine import Routine
 from autograd.compiler.llvm.builder import Declaration, Function
 from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.registers import Double, Integer, Pointer, Register
+from autograd.compiler.reroll.accumulation import RolledSums
 from benchmarks.rounds import best_of
 
 CHAINS = 12  # two units with a latency of 4 or 5 cycles need 8 to 10 in flight; AVX2 has 16 registers
@@ -31,7 +32,7 @@ def peak(rounds: int = 5) -> float:
     return max(2 * width * CHAINS * TURNS / taken[str(width)] for width in WIDTHS)
 
 
-def operations(*routines: Routine) -> int:
+def operations(*routines: Routine | RolledSums) -> int:
     """Returns the number of arithmetic operations in routines; a function such as tanh counts as one."""
     return sum(routine.work for routine in routines)
 

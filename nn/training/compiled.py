@@ -76,7 +76,8 @@ class TrainingProgram:
             )
         if targets.shape[1:] != task.target_shape:
             targets = one_hot(targets, *task.target_shape)
-        kept = KeptSample(task)
+        update = update_routine(optimizer)
+        kept = KeptSample(task, update)
         new = not kept.is_kept
         if new and announce:
             announce(f"tracing {len(optimizer.parameters):,} parameters")
@@ -89,13 +90,13 @@ class TrainingProgram:
             task.probe.dropouts,
         )
         if new and announce:
-            announce(f"compiling {len(self.sample.instructions):,} instructions")
+            announce(f"compiling {self.sample.length:,} instructions")
         self._weights = [parameter.data for parameter in optimizer.parameters]  # as the loop has them
         self._states = list(optimizer.states)
         self._loop = make_training_loop(
             Setup(
                 routine=self.sample,
-                update=update_routine(optimizer),
+                update=update,
                 data=np.column_stack([samples, targets]),
                 weights=self._weights,
                 states=self._states,

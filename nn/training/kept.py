@@ -16,9 +16,12 @@ from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.kept import KEPT
+from autograd.compiler.reroll.accumulation import RolledSums
 from autograd.compiler.targets.base import Target
 from autograd.compiler.targets.make import make_target, target_named
 from autograd.compiler.trace.symbol import TracingError
+from autograd.compiler.training.base import compact
+from autograd.compiler.training.factory import runs_machine_code
 from nn.attributes import Unknown
 from nn.structure import Structure, function_key, structure_of
 from nn.training.probe import Probe, probed
@@ -146,12 +149,16 @@ class KeptRoutine(Routine):
 class KeptSample:
     """The routine of one sample of a training run, which is kept if the model and the loss can be described.
 
+    Of a routine that runs as loops, only these are kept: they take a thousandth of the memory.
+
     Arguments:
         task: the training run.
+        update: the routine of its optimizer.
     """
 
-    def __init__(self, task: "Task") -> None:
+    def __init__(self, task: "Task", update: Routine) -> None:
         self._task = task
+        self._compact = runs_machine_code(update)
         self._structure = structure_of(task.model)
         self._places = self._structure and _places(self._structure, task.optimizer.parameters)
         self._key = self._described()
@@ -161,7 +168,7 @@ class KeptSample:
         """Whether there is a routine that is kept."""
         return self._key in KEPT
 
-    def routine(self) -> Routine | None:
+    def routine(self) -> Routine | RolledSums | None:
         """Returns the routine, tracing it unless it is kept; None if it cannot be kept."""
         if self._key is None:
             return None
@@ -170,7 +177,7 @@ class KeptSample:
         except Exception:
             return None  # the model itself will raise it
 
-    def _made(self) -> tuple[KeptRoutine | None, int]:
+    def _made(self) -> tuple[KeptRoutine | RolledSums | None, int]:
         assert self._structure is not None
         assert self._places is not None
         task = self._task
@@ -183,7 +190,8 @@ class KeptSample:
             return None, _NOTHING
         if routine.python_calls:  # which may hold a model
             return None, _NOTHING
-        return KeptRoutine(*routine), routine.size
+        kept = compact(routine, self._places.trained) if self._compact else routine
+        return (KeptRoutine(*kept) if isinstance(kept, Routine) else kept), kept.size
 
     def _described(self) -> Hashable:
         """The key of the routine, or None if it may depend on something that cannot be described."""
@@ -197,7 +205,7 @@ class KeptSample:
         indices, numbers = np.array(places.indices, dtype=np.int64).tobytes(), np.array(places.numbers).tobytes()
         units = tuple(count for _, count in task.probe.dropouts)
         shapes = task.samples.shape[1], task.target_shape, units
-        return KeptSample, self._structure.key, loss, shapes, indices, numbers, places.trained
+        return KeptSample, self._structure.key, loss, shapes, indices, numbers, places.trained, self._compact
 
 
 def _loss_key(loss: "Loss") -> Any:

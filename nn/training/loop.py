@@ -22,6 +22,7 @@ from nn.training.progress import progress_bar
 from nn.training.quasi_newton import minimize_loss, without_steps
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
+from nn.training.tracing import update_routine
 from nn.training.validation import current_loss
 
 if TYPE_CHECKING:
@@ -206,9 +207,9 @@ def _program(task: Task, bar: Any) -> TrainingProgram | None:
     if not task.compiled:
         return None
     advice = advice_on_size(task)
-    if advice and not KeptSample(task).is_kept:
-        warnings.warn(advice, stacklevel=5)
     try:
+        if advice and not KeptSample(task, update_routine(task.optimizer)).is_kept:
+            warnings.warn(advice, stacklevel=5)
         return TrainingProgram(task, bar.set_description)
     except TracingError as error:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=5)

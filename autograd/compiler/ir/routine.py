@@ -40,6 +40,11 @@ class Routine(NamedTuple):
         return sum(1 for instruction in self.instructions if instruction.op == "input")
 
     @property
+    def length(self) -> int:
+        """The number of instructions."""
+        return len(self.instructions)
+
+    @property
     def size(self) -> int:
         """The approximate number of bytes that it takes."""
         return _BYTES * len(self.instructions)

@@ -15,7 +15,7 @@ from autograd.compiler.llvm.partition import scheduled
 from autograd.compiler.llvm.reduce import sums_kernel
 from autograd.compiler.llvm.registers import Condition, Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
-from autograd.compiler.reroll.accumulation import sums_or_none
+from autograd.compiler.reroll.accumulation import RolledSums
 
 __all__ = ["LoopSpec", "compiled_loop"]
 
@@ -24,7 +24,8 @@ class LoopSpec(NamedTuple):
     """The computation of a training loop; equal ones share their machine code.
 
     Attributes:
-        routine: the weighted routine of one sample: the loss, and its gradient with respect to every leaf.
+        sample: the weighted routine of one sample, which computes the loss and its gradient with respect to every leaf;
+            or its loops.
         layout: the order of its inputs.
         update: the routine of one parameter: from (w, gradient, states ..., uniform ...) to (w, states ...).
         states: the number of states of a parameter.
@@ -32,7 +33,7 @@ class LoopSpec(NamedTuple):
         gathers: whether the samples of each minibatch are copied to `inputs`; otherwise they are there from the start.
     """
 
-    routine: Routine
+    sample: Routine | RolledSums
     layout: InputLayout
     update: Routine
     states: int
@@ -61,14 +62,15 @@ def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
     def make() -> tuple[tuple[Callable[..., int], int], int]:
         sums, workspace = _sums_kernel(spec)
         (train,) = compiled(_train_function(spec, sums), optimized=True)
-        return (train, workspace), code_size(train) + spec.routine.size
+        return (train, workspace), code_size(train) + spec.sample.size
 
     return KEPT.get(spec, make)
 
 
 def _sums_kernel(spec: LoopSpec) -> Kernel:
-    sums = sums_or_none(spec.routine, spec.layout.per_sample, spec.layout.leaves)
-    return sums_kernel(spec.routine, spec.layout) if sums is None else rolled_sums_kernel(sums, spec.layout)
+    if isinstance(spec.sample, RolledSums):
+        return rolled_sums_kernel(spec.sample, spec.layout)
+    return sums_kernel(spec.sample, spec.layout)
 
 
 def _train_function(spec: LoopSpec, sums_of_samples: Function) -> Function:

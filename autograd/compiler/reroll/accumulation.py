@@ -18,6 +18,7 @@ __all__ = ["Accumulation", "RolledSums", "rolled_sums", "sums_or_none"]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
 
+_BYTES = 500  # of an access, and of its part of a loop
 _CHOSEN = {"open": 1, "closed": 2}  # the operand of a select that is added up, by the kind of the summand
 
 
@@ -60,10 +61,23 @@ class RolledSums(NamedTuple):
     Attributes:
         rolled: the loops.
         accumulations: the sums of the gradients, then that of the result.
+        inputs: the number of inputs of the routine.
+        length, work: the number of instructions that it had, and of those that computed something.
     """
 
     rolled: Rolled
     accumulations: tuple[Accumulation, ...]
+    inputs: int
+    length: int
+    work: int
+
+    @property
+    def size(self) -> int:
+        """The approximate number of bytes that it takes."""
+        loops = self.rolled.loops
+        read = [access for loop in loops for access in (*loop.operands, *[f for run in loop.runs for f in run.factors])]
+        read += [access for each in self.accumulations for access in (each.totals, each.along)]
+        return _BYTES * len(read) + sum(8 * (len(access.bases) + len(access.table)) for access in read)
 
 
 @collector_paused
@@ -100,7 +114,9 @@ def rolled_sums(routine: Routine, per_sample: int, leaves: int, *, weighted: boo
         found = [_accumulation(roller, summands, group) for group in _groups(roller, summands)]
         accumulations = [each for each in found if isinstance(each, Accumulation)]
         if len(accumulations) == len(found):
-            return RolledSums(roller.rolled, tuple(accumulations))
+            inputs = per_sample + leaves + weighted
+            length = len(routine.instructions)
+            return RolledSums(roller.rolled, tuple(accumulations), inputs, length, roller.work)
         for group in found:
             if not isinstance(group, Accumulation):
                 for total in group.tolist():

@@ -88,6 +88,11 @@ class Roller:
         kind = int(self._kinds[index])
         return self._instructions[index] if kind == _CONSTANT else kind
 
+    @property
+    def work(self) -> int:
+        """The number of instructions that compute something."""
+        return int((self._kinds == _ROW).sum())
+
     def _place_inputs(self, per_sample: int, leaves: int) -> None:
         inputs = np.flatnonzero(self._columns.are("input"))
         number = np.arange(len(inputs))

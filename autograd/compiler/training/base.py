@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from autograd.compiler.ir.hoisting import hoisted
 from autograd.compiler.ir.routine import Routine
+from autograd.compiler.reroll.accumulation import RolledSums, sums_or_none
 from autograd.compiler.source.python import python_function
 from autograd.compiler.targets.arrays import array_functions
 
@@ -22,7 +23,8 @@ class Setup(NamedTuple):
 
     Attributes:
         routine: the routine of one sample, from (row of `data`, masks, weights, weight of the sample) to the loss, and
-            to its gradient with respect to each of the weights, times the weight of the sample.
+            to its gradient with respect to each of the weights, times the weight of the sample; or what `compact`
+            returns for it.
         update: the routine of one parameter, from (w, gradient, states ..., lr, t) to (w, states ...).
         data: the samples with their targets, one per row.
         weights: the numbers of the parameters.
@@ -30,12 +32,24 @@ class Setup(NamedTuple):
         batch: the largest number of samples in a step.
     """
 
-    routine: Routine
+    routine: Routine | RolledSums
     update: Routine
     data: Floats
     weights: Sequence[float]
     states: Sequence[Sequence[float]]
     batch: int
+
+
+def compact(routine: Routine | RolledSums, leaves: int) -> Routine | RolledSums:
+    """Returns the loops of a weighted routine, if machine code consists of them: all that it needs of the routine.
+
+    Arguments:
+        routine: see `Setup`.
+        leaves: the number of weights.
+    """
+    if isinstance(routine, RolledSums):
+        return routine
+    return sums_or_none(routine, routine.inputs - leaves - 1, leaves) or routine
 
 
 class Steps(NamedTuple):
@@ -67,7 +81,6 @@ class TrainingLoop:
     """
 
     def __init__(self, setup: Setup) -> None:
-        self.routine = setup.routine
         self.data = np.ascontiguousarray(setup.data)
         self.weights = np.array(setup.weights, dtype=float)
         self.states = np.array(setup.states, dtype=float).reshape(len(self.weights), -1).T.copy()

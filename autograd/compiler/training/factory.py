@@ -2,15 +2,22 @@
 
 from importlib.util import find_spec
 
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.reroll.accumulation import RolledSums
 from autograd.compiler.training.base import Setup, TrainingLoop
 from autograd.compiler.training.source import SourceLoop
 
-__all__ = ["make_training_loop"]
+__all__ = ["make_training_loop", "runs_machine_code"]
+
+
+def runs_machine_code(*routines: Routine | RolledSums) -> bool:
+    """Whether a training loop with these routines is machine code: if llvmlite is installed, and none calls Python."""
+    return bool(find_spec("llvmlite")) and not any(isinstance(r, Routine) and r.python_calls for r in routines)
 
 
 def make_training_loop(setup: Setup) -> TrainingLoop:
-    """Returns the fastest training loop: machine code if llvmlite is installed and no Python function is called."""
-    if find_spec("llvmlite") and not setup.routine.python_calls and not setup.update.python_calls:
+    """Returns the fastest training loop."""
+    if runs_machine_code(setup.routine, setup.update):
         from autograd.compiler.training.native import NativeLoop
 
         return NativeLoop(setup)

@@ -7,7 +7,7 @@ from autograd.compiler.ir.samples import LANES
 from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
 from autograd.compiler.llvm.loops import LoopSpec, compiled_loop
 from autograd.compiler.llvm.lower import InputLayout
-from autograd.compiler.training.base import Setup, Steps, TrainingLoop
+from autograd.compiler.training.base import Setup, Steps, TrainingLoop, compact
 
 __all__ = ["NativeLoop"]
 
@@ -21,10 +21,10 @@ class NativeLoop(TrainingLoop):
         super().__init__(setup)
         leaves, states = len(self.weights), len(self.states)
         samples, columns = self.data.shape
-        per_sample = self.routine.inputs - leaves - 1
+        per_sample = setup.routine.inputs - leaves - 1
         self._gathers = self.batch < samples or per_sample > columns
         layout = InputLayout(per_sample, leaves, weighted=True)
-        spec = LoopSpec(self.routine, layout, self.update, states, columns, self._gathers)
+        spec = LoopSpec(compact(setup.routine, leaves), layout, self.update, states, columns, self._gathers)
         self._train, workspace = compiled_loop(spec)
         self._leaves = aligned(padded(leaves), fill=0.0)
         self._states = aligned(max(states, 1), padded(leaves), fill=0.0)

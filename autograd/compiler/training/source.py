@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from autograd.compiler.ir.routine import Routine
 from autograd.compiler.source.python import python_function
 from autograd.compiler.targets.arrays import array_functions
 from autograd.compiler.targets.base import added
@@ -21,8 +22,9 @@ class SourceLoop(TrainingLoop):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
+        assert isinstance(setup.routine, Routine)  # loops are for machine code
         self._arrays = self.batch >= _WORTH_AN_ARRAY
-        self._sample = python_function(self.routine, array_functions(np) if self._arrays else FLOAT_FUNCTIONS)
+        self._sample = python_function(setup.routine, array_functions(np) if self._arrays else FLOAT_FUNCTIONS)
         self._step = python_function(self.update, array_functions(np))
 
     def run(self, steps: Steps) -> Floats:
