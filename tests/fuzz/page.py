@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.__main__ import machine
+from benchmarks.results import machine
 
 from .kinds import KINDS
 from .plugin import Tally
