@@ -306,6 +306,9 @@ class Unequal:
     def __hash__(self):
         return 1
 
+    def __repr__(self):
+        return "Unequal()"
+
 
 @pytest.mark.parametrize("kind", ["__call__", "value_and_grad", "grad"])
 def test_a_call_with_dicts_runs_no_python_whatever_objects_its_keys_are(kind):
