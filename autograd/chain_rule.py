@@ -75,10 +75,9 @@ def chain_rule(
     1 1.0 3.0 3.0 6.0
     """
     gradients = {} if gradients is None else gradients
-    output = operations[-1]
-    gradients[output] = seed
-    conditions: "dict[Value, Any]" = {output: ONE}
-    yield Use(output, output, None, seed, ONE, seed, seed, None)
+    gradients[operations[-1]] = seed  # nothing here may hold the output, which would keep the whole graph
+    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
+    yield Use(operations[-1], operations[-1], None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
         if COMPILED:
             check_signals()

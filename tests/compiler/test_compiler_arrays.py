@@ -175,7 +175,11 @@ ONE_PLACE = np.lib.stride_tricks.as_strided(np.empty(1), (5,), (0,))
         ((PAIR[0],), TypeError, "out must be a tuple of 2, not a tuple of 1"),
         ((PAIR[0], PAIR[1, :4]), TypeError, r"out\[1\] must be an array of shape \(5,\), not an array of shape \(4,\)"),
         ((PAIR[0], 1.0), TypeError, r"out\[1\] must be an array of shape \(5,\), not 1.0"),
-        ((PAIR[0], PAIR[1].astype(np.float32)), TypeError, r"out\[1\] must be an array of float64, not one of float32"),
+        (
+            (PAIR[0], np.zeros(PAIR[1].shape, np.float32)),
+            TypeError,
+            r"out\[1\] must be an array of float64, not one of float32",
+        ),
         ((PAIR[0], PAIR[1].astype(">f8")), TypeError, r"out\[1\] must be an array of float64, not one of >f8"),
         ((READ_ONLY, PAIR[1]), ValueError, r"out\[0\] must be writeable"),
         ((PAIR[0], PAIR[0]), ValueError, r"out\[0\] and out\[1\] must not share memory"),

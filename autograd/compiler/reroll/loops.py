@@ -103,5 +103,7 @@ def worth_rolling(instructions: int, rolled: Rolled) -> bool:
 
     An operation with a single member is written as it is in straight-line code, so it counts as one instruction.
     """
+    if 2 * len(rolled.loops) > instructions:
+        return False
     of_loops = sum(_WORTH_A_LOOP if loop.runs or loop.outer * loop.inner > 1 else 1 for loop in rolled.loops)
     return instructions >= max(_FEWEST, of_loops)

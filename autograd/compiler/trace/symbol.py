@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd.functions import WHOLE_POWERS, whole_power
+from autograd.functions import PRIMITIVES, WHOLE_POWERS, whole_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -255,3 +255,15 @@ def _binary(op: str, a: Symbol, b: Any) -> Symbol:
 
 def _reversed(op: str, a: Any, b: Symbol) -> Symbol:
     return b.builder.result(op, (b.builder.index_of(a), b.index))
+
+
+def _method(op: str) -> Any:
+    def method(self: Symbol, *others: Any) -> Symbol:
+        return self.builder.operation(op, self, *others)
+
+    return method
+
+
+for _name in PRIMITIVES:
+    if not hasattr(Symbol, _name):  # one that is added while the program runs
+        setattr(Symbol, _name, _method(_name))
