@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.functions import PRIMITIVES, WHOLE_POWERS, whole_power
+from autograd.node import COMPILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -264,6 +265,7 @@ def _method(op: str) -> Any:
     return method
 
 
-for _name in PRIMITIVES:
-    if not hasattr(Symbol, _name):  # one that is added while the program runs
-        setattr(Symbol, _name, _method(_name))
+if not COMPILED:  # where a primitive can be added while the program runs
+    for _name in PRIMITIVES:
+        if not hasattr(Symbol, _name):
+            setattr(Symbol, _name, _method(_name))
