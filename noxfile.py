@@ -17,6 +17,7 @@ PACKAGES = ("autograd", "nn", "viz")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
+CORE_TESTS = [f"tests/autograd/test_autograd_{name}.py" for name in ("core", "packing", "signals", "branches")]
 FREE_THREADED = f"{PYTHONS[-1]}t"  # the build of CPython without the global interpreter lock
 TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
@@ -209,9 +210,10 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Runs the property tests on examples that the tests do not try; `-- --seconds 3600` for as long as you like."""
-    install_wheel(session, "test")
+    """Runs the tests of the compiled core, then on it the property tests on new examples; `-- --seconds 3600` for long."""
+    install_wheel(session, "test", core=True)
     with session.chdir(copy_source(session, without=PACKAGES)):
+        session.run(*TEST_COMMAND.split(), *STRICT, *CORE_TESTS, env=SURROUNDINGS)
         session.run("python", "-m", "tests.fuzz", *(session.posargs or ("--seconds", "30", "--seed", "1")))
 
 
