@@ -210,7 +210,7 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Runs the tests of the compiled core, and on it the property tests on new examples; `-- --seconds 60` for longer."""
+    """Runs the tests of the compiled core, and on it the property tests on new examples; `-- --seconds 60` for more."""
     install_wheel(session, "test", core=True)
     with session.chdir(copy_source(session, without=PACKAGES)):
         session.run(*TEST_COMMAND.split(), *STRICT, *CORE_TESTS, env=SURROUNDINGS)
