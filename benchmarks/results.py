@@ -62,7 +62,7 @@ def versions() -> str:
 
 
 def with_goals(results: str) -> str:
-    """Returns the results with the table of the goals made anew from the tables of the modules."""
+    """Returns the results with the table of goals, made again from the tables of the modules."""
     found = tables(results)
     return results.replace(titled(found, "Goals").text, table_of(GOALS_HEADER, goal_rows(found, GOALS)))
 

@@ -15,13 +15,13 @@ def static(marked: T) -> T:
 
     `fit` and `predict` compile a model. For the classes of this package, they keep the program, and use it again until
     something changes that could change it. What a class or a function of your own computes could depend on anything, so
-    it is compiled anew at each call, unless you mark it. The mark is a promise:
+    it is compiled again at each call, unless you mark it. The mark is a promise:
 
     - `forward`, and the methods that it calls, use nothing that changes from one call to the next but the parameters,
       the mode, the inputs and the attributes of the module: no global variables, no random numbers, no files.
       Attributes are compared at each call. They may be numbers, strings, Values, arrays, modules and functions that
       are themselves marked, and lists, tuples and dicts of all these; a module with any other attribute is compiled
-      anew at each call.
+      again at each call.
     - An activation or a loss uses nothing that changes but its arguments.
 
     Parameters are read at each call, whatever is marked. A subclass is not marked by the mark of its base.
