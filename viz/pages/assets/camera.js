@@ -16,7 +16,17 @@ export class Camera {
     this.pointers = new Map();
     this.moved = false; // whether the pointer has moved since it went down, so that its click does not count
     this.listen();
-    new ResizeObserver(() => this.mode !== "free" && this.layOut()).observe(canvas);
+    this.measure();
+    new ResizeObserver(() => {
+      this.measure();
+      if (this.mode !== "free") this.layOut();
+    }).observe(canvas);
+  }
+
+  /* Keeps the size of the canvas: asking for it while a picture changes makes the browser lay out all of it at once. */
+  measure() {
+    const { width, height } = this.canvas.getBoundingClientRect();
+    this.size = [Math.max(width, 1), Math.max(height, 1)];
   }
 
   /* Starts with another picture; `size` is in its own units. */
@@ -24,11 +34,6 @@ export class Camera {
     this.length = size;
     this.focus = null;
     this.layOut();
-  }
-
-  get size() {
-    const { width, height } = this.canvas.getBoundingClientRect();
-    return [Math.max(width, 1), Math.max(height, 1)];
   }
 
   /* The scale at which a picture's text of 12 units is about as large as the text of the page. */

@@ -6,7 +6,7 @@ import { drawMath, parseMath } from "./math.js";
 import { showNumber } from "./numbers.js";
 import { backwardNumber, forwardStep, isBackward, lastPosition, position } from "./steps.js";
 
-const CHUNK = 60; // steps that are added to and removed from the list together
+const CHUNK = 30; // steps that are added to and removed from the list together
 const MOST_LEAVES = 12; // shown before the first step
 
 /* The numbers that formulas refer to: of a node, or of a backward step. */
