@@ -9,6 +9,7 @@ from typing import NamedTuple
 import graphviz
 
 from viz.labels import printable
+from viz.layout.geometry import Point, Rectangle
 from viz.pictures.folding import Box
 from viz.pictures.palette import Palette, palette_named
 
@@ -52,6 +53,7 @@ class Document:
     frames: dict[str, tuple[str, ...]] = field(default_factory=dict)
     boxes: int = 0
     edges: int = 0
+    height: float = 0.0
 
     def box(
         self,
@@ -63,6 +65,7 @@ class Document:
         tooltip: str = "",
         highlighted: bool = False,
         shape: str = "box",
+        place: Rectangle | None = None,
     ) -> None:
         """Adds a box of lines of text to the document or to one of its clusters.
 
@@ -74,15 +77,14 @@ class Document:
             tooltip: the text shown on hover.
             highlighted: whether it stands out.
             shape: "box", "circle" or "plaintext".
+            place: where it stands; by default, Graphviz decides.
         """
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
         texts = [(text or " ", line) for line in lines for text in printable(line.text).split("\n")]
         fill, border = self.palette.colors_of[kind]
         self.boxes += 1
-        width = max([2, *(_columns(text) for text, _ in texts)]) * _CHARACTER + 14.0
-        height = len(texts) * _LINE + 8.0
-        if shape == "circle":
-            width = height = max(width, height, _SMALLEST_CIRCLE)
+        _, _, width, height = place or Rectangle(0.0, 0.0, *size_of(lines, shape))
+        position = {} if place is None else {"pos": self.position(Point(place.x + width / 2, place.y + height / 2))}
         self.line_styles[name] = [line.style for _, line in texts]
         graph.node(
             name,
@@ -95,7 +97,17 @@ class Document:
             shape=shape,
             width=f"{width / 72:.4f}",
             height=f"{height / 72:.4f}",
+            **position,
         )
+
+    def position(self, point: Point) -> str:
+        """A point of a layout in Graphviz's coordinates, whose y grows upwards."""
+        return f"{point.x:.2f},{self.height - point.y:.2f}"
+
+    def rectangle(self, place: Rectangle) -> str:
+        """A rectangle of a layout in Graphviz's coordinates: its lower left and upper right corners."""
+        x, y, width, height = place
+        return f"{self.position(Point(x, y + height))},{self.position(Point(x + width, y))}"
 
     def edge(
         self, tail: str, head: str, label: str = "", *, highlighted: bool = False, style: dict[str, str] | None = None
@@ -122,6 +134,14 @@ class Document:
             }
         ]
         self.graph.edge(tail, head, label=_escaped(printable(label)), id=name, **attributes)
+
+
+def size_of(lines: Sequence[Line], shape: str = "box") -> tuple[float, float]:
+    """The width and height of a box of lines of text."""
+    texts = [text for line in lines for text in printable(line.text).split("\n")]
+    width = max([2, *map(_columns, texts)]) * _CHARACTER + 14.0
+    height = len(texts) * _LINE + 8.0
+    return (max(width, height, _SMALLEST_CIRCLE),) * 2 if shape == "circle" else (width, height)
 
 
 def empty_document(direction: str, palette: str, title: str) -> Document:
