@@ -27,6 +27,7 @@ ORDER = (
     "nn/__init__",
     "viz",
     "viz/text",
+    "viz/layout",
     "viz/pictures",
     "viz/plots",
     "viz/pages",

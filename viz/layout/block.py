@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf
 
 from viz.layout.columns import column_of_each
@@ -164,7 +165,7 @@ def _connect(block: Block) -> list[list[Connection]]:
         for column in range(begin[net] + 1, end):
             stop = block.passing[net, column] = Stop(None, 0.0, _PASSING)
             block.columns[column].append(stop)
-        way = {column: stop for column in range(last + 1) if (stop := block.passing.get((net, column)))}
+        way = {column: block.passing[net, column] for column in range(begin[net] + 1, end)}
         if net in tails:
             way[begin[net]] = block.stops[tails[net]]
         for column, stop in way.items():
@@ -216,7 +217,7 @@ def _distances(column: Sequence[Stop]) -> list[float]:
     """The distances of the middles of stops from that of the one above."""
     return [
         (a.height + b.height) / 2 + (_PASSING_GAP if a.what is None or b.what is None else _GAP)
-        for a, b in zip(column, column[1:], strict=False)
+        for a, b in pairwise(column)
     ]
 
 
@@ -236,7 +237,7 @@ def _interleave(column: list[Stop], neighbours: _Neighbours) -> None:
     if not wires:
         return
     wishes = [_wish(stop, neighbours) for stop in boxes]
-    heights = spread([wish for wish, _ in wishes], [weight for _, weight in wishes], [0.0] * (len(boxes) - 1)) if boxes else []
+    heights = spread([wish for wish, _ in wishes], [weight for _, weight in wishes], [0.0] * (len(boxes) - 1))
     keyed = [(round(height, 3), 0, at, stop) for at, (height, stop) in enumerate(zip(heights, boxes, strict=True))]
     keyed += [(round(_wish(wire, neighbours)[0], 3), 1, at, wire) for at, wire in enumerate(wires)]
     column[:] = [stop for _, _, _, stop in sorted(keyed, key=lambda entry: entry[:3])]
@@ -282,7 +283,9 @@ def _close(block: Block, margins: Margins) -> None:
     lowest = max(stop.top + stop.height for stop in stops)
     for net in block.lanes:
         lowest = block.lanes[net] = lowest + _LANE
-    block.highest_entry = min((_highest_entry(block, link) for link in block.module.links if link.tail is None), default=inf)
+    block.highest_entry = min(
+        (_highest_entry(block, link) for link in block.module.links if link.tail is None), default=inf
+    )
     title = margins.title.get(path, 0.0)
     shift = max(top - highest, title - block.highest_entry)
     for stop in stops:

@@ -11,7 +11,7 @@ class _Pool(NamedTuple):
 
     weight: float
     total: float
-    count: int
+    size: int
 
 
 def spread(wishes: Sequence[float], weights: Sequence[float], distances: Sequence[float]) -> list[float]:
@@ -36,7 +36,7 @@ def spread(wishes: Sequence[float], weights: Sequence[float], distances: Sequenc
         pool = _Pool(weight, weight * (wish - offset), 1)
         while pools and pools[-1].total * pool.weight >= pool.total * pools[-1].weight:
             above = pools.pop()
-            pool = _Pool(above.weight + pool.weight, above.total + pool.total, above.count + pool.count)
+            pool = _Pool(above.weight + pool.weight, above.total + pool.total, above.size + pool.size)
         pools.append(pool)
-    means = [pool.total / pool.weight for pool in pools for _ in range(pool.count)]
+    means = [pool.total / pool.weight for pool in pools for _ in range(pool.size)]
     return [mean + offset for mean, offset in zip(means, offsets, strict=True)]

@@ -51,7 +51,7 @@ def module_tree(shapes: Sequence[Shape], wires: Sequence[Wire]) -> tuple[Module,
         shapes: the boxes, in reading order.
         wires: the arrows between them.
     """
-    modules = {(): Module(())}
+    modules: dict[Path, Module] = {(): Module(())}
     around = []
     for box, shape in enumerate(shapes):
         for length in range(1, len(shape.path) + 1):

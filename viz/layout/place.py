@@ -8,10 +8,10 @@ from viz.layout.curves import Stretch, curve
 from viz.layout.geometry import Layout, Path, Point, Rectangle, Shape, Wire
 from viz.layout.modules import Member, Module, module_tree
 
-__all__ = ["lay_out"]
+__all__ = ["lay_out", "turned"]
 
 _PADDING, _TITLE = 9.0, 20.0  # of a frame, at its sides and at the top
-_BESIDE = 6.0  # between a text beside a wire and what comes before and after
+_BEFORE = 8.0  # a wire is level before a box, for its arrowhead, and along its text
 
 
 def lay_out(
@@ -39,17 +39,39 @@ def lay_out(
     least = {path: width + 2 * _PADDING for path, width in (titles or {}).items()}
     if direction in ("LR", "RL"):
         margins = Margins(_PADDING, _TITLE, _PADDING, _PADDING, least=least)
-        layout = _Placed(shapes, wires, margins).layout()
     else:
         margins = Margins(_TITLE, _PADDING, _PADDING, _PADDING, title=least)
-        turned = [shape._replace(width=shape.height, height=shape.width) for shape in shapes]
-        turned_wires = [wire._replace(width=wire.height, height=wire.width) for wire in wires]
-        layout = _transposed(_Placed(turned, turned_wires, margins).layout())
-    if direction == "RL":
-        return _mirrored(layout, layout.width, None)
-    if direction == "BT":
-        return _mirrored(layout, None, layout.height)
-    return layout
+        shapes = [shape._replace(width=shape.height, height=shape.width) for shape in shapes]
+        wires = [wire._replace(width=wire.height, height=wire.width) for wire in wires]
+    return turned(_Placed(shapes, wires, margins).layout(), direction)
+
+
+def turned(layout: Layout, direction: str) -> Layout:
+    """Returns a layout from left to right in another direction.
+
+    Arguments:
+        layout: the layout; for "TB" and "BT", made with the widths and heights of everything exchanged.
+        direction: "LR", "RL", "TB" or "BT".
+    """
+    upright = direction in ("TB", "BT")
+    width, height = (layout.height, layout.width) if upright else (layout.width, layout.height)
+
+    def rectangle(place: Rectangle) -> Rectangle:
+        x, y, w, h = (place.y, place.x, place.height, place.width) if upright else place
+        return Rectangle(width - x - w if direction == "RL" else x, height - y - h if direction == "BT" else y, w, h)
+
+    def point(at: Point) -> Point:
+        x, y, _, _ = rectangle(Rectangle(*at, 0.0, 0.0))
+        return Point(x, y)
+
+    return Layout(
+        width,
+        height,
+        [rectangle(box) for box in layout.boxes],
+        {path: rectangle(frame) for path, frame in layout.frames.items()},
+        [[point(at) for at in points] for points in layout.curves],
+        [point(at) for at in layout.labels],
+    )
 
 
 class _Placed:
@@ -61,8 +83,7 @@ class _Placed:
         tree, self.around = module_tree(shapes, wires)
         self.rooms = [0.0] * len(shapes)
         for wire in wires:
-            if wire.width:
-                self.rooms[wire.head] = max(self.rooms[wire.head], wire.width + _BESIDE)
+            self.rooms[wire.head] = max(self.rooms[wire.head], wire.width + _BEFORE)
         self.outermost = arrange(tree, shapes, self.rooms, margins)
         self.blocks: dict[Module, tuple[Block, float, float]] = {}
         self.boxes: dict[int, Rectangle] = {}
@@ -89,7 +110,7 @@ class _Placed:
             end = Point(head.x, ports[number])
             curves.append(curve(Point(tail.x + tail.width, tail.y + tail.height / 2), way, end))
             start = self._room(wire.head)
-            labels.append(Point(start + wire.width / 2, end.y - wire.height / 2 - 1))
+            labels.append(Point(start + wire.width / 2, end.y - wire.height / 2 - 1.5))
         return Layout(
             self.outermost.width,
             self.outermost.height,
@@ -160,37 +181,3 @@ class _Placed:
             left = x + block.lefts[column]
             height = y + block.passing[net, column].middle
             yield Stretch(left - block.rooms[column], left + block.widths[column], height)
-
-
-def _transposed(layout: Layout) -> Layout:
-    def turned(rectangle: Rectangle) -> Rectangle:
-        x, y, width, height = rectangle
-        return Rectangle(y, x, height, width)
-
-    return Layout(
-        layout.height,
-        layout.width,
-        [turned(box) for box in layout.boxes],
-        {path: turned(frame) for path, frame in layout.frames.items()},
-        [[Point(y, x) for x, y in points] for points in layout.curves],
-        [Point(y, x) for x, y in layout.labels],
-    )
-
-
-def _mirrored(layout: Layout, width: float | None, height: float | None) -> Layout:
-    def turned(rectangle: Rectangle) -> Rectangle:
-        x, y, w, h = rectangle
-        return Rectangle(x if width is None else width - x - w, y if height is None else height - y - h, w, h)
-
-    def point(at: Point) -> Point:
-        x, y, _, _ = turned(Rectangle(*at, 0.0, 0.0))
-        return Point(x, y)
-
-    return Layout(
-        layout.width,
-        layout.height,
-        [turned(box) for box in layout.boxes],
-        {path: turned(frame) for path, frame in layout.frames.items()},
-        [[point(at) for at in points] for points in layout.curves],
-        [point(at) for at in layout.labels],
-    )

@@ -28,7 +28,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
         return [*filter(None, [header]), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
 
     layouts = layouts_of(root, lines_of)
-    folds = {_identity(p.box): p.box for layout in layouts for p in layout.boxes if p.box.title}
+    folds = {_identity(box): box for layout in layouts for box in layout.boxes if box.title}
     fold_number = {identity: -number for number, identity in enumerate(folds, 1)}
 
     def box_number(box: Box) -> int:
@@ -55,21 +55,24 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
         ],
         "layouts": [
             {
-                "opened": sorted(map(table.modules.__getitem__, layout.opened)),
-                "size": _rounded([layout.width, layout.height]),
-                "boxes": [[box_number(p.box), *_rounded(p[1:])] for p in layout.boxes],
+                "opened": sorted(map(table.modules.__getitem__, opened.opened)),
+                "size": _rounded([opened.layout.width, opened.layout.height]),
+                "boxes": [
+                    [box_number(box), *_rounded(place)]
+                    for box, place in zip(opened.boxes, opened.layout.boxes, strict=True)
+                ],
                 "arrows": [
                     [
-                        box_number(route.arrow.tail),
-                        box_number(route.arrow.head),
-                        -1 if route.arrow.node is None else route.arrow.slot,
-                        _rounded([number for point in (*route.curve, route.tip) for number in point]),
+                        box_number(arrow.tail),
+                        box_number(arrow.head),
+                        -1 if arrow.node is None else arrow.slot,
+                        _rounded([number for point in curve for number in point]),
                     ]
-                    for route in layout.routes
+                    for arrow, curve in zip(opened.arrows, opened.layout.curves, strict=True)
                 ],
-                "frames": [[table.modules[frame.module], *_rounded(frame[1:])] for frame in layout.frames],
+                "frames": [[table.modules[path], *_rounded(place)] for path, place in opened.layout.frames.items()],
             }
-            for layout in layouts
+            for opened in layouts
         ],
     }
 

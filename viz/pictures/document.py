@@ -1,24 +1,33 @@
-"""A DOT document in the shared style of all pictures."""
+"""What a picture shows, in the shared style of all pictures: boxes of text, arrows between them, a note below."""
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import graphviz
-
 from viz.labels import printable
-from viz.layout.geometry import Point, Rectangle
-from viz.pictures.folding import Box
+from viz.layout.geometry import Path, Point, Rectangle
 from viz.pictures.palette import Palette, palette_named
 
-__all__ = ["DIRECTIONS", "Document", "Line", "add_boxes", "empty_document"]
+__all__ = [
+    "CHARACTER",
+    "DIRECTIONS",
+    "FONT_SIZE",
+    "LABEL_SIZE",
+    "Arrow",
+    "Document",
+    "Line",
+    "TextBox",
+    "columns",
+    "empty_document",
+    "size_of",
+]
 
 DIRECTIONS = {"LR": "left to right", "RL": "right to left", "TB": "top to bottom", "BT": "bottom to top"}
 
-_FONT_SIZE = 12.0
-_CHARACTER, _LINE = 0.6 * _FONT_SIZE, 1.25 * _FONT_SIZE  # in points; a monospaced character is about 0.6 em wide
+FONT_SIZE, LABEL_SIZE = 12.0, 10.0  # in points; labels stand beside arrows
+CHARACTER = 0.6  # the width of a monospaced character in em
+_LINE = 1.25 * FONT_SIZE
 _SMALLEST_CIRCLE = 52.0
 
 
@@ -35,117 +44,110 @@ class Line(NamedTuple):
         return {"fill": self.color, "font-weight": "bold"} if self.bold else {"fill": self.color}
 
 
+class TextBox(NamedTuple):
+    """A box of lines of text; `Document.box` documents what it holds."""
+
+    lines: Sequence[Line]
+    kind: str
+    path: Path
+    title: str
+    tooltip: str
+    highlighted: bool
+    shape: str
+    place: Rectangle | None
+
+
+class Arrow(NamedTuple):
+    """An arrow between two boxes; `Document.arrow` documents what it holds."""
+
+    tail: str
+    head: str
+    label: str
+    highlighted: bool
+    style: dict[str, str]
+    curve: Sequence[Point]
+
+
 @dataclass(slots=True)
 class Document:
-    """A DOT document, plus a style for each line of text in its nodes, which DOT cannot express.
+    """What a picture shows.
 
     Attributes:
-        graph: the document; `graph.source` is its text.
-        palette: its colours.
-        boxes, edges: the numbers of boxes and edges in it.
-        line_styles: for the SVG id of each node and edge, the SVG attributes of each of its lines of text.
-        frames: for each cluster, the module that it draws a frame around.
+        direction: the direction of most arrows, a key of `DIRECTIONS`.
+        palette: the colours.
+        title: the text shown when pointing at the background.
+        note: a line of text below the picture.
+        boxes: the boxes by their names, in reading order.
+        arrows: the arrows.
     """
 
-    graph: graphviz.Digraph
+    direction: str
     palette: Palette
-    line_styles: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    frames: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    boxes: int = 0
-    edges: int = 0
-    height: float = 0.0
+    title: str
+    note: str = ""
+    boxes: dict[str, TextBox] = field(default_factory=dict)
+    arrows: list[Arrow] = field(default_factory=list)
 
     def box(
         self,
-        graph: graphviz.Digraph,
         name: str,
         lines: Sequence[Line],
         kind: str,
         *,
+        path: Path = (),
+        title: str = "",
         tooltip: str = "",
         highlighted: bool = False,
         shape: str = "box",
         place: Rectangle | None = None,
     ) -> None:
-        """Adds a box of lines of text to the document or to one of its clusters.
+        """Adds a box of lines of text. Boxes are added in reading order.
 
         Arguments:
-            graph: the document's graph, or the cluster.
             name: the identifier of the box, in DOT and as SVG id.
             lines: the text of each line, shown verbatim, and its style.
             kind: the key of its colours in `palette.colors_of`.
-            tooltip: the text shown on hover.
+            path: the modules in whose frames it stands, outermost first.
+            title: what it is called; boxes that are called the same but for a number stand in the order of the numbers.
+            tooltip: the text shown when pointing at it.
             highlighted: whether it stands out.
             shape: "box", "circle" or "plaintext".
-            place: where it stands; by default, Graphviz decides.
+            place: where it stands; by default, where `viz.layout` puts it.
         """
-        # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
-        texts = [(text or " ", line) for line in lines for text in printable(line.text).split("\n")]
-        fill, border = self.palette.colors_of[kind]
-        self.boxes += 1
-        _, _, width, height = place or Rectangle(0.0, 0.0, *size_of(lines, shape))
-        position = {} if place is None else {"pos": self.position(Point(place.x + width / 2, place.y + height / 2))}
-        self.line_styles[name] = [line.style for _, line in texts]
-        graph.node(
-            name,
-            label=graphviz.nohtml("\\n".join(_escaped(text) for text, _ in texts)),
-            id=name,
-            tooltip=_escaped_tooltip(tooltip),
-            fillcolor=fill,
-            color=self.palette.highlight if highlighted else border,
-            penwidth="2.6" if highlighted else "1",
-            shape=shape,
-            width=f"{width / 72:.4f}",
-            height=f"{height / 72:.4f}",
-            **position,
-        )
+        shown = [line._replace(text=text) for line in lines for text in printable(line.text).split("\n")]
+        self.boxes[name] = TextBox(shown, kind, path, title, tooltip, highlighted, shape, place)
 
-    def position(self, point: Point) -> str:
-        """A point of a layout in Graphviz's coordinates, whose y grows upwards."""
-        return f"{point.x:.2f},{self.height - point.y:.2f}"
-
-    def rectangle(self, place: Rectangle) -> str:
-        """A rectangle of a layout in Graphviz's coordinates: its lower left and upper right corners."""
-        x, y, width, height = place
-        return f"{self.position(Point(x, y + height))},{self.position(Point(x + width, y))}"
-
-    def edge(
-        self, tail: str, head: str, label: str = "", *, highlighted: bool = False, style: dict[str, str] | None = None
+    def arrow(
+        self,
+        tail: str,
+        head: str,
+        label: str = "",
+        *,
+        highlighted: bool = False,
+        style: dict[str, str] | None = None,
+        curve: Sequence[Point] = (),
     ) -> None:
         """Adds an arrow between two boxes.
 
         Arguments:
             tail, head: the names of the boxes.
-            label: the text on the arrow, legible even where lines cross it.
+            label: the text beside the arrow.
             highlighted: whether it stands out.
             style: further DOT attributes, none of them free text.
+            curve: the points of its Bézier curve; by default, what `viz.layout` finds.
         """
-        attributes = dict(style or {})
-        if highlighted:
-            attributes |= {"color": self.palette.highlight, "penwidth": "2.2"}
-        self.edges += 1
-        name = f"edge{self.edges}"
-        self.line_styles[name] = [
-            {
-                "stroke": self.palette.background,
-                "stroke-width": "4",
-                "stroke-linejoin": "round",
-                "paint-order": "stroke",
-            }
-        ]
-        self.graph.edge(tail, head, label=_escaped(printable(label)), id=name, **attributes)
+        self.arrows.append(
+            Arrow(tail, head, printable(label).replace("\n", " "), highlighted, dict(style or {}), curve)
+        )
 
-
-def size_of(lines: Sequence[Line], shape: str = "box") -> tuple[float, float]:
-    """The width and height of a box of lines of text."""
-    texts = [text for line in lines for text in printable(line.text).split("\n")]
-    width = max([2, *map(_columns, texts)]) * _CHARACTER + 14.0
-    height = len(texts) * _LINE + 8.0
-    return (max(width, height, _SMALLEST_CIRCLE),) * 2 if shape == "circle" else (width, height)
+    @property
+    def line_styles(self) -> dict[str, list[dict[str, str]]]:
+        """For each box, by its SVG id, the SVG attributes of each of its lines of text, which DOT cannot express."""
+        return {name: [line.style for line in box.lines] for name, box in self.boxes.items()}
 
 
 def empty_document(direction: str, palette: str, title: str) -> Document:
-    """Returns a document without boxes, in the shared style of all pictures.
+    """Returns a document without boxes.
 
     Raises:
         ValueError: for an unknown direction or palette.
@@ -153,74 +155,18 @@ def empty_document(direction: str, palette: str, title: str) -> Document:
     if not isinstance(direction, str) or direction not in DIRECTIONS:
         known = ", ".join(f"{name!r} ({meaning})" for name, meaning in DIRECTIONS.items())
         raise ValueError(f"direction must be one of {known}, not {direction!r}")
-    colors = palette_named(palette)
-    text = {"fontname": "Courier", "fontsize": f"{_FONT_SIZE:g}"}
-    graph = graphviz.Digraph(
-        graph_attr={
-            **text,
-            "rankdir": direction,
-            "bgcolor": colors.background,
-            "fontcolor": colors.muted,
-            "pad": "0.15",
-            "nodesep": "0.2",
-            "ranksep": "0.35",
-            "tooltip": _escaped_tooltip(title),
-        },
-        node_attr={**text, "shape": "box", "style": "rounded,filled", "fixedsize": "true", "fontcolor": colors.text},
-        edge_attr={**text, "color": colors.edge, "fontcolor": colors.muted, "arrowsize": "0.6", "fontsize": "10"},
-    )
-    return Document(graph, colors)
+    return Document(direction, palette_named(palette), title)
 
 
-def add_boxes(
-    document: Document, names: Mapping[Box, str], add_box: Callable[[graphviz.Digraph, Box, str], None]
-) -> None:
-    """Adds boxes to a document, and a frame around the boxes of each open module.
-
-    Arguments:
-        document: the document to add them to.
-        names: the name of each box in the document.
-        add_box: adds one box to the document's graph or to a cluster.
-    """
-
-    def add(graph: graphviz.Digraph, names: Mapping[Box, str], path: tuple[str, ...]) -> None:
-        inner: dict[tuple[str, ...], dict[Box, str]] = defaultdict(dict)
-        for box, name in names.items():
-            if box.path == path:
-                add_box(graph, box, name)
-            else:
-                inner[box.path[: len(path) + 1]][box] = name
-        for module, within in inner.items():
-            cluster = f"cluster{len(document.frames)}"  # a unique name, because a frame may hold only another frame
-            document.frames[cluster] = module
-            with graph.subgraph(name=cluster) as frame:
-                frame.attr(
-                    label=_escaped(printable(module[-1])),
-                    tooltip=_escaped_tooltip(printable(".".join(module))),
-                    style="rounded,filled",
-                    fillcolor=document.palette.cluster,
-                    color=document.palette.edge,
-                    fontcolor=document.palette.muted,
-                    labeljust="l",
-                    margin="8",
-                )
-                add(frame, within, module)
-
-    add(document.graph, names, ())
+def size_of(texts: Sequence[str], shape: str = "box") -> tuple[float, float]:
+    """Returns the width and height in points of a box of lines of text."""
+    width = max([2, *map(columns, texts)]) * CHARACTER * FONT_SIZE + 14.0
+    height = len(texts) * _LINE + 8.0
+    return (max(width, height, _SMALLEST_CIRCLE),) * 2 if shape == "circle" else (width, height)
 
 
-def _escaped(text: str) -> str:
-    """Printable text as a DOT label that shows it verbatim: no markup, no entity, no escape sequence."""
-    label: str = graphviz.escape(text.replace("&", "&amp;").replace("\n", " "))
-    return label
-
-
-def _escaped_tooltip(text: str) -> str:
-    return _escaped(text.replace("\\", "\\\\"))  # Graphviz undoes escapes in tooltips twice
-
-
-def _columns(text: str) -> int:
-    """The width of text in columns; East Asian characters and emoji take two."""
+def columns(text: str) -> int:
+    """Returns the width of text in characters; East Asian characters and emoji count as two."""
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)

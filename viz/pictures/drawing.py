@@ -7,6 +7,7 @@ from graphviz import FORMATS
 
 from autograd import Value
 from viz.pictures.document import Document
+from viz.pictures.dot import dot_of
 from viz.pictures.graph_document import GraphOptions, graph_document
 from viz.pictures.render import format_of, render, save
 
@@ -25,11 +26,12 @@ class Drawing:
     def __init__(self, document: Document, format: str = "svg") -> None:
         self._document = document
         self._format = format
+        self._source = dot_of(document)
 
     @property
     def source(self) -> str:
         """The graph in the DOT language."""
-        return str(self._document.graph.source)
+        return self._source
 
     def render(self, format: str | None = None, *, scale: float | None = None) -> bytes:
         """Renders the picture.
@@ -70,7 +72,7 @@ class Drawing:
         return Drawing.render(self, "svg").decode()
 
     def __repr__(self) -> str:
-        return f"<drawing of {self._document.boxes} boxes; .save('graph.svg') writes it>"
+        return f"<drawing of {len(self._document.boxes)} boxes; .save('graph.svg') writes it>"
 
 
 class DotDrawing(Drawing):

@@ -19,6 +19,7 @@ __all__ = [
     "fold_runs",
     "open_to",
     "path_of",
+    "reading_order",
 ]
 
 _MOST_BOXES = 50_000  # written as DOT within 5 seconds; few programs lay out as many
@@ -162,6 +163,20 @@ def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]
                 arrow = Arrow(tail, head, None, 0) if tail.title or head.title else Arrow(tail, head, node, slot)
                 arrows[arrow].append((node, slot))
     return arrows
+
+
+def reading_order(boxes: Mapping[Value, Box]) -> list[Box]:
+    """The boxes in the order in which a formula names what is in them: the operands of an operation, then itself.
+
+    Arguments:
+        boxes: the box of every node, in topological order.
+    """
+    order: dict[Box, None] = {}
+    for node, box in boxes.items():
+        if node.op:
+            order |= dict.fromkeys(boxes[operand] for operand in node.operands if not operand.op and operand in boxes)
+            order[box] = None
+    return list(order | dict.fromkeys(boxes.values()))
 
 
 def open_to(depth: int) -> Callable[[tuple[str, ...]], bool]:

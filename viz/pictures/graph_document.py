@@ -1,15 +1,13 @@
-"""A computation graph as a DOT document: a box for each node, an arrow from each operand to its result."""
+"""A computation graph as a document: a box for each node, an arrow from each operand to its result."""
 
 from dataclasses import dataclass
-
-import graphviz
 
 from autograd import Value, topological_order
 from autograd.collector import collector_paused
 from autograd.notation.operations import operation_of, symbol
 from viz.labels import check_precision, number, printable
-from viz.pictures.document import Document, Line, add_boxes, empty_document
-from viz.pictures.folding import Box, arrows_of, boxes_of
+from viz.pictures.document import Document, Line, empty_document
+from viz.pictures.folding import Box, arrows_of, boxes_of, reading_order
 from viz.pictures.palette import Palette
 
 __all__ = ["GraphOptions", "graph_document"]
@@ -40,25 +38,30 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
     check_precision(options.precision)
     document = empty_document(options.direction, options.palette, f"Computation graph of {_tooltip(root)}")
     boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
-    names = {box: f"node{index}" for index, box in enumerate(dict.fromkeys(boxes.values()), 1)}
+    names = {box: f"node{index}" for index, box in enumerate(reading_order(boxes), 1)}
     highlighted = _on_paths(root, options.highlight) if options.highlight is not None else set()
-
-    def add_box(graph: graphviz.Digraph, box: Box, name: str) -> None:
+    for box, name in names.items():
+        stands_out = not highlighted.isdisjoint(box.nodes)
         if box.title:
-            lines, kind, tooltip = _fold_lines(box, document.palette), "fold", ""
+            lines = _fold_lines(box, document.palette)
+            document.box(name, lines, "fold", path=box.path, title=box.title, highlighted=stands_out)
         else:
             (node,) = box.nodes
-            lines, kind = _node_lines(node, document.palette, options), node.role or "operation"
-            tooltip = _tooltip(node)
-        document.box(graph, name, lines, kind, tooltip=tooltip, highlighted=not highlighted.isdisjoint(box.nodes))
-
-    add_boxes(document, names, add_box)
-    _add_edges(document, boxes, names, options, highlighted)
+            document.box(
+                name,
+                _node_lines(node, document.palette, options),
+                node.role or "operation",
+                path=box.path,
+                title=node.label,
+                tooltip=_tooltip(node),
+                highlighted=stands_out,
+            )
+    _add_arrows(document, boxes, names, options, highlighted)
     folds = [box for box in names if box.title]
     if folds:
         count = sum(len(box.nodes) for box in folds)
-        note = f"folded: {count:,} of {len(boxes):,} nodes, in {len(folds)} {'box' if len(folds) == 1 else 'boxes'}"
-        document.graph.attr(label=note, labelloc="b", labeljust="l")
+        boxes_word = "box" if len(folds) == 1 else "boxes"
+        document.note = f"folded: {count:,} of {len(boxes):,} nodes, in {len(folds)} {boxes_word}"
     return document
 
 
@@ -120,7 +123,7 @@ def _tooltip(node: Value) -> str:
     return ", ".join(f"{name}{fact}" for name, fact in facts if fact)
 
 
-def _add_edges(
+def _add_arrows(
     document: Document, boxes: dict[Value, Box], names: dict[Box, str], options: GraphOptions, highlighted: set[Value]
 ) -> None:
     for arrow, uses in arrows_of(boxes).items():
@@ -130,4 +133,4 @@ def _add_edges(
         is_gate = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
         is_on_path = any(node in highlighted and node.operands[slot] in highlighted for node, slot in uses)
         style = {"style": "dashed"} if is_gate else {}
-        document.edge(names[arrow.tail], names[arrow.head], label, highlighted=is_on_path, style=style)
+        document.arrow(names[arrow.tail], names[arrow.head], label, highlighted=is_on_path, style=style)

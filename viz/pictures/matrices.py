@@ -27,7 +27,7 @@ def add_matrices(
         lines = [Line(title, palette.text if kind != "operation" else palette.operation, bold=True)]
         lines += [Line(text, palette.muted)] if text else []
         lines += [Line(formulas[name], palette.gradient)] if name in formulas else []
-        document.box(document.graph, name, lines, kind)
+        document.box(name, lines, kind)
 
     def shape(size: int) -> str:
         return f"{samples}×{size}" if rows else f"{size}×{samples}"
@@ -37,25 +37,25 @@ def add_matrices(
     for depth, layer in enumerate(layers, 1):
         weight, bias, product, total = f"W{depth}", f"b{depth}", f"product{depth}", f"sum{depth}"
         box(weight, weight, "outputs × inputs", "parameter")
-        box(bias, bias, "", "parameter")
         box(product, "matrix product", f"· {weight}ᵀ" if rows else f"{weight} ·", "operation")
+        box(bias, bias, "", "parameter")
         box(total, "+", f"Z{depth}", "operation")
-        document.edge(previous, product, shape(width))
-        document.edge(weight, product, f"{layer.outputs}×{layer.inputs}")
-        document.edge(product, total, shape(layer.outputs))
-        document.edge(bias, total, f"{layer.outputs}" if rows else f"{layer.outputs}×1")
+        document.arrow(previous, product, shape(width))
+        document.arrow(weight, product, f"{layer.outputs}×{layer.inputs}")
+        document.arrow(product, total, shape(layer.outputs))
+        document.arrow(bias, total, f"{layer.outputs}" if rows else f"{layer.outputs}×1")
         previous, width = total, layer.outputs
         if _has_activation(layer):
             previous = f"activation{depth}"
             box(previous, layer.activation, f"A{depth}", "operation")
-            document.edge(total, previous, shape(width))
+            document.arrow(total, previous, shape(width))
     box("output", "output", "", "plain")
-    document.edge(previous, "output", shape(width))
+    document.arrow(previous, "output", shape(width))
     if gradients:
         note = (
             "dW1 is the gradient of the loss J with respect to W1, of the same shape; ⊙ multiplies element by element"
         )
-        document.graph.attr(label=note, labelloc="b")
+        document.note = note
 
 
 def _has_activation(layer: DrawnLayer) -> bool:

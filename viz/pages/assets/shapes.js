@@ -53,18 +53,18 @@ export function writeNumber(text, shown, width) {
   setAttribute(text, "lengthAdjust", "spacingAndGlyphs");
 }
 
-/* An arrow along a Bézier curve, given by its numbers: start, control points and end, then the tip. */
+/* An arrow along a Bézier curve, given by its numbers: start, control points and end. */
 export function arrowShape(numbers, isGate) {
   const points = [];
   for (let n = 0; n < numbers.length; n += 2) points.push([numbers[n], numbers[n + 1]]);
-  const tip = points.pop();
   const [start, ...rest] = points;
-  const line = svg("path", { d: `M${start}C${rest.join(" ")}L${tip}` });
+  const tip = points.at(-1);
+  const line = svg("path", { d: `M${start}C${rest.join(" ")}` });
   const element = svg(
     "g",
     { class: isGate ? "arrow gate" : "arrow" },
     line,
-    svg("polygon", { class: "head", points: arrowhead(tip, points.at(-1)) }),
+    svg("polygon", { class: "head", points: arrowhead(tip, points.at(-2)) }),
     svg("polygon", { class: "head back", points: arrowhead(start, points[1]) }),
   );
   return { element, line };

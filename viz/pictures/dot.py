@@ -1,0 +1,187 @@
+"""Documents in the DOT language, with the place of everything: Graphviz only draws them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import graphviz
+
+from viz.labels import printable
+from viz.layout import Layout, Path, Point, Shape, Wire, lay_out
+from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox, columns, size_of
+
+__all__ = ["dot_of"]
+
+_ARROWHEAD = 6.0  # points
+_AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
+_LABEL_GAP = 4.0  # between labels of arrows to the same box
+_NOTE = 24.0  # the height of the note
+
+
+def dot_of(document: Document) -> str:
+    """Returns a document in the DOT language."""
+    return _Writer(document).written()
+
+
+class _Writer:
+    """A document, its layout, and its graph in DOT."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.layout = _layout(document)
+        self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
+        palette = document.palette
+        text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
+        below = _NOTE if document.note else 0.0
+        self.height = self.layout.height + below
+        self.frames = 0
+        self.graph = graphviz.Digraph(
+            graph_attr={
+                **text,
+                "layout": "nop2",
+                "bb": f"0,0,{self.layout.width:.2f},{self.height:.2f}",
+                "outputorder": "edgesfirst",
+                "bgcolor": palette.background,
+                "fontcolor": palette.muted,
+                "pad": "0.15",
+                "tooltip": _escaped_tooltip(document.title),
+            },
+            node_attr={
+                **text,
+                "shape": "box",
+                "style": "rounded,filled",
+                "fixedsize": "true",
+                "fontcolor": palette.text,
+            },
+            edge_attr={
+                **text,
+                "color": palette.edge,
+                "fontcolor": palette.muted,
+                "arrowsize": "0.6",
+                "fontsize": f"{LABEL_SIZE:g}",
+            },
+        )
+
+    def written(self) -> str:
+        self._add_boxes(self.graph, list(self.document.boxes), ())
+        for number, (arrow, curve, label_at) in enumerate(
+            zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1
+        ):
+            self._add_arrow(f"edge{number}", arrow, curve, label_at)
+        if self.document.note:
+            middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
+            self.graph.attr(label=_escaped(self.document.note), lp=self._position(middle))
+        return str(self.graph.source)
+
+    def _position(self, point: Point) -> str:
+        """A point in Graphviz's coordinates, whose y grows upwards."""
+        return f"{point.x:.2f},{self.height - point.y:.2f}"
+
+    def _add_boxes(self, graph: graphviz.Digraph, names: Sequence[str], path: Path) -> None:
+        """Adds boxes, and a frame around those of each module."""
+        inner: dict[Path, list[str]] = {}
+        for name in names:
+            box = self.document.boxes[name]
+            if box.path == path:
+                self._add_box(graph, name, box)
+            else:
+                inner.setdefault(box.path[: len(path) + 1], []).append(name)
+        for module, within in inner.items():
+            self.frames += 1  # a name of its own, for a frame may hold nothing but another frame
+            with graph.subgraph(name=f"cluster{self.frames}") as frame:
+                self._style_frame(frame, module)
+                self._add_boxes(frame, within, module)
+
+    def _style_frame(self, frame: graphviz.Digraph, module: Path) -> None:
+        palette = self.document.palette
+        x, y, width, height = self.layout.frames[module]
+        title = printable(module[-1])
+        length = _length(title, FONT_SIZE)
+        frame.attr(
+            bb=f"{self._position(Point(x, y + height))},{self._position(Point(x + width, y))}",
+            label=_escaped(title),
+            lp=self._position(Point(x + 8 + length / 2, y + 11)),
+            lwidth=f"{length / 72:.3f}",
+            lheight=f"{FONT_SIZE / 72:.3f}",
+            tooltip=_escaped_tooltip(printable(".".join(module))),
+            style="rounded,filled",
+            fillcolor=palette.cluster,
+            color=palette.edge,
+            fontcolor=palette.muted,
+        )
+
+    def _add_box(self, graph: graphviz.Digraph, name: str, box: TextBox) -> None:
+        palette = self.document.palette
+        x, y, width, height = self.rectangle[name]
+        fill, border = palette.colors_of[box.kind]
+        # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
+        graph.node(
+            name,
+            label=graphviz.nohtml("\\n".join(_escaped(line.text or " ") for line in box.lines)),
+            id=name,
+            tooltip=_escaped_tooltip(box.tooltip),
+            fillcolor=fill,
+            color=palette.highlight if box.highlighted else border,
+            penwidth="2.6" if box.highlighted else "1",
+            shape=box.shape,
+            width=f"{width / 72:.4f}",
+            height=f"{height / 72:.4f}",
+            pos=self._position(Point(x + width / 2, y + height / 2)),
+        )
+
+    def _add_arrow(self, name: str, arrow: Arrow, curve: Sequence[Point], label_at: Point) -> None:
+        attributes = dict(arrow.style)
+        if arrow.highlighted:
+            attributes |= {"color": self.document.palette.highlight, "penwidth": "2.2"}
+        *points, tip = curve
+        if attributes.get("arrowhead") == "none":
+            position = " ".join(map(self._position, curve))
+        else:
+            right, down = _AHEAD[self.document.direction]
+            end = Point(tip.x - right * _ARROWHEAD, tip.y - down * _ARROWHEAD)
+            position = " ".join([f"e,{self._position(tip)}", *map(self._position, points), self._position(end)])
+        if arrow.label:
+            attributes["lp"] = self._position(label_at)
+        self.graph.edge(arrow.tail, arrow.head, label=_escaped(arrow.label), id=name, pos=position, **attributes)
+
+
+def _layout(document: Document) -> Layout:
+    boxes, arrows = document.boxes, document.arrows
+    if any(box.place for box in boxes.values()):  # then all of them have one
+        places = [box.place for box in boxes.values() if box.place]
+        width = max(place.x + place.width for place in places)
+        height = max(place.y + place.height for place in places)
+        return Layout(width, height, places, {}, [arrow.curve for arrow in arrows], [Point(0, 0)] * len(arrows))
+    index = {name: number for number, name in enumerate(boxes)}
+    levels = document.direction in ("LR", "RL")
+    wires = []
+    arriving = Counter(arrow.head for arrow in arrows)
+    side: dict[str, float] = {}  # the length of the side of a box at which arrows with labels arrive
+    for arrow in arrows:
+        width, height = (_length(arrow.label, LABEL_SIZE), LABEL_SIZE) if arrow.label else (0.0, 0.0)
+        wires.append(Wire(index[arrow.tail], index[arrow.head], width, height))
+        if arrow.label:
+            each = (height if levels else width) + _LABEL_GAP
+            side[arrow.head] = max(side.get(arrow.head, 0.0), each * (arriving[arrow.head] + 1))
+    shapes = []
+    for name, box in boxes.items():
+        width, height = size_of([line.text for line in box.lines], box.shape)
+        least = side.get(name, 0.0)
+        size = (width, max(height, least)) if levels else (max(width, least), height)
+        shapes.append(Shape(*size, box.path, box.title))
+    paths = {box.path[:length] for box in boxes.values() for length in range(1, len(box.path) + 1)}
+    titles = {path: _length(printable(path[-1]), FONT_SIZE) for path in paths}
+    return lay_out(shapes, wires, document.direction, titles)
+
+
+def _length(text: str, size: float) -> float:
+    return columns(text) * CHARACTER * size
+
+
+def _escaped(text: str) -> str:
+    """Printable text as a DOT label that shows it verbatim: no markup, no entity, no escape sequence."""
+    label: str = graphviz.escape(text.replace("&", "&amp;").replace("\n", " "))
+    return label
+
+
+def _escaped_tooltip(text: str) -> str:
+    return _escaped(text.replace("\\", "\\\\"))  # Graphviz undoes escapes in tooltips twice
