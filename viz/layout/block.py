@@ -8,7 +8,7 @@ from math import inf
 from viz.layout.columns import column_of_each
 from viz.layout.geometry import Path, Shape
 from viz.layout.heights import spread
-from viz.layout.modules import Link, Member, Module
+from viz.layout.modules import Member, Module
 
 __all__ = ["Block", "Margins", "Stop", "arrange"]
 
@@ -27,16 +27,18 @@ class Margins:
 
     Attributes:
         left, top, right, bottom: the margins.
-        title: for each module, the extent of its title along the side at which wires enter, if that is where it stands.
-        least: for each module, the least width of its frame, if the title stands along it.
+        least: for each module, the least width of its frame, if the title stands at the top.
+        entry, exit: for each module, the length of its title along the side at which wires enter or leave, if it stands
+            there: they keep clear of it.
     """
 
     left: float
     top: float
     right: float
     bottom: float
-    title: Mapping[Path, float] = field(default_factory=dict)
     least: Mapping[Path, float] = field(default_factory=dict)
+    entry: Mapping[Path, float] = field(default_factory=dict)
+    exit: Mapping[Path, float] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -283,33 +285,38 @@ def _close(block: Block, margins: Margins) -> None:
     lowest = max(stop.top + stop.height for stop in stops)
     for net in block.lanes:
         lowest = block.lanes[net] = lowest + _LANE
-    block.highest_entry = min(
-        (_highest_entry(block, link) for link in block.module.links if link.tail is None), default=inf
-    )
-    title = margins.title.get(path, 0.0)
-    shift = max(top - highest, title - block.highest_entry)
+    _find_crossings(block)
+    entry, leaving = margins.entry.get(path, 0.0), margins.exit.get(path, 0.0)
+    shift = max(top - highest, entry - block.highest_entry, leaving - min(block.exits.values(), default=inf))
     for stop in stops:
         stop.middle += shift
     block.highest_entry += shift
     block.lanes = {net: height + shift for net, height in block.lanes.items()}
     block.lefts = [place + left for place in block.lefts]
-    block.height = max(lowest + shift + bottom, title)
+    block.height = max(lowest + shift + bottom, entry, leaving)
     block.width = max(block.width + left + right, margins.least.get(path, 0.0))
+    block.exits = {net: height + shift for net, height in block.exits.items()}
+    block.entries = {net: [height + shift for height in heights] for net, heights in block.entries.items()}
+
+
+def _find_crossings(block: Block) -> None:
+    """Finds where wires enter and leave."""
     last = len(block.columns) - 1
     for tail, head, net in block.module.links:
         if head is None:
             stop = block.passing.get((net, last)) or block.stops[tail]  # type: ignore[index]
             block.exits[net] = stop.middle + stop.leaves(net)
         elif tail is None:
-            stop = block.passing.get((net, 0)) or block.stops[head]
+            passing = block.passing.get((net, 0)) if block.column_of[head] else None
+            stop = passing or block.stops[head]
             found = [stop.middle + arrives for arrives in stop.arrives(net)]
             known = block.entries.setdefault(net, [])
             known += [height for height in found if height not in known]
+            block.highest_entry = min(block.highest_entry, _highest_entry(stop))
 
 
-def _highest_entry(block: Block, link: Link) -> float:
-    passing = block.passing.get((link.net, 0))
-    if passing is not None and block.column_of[link.head]:  # type: ignore[index]
-        return passing.middle
-    stop = block.stops[link.head]  # type: ignore[index]
-    return stop.top + (stop.what.highest_entry if isinstance(stop.what, Block) else 0.0)
+def _highest_entry(stop: Stop) -> float:
+    """The height above which no wire arrives at a stop."""
+    if isinstance(stop.what, Block):
+        return stop.top + stop.what.highest_entry
+    return stop.middle if stop.what is None else stop.top

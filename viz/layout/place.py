@@ -40,7 +40,8 @@ def lay_out(
     if direction in ("LR", "RL"):
         margins = Margins(_PADDING, _TITLE, _PADDING, _PADDING, least=least)
     else:
-        margins = Margins(_TITLE, _PADDING, _PADDING, _PADDING, title=least)
+        left, right, where = (_TITLE, _PADDING, "entry") if direction == "TB" else (_PADDING, _TITLE, "exit")
+        margins = Margins(left, _PADDING, right, _PADDING, **{where: least})
         shapes = [shape._replace(width=shape.height, height=shape.width) for shape in shapes]
         wires = [wire._replace(width=wire.height, height=wire.width) for wire in wires]
     return turned(_Placed(shapes, wires, margins).layout(), direction)
