@@ -11,12 +11,15 @@ TOOLTIP = "{http://www.w3.org/1999/xlink}title"
 def seen(drawing):
     """What the SVG of a drawing shows: `boxes` by name, `edges`, `frames`, the `note`, the `tooltip` and the `root`."""
     picture = SimpleNamespace(boxes={}, edges=[], frames=[], note=[], root=ET.fromstring(drawing.render()))
+    edges = {}
     for group in picture.root.iter(f"{SVG}g"):
         kind = group.get("class")
         texts = [text.text.replace("\xa0", " ") for text in group.iter(f"{SVG}text")]
         shape = next((element for element in group.iter() if element.get("stroke") not in (None, "none")), None)
         tooltip = next((link.get(TOOLTIP) for link in group.iter(f"{SVG}a")), None)
-        if kind == "node":
+        if kind == "node" and group.get("id").endswith("_label"):
+            edges[group.get("id").removesuffix("_label")].label = texts[0]
+        elif kind == "node":
             picture.boxes[group.find(f"{SVG}title").text] = SimpleNamespace(
                 lines=texts,
                 tooltip=tooltip,
@@ -26,15 +29,13 @@ def seen(drawing):
             )
         elif kind == "edge":
             tail, head = group.find(f"{SVG}title").text.split("->")
-            picture.edges.append(
-                SimpleNamespace(
-                    ends=(tail, head),
-                    label=texts[0] if texts else "",
-                    color=shape.get("stroke"),
-                    width=float(shape.get("stroke-width", "1")),
-                    dashed=shape.get("stroke-dasharray") is not None,
-                    tooltip=tooltip,
-                )
+            edges[group.get("id")] = SimpleNamespace(
+                ends=(tail, head),
+                label=texts[0] if texts else "",
+                color=shape.get("stroke"),
+                width=float(shape.get("stroke-width", "1")),
+                dashed=shape.get("stroke-dasharray") is not None,
+                tooltip=tooltip,
             )
         elif kind == "cluster":
             picture.frames.append(texts[0] if texts else "")
@@ -42,6 +43,7 @@ def seen(drawing):
             picture.tooltip = tooltip
             own = [text for inner in group if inner.get("class") is None for text in inner.iter(f"{SVG}text")]
             picture.note = [text.text for text in own]
+    picture.edges = list(edges.values())
     return picture
 
 

@@ -14,7 +14,7 @@ import nn
 import viz
 from autograd import Value, topological_order
 from viz.limits import GraphTooLargeError
-from viz.pictures.folding import boxes_of
+from viz.pictures.folding import boxes_of, reading_order
 
 
 def chain(length, x=None):
@@ -68,7 +68,7 @@ class TestLaws:
                 tail = boxes[operand]
                 if tail is not box:
                     expected[tail, box] = 1 if tail.title or box.title else expected[tail, box] + 1
-        names = {box: f"node{index}" for index, box in enumerate(dict.fromkeys(boxes.values()), 1)}
+        names = {box: f"node{index}" for index, box in enumerate(reading_order(boxes), 1)}
         _, edges = in_dot(viz.draw(value, depth=depth, limit=1000).source)
         assert Counter(edges) == Counter({(names[a], names[b]): n for (a, b), n in expected.items()})
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
@@ -30,9 +30,7 @@ _ATTRIBUTES = {  # of the elements that Graphviz writes for our pictures
     "polyline": _PAINT | {"points", "stroke-dasharray"},
     "path": _PAINT | {"d", "stroke-dasharray"},
     "ellipse": _PAINT | {"cx", "cy", "rx", "ry"},
-    "text": _PAINT
-    | {"x", "y", "font-family", "font-size", "font-weight", "text-anchor", _XML_SPACE}
-    | {"paint-order", "stroke-linejoin"},
+    "text": {"fill", "x", "y", "font-family", "font-size", "font-weight", "text-anchor", _XML_SPACE},
 }
 _TRANSFORM = re.compile(r"scale\(1 1\) rotate\(0\) translate\(([-\d.]+) ([-\d.]+)\)")
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}  # the share of a text that is left of its x
@@ -50,7 +48,6 @@ class _Shape(NamedTuple):
     stroke: str | None = None
     width: float = 1.0
     dashes: tuple[float, ...] | None = None
-    join: Literal["miter", "round"] = "miter"
 
 
 def painted(svg: str, family: str, width: int, height: int) -> NDArray[np.uint8] | None:
@@ -133,7 +130,7 @@ def _shape(element: ElementTree.Element, path: Path) -> _Shape:
 
 
 def _text(element: ElementTree.Element, family: str) -> Iterator[_Shape]:
-    """Yields the halo of a text, if it has one, then its glyphs."""
+    """Yields the glyphs of a text."""
     if element.get("font-family") != family or element.get("font-weight", "bold") != "bold":
         raise _NotPaintedError
     outline = text_outline(element.text or "", "font-weight" in element.attrib)
@@ -143,11 +140,6 @@ def _text(element: ElementTree.Element, family: str) -> Iterator[_Shape]:
     start = float(element.get("x", "0")) - _ANCHORS[element.get("text-anchor", "start")] * outline.advance * size
     origin = start, float(element.get("y", "0"))
     path = Path(outline.vertices * (size, -size) + origin, outline.codes)
-    halo = _color(element, "stroke", "none")
-    if halo is not None:
-        if element.get("paint-order") != "stroke" or element.get("stroke-linejoin") != "round":
-            raise _NotPaintedError
-        yield _Shape(path, None, halo, float(element.get("stroke-width", "1")), join="round")
     yield _Shape(path, _color(element, "fill", "black"))
 
 
@@ -197,5 +189,5 @@ def _paint(renderer: RendererAgg, shapes: Iterable[_Shape], transform: Affine2D)
         pen.set_linewidth(shape.width * scale if shape.stroke else 0.0)
         pen.set_foreground(shape.stroke or "none")
         pen.set_dashes(0, shape.dashes and [dash * scale for dash in shape.dashes])
-        pen.set_joinstyle(shape.join)
+        pen.set_joinstyle("miter")
         renderer.draw_path(pen, shape.path, upwards, shape.fill and to_rgba(shape.fill))  # type: ignore[no-untyped-call]

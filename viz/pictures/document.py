@@ -66,6 +66,7 @@ class Arrow(NamedTuple):
     highlighted: bool
     style: dict[str, str]
     curve: Sequence[Point]
+    label_on: Rectangle | None
 
 
 @dataclass(slots=True)
@@ -126,6 +127,7 @@ class Document:
         highlighted: bool = False,
         style: dict[str, str] | None = None,
         curve: Sequence[Point] = (),
+        label_on: Rectangle | None = None,
     ) -> None:
         """Adds an arrow between two boxes.
 
@@ -135,9 +137,11 @@ class Document:
             highlighted: whether it stands out.
             style: further DOT attributes, none of them free text.
             curve: the points of its Bézier curve; by default, what `viz.layout` finds.
+            label_on: the place of a plate that carries the label and hides all arrows behind it; by default, the label
+                stands where no arrow is.
         """
         self.arrows.append(
-            Arrow(tail, head, printable(label).replace("\n", " "), highlighted, dict(style or {}), curve)
+            Arrow(tail, head, printable(label).replace("\n", " "), highlighted, dict(style or {}), curve, label_on)
         )
 
     @property

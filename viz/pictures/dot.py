@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import graphviz
 
 from viz.labels import printable
-from viz.layout import Layout, Path, Point, Shape, Wire, lay_out
+from viz.layout import Layout, Path, Point, Rectangle, Shape, Wire, lay_out
 from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox, columns, size_of
 
 __all__ = ["dot_of"]
@@ -37,7 +37,8 @@ class _Writer:
         self.graph = graphviz.Digraph(
             graph_attr={
                 **text,
-                "layout": "nop2",
+                "layout": "nop2",  # everything has its place; without this, Graphviz looks for places itself
+                "rankdir": document.direction,
                 "bb": f"0,0,{self.layout.width:.2f},{self.height:.2f}",
                 "outputorder": "edgesfirst",
                 "bgcolor": palette.background,
@@ -111,7 +112,6 @@ class _Writer:
 
     def _add_box(self, graph: graphviz.Digraph, name: str, box: TextBox) -> None:
         palette = self.document.palette
-        x, y, width, height = self.rectangle[name]
         fill, border = palette.colors_of[box.kind]
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
         graph.node(
@@ -123,9 +123,7 @@ class _Writer:
             color=palette.highlight if box.highlighted else border,
             penwidth="2.6" if box.highlighted else "1",
             shape=box.shape,
-            width=f"{width / 72:.4f}",
-            height=f"{height / 72:.4f}",
-            pos=self._position(Point(x + width / 2, y + height / 2)),
+            **self._size_and_position(self.rectangle[name]),
         )
 
     def _add_arrow(self, name: str, arrow: Arrow, curve: Sequence[Point], label_at: Point) -> None:
@@ -139,9 +137,34 @@ class _Writer:
             right, down = _AHEAD[self.document.direction]
             end = Point(tip.x - right * _ARROWHEAD, tip.y - down * _ARROWHEAD)
             position = " ".join([f"e,{self._position(tip)}", *map(self._position, points), self._position(end)])
-        if arrow.label:
-            attributes["lp"] = self._position(label_at)
-        self.graph.edge(arrow.tail, arrow.head, label=_escaped(arrow.label), id=name, pos=position, **attributes)
+        label = _escaped(arrow.label)
+        if arrow.label_on:
+            self._add_plate(f"{name}_label", label, arrow.label_on)
+        elif label:
+            attributes |= {"label": label, "lp": self._position(label_at)}
+        self.graph.edge(arrow.tail, arrow.head, id=name, pos=position, **attributes)
+
+    def _add_plate(self, name: str, label: str, place: Rectangle) -> None:
+        """Adds a label as a node: Graphviz draws these after all arrows, which would otherwise strike it through."""
+        palette = self.document.palette
+        self.graph.node(
+            name,
+            label=graphviz.nohtml(label),
+            id=name,
+            shape="plaintext",
+            style="filled",
+            fillcolor=palette.background,
+            fontcolor=palette.text,
+            **self._size_and_position(place),
+        )
+
+    def _size_and_position(self, place: Rectangle) -> dict[str, str]:
+        x, y, width, height = place
+        return {
+            "width": f"{width / 72:.4f}",
+            "height": f"{height / 72:.4f}",
+            "pos": self._position(Point(x + width / 2, y + height / 2)),
+        }
 
 
 def _layout(document: Document) -> Layout:

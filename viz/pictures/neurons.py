@@ -37,7 +37,8 @@ class _Network:
         self.precision = precision
         self.boxes: dict[str, tuple[list[Line], str, str, str]] = {}  # lines, kind, tooltip, shape
         self.places: dict[str, Rectangle] = {}
-        self.arrows: list[tuple[str, str, dict[str, str]]] = []
+        self.arrows: list[tuple[str, str, str, dict[str, str]]] = []  # tail, head, label, style
+        self.plates: dict[int, Rectangle] = {}  # of the labels, by the number of the arrow
         self.upright = document.direction in ("TB", "BT")
 
     def add(self) -> None:
@@ -111,7 +112,7 @@ class _Network:
             ]
             share = self._clearest([(tail, head) for tail, head, _, _ in ends])
             for tail, head, source, neuron in ends:
-                style = {"arrowhead": "none"}
+                label, style = "", {"arrowhead": "none"}
                 if layer.weight is not None:
                     weight = layer.weight[neuron - 1][source - 1]
                     color = palette.positive if weight > 0 else palette.negative if weight < 0 else palette.edge
@@ -122,8 +123,9 @@ class _Network:
                         "tooltip": f"w{source} of layer {depth}, neuron {neuron}: {weight!r}",
                     }
                     if len(weights) <= _MOST_NUMBERS:
-                        self._add_number(f"weight{depth}_{neuron}_{source}", weight, self._at(tail, head, share))
-                self.arrows.append((tail, head, style))
+                        label = number(weight, self.precision)
+                        self.plates[len(self.arrows)] = self._plate(label, self._at(tail, head, share))
+                self.arrows.append((tail, head, label, style))
 
     def _at(self, tail: str, head: str, share: float) -> Point:
         """A point on the line between two neurons."""
@@ -139,23 +141,23 @@ class _Network:
 
         return max((0.5 + step / 40 for step in range(11)), key=closest)
 
-    def _add_number(self, name: str, weight: float, at: Point) -> None:
-        """Writes the number of a weight on its line, on a plate that hides what is below it."""
-        text = number(weight, self.precision)
-        width, height = self._turned(size_of([text])[0] - 8, _PLATE)
-        self.boxes[name] = [Line(text, self.document.palette.text)], "plate", "", "plaintext"
-        self.places[name] = Rectangle(at.x - width / 2, at.y - height / 2, width, height)
+    def _plate(self, label: str, at: Point) -> Rectangle:
+        """The place of the number of a weight, on its line."""
+        width, height = self._turned(size_of([label])[0] - 8, _PLATE)
+        return Rectangle(at.x - width / 2, at.y - height / 2, width, height)
 
     def _emit(self) -> None:
-        lines = [[_middle(self.places[end]) for end in (tail, tail, head, head)] for tail, head, _ in self.arrows]
-        places = self.places.values()
+        """Adds everything to the document, turned to its direction."""
+        lines = [[_middle(self.places[end]) for end in (tail, tail, head, head)] for tail, head, _, _ in self.arrows]
+        places = [*self.places.values(), *self.plates.values()]
         size = max(place.x + place.width for place in places), max(place.y + place.height for place in places)
-        layout = turned(Layout(*size, list(places), {}, lines, []), self.document.direction)
-        for name, place in zip(self.places, layout.boxes, strict=True):
+        layout = turned(Layout(*size, places, {}, lines, []), self.document.direction)
+        for name, place in zip(self.places, layout.boxes, strict=False):
             text, kind, tooltip, shape = self.boxes[name]
             self.document.box(name, text, kind, tooltip=tooltip, shape=shape, place=place)
-        for (tail, head, style), curve in zip(self.arrows, layout.curves, strict=True):
-            self.document.arrow(tail, head, style=style, curve=curve)
+        plates = dict(zip(self.plates, layout.boxes[len(self.places) :], strict=True))
+        for at, ((tail, head, label, style), curve) in enumerate(zip(self.arrows, layout.curves, strict=True)):
+            self.document.arrow(tail, head, label, style=style, curve=curve, label_on=plates.get(at))
 
 
 def _middle(place: Rectangle) -> Point:

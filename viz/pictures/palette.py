@@ -42,7 +42,6 @@ LIGHT = Palette(
         "constant": ("#f0f0f0", "#a0a0a0"),
         "plain": ("#fdf3dc", "#b98600"),
         "fold": ("#ece8f4", "#6b5b95"),
-        "plate": ("#ffffff", "#ffffff"),
     },
 )
 DARK = Palette(
@@ -63,7 +62,6 @@ DARK = Palette(
         "constant": ("#2b2f34", "#757d85"),
         "plain": ("#3d3312", "#e6b422"),
         "fold": ("#332d47", "#b3a3dd"),
-        "plate": ("#15191e", "#15191e"),
     },
 )
 
