@@ -16,7 +16,7 @@ _GAP = 14.0  # between boxes above each other
 _PASSING, _PASSING_GAP = 4.0, 7.0  # the height of a wire that passes a column, and its distance from what is there
 _LEAST, _MOST, _SLOPE = 30.0, 150.0, 0.22  # between columns: the steeper the wires, the more
 _LANE = 12.0  # between wires that lead back
-_SWEEPS = 8
+_SWEEPS, _STILL = 8, 0.5  # alignments of each column at most; they end when stops move by less
 _WEIGHTS = 1.0, 4.0, 8.0  # of a straight wire between two boxes, a box and a wire that passes, and two of these
 _LIGHT = 0.3  # if it begins at a box that nothing leads to
 
@@ -199,9 +199,13 @@ def _set_heights(block: Block, connections: Sequence[Sequence[Connection]]) -> N
         columns = block.columns if sweep % 2 else block.columns[::-1]
         for column in columns:
             _interleave(column, left if sweep % 2 else right)
+    moved = inf
     for sweep in range(_SWEEPS):
-        for column in block.columns if sweep % 2 else block.columns[::-1]:
-            _align(column, around if sweep >= _SWEEPS - 2 else left if sweep % 2 else right)
+        if sweep % 2 == 0 and moved < _STILL:
+            break
+        moved = sum(_align(column, left if sweep % 2 else right) for column in block.columns[:: 1 if sweep % 2 else -1])
+    for column in [*block.columns[::-1], *block.columns]:
+        _align(column, around)
 
 
 _Neighbours = Mapping[Stop, Iterable[tuple[Stop, float, float]]]
@@ -246,11 +250,18 @@ def _interleave(column: list[Stop], neighbours: _Neighbours) -> None:
     _align(column, neighbours)
 
 
-def _align(column: Sequence[Stop], neighbours: _Neighbours) -> None:
+def _align(column: Sequence[Stop], neighbours: _Neighbours) -> float:
+    """Moves the stops of a column as near to their neighbours as distances allow, and returns how far."""
     wishes = [_wish(stop, neighbours) for stop in column]
-    middles = spread([wish for wish, _ in wishes], [weight for _, weight in wishes], _distances(column))
+    if len(column) == 1:
+        middles = [wishes[0][0]]
+    else:
+        middles = spread([wish for wish, _ in wishes], [weight for _, weight in wishes], _distances(column))
+    moved = 0.0
     for stop, middle in zip(column, middles, strict=True):
+        moved += abs(stop.middle - middle)
         stop.middle = middle
+    return moved
 
 
 def _set_widths(block: Block, connections: Sequence[Sequence[Connection]], rooms: Sequence[float]) -> None:

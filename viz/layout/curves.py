@@ -52,8 +52,11 @@ def _bend(points: list[Point], to: Point, *, turn: int) -> None:
 
 
 def _go_straight(points: list[Point], to: Point) -> None:
-    start = points[-1]
-    if abs(start.x - to.x) < 0.05:
+    """Adds a level piece, or makes the last one longer."""
+    if abs(points[-1].x - to.x) < 0.05:
         return
+    if len(points) > 3 and points[-4].y == points[-3].y == points[-1].y:
+        del points[-3:]
+    start = points[-1]
     step = (to.x - start.x) / 3
     points += [Point(start.x + step, start.y), Point(to.x - step, to.y), to]

@@ -54,6 +54,8 @@ def turned(layout: Layout, direction: str) -> Layout:
         layout: the layout; for "TB" and "BT", made with the widths and heights of everything exchanged.
         direction: "LR", "RL", "TB" or "BT".
     """
+    if direction == "LR":
+        return layout
     upright = direction in ("TB", "BT")
     width, height = (layout.height, layout.width) if upright else (layout.width, layout.height)
 

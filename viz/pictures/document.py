@@ -115,7 +115,7 @@ class Document:
             shape: "box", "circle" or "plaintext".
             place: where it stands; by default, where `viz.layout` puts it.
         """
-        shown = [line._replace(text=text) for line in lines for text in printable(line.text).split("\n")]
+        shown = [Line(text, line.color, line.bold) for line in lines for text in printable(line.text).split("\n")]
         self.boxes[name] = TextBox(shown, kind, path, title, tooltip, highlighted, shape, place)
 
     def arrow(

@@ -75,7 +75,7 @@ class _Writer:
 
     def _position(self, point: Point) -> str:
         """A point in Graphviz's coordinates, whose y grows upwards."""
-        return f"{point.x:.2f},{self.height - point.y:.2f}"
+        return f"{point.x:.1f},{self.height - point.y:.1f}"
 
     def _add_boxes(self, graph: graphviz.Digraph, names: Sequence[str], path: Path) -> None:
         """Adds boxes, and a frame around those of each module."""
@@ -113,6 +113,9 @@ class _Writer:
     def _add_box(self, graph: graphviz.Digraph, name: str, box: TextBox) -> None:
         palette = self.document.palette
         fill, border = palette.colors_of[box.kind]
+        attributes = {} if box.shape == "box" else {"shape": box.shape}
+        if box.highlighted:
+            attributes["penwidth"] = "2.6"
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
         graph.node(
             name,
@@ -121,8 +124,7 @@ class _Writer:
             tooltip=_escaped_tooltip(box.tooltip),
             fillcolor=fill,
             color=palette.highlight if box.highlighted else border,
-            penwidth="2.6" if box.highlighted else "1",
-            shape=box.shape,
+            **attributes,
             **self._size_and_position(self.rectangle[name]),
         )
 
