@@ -124,9 +124,27 @@ def test_a_step_marks_the_operation_its_operands_and_its_line_in_all_three_views
         assert {order[operand] for operand in operands} == set(step.operands)
         assert page.locator(".arrow.active").count() == len(step.operands)
         assert page.locator("#equations li[aria-current]").count() == 1
-        (line,) = page.locator("#listing .line[aria-current]").all_text_contents()
-        assert line.strip().startswith(step.statement.split(" = ")[0])
+        assert page.locator("#listing .line[aria-current]").all_text_contents() == [step.statement]
         assert page.text_content("#sentence").startswith(step.statement)
+
+
+def test_the_code_has_one_line_for_each_step_and_the_compiled_program_is_a_switch_away(opened):
+    root = network(2, (2, 1))
+    page = opened(viz.explore(root))
+    statements = [step.statement for step in forward_steps(root)], [step.statement for step in followed(root)]
+    lines = page.locator("#listing .line")
+    assert lines.all_text_contents() == ["# forward", *statements[0], "# backward", *statements[1]]
+    marked = page.locator("#listing .line[aria-current]")
+    assert marked.all_text_contents() == ["# forward"]
+    for statement in [*statements[0], *statements[1]]:
+        page.keyboard.press("ArrowRight")
+        assert marked.all_text_contents() == [statement]
+    page.check("#compiled")
+    assert lines.first.text_content().startswith("def program(")
+    page.keyboard.press("ArrowLeft")
+    assert marked.count()
+    page.uncheck("#compiled")
+    assert marked.all_text_contents() == [statements[1][-2]]
 
 
 def test_a_backward_step_spells_out_the_chain_rule_and_marks_its_edge(opened):
@@ -333,6 +351,30 @@ def test_keys_alone_reach_the_whole_page(opened):
     expected = {"next", "play", "last", "scrubber", "speed", "layout", "zoom-in", "fit", "zoom-out", "w, slider", "w"}
     assert expected <= set(reached)
     assert any(name and name.startswith("loss") for name in reached)
+
+
+@pytest.mark.parametrize(
+    "touched", ["#scrubber", "#speed", "#sliders input[type=range]", "#compiled", "#next", "#listing"]
+)
+def test_keys_work_whatever_was_touched_before(opened, touched):
+    root = neuron()
+    page = opened(viz.explore(root))
+    page.locator(touched).first.focus()
+    for key, expected in [("PageDown", 1), ("PageDown", 2), ("PageUp", 1), ("End", last_position(root)), ("Home", 0)]:
+        page.keyboard.press(key)
+        assert position(page) == expected
+    if touched not in ("#compiled", "#next"):  # which a space presses
+        page.keyboard.press(" ")
+        assert page.get_attribute("#play", "aria-label") == "Pause"
+
+
+def test_a_number_field_keeps_its_keys(opened):
+    page = opened(viz.explore(neuron()))
+    page.locator("#sliders input[type=number]").first.focus()
+    for key in ("PageDown", "End", "f", " "):
+        page.keyboard.press(key)
+    assert position(page) == 0
+    assert page.get_attribute("#play", "aria-label") == "Play"
 
 
 def test_space_plays_and_pauses(opened):

@@ -22,6 +22,7 @@ from autograd import Value, topological_order
 from autograd.compiler.trace.trace import live_leaves
 from autograd.graph import walk
 from autograd.notation.characters import visible
+from autograd.notation.naming import names_in_code
 from autograd.notation.operations import OPERATIONS
 from autograd.notation.steps import backward_steps, forward_steps
 from viz.pages.graph_payload import graph_payload
@@ -161,6 +162,26 @@ def test_the_listing_is_the_compiled_program_with_gradients_named(make):
     shape = [re.sub(r"[A-Za-z]\w*", "", line) for line in compiled]
     assert [re.sub(r"[A-Za-z]\w*", "", line) for line in listing] == shape
     assert listing[0] == compiled[0]
+
+
+def shared():
+    """The graph computes a + b twice, as two nodes; the program once."""
+    a, b = Value(2.0, "a"), Value(-4.0, "b")
+    return (a + b) + b**3 + (b + a).relu()
+
+
+@pytest.mark.parametrize("make", [neuron, network, difference, shared])
+def test_a_name_is_one_quantity_in_the_graph_and_in_the_listing(make):
+    root = make()
+    page = graph_payload(root)
+    root.backward()
+    names = {name: node for node, name in names_in_code(*walk(root)).items()}
+    for line, number in values_of_lines(root, page).items():
+        name = page.data["code"][line].split(" = ")[0].strip()
+        if name in names:
+            assert number == names[name].data
+        elif name.startswith("grad_"):
+            assert number == names[name.removeprefix("grad_")].grad
 
 
 def test_labels_name_the_lines_and_cannot_become_code():

@@ -104,6 +104,7 @@ def _backward_step(step: BackwardStep, lines: Sequence[int], table: NodeTable) -
         "node": table.index[step.node],
         "operand": table.index[step.operand],
         "slot": step.slot,
+        "code": step.statement,
         "formula": step.formula_math,
         "constant": step.formula_math == latex_number(step.local_derivative).text,
         "lines": lines,

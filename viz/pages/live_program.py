@@ -77,7 +77,7 @@ def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[
     )
     shown = trace.builder.finish([twins[output].data], [twins[leaf].grad for leaf in variables])
     shown = shown._replace(names=tuple(names[leaf] for leaf in variables), labels=_labels(trace, shown, names))
-    listing = source(shown, PYTHON)
+    listing = source(shown, PYTHON, taken=names.values())
     lines = listing.text.splitlines()
     first = len(lines) - 1 if listing.backward is None else listing.backward
     return LiveProgram(

@@ -1,6 +1,6 @@
 """A routine as source code, one line per instruction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.compiler.ir.instruction import Instruction, PythonCall
@@ -33,19 +33,20 @@ class _Body(NamedTuple):
     backward: int | None
 
 
-def source(traced: Traced, language: Language, name: str = "program") -> Source:
+def source(traced: Traced, language: Language, name: str = "program", taken: Collection[str] = ()) -> Source:
     """Writes the function that computes a routine.
 
     Arguments:
         traced: the routine, with identifiers as names. Results without a name are called t1, t2, ...
         language: the language to write it in.
         name: the name of the function.
+        taken: names that no result gets that has none.
 
     Returns:
         The source of a function of the inputs. It returns a list of lists: the results and, if there are any, the
         gradients.
     """
-    body, routine = _body(traced, language, name), traced.routine
+    body, routine = _body(traced, language, name, taken), traced.routine
     lists = [
         f"[{', '.join(body.written[index] for index in indices)}]" for indices in (routine.results, routine.gradients)
     ]
@@ -68,10 +69,10 @@ def function(
     return _text(body, result([body.written[index] for index in traced.routine.results]), language)
 
 
-def _body(traced: Traced, language: Language, name: str) -> _Body:
+def _body(traced: Traced, language: Language, name: str, reserved: Collection[str] = ()) -> _Body:
     routine, names, labels = traced[:3]
     written: dict[int, str] = dict(labels)
-    inputs, taken = iter(names), {*names, *labels.values()}
+    inputs, taken = iter(names), {*names, *labels.values(), *reserved}
     free = (f"t{number}" for number in range(1, len(routine.instructions) + len(taken) + 1))
     lines = [language.head.format(name=name, arguments=", ".join(names))]
     line_of: dict[int, int] = {}

@@ -80,7 +80,7 @@ let shownChunk = null;
 function lineOf(at, go) {
   if (!lines.has(at)) {
     const { latex, result } = listed(at);
-    const number = html("output", { className: "number" });
+    const number = html("span", { className: "number" });
     const pass = at > forward.length ? "backward" : "forward";
     const item = html("li", { className: pass }, mathOf(latex), number);
     item.addEventListener("click", () => go(at));

@@ -6,6 +6,13 @@ function toggleFullscreen() {
   else document.documentElement.requestFullscreen().catch(() => {}); // an enclosing page may forbid it
 }
 
+/* Whether a key has its usual meaning in an element: in a number field all but Escape, elsewhere those that it needs. */
+function keepsKey(element, key) {
+  if (element.matches("input[type=number], input[type=text], textarea")) return key !== "Escape";
+  if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " ";
+  return element.matches("select, input[type=range]:not(#scrubber)") && key.startsWith("Arrow");
+}
+
 export class Player {
   /* `last` is the last position, counted from 0; `show(position)` shows one; `keys` maps other keys to actions.
      `haste` divides the delays, which allow time to read a step. */
@@ -35,6 +42,8 @@ export class Player {
     this.listen({
       ArrowRight: moves.next,
       ArrowLeft: moves.back,
+      PageDown: moves.next, // these two are the keys of a clicker for slides
+      PageUp: moves.back,
       Home: moves.first,
       End: moves.last,
       " ": () => this.toggle(),
@@ -45,12 +54,11 @@ export class Player {
 
   listen(keys) {
     document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
-      const inField = event.target.matches("input, select");
-      const presses = event.target.matches("button, summary") && event.key === " ";
-      if (presses || (inField && event.key !== "Escape")) return; // the key keeps its usual meaning there
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, key)) return;
+      if (keepsKey(event.target, key)) return;
       event.preventDefault();
-      keys[event.key](event);
+      keys[key](event);
     });
   }
 

@@ -34,7 +34,8 @@ export function phase() {
 /* The current step as a sentence. */
 export function sentence() {
   if (position === 0) {
-    return forward.length ? "Start: the leaves have their values." : "A single leaf: there is nothing to compute.";
+    if (!forward.length) return "A single leaf: there is nothing to compute.";
+    return `Press ▶ or → to compute ${forward[0].code}; drag a slider; press a node for the paths of its gradient.`;
   }
   const step = currentStep();
   if (!isBackward()) return `${step.code} = ${showNumber(data[step.node])}`;
