@@ -286,6 +286,7 @@ def test_the_products_along_the_paths_of_a_node_sum_to_its_gradient(opened):
     root.backward()
     page = opened(viz.explore(root))
     order = topological_order(root)
+    page.select_option("#layout", label="everything")
     for index, node in enumerate(order[:-1]):
         if node.role == "constant":
             continue
@@ -425,13 +426,13 @@ def test_buttons_and_the_scrubber_move_the_step(opened):
 
 
 def test_the_picture_is_zoomed_moved_and_fitted(opened):
-    page = opened(viz.explore(neuron()))
+    page = opened(viz.explore(neuron()), reduced_motion="reduce")
 
     def scale_and_position():
         box = page.locator("[data-box='0'] rect").bounding_box()
         return box["width"], box["x"], box["y"]
 
-    page.emulate_media(reduced_motion="reduce")
+    page.keyboard.press("0")
     start = scale_and_position()
     page.click("#zoom-in")
     assert scale_and_position()[0] > 1.2 * start[0]
@@ -457,6 +458,7 @@ def test_modules_fold_and_unfold(opened):
     root = network()
     page = opened(viz.explore(root))
     everything = len(topological_order(root))
+    page.select_option("#layout", label="everything")
     assert page.locator(".box").count() == everything
     page.get_by_role("button", name="Fold layer1", exact=True).press("Enter")
     fold = page.locator(".box.fold")
@@ -517,6 +519,40 @@ def test_two_thousand_nodes_load_within_three_seconds(browser, tmp_path):
     assert min(page.evaluate(move, to) for to in ("1300", "50", "1310")) < 500
     assert position(page) == 1310
     page.close()
+
+
+# Legibility
+
+SIZES_OF_TEXT = """() => [...document.querySelectorAll("body *")].flatMap((element) => {
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const { width } = element.getBoundingClientRect();
+    if (!texts.length || !width || element.closest("noscript")) return [];
+    const scale = element.closest(".scene") ? element.getCTM().a : 1;
+    return [[scale * parseFloat(getComputedStyle(element).fontSize), element.textContent]];
+})"""
+
+
+def chain():
+    x = Value(0.1, "x")
+    for step in range(200):
+        x = x.tanh() if step % 2 else x + 0.1
+    return x
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1920, 1080, 16), (1280, 720, 12)])
+@pytest.mark.parametrize(
+    "make",
+    [neuron, network, lambda: network(2, (16, 16, 1)), chain],
+    ids=["neuron", "2-4-1", "2-16-16-1", "chain"],
+)
+def test_every_text_is_legible_on_a_projector_from_the_first_view_on(opened, make, width, height, least):
+    root = make()
+    page = opened(viz.explore(root), width, height, reduced_motion="reduce")
+    for at in (0, 1, 2, len(forward_steps(root)) + 3, last_position(root)):
+        page.locator("#scrubber").fill(str(at))
+        sizes = page.evaluate(SIZES_OF_TEXT)
+        assert len(sizes) > 20
+        assert min(sizes)[0] >= least - 0.01, min(sizes)
 
 
 # Accessibility

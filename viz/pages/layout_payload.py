@@ -22,7 +22,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
 
     def lines_of(box: Box) -> list[str]:
         if box.title:
-            return [printable(box.title), _contents(box), _NUMBER, _NUMBER]
+            return [printable(box.title), *box.contents, _NUMBER, _NUMBER]
         (node,) = box.nodes
         header = " ".join(filter(None, table.header(node)))
         return [*filter(None, [header]), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
@@ -46,7 +46,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
         "folds": [
             {
                 "title": printable(box.title),
-                "contents": _contents(box),
+                "contents": box.contents,
                 "module": table.modules.get((*box.path, box.title), -1),
                 "nodes": [table.index[node] for node in box.nodes],
                 "output": _output(box, table),
@@ -88,10 +88,6 @@ def _output(box: Box, table: NodeTable) -> int | None:
 def _identity(box: Box) -> tuple[object, ...]:
     """The identity of a fold across layouts; its nodes are not enough, as a module may hold just one other module."""
     return box.path, box.title, box.nodes
-
-
-def _contents(box: Box) -> str:
-    return ", ".join(box.contents)
 
 
 def _rounded(numbers: Sequence[float]) -> list[float]:

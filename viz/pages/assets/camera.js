@@ -2,7 +2,6 @@
 import { byId } from "./dom.js";
 
 const LARGEST = 2.4; // the largest scale to which a small picture is enlarged
-const LEGIBLE = 0.75; // the share of the readable scale above which the whole picture is shown
 const MARGIN = 12; // pixels around a picture
 const TREMBLE = 4; // pixels that a pointer may move during a click
 
@@ -32,13 +31,13 @@ export class Camera {
   /* Starts with another picture; `size` is in its own units. */
   frame(size) {
     this.length = size;
-    this.focus = null;
+    this.focus = [];
     this.layOut();
   }
 
-  /* The scale at which a picture's text of 12 units is about as large as the text of the page. */
+  /* The scale at which a picture's text, of 12 units, is as large as the smallest text of the page, of 0.8rem. */
   get readableScale() {
-    return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 17;
+    return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
   }
 
   get wholeScale() {
@@ -47,7 +46,7 @@ export class Camera {
 
   /* Whether the whole of a picture of this size is legible. */
   shows(length) {
-    return this.scaleOf(length) >= LEGIBLE * this.readableScale;
+    return this.scaleOf(length) >= this.readableScale;
   }
 
   /* The scale at which the whole of a picture of this size is visible. */
@@ -86,21 +85,21 @@ export class Camera {
     this.centre(0, 0, this.wholeScale);
   }
 
-  /* Keeps a region of the picture, {left, top, right, bottom}, visible at a readable scale. */
-  follow(focus) {
-    this.focus = focus;
-    if (this.mode === "whole" || !focus) return;
-    const whole = this.wholeScale;
+  /* Keeps a region of the picture visible at a readable scale: of some, each {left, top, right, bottom}, the first that
+     fits, or the last. */
+  follow(regions) {
+    this.focus = regions;
+    if (this.mode === "whole" || !regions.length) return;
     if (this.mode === "follow" && this.shows(this.length)) return;
-    const { left, top, right, bottom } = focus;
+    const scale = this.mode === "follow" ? this.readableScale : this.view.scale;
     const [width, height] = this.size;
-    const most = Math.min((width - 40) / (right - left), (height - 40) / (bottom - top));
-    const readable = Math.max(whole, Math.min(this.readableScale, most));
-    const scale = this.mode === "follow" ? readable : this.view.scale;
+    const fits = ({ left, top, right, bottom }) =>
+      (right - left) * scale <= width - 40 && (bottom - top) * scale <= height - 40;
+    const { left, top, right, bottom } = regions.find(fits) ?? regions.at(-1);
     const { x, y } = this.view;
     const isVisible = (at, shift, size) => at * this.view.scale + shift >= 8 && at * this.view.scale + shift <= size - 8;
     const sides = [[left, x, width], [right, x, width], [top, y, height], [bottom, y, height]];
-    if (scale > this.view.scale || !sides.every((side) => isVisible(...side))) {
+    if (scale !== this.view.scale || !sides.every((side) => isVisible(...side))) {
       this.centre((left + right) / 2, (top + bottom) / 2, scale);
     }
   }

@@ -12,7 +12,7 @@ const NO_NODES = new Set();
 /* The state of a diagram in which a page marks nothing. */
 export const UNMARKED = {
   marks: Object.fromEntries(MARKS.map((mark) => [mark, NO_NODES])),
-  focus: NO_NODES,
+  focus: [],
   inUse: () => false,
   chip: "",
   lit: NO_NODES,
@@ -114,7 +114,7 @@ export class Diagram {
      data(node) and gradient(node): the numbers of a node, undefined if they are unknown.
      description(box): a box in words.
      marks: for each mark, the set of nodes that have it.
-     focus: the nodes that must be visible.
+     focus: sets of nodes of which the first that fits must be visible, the largest first.
      inUse(node, slot): whether the current step is about this use of an operand.
      lit: the uses on a path that stands out, each as "node slot".
      chip: the text on the arrow in use.
@@ -123,8 +123,13 @@ export class Diagram {
     for (const [box, drawn] of this.boxes) this.updateBox(box, drawn, state);
     setText(this.chip, "");
     for (const arrow of this.arrows) this.updateArrow(arrow, state);
-    const focus = [...this.boxes.values()].filter(({ members }) => members.some((node) => state.focus.has(node)));
-    this.camera.follow(focus.length ? around(focus.map(({ rectangle }) => rectangle)) : null);
+    this.camera.follow(state.focus.map((nodes) => this.regionOf(nodes)).filter(Boolean));
+  }
+
+  /* The region of the boxes that show some nodes; null if there are none. */
+  regionOf(nodes) {
+    const boxes = new Set([...nodes].map((node) => this.boxes.get(this.boxOf.get(node))).filter(Boolean));
+    return boxes.size ? around([...boxes].map(({ rectangle }) => rectangle)) : null;
   }
 
   updateBox(box, { element, texts, rectangle, members, shown }, state) {

@@ -47,6 +47,12 @@ function marksOfStep() {
   };
 }
 
+/* The nodes to look at: those of the current step, before the first step those that it will be about. */
+function focusOf({ current, operand, receiver }) {
+  if (current.size) return [new Set([...current, ...operand, ...receiver]), receiver.size ? receiver : current];
+  return forward.slice(0, 1).map(({ node }) => new Set([node, ...nodes[node].operands]));
+}
+
 function renderDiagram() {
   const { inUse, chip, ...marks } = marksOfStep();
   const gradients = gradientsNow();
@@ -62,7 +68,7 @@ function renderDiagram() {
       chosen: chosen === null ? NONE : new Set([chosen]),
       warning: fault ? new Set([fault.node]) : NONE,
     },
-    focus: new Set([...marks.current, ...marks.operand, ...marks.receiver]),
+    focus: focusOf(marks),
     inUse,
     chip,
     lit: uses,
@@ -124,7 +130,22 @@ function renderPasses() {
   byId("scrubber").after(passes);
 }
 
+/* Gives the graph the whole width of the page, if more of it, or larger, can be read then. */
+function arrange() {
+  const [beside, above] = [false, true].map((wide) => {
+    document.body.classList.toggle("wide", wide);
+    diagram.camera.measure();
+    const layout = folding.readable();
+    return { detail: layout.opened.length, scale: diagram.camera.scaleOf(layout.size) };
+  });
+  const gain = above.detail - beside.detail || above.scale - 1.1 * beside.scale;
+  document.body.classList.toggle("wide", gain > 0);
+  diagram.camera.measure();
+  folding.showReadable();
+}
+
 renderPasses();
+arrange();
 compute();
 buildSliders(render);
 render();

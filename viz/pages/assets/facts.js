@@ -7,7 +7,7 @@ import { gradientsNow, isKnown } from "./steps.js";
 export function factsOf(box) {
   if (box < 0) {
     const { title, contents, module } = graph.folds[-box - 1];
-    return [["", title], ["", contents], ["", module < 0 ? "" : "press to open"]].filter(([, fact]) => fact);
+    return [["", title], ["", contents.join(", ")], ["", module < 0 ? "" : "press to open"]].filter(([, fact]) => fact);
   }
   const { name, op, kind, scope } = nodes[box];
   const gradient = gradientsNow()[box];
@@ -21,7 +21,7 @@ export function factsOf(box) {
 
 /* The facts in words; `gradient` is undefined before the first contribution to the node. */
 export function describe(box, gradient) {
-  if (box < 0) return `${graph.folds[-box - 1].title}, folded, ${graph.folds[-box - 1].contents}`;
+  if (box < 0) return `${graph.folds[-box - 1].title}, folded, ${graph.folds[-box - 1].contents.join(", ")}`;
   const { name, op, kind } = nodes[box];
   const words = [name, op || (kind === "plain" ? "leaf" : kind)];
   words.push(isKnown(box) ? `value ${showNumber(data[box])}` : "not computed yet");

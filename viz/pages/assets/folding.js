@@ -47,10 +47,14 @@ export class Folding {
     byId("layout").value = String(graph.layouts.indexOf(layout));
   }
 
-  /* Shows the most detailed layout that is entirely legible. */
-  showReadable() {
+  /* The most detailed layout that is entirely legible; if none is, the least detailed. */
+  readable() {
     const byDetail = graph.layouts.toSorted((a, b) => b.opened.length - a.opened.length);
-    this.show(byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1));
+    return byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1);
+  }
+
+  showReadable() {
+    this.show(this.readable());
   }
 
   byViewer(layout) {

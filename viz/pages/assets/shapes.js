@@ -14,10 +14,12 @@ export function boxShape(box, fold, node, rectangle) {
     { class: `box ${fold ? "fold" : node.kind}`, role: "button", tabindex: "0", "data-box": box },
     svg("rect", { x, y, width, height, rx: 6 }),
   );
-  const texts = textShapes(fold ? ["name", "contents", "value", "gradient"] : linesOf(node), rectangle);
+  const texts = textShapes(fold ? linesOfFold(fold) : linesOf(node), rectangle);
   if (fold) {
     texts.name.textContent = fold.title;
-    texts.contents.textContent = fold.contents;
+    fold.contents.forEach((part, number) => {
+      texts[`contents part${number}`].textContent = part;
+    });
     if (fold.module >= 0) element.setAttribute("aria-expanded", "false");
   } else if (texts.name) {
     const symbol = svg("tspan", { class: "symbol" });
@@ -28,6 +30,11 @@ export function boxShape(box, fold, node, rectangle) {
   warning.textContent = "⚠";
   element.append(...Object.values(texts), warning);
   return { element, texts };
+}
+
+/* The classes of the lines of text in the box of a fold. */
+function linesOfFold({ contents }) {
+  return ["name", ...contents.map((_, number) => `contents part${number}`), "value", "gradient"];
 }
 
 /* The classes of the lines of text in the box of a node. */
