@@ -145,7 +145,7 @@ function arrange() {
 }
 
 renderPasses();
-arrange();
 compute();
 buildSliders(render);
+arrange();
 render();
