@@ -2,7 +2,7 @@
 
 from autograd.notation.characters import visible
 
-__all__ = ["check_precision", "number", "printable"]
+__all__ = ["check_precision", "number", "printable", "typeset"]
 
 _LONGEST_LINE, _MOST_LINES = 48, 12
 
@@ -27,6 +27,15 @@ def number(x: object, precision: int) -> str:
         return str(x)
     text = f"{x or 0.0:.{precision}g}"  # only the tooltip shows the sign of a negative zero
     return text + ".0" if text.lstrip("-").isdigit() else text
+
+
+def typeset(number: str) -> str:
+    """A number as books print it, with a minus sign instead of a hyphen.
+
+    >>> typeset("-1.5e-07")
+    '−1.5e−07'
+    """
+    return number.replace("-", "−")
 
 
 def printable(text: str) -> str:

@@ -154,7 +154,7 @@ _TABLE = (
     _infix("multiply", "×", Form(r"{} \cdot {}", PRODUCT, (PRODUCT, SIGN)), "*", PRODUCT, (PRODUCT, SIGN)),
     _infix("divide", "÷", Form(r"\frac{{{}}}{{{}}}", POWER, (ANY, ANY)), "/", PRODUCT, (PRODUCT, SIGN)),
     _infix("power", "xⁿ", Form("{{{}}}^{{{}}}", POWER, (ATOM, ANY)), "**", POWER, (ATOM, SIGN)),
-    Operation("negative", "−x", Form("-{}", SUM, (PRODUCT,)), Form("-{}", SIGN, (SIGN,)), "prefix"),
+    Operation("negative", "neg", Form("-{}", SUM, (PRODUCT,)), Form("-{}", SIGN, (SIGN,)), "prefix"),
     Operation("absolute", "|x|", Form(r"\left|{}\right|", ATOM, (ANY,)), Form("abs({})", ATOM, (ANY,)), "builtin"),
     _function("exp", "exp", Form("e^{{{}}}", POWER, (ANY,))),
     _function("log1p", "log(1+x)", Form(r"\log\left(1 + {}\right)", ATOM, (PRODUCT,))),

@@ -47,6 +47,11 @@ def seen(drawing):
     return picture
 
 
+def number_of(text):
+    """The number that a text shows."""
+    return float(text.replace("−", "-"))
+
+
 def lines_of(drawing):
     """The lines of text in each box of a drawing."""
     return [box.lines for box in seen(drawing).boxes.values()]

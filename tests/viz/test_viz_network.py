@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from support.pictures import seen
+from support.pictures import number_of, seen
 
 import autograd
 import nn
@@ -51,7 +51,7 @@ class TestNeurons:
             weight = weights[edge.ends]
             expected = LIGHT.positive if weight > 0 else LIGHT.negative if weight < 0 else LIGHT.edge
             assert edge.color == expected
-            assert float(edge.label) == pytest.approx(weight, rel=0.06)
+            assert number_of(edge.label) == pytest.approx(weight, rel=0.06)
             assert repr(weight) in edge.tooltip
         by_size = sorted(edges, key=lambda edge: abs(weights[edge.ends]))
         widths = [edge.width for edge in by_size]

@@ -7,7 +7,7 @@ from autograd import Value
 from viz.labels import printable
 from viz.pages.layouts import layouts_of
 from viz.pages.node_table import NodeTable
-from viz.pictures.folding import Box
+from viz.pictures.folding import Box, outputs_of
 
 __all__ = ["layout_payload"]
 
@@ -29,6 +29,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
 
     layouts = layouts_of(root, lines_of)
     folds = {_identity(box): box for layout in layouts for box in layout.boxes if box.title}
+    outputs = outputs_of(folds.values(), table.nodes)
     fold_number = {identity: -number for number, identity in enumerate(folds, 1)}
 
     def box_number(box: Box) -> int:
@@ -49,7 +50,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
                 "contents": box.contents,
                 "module": table.modules.get((*box.path, box.title), -1),
                 "nodes": [table.index[node] for node in box.nodes],
-                "output": _output(box, table),
+                "output": None if (output := outputs[box]) is None else table.index[output],
             }
             for box in folds.values()
         ],
@@ -75,14 +76,6 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
             for opened in layouts
         ],
     }
-
-
-def _output(box: Box, table: NodeTable) -> int | None:
-    """The index of the only node of a fold that other nodes use; None if they use several."""
-    inside = set(box.nodes)
-    used = {v for node in table.nodes if node not in inside for v in node.operands if v in inside}
-    used |= {table.nodes[-1]} & inside
-    return table.index[used.pop()] if len(used) == 1 else None
 
 
 def _identity(box: Box) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Folding: which nodes of a graph get their own box in a picture, and which share one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -18,6 +18,7 @@ __all__ = [
     "fold_modules",
     "fold_runs",
     "open_to",
+    "outputs_of",
     "path_of",
     "reading_order",
 ]
@@ -163,6 +164,25 @@ def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]
                 arrow = Arrow(tail, head, None, 0) if tail.title or head.title else Arrow(tail, head, node, slot)
                 arrows[arrow].append((node, slot))
     return arrows
+
+
+def outputs_of(boxes: Iterable[Box], nodes: Sequence[Value]) -> dict[Box, Value | None]:
+    """The only node in each box that others use, or that is the output of the graph; None if there are several.
+
+    Arguments:
+        boxes: boxes, such as folds.
+        nodes: all nodes of the graph, in topological order.
+    """
+    users: dict[Value, list[Value]] = defaultdict(list)
+    for node in nodes:
+        for operand in node.operands:
+            users[operand].append(node)
+    outputs: dict[Box, Value | None] = {}
+    for box in boxes:
+        inside = set(box.nodes)
+        used = [node for node in box.nodes if node is nodes[-1] or not inside.issuperset(users[node])]
+        outputs[box] = used[0] if len(used) == 1 else None
+    return outputs
 
 
 def reading_order(boxes: Mapping[Value, Box]) -> list[Box]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from autograd import Value, topological_order
 from autograd.collector import collector_paused
 from autograd.notation.operations import operation_of, symbol
-from viz.labels import check_precision, number, printable
+from viz.labels import check_precision, number, printable, typeset
 from viz.pictures.document import Document, Line, empty_document
-from viz.pictures.folding import Box, arrows_of, boxes_of, reading_order
+from viz.pictures.folding import Box, arrows_of, boxes_of, outputs_of, reading_order
 from viz.pictures.palette import Palette
 
 __all__ = ["GraphOptions", "graph_document"]
@@ -39,11 +39,12 @@ def graph_document(root: Value, options: GraphOptions) -> Document:
     document = empty_document(options.direction, options.palette, f"Computation graph of {_tooltip(root)}")
     boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
     names = {box: f"node{index}" for index, box in enumerate(reading_order(boxes), 1)}
+    outputs = outputs_of([box for box in names if box.title], list(boxes))
     highlighted = _on_paths(root, options.highlight) if options.highlight is not None else set()
     for box, name in names.items():
         stands_out = not highlighted.isdisjoint(box.nodes)
         if box.title:
-            lines = _fold_lines(box, document.palette)
+            lines = _fold_lines(box, outputs[box], document.palette, options)
             document.box(name, lines, "fold", path=box.path, title=box.title, highlighted=stands_out)
         else:
             (node,) = box.nodes
@@ -84,14 +85,25 @@ def _node_lines(node: Value, palette: Palette, options: GraphOptions) -> list[Li
     lines = [Line(node.label, palette.text, bold=True)] if node.label else []
     if node.op:
         lines.append(Line(_operation(node, options), palette.operation, bold=True))
-    lines.append(Line(number(node.data, options.precision), palette.text))
+    return lines + _number_lines(node, palette, options)
+
+
+def _number_lines(node: Value, palette: Palette, options: GraphOptions) -> list[Line]:
+    """The data and, if there is one, the gradient of a node."""
+    lines = [Line(_number(node.data, options), palette.text)]
     if node.has_grad:
-        lines.append(Line(f"grad {number(node.grad, options.precision)}", palette.gradient))
+        lines.append(Line(f"grad {_number(node.grad, options)}", palette.gradient))
     return lines
 
 
-def _fold_lines(box: Box, palette: Palette) -> list[Line]:
-    return [Line(box.title, palette.text, bold=True), *(Line(text, palette.muted) for text in box.contents)]
+def _number(x: object, options: GraphOptions) -> str:
+    return typeset(number(x, options.precision))
+
+
+def _fold_lines(box: Box, output: Value | None, palette: Palette, options: GraphOptions) -> list[Line]:
+    """What is folded, and the numbers of the only node in it that others use."""
+    lines = [Line(box.title, palette.text, bold=True), *(Line(text, palette.muted) for text in box.contents)]
+    return lines if output is None else lines + _number_lines(output, palette, options)
 
 
 def _operation(node: Value, options: GraphOptions) -> str:
@@ -100,11 +112,11 @@ def _operation(node: Value, options: GraphOptions) -> str:
     if not any(hidden):
         return symbol(node)
     operands = [
-        number(operand.data, options.precision) if is_hidden else "·"
+        _number(operand.data, options) if is_hidden else "·"
         for operand, is_hidden in zip(node.operands, hidden, strict=True)
     ]
     if node.op == "power":
-        return "^".join([*operands, *(number(n, options.precision) for n in node.numbers)])
+        return "^".join([*operands, *(_number(n, options) for n in node.numbers)])
     if operation_of(node).style == "infix":
         left, right = ("" if operand == "·" else operand for operand in operands)
         return f"{left} {symbol(node)} {right}".strip()
@@ -129,7 +141,7 @@ def _add_arrows(
     for arrow, uses in arrows_of(boxes).items():
         label = ""
         if options.local_derivatives and arrow.node is not None:
-            label = number(arrow.node.local_derivatives[arrow.slot], options.precision)
+            label = _number(arrow.node.local_derivatives[arrow.slot], options)
         is_gate = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
         is_on_path = any(node in highlighted and node.operands[slot] in highlighted for node, slot in uses)
         style = {"style": "dashed"} if is_gate else {}

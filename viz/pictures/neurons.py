@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from viz.labels import number
+from viz.labels import number, typeset
 from viz.layout import Layout, Point, Rectangle, turned
 from viz.pictures.document import Document, Line, size_of
 from viz.pictures.layers import DrawnLayer
@@ -62,7 +62,7 @@ class _Network:
             return dict.fromkeys(_shown(layer.outputs), activation)
         bias = layer.bias
         return {
-            neuron: [*activation, Line(number(bias[neuron - 1], self.precision), palette.text)]
+            neuron: [*activation, Line(typeset(number(bias[neuron - 1], self.precision)), palette.text)]
             for neuron in _shown(layer.outputs)
         }
 
@@ -123,7 +123,7 @@ class _Network:
                         "tooltip": f"w{source} of layer {depth}, neuron {neuron}: {weight!r}",
                     }
                     if len(weights) <= _MOST_NUMBERS:
-                        label = number(weight, self.precision)
+                        label = typeset(number(weight, self.precision))
                         self.plates[len(self.arrows)] = self._plate(label, self._at(tail, head, share))
                 self.arrows.append((tail, head, label, style))
 

@@ -60,7 +60,7 @@ class Plot(Figure):
 
     def _repr_png_(self) -> bytes:
         content = BytesIO()
-        self.savefig(content, format="png", dpi=120)
+        self.savefig(content, format="png", dpi=200)
         return content.getvalue()
 
 
