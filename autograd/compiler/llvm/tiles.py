@@ -13,13 +13,23 @@ from autograd.compiler.llvm.lower import Kernel
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
 
-__all__ = ["map_kernel", "sums_over_arrays"]
+__all__ = ["map_kernel", "set_row", "sums_over_arrays"]
 
+_NUMBER = 8  # bytes
 _CACHED = 2048  # the largest number of doubles in a tile: half of the nearest cache
 
 NUMBERS, DENSE, STREAMED = range(3)
 """How a row is accessed: number by number; by vectors, if nothing is between its numbers; or also past the caches, if
 it is at a multiple of 16 bytes, is only written, and would not fit in them. That takes half of the memory's time."""
+
+
+def set_row(table: Pointer, number: Integer, first: Pointer, distance: Integer) -> None:
+    """Writes the words of a row that is read: the address of its first number, and the distance to the next."""
+    row = table.gep(number * 3)
+    row.store(first, 0)
+    row.store(distance, 1)
+    is_dense = ~distance.differs_from(_NUMBER)
+    row.store(is_dense.where(Integer(table.function, str(DENSE)), NUMBERS), 2)
 
 
 def map_kernel(kernel: Kernel, inputs: int, outputs: int) -> Kernel:
