@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SampleProgram", "sample_program"]
 
+
 @dataclass(frozen=True, eq=False)
 class SampleProgram(Program):
     """The program of a recorded graph, whose inputs are numbers.

@@ -100,7 +100,7 @@ def api(name: str) -> Declaration:
 
 @cache
 def readable() -> bool:
-    """Whether this is CPython with a global interpreter lock, and what is in a float and a tuple is where it is expected."""
+    """Whether this is CPython with a global lock, and what is in a float and in a tuple is where it is expected."""
     if sys.implementation.name != "cpython" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         return False
     if struct.calcsize("P") != 8 or sys.byteorder != "little" or object.__basicsize__ != 16:
