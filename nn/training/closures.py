@@ -135,6 +135,8 @@ class _Reads(NamedTuple):
 @lru_cache(maxsize=256)
 def _reads(code: CodeType) -> _Reads | None:
     """Returns what a code reads, with the functions inside it; None if it does something that is refused."""
+    if any(map(_is_template, code.co_consts)):
+        return None
     paths: set[tuple[str, ...]] = set()
     attributes: set[str] = set()
     path: tuple[str, ...] = ()
@@ -200,10 +202,9 @@ class _Describer:
         keys = []
         for name in sorted({path[0] for path in paths}):
             further = frozenset(path[1:] for path in paths if path[0] == name and path[1:])
-            try:
-                item = held[name]
-            except KeyError:
-                raise Unknown from None
+            if name not in held:
+                raise Unknown
+            item = held[name]
             if isinstance(item, ModuleType):
                 keys.append((name, (_MODULE, self._named(vars(item), further))))
             elif all(map(_allowed, further)):
@@ -229,16 +230,23 @@ class _Describer:
         raise Unknown
 
     def _note(self, held: Any) -> None:
-        """Raises Unknown if something that may change can be reached in two ways, because it is rebuilt twice."""
-        if isinstance(held, np.ndarray) and held.nbytes > _LARGEST:
+        """Raises Unknown for templates, large arrays, and what may change and is reached twice: it is rebuilt twice."""
+        if _is_template(held) or (isinstance(held, np.ndarray) and held.nbytes > _LARGEST):
             raise Unknown
         if isinstance(held, (list, dict, np.ndarray)):
             if any(_is_shared(held, other) for other in self._mutable):
                 raise Unknown
             self._mutable.append(held)
         if isinstance(held, (list, tuple, dict)):
-            for item in held.values() if isinstance(held, dict) else held:
+            for item in [*held, *held.values()] if isinstance(held, dict) else held:
                 self._note(item)
+
+
+def _is_template(held: Any) -> bool:
+    """Whether it is a text, perhaps inside tuples, that `%` can put the name of something into."""
+    if isinstance(held, tuple):
+        return any(map(_is_template, held))
+    return isinstance(held, (str, bytes)) and "%" in str(held)
 
 
 def _allowed(attributes: Sequence[str] | frozenset[str]) -> bool:
