@@ -5,11 +5,12 @@ import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
 const MOST = 12; // neurons of a layer that are drawn; the middle of a larger layer is left out
-const RADIUS = 20; // of a neuron if there is room
-const LEGIBLE_RADIUS = 15; // the smallest radius with room for a number
+const EM = Number.parseFloat(getComputedStyle(document.documentElement).fontSize); // of the page's text, in pixels
+const RADIUS = 1.7 * EM; // of a neuron if there is room
+const LEGIBLE_RADIUS = 1.25 * EM; // the smallest radius with room for a number
 const WIDEST = 9; // the largest width of a line between neurons of full radius
-const [MARGIN_X, TITLE] = [50, 26];
-const MOST_ACROSS = 340; // from layer to layer
+const [MARGIN_X, TITLE] = [2.5 * EM, 1.3 * EM];
+const MOST_ACROSS = 20 * EM; // from layer to layer
 
 const largest = recorded.flat().reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0) || 1;
 const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
@@ -57,7 +58,7 @@ export class Network {
   layOut() {
     const { width, height } = this.host.getBoundingClientRect();
     const rows = Math.min(MOST, Math.max(...this.sizes));
-    const down = Math.min(3 * RADIUS, (height - TITLE) / rows);
+    const down = Math.min(2.6 * RADIUS, (height - TITLE) / rows);
     const radius = Math.min(RADIUS, 0.45 * down);
     this.widest = (WIDEST * radius) / RADIUS;
     const across = Math.min(MOST_ACROSS, (width - 2 * MARGIN_X) / layers.length);
@@ -72,9 +73,9 @@ export class Network {
     for (const { circle, text, depth, neuron } of [...this.inputs, ...this.neurons]) {
       const [cx, cy] = [x(depth), y(depth, rowOf(depth, neuron))];
       setAll(circle, { cx, cy, r: radius });
-      setAll(text, { x: cx, y: cy + 4, visibility: radius < LEGIBLE_RADIUS ? "hidden" : "visible" });
+      setAll(text, { x: cx, y: cy + 0.22 * EM, visibility: radius < LEGIBLE_RADIUS ? "hidden" : "visible" });
     }
-    this.titles.forEach((title, depth) => setAll(title, { x: x(depth), y: 16 }));
+    this.titles.forEach((title, depth) => setAll(title, { x: x(depth), y: 0.8 * EM }));
     this.gaps.forEach((gap, depth) => setAll(gap, { x: x(depth), y: y(depth, MOST - 2) + 4 }));
     this.render();
   }
