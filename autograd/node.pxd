@@ -14,9 +14,8 @@ cdef extern from *:
     static void track_in_c(PyObject *node) { PyObject_GC_Track(node); }
     static void untrack_in_c(PyObject *node) { PyObject_GC_UnTrack(node); }
     static Py_hash_t identity_hash_in_c(PyObject *node) { return PyBaseObject_Type.tp_hash(node); }
-    static PyObject *data_in_c(PyObject *object) { return Py_NewRef(((struct node *)object)->data); }
 
-    static int may_be_in_a_cycle_in_c(PyObject *object) {
+    static int cycle_in_c(PyObject *object) {
         struct node *node = (struct node *)object;
         return !PyFloat_CheckExact(node->data)
             || !PyUnicode_CheckExact(node->op)  /* the name of a user's operation holds its function */
@@ -52,8 +51,7 @@ cdef extern from *:
     cpdef bint is_tracked "PyObject_GC_IsTracked"(object node)
     cpdef void _track "track_in_c"(object node)
     cpdef void _untrack "untrack_in_c"(object node)
-    cpdef object data_of "data_in_c"(object node)
-    cpdef bint may_be_in_a_cycle "may_be_in_a_cycle_in_c"(object node)
+    cpdef bint _may_be_in_a_cycle "cycle_in_c"(object node)
     cpdef void prefetch "prefetch_in_c"(object node)
     cpdef void prefetch_before "prefetch_before_in_c"(list operations, Py_ssize_t index)
 

@@ -23,8 +23,6 @@ __all__ = [
     "Tail",
     "check_signals",
     "comparison_of",
-    "data_of",
-    "may_be_in_a_cycle",
     "prefetch",
     "prefetch_before",
     "settle",
@@ -36,8 +34,7 @@ COMPILED = not __file__.endswith((".py", ".pyc"))  # whether this module is a C 
 # Only called in C, where `node.pxd` has functions of these names.
 _track = _untrack = _identity_hash = id
 check_signals = int
-data_of: "Any" = id  # of a Value whose type is not declared
-may_be_in_a_cycle: "Any" = id
+_may_be_in_a_cycle: "Any" = id
 prefetch: "Any" = id  # asks for a node in memory, before it is needed
 prefetch_before: "Any" = id  # asks for what `backpropagate` needs a few steps later, before an index of its list
 
@@ -242,7 +239,7 @@ def settle(node: Node) -> None:
     None does if it consists of floats and strings and its operands are hidden, because these are older than the node.
     The collector would otherwise take half the time of recording: it visits all new objects again and again.
     """
-    if may_be_in_a_cycle(node):
+    if _may_be_in_a_cycle(node):
         track(node)
     elif is_tracked(node):
         _untrack(node)

@@ -1,57 +1,58 @@
 cimport cython
 
 from autograd.arithmetic cimport divide, power
-from autograd.node cimport Node, Tail, data_of, may_be_in_a_cycle, settle, track
+from autograd.node cimport Node, Tail, settle, track
 
 
 cdef extern from *:
     """
     struct __pyx_obj_8autograd_5value_Value;  /* Value, as Cython names it */
 
+    /* An attribute of a module, which is kept. */
+    static PyObject *attribute(PyObject **kept, const char *module_name, const char *name) {
+        if (*kept == NULL) {
+            PyObject *module = PyImport_ImportModule(module_name);
+            *kept = module == NULL ? NULL : PyObject_GetAttrString(module, name);
+            Py_XDECREF(module);
+        }
+        return *kept;
+    }
+
     static PyObject *current_scope(void) {
         static PyObject *variable = NULL;
         PyObject *scope = NULL;
-        if (variable == NULL) {
-            PyObject *module = PyImport_ImportModule("autograd.value");
-            variable = module == NULL ? NULL : PyObject_GetAttrString(module, "_scope");
-            Py_XDECREF(module);
-        }
-        if (variable != NULL) {
+        if (attribute(&variable, "autograd.value", "_scope") != NULL) {
             PyContextVar_Get(variable, NULL, &scope);
         }
         return scope;
     }
 
-    /* The node of an operation, of which the garbage collector does not know yet. It takes all its slots at once: set
-       one after the other, they would hold None first, whose references would be counted again and again. */
-    static struct __pyx_obj_8autograd_5value_Value *new_operation(
-        PyTypeObject *kind, PyObject *op, PyObject *data, PyObject *a, PyObject *da, PyObject *b, PyObject *db,
-        PyObject *rest, PyObject *grad, PyObject *label
-    ) {
+    /* A node that the garbage collector does not know yet. Slots that are the same in most operations have been set. The
+       others hold None, all references to which are counted at once: one at a time, that takes as long as an addition. */
+    static struct __pyx_obj_8autograd_5value_Value *new_node(PyTypeObject *kind) {
+        static PyObject *zero = NULL, *empty = NULL;
         PyObject *scope = current_scope();
-        struct node *node = scope == NULL ? NULL : PyObject_GC_New(struct node, kind);
+        struct node *node = NULL;
+        if (scope != NULL && attribute(&zero, "autograd.node", "ZERO") != NULL
+            && (empty != NULL || (empty = PyUnicode_New(0, 0)) != NULL)) {
+            node = PyObject_GC_New(struct node, kind);
+        }
         if (node == NULL) {
             Py_XDECREF(scope);
             return NULL;
         }
-        node->data = Py_NewRef(data);
-        node->grad = Py_NewRef(grad);
-        node->op = Py_NewRef(op);
-        node->label = Py_NewRef(label);
+        node->data = node->op = node->a = node->da = node->b = node->db = node->rest = node->compared = Py_None;
+        #if PY_VERSION_HEX < 0x030C0000  /* later, None is immortal */
+        Py_SET_REFCNT(Py_None, Py_REFCNT(Py_None) + 8);
+        #endif
+        node->grad = Py_NewRef(zero);
+        node->label = Py_NewRef(empty);
         node->scope = scope;
-        node->a = Py_NewRef(a);
-        node->b = Py_NewRef(b);
-        node->da = Py_NewRef(da);
-        node->db = Py_NewRef(db);
-        node->rest = Py_NewRef(rest);
-        node->compared = Py_NewRef(Py_None);
         node->mark = 0;
         return (struct __pyx_obj_8autograd_5value_Value *)node;
     }
     """
-    cpdef Value _new_operation "new_operation"(
-        type kind, object op, object data, object a, object da, object b, object db, object rest, object grad, object label
-    )
+    cpdef Value _new "new_node"(type kind)
     cpdef object _current_scope "current_scope"()
 
 
@@ -64,8 +65,6 @@ cdef class Value(Node):
 cdef bint COMPILED
 cdef object CARRIER, MINUS_ONE, NOT_TAKEN, ONE, ZERO, _current_leaves
 
-@cython.locals(node=Value)
-cpdef Value _operation(object op, object data, Node a, object da, Node b, object db, object rest)
 cpdef Value _record(object op, object data, Node a, object da, Node b=?, object db=?, object rest=?)
 cpdef object _operand(object other)
 cpdef bint _made_float(object operand) except -1

@@ -68,8 +68,6 @@ from autograd.node import (
     ONE,
     ZERO,
     Node,
-    data_of,
-    may_be_in_a_cycle,
     settle,
     track,
 )
@@ -196,22 +194,23 @@ class Value(Node):
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
-        data = self.data + (data_of(other) if COMPILED else other.data)
+        node = _new(Value)
+        node._b = other  # which has a type in C, unlike `other`
+        data = self.data + node._b.data
         if type(data) is not float and (_made_float(self) | _made_float(other)):
             return self + other
-        if COMPILED:
-            return _operation("add", data, self, ONE, other, ONE, None)
-        node = _new(Value)
         node.data = data
-        node.grad = ZERO
         node.op = "add"
-        node.label = ""
-        node.scope = _current_scope()
         node._a = self
-        node._b = other
         node._da = node._db = ONE
-        node._rest = None
-        node._mark = 0
+        if COMPILED:
+            settle(node)
+        else:  # in C, `_new` has set these
+            node.grad = ZERO
+            node.label = ""
+            node.scope = _current_scope()
+            node._rest = None
+            node._mark = 0
         return node
 
     def __sub__(self, other: "Any") -> "Value":
@@ -222,24 +221,24 @@ class Value(Node):
     def __mul__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
-        a, b = self.data, (data_of(other) if COMPILED else other.data)
+        node = _new(Value)
+        node._b = other  # which has a type in C, unlike `other`
+        a, b = self.data, node._b.data
         if (type(a) is not float or type(b) is not float) and (_made_float(self) | _made_float(other)):
             return self * other
-        data = a * b
-        if COMPILED:
-            return _operation("multiply", data, self, b, other, a, None)
-        node = _new(Value)
-        node.data = data
-        node.grad = ZERO
+        node.data = a * b
         node.op = "multiply"
-        node.label = ""
-        node.scope = _current_scope()
         node._a = self
-        node._b = other
         node._da = b
         node._db = a
-        node._rest = None
-        node._mark = 0
+        if COMPILED:
+            settle(node)
+        else:  # in C, `_new` has set these
+            node.grad = ZERO
+            node.label = ""
+            node.scope = _current_scope()
+            node._rest = None
+            node._mark = 0
         return node
 
     def __truediv__(self, other: "Any") -> "Value":
@@ -754,7 +753,6 @@ class Value(Node):
 
 
 _new = Value.__new__
-_new_operation: "Any" = _new  # only called in C, where `value.pxd` has a function of this name
 
 
 def carrying(number: "Any") -> Value:
@@ -775,28 +773,21 @@ def _record(
         if made:
             operands = [operand for operand in (rest, a, b) if isinstance(operand, Value)]
             return function_of(op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
-    if COMPILED:
-        return _operation(op, data, a, da, b, db, rest)
     node = _new(Value)
     node.data = data
-    node.grad = ZERO
     node.op = op
-    node.label = ""
-    node.scope = _current_scope()
     node._a = a
     node._b = b
     node._da = da
     node._db = db
     node._rest = rest
-    node._mark = 0
-    return node
-
-
-def _operation(op: str, data: "Any", a: Value, da: "Any", b: "Value | None", db: "Any", rest: "Any") -> Value:
-    """Makes the node of an operation, only in C: there, it is quicker than to set one slot after the other."""
-    node: Value = _new_operation(Value, op, data, a, da, b, db, rest, ZERO, "")
-    if may_be_in_a_cycle(node):
-        track(node)
+    if COMPILED:
+        settle(node)
+    else:
+        node.grad = ZERO
+        node.label = ""
+        node.scope = _current_scope()
+        node._mark = 0
     return node
 
 
