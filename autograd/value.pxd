@@ -51,7 +51,36 @@ cdef extern from *:
         node->mark = 0;
         return (struct __pyx_obj_8autograd_5value_Value *)node;
     }
+
+    /* Frees a Value. Unlike the function that Cython writes, it asks for all that a node refers to at once, and waits for
+       memory once instead of at each of them. */
+    static void dealloc(PyObject *object) {
+        struct node *node = (struct node *)object;
+        PyObject_GC_UnTrack(object);
+        Py_TRASHCAN_BEGIN(object, dealloc)
+        PREFETCH(node->a);
+        PREFETCH(node->b);
+        PREFETCH(node->data);
+        PREFETCH(node->grad);
+        PREFETCH(node->da);
+        PREFETCH(node->db);
+        Py_XDECREF(node->data);
+        Py_XDECREF(node->grad);
+        Py_XDECREF(node->op);
+        Py_XDECREF(node->label);
+        Py_XDECREF(node->scope);
+        Py_XDECREF(node->da);
+        Py_XDECREF(node->db);
+        Py_XDECREF(node->rest);
+        Py_XDECREF(node->compared);
+        Py_XDECREF(node->a);
+        Py_XDECREF(node->b);
+        Py_TYPE(object)->tp_free(object);
+        Py_TRASHCAN_END
+    }
+    static void use_dealloc_in_c(PyTypeObject *type) { type->tp_dealloc = dealloc; }
     """
+    cpdef void _use_dealloc "use_dealloc_in_c"(type kind)
     cpdef Value _new "new_node"(type kind)
     cpdef object _current_scope "current_scope"()
 

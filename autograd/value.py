@@ -753,6 +753,9 @@ class Value(Node):
 
 
 _new = Value.__new__
+_use_dealloc: "Any" = id  # only called in C, where `value.pxd` has a function of this name
+if COMPILED:
+    _use_dealloc(Value)
 
 
 def carrying(number: "Any") -> Value:
