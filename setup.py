@@ -30,7 +30,7 @@ def extensions() -> list[Extension]:
         from Cython.Build import cythonize
     except ImportError:
         return []
-    found = sorted(Path("autograd").rglob("*.pxd"))
+    found = sorted(file for package in ("autograd", "nn") for file in Path(package).rglob("*.pxd"))
     modules = [
         Extension(".".join(file.with_suffix("").parts), [str(file.with_suffix(".py"))], extra_compile_args=OPTIONS)
         for file in found

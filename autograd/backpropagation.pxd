@@ -1,6 +1,6 @@
 cimport cython
 
-from autograd.node cimport Node, check_signals, track
+from autograd.node cimport Node, check_signals, prefetch_before, track
 
 
 cdef bint COMPILED

@@ -1,7 +1,7 @@
 """Backpropagation: the chain rule applied to a graph in reverse topological order."""
 
 from autograd.graph import topological_order, walk_with_tails
-from autograd.node import COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, check_signals, track
+from autograd.node import COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, check_signals, prefetch_before, track
 from autograd.validation import assigned_gradient
 
 TYPE_CHECKING = False
@@ -19,14 +19,12 @@ def backpropagate(root: "Value", gradient: "Any") -> None:
     A branch that was not taken sends nothing back: the gradients behind it are 0, even where a local derivative is
     infinite.
     """
-    leaves, operations = walk_with_tails(root)
+    leaves, operations = walk_with_tails(root, clear_gradients=True)
     before = [leaf.grad for leaf in leaves]
     if type(root.data) is float and set(map(type, before)) != {float}:
         for leaf, number in zip(leaves, list(map(assigned_gradient, leaves)), strict=True):
             leaf.grad = number  # as a caller assigned it, it would set the precision of the sum
     try:
-        for node in operations:
-            node.grad = ZERO
         if type(gradient) is float and gradient == 1.0:
             gradient = ONE
         if (type(root.data) is float and type(gradient) is float) or not operations:
@@ -52,6 +50,7 @@ def _backpropagate_floats(operations: "list[Value]") -> None:
             steps += 1
             if not steps & 4095:
                 check_signals()
+            prefetch_before(operations, len(operations) - steps)
         upstream = node.grad
         if upstream is zero:  # this node is only the gate of selects
             continue

@@ -3,7 +3,7 @@
 from itertools import count
 
 from autograd import functions
-from autograd.node import COMPILED, Node, Tail, check_signals
+from autograd.node import COMPILED, ZERO, Node, Tail, check_signals, prefetch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ def walk(*roots: "Value") -> "tuple[list[Value], list[Value]]":
     return leaves, [node for node in operations if type(node) is not Tail]  # type: ignore[comparison-overlap]
 
 
-def walk_with_tails(*roots: "Value") -> "tuple[list[Value], list[Value]]":
+def walk_with_tails(*roots: "Value", clear_gradients: bool = False) -> "tuple[list[Value], list[Value]]":
     """Walks as `walk` does; the operations include the tails of those with three or more operands.
+
+    It also clears the gradients of the operations if asked to: a pass of its own would read all nodes once more, which
+    for a large graph takes as long as a walk.
 
     The walk is depth-first and not recursive, so a graph may be a million nodes deep. One walk at a time marks the
     nodes it visits; one that another thread begins meanwhile keeps a set of them instead, which is slower.
@@ -41,17 +44,22 @@ def walk_with_tails(*roots: "Value") -> "tuple[list[Value], list[Value]]":
         if _walks[0] is this:
             number = next(_walk_numbers)
             for root in roots:
-                if root._mark is not number:
-                    _walk_with_marks(root, number, leaves, operations)
+                if root._mark != number:
+                    _walk_with_marks(root, number, leaves, operations, clear_gradients)
         else:
             _walk_with_a_set(roots, leaves, operations)
+            if clear_gradients:
+                for node in operations:
+                    node.grad = ZERO
     finally:
         if this in _walks:
             _walks.remove(this)
     return leaves, operations
 
 
-def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operations: "list[Value]") -> None:
+def _walk_with_marks(
+    root: "Value", number: int, leaves: "list[Value]", operations: "list[Value]", clear_gradients: bool
+) -> None:
     """Walks, marking each node with a number that no other walk has: an interrupted walk leaves nothing to clean up."""
     waiting: list[Value] = []  # operations whose first operand has been visited
     steps = 0
@@ -65,8 +73,9 @@ def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operatio
             steps += 1
             if not steps & 4095:
                 check_signals()
+            prefetch(node._b)  # which the walk reaches later
         operand = node._a
-        if operand._mark is not number:
+        if operand._mark != number:
             operand._mark = number
             if operand._a is not None:
                 waiting.append(node)
@@ -75,10 +84,12 @@ def _walk_with_marks(root: "Value", number: int, leaves: "list[Value]", operatio
             leaves.append(operand)
         while True:
             operand = node._b
-            if operand is None or operand._mark is number:
+            if operand is None or operand._mark == number:
                 rest = node._rest
-                if rest is None or type(rest) is tuple or rest._mark is number:
+                if rest is None or type(rest) is tuple or rest._mark == number:
                     operations.append(node)
+                    if clear_gradients:
+                        node.grad = ZERO
                     if not waiting:
                         return
                     node = waiting.pop()

@@ -23,15 +23,20 @@ __all__ = [
     "Tail",
     "check_signals",
     "comparison_of",
+    "prefetch",
+    "prefetch_before",
     "settle",
     "short",
     "track",
 ]
 
 COMPILED = not __file__.endswith((".py", ".pyc"))  # whether this module is a C extension; see CONTRIBUTING.md
-# Only called in C, where `node.pxd` has functions of CPython of these names.
+# Only called in C, where `node.pxd` has functions of these names.
 _track = _untrack = _identity_hash = id
 check_signals = int
+_may_be_in_a_cycle: "Any" = id
+prefetch: "Any" = id  # asks for a node in memory, before it is needed
+prefetch_before: "Any" = id  # asks for what `backpropagate` needs a few steps later, before an index of its list
 
 # Recognised by identity, so that an equal number that was computed is not mistaken for one of them:
 ONE, MINUS_ONE = float("1"), float("-1")  # local derivatives that need no multiplication
@@ -238,17 +243,6 @@ def settle(node: Node) -> None:
         track(node)
     elif is_tracked(node):
         _untrack(node)
-
-
-def _may_be_in_a_cycle(node: Node) -> bool:
-    if type(node.data) is not float or type(node.op) is not str:  # the name of a user's operation holds its function
-        return True
-    a, b, rest = node._a, node._b, node._rest
-    if a is not None and (is_tracked(a) or type(node._da) is not float):
-        return True
-    if b is not None and (is_tracked(b) or type(node._db) is not float):
-        return True
-    return isinstance(rest, Node) and is_tracked(rest)
 
 
 def track(node: Node) -> None:

@@ -60,7 +60,17 @@ from autograd.functions import (
     trunc,
 )
 from autograd.graph import function_of, walk_with_tails
-from autograd.node import CARRIER, COMPILED, MINUS_ONE, NOT_TAKEN, ONE, ZERO, Node, settle, track
+from autograd.node import (
+    CARRIER,
+    COMPILED,
+    MINUS_ONE,
+    NOT_TAKEN,
+    ONE,
+    ZERO,
+    Node,
+    settle,
+    track,
+)
 from autograd.validation import assigned_number, described, plain_number
 
 TYPE_CHECKING = False
@@ -184,22 +194,23 @@ class Value(Node):
     def __add__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
-        data = self.data + other.data
+        node = _new(Value)
+        node._b = other  # which has a type in C, unlike `other`
+        data = self.data + node._b.data
         if type(data) is not float and (_made_float(self) | _made_float(other)):
             return self + other
-        node = _new(Value)
         node.data = data
-        node.grad = ZERO
         node.op = "add"
-        node.label = ""
-        node.scope = _current_scope()
         node._a = self
-        node._b = other
         node._da = node._db = ONE
-        node._rest = None
-        node._mark = 0
         if COMPILED:
             settle(node)
+        else:  # in C, `_new` has set these
+            node.grad = ZERO
+            node.label = ""
+            node.scope = _current_scope()
+            node._rest = None
+            node._mark = 0
         return node
 
     def __sub__(self, other: "Any") -> "Value":
@@ -210,23 +221,24 @@ class Value(Node):
     def __mul__(self, other: "Any") -> "Value":
         if type(other) is not Value and (other := _operand(other)) is NotImplemented:
             return NotImplemented
-        a, b = self.data, other.data
+        node = _new(Value)
+        node._b = other  # which has a type in C, unlike `other`
+        a, b = self.data, node._b.data
         if (type(a) is not float or type(b) is not float) and (_made_float(self) | _made_float(other)):
             return self * other
-        node = _new(Value)
         node.data = a * b
-        node.grad = ZERO
         node.op = "multiply"
-        node.label = ""
-        node.scope = _current_scope()
         node._a = self
-        node._b = other
         node._da = b
         node._db = a
-        node._rest = None
-        node._mark = 0
         if COMPILED:
             settle(node)
+        else:  # in C, `_new` has set these
+            node.grad = ZERO
+            node.label = ""
+            node.scope = _current_scope()
+            node._rest = None
+            node._mark = 0
         return node
 
     def __truediv__(self, other: "Any") -> "Value":
@@ -741,6 +753,9 @@ class Value(Node):
 
 
 _new = Value.__new__
+_use_dealloc: "Any" = id  # only called in C, where `value.pxd` has a function of this name
+if COMPILED:
+    _use_dealloc(Value)
 
 
 def carrying(number: "Any") -> Value:
@@ -763,18 +778,19 @@ def _record(
             return function_of(op)(*operands, *(rest if type(rest) is tuple else ()))  # type: ignore[no-any-return]
     node = _new(Value)
     node.data = data
-    node.grad = ZERO
     node.op = op
-    node.label = ""
-    node.scope = _current_scope()
     node._a = a
     node._b = b
     node._da = da
     node._db = db
     node._rest = rest
-    node._mark = 0
     if COMPILED:
         settle(node)
+    else:
+        node.grad = ZERO
+        node.label = ""
+        node.scope = _current_scope()
+        node._mark = 0
     return node
 
 

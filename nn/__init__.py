@@ -2,6 +2,11 @@
 
 import sys
 
+from autograd.core import is_pure, use_sources
+
+if is_pure():  # before anything else of the package is imported
+    use_sources(__path__)
+
 from nn import datasets
 from nn.activations import ACTIVATIONS, elu, gelu, hardtanh, selu, silu, softsign
 from nn.initialization import kaiming_uniform, xavier_uniform

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from nn.assignment import assign
 from nn.attributes import Unknown
 from nn.choices import checked_generator, checked_size
 from nn.initialization import weights_for
+from nn.modules.equal_neurons import equal_neurons
 from nn.modules.module import Module, ParameterError
 from nn.modules.neuron import Neuron
 from nn.structure import Found, Key, bare, described, function_key, function_of, known, rebuilt
@@ -97,38 +97,13 @@ def _described(layer: Layer, found: Found) -> Key:
     neurons = held["neurons"]
     if "forward" in held or type(neurons) is not list:
         raise Unknown
-    equal = _equal_neurons(neurons)
+    equal = equal_neurons(neurons)
     if equal is None:
         return Layer, held["inputs"], 0, tuple([described(neuron, found) for neuron in neurons])
     first, weights, biases = equal
     found.groups.extend(weights)
     found.groups.append(biases)
     return Layer, held["inputs"], len(neurons), (first["inputs"], len(weights[0]), function_key(first["activation"]))
-
-
-def _equal_neurons(neurons: list[Any]) -> tuple[dict[str, Any], list[list[Value]], list[Value]] | None:
-    """Returns the attributes of the first neuron, the weights and the biases; None if the neurons are not alike."""
-    if not neurons or type(neurons[0]) is not Neuron or type(vars(neurons[0])["w"]) is not list:
-        return None
-    first = vars(neurons[0])
-    inputs, activation, count = first["inputs"], first["activation"], len(first["w"])
-    weights, biases = [], []
-    for neuron in neurons:
-        if type(neuron) is not Neuron:
-            return None
-        held = neuron.__dict__  # quicker than `vars`
-        w = held["w"]
-        if (
-            held["activation"] is not activation
-            or held["inputs"] is not inputs
-            or type(w) is not list
-            or len(w) != count
-            or "forward" in held
-        ):
-            return None
-        weights.append(w)
-        biases.append(held["b"])
-    return first, weights, biases
 
 
 def _rebuilt(key: Key, values: Iterator[Value]) -> Layer:

@@ -11,7 +11,8 @@ import pytest
 from support.core import COMPILED, extensions
 
 import autograd
-from autograd import Value
+from autograd import Value, graph
+from autograd.node import ONE, ZERO
 
 
 class Label(str):
@@ -86,6 +87,45 @@ def test_the_collector_does_not_visit_a_graph_of_floats():
     y = ((w * x + 1.0).tanh() ** 2).select(x, w.relu())
     y.backward()
     assert not any(map(gc.is_tracked, autograd.topological_order(y)))
+
+
+def test_a_walk_of_several_roots_visits_each_node_once_gates_included():
+    x = Value(3.0)
+    gate = x * x
+    chosen = gate.select(gate + x, x)
+    again = chosen + gate.select(x, gate)
+    leaves, operations = graph.walk(gate, again, chosen, gate)
+    assert [*map(id, leaves)] == [id(x)]
+    assert len(operations) == len({*operations}) == 5
+    assert {gate, chosen, again} <= {*operations}
+
+
+def test_backward_clears_the_gradients_of_operations_also_while_another_walk_is_under_way(monkeypatch):
+    x = Value(3.0)
+    square = x * x
+    y = square + square
+    y.backward()
+    monkeypatch.setattr(graph, "_walks", [object()])  # that of another thread
+    y.backward()
+    assert (square.grad, y.grad, x.grad) == (2.0, 1.0, 24.0)
+
+
+def test_nodes_leave_the_reference_counts_of_constants_as_they_were():
+    constants = None, ZERO, ONE, "add", ""
+
+    def counts():
+        return [sys.getrefcount(constant) for constant in constants]
+
+    def make():
+        x = Value(3.0)
+        for _ in range(10_000):
+            x = x + 1.0
+        (x**2).backward()
+
+    make()
+    before = counts()
+    make()
+    assert max(abs(now - then) for now, then in zip(counts(), before, strict=True)) < 1000
 
 
 @pytest.mark.parametrize(("pure", "core"), [("1", "pure Python"), ("0", "compiled" if extensions() else "pure Python")])

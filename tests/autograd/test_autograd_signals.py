@@ -86,7 +86,7 @@ def test_a_signal_stops_the_backward_pass_of_floats_in_the_middle():
 def test_a_signal_stops_a_walk_in_the_middle():
     found = []
     _, y = chain()
-    assert stopped_at(1, lambda: _walk_with_marks(y, object(), [], found))
+    assert stopped_at(1, lambda: _walk_with_marks(y, -1, [], found, False))
     assert len(found) < NODES
 
 
