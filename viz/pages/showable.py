@@ -65,7 +65,8 @@ class ShowablePage:
     def _framed(self, picture: str) -> str:
         """Returns a frame with the page, laid over the picture.
 
-        If frames or scripts are removed, as on GitHub and in untrusted notebooks, the picture remains.
+        If frames or scripts are removed, as on GitHub and in untrusted notebooks, the picture remains. Only ASCII is
+        written: read in another encoding than UTF-8, the scripts would not be those that the page's policy admits.
         """
         title = html.escape(self.title)
         return (
@@ -74,5 +75,5 @@ class ShowablePage:
             f'style="grid-area: 1 / 1; max-width: 100%; max-height: {_HEIGHT}px">'
             f'<iframe title="{title}" sandbox="allow-scripts" allow="fullscreen" '
             f'style="grid-area: 1 / 1; width: 100%; height: {_HEIGHT}px; border: 0" '
-            f'srcdoc="{html.escape(self.html)}"></iframe></div>'
+            f'srcdoc="{html.escape(self.html).encode("ascii", "xmlcharrefreplace").decode()}"></iframe></div>'
         )
