@@ -77,6 +77,7 @@ class _Adder:
         self._block = Block(Vector, 1, layout, rows, leaves, inputs, work)
         self._first, self._count = _lines(accumulation)
         self._width = padded(self._count)
+        self._same_along = len(set(accumulation.along.bases)) <= 1
         wide = vectors_of_a_tile()
         self._rows, self._vectors = (1, 2 * wide) if accumulation.across is None else (wide, wide)
 
@@ -162,7 +163,7 @@ class _Adder:
             waiting = iter(sums)
             results: list[Vector] = []
             for position, (shift, factor, gate) in enumerate(zip(shifts, factors, gates, strict=True)):
-                if position == 0 or len(self._of.along.bases) > 1:
+                if position == 0 or not self._same_along:
                     numbers = [line.load(Vector, plus(start, shift)) for start in starts]
                 multiplier = factor and factor(block, lane)
                 is_open = gate and gate(block, lane) > 0.0
