@@ -68,7 +68,8 @@ def _lines(accumulation: Accumulation) -> tuple[int, int]:
 class _Adder:
     """Writes the code that adds the numbers of an accumulation to its totals, for some blocks of samples.
 
-    The numbers along a run are first transposed, so that those of one sample lie next to each other.
+    The numbers along a run are first transposed, so that those of one sample lie next to each other. A run of one
+    number needs no transposing.
     """
 
     def __init__(self, function: Function, accumulation: Accumulation, layout: InputLayout, rows: int) -> None:
@@ -77,13 +78,15 @@ class _Adder:
         self._block = Block(Vector, 1, layout, rows, leaves, inputs, work)
         self._first, self._count = _lines(accumulation)
         self._width = padded(self._count)
+        self._single = accumulation.inner == 1 and accumulation.along.kind in ("row", "input")
         self._same_along = len(set(accumulation.along.bases)) <= 1
         wide = vectors_of_a_tile()
         self._rows, self._vectors = (1, 2 * wide) if accumulation.across is None else (wide, wide)
 
     def write(self) -> None:
         """Writes all of it."""
-        self._transpose()
+        if not self._single:
+            self._transpose()
         whole, rest = divmod(self._of.outer, self._rows)
         if whole:
             with members(self._function, whole) as tile:
@@ -154,7 +157,8 @@ class _Adder:
 
     def _addition(self, outers: Sequence[Index]) -> _Add:
         """Returns a function that adds the numbers of one sample to the sums of some runs."""
-        shifts = [self._shift(outer) for outer in outers]
+        singles = [self._scalar(self._of.along, outer) if self._single else None for outer in outers]
+        shifts = [0 if self._single else self._shift(outer) for outer in outers]
         factors = [self._scalar(self._of.across, outer) for outer in outers]
         gates = [self._scalar(self._of.gate, outer) for outer in outers]
 
@@ -162,8 +166,11 @@ class _Adder:
             line = self._lines.gep((block * LANES + lane) * self._width)
             waiting = iter(sums)
             results: list[Vector] = []
-            for position, (shift, factor, gate) in enumerate(zip(shifts, factors, gates, strict=True)):
-                if position == 0 or not self._same_along:
+            runs = zip(shifts, singles, factors, gates, strict=True)
+            for position, (shift, single, factor, gate) in enumerate(runs):
+                if single:
+                    numbers = [single(block, lane)]
+                elif position == 0 or not self._same_along:
                     numbers = [line.load(Vector, plus(start, shift)) for start in starts]
                 multiplier = factor and factor(block, lane)
                 is_open = gate and gate(block, lane) > 0.0

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from autograd.compiler.ir.samples import LANES
 
-__all__ = ["Floats", "address", "aligned", "blocks", "floats", "padded"]
+__all__ = ["Floats", "address", "aligned", "blocks", "fill_blocks", "floats", "padded"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,8 +65,14 @@ def blocks(inputs: Floats) -> Floats:
     """
     rows, count = inputs.shape
     ordered = aligned(padded(count) // LANES, rows, LANES)
+    fill_blocks(ordered, inputs)
+    return ordered
+
+
+def fill_blocks(ordered: Floats, inputs: Floats) -> None:
+    """Writes samples into blocks, see `blocks`."""
+    rows, count = inputs.shape
     whole = count // LANES
     ordered[:whole] = inputs[:, : whole * LANES].reshape(rows, whole, LANES).transpose(1, 0, 2)
     ordered[whole:, :, : count % LANES] = inputs[:, whole * LANES :]
     ordered[whole:, :, count % LANES :] = inputs[:, -1:]
-    return ordered

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.samples import LANES
-from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
+from autograd.compiler.llvm.buffers import address, aligned, fill_blocks, padded
 from autograd.compiler.llvm.loops import LoopSpec, compiled_loop
 from autograd.compiler.llvm.lower import InputLayout
 from autograd.compiler.training.base import Setup, Steps, TrainingLoop, compact
@@ -33,10 +33,10 @@ class NativeLoop(TrainingLoop):
         self._work = aligned(workspace)
         self._means = aligned(padded(1 + leaves), fill=0.0)  # the gradient, then the loss
         self.gradient = self._means[:leaves]
-        if self._gathers:
-            self._inputs = aligned(padded(self.batch) // LANES, per_sample + 1, LANES, fill=0.0)
-        else:
-            self._inputs = blocks(np.column_stack([self.data, np.full(samples, 1.0 / samples)]).T)
+        self._inputs = aligned(padded(self.batch) // LANES, per_sample + 1, LANES)
+        if not self._gathers:
+            fill_blocks(self._inputs[:, :-1], self.data.T)
+            self._inputs[:, -1] = 1.0 / samples
             self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # the padding of the last block has no weight
 
     def run(self, steps: Steps) -> Floats:
