@@ -70,9 +70,14 @@ def blocks(inputs: Floats) -> Floats:
 
 
 def fill_blocks(ordered: Floats, inputs: Floats) -> None:
-    """Writes samples into blocks, see `blocks`."""
-    rows, count = inputs.shape
-    whole = count // LANES
-    ordered[:whole] = inputs[:, : whole * LANES].reshape(rows, whole, LANES).transpose(1, 0, 2)
-    ordered[whole:, :, : count % LANES] = inputs[:, whole * LANES :]
-    ordered[whole:, :, count % LANES :] = inputs[:, -1:]
+    """Writes samples into blocks of some size.
+
+    Arguments:
+        ordered: blocks × inputs × samples of a block.
+        inputs: see `blocks`.
+    """
+    (rows, count), lanes = inputs.shape, ordered.shape[-1]
+    whole, rest = divmod(count, lanes)
+    ordered[:whole] = inputs[:, : count - rest].reshape(rows, whole, lanes).transpose(1, 0, 2)
+    ordered[whole:, :, :rest] = inputs[:, count - rest :]
+    ordered[whole:, :, rest:] = inputs[:, -1:]
