@@ -212,6 +212,17 @@ def test_a_number_of_any_memory_can_be_added_up():
             np.testing.assert_allclose(loops, straight, rtol=1e-12)
 
 
+def test_the_gradients_of_biases_are_added_up_with_those_of_weights():
+    routine, per_sample, leaves = routine_of([2, 16, 16, 1])
+    accumulations = rolled_sums(routine, per_sample, len(leaves)).accumulations
+    paired = [pair for pair in accumulate._pairs(accumulations, 4) if pair[1] is not None]
+    assert [(weights.outer * weights.inner, biases.inner) for weights, biases in paired] == [
+        (32, 16),
+        (256, 16),
+        (16, 1),
+    ]
+
+
 @pytest.mark.parametrize("blocks_at_once", [1, 2, 4])
 def test_the_bits_do_not_depend_on_how_many_samples_are_computed_at_once(monkeypatch, blocks_at_once):
     routine, per_sample, leaves = routine_of([5, 20, 3], "relu")
