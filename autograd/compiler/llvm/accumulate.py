@@ -13,7 +13,8 @@ from autograd.compiler.llvm.lower import InputLayout, Kernel
 from autograd.compiler.llvm.places import Block, Index, Places, members, plus, scaled
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.rolled import blocks_of, compute_function, vectors_of_a_tile
-from autograd.compiler.llvm.vector import Vector, transposed
+from autograd.compiler.llvm.shuffles import transposed
+from autograd.compiler.llvm.vector import Vector
 from autograd.compiler.reroll.accumulation import Accumulation, RolledSums
 from autograd.compiler.reroll.grid import Access, places
 

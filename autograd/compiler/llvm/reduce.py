@@ -11,7 +11,8 @@ from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.builder import Function
 from autograd.compiler.llvm.lower import InputLayout, Kernel, code_kernel, stored
 from autograd.compiler.llvm.registers import Integer, Pointer
-from autograd.compiler.llvm.vector import Vector, deinterleaved
+from autograd.compiler.llvm.shuffles import deinterleaved
+from autograd.compiler.llvm.vector import Vector
 
 __all__ = ["add_lanes_function", "summands", "sums_kernel"]
 

@@ -1,6 +1,6 @@
 """Numbers for eight samples, for four, or for one: a vector of doubles is a number like a float or a `Value`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, ClassVar, Union
 
@@ -11,7 +11,7 @@ from autograd.compiler.llvm.libm import has_function, lane_by_lane
 from autograd.compiler.llvm.registers import Condition, Double, Register, double
 from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
-__all__ = ["Half", "IntegerVector", "Mask", "Scalar", "Vector", "deinterleaved", "transposed", "vector_function"]
+__all__ = ["Half", "IntegerVector", "Mask", "Scalar", "Vector", "vector_function"]
 
 Operand = Union["Vector", float]
 
@@ -332,34 +332,6 @@ def _intrinsic(name: str, operands: int, lanes: int) -> Declaration:
     """A function that LLVM provides for vectors of doubles."""
     kind = _VECTORS[lanes]
     return Declaration(f"llvm.{name}.v{lanes}f64", (kind,) * operands, kind)
-
-
-def deinterleaved(a: Vector, b: Vector, first: int) -> Vector:
-    """Every second lane, starting with lane `first`: those of `a`, then those of `b`."""
-    return _shuffled(a, b, range(first, 2 * a.lanes, 2))
-
-
-def transposed(rows: Sequence[Vector]) -> list[Vector]:
-    """Turns eight vectors into those of their first lanes, of their second lanes, and so on.
-
-    The lanes of pairs of rows are interleaved, then pairs of lanes change places: processors do these shuffles fastest.
-    """
-    lines: list[Vector] = []
-    for mask in _INTERLEAVED:
-        pairs = [_shuffled(a, b, mask) for a, b in zip(rows[::2], rows[1::2], strict=True)]
-        halves = [[_shuffled(pairs[n], pairs[n + 1], pair) for n in (0, 2)] for pair in _PAIRS]
-        lines += [_shuffled(a, b, pair) for pair in _PAIRS for a, b in halves]  # every second line
-    return [lines[place] for lane in range(0, LANES, 2) for place in (lane // 2, lane // 2 + LANES // 2)]
-
-
-_INTERLEAVED = [[lane for pair in range(first, LANES, 2) for lane in (pair, pair + LANES)] for first in (0, 1)]
-_PAIRS = [[lane + half for lane in range(0, 2 * LANES, 4) for half in (first, first + 1)] for first in (0, 2)]
-
-
-def _shuffled(a: Vector, b: Vector, lanes: Sequence[int]) -> Vector:
-    """Some lanes of two vectors; those of the second are counted on."""
-    mask = f"<{len(lanes)} x i32> <{', '.join(f'i32 {lane}' for lane in lanes)}>"
-    return a.function.emit(type(a), f"shufflevector {a.llvm_type} {a}, {b.llvm_type} {b}, {mask}")
 
 
 for _name in PRIMITIVES:
