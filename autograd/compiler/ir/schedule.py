@@ -1,51 +1,82 @@
 """The instructions that some outputs need, and the order in which to run them."""
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable
 
 __all__ = ["depth_first", "needed"]
 
 
-def needed(operands: Sequence[tuple[int, ...]], outputs: Iterable[int]) -> bytearray:
+def needed(starts: "array[int]", operands: "array[int]", outputs: Iterable[int]) -> bytearray:
     """Returns for each instruction whether one of `outputs` needs it: 1 or 0.
 
     Arguments:
-        operands: the indices of the operands of each instruction.
+        starts, operands: the operands of the instructions; see `Instructions`.
         outputs: the indices of the outputs.
 
-    >>> list(needed([(), (0,), (0,)], [1]))
+    >>> list(needed(array("i", [0, 0, 1, 2]), array("i", [0, 0]), [1]))
     [1, 1, 0]
     """
-    wanted = bytearray(len(operands))
+    count = len(starts) - 1
+    wanted = bytearray(count)
     for index in outputs:
         wanted[index] = 1
-    for index in range(len(operands) - 1, -1, -1):
+    for index in range(count - 1, -1, -1):
         if wanted[index]:
-            for operand in operands[index]:
-                wanted[operand] = 1
+            for place in range(starts[index], starts[index + 1]):
+                wanted[operands[place]] = 1
     return wanted
 
 
-def depth_first(operands: Sequence[tuple[int, ...]], outputs: Iterable[int]) -> list[int]:
+def depth_first(starts: "array[int]", operands: "array[int]", outputs: Iterable[int]) -> "array[int]":
     """Orders the instructions that `outputs` need, each shortly before its first use, so that few results stay live.
 
     Arguments are those of `needed`.
 
-    >>> depth_first([(), (0,), (0,), (2, 1)], [0, 3])
+    >>> depth_first(array("i", [0, 0, 1, 2, 4]), array("i", [0, 0, 2, 1]), [0, 3]).tolist()
     [0, 2, 1, 3]
     """
-    order: list[int] = []
-    done = bytearray(len(operands))
-    for output in outputs:
-        waiting = [output]
-        while waiting:
-            index = waiting[-1]
-            for operand in operands[index] if not done[index] else ():
-                if not done[operand]:
-                    waiting.append(operand)
-                    break
-            else:
-                waiting.pop()
-                if not done[index]:
-                    done[index] = 1
-                    order.append(index)
-    return order
+    count = len(starts) - 1
+    order, waiting = array("i", [0]) * count, array("i", [0]) * (count + 1)
+    done = bytearray(count)
+    length = _ordered(starts, operands, array("i", outputs), done, waiting, order)
+    return order[:length]
+
+
+def _ordered(
+    starts: "array[int]",
+    operands: "array[int]",
+    outputs: "array[int]",
+    done: bytearray,
+    waiting: "array[int]",
+    order: "array[int]",
+) -> int:
+    """Writes the order of `depth_first`, and returns its length.
+
+    Arguments:
+        starts, operands, outputs: as for `depth_first`.
+        done: which instructions are in the order.
+        waiting: a stack of those whose operands are not all in it.
+        order: receives the indices.
+    """
+    length = 0
+    for output in range(len(outputs)):
+        waiting[0] = outputs[output]
+        top = 0
+        while top >= 0:
+            index = waiting[top]
+            below = -1
+            if not done[index]:
+                for place in range(starts[index], starts[index + 1]):
+                    if not done[operands[place]]:
+                        below = operands[place]
+                        break
+            if below >= 0:
+                top += 1
+                waiting[top] = below
+                continue
+            top -= 1
+            if not done[index]:
+                done[index] = 1
+                order[length] = index
+                length += 1
+    return length

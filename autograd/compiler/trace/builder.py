@@ -2,20 +2,22 @@
 
 import math
 import struct
+from array import array
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
 from autograd import functions
-from autograd.compiler.ir.instruction import INPUT, Instruction, PythonCall
+from autograd.compiler.ir.instruction import PythonCall
+from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import depth_first, needed
 from autograd.compiler.trace.symbol import Symbol, symbol_of
 
-__all__ = ["Builder", "Traced", "Written", "finished"]
+__all__ = ["Builder", "Traced", "finished"]
 
 _COMMUTATIVE = ("add", "multiply")
-_instruction = tuple.__new__  # makes an `Instruction` in half the time
+_FEW = 64  # numbers that an array has room for at first, a power of 2
 
 
 class Traced(NamedTuple):
@@ -47,20 +49,6 @@ class Traced(NamedTuple):
         return index if index >= 0 and self.routine.instructions[index].computes else None
 
 
-class Written(NamedTuple):
-    """Instructions as columns, which take half the memory.
-
-    Attributes:
-        ops: the operation of each.
-        operands: the indices of the operands of each.
-        numbers: the numbers of the constants, by index.
-    """
-
-    ops: list[str]
-    operands: list[tuple[int, ...]]
-    numbers: dict[int, float]
-
-
 class Builder:
     """Writes instructions, each computation once.
 
@@ -83,16 +71,21 @@ class Builder:
     def __init__(self, *, finite_inputs: bool = False) -> None:
         self.finite_inputs = finite_inputs
         self.ops: list[str] = []
-        self._operands: list[tuple[int, ...]] = []
+        self._starts = _zeros(_FEW)  # where the operands of each instruction begin
+        self._operands = _zeros(_FEW)
+        self._codes = _zeros(_FEW)  # of operations, for the table
+        self._table = _zeros(_FEW)  # a hash table: 1 + the index of an operation, or 0
+        self._entries = 0
         self._numbers: dict[int, float] = {}  # those of the constants, by index
         self._constants: dict[bytes, int] = {}  # by their bits
         self._calls: dict[Any, PythonCall] = {}  # by function
-        self._results: dict[str, dict[tuple[int, ...], int]] = {}  # by operation and operands
 
     @property
-    def written(self) -> Written:
+    def written(self) -> Instructions:
         """What has been written so far."""
-        return Written(self.ops, self._operands, self._numbers)
+        count = len(self.ops)
+        starts, operands = self._starts[: count + 1], self._operands[: self._starts[count]]
+        return Instructions(self.ops, starts, operands, self._numbers)
 
     def symbol(self) -> Symbol:
         """Adds an input to the routine and returns it as a symbol."""
@@ -112,20 +105,7 @@ class Builder:
 
     def result(self, op: str, indices: tuple[int, ...]) -> Symbol:
         """Returns the result of a primitive, given the indices of its operands, as a symbol."""
-        results = self._results_of(op)
-        new = len(self.ops)
-        index = results.setdefault(indices, new)  # a single look-up
-        if index == new:
-            index = self._result_of(op, indices)
-            if index != new:
-                results[indices] = index
-        return symbol_of(self, index)
-
-    def _results_of(self, op: str) -> dict[tuple[int, ...], int]:
-        results = self._results.get(op)
-        if results is None:
-            results = self._results[op] = {}
-        return results
+        return symbol_of(self, self._result_of(op, indices))
 
     def call(self, function: Any, operands: Sequence[Any], cause: str) -> Symbol:
         """Returns the result of a Python function as a symbol; see `Symbol.call_python`."""
@@ -137,14 +117,16 @@ class Builder:
             op.function, op.computed, op.cause = function, function.title, cause
             self._calls[function] = op
         indices = tuple(map(self.index_of, operands))
-        results = self._results_of(op)
-        index = results.get(indices)
-        if index is None:
-            index = results[indices] = self._written(op, indices)
-        return symbol_of(self, index)
+        slot = self._slot(op, indices)
+        index = self._table[slot] - 1
+        return symbol_of(self, index if index >= 0 else self._write_operation(op, indices, slot))
 
     def _result_of(self, op: str, indices: tuple[int, ...]) -> int:
-        """The index of the result of an operation that has not been applied to these operands in this order."""
+        """The index of the result of an operation, which is written unless there is one."""
+        slot = self._slot(op, indices)
+        index = self._table[slot] - 1
+        if index >= 0:
+            return index
         if self._has_constant(indices):
             numbers = [self._numbers.get(index) for index in indices]
             if None not in numbers:
@@ -155,9 +137,8 @@ class Builder:
         if op == "select":
             gate = self._gate_of_gate(indices)
             if gate is not None:
-                index: int = self.result(op, gate).index
-                return index
-        return self._written(op, indices)
+                return self._result_of(op, gate)
+        return self._write_operation(op, indices, slot)
 
     def _has_constant(self, indices: tuple[int, ...]) -> bool:
         for index in indices:  # noqa: SIM110 - `any` with a generator takes several times as long
@@ -165,12 +146,25 @@ class Builder:
                 return True
         return False
 
-    def _written(self, op: str, indices: tuple[int, ...]) -> int:
-        """The index of the instruction for an operation on these operands, which is written unless there is one."""
-        index = None
-        if op in _COMMUTATIVE and indices[0] != indices[1]:  # b + a has the same bits as a + b
-            index = self._results_of(op).get((indices[1], indices[0]))
-        return self._write(op, indices) if index is None else index
+    def _slot(self, op: str, indices: tuple[int, ...]) -> int:
+        """The place in the table of an operation on these operands: where it is, or where it belongs."""
+        code = _code(op, indices)
+        mask = len(self._table) - 1
+        slot = code & mask
+        while True:
+            index = self._table[slot] - 1
+            if index < 0 or (self._codes[index] == code and self._is(index, op, indices)):
+                return slot
+            slot = (slot + 1) & mask
+
+    def _is(self, index: int, op: str, indices: tuple[int, ...]) -> bool:
+        """Whether an instruction is an operation on these operands; b + a has the same bits as a + b."""
+        operands = self._operands_of(index)
+        same = operands == indices or (op in _COMMUTATIVE and operands == indices[::-1])
+        return same and self.ops[index] == op
+
+    def _operands_of(self, index: int) -> tuple[int, ...]:
+        return tuple([self._operands[place] for place in range(self._starts[index], self._starts[index + 1])])
 
     def index_of(self, number: Any) -> int:
         """Returns the index of a symbol's instruction, or of the constant for a plain number.
@@ -210,7 +204,7 @@ class Builder:
     def _gate_of_gate(self, indices: tuple[int, ...]) -> tuple[int, ...] | None:
         """The operands of an equal select, if the gate is itself a select between 1 and 0."""
         if self.ops[indices[0]] == "select":
-            gate, *choices = self._operands[indices[0]]
+            gate, *choices = self._operands_of(indices[0])
             numbers = [self._numbers.get(choice) for choice in choices]
             if numbers == [1.0, 0.0]:
                 return gate, indices[1], indices[2]
@@ -218,13 +212,65 @@ class Builder:
                 return gate, indices[2], indices[1]
         return None
 
+    def _write_operation(self, op: str, indices: tuple[int, ...], slot: int) -> int:
+        """Writes an operation whose place in the table is known."""
+        index = self._write(op, indices)
+        self._codes[index] = _code(op, indices)
+        self._table[slot] = index + 1
+        self._entries += 1
+        if 2 * self._entries > len(self._table):
+            self._enlarge_table()
+        return index
+
+    def _enlarge_table(self) -> None:
+        old = self._table
+        self._table = _zeros(2 * len(old))
+        mask = len(self._table) - 1
+        for place in range(len(old)):
+            entry = old[place]
+            if entry:
+                slot = self._codes[entry - 1] & mask
+                while self._table[slot]:
+                    slot = (slot + 1) & mask
+                self._table[slot] = entry
+
     def _write(self, op: str, indices: tuple[int, ...]) -> int:
+        index = len(self.ops)
+        if index + 1 == len(self._starts):
+            self._starts, self._codes = _doubled(self._starts), _doubled(self._codes)
+        end = self._starts[index]
+        while end + len(indices) > len(self._operands):
+            self._operands = _doubled(self._operands)
+        for operand in indices:
+            self._operands[end] = operand
+            end += 1
+        self._starts[index + 1] = end
         self.ops.append(op)
-        self._operands.append(indices)
-        return len(self.ops) - 1
+        return index
 
 
-def finished(written: Written, results: Sequence[int], gradients: Sequence[int]) -> tuple[Routine, list[int]]:
+def _code(op: str, indices: tuple[int, ...]) -> int:
+    """The hash of an operation on some operands, whose order does not matter if it is commutative."""
+    if op in _COMMUTATIVE and indices[0] > indices[1]:
+        indices = indices[1], indices[0]
+    return (hash(op) ^ hash(indices)) & 0x7FFFFFFF
+
+
+def _zeros(count: int) -> "array[int]":
+    return array("i", [0]) * count
+
+
+def _doubled(numbers: "array[int]") -> "array[int]":
+    """Returns numbers, followed by as many zeros."""
+    count = len(numbers)
+    more = _zeros(2 * count)
+    more[:count] = numbers
+    return more
+
+
+def finished(
+    written: Instructions, results: Sequence[int], gradients: Sequence[int]
+) -> tuple[Routine, "array[int]"]:
     """Returns the routine of some instructions, and the index in it of each of them, or -1; see `Builder.finish`.
 
     Arguments:
@@ -232,29 +278,38 @@ def finished(written: Written, results: Sequence[int], gradients: Sequence[int])
         results: the indices of the results.
         gradients: the indices of the gradients.
     """
-    ops, operands, numbers = written
+    ops, starts, operands, numbers = written.ops, written.starts, written.operands, written.numbers
     inputs = [index for index, op in enumerate(ops) if op == "input"]
-    forward_length = sum(needed(operands, [*inputs, *results]))
-    order = depth_first(operands, [*inputs, *results, *gradients])
-    new = [-1] * len(ops)
-    for index, old in enumerate(order):
-        new[old] = index
-    moved = tuple(
-        [_moved(ops[old], operands[old], 0.0 if operands[old] else numbers.get(old, 0.0), new) for old in order]
-    )
+    forward_length = sum(needed(starts, operands, [*inputs, *results]))
+    order = depth_first(starts, operands, [*inputs, *results, *gradients])
+    new = array("i", [-1]) * len(ops)
+    moved_starts, moved = _zeros(len(order) + 1), _zeros(len(operands))
+    length = _move(starts, operands, order, new, moved_starts, moved)
+    kept = {new[old]: number for old, number in numbers.items() if new[old] >= 0}
+    ordered = {index: kept[index] for index in sorted(kept)}
+    instructions = Instructions([ops[old] for old in order], moved_starts, moved[:length], ordered)
     ends = [tuple([new[old] for old in indices]) for indices in (results, gradients)]
-    return Routine(moved, ends[0], ends[1], forward_length), new
+    return Routine(instructions, ends[0], ends[1], forward_length), new
 
 
-def _moved(op: str, operands: tuple[int, ...], number: float, new: Sequence[int]) -> Instruction:
-    """Returns an instruction with the new indices of its operands."""
-    if op == "input":
-        return INPUT
-    if len(operands) == 2:
-        moved: tuple[int, ...] = new[operands[0]], new[operands[1]]
-    else:
-        moved = tuple([new[operand] for operand in operands])
-    return _instruction(Instruction, (op, operands if moved == operands else moved, number))
+def _move(
+    starts: "array[int]",
+    operands: "array[int]",
+    order: "array[int]",
+    new: "array[int]",
+    moved_starts: "array[int]",
+    moved: "array[int]",
+) -> int:
+    """Writes the operands of instructions in another order, with their new indices, and returns their number."""
+    end = 0
+    for index in range(len(order)):
+        old = order[index]
+        new[old] = index
+        for place in range(starts[old], starts[old + 1]):
+            moved[end] = new[operands[place]]
+            end += 1
+        moved_starts[index + 1] = end
+    return end
 
 
 def _returned_operand(op: str, numbers: Sequence[float | None]) -> int | None:
