@@ -135,7 +135,7 @@ def _unscaled_targets(task: Task) -> str | None:
 
 def _root_mean_square(columns: Floats) -> Floats:
     with np.errstate(over="ignore"):
-        sizes: Floats = np.sqrt(np.mean(columns**2, axis=0))
+        sizes: Floats = np.sqrt(np.einsum("i...,i...->...", columns, columns) / len(columns))  # without a copy
     return sizes
 
 
