@@ -17,9 +17,7 @@ __all__ = ["coloured", "groups"]
 Indices = npt.NDArray[np.signedinteger[Any]]
 
 
-def coloured(
-    instructions: Instructions, kinds: npt.NDArray[np.int8], chains: Chains
-) -> tuple[Indices, Indices]:
+def coloured(instructions: Instructions, kinds: npt.NDArray[np.int8], chains: Chains) -> tuple[Indices, Indices]:
     """Returns the colour of each instruction, and its pattern.
 
     Two instructions have the same colour if they are the same operation on operands of the same colours. The colour of

@@ -13,6 +13,7 @@ from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import depth_first, needed
 from autograd.compiler.trace.symbol import Symbol, symbol_of
+from autograd.node import COMPILED
 
 __all__ = ["Builder", "Traced", "finished"]
 
@@ -73,9 +74,11 @@ class Builder:
         self.ops: list[str] = []
         self._starts = _zeros(_FEW)  # where the operands of each instruction begin
         self._operands = _zeros(_FEW)
-        self._codes = _zeros(_FEW)  # of operations, for the table
-        self._table = _zeros(_FEW)  # a hash table: 1 + the index of an operation, or 0
-        self._entries = 0
+        # The operations, to write none twice. In C, this is a hash table, which takes a tenth of the memory: its entries
+        # are 0, or 1 + the index of an operation.
+        self._results: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._table, self._entries = _zeros(_FEW), 0
+        self._codes = _zeros(_FEW)  # the hash of each operation
         self._numbers: dict[int, float] = {}  # those of the constants, by index
         self._constants: dict[bytes, int] = {}  # by their bits
         self._calls: dict[Any, PythonCall] = {}  # by function
@@ -117,14 +120,13 @@ class Builder:
             op.function, op.computed, op.cause = function, function.title, cause
             self._calls[function] = op
         indices = tuple(map(self.index_of, operands))
-        slot = self._slot(op, indices)
-        index = self._table[slot] - 1
-        return symbol_of(self, index if index >= 0 else self._write_operation(op, indices, slot))
+        index = self._find(op, indices)
+        return symbol_of(self, self._written(op, indices, indices) if index < 0 else index)
 
     def _result_of(self, op: str, indices: tuple[int, ...]) -> int:
         """The index of the result of an operation, which is written unless there is one."""
-        slot = self._slot(op, indices)
-        index = self._table[slot] - 1
+        key = _ordered(op, indices)
+        index = self._find(op, key)
         if index >= 0:
             return index
         if self._has_constant(indices):
@@ -138,7 +140,7 @@ class Builder:
             gate = self._gate_of_gate(indices)
             if gate is not None:
                 return self._result_of(op, gate)
-        return self._write_operation(op, indices, slot)
+        return self._written(op, indices, key)
 
     def _has_constant(self, indices: tuple[int, ...]) -> bool:
         for index in indices:  # noqa: SIM110 - `any` with a generator takes several times as long
@@ -146,22 +148,33 @@ class Builder:
                 return True
         return False
 
-    def _slot(self, op: str, indices: tuple[int, ...]) -> int:
-        """The place in the table of an operation on these operands: where it is, or where it belongs."""
-        code = _code(op, indices)
-        mask = len(self._table) - 1
+    def _find(self, op: str, key: tuple[int, ...]) -> int:
+        """The index of the operation on some operands, in the order of `_ordered`; -1 if it has not been written."""
+        if not COMPILED:
+            return self._results.get((op, key), -1)
+        code, mask = _code(op, key), len(self._table) - 1
         slot = code & mask
         while True:
             index = self._table[slot] - 1
-            if index < 0 or (self._codes[index] == code and self._is(index, op, indices)):
-                return slot
+            if index < 0 or (self._codes[index] == code and self._is(index, op, key)):
+                return index
             slot = (slot + 1) & mask
 
-    def _is(self, index: int, op: str, indices: tuple[int, ...]) -> bool:
-        """Whether an instruction is an operation on these operands; b + a has the same bits as a + b."""
-        operands = self._operands_of(index)
-        same = operands == indices or (op in _COMMUTATIVE and operands == indices[::-1])
-        return same and self.ops[index] == op
+    def _written(self, op: str, indices: tuple[int, ...], key: tuple[int, ...]) -> int:
+        """Writes an operation, to be found by its operands in the order of `_ordered`, and returns its index."""
+        index = self._write(op, indices)
+        if not COMPILED:
+            self._results[op, key] = index
+            return index
+        self._codes[index] = _code(op, key)
+        self._entries += 1
+        if 2 * self._entries > len(self._table):
+            self._enlarge_table()
+        self._enter(index)
+        return index
+
+    def _is(self, index: int, op: str, key: tuple[int, ...]) -> bool:
+        return self.ops[index] == op and _ordered(op, self._operands_of(index)) == key
 
     def _operands_of(self, index: int) -> tuple[int, ...]:
         return tuple([self._operands[place] for place in range(self._starts[index], self._starts[index + 1])])
@@ -212,27 +225,20 @@ class Builder:
                 return gate, indices[2], indices[1]
         return None
 
-    def _write_operation(self, op: str, indices: tuple[int, ...], slot: int) -> int:
-        """Writes an operation whose place in the table is known."""
-        index = self._write(op, indices)
-        self._codes[index] = _code(op, indices)
+    def _enter(self, index: int) -> None:
+        """Enters an operation into the table."""
+        mask = len(self._table) - 1
+        slot = self._codes[index] & mask
+        while self._table[slot]:
+            slot = (slot + 1) & mask
         self._table[slot] = index + 1
-        self._entries += 1
-        if 2 * self._entries > len(self._table):
-            self._enlarge_table()
-        return index
 
     def _enlarge_table(self) -> None:
         old = self._table
         self._table = _zeros(2 * len(old))
-        mask = len(self._table) - 1
         for place in range(len(old)):
-            entry = old[place]
-            if entry:
-                slot = self._codes[entry - 1] & mask
-                while self._table[slot]:
-                    slot = (slot + 1) & mask
-                self._table[slot] = entry
+            if old[place]:
+                self._enter(old[place] - 1)
 
     def _write(self, op: str, indices: tuple[int, ...]) -> int:
         index = len(self.ops)
@@ -249,11 +255,16 @@ class Builder:
         return index
 
 
-def _code(op: str, indices: tuple[int, ...]) -> int:
-    """The hash of an operation on some operands, whose order does not matter if it is commutative."""
+def _ordered(op: str, indices: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns the operands of an operation; in ascending order if it is commutative, because b + a is a + b."""
     if op in _COMMUTATIVE and indices[0] > indices[1]:
-        indices = indices[1], indices[0]
-    return (hash(op) ^ hash(indices)) & 0x7FFFFFFF
+        return indices[1], indices[0]
+    return indices
+
+
+def _code(op: str, key: tuple[int, ...]) -> int:
+    """The hash of an operation."""
+    return (hash(op) ^ hash(key)) & 0x7FFFFFFF
 
 
 def _zeros(count: int) -> "array[int]":
@@ -268,9 +279,7 @@ def _doubled(numbers: "array[int]") -> "array[int]":
     return more
 
 
-def finished(
-    written: Instructions, results: Sequence[int], gradients: Sequence[int]
-) -> tuple[Routine, "array[int]"]:
+def finished(written: Instructions, results: Sequence[int], gradients: Sequence[int]) -> tuple[Routine, "array[int]"]:
     """Returns the routine of some instructions, and the index in it of each of them, or -1; see `Builder.finish`.
 
     Arguments:
