@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value, array
+from autograd.collector import collector_paused
 from autograd.contexts import call_in_scope
 from autograd.validation import assigned_number, plain_number
 from nn.assignment import assign
@@ -195,6 +196,7 @@ class ModuleBase:
     def _title(self) -> str:
         return type(self).__name__
 
+    @collector_paused
     def _walk(self, path: str, above: "tuple[ModuleBase, ...]" = ()) -> "list[tuple[str, str, ModuleBase | Value]]":
         """Returns this module and all members inside it, at any depth, and names each on the way.
 

@@ -6,6 +6,7 @@ up to the same total size.
 
 from collections.abc import Hashable
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -216,9 +217,9 @@ def _places(structure: Structure, parameters: list[Value]) -> Places | None:
     """Returns what is in the places of a structure, or None if these are not leaves that hold plain numbers."""
     index_of = {parameter: index for index, parameter in enumerate(parameters)}
     values = [value for group in structure.groups for value in group]
-    plain = structure.numbers() is not None and all(type(value) is Value for value in values)
+    plain = structure.numbers() is not None and {*map(type, values)} <= {Value}
     if not plain or len(index_of) < len(parameters):
         return None
-    indices = [index_of.get(value, -1) for value in values]
-    frozen = [value.data for value, index in zip(values, indices, strict=True) if index < 0]
+    indices = list(map(index_of.get, values, repeat(-1)))
+    frozen = [value.data for value in values if value not in index_of]
     return Places(indices, frozen, len(parameters))

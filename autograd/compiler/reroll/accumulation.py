@@ -156,10 +156,12 @@ def _summands(instructions: Instructions, columns: Columns, gradients: Indices) 
 def _wanted(columns: Columns, gradients: Indices, summands: Summands) -> tuple[Indices, Indices]:
     """Returns the numbers that loops compute for the summands, and the products and selects that they need not."""
     kinds, operands = summands.kinds[:-1], columns.operands[gradients]
-    products = [operands[kinds == _OPEN, 1], operands[kinds == _CLOSED, 2]]
-    return np.unique(summands.indices[summands.indices >= 0]), np.unique(
-        np.concatenate([gradients[kinds != _NUMBER], *products])
-    )
+    wanted, formed = np.zeros((2, len(columns.ops)), dtype=bool)
+    wanted[summands.indices[summands.indices >= 0]] = True
+    formed[gradients[kinds != _NUMBER]] = True
+    formed[operands[kinds == _OPEN, 1]] = True
+    formed[operands[kinds == _CLOSED, 2]] = True
+    return np.flatnonzero(wanted), np.flatnonzero(formed)
 
 
 def _groups(roller: Roller, summands: Summands) -> list[Indices]:

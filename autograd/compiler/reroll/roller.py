@@ -82,7 +82,7 @@ class Roller:
     def _constant(self, members: Indices) -> Access | None:
         if self._kind(members) != "constant":
             return None
-        return Access("constant", self._instructions[members.flat[0]].number)
+        return Access("constant", self._instructions[int(members.flat[0])].number)
 
     def source(self, index: int) -> object:
         """What a number has in common with all that one access can read: its kind, and its number if it is constant."""

@@ -74,8 +74,8 @@ class Builder:
         self.ops: list[str] = []
         self._starts = _zeros(_FEW)  # where the operands of each instruction begin
         self._operands = _zeros(_FEW)
-        # The operations, to write none twice. In C, this is a hash table, which takes a tenth of the memory: its entries
-        # are 0, or 1 + the index of an operation.
+        # The operations, so that none is written twice. In C, this is a hash table, which takes a tenth of the memory:
+        # its entries are 0, or 1 + the index of an operation.
         self._results: dict[tuple[str, tuple[int, ...]], int] = {}
         self._table, self._entries = _zeros(_FEW), 0
         self._codes = _zeros(_FEW)  # the hash of each operation
