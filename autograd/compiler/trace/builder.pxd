@@ -9,11 +9,11 @@ cdef tuple _COMMUTATIVE
 
 @cython.auto_pickle(False)
 cdef class Builder:
-    cdef public object finite_inputs
+    cdef public object finite_inputs, _results
     cdef public list ops
     cdef int[::1] _starts, _operands, _codes, _table
     cdef Py_ssize_t _entries
-    cdef public dict _constants, _calls, _numbers, _results
+    cdef public dict _constants, _calls, _numbers
 
     cpdef Symbol result(self, object op, tuple indices)
     cdef Py_ssize_t _result_of(self, object op, tuple indices) except -1

@@ -3,6 +3,7 @@
 import math
 import struct
 from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
@@ -76,7 +77,7 @@ class Builder:
         self._operands = _zeros(_FEW)
         # The operations, so that none is written twice. In C, this is a hash table, which takes a tenth of the memory:
         # its entries are 0, or 1 + the index of an operation.
-        self._results: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._results: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)
         self._table, self._entries = _zeros(_FEW), 0
         self._codes = _zeros(_FEW)  # the hash of each operation
         self._numbers: dict[int, float] = {}  # those of the constants, by index
@@ -151,7 +152,7 @@ class Builder:
     def _find(self, op: str, key: tuple[int, ...]) -> int:
         """The index of the operation on some operands, in the order of `_ordered`; -1 if it has not been written."""
         if not COMPILED:
-            return self._results.get((op, key), -1)
+            return self._results[op].get(key, -1)
         code, mask = _code(op, key), len(self._table) - 1
         slot = code & mask
         while True:
@@ -164,7 +165,7 @@ class Builder:
         """Writes an operation, to be found by its operands in the order of `_ordered`, and returns its index."""
         index = self._write(op, indices)
         if not COMPILED:
-            self._results[op, key] = index
+            self._results[op][key] = index
             return index
         self._codes[index] = _code(op, key)
         self._entries += 1
