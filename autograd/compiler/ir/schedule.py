@@ -3,7 +3,9 @@
 from array import array
 from collections.abc import Iterable
 
-__all__ = ["depth_first", "needed"]
+from autograd.compiler.ir.instructions import Instructions
+
+__all__ = ["depth_first", "needed", "reordered"]
 
 
 def needed(starts: "array[int]", operands: "array[int]", outputs: Iterable[int]) -> bytearray:
@@ -40,6 +42,21 @@ def depth_first(starts: "array[int]", operands: "array[int]", outputs: Iterable[
     done = bytearray(count)
     length = _ordered(starts, operands, array("i", outputs), done, waiting, order)
     return order[:length]
+
+
+def reordered(instructions: Instructions, order: "array[int]") -> tuple[Instructions, "array[int]"]:
+    """Returns some instructions in another order, and the index in it of each of them all, or -1.
+
+    Arguments:
+        instructions: in single assignment.
+        order: the indices of those to keep, operands before results.
+    """
+    ops, numbers = instructions.ops, instructions.numbers
+    new = array("i", [-1]) * len(ops)
+    starts, operands = array("i", [0]) * (len(order) + 1), array("i", [0]) * len(instructions.operands)
+    length = _move(instructions.starts, instructions.operands, order, new, starts, operands)
+    constants = sorted((new[old], number) for old, number in numbers.items() if new[old] >= 0)
+    return Instructions([ops[old] for old in order], starts, operands[:length], dict(constants)), new
 
 
 def _ordered(
@@ -80,3 +97,23 @@ def _ordered(
                 order[length] = index
                 length += 1
     return length
+
+
+def _move(
+    starts: "array[int]",
+    operands: "array[int]",
+    order: "array[int]",
+    new: "array[int]",
+    moved_starts: "array[int]",
+    moved: "array[int]",
+) -> int:
+    """Writes the operands of instructions in another order, with their new indices, and returns their number."""
+    end = 0
+    for index in range(len(order)):
+        old = order[index]
+        new[old] = index
+        for place in range(starts[old], starts[old + 1]):
+            moved[end] = new[operands[place]]
+            end += 1
+        moved_starts[index + 1] = end
+    return end

@@ -39,8 +39,3 @@ cdef Py_ssize_t _code(object op, tuple key) except -1
 
 @cython.locals(count=Py_ssize_t, more=int[::1])
 cdef int[::1] _doubled(int[::1] numbers)
-
-@cython.locals(end=Py_ssize_t, index=Py_ssize_t, old=Py_ssize_t, place=Py_ssize_t)
-cdef Py_ssize_t _move(
-    int[::1] starts, int[::1] operands, int[::1] order, int[::1] new, int[::1] moved_starts, int[::1] moved
-) except -1

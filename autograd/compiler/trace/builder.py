@@ -1,6 +1,5 @@
 """The builder of a routine: makes symbols, and writes the instructions for the arithmetic on them."""
 
-import math
 import struct
 from array import array
 from collections import defaultdict
@@ -12,7 +11,8 @@ from autograd import functions
 from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.ir.schedule import depth_first, needed
+from autograd.compiler.ir.schedule import depth_first, needed, reordered
+from autograd.compiler.trace.identities import returned_operand
 from autograd.compiler.trace.symbol import Symbol, symbol_of
 from autograd.node import COMPILED
 
@@ -134,7 +134,7 @@ class Builder:
             numbers = [self._numbers.get(index) for index in indices]
             if None not in numbers:
                 return self._constant(getattr(functions, op)(*numbers))
-            same = _returned_operand(op, numbers)
+            same = returned_operand(op, numbers)
             if same is not None:
                 return indices[same]
         if op == "select":
@@ -288,59 +288,9 @@ def finished(written: Instructions, results: Sequence[int], gradients: Sequence[
         results: the indices of the results.
         gradients: the indices of the gradients.
     """
-    ops, starts, operands, numbers = written.ops, written.starts, written.operands, written.numbers
-    inputs = [index for index, op in enumerate(ops) if op == "input"]
-    forward_length = sum(needed(starts, operands, [*inputs, *results]))
-    order = depth_first(starts, operands, [*inputs, *results, *gradients])
-    new = array("i", [-1]) * len(ops)
-    moved_starts, moved = _zeros(len(order) + 1), _zeros(len(operands))
-    length = _move(starts, operands, order, new, moved_starts, moved)
-    kept = {new[old]: number for old, number in numbers.items() if new[old] >= 0}
-    ordered = {index: kept[index] for index in sorted(kept)}
-    instructions = Instructions([ops[old] for old in order], moved_starts, moved[:length], ordered)
+    inputs = [index for index, op in enumerate(written.ops) if op == "input"]
+    forward_length = sum(needed(written.starts, written.operands, [*inputs, *results]))
+    order = depth_first(written.starts, written.operands, [*inputs, *results, *gradients])
+    instructions, new = reordered(written, order)
     ends = [tuple([new[old] for old in indices]) for indices in (results, gradients)]
     return Routine(instructions, ends[0], ends[1], forward_length), new
-
-
-def _move(
-    starts: "array[int]",
-    operands: "array[int]",
-    order: "array[int]",
-    new: "array[int]",
-    moved_starts: "array[int]",
-    moved: "array[int]",
-) -> int:
-    """Writes the operands of instructions in another order, with their new indices, and returns their number."""
-    end = 0
-    for index in range(len(order)):
-        old = order[index]
-        new[old] = index
-        for place in range(starts[old], starts[old + 1]):
-            moved[end] = new[operands[place]]
-            end += 1
-        moved_starts[index + 1] = end
-    return end
-
-
-def _returned_operand(op: str, numbers: Sequence[float | None]) -> int | None:
-    """Returns the index of the operand that an operation returns bit for bit, whatever its value, or None.
-
-    Arguments:
-        op: the operation.
-        numbers: for each operand, its number if it is a constant, otherwise None.
-    """
-    if op == "multiply" and 1.0 in numbers:
-        return 1 - numbers.index(1.0)
-    if op == "add":
-        for position, number in enumerate(numbers):
-            if number == 0.0 and math.copysign(1.0, number) < 0.0:
-                return 1 - position
-    if (op == "divide" and numbers[1] == 1.0) or (op == "subtract" and _is_positive_zero(numbers[1])):
-        return 0
-    if op == "select" and numbers[0] is not None:
-        return 1 if numbers[0] > 0.0 else 2
-    return None
-
-
-def _is_positive_zero(number: float | None) -> bool:
-    return number == 0.0 and math.copysign(1.0, number) > 0.0
