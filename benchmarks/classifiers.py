@@ -124,9 +124,10 @@ def our_regression(work: Work, data: Data, seed: int) -> Predict:
     model = nn.MLP(data.X.shape[1], [data.outputs], seed=seed)
     of_classes = nn.cross_entropy if data.outputs > 1 else nn.binary_cross_entropy_with_logits
     targets = nn.one_hot(data.y, data.outputs) if data.outputs > 1 else data.y
+    strength = 0.5 / len(data.X)
 
     def loss(predictions: Any, targets: Any) -> Any:
-        return of_classes(predictions, targets) + 0.5 / len(data.X) * nn.l2_penalty(model)
+        return of_classes(predictions, targets) + strength * nn.l2_penalty(model)
 
     lbfgs = nn.LBFGS(model.parameters(), tolerance_grad=1e-5)
     model.fit(data.X, targets, loss=loss, optimizer=lbfgs, epochs=1000, progress=False)

@@ -57,7 +57,7 @@ class Kernel:
         sums = self._arrays[2]
         sums[:] = EMPTY_SUM
         self.run()
-        *gradient, value = sums[:, : self._samples].mean(axis=1).tolist()
+        value, *gradient = sums[:, : self._samples].mean(axis=1).tolist()
         return value, gradient
 
 

@@ -35,7 +35,8 @@ def traced(model: nn.MLP, outputs: int) -> Routine:
     structure, count = structure_of(model), len(model.parameters())
     assert structure is not None
     loss, targets = (nn.cross_entropy, (outputs,)) if outputs > 1 else (nn.mse_loss, ())
-    return sample_routine_of(structure.key, Places(range(count), [], count), loss, model.inputs or 0, targets, [])
+    places = Places(range(count), [], count)
+    return sample_routine_of(structure.key, places, lambda model, values: loss, model.inputs or 0, targets, [])
 
 
 def measured(sizes: str) -> Cost:

@@ -14,8 +14,9 @@ def static(marked: T) -> T:
     """Marks a class of modules, or a function, that always computes the same formula, so that its programs are kept.
 
     `fit` and `predict` compile a model. For the classes of this package, they keep the program, and use it again until
-    something changes that could change it. What a class or a function of your own computes could depend on anything, so
-    it is compiled again at each call, unless you mark it. The mark is a promise:
+    something changes that could change it. What a class or an activation of your own computes could depend on anything,
+    so it is compiled again at each call, unless you mark it; so is a loss that reads more than numbers, Values, arrays,
+    its model and functions. The mark is a promise:
 
     - `forward`, and the methods that it calls, use nothing that changes from one call to the next but the parameters,
       the mode, the inputs and the attributes of the module: no global variables, no random numbers, no files.

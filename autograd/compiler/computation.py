@@ -69,8 +69,9 @@ class Specialized(NamedTuple):
             return out
         if reduction is None:
             return self.arranged(execution.many(samples, numbers))
-        share = divisor(reduction, samples.count)
-        return self.arranged(execution.sums(samples, numbers) / share)
+        totals = execution.sums(samples, numbers)
+        totals /= divisor(reduction, samples.count)
+        return self.arranged(totals)
 
     @classmethod
     def of(cls, execution: Execution, outputs: Structure) -> "Specialized":

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
 from autograd.compiler.targets.make import make_call, make_target
-from autograd.compiler.targets.rows import ReadsRows, Rows
+from autograd.compiler.targets.rows import ReadsRows, Rows, rows_of
 from autograd.structure import Structure
 from autograd.validation import assigned_numbers
 from autograd.value import Value
@@ -56,6 +56,13 @@ class Execution:
         """Returns a function that calls the program with the least effort; see `make_call`."""
         return make_call(self.target, self.routine, self.leaves, arguments, outputs, plain)
 
+    def columns(self, arrays: tuple[Any, ...]) -> Rows | None:
+        """Returns arrays, one for each input, as rows; None if that takes more than to find their numbers.
+
+        They must be aligned arrays of doubles, each with one axis, all of one length.
+        """
+        return rows_of(arrays) if self._direct is None else self._direct.columns(arrays)
+
     def many(self, samples: Rows, shared: Sequence[float] = ()) -> Floats:
         """Returns the outputs of each sample (outputs × samples).
 
@@ -79,7 +86,9 @@ class Execution:
         """Returns the sum of each output over the samples; see `many`."""
         if not self.routine.results:
             return np.empty(0)
-        first, others = self._summing.sums(self._given(samples), self._numbers(shared))
+        if self._direct_summing is not None:
+            return self._direct_summing.totals(samples, self._numbers(shared))
+        first, others = self._summing.sums(samples.table, self._numbers(shared))
         return np.concatenate(([first], others))
 
     def sharing(self, places: Sequence[int]) -> "Execution":
@@ -97,6 +106,10 @@ class Execution:
     def _summing(self) -> Target:
         first, *others = self.routine.results
         return make_target(self._name, self.routine._replace(results=(first,), gradients=tuple(others)), self.inputs)
+
+    @cached_property
+    def _direct_summing(self) -> ReadsRows | None:
+        return self._summing if isinstance(self._summing, ReadsRows) else None
 
     def _given(self, samples: Rows) -> Any:
         """The samples as the target takes them."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograd.compiler.arguments import Arguments
 from autograd.compiler.computation import Computation, Specialized, check_reduction
 from autograd.compiler.execution import Execution
@@ -16,8 +14,6 @@ from autograd.compiler.samples import InAxes
 from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE, RESERVED
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.text import source
-from autograd.compiler.targets.base import Floats
-from autograd.compiler.targets.rows import Rows
 from autograd.compiler.trace.builder import Traced
 from autograd.compiler.trace.trace import Order, live_leaves, traced_gradient
 from autograd.functions import real
@@ -29,8 +25,6 @@ if TYPE_CHECKING:
     from autograd.compiler.targets.jax import PureFunction
 
 __all__ = ["SampleProgram", "sample_program"]
-
-_SHORT = 512  # samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +189,7 @@ class OfNumbers(Computation):
     ) -> Any:
         """Returns the outputs for each sample; see `Computation.map`."""
         if in_axes is None and not options and len(arguments) == len(self._names):
-            rows = _rows(arguments)
+            rows = self._program.execution.columns(arguments)
             if rows is not None:  # what follows would find the same ones
                 check_reduction(reduction, out)
                 return self._program.mapped(rows, (), (), reduction, out)
@@ -209,26 +203,6 @@ class OfNumbers(Computation):
 
     def _name(self, position: int) -> str:
         return self._names[position] if position < len(self._names) else f"argument {position + 1}"
-
-
-def _rows(columns: Sequence[Any]) -> Rows | None:
-    """Arrays of doubles, all of one length, as rows; None for anything else."""
-    if not columns or set(map(type, columns)) != {np.ndarray} or columns[0].ndim != 1 or not columns[0].size:
-        return None
-    if columns[0].size < _SHORT:  # it takes less time to copy many short arrays than to look at each
-        return _copied(columns)
-    fit = all(column.shape == columns[0].shape and column.dtype == float and column.flags.aligned for column in columns)
-    return Rows(columns) if fit else None
-
-
-def _copied(columns: Sequence[Floats]) -> Rows | None:
-    try:
-        numbers = np.concatenate(columns)
-    except (TypeError, ValueError):  # of types without a common one, or of more dimensions
-        return None
-    if numbers.dtype != float or len(set(map(len, columns))) != 1:
-        return None
-    return Rows([numbers.reshape(len(columns), -1).T])
 
 
 def sample_program(

@@ -6,10 +6,12 @@ from operator import add
 from autograd import Value
 from nn.modules.module import ModuleBase
 from nn.modules.neuron import Neuron
+from nn.training.closures import depends_on_arguments
 
 __all__ = ["l1_penalty", "l2_penalty"]
 
 
+@depends_on_arguments
 def l1_penalty(model: ModuleBase) -> Value:
     """The L1 penalty, Σ|w| over the weights of a model's neurons.
 
@@ -34,6 +36,7 @@ def l1_penalty(model: ModuleBase) -> Value:
     return reduce(add, [abs(w) for w in _weights(model)])
 
 
+@depends_on_arguments
 def l2_penalty(model: ModuleBase) -> Value:
     """The L2 penalty, Σw² over the weights of a model's neurons; use and arguments as for `l1_penalty`.
 

@@ -55,8 +55,6 @@ class TrainingProgram:
 
     def __init__(self, task: Task, announce: Callable[[str], object] | None = None) -> None:
         self.task = task
-        if not task.loss.is_ours:
-            _refuse_coupling(task)
         self._make(announce)
         samples = task.samples
         starts = np.arange(0, len(samples), task.batch_size)
@@ -79,6 +77,8 @@ class TrainingProgram:
         update = update_routine(optimizer)
         kept = KeptSample(task, update)
         new = not kept.is_kept
+        if new and not task.loss.is_ours:
+            _refuse_coupling(task)
         if new and announce:
             announce(f"tracing {len(optimizer.parameters):,} parameters")
         self.sample = kept.routine() or sample_routine(

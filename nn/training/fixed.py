@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from nn.attributes import Unknown, described_attribute
 from nn.structure import structure_of
+from nn.training.kept import described_loss
 
 if TYPE_CHECKING:
     from nn.training.task import Task
@@ -18,7 +19,7 @@ class FixedParts:
     """What the program of a training run has fixed, to notice when a callback changes some of it.
 
     These are the options of the optimizer, such as its momentum; which parameters it trains; the numbers of the others;
-    and the structure of the model, if it can be described, see `nn.structure`.
+    the structure of the model, if it can be described, see `nn.structure`; and the loss, likewise.
 
     Arguments:
         task: the training run.
@@ -49,12 +50,14 @@ class FixedParts:
 
     def _now(self) -> tuple[Any, ...]:
         optimizer, structure = self._task.optimizer, structure_of(self._task.model)
-        values = chain.from_iterable(structure.groups) if structure else ()
+        loss, more = described_loss(self._task)
+        values = chain.from_iterable([*(structure.groups if structure else ()), *more])
         return (
             [(name, _compared(option)) for name, option in vars(optimizer).items() if name not in _READ],
             list(map(id, optimizer.parameters)),
             [parameter.data for parameter in self._frozen],
             structure and structure.key,
+            loss,
             list(map(id, values)),
         )
 

@@ -4,9 +4,8 @@ The key of a program holds all that it depends on, see `nn.structure`. Those of 
 up to the same total size.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,9 @@ from autograd.compiler.trace.symbol import TracingError
 from autograd.compiler.training.base import compact
 from autograd.compiler.training.factory import runs_machine_code
 from nn.attributes import Unknown
+from nn.static import is_static
 from nn.structure import Structure, function_key, structure_of
+from nn.training.closures import closure_key, rebuilt_closure
 from nn.training.probe import Probe, probed
 from nn.training.structure_tracing import Places, output_routine_of, sample_routine_of
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from nn.modules.module import Module, ModuleBase
     from nn.training.task import Task
 
-__all__ = ["KeptSample", "kept_outputs", "kept_probe"]
+__all__ = ["KeptSample", "described_loss", "kept_outputs", "kept_probe"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -161,7 +162,8 @@ class KeptSample:
         self._task = task
         self._compact = runs_machine_code(update)
         self._structure = structure_of(task.model)
-        self._places = self._structure and _places(self._structure, task.optimizer.parameters)
+        self._loss, self._loss_values = described_loss(task)
+        self._places = self._structure and self._found_places(self._structure)
         self._key = self._described()
 
     @property
@@ -185,7 +187,7 @@ class KeptSample:
         units = [count for _, count in task.probe.dropouts]
         try:
             routine = sample_routine_of(
-                self._structure.key, self._places, task.loss.function, task.samples.shape[1], task.target_shape, units
+                self._structure.key, self._places, self._made_loss, task.samples.shape[1], task.target_shape, units
             )
         except TracingError:
             return None, _NOTHING
@@ -196,21 +198,41 @@ class KeptSample:
 
     def _described(self) -> Hashable:
         """The key of the routine, or None if it may depend on something that cannot be described."""
-        task, places = self._task, self._places
-        if self._structure is None or places is None:
-            return None
-        try:
-            loss = _loss_key(task.loss)
-        except Unknown:
+        task, places, loss = self._task, self._places, self._loss
+        if self._structure is None or places is None or loss is None:
             return None
         indices, numbers = np.array(places.indices, dtype=np.int64).tobytes(), np.array(places.numbers).tobytes()
         units = tuple(count for _, count in task.probe.dropouts)
         shapes = task.samples.shape[1], task.target_shape, units
         return KeptSample, self._structure.key, loss, shapes, indices, numbers, places.trained, self._compact
 
+    def _found_places(self, structure: Structure) -> Places | None:
+        groups = [*structure.groups, *self._loss_values]
+        return _places(structure._replace(groups=groups), self._task.optimizer.parameters)
 
-def _loss_key(loss: "Loss") -> Any:
-    return loss.function if loss.is_ours else function_key(loss.function)
+    def _made_loss(self, model: "ModuleBase", values: Iterator[Value]) -> Callable[..., Any]:
+        """The loss for a model that was rebuilt: rebuilt too, unless it depends on its arguments alone."""
+        function = self._task.loss.function
+        return function if _is_fixed(self._task.loss) else rebuilt_closure(self._loss, model, values)
+
+
+def described_loss(task: "Task") -> tuple[Any, list[Sequence[Value]]]:
+    """Returns the key of the loss, None if it cannot be described; and the Values that it reads."""
+    values: list[Sequence[Value]] = []
+    loss = task.loss
+    try:
+        if _is_fixed(loss):
+            return loss.function if loss.is_ours else function_key(loss.function), values
+        key = closure_key(loss.function, task.model, values)
+        hash(key)
+    except (Unknown, RecursionError, TypeError):
+        return None, []
+    return key, values
+
+
+def _is_fixed(loss: "Loss") -> bool:
+    """Whether a loss uses nothing that changes but its arguments."""
+    return loss.is_ours or is_static(loss.function)
 
 
 def _places(structure: Structure, parameters: list[Value]) -> Places | None:
@@ -220,6 +242,6 @@ def _places(structure: Structure, parameters: list[Value]) -> Places | None:
     plain = structure.numbers() is not None and {*map(type, values)} <= {Value}
     if not plain or len(index_of) < len(parameters):
         return None
-    indices = list(map(index_of.get, values, repeat(-1)))
-    frozen = [value.data for value in values if value not in index_of]
-    return Places(indices, frozen, len(parameters))
+    others = list(dict.fromkeys(value for value in values if value not in index_of))
+    index_of |= {value: -number for number, value in enumerate(others, 1)}
+    return Places(list(map(index_of.__getitem__, values)), [value.data for value in others], len(parameters))

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,24 +59,28 @@ def minimize_loss(
         raise ImportError("nn.LBFGS needs SciPy: pip install 'scalar-autograd[scipy]'") from error
     eager = _eager_function(task)
     function = eager if program is None else _compiled_function(program, eager)
-    run = _Run(optimizer, function, FixedParts(task), note, finish)
-    found = minimize(
-        run.objective,
-        np.array(assigned_numbers(optimizer.parameters)),
-        jac=True,
-        method="L-BFGS-B",
-        callback=run.after_iteration,
-        options={
-            "maxiter": task.epochs,
-            "maxfun": _MOST_TRIALS * task.epochs,
-            "maxls": _MOST_TRIALS,
-            "maxcor": optimizer.history_size,
-            "gtol": optimizer.tolerance_grad,
-            "ftol": optimizer.tolerance_change,
-        },
-    )
-    if not found.nit:  # it was at a minimum when training began
-        run.finish_epoch(np.array(assigned_numbers(optimizer.parameters)))
+    run = _Run(task, optimizer, function, note, finish)
+    try:
+        found = minimize(
+            run.objective,
+            np.array(assigned_numbers(optimizer.parameters)),
+            jac=True,
+            method="L-BFGS-B",
+            callback=run.after_iteration,
+            options={
+                "maxiter": task.epochs,
+                "maxfun": _MOST_TRIALS * task.epochs,
+                "maxls": _MOST_TRIALS,
+                "maxcor": optimizer.history_size,
+                "gtol": optimizer.tolerance_grad,
+                "ftol": optimizer.tolerance_change,
+            },
+        )
+        if not found.nit:  # it was at a minimum when training began
+            run.finish_epoch(np.array(assigned_numbers(optimizer.parameters)))
+    finally:
+        with held_interrupts():
+            run.write_back()
     if run.stopped:
         return "early"
     if found.status not in (_CONVERGED, _OUT_OF_EPOCHS):
@@ -88,13 +92,15 @@ class _Run:
     """What SciPy calls: the function that it minimizes, and what follows each iteration."""
 
     def __init__(
-        self, optimizer: LBFGS, function: Function, fixed: FixedParts, note: Note, finish: Callable[[int], bool]
+        self, task: Task, optimizer: LBFGS, function: Function, note: Note, finish: Callable[[int], bool]
     ) -> None:
-        self.optimizer, self.function, self.fixed, self.note, self.finish = optimizer, function, fixed, note, finish
+        self.optimizer, self.function, self.note, self.finish = optimizer, function, note, finish
         self.stopped = False
+        self._pauses, self._fixed = frozenset(task.pauses), FixedParts(task) if task.callbacks else None
         self._epoch = 0
         self._weights = self._gradient = np.empty(0)  # of the last evaluation
         self._loss = self._before = np.nan  # the loss of the last evaluation, and that before the current epoch
+        self._found: _Found | None = None
 
     def objective(self, weights: Floats) -> tuple[float, Floats]:
         """Returns the loss with half the weight decay times the sum of squares, and the gradient of this sum."""
@@ -112,28 +118,58 @@ class _Run:
             raise StopIteration  # which ends SciPy's loop
 
     def finish_epoch(self, weights: Floats) -> None:
-        """Moves the parameters to the weights that an iteration has found."""
+        """Takes note of the weights that an iteration has found, and passes them on to the model if that needs them."""
         if not np.array_equal(weights, self._weights):  # the line search went back to an earlier trial
             self.objective(weights)
-        optimizer, numbers = self.optimizer, weights.tolist()
-        before = Snapshot(optimizer)
         with held_interrupts():
-            try:
-                assign(optimizer.parameters, numbers)
-                for parameter, gradient in zip(optimizer.parameters, self._gradient.tolist(), strict=True):
-                    parameter.grad = gradient
-                optimizer.steps, optimizer.epoch = optimizer.steps + 1, self._epoch
-            except BaseException:
-                before.restore()
-                raise
-            self.note([self._before])
-        self._before, self._epoch = self._loss, self._epoch + 1
+            steps = self._found.steps if self._found else 0
+            self._found = _Found(self._weights, self._gradient, self._epoch, steps + 1)
+            before, self._before = self._before, self._loss
+            self._epoch += 1
+            if self._epoch in self._pauses:
+                self.write_back()
+            self.note([before])
         self.stopped = self.finish(1)
-        if not self.stopped and (self.fixed.have_changed or assigned_numbers(optimizer.parameters) != numbers):
+        if self._fixed and not self.stopped and self._has_changed(self._fixed):
             raise RuntimeError(
                 "a callback must not change the weights while LBFGS trains, or anything else that the loss depends on; "
                 "return True from the callback to end training, or train with nn.Adam"
             )
+
+    def write_back(self) -> None:
+        """Moves the parameters to the weights of the last iteration, or nothing if it fails."""
+        optimizer, found = self.optimizer, self._found
+        if found is None:
+            return
+        before = Snapshot(optimizer)
+        try:
+            assign(optimizer.parameters, found.weights.tolist())
+            for parameter, gradient in zip(optimizer.parameters, found.gradient.tolist(), strict=True):
+                parameter.grad = gradient
+            optimizer.steps, optimizer.epoch = optimizer.steps + found.steps, found.epoch
+        except BaseException:
+            before.restore()
+            raise
+        self._found = None
+
+    def _has_changed(self, fixed: FixedParts) -> bool:
+        """Whether a callback has changed what the loss depends on, after an epoch whose weights the model has."""
+        return fixed.have_changed or assigned_numbers(self.optimizer.parameters) != self._weights.tolist()
+
+
+class _Found(NamedTuple):
+    """What iterations have found that the model does not have yet.
+
+    Attributes:
+        weights, gradient: those after the last one.
+        epoch: its number.
+        steps: the number of iterations.
+    """
+
+    weights: Floats
+    gradient: Floats
+    epoch: int
+    steps: int
 
 
 def _eager_function(task: Task) -> Function:

@@ -3,7 +3,7 @@
 Such a model holds none of the user's own objects, see `nn.structure`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd import Value
@@ -23,12 +23,16 @@ from nn.structure import rebuilt
 __all__ = ["Places", "output_routine_of", "sample_routine_of"]
 
 
+LossFor = Callable[[Any, Iterator[Value]], Callable[..., Any]]
+
+
 class Places(NamedTuple):
     """What is in the places of a structure that is trained.
 
     Attributes:
-        indices: for each place, the index of its parameter among those that are trained; -1 for a number.
-        numbers: the numbers of the other places, in order.
+        indices: for each place, the index of its parameter among those that are trained; or -1 for the first of the
+            other numbers, -2 for the second, and so on.
+        numbers: these numbers.
         trained: the number of parameters that are trained.
     """
 
@@ -58,24 +62,25 @@ def output_routine_of(key: Any, leaves: int, inputs: int) -> Routine:
 
 @collector_paused
 def sample_routine_of(
-    key: Any, places: Places, loss_of: Callable[..., Any], inputs: int, targets: tuple[int, ...], units: Sequence[int]
+    key: Any, places: Places, loss_for: LossFor, inputs: int, targets: tuple[int, ...], units: Sequence[int]
 ) -> Routine:
     """Returns the routine that `sample_routine` would return for each of the models.
 
     Arguments:
         key: the key of the structure.
         places: what is in its places.
-        loss_of, inputs, targets: as for `sample_routine`.
+        loss_for: returns the loss, given the model and the Values for its places.
+        inputs, targets: as for `sample_routine`.
         units: the number of units of each dropout, in the order in which they run.
 
     Raises:
         TracingError: if the model or the loss branches on data, or uses a Value that is not in the structure.
     """
-    return finished(*_sample(key, places, loss_of, inputs, targets, units))[0]  # the graph is freed before
+    return finished(*_sample(key, places, loss_for, inputs, targets, units))[0]  # the graph is freed before
 
 
 def _sample(
-    key: Any, places: Places, loss_of: Callable[..., Any], inputs: int, targets: tuple[int, ...], units: Sequence[int]
+    key: Any, places: Places, loss_for: LossFor, inputs: int, targets: tuple[int, ...], units: Sequence[int]
 ) -> tuple[Instructions, list[int], list[int]]:
     """Returns the instructions of `sample_routine_of`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
@@ -83,9 +88,11 @@ def _sample(
     masks = [_values(builder, count) for count in units]
     trained = _values(builder, places.trained)
     weight = builder.symbol()
-    numbers = iter(places.numbers)
-    carried = [Value(next(numbers)) if index < 0 else trained[index] for index in places.indices]
-    model = rebuilt(key, iter(carried))
+    others = [Value(number) for number in places.numbers]
+    carried = [others[-1 - index] if index < 0 else trained[index] for index in places.indices]
+    values = iter(carried)
+    model = rebuilt(key, values)
+    loss_of = loss_for(model, values)
 
     def outputs() -> list[Value]:
         return [loss_of([checked_output(model(x))], [y if targets else y[0]])]

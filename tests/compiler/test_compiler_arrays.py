@@ -14,6 +14,7 @@ from autograd import Value
 pytest.importorskip("llvmlite")
 
 from autograd.compiler.targets import native, parallel
+from autograd.compiler.targets.rows import Rows, rows_of
 
 RANDOM = np.random.default_rng(0)
 COUNTS = [1, 2, 7, 8, 9, 16, 31, 33]
@@ -215,6 +216,45 @@ def test_a_recorded_graph_stores_its_outputs_too():
     assert out[0].tolist() == [0.0, 1.0, 4.0, 9.0, 16.0]
     assert out[1][0].tolist() == [0.0, 2.0, 4.0, 6.0, 8.0]
     assert program.map(np.arange(5.0), out=out[0]) is out[0]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("count", [1, 8, 33, 600])
+def test_a_recorded_graph_reads_arrays_of_every_layout(layout, count):
+    x, y = Value(1.0), Value(2.0)
+    program = autograd.compile(f(x, y), inputs=[x, y], target="native")
+    columns = [LAYOUTS[layout](count), RANDOM.normal(size=count)]
+    assert program.map(*columns).tolist() == expected(program, *columns)[0].tolist()
+    value, gradient = program.value_and_grad.map(*columns, reduction="sum")
+    again = program.value_and_grad.map(*[column.tolist() for column in columns], reduction="sum")
+    assert (value, gradient) == again
+
+
+class Derived(np.ndarray):
+    pass
+
+
+NO_COLUMNS = {
+    "of another length": np.zeros(4),
+    "of two axes": np.zeros((3, 1)),
+    "without an axis": np.array(1.0),
+    "of another type": np.zeros(3, np.float32),
+    "of another byte order": np.zeros(3, ">f8"),
+    "unaligned": np.zeros(25, np.uint8)[1:].view(float),
+    "of a derived class": np.zeros(3).view(Derived),
+    "a list": [0.0, 0.0, 0.0],
+}
+
+
+@pytest.mark.parametrize("name", NO_COLUMNS)
+def test_machine_code_reads_columns_of_doubles_of_one_length_alone(name):
+    target = autograd.compile(f(Value(1.0), y := Value(2.0)), inputs=[y], target="native").value_and_grad._program
+    columns = np.zeros(3), np.arange(9.0)[::-3]
+    for read in (target.execution.columns, rows_of):
+        assert read(columns).words().tolist() == Rows(columns).words().tolist()
+        assert read((*columns, NO_COLUMNS[name])) is None
+        assert read((NO_COLUMNS[name], *columns)) is None
+        assert read((np.zeros(0),)) is None
 
 
 def test_an_error_in_a_thread_is_raised(monkeypatch):

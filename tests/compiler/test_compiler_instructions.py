@@ -93,7 +93,9 @@ def traced(model: nn.MLP) -> Instructions:
     """The instructions of a training step."""
     structure, count = structure_of(model), len(model.parameters())
     places = Places(list(range(count)), [], count)
-    return sample_routine_of(structure.key, places, nn.mse_loss, model.inputs, (), []).instructions
+    return sample_routine_of(
+        structure.key, places, lambda model, values: nn.mse_loss, model.inputs, (), []
+    ).instructions
 
 
 @pytest.mark.skipif(not COMPILED, reason="Python's own objects take more")

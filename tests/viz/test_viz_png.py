@@ -1,6 +1,7 @@
 """Laws of the two ways to paint a picture: quickly by Agg, and anything at all by resvg."""
 
 import io
+import subprocess
 import sys
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 import nn
 import viz
 from autograd import Value, select
-from viz.pictures import png
+from viz.pictures import extensions, png
 from viz.pictures.agg import painted
 from viz.pictures.png import MONOSPACE, svg_to_png
 from viz.pictures.render import render
@@ -119,3 +120,40 @@ def test_rcparams_do_not_change_a_picture():
     plain = svg_to_png(svg)
     with matplotlib.rc_context({"path.sketch": (9, 90, 9), "lines.linewidth": 7, "agg.path.chunksize": 101}):
         assert svg_to_png(svg) == plain
+
+
+ALONE = """
+import sys
+import viz
+from autograd import Value
+
+picture = viz.draw(Value(1.0, "x") + 2.0)
+before = picture.render("png")
+assert before.startswith(b"\\x89PNG")
+assert "matplotlib" not in sys.modules or not {alone}
+import matplotlib.ft2font
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+canvas = FigureCanvasAgg(Figure())
+canvas.figure.text(0.5, 0.5, "text")
+canvas.draw()
+assert matplotlib.ft2font.FT2Font("{font}").family_name == "DejaVu Sans Mono"
+assert picture.render("png") == before
+"""
+
+
+def test_a_png_needs_a_part_of_matplotlib_which_can_be_imported_later():
+    font = extensions.font_folder() / "DejaVuSansMono.ttf"
+    subprocess.run(
+        [sys.executable, "-c", ALONE.format(font=font.as_posix(), alone=extensions._version() >= (3, 11))], check=True
+    )
+
+
+def test_what_cannot_be_loaded_alone_is_imported(monkeypatch):
+    name = "matplotlib.ft2font"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    alone = extensions.extension(name)
+    monkeypatch.setattr(extensions, "EXTENSION_SUFFIXES", [])
+    assert extensions.extension(name).FT2Font is alone.FT2Font
+    assert name in sys.modules

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.colors import to_rgba
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
+from viz.pictures.extensions import extension
 from viz.pictures.glyphs import text_outline
 
 __all__ = ["painted"]
@@ -35,6 +32,8 @@ _ATTRIBUTES = {  # of the elements that Graphviz writes for our pictures
     | {"paint-order", "stroke-linejoin"},
 }
 _TRANSFORM = re.compile(r"scale\(1 1\) rotate\(0\) translate\(([-\d.]+) ([-\d.]+)\)")
+_COLOR = re.compile("#[0-9a-f]{6}")
+_NAMED_COLORS = {"black": "#000000", "white": "#ffffff"}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}  # the share of a text that is left of its x
 
 
@@ -42,10 +41,63 @@ class _NotPaintedError(Exception):
     """Raised for what only a rasterizer for all of SVG paints."""
 
 
+_Rgba = tuple[float, float, float, float]
+
+# Agg's codes for the vertices of a path
+_MOVE, _LINE, _CURVE, _CLOSE = 1, 2, 4, 79
+
+_agg = extension("matplotlib.backends._backend_agg")
+
+
+class _Path(NamedTuple):
+    """A path as Agg reads it: vertices, and a code for each."""
+
+    vertices: NDArray[np.float64]
+    codes: NDArray[np.uint8]
+    should_simplify: bool = False
+    simplify_threshold: float = 0.0
+
+
+class _Pen:
+    """How Agg draws a path; it reads the attributes of a graphics context of matplotlib, by these names.
+
+    Arguments:
+        color: red, green, blue and alpha of the line.
+        width, dashes: of the line, in pixels.
+        join: how its corners look.
+    """
+
+    _alpha, _forced_alpha, _antialiased, _capstyle, _cliprect = 1.0, False, True, "butt", None
+
+    def __init__(self, color: _Rgba, width: float, dashes: list[float] | None, join: str) -> None:
+        self._rgb, self._linewidth, self._dashes, self._joinstyle = color, width, dashes, join
+
+    def get_dashes(self) -> tuple[float, list[float] | None]:
+        return 0.0, self._dashes
+
+    def get_clip_path(self) -> tuple[None, None]:
+        return None, None
+
+    def get_snap(self) -> bool:
+        return False
+
+    def get_hatch_path(self) -> None:
+        return None
+
+    def get_hatch_color(self) -> _Rgba:
+        return self._rgb
+
+    def get_hatch_linewidth(self) -> float:
+        return 1.0
+
+    def get_sketch_params(self) -> None:
+        return None
+
+
 class _Shape(NamedTuple):
     """A path and its paint: colours, None for none; the width and dashes of its line, in the units of the SVG."""
 
-    path: Path
+    path: _Path
     fill: str | None
     stroke: str | None = None
     width: float = 1.0
@@ -71,12 +123,10 @@ def painted(svg: str, family: str, width: int, height: int) -> NDArray[np.uint8]
         background, *shapes = _shapes(root, family)
         if background.fill is None or not _covers(background, page, offset):
             return None
-        renderer = RendererAgg(width, height, 72.0)  # type: ignore[no-untyped-call]  # matplotlib has no types there
-        pixels = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
-        pixels.view(np.uint32)[...] = (
-            np.rint(np.multiply(to_rgba(background.fill), 255)).astype(np.uint8).view(np.uint32)
-        )
-        _paint(renderer, shapes, Affine2D().translate(*offset).scale(*((width, height) / page)))
+        renderer = _agg.RendererAgg(width, height, 72.0)
+        pixels: NDArray[np.uint8] = np.asarray(renderer)
+        pixels[...] = np.rint(np.multiply(_rgba(background.fill), 255))
+        _paint(renderer, shapes, offset, (width / page[0], height / page[1]), height)
     except (_NotPaintedError, ElementTree.ParseError, KeyError, OverflowError, ValueError):
         return None
     return pixels
@@ -121,7 +171,7 @@ def _shapes(root: ElementTree.Element, family: str) -> Iterator[_Shape]:
             yield _shape(element, _PATHS[tag](element))
 
 
-def _shape(element: ElementTree.Element, path: Path) -> _Shape:
+def _shape(element: ElementTree.Element, path: _Path) -> _Shape:
     dashes = element.get("stroke-dasharray")
     return _Shape(
         path,
@@ -142,7 +192,7 @@ def _text(element: ElementTree.Element, family: str) -> Iterator[_Shape]:
     size = float(element.get("font-size", "nan"))
     start = float(element.get("x", "0")) - _ANCHORS[element.get("text-anchor", "start")] * outline.advance * size
     origin = start, float(element.get("y", "0"))
-    path = Path(outline.vertices * (size, -size) + origin, outline.codes)
+    path = _Path(outline.vertices * (size, -size) + origin, outline.codes)
     halo = _color(element, "stroke", "none")
     if halo is not None:
         if element.get("paint-order") != "stroke" or element.get("stroke-linejoin") != "round":
@@ -151,26 +201,43 @@ def _text(element: ElementTree.Element, family: str) -> Iterator[_Shape]:
     yield _Shape(path, _color(element, "fill", "black"))
 
 
-def _polygon(element: ElementTree.Element) -> Path:
-    return Path(_points(element.get("points", "")), closed=True)  # Graphviz repeats the first point at the end
+def _polygon(element: ElementTree.Element) -> _Path:
+    points = _points(element.get("points", ""))  # Graphviz repeats the first at the end
+    return _Path(points, _codes(_MOVE, *[_LINE] * (len(points) - 2), _CLOSE))
 
 
-def _polyline(element: ElementTree.Element) -> Path:
-    return Path(_points(element.get("points", "")))
+def _polyline(element: ElementTree.Element) -> _Path:
+    points = _points(element.get("points", ""))
+    return _Path(points, _codes(_MOVE, *[_LINE] * (len(points) - 1)))
 
 
-def _curve(element: ElementTree.Element) -> Path:
+def _curve(element: ElementTree.Element) -> _Path:
     """A path of Graphviz: a start, and Bézier curves from there."""
     start, _, curves = element.get("d", "").removeprefix("M").partition("C")
     vertices = np.concatenate([_points(start), _points(curves)])
-    return Path(vertices, [Path.MOVETO, *[Path.CURVE4] * (len(vertices) - 1)])
+    return _Path(vertices, _codes(_MOVE, *[_CURVE] * (len(vertices) - 1)))
 
 
-def _ellipse(element: ElementTree.Element) -> Path:
+def _ellipse(element: ElementTree.Element) -> _Path:
     x, y, horizontal, vertical = (float(element.get(name, "nan")) for name in ("cx", "cy", "rx", "ry"))
-    return Path.unit_circle().transformed(Affine2D().scale(horizontal, vertical).translate(x, y))
+    return _Path(_CIRCLE * (horizontal, vertical) + (x, y), _codes(_MOVE, *[_CURVE] * (len(_CIRCLE) - 2), _CLOSE))
 
 
+def _codes(*codes: int) -> NDArray[np.uint8]:
+    return np.array(codes, np.uint8)
+
+
+def _unit_circle(arcs: int = 8) -> NDArray[np.float64]:
+    """The vertices of a circle of Bézier curves; its radius is exact to a part in 200,000."""
+    angle = 2.0 * np.pi / arcs
+    starts = np.exp(1j * angle * np.arange(arcs + 1))
+    handles = 4.0 / 3.0 * np.tan(angle / 4.0) * 1j * starts
+    of_arcs = [starts[:-1] + handles[:-1], starts[1:] - handles[1:], starts[1:]]
+    points = np.concatenate([starts[:1], np.stack(of_arcs, axis=1).ravel(), starts[:1]])
+    return np.stack([points.real, points.imag], axis=1)
+
+
+_CIRCLE = _unit_circle()
 _PATHS = {"polygon": _polygon, "polyline": _polyline, "path": _curve, "ellipse": _ellipse}
 
 
@@ -187,15 +254,34 @@ def _color(element: ElementTree.Element, name: str, default: str) -> str | None:
     return None if color in ("none", "transparent") else color
 
 
-def _paint(renderer: RendererAgg, shapes: Iterable[_Shape], transform: Affine2D) -> None:
-    """Paints shapes, the first at the bottom, after a transform to pixels; y is downwards before and after it."""
-    scale = transform.get_matrix()[0, 0]
-    upwards = transform + Affine2D().scale(1, -1).translate(0, renderer.height)  # as Agg has it
-    pen = renderer.new_gc()
-    pen.set_snap(False)
+def _rgba(color: str) -> _Rgba:
+    digits = _NAMED_COLORS.get(color, color)
+    if not _COLOR.fullmatch(digits):
+        raise _NotPaintedError
+    red, green, blue = (number / 255 for number in bytes.fromhex(digits[1:]))
+    return red, green, blue, 1.0
+
+
+def _paint(
+    renderer: Any,
+    shapes: Iterable[_Shape],
+    offset: tuple[float, float],
+    scale: tuple[float, float],
+    height: int,
+) -> None:
+    """Paints shapes, the first at the bottom.
+
+    Arguments:
+        renderer: Agg's.
+        shapes: the shapes; y is downwards.
+        offset: how far to move them, in the units of the SVG.
+        scale: pixels per unit, across and down.
+        height: that of the picture, in pixels.
+    """
+    (x, y), (across, down) = offset, scale
+    upwards = np.array([[across, 0.0, x * across], [0.0, -down, height - y * down], [0.0, 0.0, 1.0]])  # as Agg has it
     for shape in shapes:
-        pen.set_linewidth(shape.width * scale if shape.stroke else 0.0)
-        pen.set_foreground(shape.stroke or "none")
-        pen.set_dashes(0, shape.dashes and [dash * scale for dash in shape.dashes])
-        pen.set_joinstyle(shape.join)
-        renderer.draw_path(pen, shape.path, upwards, shape.fill and to_rgba(shape.fill))  # type: ignore[no-untyped-call]
+        color = _rgba(shape.stroke) if shape.stroke else (0.0, 0.0, 0.0, 0.0)
+        dashes = shape.dashes and [dash * across for dash in shape.dashes]
+        pen = _Pen(color, shape.width * across if shape.stroke else 0.0, dashes or None, shape.join)
+        renderer.draw_path(pen, shape.path, upwards, shape.fill and _rgba(shape.fill))

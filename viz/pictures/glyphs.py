@@ -3,22 +3,25 @@
 import unicodedata
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import matplotlib
 import numpy as np
-from matplotlib.ft2font import FT2Font, LoadFlags
 from numpy.typing import NDArray
+
+from viz.pictures.extensions import extension, font_folder
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
 
 __all__ = ["FONTS", "Outline", "text_outline"]
 
-FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+FONTS = font_folder()
 
 _FILES = {  # by whether the text is bold
     False: [FONTS / "DejaVuSansMono.ttf", FONTS / "DejaVuSans.ttf"],
     True: [FONTS / "DejaVuSansMono-Bold.ttf", FONTS / "DejaVuSans-Bold.ttf"],
 }
+_freetype = extension("matplotlib.ft2font")
 _UNITS = 1000  # of an outline per em
 
 
@@ -51,15 +54,15 @@ def _glyph(character: str, bold: bool) -> Outline | None:
     if not _stands_alone(character):
         return None
     for file in _FILES[bold]:
-        font = FT2Font(str(file))  # a new one, because threads cannot share it
+        font = _freetype.FT2Font(str(file))  # a new one, because threads cannot share it
         if font.get_char_index(ord(character)):
             return _outline(font, character)
     return None
 
 
-def _outline(font: FT2Font, character: str) -> Outline:
+def _outline(font: "FT2Font", character: str) -> Outline:
     font.set_size(_UNITS, 72)
-    glyph = font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
+    glyph = font.load_char(ord(character), flags=_freetype.LoadFlags.NO_HINTING)
     vertices, codes = font.get_path()
     advance = glyph.linearHoriAdvance / 65536  # in 16.16 fixed point
     return Outline(vertices.reshape(-1, 2) / _UNITS, codes.astype(np.uint8), advance / _UNITS)

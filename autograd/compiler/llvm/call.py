@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd.compiler.llvm.box import make_function
 from autograd.compiler.llvm.buffers import Floats, address
@@ -14,10 +15,10 @@ from autograd.compiler.llvm.cpython import api, readable, readable_arrays
 from autograd.compiler.llvm.jit import code_address, compiled
 from autograd.compiler.llvm.lower import Kernel
 from autograd.compiler.llvm.registers import Integer, Pointer
-from autograd.compiler.llvm.unbox import keys_in, read_arguments_function, read_leaves_function
+from autograd.compiler.llvm.unbox import keys_in, read_arguments_function, read_columns_function, read_leaves_function
 from autograd.structure import Structure, size
 
-__all__ = ["Signature", "call_function", "python_function", "read_leaves"]
+__all__ = ["Signature", "call_function", "python_function", "read_columns", "read_leaves"]
 
 _ON_THE_STACK = (
     256  # doubles, half a page; a call that needs more allocates memory, and lets other threads run meanwhile
@@ -162,14 +163,32 @@ def read_leaves(leaves: Sequence[Any]) -> Floats | None:
     return numbers if _leaf_reader()(tuple(leaves), "data", address(numbers), len(leaves)) else None
 
 
+def read_columns(columns: tuple[Any, ...], length: int) -> "npt.NDArray[np.int64] | None":
+    """Returns the table of rows of `tiles` that machine code reads from arrays, one row from each.
+
+    Returns None unless each is an aligned array of doubles with one axis of this length.
+    """
+    words = np.empty((len(columns), 3), np.int64)
+    return words if _column_reader()(columns, address(words), len(columns), length) else None
+
+
 @cache
 def _leaf_reader() -> Callable[..., int]:
-    function = Function("read", {**dict.fromkeys(("leaves", "data", "numbers"), Pointer), "count": Integer}, Integer)
-    read = function.call(read_leaves_function(), *function.arguments)
-    function.ret(read.where(Integer(function, "1"), 0))
-    (code,) = compiled(function)
-    kind = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.py_object, ctypes.py_object, ctypes.c_void_p, ctypes.c_int64)
-    reader: Any = kind(code_address(code))  # which holds the global lock, as `code` does not
+    return _reader(read_leaves_function(), ctypes.py_object, ctypes.py_object, ctypes.c_void_p, ctypes.c_int64)
+
+
+@cache
+def _column_reader() -> Callable[..., int]:
+    return _reader(read_columns_function(), ctypes.py_object, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+
+
+def _reader(read: Function, *types: Any) -> Callable[..., int]:
+    """Returns a function that tells whether objects could be read, and holds the global lock meanwhile."""
+    names = map("a{}".format, range(len(types)))
+    function = Function("read", dict(zip(names, read.types, strict=True)), Integer)
+    function.ret(function.call(read, *function.arguments).where(Integer(function, "1"), 0))
+    (code,) = compiled(function, optimized=True)
+    reader: Any = ctypes.PYFUNCTYPE(ctypes.c_int64, *types)(code_address(code))
     reader.code = code
     return reader  # type: ignore[no-any-return]
 

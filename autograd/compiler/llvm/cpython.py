@@ -22,21 +22,26 @@ __all__ = [
     "Int",
     "api",
     "array_matches",
+    "column_matches",
     "data_of",
+    "items_of",
+    "length_of",
     "new_array",
     "number_of",
     "place_of_data",
     "readable",
     "readable_arrays",
+    "stride_of",
     "type_of",
 ]
 
 FLOAT_TYPES = (float, np.float64)
 """The types whose objects hold a double in the same place."""
 
-_TYPE, _NUMBER = 1, 2  # the places in an object of its type and of the number of a float, counted in words of 8 bytes
-_DATA, _NDIM, _SHAPE, _DTYPE, _FLAGS = 2, 3, 4, 7, 8  # and in an array
-_PLAIN = 0x101  # the flags of an array that is contiguous, row by row, and aligned
+_TYPE, _NUMBER, _ITEMS = 1, 2, 3  # the places, in words of 8 bytes, of an object's type, and in a float and a tuple
+_DATA, _NDIM, _SHAPE, _STRIDES, _DTYPE, _FLAGS = 2, 3, 4, 5, 7, 8  # and in an array
+_ALIGNED = 0x100  # the flag of an aligned array
+_PLAIN = 0x001 | _ALIGNED  # those of one that is also contiguous, row by row
 _DOUBLE = 12  # the number of the type of doubles in NumPy's C API
 _NEW_ARRAY = 93  # the place of PyArray_New in the table of NumPy's C API
 
@@ -95,25 +100,30 @@ def api(name: str) -> Declaration:
 
 @cache
 def readable() -> bool:
-    """Whether this is CPython with a global interpreter lock, and the number in a float is where it is expected."""
+    """Whether this is CPython with a global lock, and what is in a float and in a tuple is where it is expected."""
     if sys.implementation.name != "cpython" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         return False
     if struct.calcsize("P") != 8 or sys.byteorder != "little" or object.__basicsize__ != 16:
         return False
     objects = [kind(number) for kind in FLOAT_TYPES for number in (0.1, -2.5e300)]
+    if [_word(tuple(objects), _ITEMS + place) for place in range(len(objects))] != [*map(id, objects)]:
+        return False
     return all(_word(x, _TYPE) == id(type(x)) and _double(x, _NUMBER) == float(x) for x in objects)
 
 
 @cache
 def readable_arrays() -> bool:
     """Whether what is in an array is where it is expected."""
-    arrays = [np.arange(6.0).reshape(2, 3), np.arange(24.0).reshape(2, 3, 4)[:, ::2]]
+    arrays = [np.arange(6.0).reshape(2, 3), np.arange(24.0).reshape(2, 3, 4)[:, ::2], np.arange(3.0)]
+    arrays.append(np.zeros(17, np.uint8)[1:].view(float))  # which is not aligned
     return all(
         _word(x, _DATA) == x.__array_interface__["data"][0]
         and _word(x, _NDIM) & 0xFFFFFFFF == x.ndim
         and [_word_at(_word(x, _SHAPE) + 8 * axis) for axis in range(x.ndim)] == list(x.shape)
+        and [_word_at(_word(x, _STRIDES) + 8 * axis) for axis in range(x.ndim)] == list(x.strides)
         and _word(x, _DTYPE) == id(x.dtype)
-        and (_word(x, _FLAGS) & _PLAIN == _PLAIN) == x.flags.c_contiguous
+        and (_word(x, _FLAGS) & _PLAIN == _PLAIN) == (x.flags.c_contiguous and x.flags.aligned)
+        and (_word(x, _FLAGS) & _ALIGNED == _ALIGNED) == x.flags.aligned
         for x in arrays
     )
 
@@ -136,6 +146,11 @@ def number_of(item: Pointer) -> Double:
     return item.load(Double, _NUMBER)
 
 
+def items_of(items: Pointer) -> Pointer:
+    """The address of the first item of a tuple."""
+    return items.gep(_ITEMS)
+
+
 def data_of(array: Pointer) -> Pointer:
     """The first number of an array of doubles."""
     return array.load(Pointer, _DATA)
@@ -155,6 +170,25 @@ def array_matches(array: Pointer, shape: tuple[int, ...]) -> list[tuple[Any, Any
             (lambda axis=axis: array.load(Pointer, _SHAPE).load(Integer, axis), length)
             for axis, length in enumerate(shape)
         ],
+    ]
+
+
+def length_of(array: Pointer) -> Integer:
+    """The length of an array of one or more axes."""
+    return array.load(Pointer, _SHAPE).load(Integer, 0)
+
+
+def stride_of(array: Pointer) -> Integer:
+    """The distance in bytes from one item of such an array to the next."""
+    return array.load(Pointer, _STRIDES).load(Integer, 0)
+
+
+def column_matches(array: Pointer) -> list[tuple[Any, Any]]:
+    """What must be equal if an array is an aligned one of doubles, with one axis; see `array_matches`."""
+    return [
+        (lambda: _integer(array, _DTYPE), id(np.dtype(float))),
+        (lambda: _integer(array, _NDIM) & 0xFFFFFFFF, 1),
+        (lambda: _integer(array, _FLAGS) & _ALIGNED, _ALIGNED),
     ]
 
 

@@ -170,7 +170,7 @@ def stored(indices: Sequence[int]) -> Outputs:
 
 
 def summed(routine: Routine) -> Outputs:
-    """The gradients and the result of a routine, each number once, added to totals over all blocks, lane by lane."""
+    """The result and the gradients of a routine, each number once, added to totals over all blocks, lane by lane."""
 
     def block_of(totals: Pointer, sample: Integer) -> Pointer:
         return totals
@@ -178,7 +178,7 @@ def summed(routine: Routine) -> Outputs:
     def add(totals: Pointer, row: Integer | int, number: Vector) -> None:
         totals.store(totals.load(Vector, row * LANES) + number, row * LANES)
 
-    return Outputs(list(dict.fromkeys((*routine.gradients, routine.results[0]))), block_of, add)
+    return Outputs(list(dict.fromkeys((routine.results[0], *routine.gradients))), block_of, add)
 
 
 def code_kernel(

@@ -145,11 +145,16 @@ def _add_lanes(sums: Sequence[Vector], totals: Pointer, first: Integer | int) ->
 
 
 def add_lanes_function() -> Function:
-    """The function add_lanes(lanes, totals, count), which adds the lanes of `count` sums to totals, eight at a time."""
+    """The function add_lanes(lanes, totals, count), which adds the lanes of `count` sums to totals, eight at a time.
+
+    It leaves the lanes empty.
+    """
     function = Function("add_lanes", {"lanes": Pointer, "totals": Pointer, "count": Integer})
     lanes, totals, count = function.arguments
     with function.loop(count, LANES) as loop:
         rows = lanes.gep(loop.index * LANES)
         _add_lanes([rows.load(Vector, row * LANES) for row in range(LANES)], totals, loop.index)
+        for row in range(LANES):
+            rows.store(Vector.constant(function, EMPTY_SUM), row * LANES)
     function.ret()
     return function

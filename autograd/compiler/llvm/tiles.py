@@ -13,13 +13,26 @@ from autograd.compiler.llvm.lower import Kernel
 from autograd.compiler.llvm.registers import Double, Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
 
-__all__ = ["map_kernel", "sums_over_arrays"]
+__all__ = ["map_kernel", "set_row", "sums_over_arrays"]
 
+_NUMBER = 8  # bytes
 _CACHED = 2048  # the largest number of doubles in a tile: half of the nearest cache
+_MOST = 16  # blocks of a tile: the processor then fetches samples of the next one while it computes
+_QUEUED = 48  # vectors of results of a tile: these wait in the processor's queue of stores while it computes the next
+_LOOPS = 4  # blocks that loops compute at once
 
 NUMBERS, DENSE, STREAMED = range(3)
 """How a row is accessed: number by number; by vectors, if nothing is between its numbers; or also past the caches, if
 it is at a multiple of 16 bytes, is only written, and would not fit in them. That takes half of the memory's time."""
+
+
+def set_row(table: Pointer, number: Integer, first: Pointer, distance: Integer) -> None:
+    """Writes the words of a row that is read: the address of its first number, and the distance to the next."""
+    row = table.gep(number * 3)
+    row.store(first, 0)
+    row.store(distance, 1)
+    is_dense = ~distance.differs_from(_NUMBER)
+    row.store(is_dense.where(Integer(table.function, str(DENSE)), NUMBERS), 2)
 
 
 def map_kernel(kernel: Kernel, inputs: int, outputs: int) -> Kernel:
@@ -30,7 +43,7 @@ def map_kernel(kernel: Kernel, inputs: int, outputs: int) -> Kernel:
         inputs: the number of rows in the table of inputs.
         outputs: that in the table of outputs.
     """
-    tile = _tile(inputs + outputs)
+    tile = min(_tile(inputs + outputs), LANES * max(_LOOPS, _QUEUED // max(1, outputs)))
 
     def finish(results: Pointer, block: Pointer, first: Integer, count: Integer) -> None:
         results.function.call(_scatter(), results, block, outputs, first, count)
@@ -50,7 +63,7 @@ def sums_over_arrays(kernel: Kernel, inputs: int) -> Kernel:
 
 def _tile(rows: int) -> int:
     """The number of samples in a tile whose samples have this many numbers."""
-    return max(1, min(64, _CACHED // (LANES * max(1, rows)))) * LANES
+    return max(1, min(_MOST, _CACHED // (LANES * max(1, rows)))) * LANES
 
 
 def _tiled(

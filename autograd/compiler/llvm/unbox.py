@@ -7,12 +7,25 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.llvm.builder import Declaration, Function
-from autograd.compiler.llvm.cpython import FLOAT_TYPES, api, array_matches, data_of, number_of, place_of_data, type_of
+from autograd.compiler.llvm.cpython import (
+    FLOAT_TYPES,
+    api,
+    array_matches,
+    column_matches,
+    data_of,
+    items_of,
+    length_of,
+    number_of,
+    place_of_data,
+    stride_of,
+    type_of,
+)
 from autograd.compiler.llvm.registers import Condition, Integer, Pointer
+from autograd.compiler.llvm.tiles import set_row
 from autograd.structure import Structure, size
 from autograd.value import Value
 
-__all__ = ["copy", "keys_in", "read_arguments_function", "read_leaves_function"]
+__all__ = ["copy", "keys_in", "read_arguments_function", "read_columns_function", "read_leaves_function"]
 
 _CONTAINERS: dict[type | None, str] = {tuple: "PyTuple", list: "PyList", dict: "PyDict"}
 
@@ -54,8 +67,28 @@ def read_leaves_function() -> Function:
     function = Function("read_leaves", {**pointers, "count": Integer}, Condition)
     leaves, attribute, numbers, count = function.arguments
     with function.loop(count) as loop:
-        leaf = function.call(api("PyTuple_GetItem"), leaves, loop.index)
+        leaf = items_of(leaves).load(Pointer, loop.index)
         _leave_unless(function.call(_read_leaf(), leaf, attribute, numbers.gep(loop.index)))
+    function.ret(Condition.constant(function, True))
+    return function
+
+
+@cache
+def read_columns_function() -> Function:
+    """The function read_columns(columns, rows, count, length), which finds where the numbers in a tuple of arrays are.
+
+    It returns whether each is an aligned array of doubles with one axis of this length. `rows` is a table of `tiles`.
+    """
+    parameters = {"columns": Pointer, "rows": Pointer, "count": Integer, "length": Integer}
+    function = Function("read_columns", parameters, Condition)
+    columns, rows, count, length = function.arguments
+    with function.loop(count) as loop:
+        column = items_of(columns).load(Pointer, loop.index)
+        _leave_unless(type_of(column).is_at(id(np.ndarray)))
+        for found, expected in column_matches(column):
+            _leave_unless(~found().differs_from(expected))
+        _leave_unless(~length_of(column).differs_from(length))
+        set_row(rows, loop.index, data_of(column), stride_of(column))
     function.ret(Condition.constant(function, True))
     return function
 

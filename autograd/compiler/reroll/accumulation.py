@@ -12,7 +12,7 @@ from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import LANES
 from autograd.compiler.reroll.chains import Columns, columns_of
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
-from autograd.compiler.reroll.loops import Rolled, worth_rolling
+from autograd.compiler.reroll.loops import FEWEST, Rolled, worth_rolling
 from autograd.compiler.reroll.roller import Roller
 
 __all__ = ["Accumulation", "RolledSums", "rolled_sums", "sums_or_none"]
@@ -98,6 +98,8 @@ def sums_or_none(routine: Routine, per_sample: int, leaves: int, *, weighted: bo
     """
     if weighted and routine.instructions[routine.results[0]].op in ("constant", "input"):
         return None  # the same for all samples, perhaps: loops multiply by the weight what differs
+    if len(routine.instructions) < FEWEST:
+        return None  # which is known without rolling it
     sums = rolled_sums(routine, per_sample, leaves, weighted=weighted)
     return sums if worth_rolling(len(routine.instructions), sums.rolled) else None
 

@@ -8,11 +8,13 @@ import numpy.typing as npt
 
 from autograd.compiler.reroll.grid import Access, places
 
-__all__ = ["Copy", "Loop", "Rolled", "RolledOutputs", "Run", "worth_rolling"]
+__all__ = ["FEWEST", "Copy", "Loop", "Rolled", "RolledOutputs", "Run", "worth_rolling"]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
 
-_FEWEST = 1_000  # instructions, from which machine code for loops takes less time to make
+FEWEST = 1_000
+"""The number of instructions from which machine code for loops takes less time to make."""
+
 _WORTH_A_LOOP = 64  # instructions for each loop, from which loops run as fast as straight-line code
 
 
@@ -106,4 +108,4 @@ def worth_rolling(instructions: int, rolled: Rolled) -> bool:
     if 2 * len(rolled.loops) > instructions:
         return False
     of_loops = sum(_WORTH_A_LOOP if loop.runs or loop.outer * loop.inner > 1 else 1 for loop in rolled.loops)
-    return instructions >= max(_FEWEST, of_loops)
+    return instructions >= max(FEWEST, of_loops)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import EMPTY_SUM, LANES
 from autograd.compiler.llvm.buffers import address, aligned, floats, padded
-from autograd.compiler.llvm.call import Signature, call_function, python_function, read_leaves
-from autograd.compiler.llvm.cpython import readable
+from autograd.compiler.llvm.call import Signature, call_function, python_function, read_columns, read_leaves
+from autograd.compiler.llvm.cpython import readable, readable_arrays
 from autograd.compiler.llvm.jit import code_size, compiled
 from autograd.compiler.llvm.kept import KEPT
 from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, code_kernel, stored, summed
@@ -23,7 +23,7 @@ from autograd.compiler.llvm.vector import Scalar, Vector
 from autograd.compiler.reroll.outputs import outputs_or_none
 from autograd.compiler.targets.base import Floats, plus
 from autograd.compiler.targets.parallel import for_each_range, range_size
-from autograd.compiler.targets.rows import Rows
+from autograd.compiler.targets.rows import Rows, rows_of
 from autograd.functions import PRIMITIVES
 
 __all__ = ["NativeTarget", "native_call"]
@@ -62,6 +62,15 @@ class NativeTarget:
         """See `ReadsRows`."""
         return read_leaves(leaves) if readable() else None
 
+    def columns(self, arrays: tuple[Any, ...]) -> Rows | None:
+        """See `ReadsRows`."""
+        if not (readable() and readable_arrays()):
+            return rows_of(arrays)
+        if not arrays or type(arrays[0]) is not np.ndarray or not arrays[0].size:
+            return None
+        words = read_columns(arrays, arrays[0].size)
+        return None if words is None else Rows(arrays, words)
+
     def one(self, inputs: Sequence[float], leaves: Sequence[float] | Floats) -> Floats:
         """See `Target`."""
         try:
@@ -99,8 +108,13 @@ class NativeTarget:
         for_each_range(inputs.count, size, self._work, make)
 
     def sums(self, inputs: Floats | Rows, leaves: Sequence[float] | Floats) -> tuple[float, Floats]:
-        """See `Target`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
-        given = _rows(inputs).gathered
+        """See `Target`."""
+        totals = self.totals(_rows(inputs), leaves)
+        return float(totals[0]), totals[1:]
+
+    def totals(self, inputs: Rows, leaves: Sequence[float] | Floats) -> Floats:
+        """See `ReadsRows`. The sums of each 4,096 samples are added in order, whatever the number of threads."""
+        given = inputs.gathered
         numbers, words = floats(leaves), given.words()
         before = address(numbers), address(words)
         found: dict[int, Floats] = {}
@@ -124,8 +138,8 @@ class NativeTarget:
         totals, *more = [found[start] for start in sorted(found)]
         for further in more:
             totals = plus(totals, further)
-        numbers = totals[self._positions]
-        return float(numbers[-1]), numbers[:-1]
+        wanted: Floats = totals[self._positions]
+        return wanted
 
     @cached_property
     def _work(self) -> int:
@@ -134,8 +148,8 @@ class NativeTarget:
 
     @cached_property
     def _positions(self) -> npt.NDArray[np.int64] | slice:
-        """Where the sum of each gradient and, last, that of the result are among the sums that machine code makes."""
-        wanted = (*self._routine.gradients, self._routine.results[0])
+        """Where the sums of the result and of each gradient are among those that machine code makes."""
+        wanted = (self._routine.results[0], *self._routine.gradients)
         made = {index: position for position, index in enumerate(summed(self._routine).indices)}
         return slice(None) if len(made) == len(wanted) else np.array([made[index] for index in wanted])
 
@@ -143,13 +157,15 @@ class NativeTarget:
 class _Sums:
     """The memory for sums over samples, one range after the other: new memory would be cleared by the system each time.
 
+    Between two ranges its lanes are empty sums.
+
     Arguments:
         made: the functions, the size of their workspace, and the number of sums.
     """
 
     def __init__(self, made: tuple[Call, Call, int, int]) -> None:
         self._run, self._add_lanes, workspace, self._rows = made
-        self._lanes, self._work = aligned(padded(self._rows), LANES), aligned(workspace)
+        self._lanes, self._work = aligned(padded(self._rows), LANES, fill=EMPTY_SUM), aligned(workspace)
         self._addresses = address(self._lanes), address(self._work)
 
     def of(self, inputs: tuple[int, int], start: int, stop: int) -> Floats:
@@ -160,17 +176,17 @@ class _Sums:
             start: the first sample.
             stop: the one after the last.
         """
-        totals = aligned(padded(self._rows), fill=EMPTY_SUM)
+        totals = np.empty(padded(self._rows))
+        totals.fill(EMPTY_SUM)
         whole = stop - (stop - start) % LANES
         if whole > start:
-            self._lanes[:] = EMPTY_SUM
             self._run(*inputs, *self._addresses, start, whole)
             self._add_lanes(self._addresses[0], address(totals), self._rows)
         if whole < stop:
-            self._lanes[:] = EMPTY_SUM
             self._run(*inputs, *self._addresses, whole, stop)
             for lane in range(stop - whole):  # in a block that is not full, only the first lanes are samples
                 totals = plus(totals, self._lanes[:, lane])
+            self._lanes.fill(EMPTY_SUM)
         return totals[: self._rows]
 
 

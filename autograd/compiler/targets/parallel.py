@@ -32,6 +32,9 @@ def for_each_range(samples: int, size: int, instructions: int, make: Callable[[]
         instructions: the number of instructions for each sample.
         make: returns the function for one thread: of the first sample of a range, and the one after its last.
     """
+    if samples <= size:
+        make()(0, samples)
+        return
     waiting = deque(range(0, samples, size))
     errors: list[BaseException] = []
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from autograd.compiler.targets.base import Floats
 
-__all__ = ["ReadsRows", "Rows"]
+__all__ = ["ReadsRows", "Rows", "rows_of"]
 
 _NUMBER = 8  # bytes
 _FEW = 8  # arrays
@@ -21,13 +21,15 @@ class Rows:
 
     Arguments:
         arrays: arrays of doubles with the samples along the first axis, all of the same length.
+        words: what `words` returns for them, if that is known.
 
     >>> Rows([np.array([1.0, 2.0]), np.array([[3.0, 5.0], [4.0, 6.0]])]).table.tolist()
     [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
     """
 
-    def __init__(self, arrays: Sequence[Floats]) -> None:
+    def __init__(self, arrays: Sequence[Floats], words: "npt.NDArray[np.int64] | None" = None) -> None:
         self.arrays = arrays
+        self._known = words
         self.count = len(arrays[0]) if arrays else 0
 
     @cached_property
@@ -40,7 +42,8 @@ class Rows:
     @property
     def gathered(self) -> "Rows":
         """The same numbers to read: copied, if that takes less time than to find out where so many arrays are."""
-        return Rows([self.table.T]) if len(self.arrays) > _FEW and self.count < _SHORT else self
+        many_short = len(self.arrays) > _FEW and self.count < _SHORT
+        return Rows([self.table.T]) if many_short and self._known is None else self
 
     @property
     def size(self) -> int:
@@ -53,6 +56,8 @@ class Rows:
         Arguments:
             streamed: whether rows are written past the caches.
         """
+        if self._known is not None and not streamed:
+            return self._known
         of_arrays = [_words(array) for array in self.arrays]
         words = of_arrays[0] if len(of_arrays) == 1 else np.concatenate(of_arrays)
         if streamed:
@@ -80,14 +85,25 @@ class ReadsRows(Protocol):
     def numbers(self, leaves: Sequence[Any]) -> Floats | None:
         """Returns the `data` of Values; None if one of them is not a float or an integer."""
 
+    def columns(self, arrays: tuple[Any, ...]) -> Rows | None:
+        """Returns the same as `rows_of`, in less time."""
+
     def values(self, inputs: Rows, leaves: Sequence[float] | Floats) -> Floats:
         """Returns the results of each sample: results × samples."""
 
     def store(self, inputs: Rows, leaves: Sequence[float] | Floats, outputs: Rows) -> None:
         """Stores the results of each sample in rows of `outputs`."""
 
-    def sums(self, inputs: Rows, leaves: Sequence[float] | Floats) -> tuple[float, Floats]:
-        """Returns the sum over the samples of the first result, and of each gradient."""
+    def totals(self, inputs: Rows, leaves: Sequence[float] | Floats) -> Floats:
+        """Returns the sums over the samples of the first result and of each gradient, in one array."""
+
+
+def rows_of(arrays: Sequence[Any]) -> Rows | None:
+    """Returns aligned arrays of doubles, each with one axis, all of one length, as rows; None for anything else."""
+    if set(map(type, arrays)) != {np.ndarray} or arrays[0].ndim != 1 or not arrays[0].size:
+        return None
+    fit = all(array.shape == arrays[0].shape and array.dtype == float and array.flags.aligned for array in arrays)
+    return Rows(arrays) if fit else None
 
 
 def _start(array: Floats) -> int:
