@@ -104,7 +104,7 @@ class TrainingProgram:
                 batch=task.batch_size,
             )
         )
-        self._fixed = FixedParts(task)
+        self._fixed = FixedParts(task) if task.callbacks else None  # nothing else can change them
 
     def run(self, first: int, count: int) -> Floats:
         """Runs steps, which `write_back` passes on to the model and the optimizer.
@@ -195,7 +195,7 @@ class TrainingProgram:
 
     def _read_in(self) -> None:
         """Takes over what a callback has changed."""
-        if self.task.callbacks and self._fixed.have_changed:
+        if self._fixed is not None and self._fixed.have_changed:
             self.task = replace(self.task, probe=probed(self.task.model, self.task.samples[:1]))
             self._make()
             return

@@ -39,7 +39,7 @@ def summands(routine: Routine, layout: InputLayout) -> Summands:
     The gradient with respect to a weight of a network is a product that nothing else needs. Its factors are kept
     instead: there are few of them, because the neurons of a layer share them.
     """
-    instructions = routine.instructions
+    instructions = tuple(routine.instructions)  # quicker to read again and again
     uses = Counter(operand for instruction in instructions for operand in instruction.operands)
     factors = [
         instructions[index].operands if instructions[index].op == "multiply" and not uses[index] else (index,)
@@ -61,10 +61,11 @@ def sums_kernel(routine: Routine, layout: InputLayout, kind: type[Vector] = Vect
     """
     tile_size = _TILE * kind.lanes
     factors, kept = summands(routine, layout)
-    compute, workspace = code_kernel("compute", routine.instructions, stored(kept), layout, kind)
+    instructions = tuple(routine.instructions)
+    compute, workspace = code_kernel("compute", instructions, stored(kept), layout, kind)
     slots = {index: slot for slot, index in enumerate(kept)}
     additions = [
-        _add_function(number, factors, routine.instructions, layout, slots, kind)
+        _add_function(number, factors, instructions, layout, slots, kind)
         for number in range(-(-len(factors) // _SUMS_A_FUNCTION))
     ]
     function = Function("sums", {**dict.fromkeys(("leaves", "inputs", "totals", "work"), Pointer), "samples": Integer})

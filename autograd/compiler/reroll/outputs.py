@@ -15,7 +15,7 @@ __all__ = ["outputs_or_none", "rolled_outputs"]
 
 @collector_paused
 def outputs_or_none(
-    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+    instructions: Sequence[Instruction], outputs: Sequence[int], per_sample: int, leaves: int
 ) -> RolledOutputs | None:
     """Returns the outputs of a routine as loops if these have enough members on average, otherwise None.
 
@@ -29,7 +29,7 @@ def outputs_or_none(
 
 
 def rolled_outputs(
-    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+    instructions: Sequence[Instruction], outputs: Sequence[int], per_sample: int, leaves: int
 ) -> RolledOutputs:
     """Rolls instructions back into loops.
 
