@@ -76,7 +76,7 @@ def chain_rule(
     """
     gradients = {} if gradients is None else gradients
     gradients[operations[-1]] = seed  # nothing here may hold the output, which would keep the whole graph
-    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
+    conditions: "dict[Value, Any]" = {}
     yield Use(operations[-1], operations[-1], None, seed, ONE, seed, seed, None)
     for node in reversed(operations):
         if COMPILED:
@@ -97,7 +97,7 @@ def gradients_of(operations: "list[Value]", leaves: "Container[Value]", seed: An
         seed: as for `chain_rule`.
     """
     gradients: "dict[Value, Any]" = {operations[-1]: seed}
-    conditions: "dict[Value, Any]" = {operations[-1]: ONE}
+    conditions: "dict[Value, Any]" = {}
     while operations:
         if COMPILED:  # otherwise Python itself looks at signals, such as Ctrl-C
             check_signals()
@@ -115,9 +115,12 @@ def _pass_on(
     leaves: "Container[Value] | None",
     uses: list[Use] | None,
 ) -> None:
-    """Adds what a node passes on to the gradients of its operands, and to `uses`."""
+    """Adds what a node passes on to the gradients of its operands, and to `uses`.
+
+    A node that has a gradient but no condition has the condition `ONE`, as nearly all have.
+    """
     upstream = gradients.pop(node)
-    condition = conditions.pop(node, ONE)
+    condition = conditions.pop(node, ONE) if conditions else ONE
     for slot, operand in enumerate(node.operands):
         local = local_derivatives[slot]
         if local is ZERO or (leaves is not None and operand._a is None and operand not in leaves):
@@ -125,7 +128,12 @@ def _pass_on(
         contribution, taken = _contribution(node.op, upstream, local, condition)
         previous = gradients.get(operand)
         if operand._a is not None:
-            conditions[operand] = _either(conditions.get(operand, NOT_TAKEN), taken)
+            before = NOT_TAKEN if previous is None else conditions.get(operand, ONE)
+            either = _either(before, taken)
+            if either is not ONE:
+                conditions[operand] = either
+            elif before is not ONE:
+                conditions.pop(operand, None)
         gradient = gradients[operand] = contribution if previous is None else previous + contribution
         if uses is not None:
             uses.append(_tuple(Use, (node, operand, slot, upstream, local, contribution, gradient, previous)))

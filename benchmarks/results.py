@@ -27,6 +27,7 @@ MODULES = (
     "models",
     "networks",
     "growth",
+    "tracing",
     "train",
     "classifiers",
     "evaluate",

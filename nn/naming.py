@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -43,6 +44,8 @@ def named_items(name: str, value: object, wanted: Callable[[object], bool]) -> S
         return [(name, value)]
     if isinstance(value, _ATOMS):
         return []
+    if type(value) is list and all(map(wanted, value)):  # the weights of a neuron, the neurons of a layer
+        return list(zip(_numbered(_singular(name), len(value)), value, strict=False))  # another thread may add items
     items = _named_items(name, value, wanted, "")
     unique = len({item_name for item_name, _ in items}) == len(items)
     return items if unique else _named_items(name, value, wanted, ",")
@@ -72,6 +75,12 @@ def _named_items(
         else:
             found += _named_items(f"{stem}{key}", item, wanted, separator, (*above, value))
     return found
+
+
+@lru_cache(maxsize=32)  # lists of the same name and length share the texts
+def _numbered(stem: str, count: int) -> tuple[str, ...]:
+    """Returns the names of the items of a list: stem1, stem2, ..."""
+    return tuple([f"{stem}{number}" for number in range(1, count + 1)])
 
 
 def join(path: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """The base class of everything with parameters: it names them, and marks the nodes that it creates with its path."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from reprlib import recursive_repr
 from typing import Any, Self
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value, array
+from autograd.collector import collector_paused
 from autograd.contexts import call_in_scope
 from autograd.validation import assigned_number, plain_number
 from nn.assignment import assign
@@ -95,15 +97,15 @@ class ModuleBase:
 
     def named_modules(self, prefix: str = "") -> "Iterator[tuple[str, ModuleBase]]":
         """This module and all modules inside it, at any depth, with their paths; its own path is the prefix."""
-        return ((path, member) for path, member in self._walk(prefix) if isinstance(member, ModuleBase))
+        return ((join(*path), member) for *path, member in self._walk(prefix) if isinstance(member, ModuleBase))
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Value]]:
         """All parameters with their paths, such as "layer1.neuron2.w1"."""
-        return ((path, member) for path, member in self._walk(prefix) if isinstance(member, Value))
+        return ((join(*path), member) for *path, member in self._walk(prefix) if isinstance(member, Value))
 
     def parameters(self) -> list[Value]:
         """Returns all parameters, in the order of `named_parameters`; one with several names appears once."""
-        return list(dict.fromkeys(parameter for _, parameter in self.named_parameters()))
+        return list(dict.fromkeys([member for _, _, member in self._walk("") if isinstance(member, Value)]))
 
     def zero_grad(self) -> None:
         """Clears the gradient of every parameter."""
@@ -194,36 +196,42 @@ class ModuleBase:
     def _title(self) -> str:
         return type(self).__name__
 
-    def _walk(self, path: str, above: "tuple[ModuleBase, ...]" = ()) -> "list[tuple[str, ModuleBase | Value]]":
-        """Returns this module and all members inside it, at any depth, with their paths, and names each on the way.
+    @collector_paused
+    def _walk(self, path: str, above: "tuple[ModuleBase, ...]" = ()) -> "list[tuple[str, str, ModuleBase | Value]]":
+        """Returns this module and all members inside it, at any depth, and names each on the way.
+
+        Before each member stand the path of the module that holds it, and its name; before this one "" and its path.
 
         Raises:
             ParameterError: if a module contains itself, or one of `above`.
         """
         if any(module is self for module in above):
             raise ParameterError(f"a module must not contain itself, as {self._title()} does at {path!r}")
-        found: list[tuple[str, ModuleBase | Value]] = [(path, self)]
+        found: list[tuple[str, str, ModuleBase | Value]] = [("", path, self)]
+        scope = self._path
         for name, member in self._named_members():
-            inner = join(path, name)
             if isinstance(member, ModuleBase):
-                _name_module(member, name, self._path)
-                found += member._walk(inner, (*above, self))
+                _name_module(member, name, scope)
+                found += member._walk(join(path, name), (*above, self))
             else:
-                member.label, member.scope = name, self._path
-                found.append((inner, member))
+                member.label, member.scope = name, scope
+                found.append((path, name, member))
         return found
 
-    def _named_members(self) -> "Iterator[tuple[str, ModuleBase | Value]]":
+    def _named_members(self) -> "Iterable[tuple[str, ModuleBase | Value]]":
         """The modules and parameters directly inside, with their names."""
-        seen = set()
+        members: dict[str, ModuleBase | Value] = {}
         for attribute, value in vars(self).copy().items():  # another thread may name the module meanwhile
-            for name, member in named_items(attribute, value, _is_member):
-                if name in seen:
-                    raise ParameterError(
-                        f"{self._title()} has two members named {name!r}; rename the attribute {attribute!r}"
-                    )
-                seen.add(name)
-                yield name, member
+            further = named_items(attribute, value, _is_member)
+            found = dict(further)
+            if len(found) < len(further) or not members.keys().isdisjoint(found):
+                counts = Counter([*members, *(name for name, _ in further)])
+                name = next(name for name, count in counts.items() if count > 1)
+                raise ParameterError(
+                    f"{self._title()} has two members named {name!r}; rename the attribute {attribute!r}"
+                )
+            members |= found
+        return members.items()
 
 
 class Module(ModuleBase):

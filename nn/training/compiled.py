@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -103,7 +104,7 @@ class TrainingProgram:
                 batch=task.batch_size,
             )
         )
-        self._fixed = FixedParts(task)
+        self._fixed = FixedParts(task) if task.callbacks else None  # nothing else can change them
 
     def run(self, first: int, count: int) -> Floats:
         """Runs steps, which `write_back` passes on to the model and the optimizer.
@@ -163,8 +164,8 @@ class TrainingProgram:
     def losses_of_epochs(self, losses: Floats) -> list[float]:
         """Returns the mean loss of each epoch from those of its steps, one row per epoch, added up as eagerly."""
         with np.errstate(over="ignore"):
-            totals = np.add.accumulate(losses * self.samples_of_step, axis=1)  # sum() would choose an order of its own
-        means: list[float] = (totals[:, -1] / len(self.task.samples)).tolist()
+            totals = _sums_of_rows(losses * self.samples_of_step)
+        means: list[float] = (totals / len(self.task.samples)).tolist()
         return means
 
     def repeat_eagerly(self, step: int) -> None:
@@ -194,7 +195,7 @@ class TrainingProgram:
 
     def _read_in(self) -> None:
         """Takes over what a callback has changed."""
-        if self.task.callbacks and self._fixed.have_changed:
+        if self._fixed is not None and self._fixed.have_changed:
             self.task = replace(self.task, probe=probed(self.task.model, self.task.samples[:1]))
             self._make()
             return
@@ -282,6 +283,15 @@ def _epochs(program: TrainingProgram, note: Note) -> Iterator[int]:
                 program.repeat_eagerly(done)
             # The time of a call includes Python's own, so that the first ones, of few steps, promise too few.
             chunk = max(1, min(64 * chunk, int(count * _SECONDS_PER_CALL / max(seconds, 1e-6))))
+
+
+def _sums_of_rows(numbers: Floats) -> Floats:
+    """Adds up each row from first to last, for which `sum()` would choose an order of its own."""
+    rows, columns = numbers.shape
+    if rows < columns:
+        return np.add.accumulate(numbers, axis=1)[:, -1]  # takes its time for each row
+    totals: Floats = reduce(np.add, numbers.T)
+    return totals
 
 
 def _refuse_coupling(task: Task) -> None:

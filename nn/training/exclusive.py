@@ -11,15 +11,17 @@ __all__ = ["trained_by_this_thread_alone"]
 
 
 class _Run:
-    """A training run in progress, and the thread that it is in."""
+    """A training run in progress: the thread that it is in, and the ids of the parameters that it trains."""
 
-    def __init__(self) -> None:
+    def __init__(self, parameters: Iterable[Value]) -> None:
         self.thread = get_ident()
+        self.parameters = {*map(id, parameters)}
 
 
-# For each parameter that is trained, by its id, its run. No lock guards this, which an interrupt might leave locked:
-# `setdefault` is atomic. The references are weak, so that a run ends at the latest when its `fit` is gone.
-_runs: "dict[int, weakref.ref[_Run]]" = {}
+# The runs, in the order in which they began. No lock guards this, which an interrupt might leave locked: a dict adds a
+# key at once, and of two runs, the later one finds the earlier. The references are weak, so that a run ends at the
+# latest when its `fit` is gone.
+_runs: "dict[weakref.ref[_Run], None]" = {}
 
 
 @contextmanager
@@ -29,20 +31,21 @@ def trained_by_this_thread_alone(parameters: Iterable[Value]) -> Iterator[None]:
     Raises:
         RuntimeError: if a block in another thread has claimed one of them.
     """
-    run = _Run()
-    own, claimed = weakref.ref(run), set(map(id, parameters))
+    run = _Run(parameters)
+    own = weakref.ref(run)
     try:
-        for parameter in claimed:
-            other = _runs.setdefault(parameter, own)()
-            if other is not None and other.thread != run.thread:
+        _runs[own] = None
+        for earlier in [*_runs]:
+            if earlier is own:
+                break
+            other = earlier()
+            if other is None:
+                _runs.pop(earlier, None)
+            elif other.thread != run.thread and not other.parameters.isdisjoint(run.parameters):
                 raise RuntimeError(
                     "a model must be trained in one thread at a time, but another thread is training one of these "
                     "parameters; wait for it, or train a copy: copy.deepcopy(model)"
                 )
-            if other is None:
-                _runs[parameter] = own
         yield
     finally:
-        for parameter in claimed:
-            if _runs.get(parameter) is own:
-                del _runs[parameter]
+        _runs.pop(own, None)

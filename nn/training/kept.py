@@ -239,9 +239,9 @@ def _places(structure: Structure, parameters: list[Value]) -> Places | None:
     """Returns what is in the places of a structure, or None if these are not leaves that hold plain numbers."""
     index_of = {parameter: index for index, parameter in enumerate(parameters)}
     values = [value for group in structure.groups for value in group]
-    plain = structure.numbers() is not None and all(type(value) is Value for value in values)
+    plain = structure.numbers() is not None and {*map(type, values)} <= {Value}
     if not plain or len(index_of) < len(parameters):
         return None
     others = list(dict.fromkeys(value for value in values if value not in index_of))
     index_of |= {value: -number for number, value in enumerate(others, 1)}
-    return Places([index_of[value] for value in values], [value.data for value in others], len(parameters))
+    return Places(list(map(index_of.__getitem__, values)), [value.data for value in others], len(parameters))

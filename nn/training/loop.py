@@ -17,12 +17,10 @@ from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, advice
 from nn.training.eager import Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
-from nn.training.kept import KeptSample
 from nn.training.progress import progress_bar
 from nn.training.quasi_newton import minimize_loss, without_steps
 from nn.training.recording import Recording
 from nn.training.task import Task, checked_task
-from nn.training.tracing import update_routine
 from nn.training.validation import current_loss
 
 if TYPE_CHECKING:
@@ -206,11 +204,15 @@ def _program(task: Task, bar: Any) -> TrainingProgram | None:
     """Returns the compiled training; None if it is not to be compiled, or cannot be."""
     if not task.compiled:
         return None
-    advice = advice_on_size(task)
+    advice = [advice_on_size(task)]
+
+    def announce(what: str) -> None:
+        if advice and (text := advice.pop()):
+            warnings.warn(text, stacklevel=8)  # the caller of `fit`
+        bar.set_description(what)
+
     try:
-        if advice and not KeptSample(task, update_routine(task.optimizer)).is_kept:
-            warnings.warn(advice, stacklevel=5)
-        return TrainingProgram(task, bar.set_description)
+        return TrainingProgram(task, announce)
     except TracingError as error:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=5)
         return None

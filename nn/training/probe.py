@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd import Value, data_of
+from autograd.collector import collector_paused
 from nn.masks import call_with_masks, constant_mask
 from nn.modes import call_in_mode
 
@@ -32,6 +33,7 @@ class Probe(NamedTuple):
     outputs: Any = ()
 
 
+@collector_paused
 def probed(model: "Module", samples: Floats) -> Probe:
     """Runs the model once on each of the samples."""
     dropouts: list[tuple[Dropout, int]] = []

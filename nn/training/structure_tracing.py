@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.collector import collector_paused
+from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.trace.builder import Builder, Written, finished
+from autograd.compiler.trace.builder import Builder, finished
 from autograd.compiler.trace.symbol import TracingError
 from autograd.compiler.trace.trace import symbolic_gradient
 from autograd.contexts import leaves_made_by
@@ -80,7 +81,7 @@ def sample_routine_of(
 
 def _sample(
     key: Any, places: Places, loss_for: LossFor, inputs: int, targets: tuple[int, ...], units: Sequence[int]
-) -> tuple[Written, list[int], list[int]]:
+) -> tuple[Instructions, list[int], list[int]]:
     """Returns the instructions of `sample_routine_of`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
@@ -102,7 +103,8 @@ def _sample(
         True, call_with_masks, lambda dropout, units: next(left), _closed, outputs, given
     )
     results = [builder.index_of(loss.data) for loss in losses]
-    return builder.written, results, list(map(builder.index_of, symbolic_gradient(losses, trained, weight)))
+    gradients = list(map(builder.index_of, symbolic_gradient(losses, trained, weight)))
+    return builder.written, results, gradients
 
 
 def _values(builder: Builder, count: int) -> list[Value]:

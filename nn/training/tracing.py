@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.collector import collector_paused
+from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.trace.builder import Builder, Written, finished
+from autograd.compiler.trace.builder import Builder, finished
 from autograd.compiler.trace.symbol import Symbol, TracingError
 from autograd.compiler.trace.trace import symbolic_gradient
 from autograd.contexts import leaves_made_by
@@ -67,7 +68,7 @@ def _sample(
     inputs: int,
     targets: tuple[int, ...],
     dropouts: Dropouts,
-) -> tuple[Written, list[int], list[int]]:
+) -> tuple[Instructions, list[int], list[int]]:
     """Returns the instructions of `sample_routine`, and the indices of the results and the gradients."""
     builder = Builder(finite_inputs=True)  # samples are checked, and weights after each step
     x, y = _values(builder, inputs), _values(builder, targets[0] if targets else 1)
@@ -83,8 +84,9 @@ def _sample(
     given = [*x, *y, *(mask for _, values in masks for mask in values)]
     losses: list[Value] = call_in_mode(True, call_with_masks, source, _separate, outputs, trained, given)
     results = [builder.index_of(loss.data) for loss in losses]
-    gradients = symbolic_gradient(losses, [trained[parameter] for parameter in parameters], weight)
-    return builder.written, results, list(map(builder.index_of, gradients))
+    numbers = symbolic_gradient(losses, [trained[parameter] for parameter in parameters], weight)
+    gradients = list(map(builder.index_of, numbers))
+    return builder.written, results, gradients
 
 
 @collector_paused

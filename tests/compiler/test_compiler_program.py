@@ -251,7 +251,8 @@ def test_a_program_cannot_be_changed():
         program.routine = None
     with pytest.raises(AttributeError):
         program.traced.routine.instructions[0].op = "exp"
-    assert type(program.traced.routine.instructions) is tuple
+    with pytest.raises(TypeError):
+        program.traced.routine.instructions[0] = program.traced.routine.instructions[1]
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -18,11 +18,12 @@ import autograd.compiler.targets.native as native
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.llvm import accumulate, rolled
 from autograd.compiler.llvm.accumulate import rolled_sums_kernel
-from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
+from autograd.compiler.llvm.buffers import address, aligned, fill_blocks, padded
 from autograd.compiler.llvm.jit import compiled
 from autograd.compiler.llvm.kept import Kept
 from autograd.compiler.llvm.lower import InputLayout
 from autograd.compiler.llvm.reduce import sums_kernel
+from autograd.compiler.llvm.vector import Half, Vector
 from autograd.compiler.reroll.accumulation import rolled_sums
 from autograd.compiler.reroll.bodies import bodies
 from autograd.compiler.reroll.links import links_of
@@ -70,7 +71,7 @@ def with_penalty(loss, model, l2, predictions, targets):
     return loss(predictions, targets) + l2 * sum(parameter**2 for parameter in model.parameters())
 
 
-def totals_of(kernel, layout, leaves):
+def totals_of(kernel, layout, leaves, lanes=8):
     """The function of samples (inputs × samples) that returns the sums over them, each weighted equally."""
     (call,) = compiled(kernel.function)
     numbers = aligned(padded(len(leaves)), fill=0.0)
@@ -78,8 +79,9 @@ def totals_of(kernel, layout, leaves):
 
     def totals(samples):
         count = samples.shape[1]
-        ordered = blocks(np.vstack([samples, np.full(count, 1.0 / count)]))
-        ordered[-1, -1, (count - 1) % 8 + 1 :] = 0.0
+        ordered = aligned(-(-count // lanes), len(samples) + 1, lanes)
+        fill_blocks(ordered, np.vstack([samples, np.full(count, 1.0 / count)]))
+        ordered[-1, -1, (count - 1) % lanes + 1 :] = 0.0
         found = aligned(padded(len(leaves) + 1), fill=-0.0)
         arrays = numbers, ordered, found, aligned(kernel.workspace)  # alive while the call runs
         call(*map(address, arrays), count)
@@ -96,6 +98,18 @@ def sums_both_ways(routine, per_sample, leaves, counts):
     for count in counts:
         samples = np.random.default_rng(count).normal(size=(per_sample, count))
         yield [totals(samples) for totals in both]
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+def test_half_vectors_add_up_the_bits_of_whole_ones_for_up_to_four_samples(activation, count):
+    routine, per_sample, leaves = routine_of([2, 4, 3], activation)
+    layout = InputLayout(per_sample, len(leaves), weighted=True)
+    samples = np.random.default_rng(count).normal(size=(per_sample, count))
+    half, whole = [
+        totals_of(sums_kernel(routine, layout, kind), layout, leaves, kind.lanes)(samples) for kind in (Half, Vector)
+    ]
+    assert all_bits(half + 0.0) == all_bits(whole + 0.0)  # the whole ones add zeros of either sign to the sums
 
 
 @given(
@@ -196,6 +210,17 @@ def test_a_number_of_any_memory_can_be_added_up():
         routine = native.Routine(instructions, (5,), gradients, 6)
         for loops, straight in sums_both_ways(routine, 2, [0.7, -0.3], [11]):
             np.testing.assert_allclose(loops, straight, rtol=1e-12)
+
+
+def test_the_gradients_of_biases_are_added_up_with_those_of_weights():
+    routine, per_sample, leaves = routine_of([2, 16, 16, 1])
+    accumulations = rolled_sums(routine, per_sample, len(leaves)).accumulations
+    paired = [pair for pair in accumulate._pairs(accumulations, 4) if pair[1] is not None]
+    assert [(weights.outer * weights.inner, biases.inner) for weights, biases in paired] == [
+        (32, 16),
+        (256, 16),
+        (16, 1),
+    ]
 
 
 @pytest.mark.parametrize("blocks_at_once", [1, 2, 4])

@@ -1,6 +1,8 @@
 """Compiled training is eager training, for all losses and optimizers; without LLVM, programs run from source."""
 
+import functools
 import importlib.util
+import operator
 import re
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 
 import nn
 from autograd import NonFiniteError
-from nn.training.compiled import _SECONDS_PER_CALL
+from nn.training.compiled import _SECONDS_PER_CALL, _sums_of_rows
 from nn.training.tracing import sample_routine
 
 X, MOONS = nn.datasets.moons(23, seed=3)
@@ -272,3 +274,9 @@ def test_products_with_bounded_numbers_need_no_guard_behind_a_branch(activation)
         return sum(instruction.op == "select" for instruction in routine.instructions)
 
     assert 0 < guards(16) - guards(4) <= 12  # one for each unit, none for each weight
+
+
+@pytest.mark.parametrize("shape", [(1, 40), (40, 1), (3, 40), (40, 3), (9, 9)])
+def test_the_losses_of_an_epoch_are_added_up_from_first_to_last_however_many_epochs_there_are(shape):
+    numbers = np.random.default_rng(0).lognormal(0.0, 8.0, shape)
+    assert _sums_of_rows(numbers).tolist() == [functools.reduce(operator.add, row) for row in numbers.tolist()]

@@ -372,7 +372,7 @@ def test_the_loss_of_the_weights_that_early_stopping_leaves_is_its_best(ending, 
     class Dropped(Module):
         def __init__(self):
             self.hidden, self.dropout, self.out = (
-                Layer(1, 4, activation="tanh", seed=1),
+                Layer(1, 4, activation="relu", seed=1),
                 Dropout(0.2),
                 Layer(4, 1, seed=2),
             )

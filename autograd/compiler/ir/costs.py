@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import TypedDict
 
+from autograd.compiler.ir.instructions import operations
 from autograd.compiler.ir.routine import Routine
 
 __all__ = ["Costs", "costs"]
@@ -24,7 +25,7 @@ class Costs(TypedDict):
 
 def costs(*routines: Routine) -> Costs:
     """Returns the costs of routines that run one after the other."""
-    counts = Counter(instruction.op for routine in routines for instruction in routine.instructions)
+    counts = Counter(op for routine in routines for op in operations(routine.instructions))
     inputs, constants = counts.pop("input", 0), counts.pop("constant", 0)
     return Costs(
         operations=dict(counts),
@@ -43,10 +44,11 @@ def _numbers(routine: Routine) -> int:
 
 def _live(routine: Routine) -> int:
     """The largest number of results that are live at once: computed, and still to be used by some instruction."""
-    last_use = {operand: index for index, i in enumerate(routine.instructions) for operand in i.operands}
+    instructions = tuple(routine.instructions)
+    last_use = {operand: index for index, i in enumerate(instructions) for operand in i.operands}
     live: set[int] = set()
     most = 0
-    for index, instruction in enumerate(routine.instructions):
+    for index, instruction in enumerate(instructions):
         live.difference_update(operand for operand in instruction.operands if last_use[operand] == index)
         if instruction.computes:
             most = max(most, len(live) + 1)

@@ -1,6 +1,9 @@
 """Loop-invariant code motion: computes once whatever is the same for all parameters of an update."""
 
+from collections.abc import Sequence
+
 from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instructions import packed
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.schedule import needed
 
@@ -32,7 +35,8 @@ def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
         exact = op in _EXACT or (op == "power" and operands[1] == inputs[-1])
         if op == "constant" or (exact and same.issuperset(operands)):
             same.add(index)
-    used = needed([i.operands for i in instructions], routine.results)
+    columns = packed(instructions)
+    used = needed(columns.starts, columns.operands, routine.results)
     crossing = {
         operand
         for index, instruction in enumerate(instructions)
@@ -46,11 +50,12 @@ def hoisted(routine: Routine, uniform: int) -> tuple[Routine, Routine]:
     return invariant, _extract(instructions, own + sorted(crossing), list(routine.results))
 
 
-def _extract(instructions: tuple[Instruction, ...], inputs: list[int], results: list[int]) -> Routine:
+def _extract(instructions: Sequence[Instruction], inputs: list[int], results: list[int]) -> Routine:
     """Returns the instructions that lead from `inputs` to `results` as a routine."""
     given = set(inputs)
     cut = [i._replace(operands=()) if index in given else i for index, i in enumerate(instructions)]
-    used = needed([i.operands for i in cut], results)
+    columns = packed(cut)
+    used = needed(columns.starts, columns.operands, results)
     order = inputs + [index for index, keep in enumerate(used) if keep and index not in given]
     new = {old: index for index, old in enumerate(order)}
     moved = [

@@ -1,12 +1,14 @@
 """A routine: the instructions that compute some results, and possibly their gradients."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.compiler.ir.instruction import Instruction, PythonCall
+from autograd.compiler.ir.instruction import NO_WORK, Instruction, PythonCall
+from autograd.compiler.ir.instructions import operations
 
 __all__ = ["Routine"]
 
-_BYTES = 200  # of an instruction with its operands
+_BYTES = 20  # of an instruction with its operands
 
 
 class Routine(NamedTuple):
@@ -19,7 +21,7 @@ class Routine(NamedTuple):
         forward_length: the number of instructions before those of the gradients.
     """
 
-    instructions: tuple[Instruction, ...]
+    instructions: Sequence[Instruction]
     results: tuple[int, ...]
     gradients: tuple[int, ...]
     forward_length: int
@@ -37,7 +39,7 @@ class Routine(NamedTuple):
     @property
     def inputs(self) -> int:
         """The number of inputs."""
-        return sum(1 for instruction in self.instructions if instruction.op == "input")
+        return operations(self.instructions).count("input")
 
     @property
     def length(self) -> int:
@@ -52,9 +54,9 @@ class Routine(NamedTuple):
     @property
     def python_calls(self) -> list[PythonCall]:
         """The instructions' calls of Python functions, which only targets in Python can run."""
-        return [instruction.op for instruction in self.instructions if isinstance(instruction.op, PythonCall)]
+        return [op for op in operations(self.instructions) if isinstance(op, PythonCall)]
 
     @property
     def work(self) -> int:
         """The number of instructions that compute something."""
-        return sum(1 for instruction in self.instructions if instruction.computes)
+        return sum(1 for op in operations(self.instructions) if op not in NO_WORK)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from autograd.compiler.ir.samples import LANES
 
-__all__ = ["Floats", "address", "aligned", "blocks", "floats", "padded"]
+__all__ = ["Floats", "address", "aligned", "blocks", "fill_blocks", "floats", "padded"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,8 +65,19 @@ def blocks(inputs: Floats) -> Floats:
     """
     rows, count = inputs.shape
     ordered = aligned(padded(count) // LANES, rows, LANES)
-    whole = count // LANES
-    ordered[:whole] = inputs[:, : whole * LANES].reshape(rows, whole, LANES).transpose(1, 0, 2)
-    ordered[whole:, :, : count % LANES] = inputs[:, whole * LANES :]
-    ordered[whole:, :, count % LANES :] = inputs[:, -1:]
+    fill_blocks(ordered, inputs)
     return ordered
+
+
+def fill_blocks(ordered: Floats, inputs: Floats) -> None:
+    """Writes samples into blocks of some size.
+
+    Arguments:
+        ordered: blocks × inputs × samples of a block.
+        inputs: see `blocks`.
+    """
+    (rows, count), lanes = inputs.shape, ordered.shape[-1]
+    whole, rest = divmod(count, lanes)
+    ordered[:whole] = inputs[:, : count - rest].reshape(rows, whole, lanes).transpose(1, 0, 2)
+    ordered[whole:, :, :rest] = inputs[:, count - rest :]
+    ordered[whole:, :, rest:] = inputs[:, -1:]

@@ -31,6 +31,7 @@ class LoopSpec(NamedTuple):
         states: the number of states of a parameter.
         columns: the number of a sample's inputs that are data; the others are dropout masks.
         gathers: whether the samples of each minibatch are copied to `inputs`; otherwise they are there from the start.
+        kind: the type of the numbers of a block of samples.
     """
 
     sample: Routine | RolledSums
@@ -39,6 +40,7 @@ class LoopSpec(NamedTuple):
     states: int
     columns: int
     gathers: bool
+    kind: type[Vector]
 
     @property
     def masks(self) -> int:
@@ -70,7 +72,7 @@ def compiled_loop(spec: LoopSpec) -> tuple[Callable[..., int], int]:
 def _sums_kernel(spec: LoopSpec) -> Kernel:
     if isinstance(spec.sample, RolledSums):
         return rolled_sums_kernel(spec.sample, spec.layout)
-    return sums_kernel(spec.sample, spec.layout)
+    return sums_kernel(spec.sample, spec.layout, spec.kind)
 
 
 def _train_function(spec: LoopSpec, sums_of_samples: Function) -> Function:
@@ -109,18 +111,19 @@ def _gather_function(spec: LoopSpec) -> Function:
     """
     function = Function("gather", {**dict.fromkeys(("data", "masks", "order", "inputs"), Pointer), "count": Integer})
     data, masks, order, inputs, count = function.arguments
+    lanes = spec.kind.lanes
     weight = Double.constant(function, 1.0) / count.to_double()
-    with function.loop((count + (LANES - 1)) & -LANES) as sample:
+    with function.loop((count + (lanes - 1)) & -lanes) as sample:
         chosen = order.load(Integer, sample.index.minimum(count - 1))
-        lane = sample.index & (LANES - 1)
+        lane = sample.index & (lanes - 1)
         target = inputs.gep((sample.index - lane) * spec.layout.width + lane)
         for source, width, first in ((data, spec.columns, 0), (masks, spec.masks, spec.columns)):
             if width:
                 row = source.gep(chosen * width)
                 with function.loop(Integer(function, str(width))) as number:
-                    target.store(row.load(Double, number.index), (number.index + first) * LANES)
+                    target.store(row.load(Double, number.index), (number.index + first) * lanes)
         own = (sample.index < count).where(weight, Double.constant(function, 0.0))
-        target.store(own, spec.layout.per_sample * LANES)
+        target.store(own, spec.layout.per_sample * lanes)
     function.ret()
     return function
 

@@ -200,6 +200,7 @@ def code_kernel(
         kind: the type of the numbers of a block: a Vector, or a Scalar for blocks of one sample.
     """
     pieces, spills, slots = partition(instructions, outputs.indices)
+    instructions = tuple(instructions)  # quicker to read again and again
     apply = _apply_for(instructions)
     rows: dict[int, list[int]] = defaultdict(list)
     for row, index in enumerate(outputs.indices):

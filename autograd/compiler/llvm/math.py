@@ -1,7 +1,7 @@
 """Elementary functions on vectors, each accurate to 4 units in the last place.
 
 The methods are the classical ones (J.-M. Muller, "Elementary functions", 3rd ed., 2016): reduce the argument to a
-small range, evaluate a Taylor polynomial there whose remainder is below half a unit, and undo the reduction.
+small range, evaluate a polynomial there whose remainder is below half a unit, mostly Taylor's, and undo the reduction.
 """
 
 import math
@@ -53,6 +53,15 @@ LOG_OF_2 = Fraction("0.69314718055994530941723212145817656807550013436026")  # 5
 LN2 = split(LOG_OF_2, 32, 2)
 LOG2_E = float(1 / LOG_OF_2)
 _SQRT_HALF_BITS = bits_of(math.sqrt(0.5))
+# c₀ + c₁r² + ... is r·coth(r / 2) to 2⁻⁵⁹ for |r| ≤ ln 2 / 2 (K. C. Ng, `e_exp.c` in fdlibm, 2004)
+_COTH = (
+    2.0,
+    1.66666666666666019037e-01,
+    -2.77777777770155933842e-03,
+    6.61375632143793436117e-05,
+    -1.65339022054652515390e-06,
+    4.13813679705723846039e-08,
+)
 
 
 def polynomial(x: "Vector", coefficients: Iterable[float]) -> "Vector":
@@ -116,18 +125,19 @@ def expm1(x: "Vector") -> "Vector":
     return (x == 0.0).where(x, result)  # -0 stays -0
 
 
-def _expm1_moderate(x: "Vector") -> "Vector":
-    """eˣ - 1 = 2ᵏ·(eʳ - 1) + (2ᵏ - 1) for an x far from overflow."""
-    r, k = _reduced(x)
-    power = power_of_2(k)
-    return power.fma(_expm1_reduced(r), power - 1.0)
-
-
 def tanh(x: "Vector") -> "Vector":
-    """m / (m + 2), where m = e^2|x| - 1, with the sign of x."""
+    """(e^2|x| - 1) / (e^2|x| + 1), with the sign of x.
+
+    With 2|x| = r + k·ln 2 and c = r·coth(r / 2), eʳ is (c + r) / (c - r). Multiplied by c - r, the numerator is
+    2ᵏ·2r + (2ᵏ - 1)·(c - r), and the denominator 2ᵏ·2r + (2ᵏ + 1)·(c - r): one division, and c has even powers alone.
+    The numerator is never above the denominator, so the result is never above 1.
+    """
     doubled = x.absolute() * 2.0
-    m = _expm1_moderate((doubled > 60.0).where(60.0, doubled))
-    return (m / (m + 2.0)).with_sign_of(x)
+    r, k = _reduced((doubled > 60.0).where(60.0, doubled))
+    power = power_of_2(k)
+    difference = _horner(r * r, _COTH) - r
+    common = power * (r + r)
+    return ((power - 1.0).fma(difference, common) / (power + 1.0).fma(difference, common)).with_sign_of(x)
 
 
 def _halved_exponential(e: "Vector", k: "IntegerVector") -> "Vector":

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instruction import NO_WORK, Instruction
+from autograd.compiler.ir.instructions import packed
 from autograd.compiler.ir.schedule import needed
 
 __all__ = ["Partition", "partition", "scheduled"]
@@ -38,11 +39,11 @@ def scheduled(instructions: Sequence[Instruction], outputs: Sequence[int]) -> li
     >>> scheduled([Instruction("input"), Instruction("exp", (0,)), Instruction("sin", (0,))], [2])
     [2]
     """
-    wanted = set(outputs)
+    wanted, columns = set(outputs), packed(instructions)
     return [
         index
-        for index, keep in enumerate(needed([i.operands for i in instructions], wanted))
-        if keep and (index in wanted or instructions[index].computes)
+        for index, keep in enumerate(needed(columns.starts, columns.operands, wanted))
+        if keep and (index in wanted or columns.ops[index] not in NO_WORK)
     ]
 
 
@@ -64,6 +65,7 @@ def partition(
     indices = scheduled(instructions, outputs)
     if len(indices) <= longest:
         return Partition([indices], {}, 0)
+    instructions = tuple(instructions)  # quicker to read again and again
     pieces = [indices[start : start + size] for start in range(0, len(indices), size)]
     piece_of = {index: number for number, piece in enumerate(pieces) for index in piece}
     last_use = {operand: piece_of[index] for index in indices for operand in instructions[index].operands}

@@ -6,7 +6,7 @@ from itertools import chain, count
 import llvmlite.binding as llvm
 
 from autograd.compiler.llvm.builder import Function
-from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, by_call
+from autograd.compiler.llvm.lower import InputLayout, Kernel, Outputs, inline
 from autograd.compiler.llvm.places import Block, Index, Places, members, plus, scaled
 from autograd.compiler.llvm.registers import Integer, Pointer
 from autograd.compiler.llvm.vector import Vector
@@ -163,7 +163,7 @@ class _Operations:
         )
 
     def _result(self, loop: Loop, operands: Sequence[Row]) -> Row:
-        return [by_call(loop.op, numbers) for numbers in zip(*operands, strict=True)]
+        return [inline(loop.op, numbers) for numbers in zip(*operands, strict=True)]
 
     def _store(self, number: int, result: Row, moved: Index) -> None:
         if self._body.stored[number]:

@@ -113,6 +113,7 @@ class _Writer:
 def _tabulated(instructions: Sequence[Instruction], outputs: Sequence[int], layout: InputLayout) -> _Table:
     """Returns the table of the instructions that compute some outputs."""
     indices = scheduled(instructions, outputs)
+    instructions = tuple(instructions)  # quicker to read again and again
     last_use = [-1] * len(instructions)
     for index in indices:
         for operand in instructions[index].operands:

@@ -1,6 +1,6 @@
-"""Numbers for eight samples, or for one: a vector of doubles is a number like a float or a `Value`."""
+"""Numbers for eight samples, for four, or for one: a vector of doubles is a number like a float or a `Value`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, ClassVar, Union
 
@@ -11,7 +11,7 @@ from autograd.compiler.llvm.libm import has_function, lane_by_lane
 from autograd.compiler.llvm.registers import Condition, Double, Register, double
 from autograd.functions import FORMULAS, PRIMITIVES, WHOLE_POWERS, real, whole_power
 
-__all__ = ["IntegerVector", "Mask", "Scalar", "Vector", "deinterleaved", "transposed", "vector_function"]
+__all__ = ["Half", "IntegerVector", "Mask", "Scalar", "Vector", "vector_function"]
 
 Operand = Union["Vector", float]
 
@@ -282,9 +282,36 @@ class Scalar(Vector):
     llvm_type = _type("double", 1)
 
 
-_MASKS = {LANES: Mask, 1: ScalarMask}
-_INTEGERS = {LANES: IntegerVector, 1: ScalarInteger}
-_VECTORS = {LANES: Vector, 1: Scalar}
+class HalfMask(Mask):
+    """The results of a comparison of half vectors."""
+
+    __slots__ = ()
+
+    lanes = LANES // 2
+    llvm_type = _type("i1", lanes)
+
+
+class HalfInteger(IntegerVector):
+    """64-bit integers, one for each lane of half a vector."""
+
+    __slots__ = ()
+
+    lanes = LANES // 2
+    llvm_type = _type("i64", lanes)
+
+
+class Half(Vector):
+    """Four doubles, one for each of four samples: their bits are those of four lanes of eight."""
+
+    __slots__ = ()
+
+    lanes = LANES // 2
+    llvm_type = _type("double", lanes)
+
+
+_MASKS = {LANES: Mask, LANES // 2: HalfMask, 1: ScalarMask}
+_INTEGERS = {LANES: IntegerVector, LANES // 2: HalfInteger, 1: ScalarInteger}
+_VECTORS = {LANES: Vector, LANES // 2: Half, 1: Scalar}
 
 
 def _vector(kind: type[Vector], function: Function, number: Operand) -> Vector:
@@ -305,34 +332,6 @@ def _intrinsic(name: str, operands: int, lanes: int) -> Declaration:
     """A function that LLVM provides for vectors of doubles."""
     kind = _VECTORS[lanes]
     return Declaration(f"llvm.{name}.v{lanes}f64", (kind,) * operands, kind)
-
-
-def deinterleaved(a: Vector, b: Vector, first: int) -> Vector:
-    """Every second lane, starting with lane `first`: those of `a`, then those of `b`."""
-    return _shuffled(a, b, range(first, 2 * LANES, 2))
-
-
-def transposed(rows: Sequence[Vector]) -> list[Vector]:
-    """Turns eight vectors into those of their first lanes, of their second lanes, and so on.
-
-    The lanes of pairs of rows are interleaved, then pairs of lanes change places: processors do these shuffles fastest.
-    """
-    lines: list[Vector] = []
-    for mask in _INTERLEAVED:
-        pairs = [_shuffled(a, b, mask) for a, b in zip(rows[::2], rows[1::2], strict=True)]
-        halves = [[_shuffled(pairs[n], pairs[n + 1], pair) for n in (0, 2)] for pair in _PAIRS]
-        lines += [_shuffled(a, b, pair) for pair in _PAIRS for a, b in halves]  # every second line
-    return [lines[place] for lane in range(0, LANES, 2) for place in (lane // 2, lane // 2 + LANES // 2)]
-
-
-_INTERLEAVED = [[lane for pair in range(first, LANES, 2) for lane in (pair, pair + LANES)] for first in (0, 1)]
-_PAIRS = [[lane + half for lane in range(0, 2 * LANES, 4) for half in (first, first + 1)] for first in (0, 2)]
-
-
-def _shuffled(a: Vector, b: Vector, lanes: Sequence[int]) -> Vector:
-    """Some lanes of two vectors; those of the second are counted on."""
-    mask = ", ".join(f"i32 {lane}" for lane in lanes)
-    return a.function.emit(Vector, f"shufflevector {a.llvm_type} {a}, {b.llvm_type} {b}, <{len(lanes)} x i32> <{mask}>")
 
 
 for _name in PRIMITIVES:

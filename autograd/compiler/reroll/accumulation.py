@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.collector import collector_paused
+from autograd.compiler.ir.instructions import Instructions, packed
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.ir.samples import LANES
-from autograd.compiler.reroll.chains import columns_of
+from autograd.compiler.reroll.chains import Columns, columns_of
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
 from autograd.compiler.reroll.loops import FEWEST, Rolled, worth_rolling
 from autograd.compiler.reroll.roller import Roller
@@ -19,19 +20,28 @@ __all__ = ["Accumulation", "RolledSums", "rolled_sums", "sums_or_none"]
 Indices = npt.NDArray[np.signedinteger[Any]]
 
 _BYTES = 500  # of an access, and of its part of a loop
-_CHOSEN = {"open": 1, "closed": 2}  # the operand of a select that is added up, by the kind of the summand
+_KINDS = ("product", "open", "closed", "number")
+_PRODUCT, _OPEN, _CLOSED, _NUMBER = range(len(_KINDS))
+_OPERANDS = (2, 3, 3, 1)  # of a summand of each kind
 
 
-class Summand(NamedTuple):
-    """A number to add up over samples: a product of two numbers, only where a gate is open, or one number.
+class Summands(NamedTuple):
+    """Numbers to add up over samples: products of two numbers, some only where a gate is open, or single numbers.
 
     Attributes:
-        kind: "product", "open" (a product where the gate is above 0), "closed" (where it is not), or "number".
-        indices: the factors and the gate, or the number.
+        kinds: for each, an index into `_KINDS`: a product, a product where a gate is above 0 ("open") or is not
+            ("closed"), or a number.
+        indices: summands × 3: the factors and the gate, or the number; the rest is -1.
     """
 
-    kind: str
-    indices: tuple[int, ...]
+    kinds: npt.NDArray[np.int8]
+    indices: Indices
+
+    def set_numbers(self, which: Indices, indices: Indices) -> None:
+        """Makes some of them single numbers."""
+        self.kinds[which] = _NUMBER
+        self.indices[which] = -1
+        self.indices[which, 0] = indices
 
 
 class Accumulation(NamedTuple):
@@ -106,12 +116,14 @@ def rolled_sums(routine: Routine, per_sample: int, leaves: int, *, weighted: boo
         weighted: whether one more input is the weight of the sample: the gradient is multiplied by it already, the
             result is still to be.
     """
-    uses = columns_of(routine.instructions, np.array([], dtype=np.int64)).uses.tolist()
-    summands = [_summand(routine, index, uses) for index in routine.gradients]
-    result = routine.results[0]
-    summands.append(Summand("product", (result, per_sample + leaves)) if weighted else Summand("number", (result,)))
+    columns = columns_of(routine.instructions, np.array([], dtype=np.int64))
+    gradients = np.array(routine.gradients, dtype=np.int64)
+    summands = _summands(packed(routine.instructions), columns, gradients)
+    result = [routine.results[0], per_sample + leaves, -1] if weighted else [routine.results[0], -1, -1]
+    kinds = np.append(summands.kinds, np.int8(_PRODUCT if weighted else _NUMBER))
+    summands = Summands(kinds, np.vstack([summands.indices, [result]]))
     while True:
-        wanted, formed = _wanted(routine, summands)
+        wanted, formed = _wanted(columns, gradients, summands)
         roller = Roller(routine.instructions, wanted, per_sample, leaves, formed)
         found = [_accumulation(roller, summands, group) for group in _groups(roller, summands)]
         accumulations = [each for each in found if isinstance(each, Accumulation)]
@@ -121,58 +133,59 @@ def rolled_sums(routine: Routine, per_sample: int, leaves: int, *, weighted: boo
             return RolledSums(roller.rolled, tuple(accumulations), inputs, length, roller.work)
         for group in found:
             if not isinstance(group, Accumulation):
-                for total in group.tolist():
-                    summands[total] = Summand("number", (routine.gradients[total],))
+                summands.set_numbers(group, gradients[group])
 
 
-def _summand(routine: Routine, index: int, uses: list[int]) -> Summand:
-    """What to add up for an output."""
-    instructions = routine.instructions
-    instruction = instructions[index]
-    if uses[index]:
-        return Summand("number", (index,))
-    if instruction.op == "multiply":
-        return Summand("product", instruction.operands)
-    if instruction.op == "select":
-        gate, yes, no = instruction.operands
-        for kind, chosen, other in (("open", yes, no), ("closed", no, yes)):
-            is_zero = instructions[other].op == "constant" and instructions[other].number == 0.0
-            if is_zero and instructions[chosen].op == "multiply" and uses[chosen] == 1:
-                return Summand(kind, (*instructions[chosen].operands, gate))
-    return Summand("number", (index,))
+def _summands(instructions: Instructions, columns: Columns, gradients: Indices) -> Summands:
+    """What to add up for each of the gradients."""
+    operands, uses = columns.operands[gradients], columns.uses
+    summands = Summands(np.empty(len(gradients), np.int8), np.empty((len(gradients), 3), np.int64))
+    summands.set_numbers(np.arange(len(gradients)), gradients)
+    unused, is_product = uses[gradients] == 0, columns.are("multiply")
+    products = unused & is_product[gradients]
+    summands.kinds[products] = _PRODUCT
+    summands.indices[products, :2] = operands[products, :2]
+    zeros = [index for index, number in instructions.numbers.items() if number == 0.0]
+    for kind, chosen, other in ((_OPEN, operands[:, 1], operands[:, 2]), (_CLOSED, operands[:, 2], operands[:, 1])):
+        gated = unused & columns.are("select")[gradients] & (summands.kinds == _NUMBER)
+        gated &= np.isin(other, zeros) & is_product[chosen] & (uses[chosen] == 1)
+        summands.kinds[gated] = kind
+        summands.indices[gated, :2] = columns.operands[chosen[gated], :2]
+        summands.indices[gated, 2] = operands[gated, 0]
+    return summands
 
 
-def _wanted(routine: Routine, summands: Sequence[Summand]) -> tuple[list[int], list[int]]:
+def _wanted(columns: Columns, gradients: Indices, summands: Summands) -> tuple[Indices, Indices]:
     """Returns the numbers that loops compute for the summands, and the products and selects that they need not."""
-    wanted = dict.fromkeys(index for summand in summands for index in summand.indices)
-    formed = [g for g, s in zip(routine.gradients, summands[:-1], strict=True) if s.kind != "number"]
-    products = [
-        routine.instructions[g].operands[_CHOSEN[s.kind]]
-        for g, s in zip(routine.gradients, summands[:-1], strict=True)
-        if s.kind in _CHOSEN
-    ]
-    return list(wanted), [*formed, *products]
+    kinds, operands = summands.kinds[:-1], columns.operands[gradients]
+    wanted, formed = np.zeros((2, len(columns.ops)), dtype=bool)
+    wanted[summands.indices[summands.indices >= 0]] = True
+    formed[gradients[kinds != _NUMBER]] = True
+    formed[operands[kinds == _OPEN, 1]] = True
+    formed[operands[kinds == _CLOSED, 2]] = True
+    return np.flatnonzero(wanted), np.flatnonzero(formed)
 
 
-def _groups(roller: Roller, summands: Sequence[Summand]) -> list[Indices]:
-    """Divides the totals into those that add up numbers of the same colours."""
-    groups: dict[object, list[int]] = {}
-    colours = roller.colours.tolist()
-    for total, summand in enumerate(summands):
-        key = summand.kind, *[colours[index] for index in summand.indices]
-        groups.setdefault(key, []).append(total)
-    return [np.array(group) for group in groups.values()]
+def _groups(roller: Roller, summands: Summands) -> list[Indices]:
+    """Divides the totals into those that add up numbers of the same colours, in the order of the first of each."""
+    key: Indices = summands.kinds.astype(np.int64)
+    colours = np.append(roller.colours, -1)  # that of the index -1
+    for position in range(summands.indices.shape[1]):
+        of_each = colours[summands.indices[:, position]]
+        key = np.unique(key * (colours.max() + 2) + of_each, return_inverse=True)[1].ravel()
+    _, firsts, counts = np.unique(key, return_index=True, return_counts=True)
+    found = np.split(np.argsort(key, kind="stable"), np.cumsum(counts)[:-1])
+    return [found[number] for number in np.argsort(firsts)]
 
 
-def _accumulation(roller: Roller, summands: Sequence[Summand], group: Indices) -> Accumulation | Indices:
+def _accumulation(roller: Roller, summands: Summands, group: Indices) -> Accumulation | Indices:
     """Returns how some totals are added up, or the totals if their factors do not come in runs."""
-    kind = summands[group[0]].kind
-    columns = np.array([summands[total].indices for total in group])
-    sequences = [columns[:, [position]] for position in range(columns.shape[1])]
-    if kind == "number":
+    kind = summands.kinds[group[0]]
+    sequences = [summands.indices[group, position][:, None] for position in range(_OPERANDS[kind])]
+    if kind == _NUMBER:
         along = roller.in_one_run(sequences[0])
         return Accumulation(1, len(group), in_one_run("total", group), along, None, None, closed=False)
-    found = _products(roller, sequences, group, closed=kind == "closed")
+    found = _products(roller, sequences, group, closed=bool(kind == _CLOSED))
     if found is not None and found.inner < min(LANES, found.outer):  # lanes would stay empty: turn runs into members
         turned = np.arange(len(group)).reshape(-1, found.inner).T.ravel()
         wider = _products(roller, [sequence[turned] for sequence in sequences], group[turned], closed=found.closed)

@@ -1,11 +1,13 @@
 """Chains of additions in a routine: `((a + b) + c) + d` is one ordered sum of four terms."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instructions import packed
 
 __all__ = ["Chains", "Columns", "chains_of", "columns_of"]
 
@@ -37,7 +39,7 @@ class Columns(NamedTuple):
         return same
 
 
-def columns_of(instructions: "tuple[Instruction, ...]", outputs: Indices) -> Columns:
+def columns_of(instructions: Sequence[Instruction], outputs: Indices) -> Columns:
     """Returns instructions as arrays.
 
     Arguments:
@@ -47,29 +49,14 @@ def columns_of(instructions: "tuple[Instruction, ...]", outputs: Indices) -> Col
     >>> columns_of((Instruction("input"), Instruction("exp", (0,))), np.array([1])).operands.tolist()
     [[-1, -1, -1], [0, -1, -1]]
     """
-    code_of: dict[str, int] = {}
-    codes, numbers, indices = _listed(instructions, code_of)
-    ops, counts, flat = np.array(codes, np.int16), np.array(numbers, np.int8), np.array(indices, np.int32)
-    operands = np.full((len(instructions), _MOST_OPERANDS), -1, dtype=np.int32)
+    columns = packed(instructions)
+    code_of = {op: code for code, op in enumerate(dict.fromkeys(columns.ops))}
+    ops = np.fromiter(map(code_of.__getitem__, columns.ops), np.int16, len(columns))
+    counts, flat = np.diff(np.asarray(columns.starts)), np.asarray(columns.operands)
+    operands = np.full((len(ops), _MOST_OPERANDS), -1, dtype=np.int32)
     operands[np.arange(_MOST_OPERANDS) < counts[:, None]] = flat
     uses = np.bincount(flat, minlength=len(ops)) + np.bincount(outputs, minlength=len(ops))
     return Columns(ops, code_of, operands, uses.astype(np.int32))
-
-
-def _listed(instructions: tuple[Instruction, ...], code_of: dict[str, int]) -> tuple[list[int], list[int], list[int]]:
-    """Returns the code of each operation, its number of operands, and the operands of all; adds new codes."""
-    codes: list[int] = []
-    numbers: list[int] = []
-    indices: list[int] = []
-    for instruction in instructions:
-        op, operands = instruction[0], instruction[1]
-        code = code_of.get(op)
-        if code is None:
-            code = code_of[op] = len(code_of)
-        codes.append(code)
-        numbers.append(len(operands))
-        indices += operands
-    return codes, numbers, indices
 
 
 class Chains(NamedTuple):

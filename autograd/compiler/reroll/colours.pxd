@@ -1,7 +1,18 @@
 cimport cython
 
 
-@cython.locals(
-    numbers=dict, colours=list, patterns=list, terms_of=dict, kind_of=list, absorbed=list, operands=tuple, listed=list
+@cython.locals(numbers=dict, index=Py_ssize_t, start=Py_ssize_t, count=Py_ssize_t)
+cpdef object _colour(
+    list ops,
+    int[::1] starts,
+    int[::1] operands,
+    dict constants,
+    bytearray kind_of,
+    bytearray absorbed,
+    dict terms_of,
+    int[::1] colours,
+    int[::1] patterns,
 )
-cpdef tuple coloured(tuple instructions, object kinds, object chains)
+
+@cython.locals(place=Py_ssize_t)
+cdef list _listed(int[::1] colours, int[::1] terms)

@@ -1,5 +1,7 @@
 """The colours of instructions: those of one colour do the same, and do not depend on each other."""
 
+from array import array
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from struct import pack
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.reroll.chains import Chains
 
 __all__ = ["coloured", "groups"]
@@ -15,9 +17,7 @@ __all__ = ["coloured", "groups"]
 Indices = npt.NDArray[np.signedinteger[Any]]
 
 
-def coloured(
-    instructions: tuple[Instruction, ...], kinds: npt.NDArray[np.int8], chains: Chains
-) -> tuple[Indices, Indices]:
+def coloured(instructions: Instructions, kinds: npt.NDArray[np.int8], chains: Chains) -> tuple[Indices, Indices]:
     """Returns the colour of each instruction, and its pattern.
 
     Two instructions have the same colour if they are the same operation on operands of the same colours. The colour of
@@ -29,33 +29,70 @@ def coloured(
         kinds: for each input, the kind of memory that it is read from; inputs of one kind have the same colour.
         chains: the sums; their inner sums have no colour of their own.
     """
+    ends = chains.starts.tolist()
+    terms_of = {
+        head: array("i", chains.terms[start:end].astype(np.int32).tobytes())
+        for head, start, end in zip(chains.heads.tolist(), ends, ends[1:], strict=False)
+    }
+    count = len(instructions)
+    colours, patterns = array("i", [0]) * count, array("i", [0]) * count
+    absorbed, kind_of = bytearray(chains.absorbed.tobytes()), bytearray(kinds.tobytes())
+    _colour(
+        instructions.ops,
+        instructions.starts,
+        instructions.operands,
+        instructions.numbers,
+        kind_of,
+        absorbed,
+        terms_of,
+        colours,
+        patterns,
+    )
+    return np.asarray(colours), np.asarray(patterns)
+
+
+def _colour(
+    ops: Sequence[str],
+    starts: "array[int]",
+    operands: "array[int]",
+    constants: Mapping[int, float],
+    kind_of: bytearray,
+    absorbed: bytearray,
+    terms_of: Mapping[int, "array[int]"],
+    colours: "array[int]",
+    patterns: "array[int]",
+) -> None:
+    """Writes the colours and the patterns of instructions."""
     numbers: dict[object, int] = {}
-    colours: list[int] = []
-    patterns: list[int] = []
-    terms_of = dict(zip(chains.heads.tolist(), np.split(chains.terms, chains.starts[1:]), strict=False))
-    kind_of, absorbed = kinds.tolist(), chains.absorbed.tolist()
-    for index, instruction in enumerate(instructions):
-        op, operands = instruction[0], instruction[1]
+    for index in range(len(colours)):
+        op, start = ops[index], starts[index]
+        count = starts[index + 1] - start
         pattern: object = None
         if absorbed[index]:
             key: object = None
         elif op == "add":
-            terms = terms_of[index].tolist() if index in terms_of else operands
-            listed = [colours[term] for term in terms]
+            terms = terms_of.get(index)
+            listed = _listed(colours, operands[start : start + count] if terms is None else terms)
             key = (op, *dict.fromkeys(listed))
             pattern = op, tuple([(colour, len(list(same))) for colour, same in groupby(listed)])
-        elif len(operands) == 2:
-            key = op, colours[operands[0]], colours[operands[1]]
-        elif operands:
-            key = (op, *[colours[operand] for operand in operands])
+        elif count == 2:
+            key = op, colours[operands[start]], colours[operands[start + 1]]
+        elif count:
+            key = (op, *_listed(colours, operands[start : start + count]))
+        elif index in constants:
+            key = kind_of[index], pack("<d", constants[index])
         else:
-            key = kind_of[index], pack("<d", instruction[2])
+            key = kind_of[index]
         colour = numbers.get(key)
         if colour is None:
             colour = numbers[key] = len(numbers)
-        colours.append(colour)
-        patterns.append(colour if pattern is None else numbers.setdefault(pattern, len(numbers)))
-    return np.array(colours), np.array(patterns)
+        colours[index] = colour
+        patterns[index] = colour if pattern is None else numbers.setdefault(pattern, len(numbers))
+
+
+def _listed(colours: "array[int]", terms: "array[int]") -> list[int]:
+    """Returns the colour of each term."""
+    return [colours[terms[place]] for place in range(len(terms))]
 
 
 def groups(colours: Indices, patterns: Indices, members: Indices) -> list[Indices]:

@@ -7,7 +7,7 @@ import numpy as np
 from autograd.collector import collector_paused
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.reroll.grid import positions
-from autograd.compiler.reroll.loops import Copy, RolledOutputs, worth_rolling
+from autograd.compiler.reroll.loops import FEWEST, Copy, RolledOutputs, worth_rolling
 from autograd.compiler.reroll.roller import Roller
 
 __all__ = ["outputs_or_none", "rolled_outputs"]
@@ -15,18 +15,21 @@ __all__ = ["outputs_or_none", "rolled_outputs"]
 
 @collector_paused
 def outputs_or_none(
-    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+    instructions: Sequence[Instruction], outputs: Sequence[int], per_sample: int, leaves: int
 ) -> RolledOutputs | None:
     """Returns the outputs of a routine as loops if these have enough members on average, otherwise None.
 
     Arguments are those of `rolled_outputs`.
     """
+    length = len(instructions) + len(outputs)
+    if length < FEWEST:
+        return None  # which is known without rolling it
     found = rolled_outputs(instructions, outputs, per_sample, leaves)
-    return found if worth_rolling(len(instructions) + len(outputs), found.rolled) else None
+    return found if worth_rolling(length, found.rolled) else None
 
 
 def rolled_outputs(
-    instructions: tuple[Instruction, ...], outputs: Sequence[int], per_sample: int, leaves: int
+    instructions: Sequence[Instruction], outputs: Sequence[int], per_sample: int, leaves: int
 ) -> RolledOutputs:
     """Rolls instructions back into loops.
 

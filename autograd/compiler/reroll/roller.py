@@ -4,13 +4,14 @@ Instructions of one colour are the members of a loop. A network of any width has
 neurons.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.compiler.ir.instruction import Instruction
+from autograd.compiler.ir.instructions import packed
 from autograd.compiler.reroll.chains import Chains, chains_of, columns_of
 from autograd.compiler.reroll.colours import coloured, groups
 from autograd.compiler.reroll.grid import KINDS, Access, in_one_run, inner_size, positions
@@ -40,22 +41,22 @@ class Roller:
 
     def __init__(
         self,
-        instructions: tuple[Instruction, ...],
-        outputs: Sequence[int],
+        instructions: Sequence[Instruction],
+        outputs: Sequence[int] | Indices,
         per_sample: int,
         leaves: int,
-        products: Collection[int] = (),
+        products: Sequence[int] | Indices = (),
     ) -> None:
-        self._instructions = instructions
-        self._columns = columns_of(instructions, np.array(outputs, dtype=np.int64))
+        self._instructions = packed(instructions)
+        self._columns = columns_of(self._instructions, np.array(outputs, dtype=np.int64))
         self._kinds = np.full(len(instructions), _ROW, dtype=np.int8)
         self._places = np.full(len(instructions), -1, dtype=np.int32)
         self._is_output = np.zeros(len(instructions), dtype=bool)
         self._is_output[np.array(outputs, dtype=np.int64)] = True
         self._place_inputs(per_sample, leaves)
         chains = chains_of(self._columns)
-        self.colours, patterns = coloured(instructions, self._kinds, chains)
-        self.rolled = self._roll(chains, patterns, np.array(sorted(products), dtype=np.int64))
+        self.colours, patterns = coloured(self._instructions, self._kinds, chains)
+        self.rolled = self._roll(chains, patterns, np.array(products, dtype=np.int64))
 
     def access(self, members: Indices, inner: int) -> Access:
         """Returns how the members of a loop read numbers (members × terms), all of which are of the same kind."""
@@ -81,7 +82,7 @@ class Roller:
     def _constant(self, members: Indices) -> Access | None:
         if self._kind(members) != "constant":
             return None
-        return Access("constant", self._instructions[members.flat[0]].number)
+        return Access("constant", self._instructions[int(members.flat[0])].number)
 
     def source(self, index: int) -> object:
         """What a number has in common with all that one access can read: its kind, and its number if it is constant."""

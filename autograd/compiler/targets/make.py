@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from autograd.compiler.ir.instruction import PythonCall
+from autograd.compiler.ir.instruction import NO_WORK, PythonCall
+from autograd.compiler.ir.instructions import operations
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
 from autograd.structure import Structure
@@ -37,7 +38,7 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
         for call in routine.python_calls:
             raise call.refusal(f"the target {name!r}")
     target = _target(name, routine, per_sample)
-    computed = {i.op for i in routine.instructions if i.computes and not isinstance(i.op, PythonCall)}
+    computed = {op for op in operations(routine.instructions) if op not in NO_WORK and not isinstance(op, PythonCall)}
     lacking = computed - {*target.operations}
     if lacking:
         raise NotImplementedError(

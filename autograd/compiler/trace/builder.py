@@ -1,21 +1,25 @@
 """The builder of a routine: makes symbols, and writes the instructions for the arithmetic on them."""
 
-import math
 import struct
+from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
 from autograd import functions
-from autograd.compiler.ir.instruction import INPUT, Instruction, PythonCall
+from autograd.compiler.ir.instruction import PythonCall
+from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.ir.routine import Routine
-from autograd.compiler.ir.schedule import depth_first, needed
+from autograd.compiler.ir.schedule import depth_first, needed, reordered
+from autograd.compiler.trace.identities import returned_operand
 from autograd.compiler.trace.symbol import Symbol, symbol_of
+from autograd.node import COMPILED
 
-__all__ = ["Builder", "Traced", "Written", "finished"]
+__all__ = ["Builder", "Traced", "finished"]
 
 _COMMUTATIVE = ("add", "multiply")
-_instruction = tuple.__new__  # makes an `Instruction` in half the time
+_FEW = 64  # numbers that an array has room for at first, a power of 2
 
 
 class Traced(NamedTuple):
@@ -47,20 +51,6 @@ class Traced(NamedTuple):
         return index if index >= 0 and self.routine.instructions[index].computes else None
 
 
-class Written(NamedTuple):
-    """Instructions as columns, which take half the memory.
-
-    Attributes:
-        ops: the operation of each.
-        operands: the indices of the operands of each.
-        numbers: the numbers of the constants, by index.
-    """
-
-    ops: list[str]
-    operands: list[tuple[int, ...]]
-    numbers: dict[int, float]
-
-
 class Builder:
     """Writes instructions, each computation once.
 
@@ -83,16 +73,23 @@ class Builder:
     def __init__(self, *, finite_inputs: bool = False) -> None:
         self.finite_inputs = finite_inputs
         self.ops: list[str] = []
-        self._operands: list[tuple[int, ...]] = []
+        self._starts = _zeros(_FEW)  # where the operands of each instruction begin
+        self._operands = _zeros(_FEW)
+        # The operations, so that none is written twice. In C, this is a hash table, which takes a tenth of the memory:
+        # its entries are 0, or 1 + the index of an operation.
+        self._results: dict[str, dict[tuple[int, ...], int]] = defaultdict(dict)
+        self._table, self._entries = _zeros(_FEW), 0
+        self._codes = _zeros(_FEW)  # the hash of each operation
         self._numbers: dict[int, float] = {}  # those of the constants, by index
         self._constants: dict[bytes, int] = {}  # by their bits
         self._calls: dict[Any, PythonCall] = {}  # by function
-        self._results: dict[str, dict[tuple[int, ...], int]] = {}  # by operation and operands
 
     @property
-    def written(self) -> Written:
+    def written(self) -> Instructions:
         """What has been written so far."""
-        return Written(self.ops, self._operands, self._numbers)
+        count = len(self.ops)
+        starts, operands = self._starts[: count + 1], self._operands[: self._starts[count]]
+        return Instructions(self.ops, starts, operands, self._numbers)
 
     def symbol(self) -> Symbol:
         """Adds an input to the routine and returns it as a symbol."""
@@ -112,20 +109,7 @@ class Builder:
 
     def result(self, op: str, indices: tuple[int, ...]) -> Symbol:
         """Returns the result of a primitive, given the indices of its operands, as a symbol."""
-        results = self._results_of(op)
-        new = len(self.ops)
-        index = results.setdefault(indices, new)  # a single look-up
-        if index == new:
-            index = self._result_of(op, indices)
-            if index != new:
-                results[indices] = index
-        return symbol_of(self, index)
-
-    def _results_of(self, op: str) -> dict[tuple[int, ...], int]:
-        results = self._results.get(op)
-        if results is None:
-            results = self._results[op] = {}
-        return results
+        return symbol_of(self, self._result_of(op, indices))
 
     def call(self, function: Any, operands: Sequence[Any], cause: str) -> Symbol:
         """Returns the result of a Python function as a symbol; see `Symbol.call_python`."""
@@ -137,27 +121,27 @@ class Builder:
             op.function, op.computed, op.cause = function, function.title, cause
             self._calls[function] = op
         indices = tuple(map(self.index_of, operands))
-        results = self._results_of(op)
-        index = results.get(indices)
-        if index is None:
-            index = results[indices] = self._written(op, indices)
-        return symbol_of(self, index)
+        index = self._find(op, indices)
+        return symbol_of(self, self._written(op, indices, indices) if index < 0 else index)
 
     def _result_of(self, op: str, indices: tuple[int, ...]) -> int:
-        """The index of the result of an operation that has not been applied to these operands in this order."""
+        """The index of the result of an operation, which is written unless there is one."""
+        key = _ordered(op, indices)
+        index = self._find(op, key)
+        if index >= 0:
+            return index
         if self._has_constant(indices):
             numbers = [self._numbers.get(index) for index in indices]
             if None not in numbers:
                 return self._constant(getattr(functions, op)(*numbers))
-            same = _returned_operand(op, numbers)
+            same = returned_operand(op, numbers)
             if same is not None:
                 return indices[same]
         if op == "select":
             gate = self._gate_of_gate(indices)
             if gate is not None:
-                index: int = self.result(op, gate).index
-                return index
-        return self._written(op, indices)
+                return self._result_of(op, gate)
+        return self._written(op, indices, key)
 
     def _has_constant(self, indices: tuple[int, ...]) -> bool:
         for index in indices:  # noqa: SIM110 - `any` with a generator takes several times as long
@@ -165,12 +149,36 @@ class Builder:
                 return True
         return False
 
-    def _written(self, op: str, indices: tuple[int, ...]) -> int:
-        """The index of the instruction for an operation on these operands, which is written unless there is one."""
-        index = None
-        if op in _COMMUTATIVE and indices[0] != indices[1]:  # b + a has the same bits as a + b
-            index = self._results_of(op).get((indices[1], indices[0]))
-        return self._write(op, indices) if index is None else index
+    def _find(self, op: str, key: tuple[int, ...]) -> int:
+        """The index of the operation on some operands, in the order of `_ordered`; -1 if it has not been written."""
+        if not COMPILED:
+            return self._results[op].get(key, -1)
+        code, mask = _code(op, key), len(self._table) - 1
+        slot = code & mask
+        while True:
+            index = self._table[slot] - 1
+            if index < 0 or (self._codes[index] == code and self._is(index, op, key)):
+                return index
+            slot = (slot + 1) & mask
+
+    def _written(self, op: str, indices: tuple[int, ...], key: tuple[int, ...]) -> int:
+        """Writes an operation, to be found by its operands in the order of `_ordered`, and returns its index."""
+        index = self._write(op, indices)
+        if not COMPILED:
+            self._results[op][key] = index
+            return index
+        self._codes[index] = _code(op, key)
+        self._entries += 1
+        if 2 * self._entries > len(self._table):
+            self._enlarge_table()
+        self._enter(index)
+        return index
+
+    def _is(self, index: int, op: str, key: tuple[int, ...]) -> bool:
+        return self.ops[index] == op and _ordered(op, self._operands_of(index)) == key
+
+    def _operands_of(self, index: int) -> tuple[int, ...]:
+        return tuple([self._operands[place] for place in range(self._starts[index], self._starts[index + 1])])
 
     def index_of(self, number: Any) -> int:
         """Returns the index of a symbol's instruction, or of the constant for a plain number.
@@ -210,7 +218,7 @@ class Builder:
     def _gate_of_gate(self, indices: tuple[int, ...]) -> tuple[int, ...] | None:
         """The operands of an equal select, if the gate is itself a select between 1 and 0."""
         if self.ops[indices[0]] == "select":
-            gate, *choices = self._operands[indices[0]]
+            gate, *choices = self._operands_of(indices[0])
             numbers = [self._numbers.get(choice) for choice in choices]
             if numbers == [1.0, 0.0]:
                 return gate, indices[1], indices[2]
@@ -218,13 +226,61 @@ class Builder:
                 return gate, indices[2], indices[1]
         return None
 
+    def _enter(self, index: int) -> None:
+        """Enters an operation into the table."""
+        mask = len(self._table) - 1
+        slot = self._codes[index] & mask
+        while self._table[slot]:
+            slot = (slot + 1) & mask
+        self._table[slot] = index + 1
+
+    def _enlarge_table(self) -> None:
+        old = self._table
+        self._table = _zeros(2 * len(old))
+        for place in range(len(old)):
+            if old[place]:
+                self._enter(old[place] - 1)
+
     def _write(self, op: str, indices: tuple[int, ...]) -> int:
+        index = len(self.ops)
+        if index + 1 == len(self._starts):
+            self._starts, self._codes = _doubled(self._starts), _doubled(self._codes)
+        end = self._starts[index]
+        while end + len(indices) > len(self._operands):
+            self._operands = _doubled(self._operands)
+        for operand in indices:
+            self._operands[end] = operand
+            end += 1
+        self._starts[index + 1] = end
         self.ops.append(op)
-        self._operands.append(indices)
-        return len(self.ops) - 1
+        return index
 
 
-def finished(written: Written, results: Sequence[int], gradients: Sequence[int]) -> tuple[Routine, list[int]]:
+def _ordered(op: str, indices: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns the operands of an operation; in ascending order if it is commutative, because b + a is a + b."""
+    if op in _COMMUTATIVE and indices[0] > indices[1]:
+        return indices[1], indices[0]
+    return indices
+
+
+def _code(op: str, key: tuple[int, ...]) -> int:
+    """The hash of an operation."""
+    return (hash(op) ^ hash(key)) & 0x7FFFFFFF
+
+
+def _zeros(count: int) -> "array[int]":
+    return array("i", [0]) * count
+
+
+def _doubled(numbers: "array[int]") -> "array[int]":
+    """Returns numbers, followed by as many zeros."""
+    count = len(numbers)
+    more = _zeros(2 * count)
+    more[:count] = numbers
+    return more
+
+
+def finished(written: Instructions, results: Sequence[int], gradients: Sequence[int]) -> tuple[Routine, "array[int]"]:
     """Returns the routine of some instructions, and the index in it of each of them, or -1; see `Builder.finish`.
 
     Arguments:
@@ -232,50 +288,9 @@ def finished(written: Written, results: Sequence[int], gradients: Sequence[int])
         results: the indices of the results.
         gradients: the indices of the gradients.
     """
-    ops, operands, numbers = written
-    inputs = [index for index, op in enumerate(ops) if op == "input"]
-    forward_length = sum(needed(operands, [*inputs, *results]))
-    order = depth_first(operands, [*inputs, *results, *gradients])
-    new = [-1] * len(ops)
-    for index, old in enumerate(order):
-        new[old] = index
-    moved = tuple(
-        [_moved(ops[old], operands[old], 0.0 if operands[old] else numbers.get(old, 0.0), new) for old in order]
-    )
+    inputs = [index for index, op in enumerate(written.ops) if op == "input"]
+    forward_length = sum(needed(written.starts, written.operands, [*inputs, *results]))
+    order = depth_first(written.starts, written.operands, [*inputs, *results, *gradients])
+    instructions, new = reordered(written, order)
     ends = [tuple([new[old] for old in indices]) for indices in (results, gradients)]
-    return Routine(moved, ends[0], ends[1], forward_length), new
-
-
-def _moved(op: str, operands: tuple[int, ...], number: float, new: Sequence[int]) -> Instruction:
-    """Returns an instruction with the new indices of its operands."""
-    if op == "input":
-        return INPUT
-    if len(operands) == 2:
-        moved: tuple[int, ...] = new[operands[0]], new[operands[1]]
-    else:
-        moved = tuple([new[operand] for operand in operands])
-    return _instruction(Instruction, (op, operands if moved == operands else moved, number))
-
-
-def _returned_operand(op: str, numbers: Sequence[float | None]) -> int | None:
-    """Returns the index of the operand that an operation returns bit for bit, whatever its value, or None.
-
-    Arguments:
-        op: the operation.
-        numbers: for each operand, its number if it is a constant, otherwise None.
-    """
-    if op == "multiply" and 1.0 in numbers:
-        return 1 - numbers.index(1.0)
-    if op == "add":
-        for position, number in enumerate(numbers):
-            if number == 0.0 and math.copysign(1.0, number) < 0.0:
-                return 1 - position
-    if (op == "divide" and numbers[1] == 1.0) or (op == "subtract" and _is_positive_zero(numbers[1])):
-        return 0
-    if op == "select" and numbers[0] is not None:
-        return 1 if numbers[0] > 0.0 else 2
-    return None
-
-
-def _is_positive_zero(number: float | None) -> bool:
-    return number == 0.0 and math.copysign(1.0, number) > 0.0
+    return Routine(instructions, ends[0], ends[1], forward_length), new

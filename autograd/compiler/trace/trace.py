@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule, gradients_of
 from autograd.collector import collector_paused
-from autograd.compiler.trace.builder import Builder, Traced, Written, finished
+from autograd.compiler.ir.instructions import Instructions
+from autograd.compiler.trace.builder import Builder, Traced, finished
 from autograd.compiler.trace.symbol import Symbol, symbol_of
 from autograd.graph import run, walk
 from autograd.node import ONE
@@ -173,12 +174,13 @@ class _Pass:
 
 def _written(
     order: Order, outputs: Sequence[Value], inputs: Sequence[Value], wrt: Sequence[Value]
-) -> tuple[Written, list[int], list[int], list[tuple[Value, int]]]:
+) -> tuple[Instructions, list[int], list[int], list[tuple[Value, int]]]:
     """Returns instructions, and the index of each output, of each gradient, and of each operation with a label."""
     if any(type(node.op) is not str for node in order[1]):  # a twin may consist of several operations
         builder, twins = trace_graph(order, inputs)
         found = [builder.index_of(twins[output].data) for output in outputs]
-        return builder.written, found, [builder.index_of(twins[node].grad) for node in wrt], labelled(twins)
+        gradients = [builder.index_of(twins[node].grad) for node in wrt]
+        return builder.written, found, gradients, labelled(twins)
     graph = _Pass(order, inputs)
     graph.forward(keeps_slopes=bool(wrt))
     numbers, builder = graph.numbers, graph.builder

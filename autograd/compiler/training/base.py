@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,7 +84,8 @@ class TrainingLoop:
     def __init__(self, setup: Setup) -> None:
         self.data = np.ascontiguousarray(setup.data)
         self.weights = np.array(setup.weights, dtype=float)
-        self.states = np.array(setup.states, dtype=float).reshape(len(self.weights), -1).T.copy()
+        states = np.array([*chain.from_iterable(setup.states)], dtype=float)
+        self.states = states.reshape(len(self.weights), -1).T.copy()
         self.gradient = np.zeros(len(self.weights))
         self.batch = min(setup.batch, len(self.data))
         self._uniform, self.update = _separated(setup.update)

@@ -3,10 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
-from autograd.compiler.ir.samples import LANES
-from autograd.compiler.llvm.buffers import address, aligned, blocks, padded
+from autograd.compiler.ir.routine import Routine
+from autograd.compiler.llvm.buffers import address, aligned, fill_blocks, padded
 from autograd.compiler.llvm.loops import LoopSpec, compiled_loop
 from autograd.compiler.llvm.lower import InputLayout
+from autograd.compiler.llvm.vector import Half, Vector
 from autograd.compiler.training.base import Setup, Steps, TrainingLoop, compact
 
 __all__ = ["NativeLoop"]
@@ -24,7 +25,9 @@ class NativeLoop(TrainingLoop):
         per_sample = setup.routine.inputs - leaves - 1
         self._gathers = self.batch < samples or per_sample > columns
         layout = InputLayout(per_sample, leaves, weighted=True)
-        spec = LoopSpec(compact(setup.routine, leaves), layout, self.update, states, columns, self._gathers)
+        routine = compact(setup.routine, leaves)
+        kind = Half if self.batch <= Half.lanes and isinstance(routine, Routine) else Vector
+        spec = LoopSpec(routine, layout, self.update, states, columns, self._gathers, kind)
         self._train, workspace = compiled_loop(spec)
         self._leaves = aligned(padded(leaves), fill=0.0)
         self._states = aligned(max(states, 1), padded(leaves), fill=0.0)
@@ -33,11 +36,11 @@ class NativeLoop(TrainingLoop):
         self._work = aligned(workspace)
         self._means = aligned(padded(1 + leaves), fill=0.0)  # the gradient, then the loss
         self.gradient = self._means[:leaves]
-        if self._gathers:
-            self._inputs = aligned(padded(self.batch) // LANES, per_sample + 1, LANES, fill=0.0)
-        else:
-            self._inputs = blocks(np.column_stack([self.data, np.full(samples, 1.0 / samples)]).T)
-            self._inputs[-1, -1, (samples - 1) % LANES + 1 :] = 0.0  # the padding of the last block has no weight
+        self._inputs = aligned(-(-self.batch // kind.lanes), per_sample + 1, kind.lanes)
+        if not self._gathers:
+            fill_blocks(self._inputs[:, :-1], self.data.T)
+            self._inputs[:, -1] = 1.0 / samples
+            self._inputs[-1, -1, (samples - 1) % kind.lanes + 1 :] = 0.0  # the padding of the last block has no weight
 
     def run(self, steps: Steps) -> Floats:
         """See `TrainingLoop`."""
