@@ -220,6 +220,12 @@ GOALS = (
         (Peer("PyTorch", "PyTorch"),),
     ),
     Goal(
+        "trace the step of a training run, 784-128-10",
+        "Tracing the step of a training run",
+        "784-128-10, compiled core",
+        (Cost("µs each", "µs an instruction", 2.0), Cost("bytes each", "bytes an instruction", 300.0)),
+    ),
+    Goal(
         "a step of training a GPT of 4,192 parameters on scalars, eager",
         LANGUAGE_MODEL,
         "eager",
@@ -258,5 +264,6 @@ GOALS = (
         (Cost("SVG, ms", "ms", 10.0, "SVG"), Cost("PNG, ms", "ms", 60.0, "PNG")),
     ),
     Goal("the first picture of a process, SVG", "First pictures", "that draws an SVG", (Cost("ms", "ms", 400.0),)),
+    Goal("the first picture of a process, PNG", "First pictures", "that draws a PNG", (Cost("ms", "ms", 400.0),)),
     *map(classifier, CLASSIFIERS),
 )
