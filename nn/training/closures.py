@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -189,7 +189,8 @@ class _Describer:
 
     def _globals(self, function: FunctionType, paths: frozenset[tuple[str, ...]]) -> Key:
         """The keys of global variables, by name; Python's own are left out."""
-        held, own = function.__globals__, function.__builtins__  # type: ignore[attr-defined]  # mypy knows none
+        held = function.__globals__
+        own: dict[str, Any] = cast("Any", function).__builtins__  # which not every version of mypy knows
         for name in {path[0] for path in paths} - held.keys():
             if name not in _BUILTINS or own.get(name) is not _BUILTINS[name]:
                 raise Unknown
