@@ -16,6 +16,7 @@ _GAP = 14.0  # between boxes above each other
 _PASSING, _PASSING_GAP = 4.0, 7.0  # the height of a wire that passes a column, and its distance from what is there
 _LEAST, _MOST, _SLOPE = 30.0, 150.0, 0.22  # between columns: the steeper the wires, the more
 _LANE = 12.0  # between wires that lead back
+_LEAST_PASSING = 2000  # columns that wires of a module may pass, however few boxes it has
 _SWEEPS, _STILL = 8, 0.5  # alignments of each column at most; they end when stops move by less
 _WEIGHTS = 1.0, 4.0, 8.0  # of a straight wire between two boxes, a box and a wire that passes, and two of these
 _LIGHT = 0.3  # if it begins at a box that nothing leads to
@@ -163,7 +164,11 @@ def _connect(block: Block) -> list[list[Connection]]:
             ends.setdefault(net, []).append(head)
     tails = {net: tail for tail, _, net in block.module.links if tail is not None}
     connections: list[list[Connection]] = [[] for _ in range(last)]
-    for net, end in until.items():
+    room = max(_LEAST_PASSING, len(block.stops))
+    for net, end in sorted(until.items(), key=lambda item: item[1] - begin[item[0]]):
+        room -= end - begin[net] - 1
+        if room < 0:
+            break  # of a huge graph, the longest wires lead straight to where they end
         for column in range(begin[net] + 1, end):
             stop = block.passing[net, column] = Stop(None, 0.0, _PASSING)
             block.columns[column].append(stop)

@@ -1,5 +1,6 @@
 """The curves of wires, along level stretches from one height to another."""
 
+from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,8 +26,8 @@ class Stretch(NamedTuple):
     back: bool = False
 
 
-def curve(start: Point, way: Sequence[Stretch], end: Point) -> list[Point]:
-    """Returns the points of a Bézier curve from a point along level stretches to another."""
+def curve(start: Point, way: Sequence[Stretch], end: Point) -> "array[float]":
+    """Returns a Bézier curve from a point along level stretches to another, as numbers."""
     points = [start]
     back = False
     for stretch in way:
@@ -36,7 +37,7 @@ def curve(start: Point, way: Sequence[Stretch], end: Point) -> list[Point]:
         _go_straight(points, Point(last, height))
         back = stretch.back
     _bend(points, end, turn=-back)
-    return points
+    return array("d", [number for point in points for number in point])
 
 
 def _bend(points: list[Point], to: Point, *, turn: int) -> None:

@@ -1,5 +1,6 @@
 """What is laid out, and where it comes to lie. Lengths are in points; y grows downwards."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -62,8 +63,8 @@ class Layout:
         width, height: its size; everything lies between (0, 0) and that point.
         boxes: the place of each box.
         frames: the place of the frame of each module.
-        curves: for each wire, the points of a cubic Bézier curve: the start, then two control points and an end for
-            each of its pieces.
+        curves: for each wire, a cubic Bézier curve as numbers: x and y of its start, then those of two control points
+            and an end for each of its pieces.
         labels: for each wire, the centre of its text.
     """
 
@@ -71,5 +72,5 @@ class Layout:
     height: float
     boxes: Sequence[Rectangle]
     frames: Mapping[Path, Rectangle]
-    curves: Sequence[Sequence[Point]]
+    curves: "Sequence[array[float]]"
     labels: Sequence[Point]

@@ -1,5 +1,6 @@
 """Laying out a graph: columns from left to right in one band, modules in frames, wires around everything."""
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -34,7 +35,7 @@ def lay_out(
 
     >>> layout = lay_out([Shape(50, 30), Shape(50, 30), Shape(50, 30)], [Wire(0, 2), Wire(1, 2)])
     >>> [(round(x), round(y)) for x, y, _, _ in layout.boxes]
-    [(0, 0), (0, 44), (80, 22)]
+    [(0, 0), (0, 44), (88, 22)]
     """
     least = {path: width + 2 * _PADDING for path, width in (titles or {}).items()}
     if direction in ("LR", "RL"):
@@ -72,7 +73,10 @@ def turned(layout: Layout, direction: str) -> Layout:
         height,
         [rectangle(box) for box in layout.boxes],
         {path: rectangle(frame) for path, frame in layout.frames.items()},
-        [[point(at) for at in points] for points in layout.curves],
+        [
+            array("d", [number for at in zip(curve[::2], curve[1::2], strict=True) for number in point(Point(*at))])
+            for curve in layout.curves
+        ],
         [point(at) for at in layout.labels],
     )
 
@@ -181,6 +185,7 @@ class _Placed:
     def _passing(self, net: int, module: Member, first: int, end: int) -> Iterator[Stretch]:
         block, x, y = self.blocks[module]  # type: ignore[index]
         for column in range(first, end):
-            left = x + block.lefts[column]
-            height = y + block.passing[net, column].middle
-            yield Stretch(left - block.rooms[column], left + block.widths[column], height)
+            stop = block.passing.get((net, column))
+            if stop is not None:
+                left = x + block.lefts[column]
+                yield Stretch(left - block.rooms[column], left + block.widths[column], y + stop.middle)

@@ -67,7 +67,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
                         box_number(arrow.tail),
                         box_number(arrow.head),
                         -1 if arrow.node is None else arrow.slot,
-                        _rounded([number for point in curve for number in point]),
+                        _rounded(curve),
                     ]
                     for arrow, curve in zip(opened.arrows, opened.layout.curves, strict=True)
                 ],

@@ -1,12 +1,13 @@
 """What a picture shows, in the shared style of all pictures: boxes of text, arrows between them, a note below."""
 
 import unicodedata
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from viz.labels import printable
-from viz.layout.geometry import Path, Point, Rectangle
+from viz.layout.geometry import Path, Rectangle
 from viz.pictures.palette import Palette, palette_named
 
 __all__ = [
@@ -65,7 +66,7 @@ class Arrow(NamedTuple):
     label: str
     highlighted: bool
     style: dict[str, str]
-    curve: Sequence[Point]
+    curve: "array[float] | None"
     label_on: Rectangle | None
 
 
@@ -126,7 +127,7 @@ class Document:
         *,
         highlighted: bool = False,
         style: dict[str, str] | None = None,
-        curve: Sequence[Point] = (),
+        curve: "array[float] | None" = None,
         label_on: Rectangle | None = None,
     ) -> None:
         """Adds an arrow between two boxes.
@@ -136,7 +137,7 @@ class Document:
             label: the text beside the arrow.
             highlighted: whether it stands out.
             style: further DOT attributes, none of them free text.
-            curve: the points of its Bézier curve; by default, what `viz.layout` finds.
+            curve: its Bézier curve as numbers; by default, what `viz.layout` finds.
             label_on: the place of a plate that carries the label and hides all arrows behind it; by default, the label
                 stands where no arrow is.
         """

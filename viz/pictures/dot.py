@@ -1,5 +1,6 @@
 """Documents in the DOT language, with the place of everything: Graphviz only draws them."""
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 
@@ -128,13 +129,13 @@ class _Writer:
             **self._size_and_position(self.rectangle[name]),
         )
 
-    def _add_arrow(self, name: str, arrow: Arrow, curve: Sequence[Point], label_at: Point) -> None:
+    def _add_arrow(self, name: str, arrow: Arrow, curve: "array[float]", label_at: Point) -> None:
         attributes = dict(arrow.style)
         if arrow.highlighted:
             attributes |= {"color": self.document.palette.highlight, "penwidth": "2.2"}
-        *points, tip = curve
+        *points, tip = map(Point, curve[::2], curve[1::2])
         if attributes.get("arrowhead") == "none":
-            position = " ".join(map(self._position, curve))
+            position = " ".join(map(self._position, [*points, tip]))
         else:
             right, down = _AHEAD[self.document.direction]
             end = Point(tip.x - right * _ARROWHEAD, tip.y - down * _ARROWHEAD)
@@ -175,7 +176,8 @@ def _layout(document: Document) -> Layout:
         places = [box.place for box in boxes.values() if box.place]
         width = max(place.x + place.width for place in places)
         height = max(place.y + place.height for place in places)
-        return Layout(width, height, places, {}, [arrow.curve for arrow in arrows], [Point(0, 0)] * len(arrows))
+        curves = [arrow.curve or array("d") for arrow in arrows]
+        return Layout(width, height, places, {}, curves, [Point(0, 0)] * len(arrows))
     index = {name: number for number, name in enumerate(boxes)}
     levels = document.direction in ("LR", "RL")
     wires = []

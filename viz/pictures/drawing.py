@@ -1,5 +1,6 @@
 """Drawings of computation graphs, which notebooks show and which can be saved as files."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,11 @@ class Drawing:
     def __init__(self, document: Document, format: str = "svg") -> None:
         self._document = document
         self._format = format
-        self._source = dot_of(document)
 
-    @property
+    @cached_property
     def source(self) -> str:
-        """The graph in the DOT language."""
-        return self._source
+        """The graph in the DOT language, with the place of everything."""
+        return dot_of(self._document)
 
     def render(self, format: str | None = None, *, scale: float | None = None) -> bytes:
         """Renders the picture.

@@ -1,6 +1,7 @@
 """A network as neurons in columns, with weights as lines between them."""
 
 import math
+from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -148,7 +149,10 @@ class _Network:
 
     def _emit(self) -> None:
         """Adds everything to the document, turned to its direction."""
-        lines = [[_middle(self.places[end]) for end in (tail, tail, head, head)] for tail, head, _, _ in self.arrows]
+        lines = [
+            array("d", [number for end in (tail, tail, head, head) for number in _middle(self.places[end])])
+            for tail, head, _, _ in self.arrows
+        ]
         places = [*self.places.values(), *self.plates.values()]
         size = max(place.x + place.width for place in places), max(place.y + place.height for place in places)
         layout = turned(Layout(*size, places, {}, lines, []), self.document.direction)
