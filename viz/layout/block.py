@@ -12,7 +12,7 @@ from viz.layout.modules import Member, Module
 
 __all__ = ["Block", "Margins", "Stop", "arrange"]
 
-_GAP = 14.0  # between boxes above each other
+_GAP = 12.0  # between boxes above each other
 _PASSING, _PASSING_GAP = 4.0, 7.0  # the height of a wire that passes a column, and its distance from what is there
 _LEAST, _MOST, _SLOPE = 30.0, 150.0, 0.22  # between columns: the steeper the wires, the more
 _LANE = 12.0  # between wires that lead back

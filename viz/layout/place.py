@@ -35,7 +35,7 @@ def lay_out(
 
     >>> layout = lay_out([Shape(50, 30), Shape(50, 30), Shape(50, 30)], [Wire(0, 2), Wire(1, 2)])
     >>> [(round(x), round(y)) for x, y, _, _ in layout.boxes]
-    [(0, 0), (0, 44), (88, 22)]
+    [(0, 0), (0, 42), (88, 21)]
     """
     least = {path: width + 2 * _PADDING for path, width in (titles or {}).items()}
     if direction in ("LR", "RL"):

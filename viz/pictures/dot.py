@@ -45,7 +45,7 @@ class _Writer:
                 "bgcolor": palette.background,
                 "fontcolor": palette.muted,
                 "pad": "0.15",
-                "tooltip": _escaped_tooltip(document.title),
+                "tooltip": graphviz.nohtml(_escaped_tooltip(document.title)),
             },
             node_attr={
                 **text,
@@ -71,7 +71,7 @@ class _Writer:
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
         if self.document.note:
             middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
-            self.graph.attr(label=_escaped(self.document.note), lp=self._position(middle))
+            self.graph.attr(label=graphviz.nohtml(_escaped(self.document.note)), lp=self._position(middle))
         return str(self.graph.source)
 
     def _position(self, point: Point) -> str:
@@ -100,11 +100,11 @@ class _Writer:
         length = _length(title, FONT_SIZE)
         frame.attr(
             bb=f"{self._position(Point(x, y + height))},{self._position(Point(x + width, y))}",
-            label=_escaped(title),
+            label=graphviz.nohtml(_escaped(title)),
             lp=self._position(Point(x + 8 + length / 2, y + 11)),
             lwidth=f"{length / 72:.3f}",
             lheight=f"{FONT_SIZE / 72:.3f}",
-            tooltip=_escaped_tooltip(printable(".".join(module))),
+            tooltip=graphviz.nohtml(_escaped_tooltip(printable(".".join(module)))),
             style="rounded,filled",
             fillcolor=palette.cluster,
             color=palette.edge,
@@ -118,9 +118,10 @@ class _Writer:
         if box.highlighted:
             attributes["penwidth"] = "2.6"
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
-        graph.node(
+        _add(
+            graph,
             name,
-            label=graphviz.nohtml("\\n".join(_escaped(line.text or " ") for line in box.lines)),
+            label="\\n".join([_escaped(line.text or " ") for line in box.lines]),
             id=name,
             tooltip=_escaped_tooltip(box.tooltip),
             fillcolor=fill,
@@ -133,26 +134,27 @@ class _Writer:
         attributes = dict(arrow.style)
         if arrow.highlighted:
             attributes |= {"color": self.document.palette.highlight, "penwidth": "2.2"}
-        *points, tip = map(Point, curve[::2], curve[1::2])
-        if attributes.get("arrowhead") == "none":
-            position = " ".join(map(self._position, [*points, tip]))
-        else:
-            right, down = _AHEAD[self.document.direction]
-            end = Point(tip.x - right * _ARROWHEAD, tip.y - down * _ARROWHEAD)
-            position = " ".join([f"e,{self._position(tip)}", *map(self._position, points), self._position(end)])
+        points = [*zip(curve[::2], curve[1::2], strict=True)]
+        position = ""
+        if attributes.get("arrowhead") != "none":
+            (x, y), (right, down) = points[-1], _AHEAD[self.document.direction]
+            position = f"e,{x:.1f},{self.height - y:.1f} "
+            points[-1] = x - right * _ARROWHEAD, y - down * _ARROWHEAD
+        position += " ".join([f"{x:.1f},{self.height - y:.1f}" for x, y in points])
         label = _escaped(arrow.label)
         if arrow.label_on:
             self._add_plate(f"{name}_label", label, arrow.label_on)
         elif label:
             attributes |= {"label": label, "lp": self._position(label_at)}
-        self.graph.edge(arrow.tail, arrow.head, id=name, pos=position, **attributes)
+        _add(self.graph, f"{arrow.tail} -> {arrow.head}", id=name, pos=position, **attributes)
 
     def _add_plate(self, name: str, label: str, place: Rectangle) -> None:
         """Adds a label as a node: Graphviz draws these after all arrows, which would otherwise strike it through."""
         palette = self.document.palette
-        self.graph.node(
+        _add(
+            self.graph,
             name,
-            label=graphviz.nohtml(label),
+            label=label,
             id=name,
             shape="plaintext",
             style="filled",
@@ -200,14 +202,19 @@ def _layout(document: Document) -> Layout:
     return lay_out(shapes, wires, document.direction, titles)
 
 
+def _add(graph: graphviz.Digraph, what: str, **attributes: str) -> None:
+    """Adds a node or an arrow, as a line of its own: the package would look at each attribute for a need of quotes."""
+    quoted = [f'{name}="{text}"' for name, text in attributes.items()]
+    graph.body.append(f"\t{what} [{' '.join(quoted)}]\n")
+
+
 def _length(text: str, size: float) -> float:
     return columns(text) * CHARACTER * size
 
 
 def _escaped(text: str) -> str:
-    """Printable text as a DOT label that shows it verbatim: no markup, no entity, no escape sequence."""
-    label: str = graphviz.escape(text.replace("&", "&amp;").replace("\n", " "))
-    return label
+    """Printable text as a quoted label that shows it verbatim: no markup, no entity, no escape sequence."""
+    return text.replace("&", "&amp;").replace("\n", " ").replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _escaped_tooltip(text: str) -> str:
