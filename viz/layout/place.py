@@ -21,8 +21,9 @@ def lay_out(
     """Lays out a graph.
 
     What leads to something stands before it; boxes and modules that stand beside each other keep their reading order,
-    and no wire crosses a box that it does not belong to, the title of a module, or a text beside a wire. A module
-    stands in a frame of its own that holds nothing else.
+    and no wire crosses a box that it does not belong to, the title of a module, or a text beside a wire; only where
+    wires would pass thousands of columns, the longest lead straight to where they end. A module stands in a frame
+    of its own that holds nothing else.
 
     Arguments:
         shapes: the boxes, in reading order; at least one.
@@ -158,10 +159,28 @@ class _Placed:
         common = sum(1 for a, b in zip(self.around[wire.tail], self.around[wire.head], strict=False) if a is b)
         for module, member in [*pairwise(tails)][: common - 1 : -1]:
             block, x, y = self.blocks[module]  # type: ignore[index]
+            right = x + block.lefts[block.column_of[member]] + block.widths[block.column_of[member]]
+            yield Stretch(right, right, self._leaving(wire.tail, member))
             yield from self._passing(wire.tail, module, block.column_of[member] + 1, len(block.columns))
             yield Stretch(x + block.width, x + block.width, y + block.exits[wire.tail])
-        yield from self._across(wire.tail, tails[common - 1], tails[common], heads[common])  # type: ignore[arg-type]
-        yield from self._into(wire, [*pairwise(heads)][common:])
+        across = list(self._across(wire.tail, tails[common - 1], tails[common], heads[common]))  # type: ignore[arg-type]
+        into = self._into(wire, [*pairwise(heads)][common:])
+        # It turns beside the columns, whose other boxes may be wider than its own.
+        block, x, _ = self.blocks[tails[common - 1]]  # type: ignore[index]
+        first, last = block.column_of[tails[common]], block.column_of[heads[common]]
+        right, left = x + block.lefts[first] + block.widths[first], x + block.lefts[last] - block.rooms[last]
+        yield Stretch(right, right, self._leaving(wire.tail, tails[common]))
+        across.append(Stretch(left, left, into[0].height))
+        yield from across
+        yield from into
+
+    def _leaving(self, net: int, member: Member) -> float:
+        """The height at which a wire leaves a box, or a module."""
+        if isinstance(member, Module):
+            block, _, y = self.blocks[member]
+            return y + block.exits[net]
+        box = self.boxes[member]
+        return box.y + box.height / 2
 
     def _into(self, wire: Wire, descent: "Sequence[tuple[Member, Member]]") -> list[Stretch]:
         """The stretches into modules, each given with its member that comes next, up to the head of a wire."""
@@ -169,6 +188,8 @@ class _Placed:
         way = [Stretch(room, room, None)]
         for module, member in reversed(descent):
             block, x, _ = self.blocks[module]  # type: ignore[index]
+            left = x + block.lefts[block.column_of[member]] - block.rooms[block.column_of[member]]
+            way.insert(0, Stretch(left, left, way[0].height))
             way[:0] = self._passing(wire.tail, module, 0, block.column_of[member])
             way.insert(0, Stretch(x, x, way[0].height))
         return way

@@ -1,1 +1,1 @@
-"""Static pictures of computation graphs and networks, laid out by Graphviz."""
+"""Static pictures of computation graphs and networks, drawn by Graphviz."""

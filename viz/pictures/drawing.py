@@ -122,7 +122,7 @@ def draw(
         depth: the number of levels of modules to open. 0 folds each outermost module into one box; None opens as many
             levels as stay readable.
         limit: the largest number of boxes, at most 50,000. A larger graph is folded by its modules and its long runs
-            of operations, and the picture says so. Graphviz may take minutes from about 1,000 boxes on.
+            of operations, and the picture says so.
         hide_constants: write constants into the operations that use them.
         local_derivatives: write on each arrow the derivative of the result with respect to that operand.
         highlight: two nodes (from, to); everything on a path between them stands out.

@@ -1,6 +1,5 @@
 """Rendering of DOT: to SVG and PNG with Python packages alone, to other formats by an installed Graphviz."""
 
-import json
 import os
 import re
 import shutil
@@ -8,13 +7,12 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from autograd.files import reason, write_whole
 from viz.pictures.engine import run_graphviz
 from viz.pictures.png import MONOSPACE, svg_to_png
 
-__all__ = ["FormatError", "RenderError", "format_of", "positions", "render", "save"]
+__all__ = ["FormatError", "RenderError", "format_of", "render", "save"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 _ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
@@ -85,19 +83,6 @@ def format_of(path: Path) -> str:
     if not path.suffix[1:]:
         raise FormatError(f"the file name must end with a format such as .svg, .png or .dot, not {str(path)!r}")
     return path.suffix[1:].lower()
-
-
-def positions(dot: str) -> dict[str, Any]:
-    """Returns the positions that Graphviz computes: its JSON output, https://graphviz.org/docs/outputs/json/.
-
-    Raises:
-        RenderError: if the source does not parse.
-
-    >>> [edge["pos"][:2] for edge in positions("digraph { a -> b }")["edges"]]
-    ['e,']
-    """
-    found: dict[str, Any] = json.loads(_graphviz(dot, "json0"))
-    return found
 
 
 @cache
