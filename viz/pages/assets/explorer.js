@@ -6,6 +6,7 @@ import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
 import { renderCode } from "./listing.js";
+import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
@@ -23,6 +24,7 @@ const diagram = new Diagram(byId("canvas"), graph, {
   close: (module) => folding.close(module),
 });
 const folding = new Folding(diagram, render);
+const motion = new Motion(diagram);
 
 function choose(node) {
   chosen = chosen === node ? null : node;
@@ -78,10 +80,11 @@ function renderDiagram() {
 
 // Moving from step to step
 
-function show(to) {
+function show(to, time) {
   moveTo(to);
   folding.followStep();
   render();
+  motion.start(time);
 }
 
 const player = new Player({
@@ -146,6 +149,9 @@ function arrange() {
 
 renderPasses();
 compute();
-buildSliders(render);
+buildSliders(() => {
+  motion.stop(); // its numbers are outdated
+  render();
+});
 arrange();
 render();

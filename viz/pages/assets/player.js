@@ -14,8 +14,9 @@ function keepsKey(element, key) {
 }
 
 export class Player {
-  /* `last` is the last position, counted from 0; `show(position)` shows one; `keys` maps other keys to actions.
-     `haste` divides the delays, which allow time to read a step. */
+  /* `last` is the last position, counted from 0; `keys` maps other keys to actions. `show(position, time)` shows a
+     position for at least so many milliseconds; 0 while a key is held or the scrubber moves. `haste` divides the delays,
+     which allow time to read a step. */
   constructor({ last, show, keys, haste = 1 }) {
     this.position = 0;
     this.last = last;
@@ -29,7 +30,7 @@ export class Player {
     const moves = {
       first: byHand(() => this.go(0)),
       back: byHand(() => this.go(this.position - 1)),
-      next: byHand(() => this.go(this.position + 1)),
+      next: byHand(({ repeat }) => this.go(this.position + 1, repeat ? 0 : Infinity)),
       last: byHand(() => this.go(last)),
     };
     for (const [id, move] of Object.entries(moves)) byId(id).addEventListener("click", move);
@@ -66,12 +67,12 @@ export class Player {
     return this.timer !== null;
   }
 
-  go(to) {
+  go(to, time = 0) {
     const target = Math.min(this.last, Math.max(0, to));
     if (target === this.last) this.pause();
     if (target === this.position) return;
     this.position = target;
-    this.show(target);
+    this.show(target, time);
   }
 
   pause() {
@@ -83,7 +84,8 @@ export class Player {
   play() {
     clearInterval(this.timer);
     if (this.position === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.position + 1), Number(byId("speed").value) / this.haste);
+    const time = Number(byId("speed").value) / this.haste;
+    this.timer = setInterval(() => this.go(this.position + 1, time), time);
     this.renderPlay();
   }
 
