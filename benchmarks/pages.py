@@ -1,6 +1,6 @@
 """Speed of the explorer in Chromium: the time of a step, and frames per second while its numbers are in motion.
 
-It needs Chromium and Playwright (`pip install --group browser`). Run it as `python -m benchmarks.pages [--sizes N ...]`.
+It needs Chromium and Playwright (`pip install --group browser`). Run it as `python -m benchmarks.pages [--sizes N]`.
 """
 
 import argparse

@@ -61,9 +61,8 @@ def test_the_operands_travel_along_their_edges_into_the_operation(stepped):
 
 def test_a_gradient_travels_back_is_multiplied_and_lands_on_the_sum(stepped):
     root = squares()
-    number, step = next(
-        (n, step) for n, step in enumerate(backward_steps(root)) if step.operand.label == "x" and step.previous is not None
-    )
+    steps = enumerate(backward_steps(root))
+    number, step = next((n, step) for n, step in steps if step.operand.label == "x" and step.previous is not None)
     page = stepped(root, len(forward_steps(root)) + number)
     page.keyboard.press("ArrowRight")
     upstream, local, contribution = map(shown, (step.upstream, step.local_derivative, step.contribution))
