@@ -10,6 +10,7 @@ import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
+import { Presentation } from "./presentation.js";
 import { buildSliders, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isKnown } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
@@ -25,6 +26,10 @@ const diagram = new Diagram(byId("canvas"), graph, {
 });
 const folding = new Folding(diagram, render);
 const motion = new Motion(diagram);
+const presentation = new Presentation(() => {
+  arrange();
+  render();
+});
 
 function choose(node) {
   chosen = chosen === node ? null : node;
@@ -87,6 +92,13 @@ function show(to, time) {
   motion.start(time);
 }
 
+/* Leaves whatever is open, one thing at a time. */
+function leave() {
+  hideTooltip();
+  if (presentation.isOn) presentation.toggle();
+  else if (chosen !== null) choose(chosen);
+}
+
 const player = new Player({
   last: lastPosition,
   show,
@@ -94,10 +106,8 @@ const player = new Player({
     "+": () => diagram.zoom(1.25),
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
-    Escape() {
-      hideTooltip();
-      if (chosen !== null) choose(chosen);
-    },
+    ...presentation.keys,
+    Escape: leave,
   },
 });
 byId("close").addEventListener("click", () => choose(chosen));
@@ -133,8 +143,16 @@ function renderPasses() {
   byId("scrubber").after(passes);
 }
 
-/* Gives the graph the whole width of the page, if more of it, or larger, can be read then. */
+/* Shows the most detailed graph that is legible where it stands, unless the reader has opened or folded something. */
 function arrange() {
+  if (!presentation.isOn) divide();
+  diagram.camera.measure();
+  if (folding.followsSteps) folding.showReadable();
+  folding.followStep();
+}
+
+/* Gives the graph the whole width of the page, if more of it, or larger, can be read then. */
+function divide() {
   const [beside, above] = [false, true].map((wide) => {
     document.body.classList.toggle("wide", wide);
     diagram.camera.measure();
@@ -143,10 +161,9 @@ function arrange() {
   });
   const gain = above.detail - beside.detail || above.scale - 1.1 * beside.scale;
   document.body.classList.toggle("wide", gain > 0);
-  diagram.camera.measure();
-  folding.showReadable();
 }
 
+byId("phase").after(byId("tools"));
 renderPasses();
 compute();
 buildSliders(() => {
