@@ -15,6 +15,7 @@ import { buildSliders, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isKnown } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
 import { hideTooltip } from "./tooltip.js";
+import { Tour } from "./tour.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
@@ -92,10 +93,13 @@ function show(to, time) {
   motion.start(time);
 }
 
+const tour = new Tour();
+
 /* Leaves whatever is open, one thing at a time. */
 function leave() {
   hideTooltip();
-  if (presentation.isOn) presentation.toggle();
+  if (tour.isOpen) tour.close();
+  else if (presentation.isOn) presentation.toggle();
   else if (chosen !== null) choose(chosen);
 }
 
@@ -107,6 +111,7 @@ const player = new Player({
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
     ...presentation.keys,
+    "?": () => tour.open(),
     Escape: leave,
   },
 });
@@ -172,3 +177,4 @@ buildSliders(() => {
 });
 arrange();
 render();
+if (!presentation.isOn) tour.openOnce();
