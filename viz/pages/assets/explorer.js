@@ -5,6 +5,7 @@ import { renderMath } from "./equations.js";
 import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
+import { Guess } from "./guess.js";
 import { renderCode } from "./listing.js";
 import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
@@ -12,7 +13,7 @@ import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Presentation } from "./presentation.js";
 import { buildSliders, updateSliders } from "./sliders.js";
-import { backwardNumber, forwardStep, gradientsNow, isBackward, isKnown } from "./steps.js";
+import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
 import { hideTooltip } from "./tooltip.js";
 import { Tour } from "./tour.js";
@@ -88,17 +89,27 @@ function renderDiagram() {
 
 function show(to, time) {
   moveTo(to);
+  guess.forget();
   folding.followStep();
   render();
-  motion.start(time);
+  if (isConcealed()) player.pause();
+  motion.start(isConcealed() ? 0 : time);
 }
 
+const guess = new Guess({
+  changed: render,
+  revealed() {
+    render();
+    motion.start(Infinity);
+  },
+});
 const tour = new Tour();
 
 /* Leaves whatever is open, one thing at a time. */
 function leave() {
   hideTooltip();
-  if (tour.isOpen) tour.close();
+  if (document.activeElement === byId("guessed")) byId("guessed").blur();
+  else if (tour.isOpen) tour.close();
   else if (presentation.isOn) presentation.toggle();
   else if (chosen !== null) choose(chosen);
 }
@@ -111,6 +122,7 @@ const player = new Player({
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
     ...presentation.keys,
+    Enter: () => guess.focus(),
     "?": () => tour.open(),
     Escape: leave,
   },
@@ -121,7 +133,8 @@ byId("close").addEventListener("click", () => choose(chosen));
 
 function renderControls() {
   player.render(phase());
-  setText(byId("sentence"), sentence());
+  guess.render();
+  setText(byId("sentence"), [guess.words, sentence()].filter(Boolean).join(" "));
   byId("warning").hidden = !fault;
   setText(byId("warning"), fault ? `⚠ The first number that is not finite: ${fault.text}.` : "");
   document.body.classList.toggle("in-backward", isBackward());
@@ -169,6 +182,7 @@ function divide() {
 }
 
 byId("phase").after(byId("tools"));
+byId("saying").append(byId("guess"));
 renderPasses();
 compute();
 buildSliders(() => {

@@ -9,7 +9,7 @@ function toggleFullscreen() {
 /* Whether a key has its usual meaning in an element: in a number field all but Escape, elsewhere those that it needs. */
 function keepsKey(element, key) {
   if (element.matches("input[type=number], input[type=text], textarea")) return key !== "Escape";
-  if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " ";
+  if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " " || key === "Enter";
   return element.matches("select, input[type=range]:not(#scrubber)") && key.startsWith("Arrow");
 }
 
@@ -56,7 +56,7 @@ export class Player {
   listen(keys) {
     document.addEventListener("keydown", (event) => {
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, key)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, key)) return;
       if (keepsKey(event.target, key)) return;
       event.preventDefault();
       keys[key](event);
