@@ -22,7 +22,7 @@ def said(page):
 
 @pytest.fixture
 def predicting(opened):
-    """A function that opens an explorer at the last contribution to w, which it hides: returns the page and the step."""
+    """A function that opens an explorer at the last contribution to w, which it hides; returns page and step."""
 
     def open_page(root):
         steps = list(enumerate(backward_steps(root)))

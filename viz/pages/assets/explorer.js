@@ -6,20 +6,22 @@ import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
 import { Guess } from "./guess.js";
+import { Link } from "./link.js";
 import { renderCode } from "./listing.js";
 import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Presentation } from "./presentation.js";
-import { buildSliders, updateSliders } from "./sliders.js";
-import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown } from "./steps.js";
+import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
+import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
 import { hideTooltip } from "./tooltip.js";
 import { Tour } from "./tour.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
+let notice = ""; // about what the reader did last, other than stepping
 
 const diagram = new Diagram(byId("canvas"), graph, {
   choose,
@@ -88,6 +90,7 @@ function renderDiagram() {
 // Moving from step to step
 
 function show(to, time) {
+  notice = "";
   moveTo(to);
   guess.forget();
   folding.followStep();
@@ -127,6 +130,38 @@ const player = new Player({
     Escape: leave,
   },
 });
+function say(words) {
+  notice = words;
+  render();
+}
+
+const isWholeUpTo = (text, most) => /^[0-9]+$/.test(text) && Number(text) <= most;
+const link = new Link(
+  {
+    step: {
+      get: () => (player.position ? String(player.position) : null),
+      set: (text) => (text === null || isWholeUpTo(text, lastPosition)) && player.go(Number(text)),
+      expected: `an integer from 0 to ${lastPosition}`,
+    },
+    set: { get: changedLeaves, set: restoreLeaves, expected: "such as 0:0.5, the number of a variable and its value" },
+    layout: {
+      get: () => folding.choice,
+      set: (text) => folding.restore(text),
+      expected: `an integer from 0 to ${graph.layouts.length - 1}`,
+    },
+    present: {
+      get: () => presentation.choice,
+      set: (text) => presentation.restore(text),
+      expected: "graph, math or code, separated by commas",
+    },
+    predict: {
+      get: () => (isPredicting() ? "on" : null),
+      set: (text) => (text === null || text === "on") && guess.set(text !== null),
+      expected: "on",
+    },
+  },
+  say,
+);
 byId("close").addEventListener("click", () => choose(chosen));
 
 // Showing it all
@@ -134,7 +169,7 @@ byId("close").addEventListener("click", () => choose(chosen));
 function renderControls() {
   player.render(phase());
   guess.render();
-  setText(byId("sentence"), [guess.words, sentence()].filter(Boolean).join(" "));
+  setText(byId("sentence"), [notice, guess.words, sentence()].filter(Boolean).join(" "));
   byId("warning").hidden = !fault;
   setText(byId("warning"), fault ? `⚠ The first number that is not finite: ${fault.text}.` : "");
   document.body.classList.toggle("in-backward", isBackward());
@@ -147,6 +182,7 @@ function render() {
   renderCode();
   renderPaths(chosen);
   updateSliders();
+  link.update();
 }
 
 /* The names of the two passes below the scrubber, with widths in proportion to their steps. */
@@ -191,4 +227,5 @@ buildSliders(() => {
 });
 arrange();
 render();
+if (location.hash) link.restore();
 if (!presentation.isOn) tour.openOnce();

@@ -2,13 +2,14 @@
 import { byId, setClass } from "./dom.js";
 
 const PANELS = ["graph", "math", "code"];
+const DEFAULT = ["graph", "math"]; // the panels that are shown at first
 
 export class Presentation {
   /* `changed` is called after the mode or one of its panels is switched. */
   constructor(changed) {
     this.changed = changed;
     this.isOn = false;
-    this.shown = new Set(["graph", "math"]);
+    this.shown = new Set(DEFAULT);
     byId("present").addEventListener("click", () => this.toggle());
     for (const panel of PANELS) byId(`show-${panel}`).addEventListener("click", () => this.togglePanel(panel));
     this.render();
@@ -22,6 +23,19 @@ export class Presentation {
       m: () => this.togglePanel("math"),
       c: () => this.togglePanel("code"),
     };
+  }
+
+  /* The panels as text if the mode is on, otherwise null. */
+  get choice() {
+    return this.isOn ? [...this.shown].join(",") || "none" : null;
+  }
+
+  /* Restores such a choice; returns false if it is not one. */
+  restore(choice) {
+    const panels = choice === null || choice === "none" ? [] : choice.split(",");
+    if (!panels.every((panel) => PANELS.includes(panel))) return false;
+    this.set(choice !== null, choice === null ? DEFAULT : panels);
+    return true;
   }
 
   toggle() {
