@@ -594,6 +594,22 @@ def test_no_page_is_wider_than_its_screen(opened, width):
         assert box["x"] + box["width"] <= width
 
 
+LIVE_REGIONS = """() => {
+    const kinds = "output, [aria-live]:not([aria-live=off]), [role=status], [role=log]";
+    return [...document.querySelectorAll(kinds)].map((element) => element.id);
+}"""
+
+
+def test_one_live_region_alone_announces_each_step(opened):
+    page = opened(viz.explore(neuron()))
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate(LIVE_REGIONS) == ["sentence"]
+    page.keyboard.press("p")
+    page.keyboard.press("?")
+    assert page.evaluate(LIVE_REGIONS) == ["sentence"]
+
+
 def test_every_step_is_announced(opened):
     root = neuron()
     page = opened(viz.explore(root))

@@ -71,7 +71,9 @@ def _hash(text: str) -> str:
 @cache
 def _colors() -> str:
     """The palettes as CSS variables, the dark one for viewers who prefer a dark theme."""
-    return f":root{{{_variables(LIGHT)}}}@media (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}\n"
+    return (
+        f":root{{{_variables(LIGHT)}}}@media screen and (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}\n"
+    )
 
 
 def _variables(palette: Palette) -> str:
