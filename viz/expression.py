@@ -55,6 +55,10 @@ _KEYWORD_AFTER_A_NUMBER = re.compile(
     r"|\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]+)?[jJ]?)"
     r"(?P<name>and|else|for|if|in|is|not|or)"
 )
+_PRODUCT_WITHOUT_ITS_SIGN = re.compile(
+    r"(?P<left>\)|(?<![\w.])(?>[^\W\d]\w*|(?!0[xXbBoO])(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?))"
+    r"\s*(?P<right>[^\W\d]\w*|(?<=[\s)])\.?[0-9][0-9_.]*|\()"
+)
 _TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numbers, names and operations"
 
 
@@ -122,6 +126,7 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
         return ast.parse(text, mode="eval").body, text
     except SyntaxError as error:
         _check_keywords(text, _NAME)
+        _check_products(text)
         where = f"at character {error.offset}" if error.offset else "at its end"
         raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg} {where}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
@@ -167,6 +172,19 @@ def _check_keywords(text: str, pattern: re.Pattern[str]) -> None:
                 f"{_excerpt(text)} is not an expression: {name!r} at character {word.start('name') + 1} is a Python "
                 "keyword, which cannot name a variable"
             )
+
+
+def _check_products(text: str) -> None:
+    """Raises ExpressionError if two factors stand side by side, as in `2x`, `x y` and `(x + 1) y`."""
+    for factors in _PRODUCT_WITHOUT_ITS_SIGN.finditer(text):
+        left, right = factors["left"], factors["right"]
+        where = f"{_excerpt(factors[0])} at character {factors.start() + 1}"
+        if left in _FUNCTIONS:
+            if right != "(":
+                raise ExpressionError(f"{where} is not an expression; to call the function, write {left}({right})")
+        elif right != "(" or not left.isidentifier():  # a name before a parenthesis is read as a call
+            product = f"{'(...)' if left == ')' else left}*{'(...)' if right == '(' else right}"
+            raise ExpressionError(f"{where} is not an expression; to multiply, write {_shortened(product)}")
 
 
 class _Reader:
@@ -236,7 +254,9 @@ class _Reader:
 
     def check_call(self, call: ast.Call) -> None:
         if not isinstance(call.func, ast.Name):
-            raise self.error(call.func, f"is not a function; to multiply, write *; {_ALLOWED}")
+            number = isinstance(call.func, ast.Constant)
+            product = f"{ast.unparse(call.func) if number else '(...)'}*(...)"
+            raise self.error(call.func, f"is not a function; to multiply, write {_shortened(product)}; {_ALLOWED}")
         name = call.func.id
         if name in self.variables or name in _CONSTANTS:
             product = f"{_shortened(name)} * (...)"

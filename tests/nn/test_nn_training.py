@@ -28,6 +28,7 @@ from nn import (
     predict,
 )
 from nn.training.order import order
+from nn.training.progress import progress_bar
 
 X, Y = datasets.xor()
 
@@ -721,6 +722,16 @@ def test_the_progress_bar_is_shown_on_stderr_and_only_if_asked_for(capsys):
     assert shown.out == ""
     assert "3/3" in shown.err
     assert "training" in shown.err
+
+
+def test_the_last_rate_of_the_progress_bar_is_the_mean_rate(capsys):
+    bar = progress_bar(30_000, shown=True)
+    for seconds, count in [(0.75, 29_995), (1.0, 5)]:
+        bar._time = lambda seconds=seconds: bar.start_t + seconds
+        bar.update(count)
+    assert "30000/30000" in str(bar)
+    assert "30000.00epoch/s" in str(bar)
+    bar.close()
 
 
 @pytest.mark.parametrize("compiled", [True, False])

@@ -120,6 +120,40 @@ def test_an_error_names_what_is_wrong_and_its_position(text, message):
 
 
 @pytest.mark.parametrize(
+    ("text", "found", "advice"),
+    [
+        ("tanh(2w)", "'2w' at character 6", "to multiply, write 2*w"),
+        ("2(x + 1)", "'2' at character 1", "to multiply, write 2*(...);"),
+        ("1 + 2.5 (x)", "'2.5' at character 5", "to multiply, write 2.5*(...);"),
+        ("(x + 1)(x - 1)", "'x + 1' at character 2", "to multiply, write (...)*(...);"),
+        ("x y", "'x y' at character 1", "to multiply, write x*y"),
+        ("tanh(x) y", "') y' at character 7", "to multiply, write (...)*y"),
+        ("(x + 1)2", "')2' at character 7", "to multiply, write (...)*2"),
+        ("x 2", "'x 2' at character 1", "to multiply, write x*2"),
+        ("x2 y", "'x2 y' at character 1", "to multiply, write x2*y"),
+        ("1e5x", "'1e5x' at character 1", "to multiply, write 1e5*x"),
+        ("2e + x)", "the ')'", "has no '('"),
+        ("2e", "'2e' at character 1", "to multiply, write 2*e"),
+        ("2*(x y)", "'x y' at character 4", "to multiply, write x*y"),
+        ("2(x y)", "'2(' at character 1", "to multiply, write 2*(...)"),
+        ("1 + tanh x", "'tanh x' at character 5", "to call the function, write tanh(x)"),
+    ],
+)
+def test_factors_side_by_side_are_told_how_to_multiply(text, found, advice):
+    with pytest.raises(ExpressionError) as raised:
+        parse_expression(text, x=1.0)
+    assert str(raised.value).startswith(found)
+    assert advice in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["1e5 +", "0x1f y", "x2y +", "tanh(x) +", "0xg", "x . 5 + ", "1.5e3 *"])
+def test_no_product_is_advised_where_there_is_none(text):
+    with pytest.raises(ExpressionError, match="is not an expression") as raised:
+        parse_expression(text, x=1.0)
+    assert "to multiply, write" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "(" * 10_000,

@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `scalar-autograd`.
 
     Arguments:
-        arguments: the arguments after the command's name; by default those of the shell.
+        arguments: the arguments after the command's name; by default those of the shell. Without
+            arguments the help is printed.
 
     Returns:
         The exit status: 0, or 1 if the command failed, 2 if the arguments are wrong, 130 after an interrupt, or 141 if
@@ -60,8 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> None:
+    given = _with_formulas(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = _parser().parse_args(_with_formulas(sys.argv[1:] if arguments is None else arguments))
+        options = _parser().parse_args(given or ["--help"])
     except SystemExit:  # of --help and --version
         return
     options.run(options)
