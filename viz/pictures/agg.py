@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
@@ -43,6 +44,10 @@ _Rgba = tuple[float, float, float, float]
 
 # Agg's codes for the vertices of a path
 _MOVE, _LINE, _CURVE, _CLOSE = 1, 2, 4, 79
+
+_TRANSPARENT = 0.0, 0.0, 0.0, 0.0
+_SHARPEST = 4.0  # Agg's limit of a corner's length beyond a line, as a share of its width
+_BAND = 128  # rows
 
 _agg = extension("matplotlib.backends._backend_agg")
 
@@ -101,7 +106,35 @@ class _Shape(NamedTuple):
     dashes: tuple[float, ...] | None = None
 
 
-def painted(svg: str, family: str, width: int, height: int) -> NDArray[np.uint8] | None:
+class _Transform(NamedTuple):
+    """From the units of the SVG to pixels: how far everything is moved, and then scaled, across and down."""
+
+    x: float
+    y: float
+    across: float
+    down: float
+
+    def row(self, y: float) -> float:
+        """The row of pixels, counted from the top."""
+        return (y + self.y) * self.down
+
+    def upwards(self, bottom: int) -> NDArray[np.float64]:
+        """As a matrix for Agg, whose y grows upwards from a row."""
+        x, y, across, down = self
+        return np.array([[across, 0.0, x * across], [0.0, -down, bottom - y * down], [0.0, 0.0, 1.0]])
+
+
+class _Stroke(NamedTuple):
+    """A path in the units of the SVG; its paint, in pixels; the first and last row of pixels that it may touch."""
+
+    path: _Path
+    pen: _Pen
+    fill: _Rgba | None
+    top: float
+    bottom: float
+
+
+def painted(svg: str, family: str, width: int, height: int) -> Iterator[NDArray[np.uint8]] | None:
     """Paints an SVG that Graphviz wrote for one of our pictures.
 
     Arguments:
@@ -110,8 +143,9 @@ def painted(svg: str, family: str, width: int, height: int) -> NDArray[np.uint8]
         width, height: the size of the result in pixels.
 
     Returns:
-        Opaque pixels of shape (height, width, 4): red, green, blue, alpha. None if the SVG contains an element, an
-        attribute or a character that is not painted here.
+        The opaque pixels, red, green, blue and alpha, as bands from top to bottom; each has the shape (rows, width, 4),
+        and is overwritten by the next. None if the SVG contains an element, an attribute or a character that is not
+        painted here.
     """
     try:
         root = ElementTree.fromstring(svg)
@@ -119,14 +153,11 @@ def painted(svg: str, family: str, width: int, height: int) -> NDArray[np.uint8]
         background, *shapes = _shapes(root, family)
         if background.fill is None or not _covers(background, page, offset):
             return None
-        renderer = _agg.RendererAgg(width, height, 72.0)
-        pixels: NDArray[np.uint8] = np.asarray(renderer)
-        color = np.rint(np.multiply(_rgba(background.fill), 255)).astype(np.uint8)
-        pixels.view(np.uint32)[...] = color.view(np.uint32)  # ten times as fast as number by number
-        _paint(renderer, shapes, offset, (width / page[0], height / page[1]), height)
+        transform = _Transform(*offset, width / page[0], height / page[1])
+        strokes = [_stroke(shape, transform) for shape in shapes]
+        return _bands(_rgba(background.fill), strokes, transform, width, height)
     except (_NotPaintedError, ElementTree.ParseError, KeyError, OverflowError, ValueError):
         return None
-    return pixels
 
 
 def _page(root: ElementTree.Element) -> NDArray[np.float64]:
@@ -246,6 +277,7 @@ def _color(element: ElementTree.Element, name: str, default: str) -> str | None:
     return None if color in ("none", "transparent") else color
 
 
+@cache
 def _rgba(color: str) -> _Rgba:
     digits = _NAMED_COLORS.get(color, color)
     if not _COLOR.fullmatch(digits):
@@ -254,26 +286,33 @@ def _rgba(color: str) -> _Rgba:
     return red, green, blue, 1.0
 
 
-def _paint(
-    renderer: Any,
-    shapes: Iterable[_Shape],
-    offset: tuple[float, float],
-    scale: tuple[float, float],
-    height: int,
-) -> None:
-    """Paints shapes, the first at the bottom.
+def _stroke(shape: _Shape, transform: _Transform) -> _Stroke:
+    """How a shape is painted, and between which rows."""
+    width = shape.width * transform.across if shape.stroke else 0.0
+    dashes = shape.dashes and [dash * transform.across for dash in shape.dashes]
+    pen = _Pen(_rgba(shape.stroke) if shape.stroke else _TRANSPARENT, width, dashes or None)
+    heights = shape.path.vertices[:, 1]
+    rim = _SHARPEST * width + 1.0
+    top = transform.row(heights.min(initial=np.inf)) - rim
+    bottom = transform.row(heights.max(initial=-np.inf)) + rim
+    return _Stroke(shape.path, pen, _rgba(shape.fill) if shape.fill else None, top, bottom)
 
-    Arguments:
-        renderer: Agg's.
-        shapes: the shapes; y is downwards.
-        offset: how far to move them, in the units of the SVG.
-        scale: pixels per unit, across and down.
-        height: that of the picture, in pixels.
+
+def _bands(
+    background: _Rgba, strokes: Iterable[_Stroke], transform: _Transform, width: int, height: int
+) -> Iterator[NDArray[np.uint8]]:
+    """Paints strokes, the first at the bottom, and yields bands of pixels from top to bottom.
+
+    A band fits a processor's cache, where the memory of a whole picture takes longer than all that is painted on it.
     """
-    (x, y), (across, down) = offset, scale
-    upwards = np.array([[across, 0.0, x * across], [0.0, -down, height - y * down], [0.0, 0.0, 1.0]])  # as Agg has it
-    for shape in shapes:
-        color = _rgba(shape.stroke) if shape.stroke else (0.0, 0.0, 0.0, 0.0)
-        dashes = shape.dashes and [dash * across for dash in shape.dashes]
-        pen = _Pen(color, shape.width * across if shape.stroke else 0.0, dashes or None)
-        renderer.draw_path(pen, shape.path, upwards, shape.fill and _rgba(shape.fill))
+    rows = min(_BAND, height)
+    renderer = _agg.RendererAgg(width, rows, 72.0)
+    pixels: NDArray[np.uint8] = np.asarray(renderer)
+    color = np.rint(np.multiply(background, 255)).astype(np.uint8)
+    for top in range(0, height, rows):
+        pixels.view(np.uint32)[...] = color.view(np.uint32)  # ten times as fast as number by number
+        upwards = transform.upwards(top + rows)
+        for stroke in strokes:
+            if stroke.top < top + rows and stroke.bottom > top:
+                renderer.draw_path(stroke.pen, stroke.path, upwards, stroke.fill)
+        yield pixels[: height - top]
