@@ -70,7 +70,7 @@ def test_a_sum_of_many_terms_is_not_too_deep():
         ("x + tanh", "'tanh' at character 5 is a function; write tanh"),
         ("x(3)", "'x' at character 1 is a number, not a function; to multiply"),
         ("2(x)", r"'2' at character 1 is not a function; to multiply, write 2\*\(\.\.\.\)"),
-        ("(1 + x)(2)", r"'1 + x' at character 2 is not a function; to multiply, write \(\.\.\.\)\*\(\.\.\.\)"),
+        ("(1 + x)(2)", r"'1 \+ x' at character 2 is not a function; to multiply, write \(\.\.\.\)\*\(\.\.\.\)"),
         ("tanh(2x)", r"'2x' at character 6; to multiply, write 2\*x"),
         ("1 + x 3", r"'x 3' at character 5; to multiply, write x\*3"),
         ("2pi", r"'2pi' at character 1; to multiply, write 2\*pi"),
