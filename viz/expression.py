@@ -5,6 +5,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from keyword import iskeyword
 from typing import Any
 
@@ -55,9 +56,9 @@ _KEYWORD_AFTER_A_NUMBER = re.compile(
     r"|\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]+)?[jJ]?)"
     r"(?P<name>and|else|for|if|in|is|not|or)"
 )
-_PRODUCT_WITHOUT_ITS_SIGN = re.compile(
-    r"(?P<left>\)|(?<![\w.])(?>[^\W\d]\w*|(?!0[xXbBoO])(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?))"
-    r"\s*(?P<right>[^\W\d]\w*|(?<=[\s)])\.?[0-9][0-9_.]*|\()"
+_TOKEN = re.compile(
+    r"(?P<number>0[xXbBoO]\w+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[^\W\d]\w*)|(?P<opening>\()|(?P<closing>\))|(?P<other>\S)"
 )
 _TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numbers, names and operations"
 
@@ -175,16 +176,21 @@ def _check_keywords(text: str, pattern: re.Pattern[str]) -> None:
 
 
 def _check_products(text: str) -> None:
-    """Raises ExpressionError if two factors stand side by side, as in `2x`, `x y` and `(x + 1) y`."""
-    for factors in _PRODUCT_WITHOUT_ITS_SIGN.finditer(text):
-        left, right = factors["left"], factors["right"]
-        where = f"{_excerpt(factors[0])} at character {factors.start() + 1}"
-        if left in _FUNCTIONS:
-            if right != "(":
-                raise ExpressionError(f"{where} is not an expression; to call the function, write {left}({right})")
-        elif right != "(" or not left.isidentifier():  # a name before a parenthesis is read as a call
-            product = f"{'(...)' if left == ')' else left}*{'(...)' if right == '(' else right}"
-            raise ExpressionError(f"{where} is not an expression; to multiply, write {_shortened(product)}")
+    """Raises ExpressionError at the first number, name or parenthesis that directly follows another, as in 2w."""
+    for left, right in pairwise(_TOKEN.finditer(text)):
+        if left["number"] and right["number"] and left.end() == right.start():  # such as 1.2.3
+            continue
+        if left.lastgroup in ("number", "name", "closing") and right.lastgroup in ("number", "name", "opening"):
+            a = "(...)" if left["closing"] else _shortened(left[0])
+            b = "(...)" if right["opening"] else _shortened(right[0])
+            if left["name"] not in _FUNCTIONS:
+                advice = f"to multiply, write {a}*{b}"
+            elif right["opening"]:
+                continue
+            else:
+                advice = f"to call the function, write {a}({b})"
+            where = f"{left[0] + text[left.end() : right.end()]!r} at character {left.start() + 1}"
+            raise ExpressionError(f"{_excerpt(text)} is not an expression because of {where}; {advice}")
 
 
 class _Reader:
@@ -250,13 +256,15 @@ class _Reader:
         if name in _FUNCTIONS:
             raise self.error(node, f"is a function; write {name}(...)")
         near = _suggestion(name, [*self.variables, *_CONSTANTS])
+        if len(name) > 1 and all(letter in self.variables for letter in name):
+            near = f"; to multiply, write {'*'.join(name)}"
         raise self.error(node, f"is a variable without a number; give it one, such as {_shortened(name)}=1.0{near}")
 
     def check_call(self, call: ast.Call) -> None:
         if not isinstance(call.func, ast.Name):
-            number = isinstance(call.func, ast.Constant)
-            product = f"{ast.unparse(call.func) if number else '(...)'}*(...)"
-            raise self.error(call.func, f"is not a function; to multiply, write {_shortened(product)}; {_ALLOWED}")
+            what = _shortened(ast.get_source_segment(self.text, call.func) or "")
+            factor = what if isinstance(call.func, ast.Constant) else "(...)"
+            raise self.error(call.func, f"is not a function; to multiply, write {factor}*(...)")
         name = call.func.id
         if name in self.variables or name in _CONSTANTS:
             product = f"{_shortened(name)} * (...)"

@@ -217,4 +217,5 @@ def _program(task: Task, bar: Any) -> TrainingProgram | None:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=5)
         return None
     finally:
+        bar.unpause()  # the rate is that of training alone
         bar.set_description("training")

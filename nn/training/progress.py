@@ -6,9 +6,10 @@ __all__ = ["progress_bar"]
 
 
 def progress_bar(epochs: int, *, shown: bool) -> Any:
-    """Returns a tqdm progress bar that counts epochs, with their mean rate since the start.
+    """Returns a tqdm progress bar that counts epochs.
 
-    A smoothed rate would be that of the last few updates, which a notebook's bar keeps when training has ended.
+    Its rate is that of all epochs so far. The rate of the last few, tqdm's default, would be that of the first epochs
+    where the others come all at once.
     """
     from nn.training.bar import tqdm
 

@@ -724,13 +724,15 @@ def test_the_progress_bar_is_shown_on_stderr_and_only_if_asked_for(capsys):
     assert "training" in shown.err
 
 
-def test_the_last_rate_of_the_progress_bar_is_the_mean_rate(capsys):
-    bar = progress_bar(30_000, shown=True)
-    for seconds, count in [(0.75, 29_995), (1.0, 5)]:
-        bar._time = lambda seconds=seconds: bar.start_t + seconds
-        bar.update(count)
-    assert "30000/30000" in str(bar)
-    assert "30000.00epoch/s" in str(bar)
+def test_the_rate_of_the_progress_bar_is_that_of_all_epochs_since_training_began(monkeypatch):
+    clock = [0.0]
+    bar = progress_bar(30_001, shown=True)
+    monkeypatch.setattr(bar, "_time", lambda: clock[0])
+    bar.start_t = bar.last_print_t = 0.0
+    for seconds, step in [(5.0, bar.unpause), (0.2, lambda: bar.update(1)), (0.8, lambda: bar.update(30_000))]:
+        clock[0] += seconds
+        step()
+    assert "30001/30001 [00:01<00:00, 30001.00epoch/s" in str(bar)
     bar.close()
 
 

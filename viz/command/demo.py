@@ -55,7 +55,7 @@ def demo(folder: Path, epochs: int, seed: int, *, progress: bool) -> None:
     if accuracy < 1.0:
         say("\nnot solved: from some initial weights, training gets stuck; try more --epochs or another --seed")
     say(f"\n{write(_files(model, X, y, history, folder))}")
-    say(f"\nto watch the training, open {on_one_line(str(folder / _PAGE))} in a browser")
+    say(f"\nopen {on_one_line(str(folder / _PAGE))} in a browser to replay the training")
 
 
 def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:

@@ -27,8 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `scalar-autograd`.
 
     Arguments:
-        arguments: the arguments after the command's name; by default those of the shell. Without
-            arguments the help is printed.
+        arguments: the arguments after the command's name; by default those of the shell.
 
     Returns:
         The exit status: 0, or 1 if the command failed, 2 if the arguments are wrong, 130 after an interrupt, or 141 if
