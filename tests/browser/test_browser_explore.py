@@ -594,6 +594,19 @@ def test_no_page_is_wider_than_its_screen(opened, width):
         assert box["x"] + box["width"] <= width
 
 
+def test_in_a_narrow_frame_the_controls_stay_on_top_and_on_a_phone_at_the_bottom(opened):
+    """A slide shows the upper part of a frame of 760 pixels, about 612 of them."""
+    page = opened(viz.explore(network()), 750, 760)
+    for scroll in (0, 400):
+        page.evaluate(f"scrollTo(0, {scroll})")
+        box = page.locator("#controls").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] < 250
+    phone = opened(viz.explore(network()), 390, 760, has_touch=True, is_mobile=True)
+    box = phone.locator("#controls").bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(760, abs=1)
+
+
 def test_every_step_is_announced(opened):
     root = neuron()
     page = opened(viz.explore(root))

@@ -20,8 +20,8 @@ class Explorer(ShowablePage):
     True
     """
 
-    def __init__(self, value: Value, title: str) -> None:
-        super().__init__(title, "the computation graph")
+    def __init__(self, value: Value, title: str, height: int) -> None:
+        super().__init__(title, "the computation graph", height)
         self._payload = graph_payload(value)
         self._drawing = _drawing(value)  # now, before the graph changes
 
@@ -45,7 +45,7 @@ def _drawing(value: Value) -> Drawing:
         return draw(value, limit=len(topological_order(value)))
 
 
-def explore(value: Value, *, title: str | None = None) -> Explorer:
+def explore(value: Value, *, title: str | None = None, height: int = 760) -> Explorer:
     """Makes a page that steps through the graph below a value: diagram, math and code, one operation at a time.
 
     The page steps forward, then backward, showing every use of the chain rule with its numbers. The reader can change
@@ -55,6 +55,7 @@ def explore(value: Value, *, title: str | None = None) -> Explorer:
     Arguments:
         value: the output of a graph of floats with up to about 2,000 nodes.
         title: the heading of the page; by default made from the label of the value.
+        height: the height of the page in a notebook, in CSS pixels.
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
@@ -62,6 +63,7 @@ def explore(value: Value, *, title: str | None = None) -> Explorer:
 
     Raises:
         TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.
+        ValueError: if the height is not an integer from 200 to 10,000.
         GraphTooLargeError: if the graph cannot be made readable; the message says what to do.
 
     >>> w, x = Value(0.5, "w"), Value(3.0, "x")
@@ -70,6 +72,6 @@ def explore(value: Value, *, title: str | None = None) -> Explorer:
     """
     if not isinstance(value, Value):
         raise TypeError(f"explore takes a Value, not {value!r}")
-    if title is not None and not isinstance(title, str):
-        raise TypeError(f"the title of a page must be a string, not {title!r}")
-    return Explorer(value, title or (f"The graph of {value.label}" if value.label else "A computation graph"))
+    if title is None or title == "":
+        title = f"The graph of {value.label}" if value.label else "A computation graph"
+    return Explorer(value, title, height)
