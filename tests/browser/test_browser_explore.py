@@ -583,6 +583,14 @@ def test_dark_and_light_follow_the_viewer(opened):
     assert page.evaluate(color) == "rgb(21, 25, 30)"
 
 
+@pytest.mark.parametrize(("palette", "color"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(21, 25, 30)")])
+@pytest.mark.parametrize("viewer", ["light", "dark"])
+def test_a_chosen_palette_is_that_of_every_viewer(opened, palette, color, viewer):
+    page = opened(viz.explore(neuron(), palette=palette), color_scheme=viewer)
+    assert page.evaluate("getComputedStyle(document.querySelector('#graph')).backgroundColor") == color
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == palette
+
+
 @pytest.mark.parametrize("width", [375, 760, 1000, 1920])
 def test_no_page_is_wider_than_its_screen(opened, width):
     page = opened(viz.explore(network()), width, 800)

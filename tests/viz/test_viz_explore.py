@@ -394,6 +394,16 @@ def test_a_height_that_is_not_one_is_rejected(height):
         viz.explore(neuron(), height=height)
 
 
+def test_a_palette_that_does_not_exist_is_rejected():
+    with pytest.raises(ValueError, match="palette must be 'light', 'dark' or 'auto', not 'sepia'"):
+        viz.explore(neuron(), palette="sepia")
+
+
+def test_marimo_gets_the_page_alone():
+    page = viz.explore(neuron())
+    assert page._mime_() == ("text/html", page._repr_html_())
+
+
 def test_save_writes_the_page(tmp_path):
     page = viz.explore(neuron())
     assert page.save(tmp_path / "page.html").read_text(encoding="utf-8") == page.html

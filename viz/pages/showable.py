@@ -19,20 +19,24 @@ class ShowablePage:
         title: the heading of the page.
         subject: the subject of its picture.
         height: the height of its frame in a notebook, in CSS pixels.
+        palette: "light", "dark", or "auto" for that of the viewer.
 
     Raises:
         TypeError: if the title is not a string.
-        ValueError: if the height is not an integer from 200 to 10,000.
+        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette.
     """
 
-    def __init__(self, title: str, subject: str, height: int) -> None:
+    def __init__(self, title: str, subject: str, height: int, palette: str) -> None:
         if not isinstance(title, str):
             raise TypeError(f"the title of a page must be a string, not {title!r}")
         if type(height) is not int or not _LEAST_HEIGHT <= height <= _MOST_HEIGHT:
             raise ValueError(
                 f"height must be an integer from {_LEAST_HEIGHT} to {_MOST_HEIGHT:,}, in CSS pixels, not {height!r}"
             )
+        if palette not in ("light", "dark", "auto"):
+            raise ValueError(f"palette must be 'light', 'dark' or 'auto', not {palette!r}")
         self.title = title
+        self._palette = palette
         self._height = height
         self._subject = subject
 
@@ -70,6 +74,10 @@ class ShowablePage:
         """The page for notebooks, and the picture alone for viewers that show no HTML, such as an export to PDF."""
         picture = base64.b64encode(self.picture()).decode()
         return {"text/html": self._framed(picture), "image/png": picture, "text/plain": repr(self)}
+
+    def _mime_(self) -> tuple[str, str]:
+        """The page for marimo, which would show each entry of a bundle."""
+        return "text/html", self._repr_html_()
 
     def _repr_html_(self) -> str:
         return self._framed(base64.b64encode(self.picture()).decode())
