@@ -462,7 +462,7 @@ def test_modules_fold_and_unfold(opened):
     page.select_option("#layout", label="everything")
     assert page.locator(".box").count() == everything
     page.get_by_role("button", name="Fold layer1", exact=True).press("Enter")
-    fold = page.locator(".box.fold")
+    fold = page.locator(".box.fold", has_text="layer1")
     assert fold.count() == 1
     assert page.locator(".box").count() < everything
     assert fold.get_attribute("aria-expanded") == "false"
