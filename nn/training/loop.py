@@ -155,9 +155,8 @@ def fit(
         stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
         return any(stops)
 
-    trained = {*task.optimizer.parameters, *task.parameters}
     with (
-        trained_by_this_thread_alone(trained),
+        trained_by_this_thread_alone([*task.optimizer.parameters, *task.parameters]),
         closing(progress_bar(task.epochs, shown=progress)) as bar,
         with_advice_on_overflow(task, history.loss),
     ):
