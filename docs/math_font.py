@@ -1,7 +1,7 @@
 """Makes the math font of the pages: `python docs/math_font.py stix-two-math-latin-400-normal.woff2`.
 
-The font is STIX Two Math, reduced to the characters below, so that a page can carry it. Its file is in the folder `files`
-of the npm package `@fontsource/stix-two-math`: `npm pack @fontsource/stix-two-math@5.3.0`. Requires `brotli`.
+The font is STIX Two Math, reduced to the characters below, so that a page can carry it. Its file is in `files/` of the
+npm package `@fontsource/stix-two-math`: `npm pack @fontsource/stix-two-math@5.3.0`. Requires `brotli`.
 """
 
 import sys
