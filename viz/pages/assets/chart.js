@@ -1,7 +1,7 @@
 /* A plane with two axes, in which other views draw. */
 import { svg } from "./dom.js";
 
-const AROUND = { left: 2.2, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
+const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
 const DIGIT = 0.65; // the width of a digit, in em
 
@@ -130,10 +130,10 @@ export class Chart {
       text(xName, { class: "name", x: (left + right) / 2, y: bottom + 2.3 * unit, "text-anchor": "middle" }),
       text(yName, {
         class: "name",
-        x: 0.8 * unit,
+        x: 1.1 * unit,
         y: middle,
         "text-anchor": "middle",
-        transform: `rotate(-90 ${0.8 * unit} ${middle})`,
+        transform: `rotate(-90 ${1.1 * unit} ${middle})`,
       }),
     );
   }

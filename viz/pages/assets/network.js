@@ -8,7 +8,7 @@ import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
 const MOST_FACTS = 12; // weights in a tooltip
-const WIDEST = 0.14; // the largest width of a line, as a share of a picture's side
+const [WIDEST, WIDEST_SHARE] = [10, 0.14]; // the largest width of a line, in pixels and as a share of a picture's side
 
 const largest = recorded.flat().reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0) || 1;
 const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
@@ -120,7 +120,7 @@ export class Network {
 
   render() {
     if (!this.layout) return;
-    const widest = WIDEST * this.layout.side;
+    const widest = Math.min(WIDEST, WIDEST_SHARE * this.layout.side);
     for (const { line, parameter } of this.lines) {
       const x = weights[parameter];
       setAttribute(line, "data-sign", signOf(x));

@@ -3,10 +3,10 @@
 const MOST = 8; // neurons of a layer that are drawn; the middle of a larger layer is left out
 
 // Lengths, in the size of the page's text
-const [LARGEST_SIDE, APART, TITLE] = [3.6, 0.35, 1.8]; // of a picture, between two rows, of the titles
+const [LARGEST_SIDE, APART, TITLE] = [6, 0.35, 1.8]; // of a picture, between two rows, of the titles
 const [PLATE, ROW_OF_LABELS, LETTER, PADDING] = [1.15, 0.95, 0.49, 0.3]; // the heights of labels, and what makes their widths
 const [WIDEST_GAP, AT_SIDES] = [28, 0.8]; // from layer to layer, and at both sides
-const [X, BIAS, WEIGHT] = ["x1", "b1 = −0.25", "−0.25"].map(({ length }) => length); // of labels, in letters
+const WEIGHT = "−0.25"; // the longest label of a weight
 
 /* The neurons of a layer that are drawn, counted from 0. */
 export function drawnOf(size) {
@@ -22,6 +22,7 @@ export class NetworkLayout {
      of the page's text, and `width` and `height` are those of the space, all in pixels. */
   constructor({ sizes, titles, em, width, height }) {
     Object.assign(this, { sizes, em, height, top: TITLE * em });
+    this.labelWidth = [this.widthOf(`x${sizes[0]}`), this.widthOf(`b${Math.max(...sizes.slice(1))} = ${WEIGHT}`)];
     const room = height - this.top;
     const rows = Math.max(...sizes.map(rowsOf));
     const row = Math.min((LARGEST_SIDE + APART) * em, room / rows);
@@ -29,7 +30,7 @@ export class NetworkLayout {
     this.labelled = sizes.map((_, depth) => depth > 0 && rowsOf(sizes[depth]) * this.labelsOf(depth) <= room);
     this.pitch = sizes.map((_, depth) => (this.labelled[depth] ? Math.max(row, this.labelsOf(depth)) : row));
     const half = (title) => Math.max(this.side, LETTER * title.length * em) / 2;
-    const left = Math.max(half(titles[0]), this.side / 2 + this.widthOf(X));
+    const left = Math.max(half(titles[0]), this.side / 2 + this.labelWidth[0]);
     const right = half(titles.at(-1));
     const across = Math.min(WIDEST_GAP * em, (width - left - right - 2 * AT_SIDES * em) / (sizes.length - 1));
     this.x = (depth) => (width + left - right) / 2 + across * (depth - (sizes.length - 1) / 2);
@@ -40,8 +41,8 @@ export class NetworkLayout {
     return (ROW_OF_LABELS * drawnOf(this.sizes[depth - 1]).length + APART) * this.em;
   }
 
-  widthOf(letters) {
-    return (LETTER * letters + 2 * PADDING) * this.em;
+  widthOf(text) {
+    return (LETTER * text.length + 2 * PADDING) * this.em;
   }
 
   y(depth, row) {
@@ -66,7 +67,7 @@ export class NetworkLayout {
   /* The place of the label of a picture. */
   labelAt(depth, neuron) {
     const { x, y, height } = this.pictureAt(depth, neuron);
-    const width = this.widthOf(depth ? BIAS : X);
+    const width = this.labelWidth[Math.min(1, depth)];
     return { x: x - width, y: y + height / 2, width, height: PLATE * this.em };
   }
 
