@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from support.pages import shown
+from support.pages import SIZES_OF_TEXT, shown
 
 import autograd
 import nn
@@ -523,14 +523,6 @@ def test_two_thousand_nodes_load_within_three_seconds(browser, tmp_path):
 
 
 # Legibility
-
-SIZES_OF_TEXT = """() => [...document.querySelectorAll("body *")].flatMap((element) => {
-    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    const { width } = element.getBoundingClientRect();
-    if (!texts.length || !width || element.closest("noscript")) return [];
-    const scale = element.closest(".scene") ? element.getCTM().a : 1;
-    return [[scale * parseFloat(getComputedStyle(element).fontSize), element.textContent]];
-})"""
 
 
 def chain():

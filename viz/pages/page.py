@@ -4,8 +4,10 @@ import base64
 import hashlib
 import html
 import json
+import re
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
@@ -15,6 +17,7 @@ from viz.pictures.palette import DARK, LIGHT, Palette, palette_named, shades
 
 __all__ = ["asset", "page"]
 
+_ASSET_URL = re.compile(r'url\("([^":]+)"\)')
 # Characters that JSON may contain but that HTML or JavaScript would read differently.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
@@ -31,13 +34,14 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
         palette: "light", "dark", or "auto" for that of the viewer.
     """
     scripts = {"": program, ' type="module"': _script(name)}
-    style = asset("page.css") + asset(f"{name}.css") + _colors(palette)
+    style = _with_fonts(asset("page.css") + asset(f"{name}.css")) + _colors(palette)
     policy = "; ".join(
         [
             "default-src 'none'",
             f"script-src {' '.join(map(_hash, scripts.values()))}",
             f"style-src {_hash(style)}",
             "img-src data:",
+            "font-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
@@ -56,7 +60,17 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
 @cache
 def asset(name: str) -> str:
     """Returns the text of an asset."""
-    return files("viz.pages").joinpath("assets", name).read_text(encoding="utf-8")
+    return _file(name).read_text(encoding="utf-8")
+
+
+def _file(name: str) -> Traversable:
+    return files("viz.pages").joinpath("assets", name)
+
+
+@cache
+def _with_fonts(style: str) -> str:
+    """Embeds the fonts that a style sheet names, so that the page needs no other file."""
+    return _ASSET_URL.sub(lambda match: f"url(data:font/woff2;base64,{_base64(_file(match[1]).read_bytes())})", style)
 
 
 @cache
@@ -66,7 +80,11 @@ def _script(name: str) -> str:
 
 def _hash(text: str) -> str:
     """The source expression that admits a script or style sheet in a content security policy."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f"'sha256-{_base64(hashlib.sha256(text.encode()).digest())}'"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @cache
