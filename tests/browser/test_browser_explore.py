@@ -459,6 +459,8 @@ def test_modules_fold_and_unfold(opened):
     root = network()
     page = opened(viz.explore(root))
     everything = len(topological_order(root))
+    titles = page.locator("#layout option").all_inner_texts()
+    assert len(set(titles)) == len(titles)
     page.select_option("#layout", label="everything")
     assert page.locator(".box").count() == everything
     page.get_by_role("button", name="Fold layer1", exact=True).press("Enter")
