@@ -2,6 +2,7 @@
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
 import { backward, before, contributions, data, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
+import { alignedLatex, standardLatex } from "./latex.js";
 import { drawMath, parseMath } from "./math.js";
 import { showNumber } from "./numbers.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
@@ -74,6 +75,11 @@ function listed(at) {
     latex: `${partial(root, operand)} \\mathrel{+=} ${partial(root, node)} \\cdot \\factor{${formula}}`,
     result: () => contributions[number],
   };
+}
+
+/* The formulas of the current step, with their numbers, as LaTeX. */
+export function latexOfStep() {
+  return alignedLatex(explanation().map(([, latex]) => standardLatex(latex, LIVE)));
 }
 
 const lines = new Map(); // by position, created when they are first needed

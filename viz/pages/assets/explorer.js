@@ -8,6 +8,7 @@ import { backward, compute, data, fault, forward, graph, locals, nodes } from ".
 import { Guess } from "./guess.js";
 import { Link } from "./link.js";
 import { renderCode } from "./listing.js";
+import { addMenu } from "./menu.js";
 import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
@@ -112,6 +113,7 @@ const tour = new Tour();
 function leave() {
   hideTooltip();
   if (document.activeElement === byId("guessed")) byId("guessed").blur();
+  else if (byId("save").open) byId("save").open = false;
   else if (tour.isOpen) tour.close();
   else if (presentation.isOn) presentation.toggle();
   else if (chosen !== null) choose(chosen);
@@ -162,6 +164,7 @@ const link = new Link(
   },
   say,
 );
+addMenu(diagram, say);
 byId("close").addEventListener("click", () => choose(chosen));
 
 // Showing it all

@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
 const DELAY = 300; // milliseconds before a change is written: browsers limit how often an address may change
 
 /* Whether the page has an address that others can open; in the frame of a notebook, it has none. */
-const isLinkable = /^(https?|file):$/.test(location.protocol);
+export const isLinkable = /^(https?|file):$/.test(location.protocol);
 
 export class Link {
   /* `parts` maps each name in the fragment to an object with three members. `get()` returns the state as text, null if
