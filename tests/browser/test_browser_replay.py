@@ -249,7 +249,7 @@ NETWORKS = {
 }
 PROJECTORS = [(1920, 1080, 16), (1280, 720, 12)]
 
-# The labels of the network as [left, top, right, bottom, text], its pictures as boxes, points along its lines, its panel.
+# The labels of the network as [left, top, right, bottom, text], its pictures as boxes, and points along its lines.
 NETWORK = """() => {
     const boxOf = (element) => {
         const { left, top, right, bottom } = element.getBoundingClientRect();
@@ -268,6 +268,10 @@ NETWORK = """() => {
         panel: boxOf(document.querySelector("#neurons")),
     };
 }"""
+
+
+def is_inside(box, outer):
+    return all(box[at] >= outer[at] for at in (0, 1)) and all(box[at] <= outer[at] + 1 for at in (2, 3))
 
 
 def overlap(a, b):
@@ -291,16 +295,15 @@ def test_no_label_of_the_network_is_cut_off_covered_or_crossed_by_a_line(opened,
     page = opened(viz.explore_training(make()), width, height)
     page.keyboard.press("End")
     found = page.evaluate(NETWORK)
-    left, top, right, bottom = found["panel"]
     assert len(found["texts"]) > 5
     assert len(found["points"]) > 100
     for number, text in enumerate(found["texts"]):
-        assert text[0] >= left and text[1] >= top and text[2] <= right and text[3] <= bottom, text
+        assert is_inside(text, found["panel"]), text
         assert not [other for other in found["texts"][:number] if overlap(text, other)], text
         assert not [picture for picture in found["pictures"] if overlap(text, picture)], text
         assert not [(x, y) for x, y in found["points"] if text[0] < x < text[2] and text[1] < y < text[3]], text
     for number, picture in enumerate(found["pictures"]):
-        assert picture[1] >= top and picture[3] <= bottom + 1
+        assert is_inside(picture, found["panel"])
         assert not [other for other in found["pictures"][:number] if overlap(picture, other)]
 
 
