@@ -3,6 +3,7 @@
 import os
 import shutil
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -39,11 +40,31 @@ def browser(unable):
         unable(reason)
     from playwright.sync_api import sync_playwright
 
-    program = next(filter(None, map(shutil.which, PROGRAMS)))
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield running
         running.close()
+
+
+def program():
+    return next(filter(None, map(shutil.which, PROGRAMS)))
+
+
+@pytest.fixture
+def browser_with_one_font(browser, tmp_path):
+    """A browser on a system that has a single font, which is narrow and has no symbols."""
+    from matplotlib import get_data_path
+
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    shutil.copy(Path(get_data_path(), "fonts", "ttf", "cmr10.ttf"), fonts)
+    settings = tmp_path / "fonts.conf"
+    settings.write_text(f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>")
+    running = browser.browser_type.launch(
+        executable_path=program(), args=FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(settings)}
+    )
+    yield running
+    running.close()
 
 
 @pytest.fixture

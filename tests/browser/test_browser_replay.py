@@ -2,10 +2,11 @@
 
 import math
 import re
+from functools import cache
 
 import numpy as np
 import pytest
-from support.pages import shown
+from support.pages import SIZES_OF_TEXT, shown
 
 import nn
 import viz
@@ -63,6 +64,17 @@ def of_another_kind():
 def large():
     X = np.random.default_rng(0).normal(size=(5, 40))
     return fitted(nn.MLP(40, [40, 2]), X, np.arange(5) % 2, "cross_entropy", record=3)
+
+
+@cache
+def classifier(*widths, samples=100):
+    X, y = nn.datasets.moons(samples, seed=1)
+    return fitted(nn.MLP(2, list(widths), seed=1), X, y, "binary_cross_entropy_with_logits")
+
+
+@cache
+def blobs():
+    return fitted(nn.MLP(2, [8, 3], seed=1), *nn.datasets.blobs(60, seed=1), "cross_entropy")
 
 
 EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_kind, large]
@@ -222,6 +234,238 @@ def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):
     }
     page.mouse.move(1, 1)
     assert page.is_hidden("#tooltip")
+
+
+# Legibility
+
+NETWORKS = {
+    "2-1": lambda: classifier(1),
+    "2-2-1": lambda: classifier(2, 1),
+    "2-4-1": lambda: classifier(4, 1),
+    "2-8-8-1": lambda: classifier(8, 8, 1),
+    "blobs": blobs,
+    "4-14-1": many_inputs,
+    "2-3-10": ten_classes,
+}
+PROJECTORS = [(1920, 1080, 16), (1280, 720, 12)]
+
+# The labels of the network as [left, top, right, bottom, text], its pictures as boxes, and points along its lines.
+NETWORK = """() => {
+    const boxOf = (element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return [left, top, right, bottom];
+    };
+    const shown = (element) => getComputedStyle(element).visibility === "visible" && element.textContent !== "";
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const panel = document.querySelector("#neurons").getBoundingClientRect();
+    return {
+        texts: all("#neurons text").filter(shown).map((text) => [...boxOf(text), text.textContent]),
+        pictures: all("#neurons rect.neuron").map(boxOf),
+        points: all("#neurons .weight").flatMap((line) => Array.from({ length: 51 }, (_, n) => {
+            const { x, y } = line.getPointAtLength((n / 50) * line.getTotalLength());
+            return [panel.left + x, panel.top + y];
+        })),
+        panel: boxOf(document.querySelector("#neurons")),
+    };
+}"""
+
+
+def is_inside(box, outer):
+    return all(box[at] >= outer[at] for at in (0, 1)) and all(box[at] <= outer[at] + 1 for at in (2, 3))
+
+
+def overlap(a, b):
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+@pytest.mark.parametrize(("width", "height", "least"), PROJECTORS)
+@pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
+def test_every_text_is_legible_on_a_projector(opened, make, width, height, least):
+    page = opened(viz.explore_training(make()), width, height, reduced_motion="reduce")
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        sizes = page.evaluate(SIZES_OF_TEXT)
+        assert len(sizes) > 30
+        assert min(sizes)[0] >= least - 0.01, min(sizes)
+
+
+@pytest.mark.parametrize(("width", "height", "_"), PROJECTORS)
+@pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
+def test_no_label_of_the_network_is_cut_off_covered_or_crossed_by_a_line(opened, make, width, height, _):
+    page = opened(viz.explore_training(make()), width, height)
+    page.keyboard.press("End")
+    found = page.evaluate(NETWORK)
+    assert len(found["texts"]) > 5
+    assert len(found["points"]) > 100
+    for number, text in enumerate(found["texts"]):
+        assert is_inside(text, found["panel"]), text
+        assert not [other for other in found["texts"][:number] if overlap(text, other)], text
+        assert not [picture for picture in found["pictures"] if overlap(text, picture)], text
+        assert not [(x, y) for x, y in found["points"] if text[0] < x < text[2] and text[1] < y < text[3]], text
+    for number, picture in enumerate(found["pictures"]):
+        assert is_inside(picture, found["panel"])
+        assert not [other for other in found["pictures"][:number] if overlap(picture, other)]
+
+
+@pytest.mark.parametrize(("width", "height", "_"), PROJECTORS)
+def test_the_network_is_as_large_as_its_panel_allows(opened, width, height, _):
+    for make, share in [(NETWORKS["2-4-1"], 0.75), (NETWORKS["2-8-8-1"], 0.8)]:
+        page = opened(viz.explore_training(make()), width, height)
+        found = page.evaluate(NETWORK)
+        left, top, right, bottom = found["panel"]
+        boxes = [*found["pictures"], *(text[:4] for text in found["texts"])]
+        assert max(box[3] for box in boxes) - min(box[1] for box in boxes) > share * (bottom - top)
+        assert max(box[2] for box in boxes) - min(box[0] for box in boxes) > share * (right - left)
+
+
+def two_digits(x):
+    return f"{x:.2f}".replace("-", "−").replace("−0.00", "0.00")
+
+
+def labels_of_weights(page):
+    return page.eval_on_selector_all(
+        "#neurons .of-weight",
+        "(all) => all.filter((e) => getComputedStyle(e).visibility === 'visible').map((e) => e.textContent)",
+    )
+
+
+def test_weights_and_biases_are_numbers_and_biases_have_names(opened):
+    history = classifier(4, 1)
+    page = opened(viz.explore_training(history))
+    for key, at in [("Home", 0), ("End", -1)]:
+        page.keyboard.press(key)
+        state = history.recording.state_dict(at)
+        weights = [two_digits(x) for name, x in state.items() if ".w" in name]
+        assert labels_of_weights(page) == weights
+        biases = [(name[-3] if "neuron" in name else "", x) for name, x in state.items() if name.endswith(".b")]
+        assert page.locator("#neurons .bias").all_text_contents() == [
+            "x1",
+            "x2",
+            *(f"b{number} = {two_digits(x)}" for number, x in biases),
+        ]
+
+
+def test_in_a_dense_layer_the_weights_of_a_neuron_are_shown_where_one_points_at_it(opened):
+    history = classifier(8, 8, 1)
+    page = opened(viz.explore_training(history), 1280, 720)
+    page.keyboard.press("End")
+    state = history.recording.state_dict(-1)
+    assert not {two_digits(state[f"layer2.neuron3.w{n}"]) for n in range(1, 9)} <= set(labels_of_weights(page))
+    page.get_by_role("img", name=re.compile(r"^layer2\.neuron3\.b")).hover()
+    weights = [two_digits(state[f"layer2.neuron3.w{n}"]) for n in range(1, 9)]
+    assert [label for label in labels_of_weights(page) if label in weights] == weights
+    assert page.locator("#neurons .weight.lit").count() == 8
+    page.mouse.move(1, 1)
+    assert page.locator("#neurons .weight.lit").count() == 0
+
+
+def test_every_neuron_shows_its_output_over_the_plane(opened):
+    history = xor()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    pixels = page.eval_on_selector_all(
+        "#neurons canvas",
+        """(all) => all.map((canvas) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return Array.from({ length: canvas.width ** 2 }, (_, n) => data[4 * n + 2] - data[4 * n]);
+        })""",
+    )
+    model = history.recording.model
+    model.load_state_dict(history.recording.state_dict(-1))
+    side = round(len(pixels[0]) ** 0.5)
+    assert len(pixels) == 2 + 4 + 1
+    for row, column in [(2, 3), (side // 2, side - 4), (side - 2, side // 3)]:
+        x = [-0.25 + 1.5 * (column + 0.5) / side, -0.25 + 1.5 * (side - row - 0.5) / side]
+        hidden = model.layers[0](x)
+        numbers = [*x, *(output.data for output in hidden), model.layers[1](hidden).data - 0.5]
+        for picture, number in zip(pixels, numbers, strict=True):
+            blue = picture[row * side + column]
+            assert blue * number > 0 or abs(number) < 0.05  # blue where positive, red where negative
+
+
+def axis_labels(page, host):
+    return page.eval_on_selector_all(f"{host} .axes text:not(.name)", "(all) => all.map((e) => e.textContent)")
+
+
+@pytest.mark.parametrize(("width", "height", "_"), PROJECTORS)
+@pytest.mark.parametrize("epochs", [300, 100_000])
+def test_every_label_of_an_axis_is_whole(opened, width, height, _, epochs):
+    history = xor()
+    history.recording.epochs[-1] = epochs
+    history.loss[-1] = 1e-7
+    page = opened(viz.explore_training(history), width, height)
+    outside = page.eval_on_selector_all(
+        ".plot .axes text",
+        """(all) => all.filter((text) => {
+            const [inner, outer] = [text, text.closest(".plot")].map((element) => element.getBoundingClientRect());
+            return inner.left < outer.left || inner.right > outer.right || inner.bottom > outer.bottom;
+        }).map((text) => text.textContent)""",
+    )
+    assert outside == []
+    assert axis_labels(page, "#curve").count(str(epochs)) == 1
+
+
+def test_the_axis_of_losses_is_logarithmic_where_they_span_two_decades(opened):
+    history = xor(epochs=300)
+    page = opened(viz.explore_training(history))
+    assert history.loss[0] > 100 * history.loss[-1]
+    assert {"0.1", "0.01", "0.001"} <= set(axis_labels(page, "#curve"))
+    assert page.locator("#curve .axes .name").last.text_content() == "loss, logarithmic"
+    page.keyboard.press("End")
+    points = re.findall(r"[ML]([\d.]+) ([\d.]+)", page.get_attribute("#curve .curve:not(.dashed)", "d"))
+    heights = [float(y) for _, y in points]
+    losses = np.log10(history.loss)
+    shares = (losses - losses[0]) / (losses[-1] - losses[0])
+    assert np.array(heights) == pytest.approx(heights[0] + shares * (heights[-1] - heights[0]), abs=0.2)
+    page = opened(viz.explore_training(xor(epochs=10, record=5)))
+    assert page.locator("#curve .axes .name").last.text_content() == "loss"
+
+
+@pytest.mark.parametrize("make", [lambda: classifier(4, 1), many_inputs], ids=["surface", "predictions"])
+@pytest.mark.parametrize("sample", [0, 7])
+def test_the_chosen_sample_has_a_ring_that_follows_it_and_its_name_is_whole(opened, make, sample):
+    page = opened(viz.explore_training(make()), 1280, 720)
+    page.select_option("#sample", str(sample))
+    for key in ("Home", "End"):
+        page.keyboard.press("Escape")
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press(key)
+        ring, marker = (
+            page.locator(selector).bounding_box() for selector in ("#plane .ring", f"#plane [data-sample='{sample}']")
+        )
+        assert ring["width"] > 1.5 * marker["width"]
+        for at, size in [("x", "width"), ("y", "height")]:
+            assert ring[at] + ring[size] / 2 == pytest.approx(marker[at] + marker[size] / 2, abs=2)
+    widths = page.evaluate("""() => {
+        const list = document.querySelector("#sample");
+        const before = list.offsetWidth;
+        list.style.minWidth = "max-content";
+        return [before, list.offsetWidth];
+    }""")
+    assert widths[0] >= widths[1]
+
+
+def test_while_playing_a_page_draws_once_a_frame_however_many_epochs_pass(opened):
+    page = opened(viz.explore_training(xor(epochs=500, record=400)))
+    page.select_option("#speed", "200")
+    drawn, frames, epochs = page.evaluate("""() => new Promise((done) => {
+        const context = document.querySelector("#plane canvas").getContext("2d");
+        const put = context.putImageData.bind(context);
+        let [drawn, frames] = [0, 0];
+        context.putImageData = (...all) => {
+            drawn += 1;
+            put(...all);
+        };
+        const count = () => {
+            frames += 1;
+            if (frames < 20) requestAnimationFrame(count);
+            else done([drawn, frames, Number(document.querySelector("#scrubber").value)]);
+        };
+        document.querySelector("#play").click();
+        requestAnimationFrame(count);
+    })""")
+    assert drawn <= frames
+    assert epochs > drawn  # a page that draws each epoch would be slower
 
 
 @pytest.mark.parametrize("make", EVERY)

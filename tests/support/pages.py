@@ -20,6 +20,16 @@ HOSTILE = [  # texts that must stay text in a page
 ]
 
 
+SIZES_OF_TEXT = """() => [...document.querySelectorAll("body *")].flatMap((element) => {
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const { width } = element.getBoundingClientRect();
+    if (!texts.length || !width || element.closest("noscript")) return [];
+    const scale = element.closest(".scene") ? element.getCTM().a : 1;
+    return [[scale * parseFloat(getComputedStyle(element).fontSize), element.textContent]];
+})"""
+"""JavaScript that returns the size of each text of a page in pixels, with the text."""
+
+
 class Elements(HTMLParser):
     """The elements of a page: tag and attributes in order, and the text of scripts and styles."""
 

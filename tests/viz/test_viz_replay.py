@@ -108,6 +108,46 @@ def test_the_page_computes_the_predictions_and_losses_of_the_model_at_every_reco
         assert found[:, 0].mean() == pytest.approx(loss, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.parametrize("make", [xor, three_classes, ten_classes, scores])
+def test_the_page_computes_the_output_of_every_neuron_over_the_plane(make):
+    history, run = recorded(make)
+    recording, model = history.recording, history.recording.model
+    points = np.random.default_rng(0).normal(size=(7, 2))
+    count = sum(len(layer.neurons) for layer in model.layers)
+    over_plane = f"""training.weights.flatMap((weights) => {{
+        const out = Array.from({{ length: {count} }}, () => new Float64Array(7));
+        overPlane({points.T.tolist()}, weights, out);
+        return out.flatMap((numbers) => [...numbers]);
+    }})"""
+    found = np.reshape(computed(run, over_plane), (len(recording.epochs), count, 7))
+    assert run.data["training"]["plane"]["numbers"] == count
+    for index, numbers in enumerate(found):
+        model.load_state_dict(recording.state_dict(index))
+        values, expected = [autograd.array(point).tolist() for point in points], []
+        for layer in model.layers:
+            values = [layer(value) if isinstance(layer(value), list) else [layer(value)] for value in values]
+            expected += [[value[unit].data for value in values] for unit in range(len(layer.neurons))]
+        assert numbers == pytest.approx(np.array(expected), rel=1e-12, abs=1e-12)
+
+
+def test_over_the_plane_a_model_of_another_kind_has_its_outputs_and_one_of_other_inputs_has_nothing():
+    class Halved(nn.MLP):
+        def forward(self, inputs):
+            return [output * 0.5 for output in super().forward(inputs)]
+
+    history = fitted(Halved(2, [3, 1], dropout=0.5, seed=0), *nn.datasets.xor())
+    run = training_run(history)
+    over_plane = """(() => {
+        const out = [new Float64Array(2)];
+        overPlane([[0, 1], [1, 1]], training.weights.at(-1), out);
+        return [...out[0]];
+    })()"""
+    assert run.data["training"]["plane"]["numbers"] == 1
+    expected = history.recording.model.predict([[0.0, 1.0], [1.0, 1.0]]).ravel()
+    assert computed(run, over_plane) == pytest.approx(expected, rel=1e-12)
+    assert recorded(line)[1].data["training"]["plane"] is None
+
+
 @pytest.mark.parametrize("make", EVERY)
 def test_the_graph_of_any_sample_computes_its_loss_and_the_gradients_of_its_parameters(make):
     history, run = recorded(make)

@@ -4,8 +4,10 @@ import base64
 import hashlib
 import html
 import json
+import re
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from string import Template
 from typing import Any
 
@@ -15,11 +17,12 @@ from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
 __all__ = ["asset", "page"]
 
+_ASSET_URL = re.compile(r'url\("([^":]+)"\)')
 # Characters that JSON may contain but that HTML or JavaScript would read differently.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str) -> str:
+def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str, palette: str) -> str:
     """Returns a page made from the assets `name`.html (its views), `name`.css (its style) and `name`.js (its script).
 
     Arguments:
@@ -28,15 +31,17 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
         data: the data for the scripts, written as JSON into the element with the id "data".
         program: a script that runs before the others. It must not contain markup.
         unit: the unit by which the controls move, such as "step".
+        palette: "light", "dark", or "auto" for that of the viewer.
     """
     scripts = {"": program, ' type="module"': _script(name)}
-    style = _colors() + asset("page.css") + asset(f"{name}.css")
+    style = _with_fonts(asset("page.css") + asset(f"{name}.css")) + _colors(palette)
     policy = "; ".join(
         [
             "default-src 'none'",
             f"script-src {' '.join(map(_hash, scripts.values()))}",
             f"style-src {_hash(style)}",
             "img-src data:",
+            "font-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
@@ -55,7 +60,17 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
 @cache
 def asset(name: str) -> str:
     """Returns the text of an asset."""
-    return files("viz.pages").joinpath("assets", name).read_text(encoding="utf-8")
+    return _file(name).read_text(encoding="utf-8")
+
+
+def _file(name: str) -> Traversable:
+    return files("viz.pages").joinpath("assets", name)
+
+
+@cache
+def _with_fonts(style: str) -> str:
+    """Embeds the fonts that a style sheet names, so that the page needs no other file."""
+    return _ASSET_URL.sub(lambda match: f"url(data:font/woff2;base64,{_base64(_file(match[1]).read_bytes())})", style)
 
 
 @cache
@@ -65,15 +80,21 @@ def _script(name: str) -> str:
 
 def _hash(text: str) -> str:
     """The source expression that admits a script or style sheet in a content security policy."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f"'sha256-{_base64(hashlib.sha256(text.encode()).digest())}'"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @cache
-def _colors() -> str:
-    """The palettes as CSS variables, the dark one for viewers who prefer a dark theme."""
-    return (
-        f":root{{{_variables(LIGHT)}}}@media screen and (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}\n"
-    )
+def _colors(palette: str) -> str:
+    """The palette as CSS variables; of "auto", the dark one is for viewers who prefer a dark theme. Paper is light."""
+    if palette == "light":
+        return f":root{{color-scheme:light;{_variables(LIGHT)}}}\n"
+    screen = "screen" if palette == "dark" else "screen and (prefers-color-scheme: dark)"
+    scheme = "color-scheme:dark;" if palette == "dark" else ""
+    return f":root{{{_variables(LIGHT)}}}@media {screen}{{:root{{{scheme}{_variables(DARK)}}}}}\n"
 
 
 def _variables(palette: Palette) -> str:

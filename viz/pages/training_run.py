@@ -26,6 +26,7 @@ from nn.training.tracing import outcome_routine
 from viz.labels import printable
 from viz.limits import GraphTooLargeError
 from viz.pages.graph_payload import GraphPayload, graph_payload
+from viz.pages.plane_program import plane_program
 
 __all__ = ["TrainingRun", "training_run"]
 
@@ -48,7 +49,7 @@ class TrainingRun:
         recording: the recording that it shows.
         data: the data of the `GraphPayload` of one sample's loss, and under "training" the data of the run.
         javascript: the program of that graph, and `outcome(inputs..., targets..., weights...)`, which returns a list of
-            a sample's loss and the model's outputs.
+            a sample's loss and the model's outputs; for two inputs also `overPlane`, as in `PlaneProgram`.
         threshold: the output above which a model with one output predicts the second of two classes; None for others.
     """
 
@@ -72,6 +73,7 @@ def training_run(history: History) -> TrainingRun:
     threshold = _threshold(recording, classes) if outputs == 1 and classes else None
     graph, sources = _graph_of_a_sample(recording, targets, list(columns))
     outcome = _outcome(recording, targets, list(columns))
+    plane = plane_program(recording.model, list(columns)) if recording.samples.shape[1] == 2 else None
     training = {
         "epochs": recording.epochs,
         "names": [printable(recording.names[column]) for column in columns.values()],
@@ -85,9 +87,9 @@ def training_run(history: History) -> TrainingRun:
         "validation": _curve(history.validation_loss, 1),
         "layers": _layers(recording.model, {parameter: index for index, parameter in enumerate(columns)}),
         "sources": sources,
-        "work": len(outcome.routine.instructions),
+        "plane": {"numbers": plane.numbers, "work": plane.work} if plane else None,
     }
-    javascript = graph.javascript + source(outcome, JAVASCRIPT, "outcome").text
+    javascript = graph.javascript + source(outcome, JAVASCRIPT, "outcome").text + (plane.javascript if plane else "")
     return TrainingRun(recording, graph.data | {"training": training}, javascript, threshold)
 
 

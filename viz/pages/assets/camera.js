@@ -23,10 +23,12 @@ export class Camera {
     }).observe(canvas);
   }
 
-  /* Keeps the size of the canvas: asking for it while a picture changes makes the browser lay out all of it at once. */
+  /* Keeps the size of the canvas, and the scale at which a picture's text, of 12 units, is as large as the smallest text
+     of the page, of 0.8rem: asking for them while a picture changes makes the browser lay out all of it at once. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
     this.size = [Math.max(width, 1), Math.max(height, 1)];
+    this.readableScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
   }
 
   /* Starts with another picture; `size` is in its own units. */
@@ -35,11 +37,6 @@ export class Camera {
     this.focus = [];
     this.scene.classList.toggle("large", this.scene.querySelectorAll(".box").length > MOST_SMOOTH);
     this.layOut();
-  }
-
-  /* The scale at which a picture's text, of 12 units, is as large as the smallest text of the page, of 0.8rem. */
-  get readableScale() {
-    return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
   }
 
   get wholeScale() {

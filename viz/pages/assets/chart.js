@@ -1,8 +1,9 @@
 /* A plane with two axes, in which other views draw. */
 import { svg } from "./dom.js";
 
-const AROUND = { left: 4.4, right: 1.3, top: 0.5, bottom: 2.7 }; // the margins, in em
+const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
+const DIGIT = 0.65; // the width of a digit, in em
 
 /* Round numbers between two ends, about `most` of them. */
 function ticksOf([low, high], most) {
@@ -12,6 +13,30 @@ function ticksOf([low, high], most) {
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;
   return Array.from({ length: count }, (_, n) => Number(((first + n) * step).toPrecision(12)));
+}
+
+/* Powers of ten between two positive ends, at most about `most` of them; with 2 and 5 times each if there is room. */
+function powersOf([low, high], most) {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const count = Math.floor(Math.log10(high) + 1e-9) - first + 1;
+  const stride = Math.ceil(count / Math.max(1, most));
+  const powers = Array.from({ length: Math.ceil(count / stride) }, (_, n) => Number(`1e${first + n * stride}`));
+  if (3 * (count + 1) > most) return powers;
+  const between = [Number(`1e${first - 1}`), ...powers].flatMap((power) => [1, 2, 5].map((digit) => digit * power));
+  return between.map((at) => Number(at.toPrecision(12))).filter((at) => at >= low && at <= high);
+}
+
+/* A number on an axis. */
+function labelOf(at) {
+  const text = at !== 0 && (Math.abs(at) < 1e-4 || Math.abs(at) >= 1e6) ? at.toExponential() : String(at);
+  return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+/* Whether some numbers need a logarithmic axis: they are positive, and the largest is 100 times the smallest. */
+export function spansDecades(numbers) {
+  const finite = numbers.filter(Number.isFinite);
+  const [low, high] = [Math.min, Math.max].map((pick) => finite.reduce((a, b) => pick(a, b), finite[0]));
+  return low > 0 && high >= 100 * low;
 }
 
 /* The ends of an axis for some numbers, with `share` of their range as a margin. */
@@ -25,10 +50,13 @@ export function limitsOf(numbers, share) {
 }
 
 export class Chart {
-  /* Fills `host`. `x` and `y` are the ends of the axes, and `names` their names; screen readers read `description`. */
-  constructor(host, { x, y, names, description }) {
+  /* Fills `host`. `x` and `y` are the ends of the axes, and `names` their names; screen readers read `description`.
+     With `isLogarithmic`, equal distances on the y axis are equal factors. */
+  constructor(host, { x, y, names, description, isLogarithmic = false }) {
     this.host = host;
     this.limits = { x, y };
+    this.rise = isLogarithmic ? Math.log10 : (at) => at;
+    this.ticksUp = isLogarithmic ? powersOf : ticksOf;
     this.names = names;
     this.axes = svg("g", { class: "axes" });
     this.content = svg("g");
@@ -47,11 +75,13 @@ export class Chart {
   measure() {
     const { width, height } = this.host.getBoundingClientRect();
     const unit = Number.parseFloat(getComputedStyle(this.host).fontSize);
-    this.left = AROUND.left * unit;
-    this.right = Math.max(this.left + 1, width - AROUND.right * unit);
     this.top = AROUND.top * unit;
     this.bottom = Math.max(this.top + 1, height - AROUND.bottom * unit);
-    this.drawAxes(unit);
+    const up = this.ticksUp(this.limits.y, (this.bottom - this.top) / (ROOM.y * unit)).map((at) => [at, labelOf(at)]);
+    const longest = up.reduce((most, [, text]) => Math.max(most, text.length), 0);
+    this.left = (AROUND.left + DIGIT * longest) * unit;
+    this.right = Math.max(this.left + 1, width - AROUND.right * unit);
+    this.drawAxes(unit, up, width);
   }
 
   x(at) {
@@ -60,8 +90,8 @@ export class Chart {
   }
 
   y(at) {
-    const [low, high] = this.limits.y;
-    return this.bottom - ((at - low) / (high - low)) * (this.bottom - this.top);
+    const [low, high] = this.limits.y.map(this.rise);
+    return this.bottom - ((this.rise(at) - low) / (high - low)) * (this.bottom - this.top);
   }
 
   /* The number on the x axis under a pointer. */
@@ -71,33 +101,39 @@ export class Chart {
     return this.limits.x[0] + share * (this.limits.x[1] - this.limits.x[0]);
   }
 
-  drawAxes(unit) {
+  /* Draws lines at round numbers; `up` are those of the y axis with their labels, and `width` is that of the host. */
+  drawAxes(unit, up, width) {
     const { left, right, top, bottom } = this;
     const text = (content, attributes) => {
       const created = svg("text", attributes);
-      created.textContent = content.replace("-", "−");
+      created.textContent = content;
       return created;
     };
-    const across = ticksOf(this.limits.x, (right - left) / (ROOM.x * unit)).flatMap((at) => [
-      svg("path", { d: `M${this.x(at)} ${top}V${bottom}` }),
-      text(String(at), { x: this.x(at), y: bottom + 1.1 * unit, "text-anchor": "middle" }),
-    ]);
-    const up = ticksOf(this.limits.y, (bottom - top) / (ROOM.y * unit)).flatMap((at) => [
+    const columns = ticksOf(this.limits.x, (right - left) / (ROOM.x * unit)).flatMap((at) => {
+      const label = labelOf(at);
+      const half = (label.length * DIGIT * unit) / 2;
+      const x = Math.min(this.x(at), width - half); // so that the last label is whole
+      return [
+        svg("path", { d: `M${this.x(at)} ${top}V${bottom}` }),
+        text(label, { x, y: bottom + 1.1 * unit, "text-anchor": "middle" }),
+      ];
+    });
+    const rows = up.flatMap(([at, label]) => [
       svg("path", { d: `M${left} ${this.y(at)}H${right}` }),
-      text(String(at), { x: left - 0.4 * unit, y: this.y(at) + 0.3 * unit, "text-anchor": "end" }),
+      text(label, { x: left - 0.4 * unit, y: this.y(at) + 0.3 * unit, "text-anchor": "end" }),
     ]);
     const [xName, yName] = this.names;
     const middle = (top + bottom) / 2;
     this.axes.replaceChildren(
-      ...across,
-      ...up,
+      ...columns,
+      ...rows,
       text(xName, { class: "name", x: (left + right) / 2, y: bottom + 2.3 * unit, "text-anchor": "middle" }),
       text(yName, {
         class: "name",
-        x: 0.8 * unit,
+        x: 1.1 * unit,
         y: middle,
         "text-anchor": "middle",
-        transform: `rotate(-90 ${0.8 * unit} ${middle})`,
+        transform: `rotate(-90 ${1.1 * unit} ${middle})`,
       }),
     );
   }

@@ -1,20 +1,30 @@
 /* The loss of every epoch, with the current epoch marked; pressing the curve moves to another epoch. */
-import { Chart, limitsOf } from "./chart.js";
+import { Chart, limitsOf, spansDecades } from "./chart.js";
 import { byId, setAttribute, svg } from "./dom.js";
 import { curveOf, epochs, meanLoss, training } from "./training.js";
 
 const curve = curveOf(training.curve);
 const validation = curveOf(training.validation);
 
+const SLACK = 0.06; // above and below the curve, as a share of its range
+
+/* The ends of a linear axis for some losses: not below 0, unless one is negative. */
+function linearLimits(all) {
+  const [low, high] = limitsOf(all, SLACK);
+  return [low > 0 || all.some((y) => y < 0) ? low : 0, high];
+}
+
 export class Losses {
   /* Fills `host`; pressing it calls `go` with the index of a recorded epoch. */
   constructor(host, go) {
-    const [low, high] = limitsOf([...curve, ...validation].map(([, y]) => y), 0.06);
+    const all = [...curve, ...validation].map(([, y]) => y);
+    const isLogarithmic = spansDecades(all);
     this.chart = new Chart(host, {
       x: [0, epochs.at(-1) || 1],
-      y: [low > 0 || curve.some(([, y]) => y < 0) ? low : 0, high],
-      names: ["epoch", "loss"],
+      y: isLogarithmic ? limitsOf(all.map(Math.log10), SLACK).map((power) => 10 ** power) : linearLimits(all),
+      names: ["epoch", isLogarithmic ? "loss, logarithmic" : "loss"],
       description: "The loss of each epoch",
+      isLogarithmic,
     });
     this.line = svg("path", { class: "curve" });
     this.dashes = svg("path", { class: "curve dashed" });

@@ -29,7 +29,20 @@ const TOKEN = /\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|./gsu;
 const tree = (tag, children, attributes = {}) => ({ tag, children, attributes });
 const row = (children) => (children.length === 1 ? children[0] : tree("mrow", children));
 const operator = (text, attributes) => tree("mo", text, attributes);
-const bracket = (text) => operator(BRACKETS[text] ?? text, { fence: "true", stretchy: "true" });
+const bracket = (text, stretchy) => operator(BRACKETS[text] ?? text, { fence: "true", stretchy: String(stretchy) });
+
+/* Whether a tree is taller than a line: it has a fraction or several lines, and not only in a script. */
+function isTall({ tag, children }) {
+  if (tag === "mfrac" || tag === "mtable") return true;
+  if (typeof children === "string") return false;
+  return (tag.startsWith("msu") ? children.slice(0, 1) : children).some(isTall);
+}
+
+/* Brackets around a tree. They stretch only around tall ones, for a browser sets space around those that could. */
+function bracketed(open, inside, close) {
+  const stretchy = isTall(inside);
+  return tree("mrow", [bracket(open, stretchy), inside, bracket(close, stretchy)]);
+}
 
 function numberTree(x, name) {
   const { negative, digits, power } = piecesOf(x);
@@ -125,7 +138,7 @@ export function parseMath(latex, numbers = {}) {
     }
     take();
     raw();
-    return tree("mrow", [bracket("{"), tree("mtable", rows.map((cells) => tree("mtr", cells)))]);
+    return tree("mrow", [bracket("{", true), tree("mtable", rows.map((cells) => tree("mtr", cells)))]);
   }
 
   function command(name) {
@@ -147,22 +160,22 @@ export function parseMath(latex, numbers = {}) {
       const open = take();
       const inside = sequence(["\\right"]);
       expect("\\right");
-      return tree("mrow", [bracket(open), inside, bracket(take())]);
+      return bracketed(open, inside, take());
     }
     if (name === "signed") {
       const inside = group();
-      return isPlain(inside) ? inside : tree("mrow", [bracket("("), inside, bracket(")")]);
+      return isPlain(inside) ? inside : bracketed("(", inside, ")");
     }
     if (name === "factor") {
       const inside = group();
-      return isSum(inside) ? tree("mrow", [bracket("("), inside, bracket(")")]) : inside;
+      return isSum(inside) ? bracketed("(", inside, ")") : inside;
     }
     if (name in numbers) return numberTree(numbers[name](Number(raw())), name);
     if (FUNCTIONS.has(name)) return tree("mi", name);
     if (name in OPERATORS) return operator(OPERATORS[name]);
     if (name in IDENTIFIERS) return tree("mi", IDENTIFIERS[name]);
     if (name.length === 1) return tree("mtext", name); // an escaped character
-    if (`\\${name}` in BRACKETS) return bracket(`\\${name}`);
+    if (`\\${name}` in BRACKETS) return bracket(`\\${name}`, false);
     return tree("mtext", `\\${name}`); // in LaTeX that the user wrote
   }
 
@@ -173,6 +186,7 @@ export function parseMath(latex, numbers = {}) {
     if (token.startsWith("\\")) return command(token.slice(1));
     if (/^[0-9]/.test(token)) return tree("mn", token);
     if (/^\p{L}/u.test(token)) return tree("mi", token);
+    if ("()[]|".includes(token)) return bracket(token, false); // in LaTeX, only \left and \right stretch
     return operator(token === "-" ? "−" : token);
   }
 

@@ -1,137 +1,153 @@
-/* The network: neurons with biases, and weights as lines whose colour shows their sign and whose width their size. */
-import { setAttribute, svg } from "./dom.js";
+/* The network: neurons as pictures with their biases, and weights as lines, whose colour and width show sign and size. */
+import { setAttribute, setClass, svg } from "./dom.js";
+import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
+import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
+import { NeuronPicture, preparePictures } from "./neurons.js";
 import { showNumber } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
-const MOST = 12; // neurons of a layer that are drawn; the middle of a larger layer is left out
-const EM = Number.parseFloat(getComputedStyle(document.documentElement).fontSize); // of the page's text, in pixels
-const RADIUS = 1.7 * EM; // of a neuron if there is room
-const LEGIBLE_RADIUS = 1.25 * EM; // the smallest radius with room for a number
-const WIDEST = 9; // the largest width of a line between neurons of full radius
-const [MARGIN_X, TITLE] = [2.5 * EM, 1.3 * EM];
-const MOST_ACROSS = 20 * EM; // from layer to layer
+const MOST_FACTS = 12; // weights in a tooltip
+const [WIDEST, WIDEST_SHARE] = [10, 0.14]; // the largest width of a line, in pixels and as a share of a picture's side
 
 const largest = recorded.flat().reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0) || 1;
 const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
 const fact = (parameter) => [training.names[parameter], String(weights[parameter])];
+const sizes = [layers[0]?.weight[0].length ?? 0, ...layers.map(({ bias }) => bias.length)];
+const titles = ["inputs", ...layers.map(({ activation }) => activation)];
 
-/* A number that fits into a neuron. */
+/* A number in at most five characters, if it is below 10,000. */
 function short(x) {
-  const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : 0);
+  if (!Number.isFinite(x)) return showNumber(x);
+  const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
 
-/* The neurons of a layer that are drawn, counted from 0. */
-function drawnOf(size) {
-  const all = Array.from({ length: size }, (_, n) => n);
-  return size <= MOST ? all : [...all.slice(0, MOST - 2), size - 1];
+function signOf(x) {
+  if (x === 0 || Number.isNaN(x)) return "none";
+  return x > 0 ? "positive" : "negative";
 }
 
 export class Network {
   constructor(host) {
     this.host = host;
-    this.widest = undefined; // width of a line, in pixels
-    this.sizes = [layers[0].weight[0].length, ...layers.map(({ bias }) => bias.length)];
     this.scene = svg("svg", { role: "group", "aria-label": "The network" });
-    const shown = this.sizes.map(drawnOf);
-    this.lines = layers.flatMap(({ weight }, depth) =>
-      shown[depth + 1].flatMap((to) => shown[depth].map((from) => drawLine(depth, from, to, weight[to][from]))),
+    this.pointed = null; // the picture at which the viewer points
+    const drawn = sizes.map(drawnOf);
+    this.pictures = drawn.flatMap((neurons, depth) => neurons.map((neuron) => new NeuronPicture(depth, neuron)));
+    this.lines = layers.flatMap(({ weight }, before) =>
+      drawn[before + 1].flatMap((to) => drawn[before].map((from) => this.addLine(before + 1, from, to, weight[to][from]))),
     );
-    this.inputs = shown[0].map((neuron) => drawInput(neuron));
-    this.neurons = layers.flatMap((layer, depth) =>
-      shown[depth + 1].map((neuron) => drawNeuron(depth + 1, neuron, layer.bias[neuron], layer.weight[neuron])),
-    );
-    this.titles = this.sizes.map((size, depth) => drawTitle(depth ? layers[depth - 1].activation : "inputs"));
-    this.gaps = this.sizes.map((size, depth) => drawTitle(size > MOST ? `⋮ ${size - shown[depth].length}` : ""));
+    for (const picture of this.pictures) this.connect(picture);
+    this.titles = titles.map(titleShape);
+    this.gaps = sizes.map((size, depth) => titleShape(size > drawn[depth].length ? `⋮ ${size - drawn[depth].length}` : ""));
     this.scene.append(
       ...this.lines.flatMap(({ line, reach }) => [line, reach]),
-      ...[...this.inputs, ...this.neurons].map(({ group }) => group),
       ...this.titles,
+      ...this.pictures.map(({ group }) => group),
       ...this.gaps,
+      ...this.lines.map(({ label }) => label.element),
     );
-    host.append(this.scene);
+    host.append(...this.pictures.map(({ raster }) => raster?.canvas).filter(Boolean), this.scene);
+    host.parentElement.style.setProperty("--rows", String(Math.max(...sizes.map(rowsOf))));
+    this.readShades = preparePictures(this.pictures, () => this.render());
     new ResizeObserver(() => this.layOut()).observe(host);
+  }
+
+  addLine(depth, from, to, parameter) {
+    const shape = lineShape(parameter);
+    addTooltip(shape.reach, () => [fact(parameter)]);
+    return { ...shape, depth, from, to, parameter, label: plateShape("of-weight"), isLabelled: false };
+  }
+
+  /* Connects a picture with its parameters, which its tooltip shows; pointing at it shows its weights alone. */
+  connect(picture) {
+    const { depth, neuron, group } = picture;
+    picture.lines = this.lines.filter((line) =>
+      depth ? line.depth === depth && line.to === neuron : line.depth === 1 && line.from === neuron,
+    );
+    picture.parameter = depth ? layers[depth - 1].bias[neuron] : null;
+    if (depth) {
+      const parameters = [picture.parameter, ...layers[depth - 1].weight[neuron].slice(0, MOST_FACTS)];
+      setAll(group, { tabindex: 0, role: "img", "data-parameter": picture.parameter });
+      addTooltip(group, () => parameters.map(fact));
+    } else writePlate(picture.label, `x${neuron + 1}`);
+    for (const event of ["pointerenter", "focus"]) group.addEventListener(event, () => this.point(picture));
+    for (const event of ["pointerleave", "blur"]) group.addEventListener(event, () => this.point(null));
   }
 
   /* Positions everything in the available space. */
   layOut() {
     const { width, height } = this.host.getBoundingClientRect();
-    const rows = Math.min(MOST, Math.max(...this.sizes));
-    const down = Math.min(2.6 * RADIUS, (height - TITLE) / rows);
-    const radius = Math.min(RADIUS, 0.45 * down);
-    this.widest = (WIDEST * radius) / RADIUS;
-    const across = Math.min(MOST_ACROSS, (width - 2 * MARGIN_X) / layers.length);
-    const x = (depth) => width / 2 + across * (depth - layers.length / 2);
-    const y = (depth, row) => TITLE + (height - TITLE) / 2 + down * (row - (Math.min(MOST, this.sizes[depth]) - 1) / 2);
-    const rowOf = (depth, neuron) => (this.sizes[depth] > MOST && neuron > MOST - 3 ? MOST - 1 : neuron);
-    for (const { line, reach, depth, from, to } of this.lines) {
-      const [x1, y1] = [x(depth), y(depth, rowOf(depth, from))];
-      const [x2, y2] = [x(depth + 1), y(depth + 1, rowOf(depth + 1, to))];
-      for (const end of [line, reach]) setAll(end, { x1, y1, x2, y2 });
+    const em = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.layout = new NetworkLayout({ sizes, titles, em, width, height });
+    for (const { depth, neuron, frame, raster, label } of this.pictures) {
+      const place = this.layout.pictureAt(depth, neuron);
+      setAll(frame, { ...place, rx: place.width / 8 });
+      raster?.place(place.x, place.y, place.width, place.height);
+      placePlate(label, this.layout.labelAt(depth, neuron));
     }
-    for (const { circle, text, depth, neuron } of [...this.inputs, ...this.neurons]) {
-      const [cx, cy] = [x(depth), y(depth, rowOf(depth, neuron))];
-      setAll(circle, { cx, cy, r: radius });
-      setAll(text, { x: cx, y: cy + 0.22 * EM, visibility: radius < LEGIBLE_RADIUS ? "hidden" : "visible" });
-    }
-    this.titles.forEach((title, depth) => setAll(title, { x: x(depth), y: 0.8 * EM }));
-    this.gaps.forEach((gap, depth) => setAll(gap, { x: x(depth), y: y(depth, MOST - 2) + 4 }));
+    this.titles.forEach((title, depth) => setAll(title, this.layout.titleAt(depth)));
+    this.gaps.forEach((gap, depth) => setAll(gap, this.layout.gapAt(depth)));
+    this.layOutLines();
     this.render();
   }
 
-  render() {
-    if (this.widest === undefined) return; // not laid out yet
-    for (const { line, parameter } of this.lines) {
-      const x = weights[parameter];
-      line.style.stroke = colourOfSign(x);
-      line.style.strokeWidth = String(0.6 + this.widest * shareOf(x));
-      setAttribute(line, "data-value", String(x));
-    }
-    for (const { group, circle, text, parameter } of this.neurons) {
-      const x = weights[parameter];
-      circle.style.fill = `color-mix(in srgb, ${colourOfSign(x)} ${Math.round(70 * shareOf(x))}%, var(--background))`;
-      text.textContent = short(x);
-      setAttribute(group, "data-value", String(x));
-      setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
+  /* Positions the lines, and the labels of weights: where there is room, those of all weights between two layers, else
+     only those of the neuron that is pointed at. */
+  layOutLines() {
+    for (const line of this.lines) {
+      const { depth, from, to, label } = line;
+      const isPointed = this.pointed !== null && this.pointed.lines.includes(line);
+      setClass(line.line, "lit", isPointed);
+      line.isLabelled = this.layout.labelled[depth] || (isPointed && this.pointed.depth > 0);
+      placeLine(line, this.layout.lineAt(depth, from, to, line.isLabelled));
+      setAttribute(label.element, "visibility", line.isLabelled ? "visible" : "hidden");
+      if (line.isLabelled) placePlate(label, this.layout.weightAt(depth, to, drawnOf(sizes[depth - 1]).indexOf(from)));
     }
   }
-}
 
-function setAll(target, attributes) {
-  for (const [name, value] of Object.entries(attributes)) setAttribute(target, name, String(value));
-}
+  /* Shows the weights of one neuron, or of one input, alone; of all if it is null. */
+  point(picture) {
+    this.pointed = picture;
+    setClass(this.scene, "pointed", picture !== null);
+    if (!this.layout) return;
+    this.layOutLines();
+    this.renderLabels();
+  }
 
-function drawTitle(text) {
-  const title = svg("text", { class: "title", "text-anchor": "middle" });
-  title.textContent = text;
-  return title;
-}
+  // What changes with the epoch
 
-function drawLine(depth, from, to, parameter) {
-  const line = svg("line", { class: "weight", "data-parameter": parameter });
-  const reach = svg("line", { class: "reach" }); // invisible and wide, because a thin line is hard to point at
-  addTooltip(reach, () => [fact(parameter)]);
-  return { line, reach, depth, from, to, parameter };
-}
+  render() {
+    if (!this.layout) return;
+    const widest = Math.min(WIDEST, WIDEST_SHARE * this.layout.side);
+    for (const { line, parameter } of this.lines) {
+      const x = weights[parameter];
+      setAttribute(line, "data-sign", signOf(x));
+      setAttribute(line, "stroke-width", String(Math.round(4 * (0.8 + widest * shareOf(x))) / 4));
+      setAttribute(line, "data-value", String(x));
+    }
+    const shades = this.readShades();
+    for (const picture of this.pictures) this.renderPicture(picture, shades);
+    this.renderLabels();
+  }
 
-function drawInput(neuron) {
-  const circle = svg("circle", { class: "neuron input" });
-  const text = svg("text", { "text-anchor": "middle" });
-  text.textContent = `x${neuron + 1}`;
-  return { group: svg("g", {}, circle, text), circle, text, depth: 0, neuron };
-}
+  renderPicture(picture, shades) {
+    picture.render(shades);
+    const { parameter, group, label, neuron, frame, raster } = picture;
+    if (parameter === null) return;
+    const x = weights[parameter];
+    writePlate(label, `b${neuron + 1} = ${short(x)}`);
+    setAttribute(group, "data-value", String(x));
+    setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
+    if (raster) return;
+    const share = Math.round(70 * shareOf(x));
+    frame.style.fill = `color-mix(in srgb, var(--${x > 0 ? "positive" : "negative"}) ${share}%, var(--background))`;
+  }
 
-/* A neuron, whose tooltip shows its bias and its weights. */
-function drawNeuron(depth, neuron, parameter, incoming) {
-  const circle = svg("circle", { class: "neuron" });
-  const text = svg("text", { "text-anchor": "middle" });
-  const group = svg("g", { tabindex: "0", role: "img", "data-parameter": parameter }, circle, text);
-  addTooltip(group, () => [parameter, ...incoming.slice(0, MOST)].map(fact));
-  return { group, circle, text, depth, neuron, parameter };
-}
-
-function colourOfSign(x) {
-  if (x === 0 || Number.isNaN(x)) return "var(--edge)";
-  return x > 0 ? "var(--positive)" : "var(--negative)";
+  renderLabels() {
+    for (const { isLabelled, label, parameter } of this.lines) {
+      if (isLabelled) writePlate(label, short(weights[parameter]));
+    }
+  }
 }

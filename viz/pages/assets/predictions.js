@@ -2,6 +2,7 @@
 import { Chart, limitsOf } from "./chart.js";
 import { setAttribute, svg } from "./dom.js";
 import { buildMarkers, placeMarker } from "./markers.js";
+import { Ring } from "./ring.js";
 import { classes, labels, marginsOf, outputsOf, predictions, predictionsAt } from "./training.js";
 import { recorded, samples, targets, threshold } from "./training.js";
 
@@ -34,7 +35,8 @@ export class Predictions {
     this.border = svg("path", { class: "boundary" });
     this.gaps = samples.map(() => svg("path", { class: "gap" }));
     this.markers = buildMarkers(choose);
-    this.chart.content.append(this.border, this.curve, ...this.gaps, ...this.markers);
+    this.ring = new Ring(this.markers);
+    this.chart.content.append(this.border, this.curve, ...this.gaps, ...this.markers, this.ring.element);
     this.chart.onResize(() => this.render());
   }
 
@@ -49,6 +51,7 @@ export class Predictions {
       const gap = marksPredictions || !Number.isFinite(prediction) ? "" : `M${x} ${target}V${prediction}`;
       setAttribute(this.gaps[number], "d", gap);
     });
+    this.ring.follow();
     if (border !== null) setAttribute(this.border, "d", `M${chart.left} ${chart.y(border)}H${chart.right}`);
     if (isLine && !hasMargins) setAttribute(this.curve, "d", chart.path(this.curvePoints()));
   }
@@ -62,6 +65,6 @@ export class Predictions {
   }
 
   choose(number) {
-    this.markers.forEach((shape, other) => shape.classList.toggle("chosen", other === number));
+    this.ring.choose(number);
   }
 }

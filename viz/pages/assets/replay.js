@@ -3,22 +3,22 @@ import { Diagram, UNMARKED } from "./diagram.js";
 import { byId, html, setText } from "./dom.js";
 import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
-import { compute, data, graph, leaves, nodes, variables } from "./graph.js";
+import { compute, data, graph, leaves, nodes, root, variables } from "./graph.js";
 import { Losses } from "./losses.js";
 import { renderLegend } from "./markers.js";
 import { Network } from "./network.js";
+import { hasPlane, loadPlane } from "./plane.js";
 import { Player } from "./player.js";
 import { Predictions } from "./predictions.js";
 import { gradientsNow, lastPosition, moveTo } from "./steps.js";
 import { Surface } from "./surface.js";
 import { hideTooltip } from "./tooltip.js";
-import { classes, epochs, layers, loadWeights, samples } from "./training.js";
-import { sampleTitle, summary, targets, training, weights } from "./training.js";
+import { classes, epochs, layers, loadWeights, sampleTitle, samples, summary } from "./training.js";
+import { targets, training, weights } from "./training.js";
 
 const HASTE = 25; // how many times faster epochs play than steps, which take time to read
 let chosen = 0; // the sample whose graph is shown
 
-const hasPlane = samples[0].length === 2;
 const decision = new (hasPlane ? Surface : Predictions)(byId("plane"), choose);
 const losses = new Losses(byId("curve"), (index) => {
   player.pause();
@@ -31,10 +31,15 @@ const diagram = new Diagram(byId("canvas"), graph, {
   close: (module) => folding.close(module),
 });
 const folding = nodes.length ? new Folding(diagram, renderGraph) : null;
-folding?.showReadable();
+if (folding) {
+  // Room for the graph when everything is folded, with text as large as that of the page
+  const heights = graph.layouts.map(({ size }) => size[1]);
+  byId("graph").style.setProperty("--folded", `${Math.min(...heights) / 15 + 4.5}rem`);
+  folding.showReadable();
+}
 const player = new Player({
   last: epochs.length - 1,
-  show: render,
+  show: () => (player.playing ? renderInFrame() : render()),
   haste: HASTE,
   keys: {
     "+": () => diagram.zoom(1.25),
@@ -54,6 +59,7 @@ function renderGraph() {
   const gradients = gradientsNow();
   diagram.update({
     ...UNMARKED,
+    focus: [new Set([root])],
     data: (node) => data[node],
     gradient: (node) => gradients[node],
     description: (box) => describe(box, gradients[box]),
@@ -69,6 +75,7 @@ function choose(sample) {
 
 function render() {
   loadWeights(player.position);
+  if (hasPlane) loadPlane(weights);
   byId("sentence").setAttribute("aria-live", player.playing ? "off" : "polite"); // so that it is not read out endlessly
   setText(byId("sentence"), summary(player.position));
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
@@ -76,6 +83,18 @@ function render() {
   losses.mark(player.position);
   network?.render();
   if (nodes.length) renderGraph();
+}
+
+let isWaiting = false; // for the next frame
+
+/* Renders with the next frame of the screen, once for all epochs that pass until then. */
+function renderInFrame() {
+  if (isWaiting) return;
+  isWaiting = true;
+  requestAnimationFrame(() => {
+    isWaiting = false;
+    render();
+  });
 }
 
 function headingOfDecision() {

@@ -1,26 +1,20 @@
 /* The decision surface: the outputs of the model over the plane of two inputs, with the samples. */
 import { Chart, limitsOf } from "./chart.js";
-import { html, setAttribute, svg } from "./dom.js";
+import { contourPath } from "./contours.js";
+import { setAttribute, svg } from "./dom.js";
 import { buildMarkers, placeMarker, shadeOf } from "./markers.js";
-import { classes, marginsOf, outputsOf, predictionsAt, recorded } from "./training.js";
-import { samples, targets, threshold, training } from "./training.js";
+import { CELLS, planeLimits, planeNumbers } from "./plane.js";
+import { Ring } from "./ring.js";
+import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";
+import { classes, outputCount, predictionsAt, recorded, samples, targets, threshold } from "./training.js";
 
-const WORK = 4e6; // the number of instructions that a surface may take
-const CELLS = Math.round(Math.min(96, Math.max(24, Math.sqrt(WORK / training.work)))); // along each side
 const STRENGTH = 0.7; // of the colours; less than 1 so that the samples stand out
 
 const hasRegions = classes.length > 0 && threshold === null;
-
-/* A colour of the palette as red, green and blue. */
-function colourOf(name) {
-  const hex = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-}
-
-const mixed = (a, b, share) => a.map((channel, n) => channel + share * (b[n] - channel));
+const modelOutputs = planeNumbers.slice(-outputCount);
 
 /* The output that has no colour, and the distance from it at which colours are strongest. */
-function scaleOf() {
+export function outputScale() {
   const last = predictionsAt(recorded.length - 1).map(([output]) => output);
   if (threshold === null) {
     const [low, high] = limitsOf(targets.map(([target]) => target), 0);
@@ -30,100 +24,76 @@ function scaleOf() {
   return { middle: threshold, reach: far || 1 };
 }
 
-/* The line where the numbers of a grid are zero, as the ends of straight segments, in cells. */
-function crossings(grid) {
-  const pieces = [];
-  for (let row = 0; row + 1 < CELLS; row += 1) {
-    for (let column = 0; column + 1 < CELLS; column += 1) {
-      const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([dx, dy]) => [column + dx, row + dy]);
-      const points = [];
-      corners.forEach((from, n) => {
-        const to = corners[(n + 1) % 4];
-        const [a, b] = [from, to].map(([x, y]) => grid[y * CELLS + x]);
-        if (a > 0 === b > 0) return;
-        const share = a / (a - b);
-        points.push([from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]);
-      });
-      for (let n = 0; n + 1 < points.length; n += 2) pieces.push([points[n], points[n + 1]]);
-    }
-  }
-  return pieces;
+/* The grid of an output's margin over the largest of the others. */
+function marginGrid(number) {
+  const others = modelOutputs.filter((_, other) => other !== number);
+  return modelOutputs[number].map((x, cell) => {
+    let most = -Infinity;
+    for (const other of others) most = Math.max(most, other[cell]);
+    return x - most;
+  });
 }
 
 export class Surface {
   /* Fills `host`; pressing a sample calls `choose` with its number. */
   constructor(host, choose) {
-    this.canvas = html("canvas", { width: CELLS, height: CELLS });
-    this.canvas.setAttribute("aria-hidden", "true");
-    host.append(this.canvas);
-    const [x, y] = [0, 1].map((axis) => limitsOf(samples.map((sample) => sample[axis]), 0.25));
+    this.raster = new Raster(CELLS);
+    host.append(this.raster.canvas);
+    const [x, y] = planeLimits;
     this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: "The decision surface, with the samples" });
     this.boundary = svg("path", { class: "boundary" });
     this.markers = buildMarkers(choose);
-    this.chart.content.append(this.boundary, ...this.markers);
-    this.scale = scaleOf();
+    this.ring = new Ring(this.markers);
+    this.chart.content.append(this.boundary, ...this.markers, this.ring.element);
+    this.scale = outputScale();
+    this.readColours();
     this.chart.onResize(() => this.layOut());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.render());
+    onColours(() => {
+      this.readColours();
+      this.render();
+    });
+  }
+
+  readColours() {
+    const ground = colourOf("background");
+    this.shades = shadesOf(STRENGTH);
+    this.regions = pixelsOf([...classes.map((_, label) => mixed(ground, colourOf(shadeOf(label)), 0.4)), ground]);
   }
 
   layOut() {
     const { left, right, top, bottom } = this.chart;
-    Object.assign(this.canvas.style, {
-      left: `${left}px`,
-      top: `${top}px`,
-      width: `${right - left}px`,
-      height: `${bottom - top}px`,
-    });
+    this.raster.place(left, top, right - left, bottom - top);
+    const scale = `scale(${(right - left) / CELLS} ${(top - bottom) / CELLS})`;
+    setAttribute(this.boundary, "transform", `translate(${left} ${bottom}) ${scale}`);
     samples.forEach(([x, y], number) => placeMarker(this.markers[number], this.chart.x(x), this.chart.y(y)));
-    if (this.borders) this.drawBoundary();
-  }
-
-  /* The centre of a cell on an axis. */
-  centreOf(cell, [low, high]) {
-    return low + ((cell + 0.5) / CELLS) * (high - low);
+    this.ring.follow();
   }
 
   render() {
-    const { x, y } = this.chart.limits;
-    const grid = []; // the outputs, row by row from the bottom
-    for (let row = 0; row < CELLS; row += 1) {
-      for (let column = 0; column < CELLS; column += 1) {
-        grid.push(outputsOf([this.centreOf(column, x), this.centreOf(row, y)]));
-      }
-    }
-    const margins = hasRegions ? grid.map(marginsOf) : grid.map(([output]) => [output - this.scale.middle]);
-    this.fill(margins);
-    this.borders = classes.length ? margins[0].flatMap((_, k) => crossings(margins.map((all) => all[k]))) : [];
-    if (this.chart.left !== undefined) this.drawBoundary();
+    const margins = hasRegions ? modelOutputs.map((_, number) => marginGrid(number)) : [this.distances()];
+    this.raster.fill(hasRegions ? this.regionAt(margins) : this.shadeIn(modelOutputs[0]));
+    const boundary = classes.length ? margins.map((grid) => contourPath(grid, CELLS)).join("") : "";
+    setAttribute(this.boundary, "d", boundary);
   }
 
-  fill(margins) {
-    const context = this.canvas.getContext("2d");
-    const image = context.createImageData(CELLS, CELLS);
-    const ground = colourOf("background");
-    const [below, above] = [colourOf("negative"), colourOf("positive")];
-    const shades = hasRegions ? classes.map((_, label) => mixed(ground, colourOf(shadeOf(label)), 0.4)) : [];
-    margins.forEach((all, number) => {
-      const share = Math.min(1, Math.abs(all[0]) / this.scale.reach) || 0;
-      const colour = hasRegions
-        ? (shades[all.findIndex((margin) => margin >= 0)] ?? ground)
-        : mixed(ground, all[0] > 0 ? above : below, STRENGTH * share);
-      const at = 4 * ((CELLS - 1 - Math.floor(number / CELLS)) * CELLS + (number % CELLS));
-      image.data.set([...colour, 255], at);
-    });
-    context.putImageData(image, 0, 0);
+  distances() {
+    return modelOutputs[0].map((output) => output - this.scale.middle);
   }
 
-  drawBoundary() {
-    const { x, y } = this.chart.limits;
-    const at = ([column, row]) => {
-      const [px, py] = [this.chart.x(this.centreOf(column, x)), this.chart.y(this.centreOf(row, y))];
-      return `${px.toFixed(1)} ${py.toFixed(1)}`;
+  shadeIn(grid) {
+    const { middle, reach } = this.scale;
+    return (column, row) => shadeAt(this.shades, grid[row * CELLS + column], middle, reach);
+  }
+
+  /* The colour of the predicted class; the background where an output is not a number. */
+  regionAt(margins) {
+    return (column, row) => {
+      const label = margins.findIndex((grid) => grid[row * CELLS + column] >= 0);
+      return this.regions[label < 0 ? classes.length : label];
     };
-    setAttribute(this.boundary, "d", this.borders.map(([from, to]) => `M${at(from)}L${at(to)}`).join(""));
   }
 
   choose(number) {
-    this.markers.forEach((shape, other) => shape.classList.toggle("chosen", other === number));
+    this.ring.choose(number);
   }
 }

@@ -14,6 +14,8 @@ export let meanLoss = NaN;
 /* The loss of a sample and the outputs for it, with the given weights. */
 const outcomeAt = (number, row) => outcome(...samples[number], ...targets[number], ...row);
 
+export const outputCount = outcomeAt(0, recorded[0]).length - 1;
+
 /* Loads the weights of the recorded epoch with this index. */
 export function loadWeights(index) {
   weights = recorded[index];

@@ -1,0 +1,137 @@
+"""The math of the explorer in a real browser: legible, and the same on every system, for the page brings its font."""
+
+import pytest
+
+import autograd
+import nn
+import viz
+from autograd import Value
+from viz.pages.page import asset
+from viz.pages.scripts import joined
+
+# Every letter, digit, symbol and bracket that math.js knows, in each kind of element that it creates.
+ALPHABET = """
+    const ascii = Array.from({ length: 94 }, (_, n) => String.fromCharCode(33 + n));
+    const symbols = [IDENTIFIERS, OPERATORS, BRACKETS].flatMap(Object.values);
+    const characters = [...new Set([...ascii, ...symbols, ..."−…éß"])];
+    const drawn = characters.flatMap((text) => [tree("mo", text), tree("mi", text), tree("mtext", text)]);
+    math.append(...drawn.map(drawMath));
+    return characters.length;
+"""
+
+WIDTHS = """() => document.fonts.ready.then(() =>
+    [...document.querySelectorAll("math")].map((math) => math.getBoundingClientRect().width))"""
+
+SIZES = """(selector) => [...document.querySelectorAll(selector)].map((element) =>
+    parseFloat(getComputedStyle(element).fontSize))"""
+
+
+def draw(page, latex, and_then=""):
+    """Replaces the current step of a page by a formula, or by what a script in the scope of math.js appends to it."""
+    return page.evaluate(
+        f"""(latex) => {{
+            {joined("math", asset)}
+            const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
+            document.querySelector("#equation").replaceChildren(math);
+            math.append(drawMath(parseMath(latex)));
+            {and_then}
+        }}""",
+        latex,
+    )
+
+
+def network():
+    """A graph whose weights have superscripts in brackets."""
+    loss = nn.mse_loss(nn.MLP(2, [2, 1], activation="tanh", seed=0)([0.3, -0.4]), 0.5)
+    loss.label = "loss"
+    return loss
+
+
+def formulas():
+    """A graph with fractions, roots, powers, absolute values, floors and cases."""
+    a, b = Value(0.5, "alpha"), Value(-1.25e-7, "b_1")
+    root = (a / b).cbrt() + abs(a / (b + 1.0)) + (a - b) ** 2 + autograd.select(a, a.exp(), b.floor())
+    return root.log1p()
+
+
+def fonts_of_math(page):
+    """The fonts in which the browser draws the math of the page, and the number of glyphs of each."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    document = session.send("DOM.getDocument")["root"]["nodeId"]
+    texts = session.send(
+        "DOM.querySelectorAll", {"nodeId": document, "selector": "math mi, math mo, math mn, math mtext"}
+    )
+    glyphs = {}
+    for text in texts["nodeIds"]:
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": text})["fonts"]:
+            name = f"{font['familyName']}{', of the page' if font['isCustomFont'] else ''}"
+            glyphs[name] = glyphs.get(name, 0) + int(font["glyphCount"])
+    return glyphs
+
+
+def test_the_font_of_the_page_has_every_character_that_math_can_show(opened):
+    page = opened(viz.explore(network()))
+    large = r"\left|\sqrt[3]{\frac{x}{y}}\right| \begin{cases} 1 & x > 0 \\ 2 & \text{otherwise} \end{cases}"
+    characters = draw(page, large, ALPHABET)
+    assert characters > 150
+    fonts = fonts_of_math(page)
+    assert fonts.keys() == {"STIX Two Math, of the page"}
+    assert sum(fonts.values()) >= 3 * characters
+
+
+@pytest.mark.parametrize("make", [network, formulas])
+def test_math_has_the_same_widths_whatever_fonts_a_system_has(browser, browser_with_one_font, tmp_path, make):
+    path = viz.explore(make()).save(tmp_path / "page.html").as_uri()
+    widths, texts = [], []
+    for running in (browser, browser_with_one_font):
+        page = running.new_page(viewport={"width": 1920, "height": 1080})
+        page.goto(path)
+        page.keyboard.press("End")
+        widths.append(page.evaluate(WIDTHS))
+        texts.append(page.evaluate("document.querySelector('#phase').getBoundingClientRect().width"))
+        page.close()
+    assert len(widths[0]) > 10
+    assert widths[0] == pytest.approx(widths[1], abs=0.1)
+    assert texts[0] != texts[1]  # the other texts are in other fonts, so the comparison is of two systems
+
+
+def test_brackets_in_superscripts_are_as_tall_as_their_text(opened):
+    page = opened(viz.explore(network()), 1920, 1080)
+    page.locator("#scrubber").fill("40")
+    heights = page.eval_on_selector_all(
+        "#equation msup mo, #equations msup mo",
+        """(elements) => elements.filter((e) => "[]".includes(e.textContent)).map((e) =>
+            e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).fontSize))""",
+    )
+    assert len(heights) > 10
+    assert max(heights) < 1.5
+
+
+def test_brackets_stretch_around_what_is_taller_than_a_line(opened):
+    page = opened(viz.explore(network()), 1920, 1080)
+    height = "(elements) => elements.map((element) => element.getBoundingClientRect().height)"
+    for latex, is_tall in [
+        (r"\left(\frac{x}{y}\right)", True),
+        (r"\left\lfloor {\left|\frac{x}{y}\right|}^{2} \right\rfloor", True),
+        (r"\left(x + y\right)", False),
+        (r"\left(e^{\frac{x}{y}}\right)", False),
+        (r"\left(w^{[1,2]}\right)", False),
+    ]:
+        draw(page, latex)
+        line = max(page.evaluate(SIZES, "#equation math"))
+        (whole, *_) = page.eval_on_selector_all("#equation math", height)
+        (bracket, *_) = page.eval_on_selector_all("#equation mo", height)
+        assert (bracket > 1.5 * line) == is_tall
+        assert not is_tall or bracket > 0.8 * whole
+
+
+def test_fractions_of_the_current_step_are_in_display_size(opened):
+    page = opened(viz.explore(network()), 1920, 1080)
+    page.locator("#scrubber").fill("40")
+    (whole,) = set(page.evaluate(SIZES, "#equation math"))
+    parts = page.evaluate(SIZES, "#equation mfrac > * , #equation mfrac > mrow > *")
+    assert len(parts) > 10
+    assert set(parts) == {whole}
+    assert min(page.evaluate(SIZES, "#equation math *")) >= 16

@@ -1,0 +1,30 @@
+/* The lines where the numbers of a grid are zero. */
+
+/* The path of these lines, in cells from the lower left corner of the grid: straight pieces, one for each cell crossed.
+
+   `numbers` are at the centres of cells x cells cells, row by row. */
+export function contourPath(numbers, cells) {
+  let path = "";
+  const point = (x, y) => `${Math.round(100 * (x + 0.5)) / 100} ${Math.round(100 * (y + 0.5)) / 100}`;
+  const ends = [];
+  const cross = (a, b, x, y, dx, dy) => {
+    if (a > 0 === b > 0) return;
+    const share = a / (a - b);
+    if (Number.isFinite(share)) ends.push(point(x + share * dx, y + share * dy));
+  };
+  for (let row = 0; row + 1 < cells; row += 1) {
+    for (let column = 0; column + 1 < cells; column += 1) {
+      const at = row * cells + column;
+      const [a, b, c, d] = [numbers[at], numbers[at + 1], numbers[at + cells + 1], numbers[at + cells]];
+      const positive = (a > 0) + (b > 0) + (c > 0) + (d > 0);
+      if (positive === 0 || positive === 4) continue;
+      ends.length = 0;
+      cross(a, b, column, row, 1, 0);
+      cross(b, c, column + 1, row, 0, 1);
+      cross(d, c, column, row + 1, 1, 0);
+      cross(a, d, column, row, 0, 1);
+      for (let n = 0; n + 1 < ends.length; n += 2) path += `M${ends[n]}L${ends[n + 1]}`;
+    }
+  }
+  return path;
+}
