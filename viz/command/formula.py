@@ -11,7 +11,7 @@ from viz.command.files import write
 from viz.command.output import say
 from viz.expression import ExpressionError, parse_expression
 from viz.labels import printable
-from viz.pages.explorer import explore
+from viz.pages.explorer import Explorer
 from viz.pictures.drawing import draw
 
 __all__ = ["draw_formula", "explore_formula"]
@@ -39,7 +39,7 @@ def explore_formula(expression: str, variables: Variables, path: Path) -> None:
 
     The arguments and errors are those of `draw_formula`; `path` is the page to write.
     """
-    _show(expression, variables, path, lambda value: explore(value, title=expression).save(path))
+    _show(expression, variables, path, lambda value: Explorer(value, expression, formula=expression).save(path))
 
 
 def _show(expression: str, variables: Variables, path: Path, save: Callable[[Value], object]) -> None:

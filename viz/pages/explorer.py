@@ -15,22 +15,32 @@ __all__ = ["Explorer", "explore"]
 class Explorer(ShowablePage):
     """A page that steps through a graph. Notebooks show it; `save` writes it to a file; `html` is its text.
 
+    Arguments:
+        value: the output of the graph.
+        title: the heading of the page.
+        height: the height of the page in a notebook, in CSS pixels.
+        palette: "light", "dark", or "auto" for that of the viewer.
+        formula: the formula, as `parse_expression` reads it, that the graph was recorded from. The page then shows it,
+            and its numbers can be changed in place.
+
     >>> x = Value(3.0, "x")
     >>> explore(x * x).html.startswith("<!doctype html>")
     True
     """
 
-    def __init__(self, value: Value, title: str, height: int, palette: str) -> None:
+    def __init__(
+        self, value: Value, title: str, height: int = 760, palette: str = "auto", formula: str | None = None
+    ) -> None:
         super().__init__(title, "the computation graph", height, palette)
         self._payload = graph_payload(value)
+        self._formula = {} if formula is None else {"formula": formula}
         self._drawing = _drawing(value)  # now, before the graph changes
 
     @cached_property
     def html(self) -> str:
         """The page: one HTML document that needs no other file, network or server."""
-        return page(
-            "explorer", self.title, self._payload.data, self._payload.javascript, unit="step", palette=self._palette
-        )
+        data = self._payload.data | self._formula
+        return page("explorer", self.title, data, self._payload.javascript, unit="step", palette=self._palette)
 
     def picture(self) -> bytes:
         """The graph as it was when the page was made, as PNG."""
@@ -52,7 +62,8 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
 
     The page steps forward, then backward, showing every use of the chain rule with its numbers. The reader can change
     inputs and parameters; the page then recomputes all values and gradients as `forward()` and `backward()` would. The
-    page starts with the current numbers of the leaves and never modifies the graph.
+    page starts with the current numbers of the leaves and never modifies the graph. It can be presented, printed as a
+    sheet with all steps, and linked to at any step; its button "?" says how.
 
     Arguments:
         value: the output of a graph of floats with up to about 2,000 nodes.

@@ -5,6 +5,7 @@ import { renderMath } from "./equations.js";
 import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
+import { Formula } from "./formula.js";
 import { Guess } from "./guess.js";
 import { Link } from "./link.js";
 import { renderCode } from "./listing.js";
@@ -114,6 +115,7 @@ const tour = new Tour();
 function leave() {
   hideTooltip();
   if (document.activeElement === byId("guessed")) byId("guessed").blur();
+  else if (document.activeElement === byId("formula-text")) formula.reset();
   else if (byId("save").open) byId("save").open = false;
   else if (tour.isOpen) tour.close();
   else if (presentation.isOn) presentation.toggle();
@@ -133,6 +135,12 @@ const player = new Player({
     Escape: leave,
   },
 });
+/* After a number was changed. */
+function recomputed() {
+  motion.stop(); // its numbers are outdated
+  render();
+}
+
 function say(words) {
   notice = words;
   render();
@@ -165,6 +173,7 @@ const link = new Link(
   },
   say,
 );
+const formula = new Formula({ changed: recomputed, say });
 addMenu(diagram, say);
 printSheet(diagram);
 byId("close").addEventListener("click", () => choose(chosen));
@@ -187,6 +196,7 @@ function render() {
   renderCode();
   renderPaths(chosen);
   updateSliders();
+  formula.render();
   link.update();
 }
 
@@ -222,14 +232,12 @@ function divide() {
   document.body.classList.toggle("wide", gain > 0);
 }
 
+byId("phase").before(byId("formula"));
 byId("phase").after(byId("tools"));
 byId("saying").append(byId("guess"));
 renderPasses();
 compute();
-buildSliders(() => {
-  motion.stop(); // its numbers are outdated
-  render();
-});
+buildSliders(recomputed);
 arrange();
 render();
 if (location.hash) link.restore();

@@ -1,5 +1,6 @@
 /* The sliders: one for each input and parameter, with a field for its number. */
 import { byId, html } from "./dom.js";
+import { numberField, setLeaf } from "./field.js";
 import { compute, leaves, nodes, variables } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
@@ -20,43 +21,25 @@ function slider({ node, start }, index, changed) {
   const step = stepOf(origin);
   const { name, kind, scope } = nodes[node];
   const range = html("input", { type: "range", min: -STEPS, max: STEPS, step: 1, value: 0 });
-  const field = html("input", { type: "number", step: "any" });
+  const { field, settle: settleField } = numberField(index, name, changed);
   range.setAttribute("aria-label", `${name}, slider`);
-  field.setAttribute("aria-label", name);
   const title = html("span", { className: "name", textContent: name, title: scope });
   const shown = html("div", { className: `slider ${kind}` }, title, range, field);
 
-  function set(number) {
-    leaves[index] = number;
-    compute();
-    changed();
-  }
   let settled = NaN; // the number that is shown
 
-  /* Shows the current number; the field rounds it unless it is being edited. */
   function settle() {
     const number = leaves[index];
     settled = number;
     range.value = String(Math.round((number - origin) / step) || 0); // 0 if a number is not finite
     range.setAttribute("aria-valuetext", showNumber(number));
-    field.title = String(number);
-    if (document.activeElement === field) return;
-    field.value = Number.isFinite(number) ? String(Number(number.toPrecision(6))) : "";
-    field.placeholder = showNumber(number);
-    field.removeAttribute("aria-invalid");
+    settleField();
   }
   range.addEventListener("input", () => {
     const moved = range.valueAsNumber;
-    set(moved === 0 ? origin : Number((origin + moved * step).toPrecision(12)));
+    setLeaf(index, moved === 0 ? origin : Number((origin + moved * step).toPrecision(12)));
+    changed();
   });
-  field.addEventListener("input", () => {
-    field.setAttribute("aria-invalid", String(Number.isNaN(field.valueAsNumber)));
-    if (!Number.isNaN(field.valueAsNumber)) set(field.valueAsNumber);
-  });
-  field.addEventListener("focus", () => {
-    if (Number.isFinite(leaves[index])) field.value = String(leaves[index]);
-  });
-  field.addEventListener("blur", settle);
   settle();
   const update = () => Object.is(settled, leaves[index]) || settle();
   return { shown, update, scope, kind };
