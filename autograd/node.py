@@ -144,6 +144,15 @@ class Node:
         fields += [f"{name}={text!r}" for name in ("op", "label") if (text := getattr(self, name))]
         return f"Value({', '.join(fields)})"
 
+    def _repr_html_(self) -> str:
+        from autograd.html_table import html_table  # notebooks alone need it
+
+        columns = {"label": self.label and repr(self.label), "operation": self.op, "value": short(self.data)}
+        if self.has_grad:
+            columns["gradient"] = short(self.grad)
+        shown = {name: text for name, text in columns.items() if text}
+        return html_table("Value", [*shown], [[*shown.values()]], left=())
+
     def __dir__(self) -> "list[str]":
         return [name for name in object.__dir__(self) if name not in FOREIGN_ATTRIBUTES]
 

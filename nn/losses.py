@@ -7,13 +7,14 @@ of the same shape; class targets may be indices. Targets may be Values too.
 import math
 import sys
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import reduce, wraps
 from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import Value
+from autograd.contexts import call_in_scope
 from autograd.functions import log, maximum, power, real, relu, select, softplus
 from autograd.reduction import divisor
 from nn.labels import LabelError, check_binary, check_hinge, checked_class, checked_probabilities
@@ -36,6 +37,17 @@ __all__ = [
 _SMALLEST_PROBABILITY = 3.720075976020836e-44  # exp(-100): PyTorch's binary_cross_entropy clamps logarithms at -100
 
 
+def _in_its_scope(loss: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns a loss whose nodes get its name as their scope, so that pictures can fold it."""
+
+    @wraps(loss)
+    def scoped(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+        return call_in_scope(loss.__name__, loss, prediction, target, reduction)
+
+    return scoped
+
+
+@_in_its_scope
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """The squared error (a - y)², averaged or summed over all elements.
 
@@ -53,6 +65,7 @@ def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _over_elements(lambda a, y: power(a - y, 2.0), prediction, target, reduction)
 
 
+@_in_its_scope
 def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Half the squared error, ½(a - y)², whose derivative is a - y; arguments as for `mse_loss`.
 
@@ -62,6 +75,7 @@ def half_squared_error(prediction: Any, target: Any, reduction: str = "mean") ->
     return _over_elements(lambda a, y: 0.5 * power(a - y, 2.0), prediction, target, reduction)
 
 
+@_in_its_scope
 def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """The binary cross-entropy -y·log a - (1 - y)·log(1 - a) of probabilities a.
 
@@ -88,6 +102,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     return _over_elements(loss, prediction, target, reduction, check=check_binary)
 
 
+@_in_its_scope
 def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """`binary_cross_entropy` of σ(z), from the scores z without loss of precision; its derivative is σ(z) - y.
 
@@ -112,6 +127,7 @@ def binary_cross_entropy_with_logits(prediction: Any, target: Any, reduction: st
     return _over_elements(loss, prediction, target, reduction, check=check_binary)
 
 
+@_in_its_scope
 def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """The hinge loss max(0, 1 - y·s) of scores s.
 
@@ -130,6 +146,7 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _over_elements(lambda s, y: relu(1.0 - y * s), prediction, target, reduction, check=check_hinge)
 
 
+@_in_its_scope
 def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """The negative log likelihood -Σ yₖ·log pₖ, from log probabilities.
 
@@ -148,6 +165,7 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _over_samples(lambda log_probabilities: log_probabilities, prediction, target, reduction)
 
 
+@_in_its_scope
 def cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """`nll_loss` of `log_softmax`: the loss for class scores z; its derivative with respect to z is softmax(z) - y.
 

@@ -5,6 +5,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from keyword import iskeyword
 from typing import Any
 
@@ -54,6 +55,10 @@ _KEYWORD_AFTER_A_NUMBER = re.compile(
     r"(?:(?<!\w)(?:0[xX][0-9a-fA-F_]*?|0[bBoO][0-7_]+|[0-9][0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9_]+)?[jJ]?)"
     r"|\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]+)?[jJ]?)"
     r"(?P<name>and|else|for|if|in|is|not|or)"
+)
+_TOKEN = re.compile(
+    r"(?P<number>0[xXbBoO]\w+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[^\W\d]\w*)|(?P<opening>\()|(?P<closing>\))|(?P<other>\S)"
 )
 _TOO_LARGE = f"is too large; an expression may have at most {_MOST_TERMS:,} numbers, names and operations"
 
@@ -122,6 +127,7 @@ def _syntax_tree(text: str) -> tuple[ast.expr, str]:
         return ast.parse(text, mode="eval").body, text
     except SyntaxError as error:
         _check_keywords(text, _NAME)
+        _check_products(text)
         where = f"at character {error.offset}" if error.offset else "at its end"
         raise ExpressionError(f"{_excerpt(text)} is not an expression: {error.msg} {where}; {_ALLOWED}") from None
     except (ValueError, MemoryError, RecursionError):  # the parser's own limits, which differ between versions
@@ -167,6 +173,24 @@ def _check_keywords(text: str, pattern: re.Pattern[str]) -> None:
                 f"{_excerpt(text)} is not an expression: {name!r} at character {word.start('name') + 1} is a Python "
                 "keyword, which cannot name a variable"
             )
+
+
+def _check_products(text: str) -> None:
+    """Raises ExpressionError at the first number, name or parenthesis that directly follows another, as in 2w."""
+    for left, right in pairwise(_TOKEN.finditer(text)):
+        if left["number"] and right["number"] and left.end() == right.start():  # such as 1.2.3
+            continue
+        if left.lastgroup in ("number", "name", "closing") and right.lastgroup in ("number", "name", "opening"):
+            a = "(...)" if left["closing"] else _shortened(left[0])
+            b = "(...)" if right["opening"] else _shortened(right[0])
+            if left["name"] not in _FUNCTIONS:
+                advice = f"to multiply, write {a}*{b}"
+            elif right["opening"]:
+                continue
+            else:
+                advice = f"to call the function, write {a}({b})"
+            where = f"{left[0] + text[left.end() : right.end()]!r} at character {left.start() + 1}"
+            raise ExpressionError(f"{_excerpt(text)} is not an expression because of {where}; {advice}")
 
 
 class _Reader:
@@ -232,11 +256,15 @@ class _Reader:
         if name in _FUNCTIONS:
             raise self.error(node, f"is a function; write {name}(...)")
         near = _suggestion(name, [*self.variables, *_CONSTANTS])
+        if len(name) > 1 and all(letter in self.variables for letter in name):
+            near = f"; to multiply, write {'*'.join(name)}"
         raise self.error(node, f"is a variable without a number; give it one, such as {_shortened(name)}=1.0{near}")
 
     def check_call(self, call: ast.Call) -> None:
         if not isinstance(call.func, ast.Name):
-            raise self.error(call.func, f"is not a function; to multiply, write *; {_ALLOWED}")
+            what = _shortened(ast.get_source_segment(self.text, call.func) or "")
+            factor = what if isinstance(call.func, ast.Constant) else "(...)"
+            raise self.error(call.func, f"is not a function; to multiply, write {factor}*(...)")
         name = call.func.id
         if name in self.variables or name in _CONSTANTS:
             product = f"{_shortened(name)} * (...)"

@@ -238,6 +238,9 @@ class CompiledFunction(Computation, Program):
         count = len(self._programs)
         return f"<compiled function {name} with {count} program{'s' * (count != 1)}, run by {self.target}>"
 
+    def _source_to_show(self) -> str:
+        return self.source if self._programs else ""  # it is traced by a call, not by being looked at
+
     def __reduce_ex__(self, protocol: object) -> Any:
         raise TypeError(
             f"{self!r} cannot be pickled or copied, because the copy might not use the Values that its function "

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from autograd.compiler.targets.jax import PureFunction
 
 __all__ = ["Program", "require_jax"]
+
+_LINES_SHOWN = 100
 
 
 class Program(ABC):
@@ -53,6 +56,17 @@ class Program(ABC):
     @abstractmethod
     def source(self) -> str:
         """The program as Python, with the graph's labels as names."""
+
+    def _repr_html_(self) -> str:
+        """The plain text for notebooks, and below it the source, or its first lines, to be opened."""
+        lines = self._source_to_show().splitlines()
+        if len(lines) > _LINES_SHOWN:
+            lines[_LINES_SHOWN:] = [f"# ... {len(lines) - _LINES_SHOWN:,} more lines; print(program.source) shows all"]
+        source = f"<details><summary>Source</summary><pre><code>{escape(chr(10).join(lines))}</code></pre></details>"
+        return f"<code>{escape(repr(self))}</code>{source if lines else ''}"
+
+    def _source_to_show(self) -> str:
+        return self.source
 
     @property
     @abstractmethod

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from reprlib import recursive_repr
 from typing import Any, Self
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from autograd import Value, array
 from autograd.collector import collector_paused
 from autograd.contexts import call_in_scope
+from autograd.html_table import html_table
+from autograd.notation.characters import on_one_line
 from autograd.validation import assigned_number, plain_number
 from nn.assignment import assign
 from nn.modes import held_mode
@@ -192,6 +195,21 @@ class ModuleBase:
     def __repr__(self) -> str:
         children = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
         return "\n".join([f"{self._title()}(", *children, ")"]) if children else f"{self._title()}()"
+
+    def _repr_html_(self) -> str:
+        """A table of the modules inside, for notebooks; or the plain text of a class that has its own."""
+        if type(self).__repr__ is not ModuleBase.__repr__:
+            return f"<code>{escape(repr(self))}</code>"
+        total = ("total", "", f"{len(self.parameters()):,}")
+        return html_table(self._title(), ("name", "module", "parameters"), [*self._members(""), total], (0, 1))
+
+    def _members(self, path: str) -> "Iterator[tuple[str, str, str]]":
+        """Yields the name, the text and the number of parameters of each module inside that has its own text."""
+        for name, child in self.named_children():
+            if type(child).__repr__ is ModuleBase.__repr__ and any(True for _ in child.named_children()):
+                yield from child._members(join(path, name))
+            else:
+                yield on_one_line(join(path, name)), on_one_line(repr(child)), f"{len(child.parameters()):,}"
 
     def _title(self) -> str:
         return type(self).__name__

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from autograd.html_table import html_table
+from autograd.notation.characters import on_one_line
 from autograd.notation.table import table
 from nn.choices import checked_size
 from nn.modules.layer import Layer
@@ -10,13 +12,40 @@ from nn.modules.module import ModuleBase
 from nn.modules.neuron import Neuron
 from nn.naming import join
 
-__all__ = ["summary"]
+__all__ = ["Summary", "summary"]
 
 _HEADER = ("layer", "inputs", "outputs", "activation", "weight", "parameters")
 _TEXTS = (0, 3)  # the left-aligned columns
 
 
-def summary(model: ModuleBase | Sequence[int]) -> str:
+class Summary(str):
+    """A table as text, which prompts show as it is printed, and notebooks as HTML.
+
+    Arguments:
+        rows: the rows below the header.
+    """
+
+    __slots__ = ("_rows",)
+
+    _rows: Sequence[Sequence[str]]
+
+    def __new__(cls, rows: Sequence[Sequence[str]]) -> "Summary":
+        """Returns the text of the table, which remembers its rows."""
+        text = super().__new__(cls, table(_HEADER, rows, left=_TEXTS))
+        text._rows = rows
+        return text
+
+    def __getnewargs__(self) -> tuple[Sequence[Sequence[str]]]:  # type: ignore[override]  # of copies and pickles
+        return (self._rows,)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return html_table("Layers and their parameters", _HEADER, self._rows, left=_TEXTS)
+
+
+def summary(model: ModuleBase | Sequence[int]) -> Summary:
     """Returns a table of the layers of a model, and of neurons that are not in a layer.
 
     Arguments:
@@ -42,7 +71,7 @@ def summary(model: ModuleBase | Sequence[int]) -> str:
         rows, count = list(_rows("", model)), len(model.parameters())
     else:
         rows, count = _rows_of_sizes(model)
-    return table(_HEADER, [*rows, ("total", "", "", "", "", f"{count:,}")], left=_TEXTS)
+    return Summary([*rows, ("total", "", "", "", "", f"{count:,}")])
 
 
 def _rows(path: str, module: ModuleBase) -> Iterator[tuple[str, ...]]:
@@ -69,4 +98,4 @@ def _rows_of_sizes(sizes: Sequence[int]) -> tuple[list[tuple[str, ...]], int]:
 
 
 def _row(name: str, inputs: int | None, outputs: int, activation: str, parameters: int) -> tuple[str, ...]:
-    return name, f"{inputs}", f"{outputs}", activation, f"{outputs}×{inputs}", f"{parameters:,}"
+    return on_one_line(name), f"{inputs}", f"{outputs}", activation, f"{outputs}×{inputs}", f"{parameters:,}"

@@ -104,6 +104,7 @@ class TrainingProgram:
                 batch=task.batch_size,
             )
         )
+        self._kept = [array.copy() for array in self._arrays]  # memory for those before a call; new memory costs time
         self._fixed = FixedParts(task) if task.callbacks else None  # nothing else can change them
 
     def run(self, first: int, count: int) -> Floats:
@@ -126,7 +127,9 @@ class TrainingProgram:
             self._read_in()
         before = self._ahead.steps
         steps = Steps(rates, task.optimizer.steps + before + 1, start, order, self._masks(epochs))
-        self._ahead = self._ahead._replace(numbers=[array.copy() for array in self._arrays])
+        for before_call, numbers in zip(self._kept, self._arrays, strict=True):
+            np.copyto(before_call, numbers)
+        self._ahead = self._ahead._replace(numbers=self._kept)
         losses = self._loop.run(steps)
         self._ahead = _Ahead(before + len(losses), (first + min(len(losses), count - 1)) // self.steps_per_epoch)
         return losses
@@ -215,7 +218,7 @@ class TrainingProgram:
         self._weights = weights.tolist()
         for parameter, number, gradient in zip(optimizer.parameters, self._weights, gradients.tolist(), strict=True):
             parameter.data, parameter.grad = number, gradient
-        optimizer.states = [tuple(state) for state in states.T.tolist()]
+        optimizer.states = [*zip(*states.tolist(), strict=True)] if len(states) else [()] * len(self._weights)
         self._states = list(optimizer.states)  # a callback may change the other list
 
 

@@ -11,11 +11,11 @@ __all__ = ["trained_by_this_thread_alone"]
 
 
 class _Run:
-    """A training run in progress: the thread that it is in, and the ids of the parameters that it trains."""
+    """A training run in progress: the thread that it is in, and the parameters that it trains."""
 
     def __init__(self, parameters: Iterable[Value]) -> None:
         self.thread = get_ident()
-        self.parameters = {*map(id, parameters)}
+        self.parameters = {*parameters}
 
 
 # The runs, in the order in which they began. No lock guards this, which an interrupt might leave locked: a dict adds a

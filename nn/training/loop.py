@@ -155,9 +155,8 @@ def fit(
         stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
         return any(stops)
 
-    trained = {*task.optimizer.parameters, *task.parameters}
     with (
-        trained_by_this_thread_alone(trained),
+        trained_by_this_thread_alone([*task.optimizer.parameters, *task.parameters]),
         closing(progress_bar(task.epochs, shown=progress)) as bar,
         with_advice_on_overflow(task, history.loss),
     ):
@@ -217,4 +216,5 @@ def _program(task: Task, bar: Any) -> TrainingProgram | None:
         warnings.warn(f"falling back to eager training: {error}", RuntimeWarning, stacklevel=5)
         return None
     finally:
+        bar.unpause()  # the rate is that of training alone
         bar.set_description("training")

@@ -18,12 +18,14 @@ class Snapshot:
 
     def __init__(self, optimizer: Optimizer, others: Sequence[Value] = ()) -> None:
         self._optimizer = optimizer
-        self._parameters = [(p, p.data, p.grad) for p in dict.fromkeys([*optimizer.parameters, *others])]
+        self._parameters = [*optimizer.parameters, *others]
+        self._numbers = [parameter.data for parameter in self._parameters]
+        self._gradients = [parameter.grad for parameter in self._parameters]
         self._states, self._steps, self._epoch = optimizer.states, optimizer.steps, optimizer.epoch
 
     def restore(self) -> None:
         """Sets everything to what it was when the snapshot was taken."""
-        for parameter, number, gradient in self._parameters:
+        for parameter, number, gradient in zip(self._parameters, self._numbers, self._gradients, strict=True):
             parameter.data, parameter.grad = number, gradient
         optimizer = self._optimizer
         optimizer.states, optimizer.steps, optimizer.epoch = self._states, self._steps, self._epoch

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,7 +153,8 @@ def _checked_optimizer(parameters: Sequence[Value], optimizer: Optimizer | None)
         return SGD(parameters)
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an optimizer such as nn.Adam(model.parameters()), not {optimizer!r}")
-    if set(optimizer.parameters).isdisjoint(parameters):
+    alike = any(map(is_, optimizer.parameters, parameters))  # at once, as a rule; sets of all take long
+    if not alike and set(optimizer.parameters).isdisjoint(parameters):
         raise ValueError(
             "optimizer must update parameters of this model, not of another; use nn.Adam(model.parameters())"
         )

@@ -459,10 +459,12 @@ def test_modules_fold_and_unfold(opened):
     root = network()
     page = opened(viz.explore(root))
     everything = len(topological_order(root))
+    titles = page.locator("#layout option").all_inner_texts()
+    assert len(set(titles)) == len(titles)
     page.select_option("#layout", label="everything")
     assert page.locator(".box").count() == everything
     page.get_by_role("button", name="Fold layer1", exact=True).press("Enter")
-    fold = page.locator(".box.fold")
+    fold = page.locator(".box.fold", has_text="layer1")
     assert fold.count() == 1
     assert page.locator(".box").count() < everything
     assert fold.get_attribute("aria-expanded") == "false"
@@ -575,6 +577,14 @@ def test_dark_and_light_follow_the_viewer(opened):
     assert page.evaluate(color) == "rgb(21, 25, 30)"
 
 
+@pytest.mark.parametrize(("palette", "color"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(21, 25, 30)")])
+@pytest.mark.parametrize("viewer", ["light", "dark"])
+def test_a_chosen_palette_is_that_of_every_viewer(opened, palette, color, viewer):
+    page = opened(viz.explore(neuron(), palette=palette), color_scheme=viewer)
+    assert page.evaluate("getComputedStyle(document.querySelector('#graph')).backgroundColor") == color
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == palette
+
+
 @pytest.mark.parametrize("width", [375, 760, 1000, 1920])
 def test_no_page_is_wider_than_its_screen(opened, width):
     page = opened(viz.explore(network()), width, 800)
@@ -584,6 +594,19 @@ def test_no_page_is_wider_than_its_screen(opened, width):
         box = page.locator(control).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+def test_in_a_narrow_frame_the_controls_stay_on_top_and_on_a_phone_at_the_bottom(opened):
+    """A slide shows the upper part of a frame of 760 pixels, about 612 of them."""
+    page = opened(viz.explore(network()), 750, 760)
+    for scroll in (0, 400):
+        page.evaluate(f"scrollTo(0, {scroll})")
+        box = page.locator("#controls").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] < 250
+    phone = opened(viz.explore(network()), 390, 760, has_touch=True, is_mobile=True)
+    box = phone.locator("#controls").bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(760, abs=1)
 
 
 def test_every_step_is_announced(opened):

@@ -28,6 +28,7 @@ from nn import (
     predict,
 )
 from nn.training.order import order
+from nn.training.progress import progress_bar
 
 X, Y = datasets.xor()
 
@@ -721,6 +722,18 @@ def test_the_progress_bar_is_shown_on_stderr_and_only_if_asked_for(capsys):
     assert shown.out == ""
     assert "3/3" in shown.err
     assert "training" in shown.err
+
+
+def test_the_rate_of_the_progress_bar_is_that_of_all_epochs_since_training_began(monkeypatch):
+    clock = [0.0]
+    bar = progress_bar(30_001, shown=True)
+    monkeypatch.setattr(bar, "_time", lambda: clock[0])
+    bar.start_t = bar.last_print_t = 0.0
+    for seconds, step in [(5.0, bar.unpause), (0.2, lambda: bar.update(1)), (0.8, lambda: bar.update(30_000))]:
+        clock[0] += seconds
+        step()
+    assert "30001/30001 [00:01<00:00, 30001.00epoch/s" in str(bar)
+    bar.close()
 
 
 @pytest.mark.parametrize("compiled", [True, False])

@@ -92,6 +92,9 @@ def test_the_model_is_up_to_date_as_soon_as_an_error_ends_training(monkeypatch):
         def set_description(self, text):
             pass
 
+        def unpause(self):
+            pass
+
         def close(self):
             pass
 

@@ -74,6 +74,9 @@ class TestDemo:
         assert '"epochs":[0,2,3,' in page
         assert str(demo.folder / "training.html") in demo.printed
 
+    def test_it_says_which_file_to_open(self, demo):
+        assert demo.printed.splitlines()[-1].startswith(f"open {demo.folder / 'training.html'} in a browser")
+
     def test_without_a_progress_bar_nothing_goes_to_stderr(self, demo):
         assert demo.errors == ""
 
@@ -201,9 +204,17 @@ def assert_one_line_error(arguments, message, capsys, status=2):
     assert printed.out == ""
 
 
-@pytest.mark.parametrize("arguments", [[], ["paint"], ["--nope"]])
+@pytest.mark.parametrize("arguments", [["paint"], ["--nope"]])
 def test_an_unknown_command_is_rejected(arguments, capsys):
     assert_one_line_error(arguments, "--help", capsys)
+
+
+def test_without_arguments_it_prints_its_help(capsys):
+    assert main([]) == 0
+    printed = capsys.readouterr()
+    assert main(["--help"]) == 0
+    assert printed == capsys.readouterr()
+    assert "train a 2-4-1 network on XOR" in " ".join(printed.out.split())
 
 
 def test_it_runs_as_a_module_and_prints_its_version():

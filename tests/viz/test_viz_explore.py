@@ -383,6 +383,27 @@ def test_a_notebook_gets_the_page_in_a_frame_over_a_picture():
     assert bundle["text/plain"] == repr(page) == "<explorer of 6 nodes; .save('page.html') writes it>"
 
 
+def test_a_frame_has_the_height_that_is_asked_for():
+    assert "height: 760px; border: 0" in viz.explore(neuron())._repr_html_()
+    assert "height: 480px; border: 0" in viz.explore(neuron(), height=480)._repr_html_()
+
+
+@pytest.mark.parametrize("height", [0, 199, 10_001, 500.0, True, "500px"])
+def test_a_height_that_is_not_one_is_rejected(height):
+    with pytest.raises(ValueError, match="height must be an integer from 200 to 10,000"):
+        viz.explore(neuron(), height=height)
+
+
+def test_a_palette_that_does_not_exist_is_rejected():
+    with pytest.raises(ValueError, match="palette must be 'light', 'dark' or 'auto', not 'sepia'"):
+        viz.explore(neuron(), palette="sepia")
+
+
+def test_marimo_gets_the_page_alone():
+    page = viz.explore(neuron())
+    assert page._mime_() == ("text/html", page._repr_html_())
+
+
 def test_save_writes_the_page(tmp_path):
     page = viz.explore(neuron())
     assert page.save(tmp_path / "page.html").read_text(encoding="utf-8") == page.html

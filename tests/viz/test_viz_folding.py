@@ -13,6 +13,7 @@ import autograd
 import nn
 import viz
 from autograd import Value, topological_order
+from nn.losses import LOSSES
 from viz.limits import GraphTooLargeError
 from viz.pictures.folding import boxes_of, reading_order
 
@@ -259,3 +260,18 @@ class TestTooLarge:
     def test_an_invalid_depth_is_named(self, depth):
         with pytest.raises(ValueError, match=re.escape(f"depth must be a non-negative integer or None, not {depth!r}")):
             network(depth=depth)
+
+
+@pytest.mark.parametrize("name", sorted(LOSSES))
+def test_a_loss_is_one_box_unless_it_is_opened(name):
+    scores = nn.MLP(2, [2], output_activation="sigmoid", seed=1)([1.0, 2.0])
+    loss = LOSSES[name](scores, [1.0, 0.0] if name != "hinge_loss" else [1.0, -1.0])
+    loss.label = "the loss"
+    boxes = boxes_of(loss, depth=None, limit=100, hide_constants=False)
+    assert (boxes[loss].path, boxes[loss].title) == ((), name)
+    assert {node.scope for node in boxes[loss].nodes} == {name}
+    assert all(not box.title for box in boxes.values() if box is not boxes[loss])
+    assert [name, "the loss"] in [lines[:2] for lines in lines_of(viz.draw(loss))]
+    opened = boxes_of(loss, depth=2, limit=100, hide_constants=False)
+    assert opened[loss].path == (name,)
+    assert not opened[loss].title

@@ -11,7 +11,7 @@ from PIL import Image
 import nn
 import viz
 from autograd import Value, select
-from viz.pictures import extensions, png
+from viz.pictures import agg, extensions, png
 from viz.pictures.agg import painted
 from viz.pictures.png import MONOSPACE, svg_to_png
 from viz.pictures.render import render
@@ -93,21 +93,34 @@ def test_anything_that_our_pictures_do_not_contain_is_left_to_resvg(old, new):
     assert not is_painted_by_agg(svg.replace(old, new, 1))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_painted_in_bands_is_the_picture_painted_whole(kind, monkeypatch):
+    svg = picture(kind)
+    in_bands = pixels(svg_to_png(svg))
+    assert len(in_bands) > agg._BAND
+    monkeypatch.setattr(agg, "_BAND", len(in_bands))
+    difference = np.abs(in_bands - pixels(svg_to_png(svg)))
+    assert difference.max() <= 2  # of 255, where coordinates are rounded otherwise
+
+
 def test_graphs_of_other_styles_are_painted_too():
     for dot in ('digraph { bgcolor="transparent" a }', "digraph { a [style=dotted] }", 'digraph { a [URL="y"] }'):
         assert np.asarray(Image.open(io.BytesIO(svg_to_png(render(dot))))).std() > 0
 
 
 @pytest.mark.parametrize("packages", ["zlib-ng", "zlib"])
+@pytest.mark.parametrize("band", [1, 64, 128])
 @pytest.mark.parametrize("shape", [(1, 1), (1, 7), (63, 5), (64, 1), (65, 3), (128, 9), (200, 31)])
-def test_a_png_holds_the_pixels_that_were_painted(shape, packages, monkeypatch):
+def test_a_png_holds_the_pixels_that_were_painted(shape, band, packages, monkeypatch):
     if packages == "zlib":
         monkeypatch.setitem(sys.modules, "zlib_ng", None)
     else:
         pytest.importorskip("zlib_ng")
     painted = np.random.default_rng(0).integers(0, 256, (*shape, 4), dtype=np.uint8)
     painted[..., 3] = 255
-    image = Image.open(io.BytesIO(png._png(painted)))
+    height, width = shape
+    bands = (painted[top : top + band] for top in range(0, height, band))
+    image = Image.open(io.BytesIO(png._png(bands, width, height)))
     assert image.mode == "RGB"
     assert (np.asarray(image) == painted[..., :3]).all()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import nn
+from autograd.notation.characters import on_one_line
 from autograd.notation.table import table
 from viz.command.files import File, make_folder, write
 from viz.command.output import say
@@ -15,6 +16,7 @@ from viz.plots import plot_decision_surface, plot_loss
 
 __all__ = ["demo"]
 
+_PAGE = "training.html"
 _RECORDED = 200  # epochs that the page replays
 
 
@@ -53,6 +55,7 @@ def demo(folder: Path, epochs: int, seed: int, *, progress: bool) -> None:
     if accuracy < 1.0:
         say("\nnot solved: from some initial weights, training gets stuck; try more --epochs or another --seed")
     say(f"\n{write(_files(model, X, y, history, folder))}")
+    say(f"\nopen {on_one_line(str(folder / _PAGE))} in a browser to replay the training")
 
 
 def _truth_table(inputs: Any, targets: Any, outputs: Any) -> str:
@@ -78,4 +81,4 @@ def _files(model: nn.MLP, X: Any, y: Any, history: nn.History, folder: Path) -> 
     for name, saver in pictures.items():
         for format in ("svg", "png"):
             yield folder / f"{name}.{format}", saver
-    yield folder / "training.html", explore_training(history, title="A network learns XOR").save
+    yield folder / _PAGE, explore_training(history, title="A network learns XOR").save

@@ -60,8 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> None:
+    given = _with_formulas(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = _parser().parse_args(_with_formulas(sys.argv[1:] if arguments is None else arguments))
+        options = _parser().parse_args(given or ["--help"])
     except SystemExit:  # of --help and --version
         return
     options.run(options)

@@ -204,13 +204,15 @@ def _set_heights(block: Block, connections: Sequence[Sequence[Connection]]) -> N
         columns = block.columns if sweep % 2 else block.columns[::-1]
         for column in columns:
             _interleave(column, left if sweep % 2 else right)
+    spaced = [(column, _distances(column)) for column in block.columns]
     moved = inf
     for sweep in range(_SWEEPS):
         if sweep % 2 == 0 and moved < _STILL:
             break
-        moved = sum(_align(column, left if sweep % 2 else right) for column in block.columns[:: 1 if sweep % 2 else -1])
-    for column in [*block.columns[::-1], *block.columns]:
-        _align(column, around)
+        order, neighbours = (spaced, left) if sweep % 2 else (spaced[::-1], right)
+        moved = sum(_align(column, distances, neighbours) for column, distances in order)
+    for column, distances in [*spaced[::-1], *spaced]:
+        _align(column, distances, around)
 
 
 _Neighbours = Mapping[Stop, Iterable[tuple[Stop, float, float]]]
@@ -252,16 +254,16 @@ def _interleave(column: list[Stop], neighbours: _Neighbours) -> None:
     keyed = [(round(height, 3), 0, at, stop) for at, (height, stop) in enumerate(zip(heights, boxes, strict=True))]
     keyed += [(round(_wish(wire, neighbours)[0], 3), 1, at, wire) for at, wire in enumerate(wires)]
     column[:] = [stop for _, _, _, stop in sorted(keyed, key=lambda entry: entry[:3])]
-    _align(column, neighbours)
+    _align(column, _distances(column), neighbours)
 
 
-def _align(column: Sequence[Stop], neighbours: _Neighbours) -> float:
+def _align(column: Sequence[Stop], distances: Sequence[float], neighbours: _Neighbours) -> float:
     """Moves the stops of a column as near to their neighbours as distances allow, and returns how far."""
     wishes = [_wish(stop, neighbours) for stop in column]
     if len(column) == 1:
         middles = [wishes[0][0]]
     else:
-        middles = spread([wish for wish, _ in wishes], [weight for _, weight in wishes], _distances(column))
+        middles = spread([wish for wish, _ in wishes], [weight for _, weight in wishes], distances)
     moved = 0.0
     for stop, middle in zip(column, middles, strict=True):
         moved += abs(stop.middle - middle)

@@ -1,17 +1,9 @@
 """The heights at which the things in columns stand: as near to what they are connected with as their order allows."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import accumulate
 
 __all__ = ["spread"]
-
-
-class _Pool(NamedTuple):
-    """Neighbours that touch each other: the sum of their weights, of their weighted wishes, and how many they are."""
-
-    weight: float
-    total: float
-    size: int
 
 
 def spread(wishes: Sequence[float], weights: Sequence[float], distances: Sequence[float]) -> list[float]:
@@ -28,15 +20,14 @@ def spread(wishes: Sequence[float], weights: Sequence[float], distances: Sequenc
     >>> spread([0.0, 0.0, 10.0], [1.0, 1.0, 1.0], [4.0, 4.0])
     [-2.0, 2.0, 10.0]
     """
-    offsets = [0.0]
-    for distance in distances:
-        offsets.append(offsets[-1] + distance)
-    pools: list[_Pool] = []
+    offsets = [0.0, *accumulate(distances)]
+    # Those that touch each other: the sum of their weights, of their weighted wishes, and how many they are.
+    pools: list[tuple[float, float, int]] = []
     for wish, weight, offset in zip(wishes, weights, offsets, strict=True):
-        pool = _Pool(weight, weight * (wish - offset), 1)
-        while pools and pools[-1].total * pool.weight >= pool.total * pools[-1].weight:
+        total, size = weight * (wish - offset), 1
+        while pools and pools[-1][1] * weight >= total * pools[-1][0]:
             above = pools.pop()
-            pool = _Pool(above.weight + pool.weight, above.total + pool.total, above.size + pool.size)
-        pools.append(pool)
-    means = [pool.total / pool.weight for pool in pools for _ in range(pool.size)]
+            weight, total, size = above[0] + weight, above[1] + total, above[2] + size
+        pools.append((weight, total, size))
+    means = [total / weight for weight, total, size in pools for _ in range(size)]
     return [mean + offset for mean, offset in zip(means, offsets, strict=True)]

@@ -20,15 +20,17 @@ class Explorer(ShowablePage):
     True
     """
 
-    def __init__(self, value: Value, title: str) -> None:
-        super().__init__(title, "the computation graph")
+    def __init__(self, value: Value, title: str, height: int, palette: str) -> None:
+        super().__init__(title, "the computation graph", height, palette)
         self._payload = graph_payload(value)
         self._drawing = _drawing(value)  # now, before the graph changes
 
     @cached_property
     def html(self) -> str:
         """The page: one HTML document that needs no other file, network or server."""
-        return page("explorer", self.title, self._payload.data, self._payload.javascript, unit="step")
+        return page(
+            "explorer", self.title, self._payload.data, self._payload.javascript, unit="step", palette=self._palette
+        )
 
     def picture(self) -> bytes:
         """The graph as it was when the page was made, as PNG."""
@@ -45,7 +47,7 @@ def _drawing(value: Value) -> Drawing:
         return draw(value, limit=len(topological_order(value)))
 
 
-def explore(value: Value, *, title: str | None = None) -> Explorer:
+def explore(value: Value, *, title: str | None = None, height: int = 760, palette: str = "auto") -> Explorer:
     """Makes a page that steps through the graph below a value: diagram, math and code, one operation at a time.
 
     The page steps forward, then backward, showing every use of the chain rule with its numbers. The reader can change
@@ -55,6 +57,8 @@ def explore(value: Value, *, title: str | None = None) -> Explorer:
     Arguments:
         value: the output of a graph of floats with up to about 2,000 nodes.
         title: the heading of the page; by default made from the label of the value.
+        height: the height of the page in a notebook, in CSS pixels.
+        palette: "light", "dark", or "auto" for that of the viewer's system.
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
@@ -62,6 +66,7 @@ def explore(value: Value, *, title: str | None = None) -> Explorer:
 
     Raises:
         TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.
+        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette.
         GraphTooLargeError: if the graph cannot be made readable; the message says what to do.
 
     >>> w, x = Value(0.5, "w"), Value(3.0, "x")
@@ -70,6 +75,6 @@ def explore(value: Value, *, title: str | None = None) -> Explorer:
     """
     if not isinstance(value, Value):
         raise TypeError(f"explore takes a Value, not {value!r}")
-    if title is not None and not isinstance(title, str):
-        raise TypeError(f"the title of a page must be a string, not {title!r}")
-    return Explorer(value, title or (f"The graph of {value.label}" if value.label else "A computation graph"))
+    if title is None or title == "":
+        title = f"The graph of {value.label}" if value.label else "A computation graph"
+    return Explorer(value, title, height, palette)

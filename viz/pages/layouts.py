@@ -11,11 +11,13 @@ from viz.pictures.document import columns, size_of
 from viz.pictures.folding import (
     Arrow,
     Box,
+    IsOpen,
     arrows_of,
     boxes_of,
     fold_modules,
     fold_runs,
     open_to,
+    open_to_losses,
     path_of,
     reading_order,
 )
@@ -27,8 +29,6 @@ _MOST_BOXES = 400  # in any other layout
 _ROOM = 48.0  # points before a box: room for a local derivative on an arrow
 _HANDLE, _CHARACTER = 20.0, 7.2  # points: the sign before the title of a module, and a letter
 _MOST_NODES = 2000  # in a graph that cannot be folded
-
-_IsOpen = Callable[[Path], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class OpenedLayout:
 def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[OpenedLayout]:
     """Returns the layouts that a viewer can reach by opening and folding modules.
 
-    There is one for each module, which is open along with those that contain it, and one for each depth, to which all
-    modules are open; layouts that are too crowded are left out.
+    There is one for each module, which is open along with those that contain it, one for each depth, to which all modules
+    but losses are open, and one in which everything is; layouts that are too crowded are left out.
 
     Arguments:
         root: the output of the graph.
@@ -85,11 +85,13 @@ def _first_boxes(root: Value, nodes: int) -> dict[Value, Box]:
         return boxes_of(root, depth=None, limit=_MOST_NODES, hide_constants=False)
 
 
-def _choices(nodes: Sequence[Value]) -> Iterator[_IsOpen]:
+def _choices(nodes: Sequence[Value]) -> Iterator[IsOpen]:
     """The choices of open modules: all modules to a depth, or one module with those that contain it."""
     modules = {path[:n]: None for path in map(path_of, nodes) for n in range(1, len(path) + 1)}
-    for depth in range(max(map(len, modules), default=0) + 1):
-        yield open_to(depth)
+    deepest = max(map(len, modules), default=0)
+    for depth in range(deepest + 1):
+        yield open_to_losses(depth)
+    yield open_to(deepest)
     for module in modules:
         yield {module[:n] for n in range(1, len(module) + 1)}.__contains__
 

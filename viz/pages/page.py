@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.notation.characters import visible
 from viz.pages.scripts import joined
-from viz.pictures.palette import DARK, LIGHT, Palette, shades
+from viz.pictures.palette import DARK, LIGHT, Palette, palette_named, shades
 
 __all__ = ["asset", "page"]
 
@@ -22,7 +22,7 @@ _ASSET_URL = re.compile(r'url\("([^":]+)"\)')
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str) -> str:
+def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str, palette: str) -> str:
     """Returns a page made from the assets `name`.html (its views), `name`.css (its style) and `name`.js (its script).
 
     Arguments:
@@ -31,9 +31,10 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
         data: the data for the scripts, written as JSON into the element with the id "data".
         program: a script that runs before the others. It must not contain markup.
         unit: the unit by which the controls move, such as "step".
+        palette: "light", "dark", or "auto" for that of the viewer.
     """
     scripts = {"": program, ' type="module"': _script(name)}
-    style = _colors() + _with_fonts(asset("page.css") + asset(f"{name}.css"))
+    style = _with_fonts(asset("page.css") + asset(f"{name}.css")) + _colors(palette)
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -87,8 +88,10 @@ def _base64(data: bytes) -> str:
 
 
 @cache
-def _colors() -> str:
-    """The palettes as CSS variables, the dark one for viewers who prefer a dark theme."""
+def _colors(palette: str) -> str:
+    """The palette as CSS variables; of "auto", the dark one is for viewers who prefer a dark theme."""
+    if palette != "auto":
+        return f":root{{color-scheme:{palette};{_variables(palette_named(palette))}}}\n"
     return f":root{{{_variables(LIGHT)}}}@media (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}\n"
 
 

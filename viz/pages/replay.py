@@ -15,17 +15,17 @@ __all__ = ["Replay", "explore_training"]
 class Replay(ShowablePage):
     """A page that replays a training run. Notebooks show it; `save` writes it to a file; `html` is its text."""
 
-    def __init__(self, history: "History", title: str) -> None:
+    def __init__(self, history: "History", title: str, height: int, palette: str) -> None:
         from viz.pages.training_run import training_run
 
-        super().__init__(title, "the loss, and the final decisions of the model")
+        super().__init__(title, "the loss, and the final decisions of the model", height, palette)
         self._history = history
         self._run = training_run(history)
 
     @cached_property
     def html(self) -> str:
         """The page: one HTML document that needs no other file, network or server."""
-        return page("replay", self.title, self._run.data, self._run.javascript, unit="epoch")
+        return page("replay", self.title, self._run.data, self._run.javascript, unit="epoch", palette=self._palette)
 
     def picture(self) -> bytes:
         """The loss curve, with the decision surface at the last epoch if there is one, as PNG."""
@@ -60,7 +60,9 @@ class Replay(ShowablePage):
         return f"<replay of a training run, {shown}; .save('page.html') writes it>"
 
 
-def explore_training(history: "History", *, title: str | None = None) -> Replay:
+def explore_training(
+    history: "History", *, title: str | None = None, height: int = 760, palette: str = "auto"
+) -> Replay:
     """Makes a page that replays a training run: the reader plays it, or moves to any epoch that `fit` recorded.
 
     For each epoch it shows the model's decisions for the samples, the loss, the network, and the graph of the loss of a
@@ -71,6 +73,8 @@ def explore_training(history: "History", *, title: str | None = None) -> Replay:
     Arguments:
         history: the result of `model.fit(..., record=200)`.
         title: the heading of the page.
+        height: the height of the page in a notebook, in CSS pixels.
+        palette: "light", "dark", or "auto" for that of the viewer's system.
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
@@ -78,7 +82,8 @@ def explore_training(history: "History", *, title: str | None = None) -> Replay:
 
     Raises:
         TypeError: if `history` is not an `nn.History`, or the title is not a string.
-        ValueError: if nothing was recorded, or more than a page can hold, or the model now has other parameters.
+        ValueError: if nothing was recorded, or more than a page can hold, or the model now has other parameters; or if
+            the height is not an integer from 200 to 10,000, or there is no such palette.
         TracingError: if the model or the loss branches on data and therefore cannot be compiled.
 
     >>> import nn
@@ -90,6 +95,4 @@ def explore_training(history: "History", *, title: str | None = None) -> Replay:
 
     if not isinstance(history, History):
         raise TypeError(f"explore_training takes the result of model.fit(..., record=200), not {history!r}")
-    if title is not None and not isinstance(title, str):
-        raise TypeError(f"the title of a page must be a string, not {title!r}")
-    return Replay(history, title or "Replay of a training run")
+    return Replay(history, "Replay of a training run" if title is None or title == "" else title, height, palette)

@@ -9,7 +9,7 @@ from viz.pictures.render import FormatError, save
 
 __all__ = ["ShowablePage"]
 
-_HEIGHT = 760  # of the frame in a notebook, in CSS pixels
+_LEAST_HEIGHT, _MOST_HEIGHT = 200, 10_000
 
 
 class ShowablePage:
@@ -18,10 +18,26 @@ class ShowablePage:
     Arguments:
         title: the heading of the page.
         subject: the subject of its picture.
+        height: the height of its frame in a notebook, in CSS pixels.
+        palette: "light", "dark", or "auto" for that of the viewer.
+
+    Raises:
+        TypeError: if the title is not a string.
+        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette.
     """
 
-    def __init__(self, title: str, subject: str) -> None:
+    def __init__(self, title: str, subject: str, height: int, palette: str) -> None:
+        if not isinstance(title, str):
+            raise TypeError(f"the title of a page must be a string, not {title!r}")
+        if type(height) is not int or not _LEAST_HEIGHT <= height <= _MOST_HEIGHT:
+            raise ValueError(
+                f"height must be an integer from {_LEAST_HEIGHT} to {_MOST_HEIGHT:,}, in CSS pixels, not {height!r}"
+            )
+        if palette not in ("light", "dark", "auto"):
+            raise ValueError(f"palette must be 'light', 'dark' or 'auto', not {palette!r}")
         self.title = title
+        self._palette = palette
+        self._height = height
         self._subject = subject
 
     @property
@@ -59,6 +75,10 @@ class ShowablePage:
         picture = base64.b64encode(self.picture()).decode()
         return {"text/html": self._framed(picture), "image/png": picture, "text/plain": repr(self)}
 
+    def _mime_(self) -> tuple[str, str]:
+        """The page for marimo, which would show each entry of a bundle."""
+        return "text/html", self._repr_html_()
+
     def _repr_html_(self) -> str:
         return self._framed(base64.b64encode(self.picture()).decode())
 
@@ -70,10 +90,10 @@ class ShowablePage:
         """
         title = html.escape(self.title)
         return (
-            '<div style="display: grid">'
+            '<div style="display: grid; grid-template-columns: minmax(0, 1fr)">'
             f'<img alt="{title}: {self._subject}" src="data:image/png;base64,{picture}" '
-            f'style="grid-area: 1 / 1; max-width: 100%; max-height: {_HEIGHT}px">'
+            f'style="grid-area: 1 / 1; max-width: 100%; max-height: {self._height}px">'
             f'<iframe title="{title}" sandbox="allow-scripts" allow="fullscreen" '
-            f'style="grid-area: 1 / 1; width: 100%; height: {_HEIGHT}px; border: 0" '
+            f'style="grid-area: 1 / 1; width: 100%; height: {self._height}px; border: 0" '
             f'srcdoc="{html.escape(self.html).encode("ascii", "xmlcharrefreplace").decode()}"></iframe></div>'
         )

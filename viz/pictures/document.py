@@ -4,6 +4,7 @@ import unicodedata
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import NamedTuple
 
 from viz.labels import printable
@@ -165,8 +166,8 @@ def empty_document(direction: str, palette: str, title: str) -> Document:
 
 def size_of(texts: Sequence[str], shape: str = "box") -> tuple[float, float]:
     """Returns the width and height in points of a box of lines of text."""
-    width = max([2, *map(columns, texts)]) * CHARACTER * FONT_SIZE + 14.0
-    height = len(texts) * _LINE + 8.0
+    width = 2.0 * ceil((max([2, *map(columns, texts)]) * CHARACTER * FONT_SIZE + 14.0) / 2)
+    height = 2.0 * ceil((len(texts) * _LINE + 8.0) / 2)
     return (max(width, height, _SMALLEST_CIRCLE),) * 2 if shape == "circle" else (width, height)
 
 

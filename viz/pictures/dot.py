@@ -138,9 +138,10 @@ class _Writer:
         position = ""
         if attributes.get("arrowhead") != "none":
             (x, y), (right, down) = points[-1], _AHEAD[self.document.direction]
-            position = f"e,{x:.1f},{self.height - y:.1f} "
-            points[-1] = x - right * _ARROWHEAD, y - down * _ARROWHEAD
-        position += " ".join([f"{x:.1f},{self.height - y:.1f}" for x, y in points])
+            position = f"e,{x:.0f},{self.height - y:.0f} "
+            points[-2:] = [(x - right * _ARROWHEAD, y - down * _ARROWHEAD) for x, y in points[-2:]]
+        # In whole points: Graphviz takes long to read fractions, and to write them.
+        position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
         label = _escaped(arrow.label)
         if arrow.label_on:
             self._add_plate(f"{name}_label", label, arrow.label_on)
@@ -166,9 +167,9 @@ class _Writer:
     def _size_and_position(self, place: Rectangle) -> dict[str, str]:
         x, y, width, height = place
         return {
-            "width": f"{width / 72:.4f}",
-            "height": f"{height / 72:.4f}",
-            "pos": self._position(Point(x + width / 2, y + height / 2)),
+            "width": f"{width / 72:.3f}",
+            "height": f"{height / 72:.3f}",
+            "pos": f"{x + width / 2:.0f},{self.height - y - height / 2:.0f}",
         }
 
 

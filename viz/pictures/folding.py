@@ -13,11 +13,13 @@ from viz.limits import too_large
 __all__ = [
     "Arrow",
     "Box",
+    "IsOpen",
     "arrows_of",
     "boxes_of",
     "fold_modules",
     "fold_runs",
     "open_to",
+    "open_to_losses",
     "outputs_of",
     "path_of",
     "reading_order",
@@ -28,6 +30,9 @@ _LONGEST = 40  # boxes in a row; with more, a picture is a strip
 _MOST_FRAMES = 10  # nested frames
 _MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
 _RUN_ENDS = 4  # operations that stay visible at each end of a folded run
+
+IsOpen = Callable[[tuple[str, ...]], bool]
+"""Whether a module is open, or folded into a box."""
 
 
 @dataclass(eq=False, slots=True)  # not frozen, which would double the time to make a million
@@ -74,7 +79,7 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
     Arguments:
         root: the output of the graph.
         depth: the number of levels of modules to open: 0 folds each outermost module into a box, 1 opens these, and so
-            on. None opens as many levels as stay readable.
+            on. None opens as many levels as stay readable, but no loss.
         limit: the largest number of boxes in the picture; never more than 50,000.
         hide_constants: leave constants out.
 
@@ -88,10 +93,11 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
     nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
     starts = _starts(nodes)
     for level in range(max(map(len, starts)), -1, -1) if depth is None else (depth,):
-        count = _fewest_boxes(starts, level)
+        is_open = open_to(level) if depth is not None else open_to_losses(level)
+        count = _fewest_boxes(starts, is_open)
         if count > most:
             continue
-        boxes = fold_modules(nodes, open_to(level))
+        boxes = fold_modules(nodes, is_open)
         if _count(boxes) > most or _longest_path(boxes) > _LONGEST:
             boxes = fold_runs(boxes)
         readable = depth is not None or level == 0 or len(arrows_of(boxes)) <= _MOST_ARROWS * most
@@ -144,10 +150,10 @@ def _starts(nodes: Sequence[Value]) -> Counter[tuple[str, ...]]:
     return found
 
 
-def _fewest_boxes(starts: Mapping[tuple[str, ...], int], level: int) -> int:
-    """A lower bound on the number of boxes if modules are open to a level; it takes no time, unlike folding."""
-    folds = {path[: level + 1] for path in starts if len(path) > level}
-    return len(folds) + sum(count for path, count in starts.items() if len(path) <= level)
+def _fewest_boxes(starts: Mapping[tuple[str, ...], int], is_open: IsOpen) -> int:
+    """A lower bound on the number of boxes for a choice of open modules; it takes no time, unlike folding."""
+    folds = {path: _closed(path, is_open) for path in starts}
+    return len({*filter(None, folds.values())}) + sum(count for path, count in starts.items() if not folds[path])
 
 
 def _count(boxes: dict[Value, Box]) -> int:
@@ -199,19 +205,31 @@ def reading_order(boxes: Mapping[Value, Box]) -> list[Box]:
     return list(order | dict.fromkeys(boxes.values()))
 
 
-def open_to(depth: int) -> Callable[[tuple[str, ...]], bool]:
+def open_to(depth: int) -> IsOpen:
     """Returns a predicate: whether a module is open if all modules are open down to `depth` levels."""
     return lambda module: len(module) <= depth
 
 
-def fold_modules(nodes: Sequence[Value], is_open: Callable[[tuple[str, ...]], bool]) -> dict[Value, Box]:
+def open_to_losses(depth: int) -> IsOpen:
+    """Returns `open_to(depth)`, but for the losses of `nn`, which are folded: what they compute is in their names."""
+    from nn.losses import LOSSES
+
+    return lambda module: len(module) <= depth and module[-1] not in LOSSES
+
+
+def _closed(path: tuple[str, ...], is_open: IsOpen) -> tuple[str, ...]:
+    """The outermost module of a path that is not open; () if there is none."""
+    return next((path[:n] for n in range(1, len(path) + 1) if not is_open(path[:n])), ())
+
+
+def fold_modules(nodes: Sequence[Value], is_open: IsOpen) -> dict[Value, Box]:
     """The box of every node, where each module that is not open is folded into one box with all its contents."""
 
     @cache  # because many nodes share a scope
     def placed(scope: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The modules of a scope, and the outermost of them that is not open."""
         path = _path(scope)
-        return path, next((path[:n] for n in range(1, len(path) + 1) if not is_open(path[:n])), ())
+        return path, _closed(path, is_open)
 
     folded: dict[tuple[str, ...], list[Value]] = defaultdict(list)
     for node in nodes:

@@ -101,8 +101,11 @@ def _number(x: object, options: GraphOptions) -> str:
 
 
 def _fold_lines(box: Box, output: Value | None, palette: Palette, options: GraphOptions) -> list[Line]:
-    """What is folded, and the numbers of the only node in it that others use."""
-    lines = [Line(box.title, palette.text, bold=True), *(Line(text, palette.muted) for text in box.contents)]
+    """What is folded, with the label and the numbers of the only node in it that others use."""
+    lines = [Line(box.title, palette.text, bold=True)]
+    if output is not None and output.label:
+        lines.append(Line(output.label, palette.text))
+    lines += [Line(text, palette.muted) for text in box.contents]
     return lines if output is None else lines + _number_lines(output, palette, options)
 
 

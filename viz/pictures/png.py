@@ -4,7 +4,7 @@ import math
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 
 """The font family of text in our SVGs: fonts of browsers first, then the font of PNGs."""
 
 _SCALE, _USUAL_PIXELS, _MOST_PIXELS = 2.0, 20e6, 400e6
-_BAND = 64
 _LEVEL = 2  # of compression: higher levels take longer, and save a tenth
 
 
@@ -49,35 +48,31 @@ def svg_to_png(svg: bytes, scale: float | None = None) -> bytes:
         raise ValueError(f"scale={scale!r} is too large: the PNG would exceed {_MOST_PIXELS / 1e6:g} megapixels")
     from viz.pictures.agg import painted
 
-    pixels = painted(text, MONOSPACE, round(scale * width), round(scale * height))
-    return _resvg(text, scale) if pixels is None else _png(pixels)
+    size_in_pixels = round(scale * width), round(scale * height)
+    bands = painted(text, MONOSPACE, *size_in_pixels)
+    return _resvg(text, scale) if bands is None else _png(bands, *size_in_pixels)
 
 
-def _png(pixels: "NDArray[np.uint8]") -> bytes:
-    """Returns the PNG of opaque pixels of shape (height, width, 4).
+def _png(bands: "Iterable[NDArray[np.uint8]]", width: int, height: int) -> bytes:
+    """Returns the PNG of opaque pixels, which are bands of shape (rows, width, 4) from top to bottom.
 
     Its rows are not filtered: pictures of few colours hardly get smaller by it, and choosing filters, as Pillow does,
     takes ten times as long as all the rest.
     """
-    height, width, _ = pixels.shape
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits for each of red, green and blue
     compressor = _compressor()
-    parts = [compressor.compress(rows) for rows in _rows(pixels)]
+    parts = [compressor.compress(part) for band in bands for part in _rows(band)]
     data = b"".join([*parts, compressor.flush()])
     return b"".join([b"\x89PNG\r\n\x1a\n", _chunk(b"IHDR", header), _chunk(b"IDAT", data), _chunk(b"IEND", b"")])
 
 
-def _rows(pixels: "NDArray[np.uint8]") -> Iterator[bytes]:
-    """Yields the rows as red, green and blue, each after the number of its filter, 0; some at a time, for the cache."""
+def _rows(band: "NDArray[np.uint8]") -> tuple[bytes, memoryview]:
+    """The rows of a band as red, green and blue, each after the number of its filter, 0."""
     from PIL import Image
 
-    height, width, _ = pixels.shape
-    yield b"\0"
-    for top in range(0, height, _BAND):
-        band = pixels[top : top + _BAND]
-        image = Image.frombuffer("RGBA", (width, len(band)), band, "raw", "RGBA", 0, 1)
-        rows = image.tobytes("raw", "RGB", 3 * width + 1)  # with a 0 after each
-        yield rows if top + _BAND < height else rows[:-1]
+    rows, width, _ = band.shape
+    image = Image.frombuffer("RGBA", (width, rows), band, "raw", "RGBA", 0, 1)
+    return b"\0", memoryview(image.tobytes("raw", "RGB", 3 * width + 1))[:-1]  # with a 0 after each
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -3,6 +3,7 @@ import { byId } from "./dom.js";
 
 const LARGEST = 2.4; // the largest scale to which a small picture is enlarged
 const MARGIN = 12; // pixels around a picture
+const MOST_SMOOTH = 300; // boxes: a browser paints a picture again for every frame of its motion
 const TREMBLE = 4; // pixels that a pointer may move during a click
 
 export class Camera {
@@ -34,6 +35,7 @@ export class Camera {
   frame(size) {
     this.length = size;
     this.focus = [];
+    this.scene.classList.toggle("large", this.scene.querySelectorAll(".box").length > MOST_SMOOTH);
     this.layOut();
   }
 

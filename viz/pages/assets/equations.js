@@ -2,9 +2,10 @@
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
 import { backward, before, contributions, data, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
+import { alignedLatex, standardLatex } from "./latex.js";
 import { drawMath, parseMath } from "./math.js";
 import { showNumber } from "./numbers.js";
-import { backwardNumber, forwardStep, isBackward, lastPosition, position } from "./steps.js";
+import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
 
 const CHUNK = 30; // steps that are added to and removed from the list together
 const MOST_LEAVES = 12; // shown before the first step
@@ -48,14 +49,16 @@ function chainRule(number) {
     ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} = `
     : "";
   const isFirst = before(number) === undefined;
-  const sum = isFirst ? "" : `\\before{${number}} + \\signed{\\contribution{${number}}} = `;
+  const contribution = isConcealed() ? "?" : `\\contribution{${number}}`;
+  const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
+  const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} = `;
   return [
     ["local derivative", `${partial(node, operand)} = ${constant ? "" : `${formula} = `}\\local{${number}}`],
     [
       "upstream × local",
-      `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors}\\contribution{${number}}`,
+      `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors}${contribution}`,
     ],
-    [isFirst ? "first contribution" : "added up", `${partial(root, operand)} = ${sum}\\gradient{${number}}`],
+    [isFirst ? "first contribution" : "added up", `${partial(root, operand)} = ${sum}${gradient}`],
   ];
 }
 
@@ -72,6 +75,11 @@ function listed(at) {
     latex: `${partial(root, operand)} \\mathrel{+=} ${partial(root, node)} \\cdot \\factor{${formula}}`,
     result: () => contributions[number],
   };
+}
+
+/* The formulas of the current step, with their numbers, as LaTeX. */
+export function latexOfStep() {
+  return alignedLatex(explanation().map(([, latex]) => standardLatex(latex, LIVE)));
 }
 
 const lines = new Map(); // by position, created when they are first needed
@@ -102,7 +110,7 @@ function renderList(go) {
     setClass(item, "pending", at > position);
     if (at === position) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
-    const x = at <= position ? result() : undefined;
+    const x = at < position || (at === position && !isConcealed()) ? result() : undefined;
     setText(number, x === undefined ? "" : `= ${showNumber(x)}`);
   }
   if (position > 0) scrollToLine(list, lineOf(position, go).item);

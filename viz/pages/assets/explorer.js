@@ -5,17 +5,24 @@ import { renderMath } from "./equations.js";
 import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
+import { Guess } from "./guess.js";
+import { Link } from "./link.js";
 import { renderCode } from "./listing.js";
+import { addMenu } from "./menu.js";
+import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
-import { buildSliders, updateSliders } from "./sliders.js";
-import { backwardNumber, forwardStep, gradientsNow, isBackward, isKnown } from "./steps.js";
+import { Presentation } from "./presentation.js";
+import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
+import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
 import { hideTooltip } from "./tooltip.js";
+import { Tour } from "./tour.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
+let notice = ""; // about what the reader did last, other than stepping
 
 const diagram = new Diagram(byId("canvas"), graph, {
   choose,
@@ -23,6 +30,11 @@ const diagram = new Diagram(byId("canvas"), graph, {
   close: (module) => folding.close(module),
 });
 const folding = new Folding(diagram, render);
+const motion = new Motion(diagram);
+const presentation = new Presentation(() => {
+  arrange();
+  render();
+});
 
 function choose(node) {
   chosen = chosen === node ? null : node;
@@ -78,10 +90,33 @@ function renderDiagram() {
 
 // Moving from step to step
 
-function show(to) {
+function show(to, time) {
+  notice = "";
   moveTo(to);
+  guess.forget();
   folding.followStep();
   render();
+  if (isConcealed()) player.pause();
+  motion.start(isConcealed() ? 0 : time);
+}
+
+const guess = new Guess({
+  changed: render,
+  revealed() {
+    render();
+    motion.start(Infinity);
+  },
+});
+const tour = new Tour();
+
+/* Leaves whatever is open, one thing at a time. */
+function leave() {
+  hideTooltip();
+  if (document.activeElement === byId("guessed")) byId("guessed").blur();
+  else if (byId("save").open) byId("save").open = false;
+  else if (tour.isOpen) tour.close();
+  else if (presentation.isOn) presentation.toggle();
+  else if (chosen !== null) choose(chosen);
 }
 
 const player = new Player({
@@ -91,19 +126,53 @@ const player = new Player({
     "+": () => diagram.zoom(1.25),
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
-    Escape() {
-      hideTooltip();
-      if (chosen !== null) choose(chosen);
-    },
+    ...presentation.keys,
+    Enter: () => guess.focus(),
+    "?": () => tour.open(),
+    Escape: leave,
   },
 });
+function say(words) {
+  notice = words;
+  render();
+}
+
+const isWholeUpTo = (text, most) => /^[0-9]+$/.test(text) && Number(text) <= most;
+const link = new Link(
+  {
+    step: {
+      get: () => (player.position ? String(player.position) : null),
+      set: (text) => (text === null || isWholeUpTo(text, lastPosition)) && player.go(Number(text)),
+      expected: `an integer from 0 to ${lastPosition}`,
+    },
+    set: { get: changedLeaves, set: restoreLeaves, expected: "such as 0:0.5, the number of a variable and its value" },
+    layout: {
+      get: () => folding.choice,
+      set: (text) => folding.restore(text),
+      expected: `an integer from 0 to ${graph.layouts.length - 1}`,
+    },
+    present: {
+      get: () => presentation.choice,
+      set: (text) => presentation.restore(text),
+      expected: "graph, math or code, separated by commas",
+    },
+    predict: {
+      get: () => (isPredicting() ? "on" : null),
+      set: (text) => (text === null || text === "on") && guess.set(text !== null),
+      expected: "on",
+    },
+  },
+  say,
+);
+addMenu(diagram, say);
 byId("close").addEventListener("click", () => choose(chosen));
 
 // Showing it all
 
 function renderControls() {
   player.render(phase());
-  setText(byId("sentence"), sentence());
+  guess.render();
+  setText(byId("sentence"), [notice, guess.words, sentence()].filter(Boolean).join(" "));
   byId("warning").hidden = !fault;
   setText(byId("warning"), fault ? `⚠ The first number that is not finite: ${fault.text}.` : "");
   document.body.classList.toggle("in-backward", isBackward());
@@ -116,6 +185,7 @@ function render() {
   renderCode();
   renderPaths(chosen);
   updateSliders();
+  link.update();
 }
 
 /* The names of the two passes below the scrubber, with widths in proportion to their steps. */
@@ -130,8 +200,16 @@ function renderPasses() {
   byId("scrubber").after(passes);
 }
 
-/* Gives the graph the whole width of the page, if more of it, or larger, can be read then. */
+/* Shows the most detailed graph that is legible where it stands, unless the reader has opened or folded something. */
 function arrange() {
+  if (!presentation.isOn) divide();
+  diagram.camera.measure();
+  if (folding.followsSteps) folding.showReadable();
+  folding.followStep();
+}
+
+/* Gives the graph the whole width of the page, if more of it, or larger, can be read then. */
+function divide() {
   const [beside, above] = [false, true].map((wide) => {
     document.body.classList.toggle("wide", wide);
     diagram.camera.measure();
@@ -140,12 +218,17 @@ function arrange() {
   });
   const gain = above.detail - beside.detail || above.scale - 1.1 * beside.scale;
   document.body.classList.toggle("wide", gain > 0);
-  diagram.camera.measure();
-  folding.showReadable();
 }
 
+byId("phase").after(byId("tools"));
+byId("saying").append(byId("guess"));
 renderPasses();
 compute();
-buildSliders(render);
+buildSliders(() => {
+  motion.stop(); // its numbers are outdated
+  render();
+});
 arrange();
 render();
+if (location.hash) link.restore();
+if (!presentation.isOn) tour.openOnce();

@@ -63,6 +63,21 @@ export class Folding {
     this.changed();
   }
 
+  /* The layout that the viewer chose, by its number as text; null while the layout follows the steps. */
+  get choice() {
+    return this.followsSteps ? null : String(graph.layouts.indexOf(this.diagram.layout));
+  }
+
+  /* Restores such a choice; returns false if there is no such layout. */
+  restore(choice) {
+    const layout = graph.layouts[choice ?? 0];
+    if (!layout || (choice !== null && !/^[0-9]+$/.test(choice))) return false;
+    this.followsSteps = choice === null;
+    if (choice === null) this.showReadable();
+    else this.show(layout);
+    return true;
+  }
+
   open(module) {
     const modules = this.opened.add(module);
     this.byViewer(this.nearest(modules, (layout) => layout.opened.includes(module)));

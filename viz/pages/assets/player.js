@@ -9,13 +9,14 @@ function toggleFullscreen() {
 /* Whether a key has its usual meaning in an element: in a number field all but Escape, elsewhere those that it needs. */
 function keepsKey(element, key) {
   if (element.matches("input[type=number], input[type=text], textarea")) return key !== "Escape";
-  if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " ";
+  if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " " || key === "Enter";
   return element.matches("select, input[type=range]:not(#scrubber)") && key.startsWith("Arrow");
 }
 
 export class Player {
-  /* `last` is the last position, counted from 0; `show(position)` shows one; `keys` maps other keys to actions.
-     `haste` divides the delays, which allow time to read a step. */
+  /* `last` is the last position, counted from 0; `keys` maps other keys to actions. `show(position, time)` shows a
+     position for at least so many milliseconds; 0 while a key is held or the scrubber moves. `haste` divides the delays,
+     which allow time to read a step. */
   constructor({ last, show, keys, haste = 1 }) {
     this.position = 0;
     this.last = last;
@@ -29,7 +30,7 @@ export class Player {
     const moves = {
       first: byHand(() => this.go(0)),
       back: byHand(() => this.go(this.position - 1)),
-      next: byHand(() => this.go(this.position + 1)),
+      next: byHand(({ repeat }) => this.go(this.position + 1, repeat ? 0 : Infinity)),
       last: byHand(() => this.go(last)),
     };
     for (const [id, move] of Object.entries(moves)) byId(id).addEventListener("click", move);
@@ -55,7 +56,7 @@ export class Player {
   listen(keys) {
     document.addEventListener("keydown", (event) => {
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, key)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, key)) return;
       if (keepsKey(event.target, key)) return;
       event.preventDefault();
       keys[key](event);
@@ -66,12 +67,12 @@ export class Player {
     return this.timer !== null;
   }
 
-  go(to) {
+  go(to, time = 0) {
     const target = Math.min(this.last, Math.max(0, to));
     if (target === this.last) this.pause();
     if (target === this.position) return;
     this.position = target;
-    this.show(target);
+    this.show(target, time);
   }
 
   pause() {
@@ -83,7 +84,8 @@ export class Player {
   play() {
     clearInterval(this.timer);
     if (this.position === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.position + 1), Number(byId("speed").value) / this.haste);
+    const time = Number(byId("speed").value) / this.haste;
+    this.timer = setInterval(() => this.go(this.position + 1, time), time);
     this.renderPlay();
   }
 

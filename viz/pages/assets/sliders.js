@@ -87,6 +87,30 @@ export function buildSliders(changed) {
   });
 }
 
+/* The numbers that differ from those at the start, as text: "0:0.7,3:-1" gives the first and the fourth variable. */
+export function changedLeaves() {
+  const changed = leaves.flatMap((number, index) =>
+    Object.is(number, Number(variables[index].start)) ? [] : [`${index}:${number}`],
+  );
+  return changed.length ? changed.join(",") : null;
+}
+
+/* Restores the numbers from such a text, those at the start from null; returns false if it is not one. */
+export function restoreLeaves(text) {
+  const numbers = variables.map(({ start }) => Number(start));
+  for (const entry of text?.split(",") ?? []) {
+    const [, index, digits] = entry.match(/^([0-9]+):(\S+)$/) ?? [];
+    const number = Number(digits);
+    if (!(index < numbers.length) || (Number.isNaN(number) && digits !== "NaN")) return false;
+    numbers[index] = number;
+  }
+  numbers.forEach((number, index) => {
+    leaves[index] = number;
+  });
+  compute();
+  return true;
+}
+
 export function updateSliders() {
   for (const { update } of rows) update();
   byId("reset").disabled = leaves.every((number, index) => Object.is(number, Number(variables[index].start)));

@@ -1,4 +1,4 @@
-/* The current position in the forward and the backward pass. */
+/* The current position in the forward and the backward pass, and what of its step is known to the reader. */
 import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nameOf, root, upstream } from "./graph.js";
 import { showNumber } from "./numbers.js";
@@ -8,6 +8,7 @@ export let position = 0; // 0 is before the first step; then come the forward st
 
 export function moveTo(to) {
   position = to;
+  isRevealed = false;
 }
 
 export const isBackward = () => position > forward.length;
@@ -16,10 +17,33 @@ export const forwardStep = () => (position > 0 && !isBackward() ? forward[positi
 export const currentStep = () => forwardStep() ?? (isBackward() ? backward[backwardNumber()] : null);
 export const isKnown = (node) => node < firstOperation + position;
 
+// Predict, then reveal
+
+let predicts = false; // whether the contribution of a step is hidden at first
+let isRevealed = false; // whether that of the current step has been revealed
+
+export const isPredicting = () => predicts;
+
+export function predict(isOn) {
+  predicts = isOn;
+  isRevealed = false;
+}
+
+export function reveal() {
+  isRevealed = true;
+}
+
+/* Whether the contribution of the current step is hidden. One that is not finite never is: it cannot be typed. */
+export function isConcealed() {
+  if (!predicts || isRevealed || !isBackward() || currentStep().slot === null) return false;
+  return Number.isFinite(contributions[backwardNumber()]);
+}
+
 /* The gradient of every node so far; undefined before its first contribution. */
 export function gradientsNow() {
   const found = [];
-  for (let step = 0; step < position - forward.length; step += 1) found[backward[step].operand] = gradientsSoFar[step];
+  const steps = position - forward.length - (isConcealed() ? 1 : 0);
+  for (let step = 0; step < steps; step += 1) found[backward[step].operand] = gradientsSoFar[step];
   return found;
 }
 
@@ -41,13 +65,15 @@ export function sentence() {
   if (!isBackward()) return `${step.code} = ${showNumber(data[step.node])}`;
   if (step.slot === null) return `The derivative of ${nameOf(root)} with respect to itself is 1.`;
   const number = backwardNumber();
-  const contribution = showNumber(contributions[number]);
+  const contribution = isConcealed() ? "?" : showNumber(contributions[number]);
   const factors = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])}`;
   const product = `${isProduct(number) ? factors : "a branch not taken"} = ${contribution}`;
+  const passes = `${nameOf(step.node)} passes its gradient to ${nameOf(step.operand)}: ${product}`;
+  if (isConcealed()) return passes;
   const known = before(number);
   const sum =
     known === undefined
       ? "the first contribution"
       : `added to the gradient so far: ${showNumber(known)} + ${contribution} = ${showNumber(gradientsSoFar[number])}`;
-  return `${nameOf(step.node)} passes its gradient to ${nameOf(step.operand)}: ${product}, ${sum}`;
+  return `${passes}, ${sum}`;
 }

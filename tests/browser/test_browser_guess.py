@@ -1,0 +1,130 @@
+"""Predict, then reveal: the explorer hides a contribution until the reader has guessed it."""
+
+import pytest
+from support.pages import shown
+
+import viz
+from autograd import Value
+from autograd.notation.steps import backward_steps, forward_steps
+
+
+def graph():
+    """w·x + w, whose w receives two contributions: 1 and x."""
+    w, x = Value(0.5, "w"), Value(-3.25, "x")
+    y = w * x + w
+    y.label = "y"
+    return y
+
+
+def said(page):
+    return page.text_content("#sentence")
+
+
+@pytest.fixture
+def predicting(opened):
+    """A function that opens an explorer at the last contribution to w, which it hides; returns page and step."""
+
+    def open_page(root):
+        steps = list(enumerate(backward_steps(root)))
+        number, step = next((n, step) for n, step in reversed(steps) if step.operand.label == "w")
+        page = opened(viz.explore(root), reduced_motion="reduce")
+        page.click("#predict")
+        page.locator("#scrubber").fill(str(len(forward_steps(root)) + number + 1))
+        return page, step
+
+    return open_page
+
+
+def test_the_contribution_and_the_new_sum_are_hidden_everywhere(predicting):
+    page, step = predicting(graph())
+    contribution, gradient = shown(step.contribution), shown(step.gradient)
+    assert (contribution, gradient) == ("−3.25", "−2.25")
+    assert page.get_attribute("#predict", "aria-pressed") == "true"
+    assert said(page).endswith("= ?")
+    w = page.locator(".box.receiver")
+    assert w.locator(".gradient").text_content() == f"grad {shown(step.previous)}"
+    assert w.get_attribute("data-gradient") == "1"
+    assert f"gradient {shown(step.previous)}" in w.get_attribute("aria-label")
+    assert page.text_content("#equations li[aria-current] .number") == ""
+    assert page.locator("#equation .number.contribution, #equation .number.gradient").count() == 0
+    w.hover()
+    for text in (said(page), page.text_content("#equation"), page.text_content("#tooltip")):
+        assert gradient not in text
+        assert "-2.25" not in text
+
+
+def test_a_wrong_guess_is_told_in_words_and_a_right_one_reveals(predicting):
+    page, step = predicting(graph())
+    page.keyboard.press("Enter")
+    for guess, words in [
+        ("3.25", "3.25 has the wrong sign."),
+        ("-4", "-4 is too large."),
+        ("-1", "-1 is too small."),
+        ("0", "0 is too small."),
+        ("", "Type a number first."),
+    ]:
+        page.locator("#guessed").fill(guess)
+        page.keyboard.press("Enter")
+        assert said(page).startswith(words)
+        assert said(page).endswith("= ?")
+        assert page.get_attribute("#guessed", "aria-invalid") == "true"
+    page.locator("#guessed").fill("-3.24")  # right to 1 %
+    page.keyboard.press("Enter")
+    assert said(page).startswith("Right!")
+    assert shown(step.gradient) in said(page)
+    assert page.is_hidden("#guess")
+    assert page.text_content(".box.receiver .gradient") == f"grad {shown(step.gradient)}"
+    assert page.evaluate("document.activeElement.id") == "next"
+
+
+def test_it_is_revealed_on_request_and_hidden_again_at_the_next_visit(predicting):
+    page, step = predicting(graph())
+    page.click("#reveal")
+    assert shown(step.gradient) in said(page)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    assert said(page).endswith("= ?")
+    page.click("#predict")
+    assert shown(step.gradient) in said(page)
+
+
+def test_forward_steps_and_the_first_backward_step_hide_nothing(opened):
+    root = graph()
+    page = opened(viz.explore(root))
+    page.click("#predict")
+    for _ in range(len(forward_steps(root)) + 1):
+        page.keyboard.press("ArrowRight")
+        assert "?" not in said(page)
+        assert page.is_hidden("#guess")
+
+
+def test_what_cannot_be_typed_is_not_hidden(opened):
+    x = Value(0.0, "x")
+    root = x.sqrt()
+    page = opened(viz.explore(root))
+    page.click("#predict")
+    page.keyboard.press("End")
+    assert "= inf" in said(page)
+    assert page.is_hidden("#guess")
+
+
+def test_playing_waits_for_the_guess(opened):
+    from playwright.sync_api import expect
+
+    root = graph()
+    page = opened(viz.explore(root))
+    page.click("#predict")
+    page.locator("#scrubber").fill(str(len(forward_steps(root)) + 1))
+    page.select_option("#speed", "200")
+    page.click("#play")
+    expect(page.locator("#guess")).to_be_visible()
+    assert page.get_attribute("#play", "aria-label") == "Play"
+    assert page.get_attribute("body", "data-position") == str(len(forward_steps(root)) + 2)
+
+
+def test_it_breaks_no_rule_of_accessibility(predicting):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, _ = predicting(graph())
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -1,0 +1,82 @@
+"""The presentation mode of the explorer: the graph at full width, the current equation at 32 px, panels by keys."""
+
+import pytest
+
+import nn
+import viz
+from autograd.notation.steps import forward_steps
+
+
+def network():
+    model = nn.MLP(2, [4, 1], activation="tanh", seed=0)
+    return nn.mse_loss(model([-0.3, 0.7]), 0.5)
+
+
+def box(page, selector):
+    return page.locator(selector).bounding_box()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_graph_has_the_full_width_and_the_equation_32_pixels(opened, width, height):
+    root = network()
+    page = opened(viz.explore(root), width, height, reduced_motion="reduce")
+    page.keyboard.press("p")
+    for at in (0, 1, len(forward_steps(root)) + 9):
+        page.locator("#scrubber").fill(str(at))
+        assert box(page, "#graph")["width"] == pytest.approx(box(page, "main")["width"], abs=1)
+        assert box(page, "#graph")["height"] > 0.4 * height
+        for math in page.locator("#equation math").all():
+            assert float(math.evaluate("(m) => parseFloat(getComputedStyle(m).fontSize)")) >= 32
+            place = math.bounding_box()
+            assert place["x"] >= 0
+            assert place["x"] + place["width"] <= width
+            assert place["y"] + place["height"] <= height
+        boxes = page.eval_on_selector_all(".box.current text", "(b) => b.map((text) => text.getCTM().a * 12)")
+        assert all(size >= width / 120 for size in boxes)  # 16 px at 1920, 12 px at 1280 with room to spare
+
+
+def test_keys_switch_its_panels_and_escape_leaves_it(opened):
+    page = opened(viz.explore(network()), 1280, 720)
+    page.keyboard.press("g")
+    assert page.is_visible("#graph")  # the keys do nothing outside the mode
+    page.keyboard.press("p")
+    assert page.get_attribute("#present", "aria-pressed") == "true"
+    assert page.is_hidden("#code")
+    for key, panel in (("g", "graph"), ("m", "math"), ("c", "code")):
+        before = page.is_visible(f"#{panel}")
+        page.keyboard.press(key)
+        assert page.is_visible(f"#{panel}") != before
+        assert page.get_attribute(f"#show-{panel}", "aria-pressed") == str(not before).lower()
+        page.click(f"#show-{panel}")
+        assert page.is_visible(f"#{panel}") == before
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute("body", "data-position") == "1"
+    page.keyboard.press("Escape")
+    assert page.get_attribute("#present", "aria-pressed") == "false"
+    assert page.is_visible("#code")
+    assert page.is_visible("#leaves")
+    assert page.is_hidden("#panels")
+    page.click("#present")
+    assert page.is_hidden("#leaves")
+
+
+def test_the_graph_stays_where_it_is_from_step_to_step(opened):
+    page = opened(viz.explore(network()), 1280, 720)
+    page.keyboard.press("p")
+    places = set()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        places.add(tuple(box(page, "#graph").values()))
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_breaks_no_rule_of_accessibility(opened, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(viz.explore(network()), 1280, 720, color_scheme=scheme, bypass_csp=True)
+    page.keyboard.press("p")
+    page.keyboard.press("c")
+    page.locator("#scrubber").fill("60")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
