@@ -383,6 +383,24 @@ def test_every_neuron_shows_its_output_over_the_plane(opened):
             assert blue * number > 0 or abs(number) < 0.05  # blue where positive, red where negative
 
 
+def test_every_neuron_of_a_model_with_one_input_shows_its_output_as_a_curve(opened):
+    history = line()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    curves = page.eval_on_selector_all("#neurons .response", "(all) => all.map((path) => path.getAttribute('d'))")
+    model = history.recording.model
+    model.load_state_dict(history.recording.state_dict(-1))
+    points = [[tuple(map(float, point.split())) for point in curve[1:].split("L")] for curve in curves]
+    assert len(points) == 1 + 3 + 1
+    cells = len(points[0])
+    inputs = [-1.5 + 3.0 * (cell + 0.5) / cells for cell in range(cells)]  # a quarter of the range around the samples
+    hidden = [[output.data for output in model.layers[0]([x])] for x in inputs]
+    outputs = [[x, *row, model([x]).data] for x, row in zip(inputs, hidden, strict=True)]
+    for curve, numbers in zip(points, np.transpose(outputs), strict=True):
+        heights = np.array([-y for _, y in curve])
+        assert np.corrcoef(heights, numbers)[0, 1] > 0.9999
+
+
 def axis_labels(page, host):
     return page.eval_on_selector_all(f"{host} .axes text:not(.name)", "(all) => all.map((e) => e.textContent)")
 

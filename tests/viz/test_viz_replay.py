@@ -108,11 +108,11 @@ def test_the_page_computes_the_predictions_and_losses_of_the_model_at_every_reco
         assert found[:, 0].mean() == pytest.approx(loss, rel=1e-12, abs=1e-12)
 
 
-@pytest.mark.parametrize("make", [xor, three_classes, ten_classes, scores])
-def test_the_page_computes_the_output_of_every_neuron_over_the_plane(make):
+@pytest.mark.parametrize("make", [xor, line, three_classes, ten_classes, scores])
+def test_the_page_computes_the_output_of_every_neuron_over_the_line_or_plane(make):
     history, run = recorded(make)
     recording, model = history.recording, history.recording.model
-    points = np.random.default_rng(0).normal(size=(7, 2))
+    points = np.random.default_rng(0).normal(size=(7, model.inputs))
     count = sum(len(layer.neurons) for layer in model.layers)
     over_plane = f"""training.weights.flatMap((weights) => {{
         const out = Array.from({{ length: {count} }}, () => new Float64Array(7));
@@ -130,7 +130,7 @@ def test_the_page_computes_the_output_of_every_neuron_over_the_plane(make):
         assert numbers == pytest.approx(np.array(expected), rel=1e-12, abs=1e-12)
 
 
-def test_over_the_plane_a_model_of_another_kind_has_its_outputs_and_one_of_other_inputs_has_nothing():
+def test_over_the_plane_a_model_of_another_kind_has_its_outputs_and_one_of_more_inputs_has_nothing():
     class Halved(nn.MLP):
         def forward(self, inputs):
             return [output * 0.5 for output in super().forward(inputs)]
@@ -145,7 +145,7 @@ def test_over_the_plane_a_model_of_another_kind_has_its_outputs_and_one_of_other
     assert run.data["training"]["plane"]["numbers"] == 1
     expected = history.recording.model.predict([[0.0, 1.0], [1.0, 1.0]]).ravel()
     assert computed(run, over_plane) == pytest.approx(expected, rel=1e-12)
-    assert recorded(line)[1].data["training"]["plane"] is None
+    assert recorded(one_hot_rows)[1].data["training"]["plane"] is None
 
 
 @pytest.mark.parametrize("make", EVERY)

@@ -1,4 +1,4 @@
-"""The program of a page that computes the neurons of a model at many points of the plane of its two inputs."""
+"""The program of a page that computes the neurons of a model at many points of the line or plane of its inputs."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,11 +15,11 @@ __all__ = ["PlaneProgram", "plane_program"]
 
 
 class PlaneProgram(NamedTuple):
-    """A program over points of the plane.
+    """A program over many points.
 
     Attributes:
-        javascript: defines `overPlane(x, w, out)`: x holds two arrays, the inputs at each point; w is the list of the
-            parameters; out holds an array for each number, which it fills.
+        javascript: defines `overPlane(x, w, out)`: x holds an array for each input, with its number at each point; w is
+            the list of the parameters; out holds an array for each number, which it fills.
         numbers: how many numbers it computes: for an MLP, the outputs of all neurons, layer by layer; for other models,
             the outputs. The last ones are always the outputs of the model.
         work: the number of instructions for a point.
@@ -45,21 +45,23 @@ class _EveryNeuron(Module):
         return outputs
 
 
-def plane_program(model: Any, parameters: Sequence[Value]) -> PlaneProgram:
-    """Returns the program of a model with two inputs, for which it runs in evaluation mode.
+def plane_program(model: Any, parameters: Sequence[Value], inputs: int) -> PlaneProgram:
+    """Returns the program of a model, for which it runs in evaluation mode.
 
     Raises:
         TracingError: if the model branches on data.
     """
     shown = _EveryNeuron(model) if type(model) is MLP else model
-    routine = output_routine(shown, parameters, 2)
+    routine = output_routine(shown, parameters, inputs)
+    x = [f"x{number}" for number in range(1, inputs + 1)]
     weights = [f"w{number}" for number in range(1, len(parameters) + 1)]
+    read = ", ".join(f"{name} = x[{at}][n]" for at, name in enumerate(x))
     # The weights are unpacked once, and the loop is in the function, because a call with all weights for each point
     # takes longer than the arithmetic.
     language = JAVASCRIPT._replace(
         head=(
             f"function {{name}}(x, w, out) {{{{\n  const [{', '.join(weights)}] = w;\n"
-            "  for (let n = 0; n < x[0].length; n += 1) {{\n  const x1 = x[0][n], x2 = x[1][n];\n"
+            f"  for (let n = 0; n < x[0].length; n += 1) {{{{\n  const {read};\n"
         ),
         result="  {value};\n",
         end="  }\n}\n",
@@ -68,5 +70,5 @@ def plane_program(model: Any, parameters: Sequence[Value]) -> PlaneProgram:
     def stored(results: Sequence[str]) -> str:
         return "; ".join(f"out[{index}][n] = {result}" for index, result in enumerate(results))
 
-    javascript = function(Traced(routine, ("x1", "x2", *weights), {}, ()), language, "overPlane", stored)
+    javascript = function(Traced(routine, (*x, *weights), {}, ()), language, "overPlane", stored)
     return PlaneProgram(javascript, len(routine.results), len(routine.instructions))

@@ -65,9 +65,10 @@ def explore_training(
 ) -> Replay:
     """Makes a page that replays a training run: the reader plays it, or moves to any epoch that `fit` recorded.
 
-    For each epoch it shows the model's decisions for the samples, the loss, the network with its weights as colours and
-    widths, and the graph of the loss of a chosen sample, with its values and gradients. The page computes all of these
-    from the weights of the epoch, as Python would.
+    For each epoch it shows the model's decisions for the samples, the loss, the network, and the graph of the loss of a
+    chosen sample, with its values and gradients. In the network, weights and biases are numbers, and weights are also
+    colours and widths; for a model of one or two inputs, each neuron shows its output over them as a picture. The page
+    computes all of these from the weights of the epoch, as Python would.
 
     Arguments:
         history: the result of `model.fit(..., record=200)`.

@@ -49,7 +49,7 @@ class TrainingRun:
         recording: the recording that it shows.
         data: the data of the `GraphPayload` of one sample's loss, and under "training" the data of the run.
         javascript: the program of that graph, and `outcome(inputs..., targets..., weights...)`, which returns a list of
-            a sample's loss and the model's outputs; for two inputs also `overPlane`, as in `PlaneProgram`.
+            a sample's loss and the model's outputs; for one or two inputs also `overPlane`, as in `PlaneProgram`.
         threshold: the output above which a model with one output predicts the second of two classes; None for others.
     """
 
@@ -73,7 +73,8 @@ def training_run(history: History) -> TrainingRun:
     threshold = _threshold(recording, classes) if outputs == 1 and classes else None
     graph, sources = _graph_of_a_sample(recording, targets, list(columns))
     outcome = _outcome(recording, targets, list(columns))
-    plane = plane_program(recording.model, list(columns)) if recording.samples.shape[1] == 2 else None
+    inputs = recording.samples.shape[1]
+    plane = plane_program(recording.model, list(columns), inputs) if inputs <= 2 else None
     training = {
         "epochs": recording.epochs,
         "names": [printable(recording.names[column]) for column in columns.values()],

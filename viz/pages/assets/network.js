@@ -81,11 +81,9 @@ export class Network {
     const { width, height } = this.host.getBoundingClientRect();
     const em = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.layout = new NetworkLayout({ sizes, titles, em, width, height });
-    for (const { depth, neuron, frame, raster, label } of this.pictures) {
-      const place = this.layout.pictureAt(depth, neuron);
-      setAll(frame, { ...place, rx: place.width / 8 });
-      raster?.place(place.x, place.y, place.width, place.height);
-      placePlate(label, this.layout.labelAt(depth, neuron));
+    for (const picture of this.pictures) {
+      picture.place(this.layout.pictureAt(picture.depth, picture.neuron));
+      placePlate(picture.label, this.layout.labelAt(picture.depth, picture.neuron));
     }
     this.titles.forEach((title, depth) => setAll(title, this.layout.titleAt(depth)));
     this.gaps.forEach((gap, depth) => setAll(gap, this.layout.gapAt(depth)));
@@ -134,13 +132,13 @@ export class Network {
 
   renderPicture(picture, shades) {
     picture.render(shades);
-    const { parameter, group, label, neuron, frame, raster } = picture;
+    const { parameter, group, label, neuron, frame, hasPicture } = picture;
     if (parameter === null) return;
     const x = weights[parameter];
     writePlate(label, `b${neuron + 1} = ${short(x)}`);
     setAttribute(group, "data-value", String(x));
     setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
-    if (raster) return;
+    if (hasPicture) return;
     const share = Math.round(70 * shareOf(x));
     frame.style.fill = `color-mix(in srgb, var(--${x > 0 ? "positive" : "negative"}) ${share}%, var(--background))`;
   }

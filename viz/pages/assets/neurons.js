@@ -1,7 +1,8 @@
-/* The neurons of the network as pictures: the output of each over the plane of the inputs, at the epoch that is shown. */
-import { svg } from "./dom.js";
-import { plateShape } from "./network_shapes.js";
-import { CELLS, hasPlane, loadPlane, planeInputs, planeNumbers, reachOf } from "./plane.js";
+/* The neurons of the network as pictures: the output of each over the plane of two inputs, in colours, or over the line of
+   one, as a curve, at the epoch that is shown. */
+import { setAttribute, svg } from "./dom.js";
+import { plateShape, setAll } from "./network_shapes.js";
+import { CELLS, hasPlane, isCovered, loadPlane, planeInputs, planeNumbers, reachOf } from "./plane.js";
 import { onColours, Raster, shadeAt, shadesOf } from "./shading.js";
 import { outputScale } from "./surface.js";
 import { layers, outputCount, recorded, threshold, training } from "./training.js";
@@ -10,7 +11,7 @@ const PIXELS = Math.min(32, CELLS); // of a picture, in pixels
 const FULL_COLOUR = 0.85; // of the colours
 
 const neuronCounts = layers.map(({ bias }) => bias.length);
-const hasPictures = hasPlane && training.plane.numbers === neuronCounts.reduce((sum, size) => sum + size, 0);
+const hasPictures = isCovered && training.plane.numbers === neuronCounts.reduce((sum, size) => sum + size, 0);
 
 /* The grid of a neuron's output; depth 0 is that of the inputs. */
 function gridOf(depth, neuron) {
@@ -20,30 +21,54 @@ function gridOf(depth, neuron) {
 
 /* The output without colour, and the distance from it where colours are full, the same at every epoch. */
 function scaleOf(depth, neuron) {
-  if (depth === neuronCounts.length && outputCount === 1 && threshold !== null) return outputScale();
+  if (hasPlane && depth === neuronCounts.length && outputCount === 1 && threshold !== null) return outputScale();
   const middle = layers[depth - 1]?.activation === "sigmoid" ? 0.5 : 0;
   return { middle, reach: reachOf(gridOf(depth, neuron), middle) };
 }
 
-/* A neuron or an input, drawn as a frame with a label at its left, and a picture behind the frame if there is a plane. */
+/* A neuron or an input: a frame with a label at its left, and its picture, if there is one, which lies behind the frame if
+   it is in colours. */
 export class NeuronPicture {
   constructor(depth, neuron) {
     this.depth = depth;
     this.neuron = neuron;
     this.frame = svg("rect", { class: depth ? "neuron" : "neuron input" });
+    this.curve = svg("path", { class: "response" });
     this.label = plateShape("bias");
-    this.group = svg("g", {}, this.frame, this.label.element);
-    this.raster = hasPictures ? new Raster(PIXELS) : null;
+    this.group = svg("g", {}, this.frame, this.label.element, this.curve);
+    this.hasPicture = hasPictures;
+    this.raster = hasPictures && hasPlane ? new Raster(PIXELS) : null;
   }
 
-  /* Fills the picture. */
+  place(box) {
+    this.box = box;
+    setAll(this.frame, { ...box, rx: box.width / 8 });
+    this.raster?.place(box.x, box.y, box.width, box.height);
+  }
+
+  /* Draws the picture. */
   render(shades) {
-    if (!this.raster) return;
+    if (!hasPictures) return;
     const grid = gridOf(this.depth, this.neuron);
+    if (this.raster) this.fill(grid, shades);
+    else if (this.box) setAttribute(this.curve, "d", this.curveOf(grid));
+  }
+
+  fill(grid, shades) {
     const { middle, reach } = this.scale;
-    const cellOf = (pixel) => Math.floor(((pixel + 0.5) * CELLS) / PIXELS);
-    const columns = Array.from({ length: PIXELS }, (_, pixel) => cellOf(pixel));
-    this.raster.fill((column, row) => shadeAt(shades, grid[columns[row] * CELLS + columns[column]], middle, reach));
+    const cells = Array.from({ length: PIXELS }, (_, pixel) => Math.floor(((pixel + 0.5) * CELLS) / PIXELS));
+    this.raster.fill((column, row) => shadeAt(shades, grid[cells[row] * CELLS + cells[column]], middle, reach));
+  }
+
+  /* The path of the numbers of a line, as far as they are in the frame. */
+  curveOf(grid) {
+    const { x, y, width, height } = this.box;
+    const { middle, reach } = this.scale;
+    const points = Array.from(grid, (number, cell) => {
+      const share = Math.max(-1, Math.min(1, (number - middle) / reach)) || 0;
+      return `${(x + ((cell + 0.5) / CELLS) * width).toFixed(1)} ${(y + height * (0.5 - 0.42 * share)).toFixed(1)}`;
+    });
+    return `M${points.join("L")}`;
   }
 }
 

@@ -1,28 +1,33 @@
-/* The plane of two inputs: the outputs of the model, or of all its neurons, on a grid over it. */
+/* The plane of two inputs, or the line of one: the outputs of the model, or of all its neurons, on a grid over it. */
 import { limitsOf } from "./chart.js";
 import { samples, training } from "./training.js";
 
 const WORK = 2e6; // the number of instructions that a grid may take
 const AROUND_SAMPLES = 0.25; // around the samples, as a share of their range
 
-export const hasPlane = training.plane !== null;
-export const CELLS = hasPlane ? Math.round(Math.min(72, Math.max(24, Math.sqrt(WORK / training.plane.work)))) : 0; // along a side
-export const planeLimits = hasPlane ? [0, 1].map((axis) => limitsOf(samples.map((sample) => sample[axis]), AROUND_SAMPLES)) : [];
+export const isCovered = training.plane !== null; // whether the page computes numbers over the line or the plane
+export const hasPlane = isCovered && samples[0].length === 2;
+const across = Math.sqrt(WORK / (training.plane?.work ?? 1));
+export const CELLS = Math.round(Math.min(72, Math.max(24, across))); // along each axis
+const count = hasPlane ? CELLS * CELLS : CELLS;
+export const planeLimits = isCovered
+  ? samples[0].map((_, axis) => limitsOf(samples.map((sample) => sample[axis]), AROUND_SAMPLES))
+  : [];
 
 /* The inputs at the centre of each cell, row by row from the bottom. */
 export const planeInputs = planeLimits.map(([low, high], axis) =>
-  Float64Array.from({ length: CELLS * CELLS }, (_, n) => {
+  Float64Array.from({ length: count }, (_, n) => {
     const cell = axis === 0 ? n % CELLS : Math.floor(n / CELLS);
     return low + ((cell + 0.5) / CELLS) * (high - low);
   }),
 );
 
 /* The numbers in each cell: for an MLP the outputs of all neurons, layer by layer; the model's outputs come last. */
-export const planeNumbers = Array.from({ length: training.plane?.numbers ?? 0 }, () => new Float64Array(CELLS * CELLS));
+export const planeNumbers = Array.from({ length: training.plane?.numbers ?? 0 }, () => new Float64Array(count));
 
 /* Computes these numbers with some weights. */
 export function loadPlane(weights) {
-  overPlane(planeInputs, weights, planeNumbers);
+  if (isCovered) overPlane(planeInputs, weights, planeNumbers);
 }
 
 /* The largest distance of the numbers in a grid from one in the middle; 1 if there is none. */

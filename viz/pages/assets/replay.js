@@ -75,7 +75,7 @@ function choose(sample) {
 
 function render() {
   loadWeights(player.position);
-  if (hasPlane) loadPlane(weights);
+  loadPlane(weights);
   byId("sentence").setAttribute("aria-live", player.playing ? "off" : "polite"); // so that it is not read out endlessly
   setText(byId("sentence"), summary(player.position));
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
