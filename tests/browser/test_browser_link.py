@@ -92,6 +92,7 @@ def test_the_page_follows_its_address_back_and_forth(opened):
 def test_what_is_wrong_in_an_address_is_ignored_and_told(opened, fragment, words):
     page = opened(viz.explore(network()), reduced_motion="reduce")
     start = state(page)
+    go(page, "step=3&set=0:2&predict=on&present=graph&compiled=on")
     go(page, fragment)
     assert words in page.text_content("#sentence")
     assert page.text_content("#sentence").count("ignored") == 1
