@@ -596,6 +596,22 @@ def test_no_page_is_wider_than_its_screen(opened, width):
         assert box["x"] + box["width"] <= width
 
 
+LIVE_REGIONS = """() => {
+    const kinds = "output, [aria-live]:not([aria-live=off]), [role=status], [role=log]";
+    return [...document.querySelectorAll(kinds)].map((element) => element.id);
+}"""
+
+
+def test_one_live_region_alone_announces_each_step(opened):
+    page = opened(viz.explore(neuron()))
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate(LIVE_REGIONS) == ["sentence"]
+    page.keyboard.press("p")
+    page.keyboard.press("?")
+    assert page.evaluate(LIVE_REGIONS) == ["sentence"]
+
+
 def test_in_a_narrow_frame_the_controls_stay_on_top_and_on_a_phone_at_the_bottom(opened):
     """A slide shows the upper part of a frame of 760 pixels, about 612 of them."""
     page = opened(viz.explore(network()), 750, 760)

@@ -51,8 +51,8 @@ class OpenedLayout:
 def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[OpenedLayout]:
     """Returns the layouts that a viewer can reach by opening and folding modules.
 
-    There is one for each module, which is open along with those that contain it, one for each depth, to which all modules
-    but losses are open, and one in which everything is; layouts that are too crowded are left out.
+    There is one for each module, which is open along with those that contain it, one for each depth, to which all
+    modules but losses are open, and one in which everything is; layouts that are too crowded are left out.
 
     Arguments:
         root: the output of the graph.

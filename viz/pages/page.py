@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.notation.characters import visible
 from viz.pages.scripts import joined
-from viz.pictures.palette import DARK, LIGHT, Palette, palette_named, shades
+from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
 __all__ = ["asset", "page"]
 
@@ -89,10 +89,12 @@ def _base64(data: bytes) -> str:
 
 @cache
 def _colors(palette: str) -> str:
-    """The palette as CSS variables; of "auto", the dark one is for viewers who prefer a dark theme."""
-    if palette != "auto":
-        return f":root{{color-scheme:{palette};{_variables(palette_named(palette))}}}\n"
-    return f":root{{{_variables(LIGHT)}}}@media (prefers-color-scheme: dark){{:root{{{_variables(DARK)}}}}}\n"
+    """The palette as CSS variables; of "auto", the dark one is for viewers who prefer a dark theme. Paper is light."""
+    if palette == "light":
+        return f":root{{color-scheme:light;{_variables(LIGHT)}}}\n"
+    screen = "screen" if palette == "dark" else "screen and (prefers-color-scheme: dark)"
+    scheme = "color-scheme:dark;" if palette == "dark" else ""
+    return f":root{{{_variables(LIGHT)}}}@media {screen}{{:root{{{scheme}{_variables(DARK)}}}}}\n"
 
 
 def _variables(palette: Palette) -> str:

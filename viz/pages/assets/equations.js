@@ -20,9 +20,9 @@ const LIVE = {
   gradient: (number) => gradientsSoFar[number],
 };
 
-const partial = (of, by) => `\\frac{\\partial ${nodes[of].math}}{\\partial ${nodes[by].math}}`;
+export const partial = (of, by) => `\\frac{\\partial ${nodes[of].math}}{\\partial ${nodes[by].math}}`;
 
-function mathOf(latex) {
+export function mathOf(latex) {
   const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
   math.append(drawMath(parseMath(latex, LIVE)));
   return math;

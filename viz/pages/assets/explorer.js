@@ -14,6 +14,7 @@ import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Presentation } from "./presentation.js";
+import { printSheet } from "./sheet.js";
 import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
@@ -165,6 +166,7 @@ const link = new Link(
   say,
 );
 addMenu(diagram, say);
+printSheet(diagram);
 byId("close").addEventListener("click", () => choose(chosen));
 
 // Showing it all

@@ -1,0 +1,92 @@
+"""The explorer on paper: the whole graph and a table of all steps, without controls, in light colours."""
+
+import pytest
+
+import nn
+import viz
+from autograd import Value
+from autograd.notation.steps import backward_steps, forward_steps
+
+A4 = 688  # CSS pixels between margins of 14 mm
+
+
+def network():
+    model = nn.MLP(2, [2, 1], activation="tanh", seed=0)
+    return nn.mse_loss(model([-0.3, 0.7]), 0.5)
+
+
+@pytest.fixture
+def printed(opened):
+    """A function that opens an explorer as it is printed, from a dark screen."""
+
+    def open_page(root, act=lambda page: None):
+        page = opened(viz.explore(root), A4, 900, color_scheme="dark", reduced_motion="reduce")
+        act(page)
+        page.emulate_media(media="print", color_scheme="dark")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        return page
+
+    return open_page
+
+
+def test_every_step_has_a_row_with_its_equation_and_its_numbers(printed):
+    root = network()
+    page = printed(root)
+    forward, backward = page.locator("#sheet table").all()
+    steps = [step for step in backward_steps(root) if step.operand.role != "constant"]
+    assert forward.locator("tbody tr").count() == len(forward_steps(root))
+    assert backward.locator("tbody tr").count() == len(steps)
+    for row, step in zip(backward.locator("tbody tr").all(), steps, strict=True):
+        if step.slot is not None:
+            shown = float(row.locator(".number.contribution >> nth=0").get_attribute("data-number"))
+            assert shown == pytest.approx(step.contribution, rel=1e-12)
+            gradient = float(row.locator(".number.gradient").get_attribute("data-number"))
+            assert gradient == pytest.approx(step.gradient, rel=1e-12)
+
+
+def test_there_are_no_controls_the_colours_are_light_and_nothing_is_cut(printed):
+    page = printed(network())
+    for hidden in ("#controls", "#tools", "#saying", "#leaves", "#math", "#code", "#zoom-in", "#layout"):
+        assert page.is_hidden(hidden)
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--background')") == "#ffffff"
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4
+    assert set(page.eval_on_selector_all("tr", "(r) => r.map((row) => getComputedStyle(row).breakInside)")) == {"avoid"}
+    picture = page.locator("#canvas svg").bounding_box()
+    for box in page.locator(".box").all():
+        place = box.bounding_box()
+        assert place["x"] >= picture["x"] - 1
+        assert place["x"] + place["width"] <= picture["x"] + picture["width"] + 1
+        assert place["y"] + place["height"] <= picture["y"] + picture["height"] + 1
+
+
+def test_with_predict_the_contributions_are_left_for_a_pen(printed):
+    page = printed(network(), lambda page: page.click("#predict"))
+    assert page.locator("#sheet table >> nth=0").locator(".number").count()
+    assert page.locator("#sheet table >> nth=1").locator(".number.contribution, .number.gradient").count() == 0
+
+
+def test_a_long_chain_ends_with_the_number_of_the_steps_left_out(printed):
+    x = Value(0.5, "x")
+    for _ in range(400):
+        x = x.tanh()
+    page = printed(x)
+    assert page.locator("#sheet tbody tr").count() == 600
+    assert "and 201 more steps" in page.text_content("#sheet")
+
+
+def test_the_page_is_as_before_after_printing(opened):
+    page = opened(viz.explore(network()), reduced_motion="reduce")
+    seen = "() => [document.querySelector('.scene').getCTM().a, document.querySelector('.scene').outerHTML]"
+    before = page.evaluate(seen)
+    assert page.pdf()
+    assert page.evaluate(seen) == before
+    assert page.text_content("#sheet") == ""
+
+
+def test_printing_writes_the_sheet(opened):
+    page = opened(viz.explore(network()))
+    page.evaluate("""() => window.addEventListener("beforeprint", () => {
+        document.body.dataset.rows = document.querySelectorAll("#sheet tbody tr").length;
+    })""")
+    page.pdf()
+    assert int(page.get_attribute("body", "data-rows")) > 20
