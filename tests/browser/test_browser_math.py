@@ -129,7 +129,7 @@ def test_brackets_stretch_around_what_is_taller_than_a_line(opened):
 
 def test_scripts_of_scripts_and_indices_of_roots_are_legible(opened):
     page = opened(viz.explore(network()), 1920, 1080)
-    for latex in (r"e^{w_{1}^{[1,2]}}", r"x^{\frac{a_1}{b}}", r"\sqrt[3]{x}", r"\mathrm{loss}_{t_{1}}", r"{{w}^{(2)}}^{2}"):
+    for latex in (r"e^{w_{1}^{[1,2]}}", r"x^{\frac{a_1}{b}}", r"\sqrt[3]{x}", r"x_{t_{1}}", r"{{w}^{(2)}}^{2}"):
         draw(page, latex)
         assert min(page.evaluate(SIZES, "#equation math *")) >= 16
 
