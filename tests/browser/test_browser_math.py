@@ -127,6 +127,13 @@ def test_brackets_stretch_around_what_is_taller_than_a_line(opened):
         assert not is_tall or bracket > 0.8 * whole
 
 
+def test_scripts_of_scripts_and_indices_of_roots_are_legible(opened):
+    page = opened(viz.explore(network()), 1920, 1080)
+    for latex in (r"e^{w_{1}^{[1,2]}}", r"x^{\frac{a_1}{b}}", r"\sqrt[3]{x}", r"x_{t_{1}}", r"{{w}^{(2)}}^{2}"):
+        draw(page, latex)
+        assert min(page.evaluate(SIZES, "#equation math *")) >= 16
+
+
 def test_fractions_of_the_current_step_are_in_display_size(opened):
     page = opened(viz.explore(network()), 1920, 1080)
     page.locator("#scrubber").fill("40")

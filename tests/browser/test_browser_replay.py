@@ -289,13 +289,13 @@ def test_every_text_is_legible_on_a_projector(opened, make, width, height, least
         assert min(sizes)[0] >= least - 0.01, min(sizes)
 
 
-@pytest.mark.parametrize(("width", "height", "_"), PROJECTORS)
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (390, 844)])
 @pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS)
-def test_no_label_of_the_network_is_cut_off_covered_or_crossed_by_a_line(opened, make, width, height, _):
+def test_no_label_of_the_network_is_cut_off_covered_or_crossed_by_a_line(opened, make, width, height):
     page = opened(viz.explore_training(make()), width, height)
     page.keyboard.press("End")
     found = page.evaluate(NETWORK)
-    assert len(found["texts"]) > 5
+    assert len(found["texts"]) > (5 if width > 390 else 3)
     assert len(found["points"]) > 100
     for number, text in enumerate(found["texts"]):
         assert is_inside(text, found["panel"]), text
@@ -355,6 +355,8 @@ def test_in_a_dense_layer_the_weights_of_a_neuron_are_shown_where_one_points_at_
     weights = [two_digits(state[f"layer2.neuron3.w{n}"]) for n in range(1, 9)]
     assert [label for label in labels_of_weights(page) if label in weights] == weights
     assert page.locator("#neurons .weight.lit").count() == 8
+    tooltip, network = (page.locator(selector).bounding_box() for selector in ("#tooltip", "#neurons"))
+    assert tooltip["y"] >= network["y"] + network["height"]  # it covers none of these labels
     page.mouse.move(1, 1)
     assert page.locator("#neurons .weight.lit").count() == 0
 
@@ -494,6 +496,9 @@ def test_every_training_run_is_shown_at_every_width(opened, make, width):
     page.keyboard.press("End")
     assert position(page) == len(history.recording.epochs) - 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert (
+        min(page.eval_on_selector_all("main section", "(all) => all.map((e) => e.offsetHeight).filter(Boolean)")) > 150
+    )
     assert page.is_visible("#network") == isinstance(history.recording.model, nn.MLP)
     assert page.is_visible("#no-graph") == (make is large)
     assert page.locator("#plane .marker").count() == len(history.recording.samples)

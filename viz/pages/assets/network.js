@@ -70,7 +70,7 @@ export class Network {
     if (depth) {
       const parameters = [picture.parameter, ...layers[depth - 1].weight[neuron].slice(0, MOST_FACTS)];
       setAll(group, { tabindex: 0, role: "img", "data-parameter": picture.parameter });
-      addTooltip(group, () => parameters.map(fact));
+      addTooltip(group, () => parameters.map(fact), this.host); // below the network, whose labels it must not cover
     } else writePlate(picture.label, `x${neuron + 1}`);
     for (const event of ["pointerenter", "focus"]) group.addEventListener(event, () => this.point(picture));
     for (const event of ["pointerleave", "blur"]) group.addEventListener(event, () => this.point(null));
@@ -84,6 +84,7 @@ export class Network {
     for (const picture of this.pictures) {
       picture.place(this.layout.pictureAt(picture.depth, picture.neuron));
       placePlate(picture.label, this.layout.labelAt(picture.depth, picture.neuron));
+      setAttribute(picture.label.element, "visibility", picture.depth && !this.layout.hasBiases ? "hidden" : "visible");
     }
     this.titles.forEach((title, depth) => setAll(title, this.layout.titleAt(depth)));
     this.gaps.forEach((gap, depth) => setAll(gap, this.layout.gapAt(depth)));

@@ -6,6 +6,7 @@ const MOST = 8; // neurons of a layer that are drawn; the middle of a larger lay
 const [LARGEST_SIDE, APART, TITLE] = [6, 0.35, 1.8]; // of a picture, between two rows, of the titles
 const [PLATE, ROW_OF_LABELS, LETTER, PADDING] = [1.15, 0.95, 0.49, 0.3]; // the heights of labels, and what makes their widths
 const [WIDEST_GAP, AT_SIDES] = [28, 0.8]; // from layer to layer, and at both sides
+const [SHORTEST_LINE, SMALLEST_SIDE] = [2, 2]; // where there is a choice
 const WEIGHT = "−0.25"; // the longest label of a weight
 
 /* The neurons of a layer that are drawn, counted from 0. */
@@ -27,13 +28,31 @@ export class NetworkLayout {
     const rows = Math.max(...sizes.map(rowsOf));
     const row = Math.min((LARGEST_SIDE + APART) * em, room / rows);
     this.side = Math.max(8, row - APART * em);
-    this.labelled = sizes.map((_, depth) => depth > 0 && rowsOf(sizes[depth]) * this.labelsOf(depth) <= room);
+    this.fit(width, titles);
+    this.labelled = sizes.map(
+      (_, depth) => depth > 0 && this.hasWeights && rowsOf(sizes[depth]) * this.labelsOf(depth) <= room,
+    );
     this.pitch = sizes.map((_, depth) => (this.labelled[depth] ? Math.max(row, this.labelsOf(depth)) : row));
+  }
+
+  /* Sets the columns. Where they are narrow, weights have no labels; then pictures are smaller; then biases have none. */
+  fit(width, titles) {
+    const { sizes, em } = this;
+    const gaps = sizes.length - 1;
     const half = (title) => Math.max(this.side, LETTER * title.length * em) / 2;
-    const left = Math.max(half(titles[0]), this.side / 2 + this.labelWidth[0]);
-    const right = half(titles.at(-1));
-    const across = Math.min(WIDEST_GAP * em, (width - left - right - 2 * AT_SIDES * em) / (sizes.length - 1));
-    this.x = (depth) => (width + left - right) / 2 + across * (depth - (sizes.length - 1) / 2);
+    const measure = () => {
+      this.left = Math.max(half(titles[0]), this.side / 2 + this.labelWidth[0]);
+      this.right = half(titles.at(-1));
+      this.across = Math.min(WIDEST_GAP * em, (width - this.left - this.right - 2 * AT_SIDES * em) / gaps);
+      return this.across - this.side - this.labelWidth[1] - SHORTEST_LINE * em; // the length that lines have to spare
+    };
+    this.hasWeights = measure() >= this.widthOf(WEIGHT);
+    if (!this.hasWeights && measure() < 0) this.side = Math.max(SMALLEST_SIDE * em, this.side + measure());
+    this.hasBiases = measure() >= 0;
+    if (!this.hasBiases) this.labelWidth[1] = 0;
+    if (measure() < 0) this.side = Math.max(8, this.side + measure());
+    measure();
+    this.x = (depth) => (width + this.left - this.right) / 2 + this.across * (depth - gaps / 2);
   }
 
   /* The height of the labels of the weights of a neuron, one below the other, with the space below them. */

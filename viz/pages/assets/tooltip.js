@@ -19,10 +19,10 @@ export function hideTooltip() {
   byId("tooltip").hidden = true;
 }
 
-/* Shows the facts of an element while the pointer or the keyboard's focus is on it. */
-export function addTooltip(element, facts) {
-  element.addEventListener("pointerenter", () => showTooltip(facts(), element));
+/* Shows the facts of an element while the pointer or the keyboard's focus is on it, next to another element if given. */
+export function addTooltip(element, facts, place = element) {
+  element.addEventListener("pointerenter", () => showTooltip(facts(), place));
   element.addEventListener("pointerleave", hideTooltip);
-  element.addEventListener("focus", () => element.matches(":focus-visible") && showTooltip(facts(), element));
+  element.addEventListener("focus", () => element.matches(":focus-visible") && showTooltip(facts(), place));
   element.addEventListener("blur", hideTooltip);
 }
