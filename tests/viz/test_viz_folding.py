@@ -15,7 +15,7 @@ import viz
 from autograd import Value, topological_order
 from nn.losses import LOSSES
 from viz.limits import GraphTooLargeError
-from viz.pictures.folding import boxes_of, reading_order
+from viz.pictures.folding import arrows_of, boxes_of, dense, reading_order
 
 
 def chain(length, x=None):
@@ -275,3 +275,21 @@ def test_a_loss_is_one_box_unless_it_is_opened(name):
     opened = boxes_of(loss, depth=2, limit=100, hide_constants=False)
     assert opened[loss].path == (name,)
     assert not opened[loss].title
+
+
+class TestDense:
+    @given(graphs_in_modules(), st.sampled_from([0, 1, 2]))
+    @settings(deadline=None, max_examples=60)
+    def test_arrows_are_dense_if_many_leave_where_they_start_and_many_arrive_where_they_end(self, value, depth):
+        arrows = arrows_of(boxes_of(value, depth=depth, limit=1000, hide_constants=False))
+        leaving, arriving = Counter(a.tail for a in arrows), Counter(a.head for a in arrows)
+        assert dense(arrows) == {a for a in arrows if leaving[a.tail] >= 4 and arriving[a.head] >= 4}
+
+    def test_only_the_arrows_between_wide_layers_are_drawn_with_light_strokes(self):
+        model = nn.MLP(2, [4, 5, 1], seed=0)
+        edges = seen(viz.draw(model([Value(1.0, "x1"), Value(2.0, "x2")]), depth=1)).edges
+        light = [edge for edge in edges if edge.width < 1.0]
+        assert len(light) == 4 * 5
+        assert len({tail for tail, _ in (e.ends for e in light)}) == 4
+        assert len({head for _, head in (e.ends for e in light)}) == 5
+        assert {edge.width for edge in edges if edge not in light} == {1.0}

@@ -1,13 +1,13 @@
 """The layouts of a graph as plain data for a page, with the modules and folds that they refer to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value
 from viz.labels import printable
-from viz.pages.layouts import layouts_of
+from viz.pages.layouts import OpenedLayout, layouts_of
 from viz.pages.node_table import NodeTable
-from viz.pictures.folding import Box, outputs_of
+from viz.pictures.folding import Box, dense, outputs_of
 
 __all__ = ["layout_payload"]
 
@@ -54,27 +54,30 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
             }
             for box in folds.values()
         ],
-        "layouts": [
-            {
-                "opened": sorted(map(table.modules.__getitem__, opened.opened)),
-                "size": _rounded([opened.layout.width, opened.layout.height]),
-                "boxes": [
-                    [box_number(box), *_rounded(place)]
-                    for box, place in zip(opened.boxes, opened.layout.boxes, strict=True)
-                ],
-                "arrows": [
-                    [
-                        box_number(arrow.tail),
-                        box_number(arrow.head),
-                        -1 if arrow.node is None else arrow.slot,
-                        _rounded(curve),
-                    ]
-                    for arrow, curve in zip(opened.arrows, opened.layout.curves, strict=True)
-                ],
-                "frames": [[table.modules[path], *_rounded(place)] for path, place in opened.layout.frames.items()],
-            }
-            for opened in layouts
+        "layouts": [_layout(opened, box_number, table) for opened in layouts],
+    }
+
+
+def _layout(opened: OpenedLayout, box_number: Callable[[Box], int], table: NodeTable) -> dict[str, Any]:
+    """A layout; an arrow is its two boxes, its slot or -1, its curve, and 1 if it is dense."""
+    faint = dense(opened.arrows)
+    return {
+        "opened": sorted(map(table.modules.__getitem__, opened.opened)),
+        "size": _rounded([opened.layout.width, opened.layout.height]),
+        "boxes": [
+            [box_number(box), *_rounded(place)] for box, place in zip(opened.boxes, opened.layout.boxes, strict=True)
         ],
+        "arrows": [
+            [
+                box_number(arrow.tail),
+                box_number(arrow.head),
+                -1 if arrow.node is None else arrow.slot,
+                _rounded(curve),
+                int(arrow in faint),
+            ]
+            for arrow, curve in zip(opened.arrows, opened.layout.curves, strict=True)
+        ],
+        "frames": [[table.modules[path], *_rounded(place)] for path, place in opened.layout.frames.items()],
     }
 
 

@@ -1,7 +1,7 @@
 """Folding: which nodes of a graph get their own box in a picture, and which share one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -16,6 +16,7 @@ __all__ = [
     "IsOpen",
     "arrows_of",
     "boxes_of",
+    "dense",
     "fold_modules",
     "fold_runs",
     "open_to",
@@ -29,6 +30,7 @@ _MOST_BOXES = 50_000  # written as DOT within 5 seconds; few programs lay out as
 _LONGEST = 40  # boxes in a row; with more, a picture is a strip
 _MOST_FRAMES = 10  # nested frames
 _MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
+_DENSE = 4  # arrows from the box where an arrow starts, and as many to the box where it ends
 _RUN_ENDS = 4  # operations that stay visible at each end of a folded run
 
 IsOpen = Callable[[tuple[str, ...]], bool]
@@ -170,6 +172,16 @@ def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]
                 arrow = Arrow(tail, head, None, 0) if tail.title or head.title else Arrow(tail, head, node, slot)
                 arrows[arrow].append((node, slot))
     return arrows
+
+
+def dense(arrows: Collection[Arrow]) -> set[Arrow]:
+    """The arrows that are one of many on both of their ends, as those between all neurons of two layers are.
+
+    Drawn like all others, they would be a grey mat.
+    """
+    leaving = Counter(arrow.tail for arrow in arrows)
+    arriving = Counter(arrow.head for arrow in arrows)
+    return {arrow for arrow in arrows if min(leaving[arrow.tail], arriving[arrow.head]) >= _DENSE}
 
 
 def outputs_of(boxes: Iterable[Box], nodes: Sequence[Value]) -> dict[Box, Value | None]:

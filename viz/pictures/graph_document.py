@@ -7,10 +7,12 @@ from autograd.collector import collector_paused
 from autograd.notation.operations import operation_of, symbol
 from viz.labels import check_precision, number, printable, typeset
 from viz.pictures.document import Document, Line, empty_document
-from viz.pictures.folding import Box, arrows_of, boxes_of, outputs_of, reading_order
+from viz.pictures.folding import Box, arrows_of, boxes_of, dense, outputs_of, reading_order
 from viz.pictures.palette import Palette
 
 __all__ = ["GraphOptions", "graph_document"]
+
+_LIGHT = {"penwidth": "0.4", "arrowsize": "0.4"}  # of arrows that are dense
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,13 @@ def _tooltip(node: Value) -> str:
 def _add_arrows(
     document: Document, boxes: dict[Value, Box], names: dict[Box, str], options: GraphOptions, highlighted: set[Value]
 ) -> None:
-    for arrow, uses in arrows_of(boxes).items():
+    arrows = arrows_of(boxes)
+    light = dense(arrows)
+    for arrow, uses in arrows.items():
         label = ""
         if options.local_derivatives and arrow.node is not None:
             label = _number(arrow.node.local_derivatives[arrow.slot], options)
         is_gate = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
         is_on_path = any(node in highlighted and node.operands[slot] in highlighted for node, slot in uses)
-        style = {"style": "dashed"} if is_gate else {}
+        style = ({"style": "dashed"} if is_gate else {}) | (_LIGHT if arrow in light else {})
         document.arrow(names[arrow.tail], names[arrow.head], label, highlighted=is_on_path, style=style)

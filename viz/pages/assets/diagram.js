@@ -82,13 +82,23 @@ export class Diagram {
       else this.on.choose(fold ? fold.nodes.at(-1) : box);
     });
     addTooltip(element, () => factsOf(box));
+    for (const [event, isTouched] of Object.entries({ pointerenter: true, pointerleave: false, focus: true, blur: false })) {
+      element.addEventListener(event, () => this.touch(box, isTouched));
+    }
     return { element, texts, shown: fold ? fold.output : box };
   }
 
-  drawArrow(usesOfOperands, tail, head, slot, numbers) {
+  /* Brings out the arrows from and to a box; those that are dense are faint otherwise. */
+  touch(box, isTouched) {
+    for (const { element, ends } of this.arrows) if (ends.includes(box)) setClass(element, "touched", isTouched);
+  }
+
+  drawArrow(usesOfOperands, tail, head, slot, numbers, isDense) {
     const uses = slot < 0 ? usesOfOperands.get(`${tail} ${head}`) : [[head, slot]];
     const isGate = uses.every(([node, used]) => used === 0 && this.graph.nodes[node].op === "select");
-    return { ...arrowShape(numbers, isGate), uses };
+    const shape = arrowShape(numbers, isGate);
+    setClass(shape.element, "dense", Boolean(isDense));
+    return { ...shape, uses, ends: [tail, head] };
   }
 
   drawFrame(module, ...rectangle) {
