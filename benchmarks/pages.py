@@ -1,14 +1,18 @@
-"""Speed of the explorer in Chromium: the time of a step, and frames per second while its numbers are in motion.
+"""Speed of the pages in Chromium: of a step and its motion in the explorer, and of an epoch in the replay.
 
-It needs Chromium and Playwright (`pip install --group browser`). Run it as `python -m benchmarks.pages [--sizes N]`.
+It needs Chromium and Playwright (`pip install --group browser`). Run it as `python -m benchmarks.pages [--sizes N]
+[--runs NAME]`.
 """
 
 import argparse
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import nn
 import viz
 from autograd import topological_order
 from benchmarks.render import graph_of
@@ -39,6 +43,37 @@ FRAMES = """async (time) => {
 }"""
 MOTION = 1200  # milliseconds, of a backward step
 
+# Shows some epochs one after the other, one a frame.
+EPOCHS = """async (epochs) => {
+    const scrubber = document.querySelector("#scrubber");
+    for (let epoch = 1; epoch <= epochs; epoch += 1) {
+        scrubber.value = String(epoch);
+        scrubber.dispatchEvent(new Event("input"));
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+# Plays as fast as the page offers, and reports frames per second.
+PLAYED = """async (time) => {
+    document.querySelector("#first").click();
+    const speed = document.querySelector("#speed");
+    speed.value = speed.options[speed.options.length - 1].value;
+    document.querySelector("#play").click();
+    const start = performance.now();
+    let frames = 0;
+    while (performance.now() < start + time && document.querySelector("#play.playing")) {
+        await new Promise(requestAnimationFrame);
+        frames += 1;
+    }
+    return (1000 * frames) / (performance.now() - start);
+}"""
+RUNS: dict[str, tuple[Callable[[], nn.datasets.Dataset], list[int], str]] = {  # data, sizes of layers, loss
+    "XOR": (nn.datasets.xor, [4, 1], "mse_loss"),
+    "moons": (nn.datasets.moons, [8, 8, 1], "binary_cross_entropy_with_logits"),
+    "circles": (nn.datasets.circles, [8, 1], "binary_cross_entropy_with_logits"),
+    "blobs": (partial(nn.datasets.blobs, 150), [8, 3], "cross_entropy"),
+}
+RECORDED = 200  # epochs
+
 
 def measured(page: Any, steps: int) -> tuple[list[float], float]:
     """Returns the times of some forward steps, and the frames per second of a backward step, the best of three."""
@@ -54,16 +89,41 @@ def measured(page: Any, steps: int) -> tuple[list[float], float]:
     return times, max(frames)
 
 
+def run_of(name: str) -> nn.History:
+    """Runs and records a training run of which the replay shows each epoch."""
+    data, sizes, loss = RUNS[name]
+    model = nn.MLP(2, sizes, seed=1)
+    adam = nn.Adam(model.parameters(), lr=0.02)
+    return model.fit(*data(), loss=loss, optimizer=adam, epochs=RECORDED, record=RECORDED, progress=False)
+
+
+def replayed(page: Any) -> tuple[float, float]:
+    """Returns the processor's time on the main thread for an epoch, in milliseconds, and frames per second in play."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(1000 * float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
+
+    page.evaluate(EPOCHS, RECORDED // 4)  # until JavaScript is compiled
+    start = busy()
+    page.evaluate(EPOCHS, RECORDED // 2)
+    taken = (busy() - start) / (RECORDED // 2)
+    return taken, max(page.evaluate(PLAYED, 1000) for _ in range(3))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=20, help="number of steps that are timed")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="approximate numbers of nodes")
+    parser.add_argument("--runs", nargs="+", choices=RUNS, default=list(RUNS), help="training runs that are replayed")
     options = parser.parse_args()
 
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, PROGRAMS)))
-    rows = []
+    rows, replays = [], []
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for size in options.sizes:
@@ -74,8 +134,15 @@ def main() -> None:
             cells = [f"{sorted(times)[len(times) // 2]:,.0f}", f"{max(times):,.0f}", f"{frames:,.0f}"]
             rows.append([f"{len(topological_order(root)):,}", *cells])
             page.close()
+        for name in options.runs:
+            page = browser.new_page(viewport={"width": 1920, "height": 1080})
+            page.goto(viz.explore_training(run_of(name)).save(Path(folder) / "page.html").as_uri())
+            taken, frames = replayed(page)
+            replays.append([name, f"{taken:.1f}", f"{frames:.0f}"])
+            page.close()
         browser.close()
     print_table("The explorer", ["nodes", "step, ms", "slowest step, ms", "frames per second"], rows)
+    print_table("The replay", ["training run", "processor time for an epoch, ms", "frames per second"], replays)
 
 
 if __name__ == "__main__":
