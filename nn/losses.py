@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import reduce, wraps
 from operator import add
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -36,15 +36,17 @@ __all__ = [
 
 _SMALLEST_PROBABILITY = 3.720075976020836e-44  # exp(-100): PyTorch's binary_cross_entropy clamps logarithms at -100
 
+_LossFunction = TypeVar("_LossFunction", bound=Callable[..., Any])
 
-def _in_its_scope(loss: Callable[..., Any]) -> Callable[..., Any]:
+
+def _in_its_scope(loss: _LossFunction) -> _LossFunction:
     """Returns a loss whose nodes get its name as their scope, so that pictures can fold it."""
 
     @wraps(loss)
     def scoped(prediction: Any, target: Any, reduction: str = "mean") -> Any:
         return call_in_scope(loss.__name__, loss, prediction, target, reduction)
 
-    return scoped
+    return scoped  # type: ignore[return-value]  # it has the signature of the loss
 
 
 @_in_its_scope

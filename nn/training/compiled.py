@@ -104,7 +104,9 @@ class TrainingProgram:
                 batch=task.batch_size,
             )
         )
-        self._kept = [array.copy() for array in self._arrays]  # memory for those before a call; new memory costs time
+        self._before = [
+            array.copy() for array in self._arrays
+        ]  # what they are before a call; new memory would cost time
         self._fixed = FixedParts(task) if task.callbacks else None  # nothing else can change them
 
     def run(self, first: int, count: int) -> Floats:
@@ -127,9 +129,9 @@ class TrainingProgram:
             self._read_in()
         before = self._ahead.steps
         steps = Steps(rates, task.optimizer.steps + before + 1, start, order, self._masks(epochs))
-        for before_call, numbers in zip(self._kept, self._arrays, strict=True):
-            np.copyto(before_call, numbers)
-        self._ahead = self._ahead._replace(numbers=self._kept)
+        for copy, current in zip(self._before, self._arrays, strict=True):
+            np.copyto(copy, current)
+        self._ahead = self._ahead._replace(numbers=self._before)
         losses = self._loop.run(steps)
         self._ahead = _Ahead(before + len(losses), (first + min(len(losses), count - 1)) // self.steps_per_epoch)
         return losses

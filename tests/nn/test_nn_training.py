@@ -27,6 +27,7 @@ from nn import (
     mse_loss,
     predict,
 )
+from nn.training import loop
 from nn.training.order import order
 from nn.training.progress import progress_bar
 
@@ -734,6 +735,20 @@ def test_the_rate_of_the_progress_bar_is_that_of_all_epochs_since_training_began
         step()
     assert "30001/30001 [00:01<00:00, 30001.00epoch/s" in str(bar)
     bar.close()
+
+
+def test_the_time_of_the_progress_bar_begins_when_the_program_is_compiled(monkeypatch):
+    bars = []
+
+    def made_long_ago(epochs, *, shown):
+        bar = progress_bar(epochs, shown=shown)
+        bar.start_t = bar.last_print_t = bar.start_t - 1000.0
+        bars.append(bar)
+        return bar
+
+    monkeypatch.setattr(loop, "progress_bar", made_long_ago)
+    fit(xor_model(), X, Y, epochs=3, progress=True)
+    assert "3/3 [00:" in str(bars[0])
 
 
 @pytest.mark.parametrize("compiled", [True, False])

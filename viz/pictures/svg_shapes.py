@@ -161,7 +161,7 @@ def _text(element: ElementTree.Element, family: str) -> Iterator[Shape]:
     outline = text_outline(element.text or "", "font-weight" in element.attrib)
     if outline is None:
         raise UnknownShapeError
-    size = float(element.get("font-size", "nan"))
+    size = float(element.attrib["font-size"])
     start = float(element.get("x", "0")) - _ANCHORS[element.get("text-anchor", "start")] * outline.advance * size
     origin = start, float(element.get("y", "0"))
     path = Path(outline.vertices * (size, -size) + origin, outline.codes)
@@ -186,7 +186,7 @@ def _curve(element: ElementTree.Element) -> Path:
 
 
 def _ellipse(element: ElementTree.Element) -> Path:
-    x, y, horizontal, vertical = (float(element.get(name, "nan")) for name in ("cx", "cy", "rx", "ry"))
+    x, y, horizontal, vertical = (float(element.attrib[name]) for name in ("cx", "cy", "rx", "ry"))
     return Path(_CIRCLE * (horizontal, vertical) + (x, y), _codes(_MOVE, *[_CURVE] * (len(_CIRCLE) - 2), _CLOSE))
 
 
