@@ -33,3 +33,25 @@ def test_dense_arrows_are_faint_until_a_box_at_one_of_their_ends_is_pointed_at_o
     assert page.evaluate(faint) == 4 * 5
     neuron.focus()
     assert page.evaluate(faint) == 3 * 5
+
+
+# Boxes
+
+
+def test_a_box_has_the_same_rows_and_size_before_its_step_and_after_it(opened):
+    page = opened(viz.explore(wide()), reduced_motion="reduce")
+    opened_to_neurons(page)
+    rows = """() => [...document.querySelectorAll(".box")].map((box) => [
+        box.querySelector("rect").getAttribute("width"), box.querySelector("rect").getAttribute("height"),
+        ...[...box.querySelectorAll("text:not(.sign)")].map((text) => [text.getAttribute("class").split(" ")[0],
+            text.getAttribute("y"), text.textContent !== ""])])"""
+    first = page.evaluate(rows)
+    page.keyboard.press("End")
+    assert page.evaluate(rows) == first
+    assert all(filled for _, _, *texts in first for _, _, filled in texts)
+
+
+def test_a_number_that_is_not_finite_is_marked_where_it_is_used(opened):
+    page = opened(viz.explore(Value(1.0, "x") * Value(float("inf"), role="constant") + 1.0))
+    assert page.locator(".box.warning .symbol").all_text_contents() == ["× inf"]
+    assert "inf" in page.text_content("#warning")

@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import re
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -273,13 +274,29 @@ def test_every_layout_shows_every_node_once_and_every_use_of_an_operand(root):
     order = topological_order(root)
     for layout in layouts_of(root, lambda box: ["grad -0.1234"]):
         boxes = layout.boxes
-        assert sorted(map(id, (node for box in boxes for node in box.nodes))) == sorted(map(id, order))
+        shown = Counter(node for box in boxes for node in box.nodes)
+        left_out = {node for node in order if node not in shown}
+        assert all(node.role == "constant" and not node.label and node is not root for node in left_out)
+        assert shown == Counter(node for node in order if node not in left_out)
         box_of = {node: box for box in boxes for node in box.nodes}
-        ends = {(box_of[v], box_of[node]) for node in order for v in node.operands if box_of[v] is not box_of[node]}
+        uses = [(v, node) for node in order for v in node.operands if v not in left_out]
+        ends = {(box_of[v], box_of[node]) for v, node in uses if box_of[v] is not box_of[node]}
         assert {(arrow.tail, arrow.head) for arrow in layout.arrows} == ends
         assert layout.layout.frames.keys() == layout.opened
         assert len(layout.layout.boxes) == len(boxes)
         assert len(layout.layout.curves) == len(layout.arrows)
+
+
+def test_a_bare_number_is_written_into_every_operation_that_uses_it_and_has_a_box_only_in_folds():
+    x, k = Value(3.0, "x"), Value(7.0, "k", role="constant")
+    shared = Value(0.25, role="constant")
+    root = (x * shared + 2.0).maximum(-1.0) * k / (shared - x)
+    data = graph_payload(root).data
+    (layout,) = data["layouts"]
+    boxes = [data["nodes"][box] for box, *_ in layout["boxes"]]
+    assert [node["name"] for node in boxes if node["kind"] == "constant"] == ["k"]
+    operations = [node["operation"] or node["symbol"] for node in data["nodes"] if node["kind"] == "operation"]
+    assert sorted(operations) == sorted(["× 0.25", "+ 2.0", "max(·, −1.0)", "×", "÷", "0.25 −"])
 
 
 def test_every_module_can_be_opened_by_itself_and_all_can_be_folded():

@@ -77,6 +77,7 @@ def _node(node: Value, table: NodeTable) -> dict[str, Any]:
     return {
         "name": name,
         "symbol": sign,
+        "operation": table.operation(node),
         "math": table.math(node).text,
         "op": node.op,
         "kind": node.role or "operation",

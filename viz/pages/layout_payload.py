@@ -24,8 +24,10 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
         if box.title:
             return [printable(box.title), *box.contents, _NUMBER, _NUMBER]
         (node,) = box.nodes
-        header = " ".join(filter(None, table.header(node)))
-        return [*filter(None, [header]), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
+        name, sign = table.header(node)
+        operation = table.operation(node)
+        header = [name, operation] if operation else [" ".join(filter(None, [name, sign]))]
+        return [*filter(None, header), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
 
     layouts = layouts_of(root, lines_of)
     folds = {_identity(box): box for layout in layouts for box in layout.boxes if box.title}

@@ -7,6 +7,7 @@ from autograd import Value, topological_order
 from viz.labels import printable
 from viz.layout import Layout, Path, Shape, Wire, lay_out
 from viz.limits import GraphTooLargeError
+from viz.pages.node_table import is_bare_number
 from viz.pictures.document import columns, size_of
 from viz.pictures.folding import (
     Arrow,
@@ -52,7 +53,8 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Op
     """Returns the layouts that a viewer can reach by opening and folding modules.
 
     There is one for each module, which is open along with those that contain it, one for each depth, to which all
-    modules but losses are open, and one in which everything is; layouts that are too crowded are left out.
+    modules but losses are open, and one in which everything is; layouts that are too crowded are left out. A bare
+    number that no fold contains has no box: the boxes of operations show it.
 
     Arguments:
         root: the output of the graph.
@@ -65,14 +67,19 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Op
         GraphTooLargeError: if the graph has more than 2,000 nodes and cannot be folded.
     """
     order = topological_order(root)
-    first = _first_boxes(root, len(order))
-    found = {_opened(first): first}
+    found: dict[frozenset[Path], Mapping[Value, Box]] = {}
+
+    def add(boxes: Mapping[Value, Box]) -> None:
+        boxes = _without_bare_numbers(boxes, root)
+        found.setdefault(_opened(boxes), boxes)
+
+    add(_first_boxes(root, len(order)))
     for is_open in _choices(order):
         boxes = fold_modules(order, is_open)
         if len({*boxes.values()}) > _READABLE:
             boxes = fold_runs(boxes)
         if len({*boxes.values()}) <= _MOST_BOXES:
-            found.setdefault(_opened(boxes), boxes)
+            add(boxes)
     return [_layout(boxes, opened, lines_of) for opened, boxes in found.items()]
 
 
@@ -83,6 +90,10 @@ def _first_boxes(root: Value, nodes: int) -> dict[Value, Box]:
         if nodes > _MOST_NODES:
             raise
         return boxes_of(root, depth=None, limit=_MOST_NODES, hide_constants=False)
+
+
+def _without_bare_numbers(boxes: Mapping[Value, Box], root: Value) -> dict[Value, Box]:
+    return {node: box for node, box in boxes.items() if node is root or box.title or not is_bare_number(node)}
 
 
 def _choices(nodes: Sequence[Value]) -> Iterator[IsOpen]:

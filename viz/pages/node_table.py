@@ -7,10 +7,18 @@ from autograd import Value
 from autograd.notation.expression import ATOM, Written, latex_number
 from autograd.notation.latex import symbols_of
 from autograd.notation.operations import symbol
-from viz.labels import printable
+from viz.labels import number, printable, typeset
 from viz.pictures.folding import path_of
+from viz.pictures.operation import operation_with
 
-__all__ = ["NodeTable", "node_table"]
+__all__ = ["NodeTable", "is_bare_number", "node_table"]
+
+_DIGITS = 4  # of numbers in operations
+
+
+def is_bare_number(node: Value) -> bool:
+    """Whether a node is a constant without a label: it is shown where it is used, and nowhere else."""
+    return node.role == "constant" and not node.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,11 @@ class NodeTable:
     def header(self, node: Value) -> tuple[str, str]:
         """The name of a node, "" for a bare number, and the symbol of its operation, "" for a leaf."""
         return printable(node.label.replace("\n", " ")) or self.names.get(node, ""), symbol(node)
+
+    def operation(self, node: Value) -> str:
+        """The operation of a node with the bare numbers among its operands, as in "× 0.5"; "" if there are none."""
+        bare = {operand for operand in node.operands if is_bare_number(operand)}
+        return operation_with(bare, node, lambda x: typeset(number(x, _DIGITS))) if bare else ""
 
     def math(self, node: Value) -> Written:
         """The symbol of a node in LaTeX, or its number."""

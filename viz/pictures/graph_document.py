@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from autograd import Value, topological_order
 from autograd.collector import collector_paused
-from autograd.notation.operations import operation_of, symbol
 from viz.labels import check_precision, number, printable, typeset
 from viz.pictures.document import Document, Line, empty_document
 from viz.pictures.folding import Box, arrows_of, boxes_of, dense, outputs_of, reading_order
+from viz.pictures.operation import operation_with
 from viz.pictures.palette import Palette
 
 __all__ = ["GraphOptions", "graph_document"]
@@ -112,20 +112,8 @@ def _fold_lines(box: Box, output: Value | None, palette: Palette, options: Graph
 
 
 def _operation(node: Value, options: GraphOptions) -> str:
-    """The symbol of an operation, with hidden constants written on their side of it."""
-    hidden = [options.hide_constants and operand.role == "constant" for operand in node.operands]
-    if not any(hidden):
-        return symbol(node)
-    operands = [
-        _number(operand.data, options) if is_hidden else "·"
-        for operand, is_hidden in zip(node.operands, hidden, strict=True)
-    ]
-    if node.op == "power":
-        return "^".join([*operands, *(_number(n, options) for n in node.numbers)])
-    if operation_of(node).style == "infix":
-        left, right = ("" if operand == "·" else operand for operand in operands)
-        return f"{left} {symbol(node)} {right}".strip()
-    return f"{symbol(node)}({', '.join(operands)})"
+    hidden = {operand for operand in node.operands if options.hide_constants and operand.role == "constant"}
+    return operation_with(hidden, node, lambda x: _number(x, options))
 
 
 def _tooltip(node: Value) -> str:

@@ -2,7 +2,6 @@
 import { Camera } from "./camera.js";
 import { setAttribute, setClass, setText, svg } from "./dom.js";
 import { factsOf } from "./facts.js";
-import { showNumber } from "./numbers.js";
 import { arrowShape, boxShape, frameShape, writeNumber } from "./shapes.js";
 import { addTooltip } from "./tooltip.js";
 
@@ -146,8 +145,8 @@ export class Diagram {
     const value = shown === null ? undefined : state.data(shown);
     const gradient = shown === null ? undefined : state.gradient(shown);
     const width = rectangle[2];
-    writeNumber(texts.value, value === undefined ? "" : showNumber(value), width);
-    if (texts.gradient) writeNumber(texts.gradient, gradient === undefined ? "" : `grad ${showNumber(gradient)}`, width);
+    if (texts.value) writeNumber(texts.value, "", value, width);
+    if (texts.gradient) writeNumber(texts.gradient, "grad ", gradient, width);
     setAttribute(element, "data-value", value === undefined ? undefined : String(value));
     setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
     setAttribute(element, "aria-label", state.description(box));

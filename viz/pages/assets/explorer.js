@@ -61,6 +61,12 @@ function marksOfStep() {
   };
 }
 
+/* A node that has a warning; for a bare number, which has no box, also the operations that show it. */
+function withWarning(node) {
+  const users = nodes.flatMap(({ operands }, user) => (operands.includes(node) ? [user] : []));
+  return new Set(nodes[node].kind === "constant" ? [node, ...users] : [node]);
+}
+
 /* The nodes to look at: those of the current step, before the first step those that it will be about. */
 function focusOf({ current, operand, receiver }) {
   if (current.size) return [new Set([...current, ...operand, ...receiver]), receiver.size ? receiver : current];
@@ -80,7 +86,7 @@ function renderDiagram() {
       ...marks,
       lit: on,
       chosen: chosen === null ? NONE : new Set([chosen]),
-      warning: fault ? new Set([fault.node]) : NONE,
+      warning: fault ? withWarning(fault.node) : NONE,
     },
     focus: focusOf(marks),
     inUse,

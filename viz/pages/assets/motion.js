@@ -50,7 +50,8 @@ export class Motion {
     const step = currentStep();
     if (!step) return;
     const { texts } = this.diagram.boxes.get(this.diagram.boxOf.get(isBackward() ? step.operand : step.node));
-    this.landing = isBackward() ? texts.gradient : texts.value;
+    this.landing = (isBackward() ? texts.gradient : texts.value) ?? null;
+    if (!this.landing) return; // a fold that shows no number
     this.journeys = this.journeysOfStep();
     if (!this.isUnderWay) return;
     setClass(this.landing, "awaited", true);

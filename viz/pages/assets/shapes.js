@@ -1,5 +1,6 @@
 /* The shapes of a diagram: boxes, arrows and frames as SVG elements. */
-import { setAttribute, setText, svg } from "./dom.js";
+import { setAttribute, setClass, setText, svg } from "./dom.js";
+import { showNumber } from "./numbers.js";
 
 const LINE = 15; // points from line to line in a box
 const CHARACTER = 7.2; // points for each character in a box
@@ -21,6 +22,9 @@ export function boxShape(box, fold, node, rectangle) {
       texts[`contents part${number}`].textContent = part;
     });
     if (fold.module >= 0) element.setAttribute("aria-expanded", "false");
+  } else if (node.operation) {
+    texts.name.textContent = node.name;
+    texts.symbol.textContent = node.operation;
   } else if (texts.name) {
     const symbol = svg("tspan", { class: "symbol" });
     symbol.textContent = node.symbol;
@@ -32,15 +36,17 @@ export function boxShape(box, fold, node, rectangle) {
   return { element, texts };
 }
 
-/* The classes of the lines of text in the box of a fold. */
-function linesOfFold({ contents }) {
-  return ["name", ...contents.map((_, number) => `contents part${number}`), "value", "gradient"];
+/* The classes of the lines of text in the box of a fold. It has no numbers if several nodes in it are used elsewhere. */
+function linesOfFold({ contents, output }) {
+  const header = ["name", ...contents.map((_, number) => `contents part${number}`)];
+  return output === null ? header : [...header, "value", "gradient"];
 }
 
-/* The classes of the lines of text in the box of a node. */
+/* The classes of the lines of text in the box of a node. An operation on bare numbers has a line of its own. */
 function linesOf(node) {
-  const name = node.name || node.symbol ? ["name"] : [];
-  return node.kind === "constant" ? [...name, "value"] : [...name, "value", "gradient"];
+  const header = node.name || node.symbol ? ["name"] : [];
+  if (node.operation) header.push("symbol");
+  return node.kind === "constant" ? [...header, "value"] : [...header, "value", "gradient"];
 }
 
 function textShapes(lines, [x, y, width, height]) {
@@ -53,8 +59,11 @@ function textShapes(lines, [x, y, width, height]) {
   );
 }
 
-/* Writes a number into a line of a box, in narrower letters if it is too long for the width of the box. */
-export function writeNumber(text, shown, width) {
+/* Writes a number into a line of a box, in narrower letters if it is too long for the width of the box; an ellipsis while
+   it is undefined, so that a box is as complete before its step as after it. */
+export function writeNumber(text, title, number, width) {
+  const shown = title + (number === undefined ? "…" : showNumber(number));
+  setClass(text, "unknown", number === undefined);
   setText(text, shown);
   setAttribute(text, "textLength", shown.length * CHARACTER > width - 8 ? String(width - 8) : undefined);
   setAttribute(text, "lengthAdjust", "spacingAndGlyphs");
