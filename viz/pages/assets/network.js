@@ -16,9 +16,10 @@ const fact = (parameter) => [training.names[parameter], String(weights[parameter
 const sizes = [layers[0]?.weight[0].length ?? 0, ...layers.map(({ bias }) => bias.length)];
 const titles = ["inputs", ...layers.map(({ activation }) => activation)];
 
-/* A number in at most five characters, if it is below 10,000. */
+/* A number in at most five characters; six if it has an exponent of three digits. */
 function short(x) {
   if (!Number.isFinite(x)) return showNumber(x);
+  if (Math.abs(x) >= 9999.5) return x.toExponential(0).replace("e+", "e").replace("-", "−");
   const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
