@@ -45,6 +45,22 @@ def many_inputs():
     return fitted(nn.MLP(4, [14, 1], output_activation="sigmoid"), X, X[:, 0] > 0.0, "binary_cross_entropy")
 
 
+def neuron():
+    return fitted(nn.Neuron(2, activation="sigmoid"), *nn.datasets.xor(), "binary_cross_entropy")
+
+
+def layer():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.Layer(2, 10), X, np.arange(20) % 10, "cross_entropy")
+
+
+def diverged():
+    history = line()
+    powers = [3, 5, 9, 20, 42, 99, 155, 4, 2, 307]
+    history.recording._rows[-1][:] = [9.87 * (-1) ** n * 10.0**power for n, power in enumerate(powers)]
+    return history
+
+
 class Bare(nn.Module):
     """A model that is not an MLP."""
 
@@ -77,7 +93,7 @@ def blobs():
     return fitted(nn.MLP(2, [8, 3], seed=1), *nn.datasets.blobs(60, seed=1), "cross_entropy")
 
 
-EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_kind, large]
+EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_kind, neuron, layer, large]
 
 
 def position(page):
@@ -246,8 +262,18 @@ NETWORKS = {
     "blobs": blobs,
     "4-14-1": many_inputs,
     "2-3-10": ten_classes,
+    "1-3-1, diverged": diverged,
+    "neuron": neuron,
+    "layer": layer,
+}
+GRAPHS = NETWORKS | {
+    "2-16-16-1": lambda: classifier(16, 16, 1),
+    "2-4-4-4-4-1": lambda: classifier(4, 4, 4, 4, 1),
+    "another": of_another_kind,
 }
 PROJECTORS = [(1920, 1080, 16), (1280, 720, 12)]
+
+BOX_OF = "(e) => (({ left, top, right, bottom }) => [left, top, right, bottom])(e.getBoundingClientRect())"
 
 # The labels of the network as [left, top, right, bottom, text], its pictures as boxes, and points along its lines.
 NETWORK = """() => {
@@ -287,6 +313,17 @@ def test_every_text_is_legible_on_a_projector(opened, make, width, height, least
         sizes = page.evaluate(SIZES_OF_TEXT)
         assert len(sizes) > 30
         assert min(sizes)[0] >= least - 0.01, min(sizes)
+
+
+@pytest.mark.parametrize(("width", "height", "least"), PROJECTORS)
+@pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
+def test_at_first_the_whole_graph_of_a_sample_is_visible_and_legible(opened, make, width, height, least):
+    page = opened(viz.explore_training(make()), width, height, reduced_motion="reduce")
+    boxes = page.eval_on_selector_all("#canvas .box", f"(all) => all.map({BOX_OF})")
+    canvas = page.eval_on_selector("#canvas", BOX_OF)
+    assert len(boxes) > 2
+    assert [box for box in boxes if not is_inside(box, canvas)] == []
+    assert page.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.scene')).transform).a") * 12 >= least
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (390, 844)])
@@ -343,6 +380,13 @@ def test_weights_and_biases_are_numbers_and_biases_have_names(opened):
             "x2",
             *(f"b{number} = {two_digits(x)}" for number, x in biases),
         ]
+
+
+@pytest.mark.parametrize("make", [lambda: classifier(4, 1), lambda: classifier(8, 8, 1)], ids=["2-4-1", "2-8-8-1"])
+def test_a_network_says_where_its_weights_are_if_not_all_of_them_are_shown(opened, make):
+    page = opened(viz.explore_training(make()), 1280, 720)
+    lines = page.locator("#neurons .weight").count()
+    assert page.is_visible("#weights-hint") == (len(labels_of_weights(page)) < lines)
 
 
 def test_in_a_dense_layer_the_weights_of_a_neuron_are_shown_where_one_points_at_it(opened):
@@ -425,6 +469,14 @@ def test_every_label_of_an_axis_is_whole(opened, width, height, _, epochs):
     assert axis_labels(page, "#curve").count(str(epochs)) == 1
 
 
+def test_epochs_on_the_axis_are_integers(opened):
+    page = opened(viz.explore_training(xor(epochs=1, record=2)))
+    across = page.eval_on_selector_all(
+        "#curve .axes text[text-anchor=middle]:not(.name)", "(all) => all.map((e) => e.textContent)"
+    )
+    assert across == ["0", "1"]
+
+
 def test_the_axis_of_losses_is_logarithmic_where_they_span_two_decades(opened):
     history = xor(epochs=300)
     page = opened(viz.explore_training(history))
@@ -499,7 +551,7 @@ def test_every_training_run_is_shown_at_every_width(opened, make, width):
     assert (
         min(page.eval_on_selector_all("main section", "(all) => all.map((e) => e.offsetHeight).filter(Boolean)")) > 150
     )
-    assert page.is_visible("#network") == isinstance(history.recording.model, nn.MLP)
+    assert page.is_visible("#network") == isinstance(history.recording.model, (nn.MLP, nn.Layer, nn.Neuron))
     assert page.is_visible("#no-graph") == (make is large)
     assert page.locator("#plane .marker").count() == len(history.recording.samples)
     assert page.locator("#plane canvas").count() == (history.recording.samples.shape[1] == 2)

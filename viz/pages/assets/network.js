@@ -1,5 +1,5 @@
 /* The network: neurons as pictures with their biases, and weights as lines, whose colour and width show sign and size. */
-import { setAttribute, setClass, svg } from "./dom.js";
+import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
 import { NeuronPicture, preparePictures } from "./neurons.js";
@@ -89,6 +89,7 @@ export class Network {
     }
     this.titles.forEach((title, depth) => setAll(title, this.layout.titleAt(depth)));
     this.gaps.forEach((gap, depth) => setAll(gap, this.layout.gapAt(depth)));
+    byId("weights-hint").hidden = this.layout.labelled.slice(1).every(Boolean);
     this.layOutLines();
     this.render();
   }
