@@ -19,8 +19,8 @@ _MOST_NUMBERS = 40  # weights that are written; of more, a picture would be too 
 _GAP, _LINES = 14.0, 122.0  # points between neurons of a layer, and the least length of lines across
 _STEEPEST = 0.3  # the least length of lines across, as a share of the height of the picture
 _PLATE, _BESIDE = 15.0, 4.0  # the height of a weight's number, and what is free beside it
-_BEND = 0.4  # how far a line is level at its ends, as a share of its length across
-_SPREAD = 0.6  # the part of a neuron's height at which lines without numbers arrive
+_BEND = 0.25  # how far a line is level at its ends, as a share of its length across
+_SPREAD = 0.6  # the part of a neuron's height at which lines leave and arrive
 
 
 def add_neurons(document: Document, layers: Sequence[DrawnLayer], precision: int) -> None:
@@ -170,24 +170,30 @@ class _Network:
     def _add_lines(self, depth: int, before: _Column, column: _Column) -> None:
         """Adds a line for each weight, its width relative to the largest weight of the network."""
         weight = self.layers[depth - 1].weight
-        for neuron, head in column.neurons.items():
+        for place, (neuron, head) in enumerate(column.neurons.items()):
             for order, (source, tail) in enumerate(before.neurons.items()):
-                style = {"arrowhead": "none"}
-                if weight is not None:
-                    style |= self._style(weight[neuron - 1][source - 1])
-                    style["tooltip"] = (
-                        f"w{source} of layer {depth}, neuron {neuron}: {weight[neuron - 1][source - 1]!r}"
-                    )
-                x, y, width, height = self.places[head]
-                step = column.cell[1] if column.numbers else _SPREAD * height / len(before.neurons)
-                end = Point(x + width / 2, y + height / 2 + step * (order - (len(before.neurons) - 1) / 2))
-                label, plate = "", None
+                start = self._port(tail, place, len(column.neurons))
+                end = self._port(head, order, len(before.neurons))
+                label, plate, style = "", None, {"arrowhead": "none"}
                 if column.numbers:
                     label = column.numbers[neuron][order]
-                    plate = Rectangle(column.left - _BESIDE - column.cell[0], end.y - step / 2, *column.cell)
-                    end = Point(plate.x, end.y)
-                x, y, width, height = self.places[tail]
-                self.lines.append(_Line(tail, head, style, _curve(Point(x + width, y + height / 2), end), label, plate))
+                    plate = self._plate(column, head, order)
+                    end = Point(plate.x, plate.y + plate.height / 2)
+                if weight is not None:
+                    w = weight[neuron - 1][source - 1]
+                    style |= self._style(w) | {"tooltip": f"w{source} of layer {depth}, neuron {neuron}: {w!r}"}
+                self.lines.append(_Line(tail, head, style, _curve(start, end), label, plate))
+
+    def _port(self, name: str, order: int, count: int) -> Point:
+        """The end of a line at a neuron, which hides it: the lines beside it stand above each other."""
+        x, y, width, height = self.places[name]
+        return Point(x + width / 2, y + height / 2 + _SPREAD * height * ((order + 0.5) / count - 0.5))
+
+    def _plate(self, column: _Column, name: str, order: int) -> Rectangle:
+        """The place of a number at a neuron."""
+        (width, height), place = column.cell, self.places[name]
+        top = place.y + (place.height - height * len(column.numbers[1])) / 2 + height * order
+        return Rectangle(column.left - _BESIDE - width, top, width, height)
 
     def _style(self, weight: float) -> dict[str, str]:
         """The colour of a weight, for its sign, and the width, for its size."""
@@ -210,10 +216,6 @@ class _Network:
         for line, curve in zip(self.lines, layout.curves, strict=True):
             on = next(turned_plates) if line.plate else None
             self.document.arrow(line.tail, line.head, line.label, style=line.style, curve=curve, label_on=on)
-
-
-def _middle(place: Rectangle) -> Point:
-    return Point(place.x + place.width / 2, place.y + place.height / 2)
 
 
 def _curve(start: Point, end: Point) -> "array[float]":
