@@ -494,9 +494,9 @@ def test_the_axis_of_losses_is_logarithmic_where_they_span_two_decades(opened):
 
 
 @pytest.mark.parametrize("make", [lambda: classifier(4, 1), many_inputs], ids=["surface", "predictions"])
-@pytest.mark.parametrize("sample", [0, 7])
-def test_the_chosen_sample_has_a_ring_that_follows_it_and_its_name_is_whole(opened, make, sample):
-    page = opened(viz.explore_training(make()), 1280, 720)
+@pytest.mark.parametrize(("sample", "width", "height"), [(0, 1280, 720), (7, 1280, 720), (7, 390, 844)])
+def test_the_chosen_sample_has_a_ring_that_follows_it_and_its_name_is_whole(opened, make, sample, width, height):
+    page = opened(viz.explore_training(make()), width, height)
     page.select_option("#sample", str(sample))
     for key in ("Home", "End"):
         page.keyboard.press("Escape")
