@@ -34,7 +34,7 @@ const folding = nodes.length ? new Folding(diagram, renderGraph) : null;
 if (folding) {
   // Room for the graph when everything is folded, with text as large as that of the page
   const heights = graph.layouts.map(({ size }) => size[1]);
-  byId("graph").style.setProperty("--folded", `${Math.min(...heights) / 15 + 4.5}rem`);
+  byId("graph").style.setProperty("--folded", `${Math.min(...heights) / 15 + 2}rem`);
   folding.showReadable();
 }
 const player = new Player({
