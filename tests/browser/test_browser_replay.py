@@ -447,6 +447,44 @@ def test_every_neuron_of_a_model_with_one_input_shows_its_output_as_a_curve(open
         assert np.corrcoef(heights, numbers)[0, 1] > 0.9999
 
 
+@pytest.mark.parametrize(
+    "make",
+    [many_inputs, lambda: classifier(4, 4, 4, 4, 1), neuron, layer],
+    ids=["4-14-1", "2-4-4-4-4-1", "neuron", "layer"],
+)
+def test_pointing_at_a_neuron_shows_its_output_for_the_chosen_sample(opened, make):
+    history = make()
+    model, x = history.recording.model, history.recording.samples[3].tolist()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    page.select_option("#sample", "3")
+    model.load_state_dict(history.recording.state_dict(-1))
+    for depth, module in enumerate(getattr(model, "layers", [model]), 1):
+        x = [output.data for output in nn.outputs.as_list(module(x))]
+        name = {nn.Neuron: r"b ", nn.Layer: r"neuron1\.b "}.get(type(model), rf"layer{depth}\.neuron1\.b ")
+        page.get_by_role("img", name=re.compile(f"^{name}")).hover()
+        assert close(float(re.search(r"output for the sample (\S+)", page.inner_text("#tooltip"))[1]), x[0])
+
+
+def test_without_pictures_the_colours_of_a_network_are_those_of_the_chosen_sample(opened):
+    history = many_inputs()
+    model, samples = history.recording.model, history.recording.samples
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    model.load_state_dict(history.recording.state_dict(-1))
+    for sample in (0, 5):
+        page.select_option("#sample", str(sample))
+        fills = page.eval_on_selector_all("#neurons .neuron", "(all) => all.map((e) => getComputedStyle(e).fill)")
+        x = samples[sample].tolist()
+        hidden = [output.data for output in model.layers[0](x)]
+        numbers = [*x, *hidden[:6], hidden[-1], model.layers[1](hidden).data - 0.5]
+        for fill, number in zip(fills, numbers, strict=True):
+            red, _, blue = map(float, re.findall(r"[\d.]+", fill.removeprefix("color(srgb"))[:3])
+            assert (blue - red) * number >= 0.0
+            assert blue != red or abs(number) < 0.02
+    assert page.is_visible("#colours-hint")
+
+
 def axis_labels(page, host):
     return page.eval_on_selector_all(f"{host} .axes text:not(.name)", "(all) => all.map((e) => e.textContent)")
 

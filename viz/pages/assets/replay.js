@@ -71,6 +71,7 @@ function choose(sample) {
   byId("sample").value = String(sample);
   decision.choose(sample);
   if (nodes.length) renderGraph();
+  network?.render();
 }
 
 function render() {
@@ -81,8 +82,8 @@ function render() {
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
   decision.render();
   losses.mark(player.position);
-  network?.render();
   if (nodes.length) renderGraph();
+  network?.render();
 }
 
 let isWaiting = false; // for the next frame
