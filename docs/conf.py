@@ -1,20 +1,30 @@
 """Configuration of the site, which Sphinx builds: `nox --session docs`."""
 
+import re
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from mdit_py_plugins.anchors.index import slugify
 from sphinx.transforms import SphinxTransform
 
 import autograd
 from autograd import functions
 
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))  # for the directives
+
 project = "scalar-autograd"
 version = release = autograd.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["images"]
+extensions = ["myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "directives"]
+exclude_patterns = ["gallery", "images"]
 nitpicky = True  # broken references are warnings, which the task `docs` turns into errors
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
+nb_execution_mode = "off"  # notebooks are shown with their stored outputs, which tests compare with those of a run
 
 # The reference is generated from the docstrings, which describe types in words.
 autodoc_typehints = "none"
@@ -29,7 +39,21 @@ nitpick_ignore_regex = [("py:obj", ".*"), ("py:class", "numpy.*")]
 html_theme = "furo"
 html_title = "scalar-autograd"
 html_theme_options = {"light_css_variables": {"code-font-size": "var(--font-size--small--3)"}}  # fits tables of steps
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_show_copyright = html_show_sphinx = False
+
+
+def _copy_notebooks(app: Any, config: Any) -> None:
+    """Copies the notebooks into this folder, with links as Sphinx reads them: it shows only what is in one folder."""
+    source, copy = DOCS.parent / "notebooks", DOCS / "notebooks"
+    shutil.rmtree(copy, ignore_errors=True)
+    for path in source.rglob("*.ipynb"):
+        text = path.read_text(encoding="utf-8").replace("../docs/", "../")
+        text = re.sub(r"(?<=\.ipynb#)[^)\s]+", lambda anchor: slugify(anchor[0]), text)
+        place = copy / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
 
 
 class DarkPictures(SphinxTransform):
@@ -51,7 +75,7 @@ class DarkPictures(SphinxTransform):
 def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Starts the descriptions of properties and results with a colon: napoleon takes text before a colon for a type."""
     for index, line in enumerate(lines):
-        if (what == "property" and index == 0) or (index > 0 and lines[index - 1].strip() == "Returns:"):
+        if (what in ("property", "attribute") and index == 0) or (index > 0 and lines[index - 1].strip() == "Returns:"):
             text = line.lstrip()
             lines[index] = line[: len(line) - len(text)] + ": " + text
 
@@ -73,6 +97,7 @@ def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
 
 def setup(app: Any) -> None:
     """Registers the functions and the transform above with Sphinx."""
+    app.connect("config-inited", _copy_notebooks)
     app.add_transform(DarkPictures)
     app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", _left_out)
