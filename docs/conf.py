@@ -16,6 +16,8 @@ from autograd import functions
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # for the directives
 
+from directives import FOLDER  # noqa: E402  (it is found only now)
+
 project = "scalar-autograd"
 version = release = autograd.__version__
 
@@ -80,6 +82,15 @@ def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines
             lines[index] = line[: len(line) - len(text)] + ": " + text
 
 
+def _with_picture(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Adds the picture or the page that the example of a function of viz makes."""
+    made = Path(app.outdir) / FOLDER
+    if what == "function" and (made / f"{name}.html").is_file():
+        lines += ["", f".. live:: {name}", ""]
+    elif what == "function" and (made / f"{name}.svg").is_file():
+        lines += ["", f".. picture:: {name}", ""]
+
+
 def _left_out(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
     """Skips members described elsewhere: functions with a page of their own, and the fields of named tuples."""
     elsewhere = app.env.docname == "reference/autograd" and what == "module" and name in functions.__all__
@@ -100,5 +111,6 @@ def setup(app: Any) -> None:
     app.connect("config-inited", _copy_notebooks)
     app.add_transform(DarkPictures)
     app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", _with_picture)
     app.connect("autodoc-skip-member", _left_out)
     app.connect("missing-reference", _by_name_alone)
