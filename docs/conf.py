@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
 from mdit_py_plugins.anchors.index import slugify
 from sphinx.transforms import SphinxTransform
 
@@ -41,7 +42,8 @@ nitpick_ignore_regex = [("py:obj", ".*"), ("py:class", "numpy.*")]
 html_theme = "furo"
 html_title = "scalar-autograd"
 html_theme_options = {"light_css_variables": {"code-font-size": "var(--font-size--small--3)"}}  # fits tables of steps
-html_static_path = ["_static"]
+html_static_path = ["_static", "../viz/pages/assets/math.woff2"]
+html_math_renderer = "mathml"  # browsers draw it without a script from another server
 html_css_files = ["site.css"]
 html_show_copyright = html_show_sphinx = False
 
@@ -82,6 +84,18 @@ def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines
             lines[index] = line[: len(line) - len(text)] + ": " + text
 
 
+_THIN_SPACE = '<mspace width="0.1667em"/>'
+
+
+def _write_math(translator: Any, node: nodes.math | nodes.math_block) -> None:
+    """Writes a formula as MathML, with the spaces of TeX around the name of a function: y ln a."""
+    text = tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
+    text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
+    text = re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
+    translator.body.append(text)
+    raise nodes.SkipNode
+
+
 def _with_picture(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Adds the picture or the page that the example of a function of viz makes."""
     made = Path(app.outdir) / FOLDER
@@ -109,6 +123,7 @@ def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
 def setup(app: Any) -> None:
     """Registers the functions and the transform above with Sphinx."""
     app.connect("config-inited", _copy_notebooks)
+    app.add_html_math_renderer("mathml", (_write_math, None), (_write_math, None))
     app.add_transform(DarkPictures)
     app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon
     app.connect("autodoc-process-docstring", _with_picture)
