@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from mdit_py_plugins.anchors.index import slugify
 from sphinx.transforms import SphinxTransform
+from sphinx.util.logging import getLogger
 
 import autograd
 from autograd import functions
@@ -18,6 +20,9 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # for the directives
 
 from directives import FOLDER  # noqa: E402  (it is found only now)
+from links import missing_files  # noqa: E402  (as above)
+
+logger = getLogger(__name__)
 
 project = "scalar-autograd"
 version = release = autograd.__version__
@@ -89,7 +94,11 @@ _THIN_SPACE = '<mspace width="0.1667em"/>'
 
 def _write_math(translator: Any, node: nodes.math | nodes.math_block) -> None:
     """Writes a formula as MathML, with the spaces of TeX around the name of a function: y ln a."""
-    text = tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
+    try:
+        text = tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
+    except MathError as error:
+        logger.warning("cannot write %r as MathML: %s", node.astext(), error, location=node)
+        raise nodes.SkipNode from None
     text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
     text = re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
     translator.body.append(text)
@@ -120,8 +129,16 @@ def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
     return domain.resolve_xref(env, node["refdoc"], app.builder, node["reftype"], node["reftarget"], node, text)
 
 
+def _check_files(app: Any, exception: Exception | None) -> None:
+    """Warns of each file that a page of the site refers to and that does not exist."""
+    if exception is None and app.builder.format == "html":
+        for page, reference in missing_files(Path(app.outdir)):
+            logger.warning("%s refers to %s, which does not exist", page.relative_to(app.outdir), reference)
+
+
 def setup(app: Any) -> None:
     """Registers the functions and the transform above with Sphinx."""
+    app.connect("build-finished", _check_files)
     app.connect("config-inited", _copy_notebooks)
     app.add_html_math_renderer("mathml", (_write_math, None), (_write_math, None))
     app.add_transform(DarkPictures)

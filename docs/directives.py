@@ -52,9 +52,9 @@ class Gallery(SphinxDirective):
         """Returns the grid of sphinx-design."""
         cards = "\n".join(self._card(line) if re.fullmatch(r"\w+( wide)?", line) else line for line in self.content)
         grid = f":::::{{grid}}\n:gutter: 3\n:class-container: gallery\n\n{cards}\n:::::\n"
-        container = nodes.Element()
+        container = nodes.container()
         self.state.nested_parse(StringList(grid.splitlines(), "gallery"), self.content_offset, container)
-        return container.children
+        return list(container.children)
 
     def _card(self, line: str) -> str:
         name, _, width = line.partition(" ")

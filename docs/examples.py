@@ -15,7 +15,7 @@ import viz
 from viz.pages.showable import ShowablePage
 from viz.pictures.drawing import Drawing
 
-__all__ = ["GALLERY", "Example", "example", "make_all", "run"]
+__all__ = ["GALLERY", "Example", "default_palette", "example", "functions", "make_all", "run", "run_docstring"]
 
 GALLERY = Path(__file__).parent / "gallery"
 
@@ -40,11 +40,11 @@ def make_all(folder: Path) -> None:
     """Runs every example and writes what it makes to a folder; dark pictures go to the folder `dark` in it."""
     for palette, place in (("light", folder), ("dark", folder / "dark")):
         place.mkdir(parents=True, exist_ok=True)
-        with _default_palette(palette):
+        with default_palette(palette):
             for path in sorted(GALLERY.glob("*.py")):
                 run(path.stem, place)
-            for function in _functions():
-                _run_docstring(function, place)
+            for function in functions():
+                run_docstring(function, place)
     for page in (folder / "dark").glob("*.html"):
         page.unlink()  # pages have both palettes
 
@@ -56,13 +56,14 @@ def run(name: str, folder: Path) -> None:
         exec(code, {"__name__": name})
 
 
-def _run_docstring(function: FunctionType, folder: Path) -> None:
+def run_docstring(function: FunctionType, folder: Path) -> None:
     """Runs the examples in the docstring of a function, and saves the last picture or page that they make."""
     namespace, shown = dict(function.__globals__), list[object]()
     with mock.patch("sys.displayhook", shown.append):
         for statement in doctest.DocTestParser().get_examples(function.__doc__ or ""):
             exec(compile(statement.source, function.__name__, "single"), namespace)
-    [*_, made] = (thing for thing in (*namespace.values(), *shown) if isinstance(thing, Figure | Drawing | ShowablePage))
+    results = (*namespace.values(), *shown)
+    [*_, made] = (result for result in results if isinstance(result, Figure | Drawing | ShowablePage))
     if isinstance(made, Figure):
         made.savefig(folder / f"viz.{function.__name__}.svg")
     else:
@@ -70,19 +71,17 @@ def _run_docstring(function: FunctionType, folder: Path) -> None:
         made.save(folder / f"viz.{function.__name__}.{suffix}")
 
 
-def _functions() -> list[FunctionType]:
+def functions() -> list[FunctionType]:
     """Returns the functions of viz that make pictures or pages."""
     return [getattr(viz, name) for name in viz.__all__ if name.startswith(("draw", "explore", "plot_"))]
 
 
 @contextlib.contextmanager
-def _default_palette(palette: str) -> Iterator[None]:
+def default_palette(palette: str) -> Iterator[None]:
     """Makes a palette the default of the functions that draw: each example is also drawn for the dark theme."""
-    drawing = [f for f in _functions() if (f.__kwdefaults__ or {}).get("palette") == "light"]
-    for function in drawing:
-        function.__kwdefaults__ |= {"palette": palette}
-    try:
+    with contextlib.ExitStack() as stack:
+        for function in functions():
+            defaults = function.__kwdefaults__ or {}
+            if defaults.get("palette") == "light":
+                stack.enter_context(mock.patch.dict(defaults, palette=palette))
         yield
-    finally:
-        for function in drawing:
-            function.__kwdefaults__ |= {"palette": "light"}
