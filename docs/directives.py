@@ -103,13 +103,13 @@ class Live(SphinxDirective):
         name = self.arguments[0]
         page = (_made(self, name) / f"{name}.html").read_text(encoding="utf-8")
         [title] = re.findall(r"<title>(.*?)</title>", page)
-        caption = escape(" ".join(self.content))
+        caption, _ = self.parse_inline(" ".join(self.content))
         frame = (
             f'<figure class="live"><iframe src="{_place(self)}/{name}.html" title="{title}" loading="lazy" '
-            f'allow="fullscreen" style="height: {self.options.get("height", 760)}px"></iframe>'
-            f'<figcaption>{caption} <a href="{_place(self)}/{name}.html">Open the page alone</a></figcaption></figure>'
+            f'allow="fullscreen" style="height: {self.options.get("height", 760)}px"></iframe><figcaption>'
         )
-        return [nodes.raw("", frame, format="html")]
+        link = f' <a href="{_place(self)}/{name}.html">Open the page alone</a></figcaption></figure>'
+        return [nodes.raw("", frame, format="html"), *caption, nodes.raw("", link, format="html")]
 
 
 def _made(directive: SphinxDirective, name: str) -> Path:
