@@ -1,20 +1,38 @@
 """Configuration of the site, which Sphinx builds: `nox --session docs`."""
 
+import re
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+from mdit_py_plugins.anchors.index import slugify
 from sphinx.transforms import SphinxTransform
+from sphinx.util.logging import getLogger
 
 import autograd
 from autograd import functions
 
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))  # for the directives
+
+from directives import FOLDER  # noqa: E402  (it is found only now)
+from links import missing_files  # noqa: E402  (as above)
+
+logger = getLogger(__name__)
+
 project = "scalar-autograd"
 version = release = autograd.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["images"]
+extensions = ["myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "directives"]
+exclude_patterns = ["gallery", "images"]
 nitpicky = True  # broken references are warnings, which the task `docs` turns into errors
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
+nb_execution_mode = "off"  # notebooks are shown with their stored outputs, which tests compare with those of a run
 
 # The reference is generated from the docstrings, which describe types in words.
 autodoc_typehints = "none"
@@ -29,7 +47,22 @@ nitpick_ignore_regex = [("py:obj", ".*"), ("py:class", "numpy.*")]
 html_theme = "furo"
 html_title = "scalar-autograd"
 html_theme_options = {"light_css_variables": {"code-font-size": "var(--font-size--small--3)"}}  # fits tables of steps
+html_static_path = ["_static", "../viz/pages/assets/math.woff2"]
+html_math_renderer = "mathml"  # browsers draw it without a script from another server
+html_css_files = ["site.css"]
 html_show_copyright = html_show_sphinx = False
+
+
+def _copy_notebooks(app: Any, config: Any) -> None:
+    """Copies the notebooks into this folder, with links as Sphinx reads them: it shows only what is in one folder."""
+    source, copy = DOCS.parent / "notebooks", DOCS / "notebooks"
+    shutil.rmtree(copy, ignore_errors=True)
+    for path in source.rglob("*.ipynb"):
+        text = path.read_text(encoding="utf-8").replace("../docs/", "../")
+        text = re.sub(r"(?<=\.ipynb#)[^)\s]+", lambda anchor: slugify(anchor[0]), text)
+        place = copy / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
 
 
 class DarkPictures(SphinxTransform):
@@ -51,9 +84,34 @@ class DarkPictures(SphinxTransform):
 def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Starts the descriptions of properties and results with a colon: napoleon takes text before a colon for a type."""
     for index, line in enumerate(lines):
-        if (what == "property" and index == 0) or (index > 0 and lines[index - 1].strip() == "Returns:"):
+        if (what in ("property", "attribute") and index == 0) or (index > 0 and lines[index - 1].strip() == "Returns:"):
             text = line.lstrip()
             lines[index] = line[: len(line) - len(text)] + ": " + text
+
+
+_THIN_SPACE = '<mspace width="0.1667em"/>'
+
+
+def _write_math(translator: Any, node: nodes.math | nodes.math_block) -> None:
+    """Writes a formula as MathML, with the spaces of TeX around the name of a function: y ln a."""
+    try:
+        text = tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
+    except MathError as error:
+        logger.warning("cannot write %r as MathML: %s", node.astext(), error, location=node)
+        raise nodes.SkipNode from None
+    text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
+    text = re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
+    translator.body.append(text)
+    raise nodes.SkipNode
+
+
+def _with_picture(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Adds the picture or the page that the example of a function of viz makes."""
+    made = Path(app.outdir) / FOLDER
+    if what == "function" and (made / f"{name}.html").is_file():
+        lines += ["", f".. live:: {name}", ""]
+    elif what == "function" and (made / f"{name}.svg").is_file():
+        lines += ["", f".. picture:: {name}", ""]
 
 
 def _left_out(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
@@ -71,9 +129,20 @@ def _by_name_alone(app: Any, env: Any, node: Any, text: Any) -> Any:
     return domain.resolve_xref(env, node["refdoc"], app.builder, node["reftype"], node["reftarget"], node, text)
 
 
+def _check_files(app: Any, exception: Exception | None) -> None:
+    """Warns of each file that a page of the site refers to and that does not exist."""
+    if exception is None and app.builder.format == "html":
+        for page, reference in missing_files(Path(app.outdir)):
+            logger.warning("%s refers to %s, which does not exist", page.relative_to(app.outdir), reference)
+
+
 def setup(app: Any) -> None:
     """Registers the functions and the transform above with Sphinx."""
+    app.connect("build-finished", _check_files)
+    app.connect("config-inited", _copy_notebooks)
+    app.add_html_math_renderer("mathml", (_write_math, None), (_write_math, None))
     app.add_transform(DarkPictures)
     app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon
+    app.connect("autodoc-process-docstring", _with_picture)
     app.connect("autodoc-skip-member", _left_out)
     app.connect("missing-reference", _by_name_alone)

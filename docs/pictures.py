@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import nn
 import viz
 from autograd import Value, derivative, leaves, scope, tanh
 
@@ -20,6 +19,15 @@ def neuron() -> Value:
     loss.label = "loss"
     loss.backward()
     return loss
+
+
+def unit() -> Value:
+    """Returns y = tanh(w·x + b), the example of the README, after `backward()`."""
+    w, x, b = Value(0.5, "w"), Value(3.0, "x"), Value(-1.0, "b")
+    y: Value = tanh(w * x + b)
+    y.label = "y"
+    y.backward()
+    return y
 
 
 def product() -> Value:
@@ -41,28 +49,17 @@ def slope() -> Value:
     return result
 
 
-def network() -> nn.MLP:
-    """Returns a 2-4-1 network trained on XOR."""
-    model = nn.MLP(2, [4, 1], output_activation="sigmoid")
-    adam = nn.Adam(model.parameters(), lr=0.05)
-    model.fit(*nn.datasets.xor(), optimizer=adam, epochs=300, progress=False)
-    return model
-
-
 def main() -> None:
     """Writes every picture, light and dark."""
     FOLDER.mkdir(exist_ok=True)
-    loss, model = neuron(), network()
+    loss = neuron()
     w1 = next(leaf for leaf in leaves(loss) if leaf.label == "w1")
     for palette in ("light", "dark"):
-        viz.draw(loss, local_derivatives=True, palette=palette).save(FOLDER / f"neuron-{palette}.svg")
+        viz.draw(unit(), local_derivatives=True, palette=palette).save(FOLDER / f"unit-{palette}.svg")
         viz.draw(product(), local_derivatives=True, palette=palette).save(FOLDER / f"product-{palette}.svg")
         viz.draw(slope(), palette=palette).save(FOLDER / f"slope-{palette}.svg")
         paths = viz.draw(loss, highlight=(w1, loss), hide_constants=True, precision=2, palette=palette)
         paths.save(FOLDER / f"paths-{palette}.svg")
-        viz.draw_network(model, palette=palette).save(FOLDER / f"network-{palette}.svg")
-        surface = viz.plot_decision_surface(model, *nn.datasets.xor(), palette=palette)
-        surface.savefig(FOLDER / f"surface-{palette}.svg", metadata={"Date": None})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+"""What the site shows besides text is there: examples make their pictures and pages, notebooks are listed."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import viz
+from docs.examples import GALLERY, default_palette, example, functions, run, run_docstring
+from docs.links import missing_files
+
+DOCS = Path(__file__).parents[1] / "docs"
+NOTEBOOKS = DOCS.parent / "notebooks"
+NAMES = sorted(path.stem for path in GALLERY.glob("*.py"))
+
+
+def shown(kind):
+    """The examples that the directive of this kind shows, on any page."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS.glob("*.md"))
+    if kind == "gallery":
+        [content] = re.findall(r"^````\{gallery\}\n(.*?)^````$", text, re.DOTALL | re.MULTILINE)
+        return re.findall(r"^(\w+)(?: wide)?$", content.partition(":::")[0], re.MULTILINE)
+    return re.findall(rf"^```\{{{kind}\}} (\w+)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_of_the_gallery_makes_what_its_card_shows(name, tmp_path):
+    run(name, tmp_path)
+    made = {path.name for path in tmp_path.iterdir()}
+    assert made in ({f"{name}.html", f"{name}.svg"}, {f"{name}.html", f"{name}.txt"}, {f"{name}.svg"})
+    assert example(name).title
+    assert example(name).text
+    for path in tmp_path.glob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert page.startswith("<!doctype html>")
+        assert "default-src 'none'" in page  # it loads no other file
+        assert f'.save("{name}.html")' in example(name).code
+
+
+def test_every_example_is_shown_and_every_one_shown_exists():
+    assert {*shown("gallery"), *shown("live"), *shown("picture")} == {*NAMES}
+    assert shown("gallery")[0] == "neuron"
+
+
+def test_every_frame_shows_an_example_that_makes_a_page():
+    assert shown("live")
+    for name in shown("live"):
+        assert f'.save("{name}.html")' in example(name).code
+
+
+@pytest.mark.parametrize("function", functions(), ids=lambda function: function.__name__)
+def test_the_example_of_each_function_that_draws_makes_the_picture_of_its_reference(function, tmp_path):
+    run_docstring(function, tmp_path)
+    suffix = "html" if function.__name__.startswith("explore") else "svg"
+    assert [path.name for path in tmp_path.iterdir()] == [f"viz.{function.__name__}.{suffix}"]
+
+
+def test_examples_are_also_drawn_in_the_dark_palette_and_the_defaults_stay():
+    light = viz.draw_network([2, 1]).source
+    with default_palette("dark"):
+        assert viz.draw_network([2, 1]).source == viz.draw_network([2, 1], palette="dark").source != light
+    assert viz.draw_network([2, 1]).source == light
+
+
+def test_the_page_of_notebooks_lists_them_as_their_own_index_does():
+    row = re.compile(r"^\| (\[.+?\])\((?:notebooks/)?(\S+?\.ipynb)\) \| (.+) \|$", re.MULTILINE)
+    page = (DOCS / "lessons.md").read_text(encoding="utf-8")
+    listed = row.findall(page)
+    assert listed == row.findall((NOTEBOOKS / "README.md").read_text(encoding="utf-8"))
+    in_tree = page.partition("{toctree}")[2]
+    assert re.findall(r"^notebooks/(\S+)$", in_tree, re.MULTILINE) == [name[: -len(".ipynb")] for _, name, _ in listed]
+
+
+def test_a_reference_to_a_missing_file_of_the_site_is_found(tmp_path):
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "a b.html").write_text('<a href="../index.html#top">', encoding="utf-8")
+    links = '<a href="#top"><a href="https://example.org/"><img src="data:,"><iframe src="examples/a%20b.html">'
+    index = tmp_path / "index.html"
+    index.write_text(links, encoding="utf-8")
+    assert [*missing_files(tmp_path)] == []
+    index.write_text(links + '<iframe src="examples/c.html#x">', encoding="utf-8")
+    assert [*missing_files(tmp_path)] == [(index, "examples/c.html#x")]
