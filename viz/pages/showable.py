@@ -20,7 +20,7 @@ class ShowablePage:
         title: the heading of the page.
         subject: the subject of its picture.
         height: the height of its frame in a notebook, in CSS pixels.
-        palette: "light", "dark", or "auto" for that of the viewer.
+        palette: "light", "dark", or "auto" for that of the notebook or of the viewer's system.
 
     Raises:
         TypeError: if the title is not a string.

@@ -141,7 +141,7 @@ def draw(
         hide_constants: write constants into the operations that use them.
         local_derivatives: write on each arrow the derivative of the result with respect to that operand.
         highlight: two nodes (from, to); everything on a path between them stands out.
-        precision: significant digits, 1 to 17. Tooltips show all digits.
+        precision: significant digits, 1 to 17. The tooltips of an SVG show all digits.
         palette: "light", "dark", or "auto": files are light, and notebooks show the picture in the colours of their
             theme.
 
