@@ -5,6 +5,8 @@ from html import escape
 
 __all__ = ["html_table"]
 
+_PADDING = "0.25em 0.6em"  # marimo gives a table none
+
 
 def html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
     """Formats a table as HTML, with columns aligned to the right except those whose indices are in `left`.
@@ -20,7 +22,8 @@ def html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]
     >>> html_table("a < b", ["", "value"], [["result", "0.5"]]).startswith("<table><caption>a &lt; b</caption>")
     True
     """
-    aligned = [f' style="text-align: {"left" if place in left else "right"}"' for place in range(len(header))]
+    alignments = ["left" if place in left else "right" for place in range(len(header))]
+    aligned = [f' style="text-align: {alignment}; padding: {_PADDING}"' for alignment in alignments]
     headings = "".join(
         f'<th scope="col"{style}>{escape(cell)}</th>' for cell, style in zip(header, aligned, strict=True)
     )

@@ -57,8 +57,8 @@ def executed(path: Path) -> NotebookNode:
 
 
 def _drop_page(output: NotebookNode) -> None:
-    """Keeps only the picture of an explorer: its page would be most of the file, and notebook viewers do not run it."""
-    if "image/png" in output.get("data", {}):
+    """Keeps only the picture of an explorer, whose page would be most of the file, and that of a drawing once."""
+    if output.get("data", {}).keys() & {"image/png", "image/svg+xml"}:
         output.data.pop("text/html", None)
 
 

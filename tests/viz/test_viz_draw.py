@@ -1,5 +1,6 @@
 """What a drawn graph shows: every node and edge exactly once, and labels as plain text."""
 
+import base64
 import math
 import re
 import subprocess
@@ -260,8 +261,8 @@ class TestOptions:
         [
             ({"direction": "UP"}, "direction must be one of .*'TB'.*, not 'UP'"),
             ({"direction": []}, r"direction must be one of .*, not \[\]"),
-            ({"palette": "pink"}, "palette must be 'light' or 'dark', not 'pink'"),
-            ({"palette": []}, r"palette must be 'light' or 'dark', not \[\]"),
+            ({"palette": "pink"}, "palette must be 'light', 'dark' or 'auto', not 'pink'"),
+            ({"palette": []}, r"palette must be 'light', 'dark' or 'auto', not \[\]"),
             ({"precision": 0}, "precision must be an integer from 1 to 17, not 0"),
             ({"precision": 18}, "not 18"),
             ({"precision": "4"}, "not '4'"),
@@ -395,6 +396,31 @@ class TestJupyter:
     def test_it_shows_the_svg(self):
         drawing = viz.draw(neuron())
         assert drawing._repr_svg_().encode() == drawing.render() == drawing.render("svg")
+
+    @pytest.mark.parametrize("palette", ["light", "dark"])
+    def test_a_chosen_palette_is_that_of_the_svg_alone(self, palette):
+        drawing = viz.draw(neuron(), palette=palette)
+        assert drawing._repr_mimebundle_() == {"image/svg+xml": drawing._repr_svg_(), "text/plain": repr(drawing)}
+        assert drawing._mime_() == ("image/svg+xml", drawing._repr_svg_())
+
+    def test_otherwise_html_adds_the_dark_palette_to_the_light_one(self):
+        drawing = viz.draw(neuron())
+        bundle = drawing._repr_mimebundle_()
+        assert bundle["image/svg+xml"] == viz.draw(neuron(), palette="light")._repr_svg_()
+        html = bundle["text/html"]
+        assert drawing._mime_() == ("text/html", html)
+        assert f'alt="{drawing._document.title}"' in html
+        svg = base64.b64decode(re.search(r"base64,([^\"]*)", html)[1]).decode()
+        assert re.sub(r"\n<style>.*</style>", "", svg) == bundle["image/svg+xml"]
+
+    def test_a_description_cannot_become_markup(self):
+        html = viz.draw(Value(1.0, '"><script>alert(1)</script>') * 2.0)._mime_()[1]
+        assert "<script" not in html
+
+    @pytest.mark.parametrize("format", ["svg", "png", "dot"])
+    def test_files_are_light(self, format, tmp_path):
+        saved = viz.draw(neuron()).save(tmp_path / f"graph.{format}").read_bytes()
+        assert saved == viz.draw(neuron(), palette="light").render(format)
 
     def test_the_repr_says_how_much_is_drawn_and_how_to_keep_it(self):
         assert repr(viz.draw(neuron())) == "<drawing of 6 boxes; .save('graph.svg') writes it>"

@@ -418,7 +418,10 @@ def test_a_palette_that_does_not_exist_is_rejected():
 
 def test_marimo_gets_the_page_alone():
     page = viz.explore(neuron())
-    assert page._mime_() == ("text/html", page._repr_html_())
+    kind, text = page._mime_()
+    elements = Elements(text)
+    assert (kind, [tag for tag, _ in elements.tags]) == ("text/html", ["style", "div", "iframe"])
+    assert dict(elements.tags)["iframe"]["srcdoc"] == page.html
 
 
 def test_save_writes_the_page(tmp_path):

@@ -1,8 +1,10 @@
 """What the plots show, and what they reject."""
 
+import base64
 import io
 import math
 import os
+import struct
 import sys
 from types import SimpleNamespace
 
@@ -95,6 +97,18 @@ def test_a_plot_of_an_unknown_format_leaves_the_file(tmp_path):
 def test_jupyter_shows_every_plot_and_none_uses_global_state(make):
     assert make(palette="dark")._repr_png_().startswith(b"\x89PNG")
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+
+
+@pytest.mark.parametrize("make", FIGURES)
+def test_notebooks_show_a_plot_at_half_its_size_in_pixels(make):
+    figure = make()
+    data, metadata = figure._repr_mimebundle_()
+    picture = base64.b64decode(data["image/png"])
+    assert picture[:4] == b"\x89PNG"
+    width, height = struct.unpack(">II", picture[16:24])
+    shown = metadata["image/png"]
+    assert max(abs(2 * shown["width"] - width), abs(2 * shown["height"] - height)) <= 1
+    assert data["text/plain"] == repr(figure)
 
 
 @pytest.mark.parametrize("make", FIGURES)

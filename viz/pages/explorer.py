@@ -19,7 +19,7 @@ class Explorer(ShowablePage):
         value: the output of the graph.
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
-        palette: "light", "dark", or "auto" for that of the viewer.
+        palette: "light", "dark", or "auto" for that of the notebook or of the viewer's system.
         formula: the formula, as `parse_expression` reads it, that the graph was recorded from. The page then shows it,
             and its numbers can be changed in place.
 
@@ -69,7 +69,7 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
         value: the output of a graph of floats with up to about 2,000 nodes.
         title: the heading of the page; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
-        palette: "light", "dark", or "auto" for that of the viewer's system.
+        palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works

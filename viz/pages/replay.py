@@ -76,7 +76,7 @@ def explore_training(
         history: the result of `model.fit(..., record=200)`.
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
-        palette: "light", "dark", or "auto" for that of the viewer's system.
+        palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.pictures.render import FormatError, save
+from viz.pictures.themes import themed
 
 __all__ = ["ShowablePage"]
 
@@ -19,7 +20,7 @@ class ShowablePage:
         title: the heading of the page.
         subject: the subject of its picture.
         height: the height of its frame in a notebook, in CSS pixels.
-        palette: "light", "dark", or "auto" for that of the viewer.
+        palette: "light", "dark", or "auto" for that of the notebook or of the viewer's system.
 
     Raises:
         TypeError: if the title is not a string.
@@ -76,8 +77,8 @@ class ShowablePage:
         return {"text/html": self._framed(picture), "image/png": picture, "text/plain": repr(self)}
 
     def _mime_(self) -> tuple[str, str]:
-        """The page for marimo, which would show each entry of a bundle."""
-        return "text/html", self._repr_html_()
+        """The page for marimo, which would show each entry of a bundle, and moves a frame away from what it covers."""
+        return "text/html", themed(self._frame())
 
     def _repr_html_(self) -> str:
         return self._framed(base64.b64encode(self.picture()).decode())
@@ -85,15 +86,24 @@ class ShowablePage:
     def _framed(self, picture: str) -> str:
         """Returns a frame with the page, laid over the picture.
 
-        If frames or scripts are removed, as on GitHub and in untrusted notebooks, the picture remains. Only ASCII is
-        written: read in another encoding than UTF-8, the scripts would not be those that the page's policy admits.
+        If frames or scripts are removed, as on GitHub and in untrusted notebooks, the picture remains.
         """
         title = html.escape(self.title)
-        return (
+        return themed(
             '<div style="display: grid; grid-template-columns: minmax(0, 1fr)">'
             f'<img alt="{title}: {self._subject}" src="data:image/png;base64,{picture}" '
-            f'style="grid-area: 1 / 1; max-width: 100%; max-height: {self._height}px">'
-            f'<iframe title="{title}" sandbox="allow-scripts" allow="fullscreen" '
-            f'style="grid-area: 1 / 1; width: 100%; height: {self._height}px; border: 0" '
-            f'srcdoc="{html.escape(self.html).encode("ascii", "xmlcharrefreplace").decode()}"></iframe></div>'
+            f'style="grid-area: 1 / 1; margin: 0; max-width: 100%; max-height: {self._height}px">{self._frame()}</div>'
+        )
+
+    def _frame(self) -> str:
+        """Returns a frame with the page.
+
+        Only ASCII is written: read in another encoding than UTF-8, the scripts would not be those that the page's
+        policy admits.
+        """
+        return (
+            f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts" allow="fullscreen" '
+            'style="grid-area: 1 / 1; width: 100%; max-width: 100%; max-height: none; '
+            f'height: {self._height}px; border: 0" '
+            f'srcdoc="{html.escape(self.html).encode("ascii", "xmlcharrefreplace").decode()}"></iframe>'
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from viz.labels import printable
 from viz.layout.geometry import Path, Rectangle
-from viz.pictures.palette import Palette, palette_named
+from viz.pictures.palette import LIGHT, Palette, palette_named
 
 __all__ = [
     "CHARACTER",
@@ -80,6 +80,7 @@ class Document:
         palette: the colours.
         title: the text shown when pointing at the background.
         note: a line of text below the picture.
+        is_themed: whether notebooks show it in the colours of their theme.
         boxes: the boxes by their names, in reading order.
         arrows: the arrows.
     """
@@ -88,6 +89,7 @@ class Document:
     palette: Palette
     title: str
     note: str = ""
+    is_themed: bool = False
     boxes: dict[str, TextBox] = field(default_factory=dict)
     arrows: list[Arrow] = field(default_factory=list)
 
@@ -155,12 +157,21 @@ class Document:
 def empty_document(direction: str, palette: str, title: str) -> Document:
     """Returns a document without boxes.
 
+    Arguments:
+        direction: a key of `DIRECTIONS`.
+        palette: "light", "dark", or "auto" for light files and the theme of a notebook.
+        title: the text shown when pointing at the background.
+
     Raises:
         ValueError: for an unknown direction or palette.
     """
     if not isinstance(direction, str) or direction not in DIRECTIONS:
         known = ", ".join(f"{name!r} ({meaning})" for name, meaning in DIRECTIONS.items())
         raise ValueError(f"direction must be one of {known}, not {direction!r}")
+    if palette == "auto":
+        return Document(direction, LIGHT, title, is_themed=True)
+    if palette not in ("light", "dark"):
+        raise ValueError(f"palette must be 'light', 'dark' or 'auto', not {palette!r}")
     return Document(direction, palette_named(palette), title)
 
 

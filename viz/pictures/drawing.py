@@ -11,6 +11,7 @@ from viz.pictures.document import Document
 from viz.pictures.dot import dot_of
 from viz.pictures.graph_document import GraphOptions, graph_document
 from viz.pictures.render import format_of, render, save
+from viz.pictures.themes import themed_picture
 
 __all__ = ["Drawing", "draw", "draw_dot"]
 
@@ -68,6 +69,20 @@ class Drawing:
         save(Drawing.render(self, format_of(path), scale=scale), path)
         return path
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """The picture for notebooks; if its palette is "auto", in the colours of their theme."""
+        svg = self._repr_svg_()
+        bundle = {"image/svg+xml": svg, "text/plain": repr(self)}
+        return bundle | {"text/html": self._themed(svg)} if self._document.is_themed else bundle
+
+    def _mime_(self) -> tuple[str, str]:
+        """The picture for marimo, which would show each entry of a bundle."""
+        svg = self._repr_svg_()
+        return ("text/html", self._themed(svg)) if self._document.is_themed else ("image/svg+xml", svg)
+
+    def _themed(self, svg: str) -> str:
+        return themed_picture(svg, self._document.title)
+
     def _repr_svg_(self) -> str:
         return Drawing.render(self, "svg").decode()
 
@@ -111,7 +126,7 @@ def draw(
     local_derivatives: bool = False,
     highlight: tuple[Value, Value] | None = None,
     precision: int = 4,
-    palette: str = "light",
+    palette: str = "auto",
 ) -> Drawing:
     """Draws the computation graph below a value: each node with its data and, after `backward()`, its gradient.
 
@@ -126,8 +141,9 @@ def draw(
         hide_constants: write constants into the operations that use them.
         local_derivatives: write on each arrow the derivative of the result with respect to that operand.
         highlight: two nodes (from, to); everything on a path between them stands out.
-        precision: significant digits, 1 to 17. Tooltips show all digits.
-        palette: "light" or "dark".
+        precision: significant digits, 1 to 17. The tooltips of an SVG show all digits.
+        palette: "light", "dark", or "auto": files are light, and notebooks show the picture in the colours of their
+            theme.
 
     Returns:
         The drawing.

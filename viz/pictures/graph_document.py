@@ -26,7 +26,7 @@ class GraphOptions:
     local_derivatives: bool = False
     highlight: tuple[Value, Value] | None = None
     precision: int = 4
-    palette: str = "light"
+    palette: str = "auto"
 
 
 @collector_paused

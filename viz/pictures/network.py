@@ -27,7 +27,7 @@ def draw_network(
     output_activation: str = "",
     direction: str = "LR",
     precision: int = 2,
-    palette: str = "light",
+    palette: str = "auto",
 ) -> Drawing:
     """Draws a multi-layer perceptron, as neurons or as matrices.
 

@@ -1,5 +1,6 @@
 """Matplotlib figures and axes in the style of the other pictures."""
 
+import base64
 import os
 from collections.abc import Sequence
 from io import BytesIO
@@ -26,6 +27,9 @@ __all__ = [
     "styled",
     "verbatim",
 ]
+
+
+_DPI = 200  # of a plot in a notebook
 
 
 class Plot(Figure):
@@ -58,9 +62,15 @@ class Plot(Figure):
         except OSError as error:
             raise OSError(error.errno, reason(error), name) from error
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        """The picture for notebooks, which show it at half its size in pixels, so that it is sharp on any screen."""
+        width, height = (round(inches * _DPI / 2) for inches in self.get_size_inches())
+        data = {"image/png": base64.b64encode(self._repr_png_()).decode(), "text/plain": repr(self)}
+        return data, {"image/png": {"width": width, "height": height}}
+
     def _repr_png_(self) -> bytes:
         content = BytesIO()
-        self.savefig(content, format="png", dpi=200)
+        self.savefig(content, format="png", dpi=_DPI)
         return content.getvalue()
 
 
