@@ -1,6 +1,6 @@
 /* The graph that the page shows, and all its numbers, computed from those of its leaves. */
 import { byId } from "./dom.js";
-import { showNumber } from "./numbers.js";
+import { showNumber, typeset } from "./numbers.js";
 
 export const graph = JSON.parse(byId("data").textContent);
 export const { nodes, variables, forward, backward } = graph;
@@ -55,7 +55,7 @@ function findFault() {
   const node = data.findIndex(isNotFinite);
   if (node >= 0) {
     const given = nodes[node].operands.map((operand) => `${nameOf(operand)} = ${showNumber(data[operand])}`);
-    const what = node < firstOperation ? nameOf(node) : forward[node - firstOperation].code;
+    const what = node < firstOperation ? nameOf(node) : typeset(forward[node - firstOperation].code);
     return { node, text: `${what} is ${showNumber(data[node])}${given.length ? ` where ${given.join(", ")}` : ""}` };
   }
   const late = locals.findLastIndex(isNotFinite); // the first in the order of the forward pass
