@@ -69,12 +69,14 @@ function endsOf({ samples, reach }, point) {
   return { x: [Math.min(first, point.x), Math.max(last, point.x)], y: [low - spare, high + spare] };
 }
 
-/* Whether a curve jumps between two samples: its rise is not between those that the slopes at its ends would give. */
+/* Whether a curve jumps between two samples: it rises while its slopes fall, or much more than they do. */
 function jumps(a, b, height) {
   const rises = [a, b].map(({ slope }) => slope * (b.x - a.x));
-  const slack = Math.abs(rises[0] - rises[1]) + 0.02 * height;
+  const [least, most] = [Math.min(...rises), Math.max(...rises)];
   const rise = b.y - a.y;
-  return rise > Math.max(...rises) + slack || rise < Math.min(...rises) - slack;
+  const slack = most - least + 0.02 * height;
+  const isAgainstSlopes = (rise > 0 && most <= 0) || (rise < 0 && least >= 0);
+  return (isAgainstSlopes && Math.abs(rise) > 0.02 * height) || rise > most + slack || rise < least - slack;
 }
 
 /* Samples towards the end of a curve, which is between one at which it has a number and one at which it has none. */

@@ -53,7 +53,7 @@ function drawCurve(host, node, slot) {
     // a window of its own, for the lines lead out of it
     svg(
       "svg",
-      { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` },
+      { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}`, "aria-hidden": "true" },
       svg("path", { class: "tangent", d: tangentOf(chart, point) }),
       svg("path", { class: "curve", d: chart.path(points) }),
     ),
