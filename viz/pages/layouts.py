@@ -73,7 +73,7 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Op
         boxes = _without_bare_numbers(boxes, root)
         found.setdefault(_opened(boxes), boxes)
 
-    add(_first_boxes(root, len(order)))
+    add(_first_boxes(root, order))
     for is_open in _choices(order):
         boxes = fold_modules(order, is_open)
         if len({*boxes.values()}) > _READABLE:
@@ -83,11 +83,15 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Op
     return [_layout(boxes, opened, lines_of) for opened, boxes in found.items()]
 
 
-def _first_boxes(root: Value, nodes: int) -> dict[Value, Box]:
+def _first_boxes(root: Value, order: Sequence[Value]) -> Mapping[Value, Box]:
+    if not any(map(path_of, order)):  # nothing can be opened: what a run hides, a reader never sees
+        boxes = _without_bare_numbers(fold_modules(order, open_to(0)), root)
+        if len(boxes) <= _MOST_BOXES:
+            return boxes
     try:
         return boxes_of(root, depth=None, limit=_READABLE, hide_constants=False)
     except GraphTooLargeError:
-        if nodes > _MOST_NODES:
+        if len(order) > _MOST_NODES:
             raise
         return boxes_of(root, depth=None, limit=_MOST_NODES, hide_constants=False)
 

@@ -176,7 +176,8 @@ export class Diagram {
     setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
     setAttribute(element, "aria-label", state.description(box));
     for (const mark of MARKS) setClass(element, mark, members.some((node) => state.marks[mark].has(node)));
-    setClass(element, "pending", members.every((node) => state.data(node) === undefined));
+    const steps = members.filter((node) => this.graph.nodes[node].operands.length);
+    setClass(element, "pending", steps.length > 0 && steps.every((node) => state.data(node) === undefined));
   }
 
   updateArrow({ element, line, uses }, state) {

@@ -73,7 +73,7 @@ function withWarning(node) {
 /* The nodes to look at: those of the current step, before the first step those that it will be about. */
 function focusOf({ current, operand, receiver }) {
   if (current.size) return [new Set([...current, ...operand, ...receiver]), receiver.size ? receiver : current];
-  return forward.slice(0, 1).map(({ node }) => new Set([node, ...nodes[node].operands]));
+  return forward.slice(0, 1).flatMap(({ node }) => [new Set([node, ...nodes[node].operands]), new Set([node])]);
 }
 
 function renderDiagram() {

@@ -13,6 +13,12 @@ backward.forEach((step, number) => {
   if (step.slot !== null) stepsTo[step.operand].push(number);
 });
 
+const KINDS = ["input", "plain", "parameter"];
+
+/* The order in which leaves are listed, for sorting things that have their `kind` and `scope`. */
+export const byKindAndScope = (a, b) =>
+  KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.scope.localeCompare(b.scope, "en", { numeric: true });
+
 export const leaves = variables.map(({ start }) => Number(start)); // the current numbers of the variables
 export let data = []; // of every node
 export let locals = []; // of every backward step: the local derivative, the contribution and the gradient so far

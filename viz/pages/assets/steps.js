@@ -55,6 +55,8 @@ export function phase() {
     : `Forward · step ${position} of ${forward.length}`;
 }
 
+const asAddend = (number) => (number.startsWith("−") ? `(${number})` : number);
+
 /* The current step as a sentence. */
 export function sentence() {
   if (position === 0) {
@@ -74,6 +76,6 @@ export function sentence() {
   const sum =
     known === undefined
       ? "the first contribution"
-      : `added to the gradient so far: ${showNumber(known)} + ${contribution} = ${showNumber(gradientsSoFar[number])}`;
+      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} = ${showNumber(gradientsSoFar[number])}`;
   return `${passes}, ${sum}`;
 }
