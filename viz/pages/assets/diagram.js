@@ -47,11 +47,13 @@ export class Diagram {
     this.layout = layout;
     this.boxOf = new Map();
     this.boxes = new Map();
-    this.titles = []; // of frames: their rectangles
+    this.taken = []; // the regions of boxes and of the titles of frames
     for (const [box, ...rectangle] of layout.boxes) {
       const members = box < 0 ? this.graph.folds[-box - 1].nodes : [box];
       for (const node of members) this.boxOf.set(node, box);
-      this.boxes.set(box, { rectangle, members, ...this.drawBox(box, rectangle) });
+      this.taken.push(around([rectangle]));
+      const operations = members.filter((node) => this.graph.nodes[node].operands.length);
+      this.boxes.set(box, { rectangle, members, operations, ...this.drawBox(box, rectangle) });
     }
     const uses = this.usesOfOperands();
     this.arrows = layout.arrows.map((arrow) => this.drawArrow(uses, ...arrow));
@@ -125,7 +127,7 @@ export class Diagram {
 
   drawFrame(module, ...rectangle) {
     const { element, handle, room } = frameShape(this.graph.modules[module], rectangle);
-    this.titles.push(around([room]));
+    this.taken.push(around([room]));
     this.onPress(handle, () => this.on.close(module));
     return element;
   }
@@ -166,7 +168,7 @@ export class Diagram {
     return boxes.size ? around([...boxes].map(({ rectangle }) => rectangle)) : null;
   }
 
-  updateBox(box, { element, texts, rectangle, members, shown }, state) {
+  updateBox(box, { element, texts, rectangle, members, operations, shown }, state) {
     const value = shown === null ? undefined : state.data(shown);
     const gradient = shown === null ? undefined : state.gradient(shown);
     const width = rectangle[2];
@@ -176,8 +178,8 @@ export class Diagram {
     setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
     setAttribute(element, "aria-label", state.description(box));
     for (const mark of MARKS) setClass(element, mark, members.some((node) => state.marks[mark].has(node)));
-    const steps = members.filter((node) => this.graph.nodes[node].operands.length);
-    setClass(element, "pending", steps.length > 0 && steps.every((node) => state.data(node) === undefined));
+    const isComputed = (node) => state.data(node) !== undefined;
+    setClass(element, "pending", operations.length > 0 && !operations.some(isComputed));
   }
 
   updateArrow({ element, line, uses }, state) {
@@ -198,8 +200,7 @@ export class Diagram {
     const wanted = { left: x - width / 2, top: y - APART_FROM_LINE - height / 2 };
     const isNear = ({ left, top, right, bottom }) =>
       left < x + NEAR && right > x - NEAR && top < y + NEAR && bottom > y - NEAR;
-    const taken = [...this.boxes.values()].map(({ rectangle }) => around([rectangle])).concat(this.titles);
-    const obstacles = taken.filter(isNear).map((rectangle) => widened(rectangle, 1));
+    const obstacles = this.taken.filter(isNear).map((rectangle) => widened(rectangle, 1));
     const [right, bottom] = this.layout.size;
     const { left, top } = placeOf([width, height], wanted, obstacles, { left: 0, top: 0, right, bottom });
     setAttribute(this.chip, "transform", `translate(${left.toFixed(1)} ${top.toFixed(1)})`);
