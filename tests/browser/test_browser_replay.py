@@ -45,6 +45,22 @@ def many_inputs():
     return fitted(nn.MLP(4, [14, 1], output_activation="sigmoid"), X, X[:, 0] > 0.0, "binary_cross_entropy")
 
 
+def neuron():
+    return fitted(nn.Neuron(2, activation="sigmoid"), *nn.datasets.xor(), "binary_cross_entropy")
+
+
+def layer():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.Layer(2, 10), X, np.arange(20) % 10, "cross_entropy")
+
+
+def diverged():
+    history = line()
+    powers = [3, 5, 9, 20, 42, 99, 155, 4, 2, 307]
+    history.recording._rows[-1][:] = [9.87 * (-1) ** n * 10.0**power for n, power in enumerate(powers)]
+    return history
+
+
 class Bare(nn.Module):
     """A model that is not an MLP."""
 
@@ -77,7 +93,7 @@ def blobs():
     return fitted(nn.MLP(2, [8, 3], seed=1), *nn.datasets.blobs(60, seed=1), "cross_entropy")
 
 
-EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_kind, large]
+EVERY = [xor, three_classes, ten_classes, line, many_inputs, of_another_kind, neuron, layer, large]
 
 
 def position(page):
@@ -246,8 +262,18 @@ NETWORKS = {
     "blobs": blobs,
     "4-14-1": many_inputs,
     "2-3-10": ten_classes,
+    "1-3-1, diverged": diverged,
+    "neuron": neuron,
+    "layer": layer,
+}
+GRAPHS = NETWORKS | {
+    "2-16-16-1": lambda: classifier(16, 16, 1),
+    "2-4-4-4-4-1": lambda: classifier(4, 4, 4, 4, 1),
+    "another": of_another_kind,
 }
 PROJECTORS = [(1920, 1080, 16), (1280, 720, 12)]
+
+BOX_OF = "(e) => (({ left, top, right, bottom }) => [left, top, right, bottom])(e.getBoundingClientRect())"
 
 # The labels of the network as [left, top, right, bottom, text], its pictures as boxes, and points along its lines.
 NETWORK = """() => {
@@ -287,6 +313,17 @@ def test_every_text_is_legible_on_a_projector(opened, make, width, height, least
         sizes = page.evaluate(SIZES_OF_TEXT)
         assert len(sizes) > 30
         assert min(sizes)[0] >= least - 0.01, min(sizes)
+
+
+@pytest.mark.parametrize(("width", "height", "least"), PROJECTORS)
+@pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
+def test_at_first_the_whole_graph_of_a_sample_is_visible_and_legible(opened, make, width, height, least):
+    page = opened(viz.explore_training(make()), width, height, reduced_motion="reduce")
+    boxes = page.eval_on_selector_all("#canvas .box", f"(all) => all.map({BOX_OF})")
+    canvas = page.eval_on_selector("#canvas", BOX_OF)
+    assert len(boxes) > 2
+    assert [box for box in boxes if not is_inside(box, canvas)] == []
+    assert page.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.scene')).transform).a") * 12 >= least
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (390, 844)])
@@ -343,6 +380,13 @@ def test_weights_and_biases_are_numbers_and_biases_have_names(opened):
             "x2",
             *(f"b{number} = {two_digits(x)}" for number, x in biases),
         ]
+
+
+@pytest.mark.parametrize("make", [lambda: classifier(4, 1), lambda: classifier(8, 8, 1)], ids=["2-4-1", "2-8-8-1"])
+def test_a_network_says_where_its_weights_are_if_not_all_of_them_are_shown(opened, make):
+    page = opened(viz.explore_training(make()), 1280, 720)
+    lines = page.locator("#neurons .weight").count()
+    assert page.is_visible("#weights-hint") == (len(labels_of_weights(page)) < lines)
 
 
 def test_in_a_dense_layer_the_weights_of_a_neuron_are_shown_where_one_points_at_it(opened):
@@ -403,6 +447,44 @@ def test_every_neuron_of_a_model_with_one_input_shows_its_output_as_a_curve(open
         assert np.corrcoef(heights, numbers)[0, 1] > 0.9999
 
 
+@pytest.mark.parametrize(
+    "make",
+    [many_inputs, lambda: classifier(4, 4, 4, 4, 1), neuron, layer],
+    ids=["4-14-1", "2-4-4-4-4-1", "neuron", "layer"],
+)
+def test_pointing_at_a_neuron_shows_its_output_for_the_chosen_sample(opened, make):
+    history = make()
+    model, x = history.recording.model, history.recording.samples[3].tolist()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    page.select_option("#sample", "3")
+    model.load_state_dict(history.recording.state_dict(-1))
+    for depth, module in enumerate(getattr(model, "layers", [model]), 1):
+        x = [output.data for output in nn.outputs.as_list(module(x))]
+        name = {nn.Neuron: r"b ", nn.Layer: r"neuron1\.b "}.get(type(model), rf"layer{depth}\.neuron1\.b ")
+        page.get_by_role("img", name=re.compile(f"^{name}")).hover()
+        assert close(float(re.search(r"output for the sample (\S+)", page.inner_text("#tooltip"))[1]), x[0])
+
+
+def test_without_pictures_the_colours_of_a_network_are_those_of_the_chosen_sample(opened):
+    history = many_inputs()
+    model, samples = history.recording.model, history.recording.samples
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    model.load_state_dict(history.recording.state_dict(-1))
+    for sample in (0, 5):
+        page.select_option("#sample", str(sample))
+        fills = page.eval_on_selector_all("#neurons .neuron", "(all) => all.map((e) => getComputedStyle(e).fill)")
+        x = samples[sample].tolist()
+        hidden = [output.data for output in model.layers[0](x)]
+        numbers = [*x, *hidden[:6], hidden[-1], model.layers[1](hidden).data - 0.5]
+        for fill, number in zip(fills, numbers, strict=True):
+            red, _, blue = map(float, re.findall(r"[\d.]+", fill.removeprefix("color(srgb"))[:3])
+            assert (blue - red) * number >= 0.0
+            assert blue != red or abs(number) < 0.02
+    assert page.is_visible("#colours-hint")
+
+
 def axis_labels(page, host):
     return page.eval_on_selector_all(f"{host} .axes text:not(.name)", "(all) => all.map((e) => e.textContent)")
 
@@ -425,6 +507,14 @@ def test_every_label_of_an_axis_is_whole(opened, width, height, _, epochs):
     assert axis_labels(page, "#curve").count(str(epochs)) == 1
 
 
+def test_epochs_on_the_axis_are_integers(opened):
+    page = opened(viz.explore_training(xor(epochs=1, record=2)))
+    across = page.eval_on_selector_all(
+        "#curve .axes text[text-anchor=middle]:not(.name)", "(all) => all.map((e) => e.textContent)"
+    )
+    assert across == ["0", "1"]
+
+
 def test_the_axis_of_losses_is_logarithmic_where_they_span_two_decades(opened):
     history = xor(epochs=300)
     page = opened(viz.explore_training(history))
@@ -442,9 +532,9 @@ def test_the_axis_of_losses_is_logarithmic_where_they_span_two_decades(opened):
 
 
 @pytest.mark.parametrize("make", [lambda: classifier(4, 1), many_inputs], ids=["surface", "predictions"])
-@pytest.mark.parametrize("sample", [0, 7])
-def test_the_chosen_sample_has_a_ring_that_follows_it_and_its_name_is_whole(opened, make, sample):
-    page = opened(viz.explore_training(make()), 1280, 720)
+@pytest.mark.parametrize(("sample", "width", "height"), [(0, 1280, 720), (7, 1280, 720), (7, 940, 760), (7, 390, 844)])
+def test_the_chosen_sample_has_a_ring_that_follows_it_and_its_name_is_whole(opened, make, sample, width, height):
+    page = opened(viz.explore_training(make()), width, height)
     page.select_option("#sample", str(sample))
     for key in ("Home", "End"):
         page.keyboard.press("Escape")
@@ -456,13 +546,16 @@ def test_the_chosen_sample_has_a_ring_that_follows_it_and_its_name_is_whole(open
         assert ring["width"] > 1.5 * marker["width"]
         for at, size in [("x", "width"), ("y", "height")]:
             assert ring[at] + ring[size] / 2 == pytest.approx(marker[at] + marker[size] / 2, abs=2)
-    widths = page.evaluate("""() => {
-        const list = document.querySelector("#sample");
-        const before = list.offsetWidth;
-        list.style.minWidth = "max-content";
-        return [before, list.offsetWidth];
-    }""")
-    assert widths[0] >= widths[1]
+    for name in ("#sample", "#layout"):
+        widths = page.eval_on_selector(
+            name,
+            """(list) => {
+            const before = list.offsetWidth;
+            list.style.minWidth = "max-content";
+            return [before, list.offsetWidth];
+        }""",
+        )
+        assert widths[0] >= (widths[1] if name == "#sample" else 0.4 * widths[1])
 
 
 def test_while_playing_a_page_draws_once_a_frame_however_many_epochs_pass(opened):
@@ -499,7 +592,7 @@ def test_every_training_run_is_shown_at_every_width(opened, make, width):
     assert (
         min(page.eval_on_selector_all("main section", "(all) => all.map((e) => e.offsetHeight).filter(Boolean)")) > 150
     )
-    assert page.is_visible("#network") == isinstance(history.recording.model, nn.MLP)
+    assert page.is_visible("#network") == isinstance(history.recording.model, (nn.MLP, nn.Layer, nn.Neuron))
     assert page.is_visible("#no-graph") == (make is large)
     assert page.locator("#plane .marker").count() == len(history.recording.samples)
     assert page.locator("#plane canvas").count() == (history.recording.samples.shape[1] == 2)

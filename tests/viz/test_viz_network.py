@@ -114,9 +114,12 @@ class TestNeurons:
             column = [y[name] for i in range(1, size + 1) if (name := f"neuron{depth}_{i}") in y]
             assert column == sorted(column)
 
-    def test_many_weights_carry_no_numbers(self):
-        assert all(edge.label for edge in seen(viz.draw_network(model((4, 4, 2)))).edges)
-        assert not any(edge.label for edge in seen(viz.draw_network(model((5, 5)))).edges)
+    def test_weights_carry_numbers_unless_there_are_many_and_then_the_picture_says_so(self):
+        for sizes in [(4, 4, 2), (4, 5, 3)]:
+            assert all(edge.label for edge in seen(viz.draw_network(model(sizes))).edges)
+        picture = seen(viz.draw_network(model((6, 7))))
+        assert not any(edge.label for edge in picture.edges)
+        assert "edges: 42 weights, too many to write" in picture.note[0]
 
     def test_the_dark_palette_is_dark(self):
         picture = seen(viz.draw_network(model(), palette="dark"))

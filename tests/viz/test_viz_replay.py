@@ -75,7 +75,29 @@ def of_another_kind():
     return fitted(Shared(), X, X[:, 0])
 
 
-EVERY = [xor, line, three_classes, one_hot_rows, ten_classes, scores, of_another_kind]
+class Penalized(nn.MLP):
+    """A network of more layers than stand beside each other."""
+
+
+def deep():
+    model = Penalized(2, [3, 3, 3, 3, 1], activation="tanh", seed=0)
+
+    def loss(outputs, targets):
+        return nn.mse_loss(outputs, targets) + 0.01 * model.layers[0].neurons[0].w[0] ** 2  # in the loss, too
+
+    return fitted(model, *nn.datasets.xor(), loss)
+
+
+def neuron():
+    return fitted(nn.Neuron(2, activation="sigmoid"), *nn.datasets.xor(), "binary_cross_entropy")
+
+
+def layer():
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    return fitted(nn.Layer(2, 10), X, np.arange(20) % 10, "cross_entropy")
+
+
+EVERY = [xor, line, three_classes, one_hot_rows, ten_classes, scores, of_another_kind, deep, neuron, layer]
 
 
 @cache
@@ -177,6 +199,47 @@ def test_the_graph_of_any_sample_computes_its_loss_and_the_gradients_of_its_para
         assert {at for at in run.data["training"]["sources"] if at >= first} == {
             first + n for n in range(len(parameters))
         }
+
+
+def opened_to(run, titles):
+    """The titles and names of the boxes in the layout in which these modules are open, in order."""
+    modules = [module["title"] for module in run.data["modules"]]
+    (boxes,) = [
+        layout["boxes"] for layout in run.data["layouts"] if {modules[at] for at in layout["opened"]} == set(titles)
+    ]
+    return [run.data["nodes"][box]["name"] if box >= 0 else run.data["folds"][-box - 1]["title"] for box, *_ in boxes]
+
+
+@pytest.mark.parametrize(
+    ("make", "folded"),
+    [
+        (xor, ["x1", "x2", "layer1", "layer2", "y", "loss"]),
+        (three_classes, ["x1", "x2", "layer1", "layer2", "loss"]),
+        (one_hot_rows, ["inputs", "layer1", "layer2", "loss"]),
+        (neuron, ["x1", "x2", "Neuron", "y", "loss"]),
+        (layer, ["x1", "x2", "Layer", "loss"]),
+        (deep, ["x1", "x2", "Penalized", "y", "loss"]),
+    ],
+)
+def test_the_graph_of_a_sample_can_be_folded_until_it_is_legible_next_to_the_network(make, folded):
+    _, run = recorded(make)
+    assert sorted(opened_to(run, [])) == sorted(folded)
+    assert any(width <= 750 and height <= 210 for width, height in (layout["size"] for layout in run.data["layouts"]))
+
+
+@pytest.mark.parametrize("make", [neuron, layer])
+def test_a_single_layer_and_a_single_neuron_are_networks(make):
+    history, run = recorded(make)
+    model, training = history.recording.model, run.data["training"]
+    (shown,) = training["layers"]
+    neurons = model.neurons if make is layer else [model]
+    names = {parameter: name for name, parameter in model.named_parameters()}
+    assert [[training["names"][at] for at in row] for row in shown["weight"]] == [
+        [names[weight] for weight in one.w] for one in neurons
+    ]
+    assert [training["names"][at] for at in shown["bias"]] == [names[one.b] for one in neurons]
+    assert shown["activation"] == model.activation_name
+    assert training["plane"]["numbers"] == len(neurons)
 
 
 def test_the_loss_of_a_full_batch_at_an_epoch_is_that_of_the_step_after_it():

@@ -15,6 +15,7 @@ from viz.labels import printable
 from viz.limits import too_large
 from viz.pages.curve_programs import curve_programs
 from viz.pages.layout_payload import layout_payload
+from viz.pages.layouts import ROOM
 from viz.pages.live_program import live_program
 from viz.pages.node_table import NodeTable, node_table
 from viz.pictures.folding import path_of
@@ -39,10 +40,14 @@ class GraphPayload:
     javascript: str
 
 
-def graph_payload(root: Value) -> GraphPayload:
+def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
     """The payload of the graph below `root`.
 
     Backward steps to constants are left out, because nobody trains a bare number.
+
+    Arguments:
+        root: the output of the graph.
+        room: the room before each box, in points; by default enough for a local derivative on an arrow.
 
     Raises:
         TypeError: if `root` is not a Value, or its graph carries something other than floats.
@@ -54,7 +59,7 @@ def graph_payload(root: Value) -> GraphPayload:
         raise too_large("a page", _MOST_NODES, count, "explore the loss of one sample, or a node further down")
     names = names_in_code(leaves, operations)
     table = node_table(leaves + operations, names)
-    layouts = layout_payload(root, table)
+    layouts = layout_payload(root, table, room)
     forward = forward_steps(root)
     backward = [step for step in backward_steps(root) if step.operand.role != "constant"]
     program = live_program(order, backward, names)

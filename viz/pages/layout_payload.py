@@ -14,10 +14,10 @@ __all__ = ["layout_payload"]
 _NUMBER = "grad -0.1234"  # the room for a number; the page writes longer ones in narrower letters
 
 
-def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
+def layout_payload(root: Value, table: NodeTable, room: float) -> dict[str, Any]:
     """Returns the layouts of the graph below `root`, and the modules and folds that they refer to by index.
 
-    A box is the index of its node, or -1, -2, ... for a fold.
+    A box is the index of its node, or -1, -2, ... for a fold. The room is that before each box, in points.
     """
 
     def lines_of(box: Box) -> list[str]:
@@ -29,7 +29,7 @@ def layout_payload(root: Value, table: NodeTable) -> dict[str, Any]:
         header = [name, operation] if operation else [" ".join(filter(None, [name, sign]))]
         return [*filter(None, header), _NUMBER, *([] if node.role == "constant" else [_NUMBER])]
 
-    layouts = layouts_of(root, lines_of)
+    layouts = layouts_of(root, lines_of, room)
     folds = {_identity(box): box for layout in layouts for box in layout.boxes if box.title}
     outputs = outputs_of(folds.values(), table.nodes)
     fold_number = {identity: -number for number, identity in enumerate(folds, 1)}

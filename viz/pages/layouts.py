@@ -23,11 +23,11 @@ from viz.pictures.folding import (
     reading_order,
 )
 
-__all__ = ["OpenedLayout", "layouts_of"]
+__all__ = ["ROOM", "OpenedLayout", "layouts_of"]
 
 _READABLE = 100  # boxes in the first layout
 _MOST_BOXES = 400  # in any other layout
-_ROOM = 48.0  # points before a box: room for a local derivative on an arrow
+ROOM = 48.0  # points before a box, enough for a local derivative on an arrow
 _HANDLE, _CHARACTER = 20.0, 7.2  # points: the sign before the title of a module, and a letter
 _MOST_NODES = 2000  # in a graph that cannot be folded
 
@@ -49,7 +49,7 @@ class OpenedLayout:
     layout: Layout
 
 
-def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[OpenedLayout]:
+def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]], room: float = ROOM) -> list[OpenedLayout]:
     """Returns the layouts that a viewer can reach by opening and folding modules.
 
     There is one for each module, which is open along with those that contain it, one for each depth, to which all
@@ -59,6 +59,7 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Op
     Arguments:
         root: the output of the graph.
         lines_of: the longest texts that a box must have room for, line by line.
+        room: the room before each box, in points.
 
     Returns:
         The layouts, each with different modules open. The page starts with the first: the most detailed readable one.
@@ -80,7 +81,7 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]]) -> list[Op
             boxes = fold_runs(boxes)
         if len({*boxes.values()}) <= _MOST_BOXES:
             add(boxes)
-    return [_layout(boxes, opened, lines_of) for opened, boxes in found.items()]
+    return [_layout(boxes, opened, lines_of, room) for opened, boxes in found.items()]
 
 
 def _first_boxes(root: Value, order: Sequence[Value]) -> Mapping[Value, Box]:
@@ -116,12 +117,12 @@ def _opened(boxes: Mapping[Value, Box]) -> frozenset[Path]:
 
 
 def _layout(
-    boxes: Mapping[Value, Box], opened: frozenset[Path], lines_of: Callable[[Box], Sequence[str]]
+    boxes: Mapping[Value, Box], opened: frozenset[Path], lines_of: Callable[[Box], Sequence[str]], room: float
 ) -> OpenedLayout:
     order = reading_order(boxes)
     index = {box: number for number, box in enumerate(order)}
     arrows = list(arrows_of(boxes))
     shapes = [Shape(*size_of(lines_of(box)), box.path, box.title or box.nodes[0].label) for box in order]
-    wires = [Wire(index[arrow.tail], index[arrow.head], width=_ROOM) for arrow in arrows]
+    wires = [Wire(index[arrow.tail], index[arrow.head], width=room) for arrow in arrows]
     titles = {path: _HANDLE + _CHARACTER * columns(printable(path[-1])) for path in opened}
     return OpenedLayout(opened, order, arrows, lay_out(shapes, wires, titles=titles))

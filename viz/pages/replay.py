@@ -66,9 +66,11 @@ def explore_training(
     """Makes a page that replays a training run: the reader plays it, or moves to any epoch that `fit` recorded.
 
     For each epoch it shows the model's decisions for the samples, the loss, the network, and the graph of the loss of a
-    chosen sample, with its values and gradients. In the network, weights and biases are numbers, and weights are also
-    colours and widths; for a model of one or two inputs, each neuron shows its output over them as a picture. The page
-    computes all of these from the weights of the epoch, as Python would.
+    chosen sample, with its values and gradients. The network of an MLP, a layer or a neuron has its weights and biases
+    as numbers, and weights also as colours and widths. For a model of one or two inputs, each neuron shows its output
+    over them as a picture; for other models, its output for the chosen sample as a colour. In the graph, modules can be
+    folded; it starts folded as far as needed to be legible. The page computes everything from the weights of the epoch,
+    as Python would.
 
     Arguments:
         history: the result of `model.fit(..., record=200)`.

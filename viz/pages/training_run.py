@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, topological_order
-from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
+from autograd import Value
+from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
-from autograd.contexts import call_in_scope
-from nn import MLP, one_hot
+from nn import MLP, Layer, Neuron, one_hot
 from nn.losses import loss_record
 from nn.modes import call_in_mode
 from nn.outputs import as_list
@@ -24,9 +23,8 @@ from nn.training.history import History
 from nn.training.recording import Recording, recorded_epochs
 from nn.training.tracing import outcome_routine
 from viz.labels import printable
-from viz.limits import GraphTooLargeError
-from viz.pages.graph_payload import GraphPayload, graph_payload
 from viz.pages.plane_program import plane_program
+from viz.pages.sample_graph import sample_graph
 
 __all__ = ["TrainingRun", "training_run"]
 
@@ -35,10 +33,6 @@ Floats = npt.NDArray[np.float64]
 _MOST_NUMBERS = 500_000  # of weights: a page of about 10 MB
 _MOST_SAMPLES = 5_000
 _MOST_POINTS = 1_000  # of the loss curve
-_NO_GRAPH = GraphPayload(
-    {"nodes": [], "variables": [], "forward": [], "backward": [], "modules": [], "folds": [], "layouts": []},
-    f"{PRELUDE}const program = () => [[], []];\n",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def training_run(history: History) -> TrainingRun:
     targets, outputs = _targets(recording)
     classes, labels = _classes(targets, outputs)
     threshold = _threshold(recording, classes) if outputs == 1 and classes else None
-    graph, sources = _graph_of_a_sample(recording, targets, list(columns))
+    graph, sources = sample_graph(recording, targets, list(columns))
     outcome = _outcome(recording, targets, list(columns))
     inputs = recording.samples.shape[1]
     plane = plane_program(recording.model, list(columns), inputs) if inputs <= 2 else None
@@ -160,44 +154,28 @@ def _threshold(recording: Recording, classes: Sequence[str]) -> float:
     return 0.0 if classes[0] == "-1" else loss_record(recording.loss).threshold
 
 
-def _graph_of_a_sample(
-    recording: Recording, targets: Floats, parameters: Sequence[Value]
-) -> tuple[GraphPayload, list[int]]:
-    """Returns the graph of the loss of one sample, and for each of its variables the index of its source.
-
-    The sources are the inputs, the targets and the parameters, in that order; -1 means any other leaf. A graph
-    that is too large is left out.
-    """
-    x = [Value(number, f"x{n}", role="input") for n, number in enumerate(recording.samples[0].tolist(), 1)]
-    y = [Value(number, "y", role="input") for number in targets[0].reshape(-1).tolist()]
-    if len(y) > 1:
-        for n, target in enumerate(y, 1):
-            target.label = f"y{n}"
-    output = call_in_mode(False, recording.model, x)
-    # In a scope, so that it can be folded like the layers:
-    loss = call_in_scope("loss", recording.loss, [output], [y if targets.ndim > 1 else y[0]])
-    loss.label = "loss"
-    try:
-        graph = graph_payload(loss)
-    except GraphTooLargeError:
-        return _NO_GRAPH, []
-    nodes = topological_order(loss)
-    sources = {node: index for index, node in enumerate([*x, *y, *parameters])}
-    return graph, [sources.get(nodes[variable["node"]], -1) for variable in graph.data["variables"]]
-
-
 def _layers(model: Any, index: Mapping[Value, int]) -> list[dict[str, Any]]:
-    """The layers of an MLP, with the index of each weight and bias among the parameters; none for other models."""
-    if not isinstance(model, MLP):
-        return []
+    """The layers of a network, with the index of each weight and bias among the parameters; none for other models."""
     return [
         {
-            "activation": printable(layer.activation_name),
-            "weight": [[index[weight] for weight in neuron.w] for neuron in layer.neurons],
-            "bias": [index[neuron.b] for neuron in layer.neurons],
+            "activation": printable(neurons[0].activation_name),
+            "weight": [[index[weight] for weight in neuron.w] for neuron in neurons],
+            "bias": [index[neuron.b] for neuron in neurons],
         }
-        for layer in model.layers
+        for neurons in _neurons(model)
     ]
+
+
+def _neurons(model: Any) -> list[list[Neuron]]:
+    """The neurons of each layer of a network, which may be a single layer or a single neuron."""
+    match model:
+        case MLP():
+            return [layer.neurons for layer in model.layers]
+        case Layer():
+            return [model.neurons]
+        case Neuron():
+            return [[model]]
+    return []
 
 
 def _curve(losses: Sequence[float], first: int) -> list[list[Any]]:

@@ -14,7 +14,7 @@ __all__ = ["dot_of"]
 
 _ARROWHEAD = 6.0  # points
 _AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
-_LABEL_GAP = 4.0  # between labels of arrows to the same box
+_LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
 _NOTE = 24.0  # the height of the note
 
 
@@ -190,7 +190,7 @@ def _layout(document: Document) -> Layout:
         width, height = (_length(arrow.label, LABEL_SIZE), LABEL_SIZE) if arrow.label else (0.0, 0.0)
         wires.append(Wire(index[arrow.tail], index[arrow.head], width, height))
         if arrow.label:
-            each = (height if levels else width) + _LABEL_GAP
+            each = height + _LABEL_GAPS[0] if levels else width + _LABEL_GAPS[1]
             side[arrow.head] = max(side.get(arrow.head, 0.0), each * (arriving[arrow.head] + 1))
     shapes = []
     for name, box in boxes.items():

@@ -54,10 +54,11 @@ class Box:
 
     @property
     def contents(self) -> list[str]:
-        """The numbers of operations and parameters in it, in words."""
+        """The numbers of operations, parameters and inputs in it, in words."""
         counts = {
             "operation": sum(1 for node in self.nodes if node.op),
             "parameter": sum(1 for node in self.nodes if not node.op and node.role == "parameter"),
+            "input": sum(1 for node in self.nodes if not node.op and node.role == "input"),
         }
         return [f"{count:,} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count]
 

@@ -34,7 +34,8 @@ def draw_network(
     Arguments:
         network: the network, or just its sizes, inputs first, such as [4, 3, 1].
         view: "neurons" draws each neuron with its bias, and each weight as a line whose colour shows its sign and whose
-            width shows its size; "matrices" draws the layers' matrix formulas, with the shape on every arrow.
+            width shows its size, with its number if there are at most 40 weights; "matrices" draws the layers' matrix
+            formulas, with the shape on every arrow.
         samples: the number of samples in the matrices, or a name for it.
         samples_as: whether a sample is one of the "rows" of the matrices, as everywhere in `nn`, or of the "columns".
         gradients: write the formula of each matrix's gradient into its box. dW1 is the derivative of the loss J

@@ -3,7 +3,9 @@
 import math
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from viz.labels import number, typeset
 from viz.layout import Layout, Point, Rectangle, turned
@@ -13,13 +15,18 @@ from viz.pictures.layers import DrawnLayer
 __all__ = ["add_neurons"]
 
 _MOST_NEURONS = 10  # in one column; the middle of a larger layer is left out
-_MOST_NUMBERS = 24  # weights whose numbers are written on their lines
-_GAP, _COLUMN_GAP = 14.0, 122.0  # points between neurons of a layer, and between layers
-_PLATE = 14.0  # the height of a weight's number
+_MOST_NUMBERS = 40  # weights that are written; of more, a picture would be too large
+_GAP, _LINES = 14.0, 122.0  # points between neurons of a layer, and the least length of lines across
+_STEEPEST = 0.3  # the least length of lines across, as a share of the height of the picture
+_PLATE, _BESIDE = 15.0, 4.0  # the height of a weight's number, and what is free beside it
+_BEND = 0.25  # how far a line is level at its ends, as a share of its length across
+_SPREAD = 0.6  # the part of a neuron's height at which lines leave and arrive
 
 
 def add_neurons(document: Document, layers: Sequence[DrawnLayer], precision: int) -> None:
-    """Adds every neuron with its activation and bias, and every weight as a line between two neurons.
+    """Adds every neuron with its activation and bias, and every weight as a line that leads to its number at a neuron.
+
+    The numbers of the weights of a neuron stand above each other, in the order of the neurons that they come from.
 
     Arguments:
         document: the document to add them to.
@@ -27,6 +34,36 @@ def add_neurons(document: Document, layers: Sequence[DrawnLayer], precision: int
         precision: significant digits of weights and biases.
     """
     _Network(document, layers, precision).add()
+
+
+@dataclass(slots=True)
+class _Column:
+    """A layer of neurons.
+
+    Attributes:
+        names: of its boxes: the neurons that are drawn, and a sign for those left out.
+        neurons: the names of its neurons, by their numbers.
+        numbers: the weights of each neuron as text, in the order of the neurons that they come from.
+        cell: the width and height of each number.
+        left: its left edge.
+    """
+
+    names: list[str]
+    neurons: dict[int, str]
+    numbers: dict[int, list[str]] = field(default_factory=dict)
+    cell: tuple[float, float] = (0.0, 0.0)
+    left: float = 0.0
+
+
+class _Line(NamedTuple):
+    """A line for a weight; its number stands on a plate at its end."""
+
+    tail: str
+    head: str
+    style: dict[str, str]
+    curve: "array[float]"
+    label: str
+    plate: Rectangle | None
 
 
 class _Network:
@@ -38,9 +75,10 @@ class _Network:
         self.precision = precision
         self.boxes: dict[str, tuple[list[Line], str, str, str]] = {}  # lines, kind, tooltip, shape
         self.places: dict[str, Rectangle] = {}
-        self.arrows: list[tuple[str, str, str, dict[str, str]]] = []  # tail, head, label, style
-        self.plates: dict[int, Rectangle] = {}  # of the labels, by the number of the arrow
+        self.lines: list[_Line] = []
         self.upright = document.direction in ("TB", "BT")
+        self.weights = [w for layer in layers if layer.weight is not None for row in layer.weight for w in row]
+        self.largest = max(filter(math.isfinite, map(abs, self.weights)), default=0.0) or 1.0
 
     def add(self) -> None:
         palette = self.document.palette
@@ -49,11 +87,21 @@ class _Network:
         for depth, layer in enumerate(self.layers, 1):
             kind = "operation" if depth < len(self.layers) else "plain"
             columns.append(self._column(depth, layer.outputs, self._lines(layer), kind))
+            if layer.weight is not None and len(self.weights) <= _MOST_NUMBERS:
+                self._add_numbers(columns[-1], layer.weight)
         self._place(columns)
-        self._add_weights()
+        for depth, (before, column) in enumerate(pairwise(columns), 1):
+            self._add_lines(depth, before, column)
         self._emit()
-        if self.layers[0].weight is not None:
-            self.document.note = "in a neuron: activation, bias; on an edge: weight, blue above 0, orange below"
+        self.document.note = self._note()
+
+    def _note(self) -> str:
+        if not self.weights:
+            return ""
+        signs = "blue above 0, orange below"
+        if len(self.weights) <= _MOST_NUMBERS:
+            return f"in a neuron: activation, bias; on an edge: weight, {signs}"
+        return f"in a neuron: activation, bias; edges: {len(self.weights):,} weights, too many to write, {signs}"
 
     def _lines(self, layer: DrawnLayer) -> dict[int, list[Line]]:
         """The lines of text in each neuron of a layer."""
@@ -63,115 +111,119 @@ class _Network:
             return dict.fromkeys(_shown(layer.outputs), activation)
         bias = layer.bias
         return {
-            neuron: [*activation, Line(typeset(number(bias[neuron - 1], self.precision)), palette.text)]
+            neuron: [*activation, Line(self._number(bias[neuron - 1]), palette.text)]
             for neuron in _shown(layer.outputs)
         }
 
-    def _column(self, depth: int, size: int, lines: dict[int, list[Line]], kind: str) -> list[str]:
-        """Adds the neurons of a layer, with ⋮ where the middle is left out, and returns their names."""
-        names = []
-        for neuron in _shown(size):
-            names.append(_name(depth, neuron))
-            tooltip = f"layer {depth}, neuron {neuron}" if depth else ""
-            self.boxes[names[-1]] = lines[neuron], kind, tooltip, "circle"
+    def _number(self, x: float) -> str:
+        return typeset(number(x, self.precision))
+
+    def _column(self, depth: int, size: int, lines: dict[int, list[Line]], kind: str) -> _Column:
+        """Adds the neurons of a layer, with ⋮ where the middle is left out."""
+        neurons = {neuron: f"neuron{depth}_{neuron}" for neuron in _shown(size)}
+        for neuron, name in neurons.items():
+            self.boxes[name] = lines[neuron], kind, f"layer {depth}, neuron {neuron}" if depth else "", "circle"
+        names = [*neurons.values()]
         if len(names) < size:
             muted = self.document.palette.muted
             names.insert(-1, f"gap{depth}")
-            text = [Line("⋮", muted, bold=True), Line(f"{size - len(lines):,} more", muted)]
+            text = [Line("⋯" if self.upright else "⋮", muted, bold=True), Line(f"{size - len(neurons):,} more", muted)]
             self.boxes[names[-2]] = text, "constant", "", "plaintext"
-        return names
+        return _Column(names, neurons)
 
-    def _place(self, columns: Sequence[Sequence[str]]) -> None:
+    def _add_numbers(self, column: _Column, weight: Sequence[Sequence[float]]) -> None:
+        column.numbers = {
+            neuron: [self._number(weight[neuron - 1][source - 1]) for source in _shown(len(weight[0]))]
+            for neuron in column.neurons
+        }
+        widest = max(size_of([text])[0] - 8 for texts in column.numbers.values() for text in texts)
+        column.cell = self._turned(widest, _PLATE)
+
+    def _place(self, columns: Sequence[_Column]) -> None:
+        """Places the columns one after the other, each in the middle of the height of all."""
+        heights = [sum(self._row(column, name) + _GAP for name in column.names) - _GAP for column in columns]
+        across = max(_LINES, _STEEPEST * max(heights))
         left = 0.0
-        for names in columns:
-            sizes = [
-                self._turned(*size_of([line.text for line in self.boxes[name][0]], self.boxes[name][3]))
-                for name in names
-            ]
-            width = max(width for width, _ in sizes)
-            top = -(sum(height for _, height in sizes) + _GAP * (len(sizes) - 1)) / 2
-            for name, (own, height) in zip(names, sizes, strict=True):
-                self.places[name] = Rectangle(left + (width - own) / 2, top, own, height)
-                top += height + _GAP
-            left += width + _COLUMN_GAP
-        highest = min(place.y for place in self.places.values())
-        self.places = {name: place._replace(y=place.y - highest) for name, place in self.places.items()}
+        for column, height in zip(columns, heights, strict=True):
+            column.left = left + (column.cell[0] + _BESIDE if column.numbers else 0.0)
+            width = max(self._size(name)[0] for name in column.names)
+            top = (max(heights) - height) / 2
+            for name in column.names:
+                own, tall = self._size(name)
+                row = self._row(column, name)
+                self.places[name] = Rectangle(column.left + (width - own) / 2, top + (row - tall) / 2, own, tall)
+                top += row + _GAP
+            left = column.left + width + across
+
+    def _size(self, name: str) -> tuple[float, float]:
+        lines, _, _, shape = self.boxes[name]
+        return self._turned(*size_of([line.text for line in lines], shape))
+
+    def _row(self, column: _Column, name: str) -> float:
+        """The height of a box with the numbers beside it."""
+        numbers = len(next(iter(column.numbers.values()), ())) if name in column.neurons.values() else 0
+        return max(self._size(name)[1], numbers * column.cell[1])
 
     def _turned(self, width: float, height: float) -> tuple[float, float]:
         return (height, width) if self.upright else (width, height)
 
-    def _add_weights(self) -> None:
+    def _add_lines(self, depth: int, before: _Column, column: _Column) -> None:
         """Adds a line for each weight, its width relative to the largest weight of the network."""
+        weight = self.layers[depth - 1].weight
+        for place, (neuron, head) in enumerate(column.neurons.items()):
+            for order, (source, tail) in enumerate(before.neurons.items()):
+                start = self._port(tail, place, len(column.neurons))
+                end = self._port(head, order, len(before.neurons))
+                label, plate, style = "", None, {"arrowhead": "none"}
+                if column.numbers:
+                    label = column.numbers[neuron][order]
+                    plate = self._plate(column, head, order)
+                    end = Point(plate.x, plate.y + plate.height / 2)
+                if weight is not None:
+                    w = weight[neuron - 1][source - 1]
+                    style |= self._style(w) | {"tooltip": f"w{source} of layer {depth}, neuron {neuron}: {w!r}"}
+                self.lines.append(_Line(tail, head, style, _curve(start, end), label, plate))
+
+    def _port(self, name: str, order: int, count: int) -> Point:
+        """The end of a line at a neuron, which hides it: the lines beside it stand above each other."""
+        x, y, width, height = self.places[name]
+        return Point(x + width / 2, y + height / 2 + _SPREAD * height * ((order + 0.5) / count - 0.5))
+
+    def _plate(self, column: _Column, name: str, order: int) -> Rectangle:
+        """The place of a number at a neuron."""
+        (width, height), place = column.cell, self.places[name]
+        top = place.y + (place.height - height * len(column.numbers[1])) / 2 + height * order
+        return Rectangle(column.left - _BESIDE - width, top, width, height)
+
+    def _style(self, weight: float) -> dict[str, str]:
+        """The colour of a weight, for its sign, and the width, for its size."""
         palette = self.document.palette
-        weights = [abs(w) for layer in self.layers if layer.weight is not None for row in layer.weight for w in row]
-        largest = max(filter(math.isfinite, weights), default=0.0) or 1.0
-        for depth, layer in enumerate(self.layers, 1):
-            ends = [
-                (_name(depth - 1, source), _name(depth, neuron), source, neuron)
-                for neuron in _shown(layer.outputs)
-                for source in _shown(layer.inputs)
-            ]
-            share = self._clearest([(tail, head) for tail, head, _, _ in ends])
-            for tail, head, source, neuron in ends:
-                label, style = "", {"arrowhead": "none"}
-                if layer.weight is not None:
-                    weight = layer.weight[neuron - 1][source - 1]
-                    color = palette.positive if weight > 0 else palette.negative if weight < 0 else palette.edge
-                    size = min(abs(weight) / largest, 1.0) if not math.isnan(weight) else 0.0
-                    style |= {
-                        "color": color,
-                        "penwidth": f"{0.4 + 3.6 * size:.2f}",
-                        "tooltip": f"w{source} of layer {depth}, neuron {neuron}: {weight!r}",
-                    }
-                    if len(weights) <= _MOST_NUMBERS:
-                        label = typeset(number(weight, self.precision))
-                        self.plates[len(self.arrows)] = self._plate(label, self._at(tail, head, share))
-                self.arrows.append((tail, head, label, style))
-
-    def _at(self, tail: str, head: str, share: float) -> Point:
-        """A point on the line between two neurons."""
-        a, b = _middle(self.places[tail]), _middle(self.places[head])
-        return Point(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y))
-
-    def _clearest(self, ends: Sequence[tuple[str, str]]) -> float:
-        """Where along the lines between two layers their numbers are farthest from each other."""
-
-        def closest(share: float) -> float:
-            heights = sorted(self._at(tail, head, share).y for tail, head in ends)
-            return min((b - a for a, b in pairwise(heights)), default=0.0)
-
-        return max((0.5 + step / 40 for step in range(11)), key=closest)
-
-    def _plate(self, label: str, at: Point) -> Rectangle:
-        """The place of the number of a weight, on its line."""
-        width, height = self._turned(size_of([label])[0] - 8, _PLATE)
-        return Rectangle(at.x - width / 2, at.y - height / 2, width, height)
+        color = palette.positive if weight > 0 else palette.negative if weight < 0 else palette.edge
+        size = min(abs(weight) / self.largest, 1.0) if not math.isnan(weight) else 0.0
+        return {"color": color, "penwidth": f"{0.4 + 3.6 * size:.2f}"}
 
     def _emit(self) -> None:
         """Adds everything to the document, turned to its direction."""
-        lines = [
-            array("d", [number for end in (tail, tail, head, head) for number in _middle(self.places[end])])
-            for tail, head, _, _ in self.arrows
-        ]
-        places = [*self.places.values(), *self.plates.values()]
+        plates = [line.plate for line in self.lines if line.plate]
+        places = [*self.places.values(), *plates]
         size = max(place.x + place.width for place in places), max(place.y + place.height for place in places)
-        layout = turned(Layout(*size, places, {}, lines, []), self.document.direction)
+        curves = [line.curve for line in self.lines]
+        layout = turned(Layout(*size, places, {}, curves, []), self.document.direction)
         for name, place in zip(self.places, layout.boxes, strict=False):
             text, kind, tooltip, shape = self.boxes[name]
             self.document.box(name, text, kind, tooltip=tooltip, shape=shape, place=place)
-        plates = dict(zip(self.plates, layout.boxes[len(self.places) :], strict=True))
-        for at, ((tail, head, label, style), curve) in enumerate(zip(self.arrows, layout.curves, strict=True)):
-            self.document.arrow(tail, head, label, style=style, curve=curve, label_on=plates.get(at))
+        turned_plates = iter(layout.boxes[len(self.places) :])
+        for line, curve in zip(self.lines, layout.curves, strict=True):
+            on = next(turned_plates) if line.plate else None
+            self.document.arrow(line.tail, line.head, line.label, style=line.style, curve=curve, label_on=on)
 
 
-def _middle(place: Rectangle) -> Point:
-    return Point(place.x + place.width / 2, place.y + place.height / 2)
+def _curve(start: Point, end: Point) -> "array[float]":
+    """A Bézier curve that leaves and arrives level."""
+    bend = _BEND * (end.x - start.x)
+    return array("d", [*start, start.x + bend, start.y, end.x - bend, end.y, *end])
 
 
 def _shown(size: int) -> list[int]:
     """The neurons of a layer that are drawn, counted from 1."""
     return list(range(1, size + 1)) if size <= _MOST_NEURONS else [*range(1, _MOST_NEURONS - 1), size]
-
-
-def _name(depth: int, neuron: int) -> str:
-    return f"neuron{depth}_{neuron}"

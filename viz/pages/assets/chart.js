@@ -5,9 +5,9 @@ const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins,
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
 const DIGIT = 0.65; // the width of a digit, in em
 
-/* Round numbers between two ends, about `most` of them. */
-function ticksOf([low, high], most) {
-  const raw = (high - low) / Math.max(1, most);
+/* Round numbers between two ends, about `most` of them, at least `least` apart. */
+function ticksOf([low, high], most, least = 0) {
+  const raw = Math.max(least, (high - low) / Math.max(1, most));
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * [1, 2, 5, 10].find((digit) => digit * power >= raw * 0.999);
   const first = Math.ceil(low / step - 1e-9);
@@ -51,13 +51,15 @@ export function limitsOf(numbers, share) {
 
 export class Chart {
   /* Fills `host`. `x` and `y` are the ends of the axes, and `names` their names; screen readers read `description`.
-     With `isLogarithmic`, equal distances on the y axis are equal factors. `room` is that from tick to tick, in em. */
-  constructor(host, { x, y, names, description, isLogarithmic = false, room = ROOM }) {
+     With `isLogarithmic`, equal distances on the y axis are equal factors; with `isCounted`, the numbers on the x axis are
+     integers. `room` is that from tick to tick, in em. */
+  constructor(host, { x, y, names, description, isLogarithmic = false, isCounted = false, room = ROOM }) {
     this.host = host;
     this.limits = { x, y };
     this.room = room;
     this.rise = isLogarithmic ? Math.log10 : (at) => at;
     this.ticksUp = isLogarithmic ? powersOf : ticksOf;
+    this.leastAcross = isCounted ? 1 : 0;
     this.names = names;
     this.axes = svg("g", { class: "axes" });
     this.content = svg("g");
@@ -110,7 +112,7 @@ export class Chart {
       created.textContent = content;
       return created;
     };
-    const columns = ticksOf(this.limits.x, (right - left) / (this.room.x * unit)).flatMap((at) => {
+    const columns = ticksOf(this.limits.x, (right - left) / (this.room.x * unit), this.leastAcross).flatMap((at) => {
       const label = labelOf(at);
       const half = (label.length * DIGIT * unit) / 2;
       const x = Math.min(this.x(at), width - half); // so that the last label is whole

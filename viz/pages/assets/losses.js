@@ -25,6 +25,7 @@ export class Losses {
       names: ["epoch", isLogarithmic ? "loss, logarithmic" : "loss"],
       description: "The loss of each epoch",
       isLogarithmic,
+      isCounted: true,
     });
     this.line = svg("path", { class: "curve" });
     this.dashes = svg("path", { class: "curve dashed" });

@@ -1,8 +1,9 @@
 /* The network: neurons as pictures with their biases, and weights as lines, whose colour and width show sign and size. */
-import { setAttribute, setClass, svg } from "./dom.js";
+import { activationOf, activationShare, hasActivations } from "./activations.js";
+import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
-import { NeuronPicture, preparePictures } from "./neurons.js";
+import { hasPictures, NeuronPicture, preparePictures } from "./neurons.js";
 import { showNumber } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
@@ -16,9 +17,10 @@ const fact = (parameter) => [training.names[parameter], String(weights[parameter
 const sizes = [layers[0]?.weight[0].length ?? 0, ...layers.map(({ bias }) => bias.length)];
 const titles = ["inputs", ...layers.map(({ activation }) => activation)];
 
-/* A number in at most five characters, if it is below 10,000. */
+/* A number in at most five characters; six if it has an exponent of three digits. */
 function short(x) {
   if (!Number.isFinite(x)) return showNumber(x);
+  if (Math.abs(x) >= 9999.5) return x.toExponential(0).replace("e+", "e").replace("-", "−");
   const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
   return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
@@ -50,6 +52,7 @@ export class Network {
     );
     host.append(...this.pictures.map(({ raster }) => raster?.canvas).filter(Boolean), this.scene);
     host.parentElement.style.setProperty("--rows", String(Math.max(...sizes.map(rowsOf))));
+    byId("colours-hint").hidden = hasPictures || !hasActivations;
     this.readShades = preparePictures(this.pictures, () => this.render());
     new ResizeObserver(() => this.layOut()).observe(host);
   }
@@ -70,7 +73,8 @@ export class Network {
     if (depth) {
       const parameters = [picture.parameter, ...layers[depth - 1].weight[neuron].slice(0, MOST_FACTS)];
       setAll(group, { tabindex: 0, role: "img", "data-parameter": picture.parameter });
-      addTooltip(group, () => parameters.map(fact), this.host); // below the network, whose labels it must not cover
+      const output = () => (hasActivations ? [["output for the sample", String(activationOf(depth, neuron))]] : []);
+      addTooltip(group, () => [...output(), ...parameters.map(fact)], this.host); // below the network, whose labels it must not cover
     } else writePlate(picture.label, `x${neuron + 1}`);
     for (const event of ["pointerenter", "focus"]) group.addEventListener(event, () => this.point(picture));
     for (const event of ["pointerleave", "blur"]) group.addEventListener(event, () => this.point(null));
@@ -88,6 +92,7 @@ export class Network {
     }
     this.titles.forEach((title, depth) => setAll(title, this.layout.titleAt(depth)));
     this.gaps.forEach((gap, depth) => setAll(gap, this.layout.gapAt(depth)));
+    byId("weights-hint").hidden = this.layout.labelled.slice(1).every(Boolean);
     this.layOutLines();
     this.render();
   }
@@ -133,15 +138,17 @@ export class Network {
 
   renderPicture(picture, shades) {
     picture.render(shades);
-    const { parameter, group, label, neuron, frame, hasPicture } = picture;
+    const { parameter, group, label, depth, neuron, frame, hasPicture } = picture;
+    if (hasActivations && !hasPicture) {
+      const share = Math.max(-1, Math.min(1, activationShare(depth, neuron))) || 0;
+      const colour = share > 0 ? "positive" : "negative";
+      frame.style.fill = `color-mix(in srgb, var(--${colour}) ${Math.round(85 * Math.abs(share))}%, var(--background))`;
+    }
     if (parameter === null) return;
     const x = weights[parameter];
     writePlate(label, `b${neuron + 1} = ${short(x)}`);
     setAttribute(group, "data-value", String(x));
     setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
-    if (hasPicture) return;
-    const share = Math.round(70 * shareOf(x));
-    frame.style.fill = `color-mix(in srgb, var(--${x > 0 ? "positive" : "negative"}) ${share}%, var(--background))`;
   }
 
   renderLabels() {

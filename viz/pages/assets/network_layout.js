@@ -3,7 +3,7 @@
 const MOST = 8; // neurons of a layer that are drawn; the middle of a larger layer is left out
 
 // Lengths, in the size of the page's text
-const [LARGEST_SIDE, APART, TITLE] = [6, 0.35, 1.8]; // of a picture, between two rows, of the titles
+const [LARGEST_SIDE, APART, TITLE, BOTTOM] = [6, 0.35, 1.8, 0.5]; // of a picture, between rows, of titles, below all
 const [PLATE, ROW_OF_LABELS, LETTER, PADDING] = [1.15, 0.95, 0.49, 0.3]; // the heights of labels, and what makes their widths
 const [WIDEST_GAP, AT_SIDES] = [28, 0.8]; // from layer to layer, and at both sides
 const [SHORTEST_LINE, SMALLEST_SIDE] = [2, 2]; // where there is a choice
@@ -22,9 +22,9 @@ export class NetworkLayout {
   /* `sizes` are the numbers of inputs and of the neurons of each layer, `titles` those of the columns; `em` is the size
      of the page's text, and `width` and `height` are those of the space, all in pixels. */
   constructor({ sizes, titles, em, width, height }) {
-    Object.assign(this, { sizes, em, height, top: TITLE * em });
+    Object.assign(this, { sizes, em, top: TITLE * em, bottom: height - BOTTOM * em });
     this.labelWidth = [this.widthOf(`x${sizes[0]}`), this.widthOf(`b${Math.max(...sizes.slice(1))} = ${WEIGHT}`)];
-    const room = height - this.top;
+    const room = this.bottom - this.top;
     const rows = Math.max(...sizes.map(rowsOf));
     const row = Math.min((LARGEST_SIDE + APART) * em, room / rows);
     this.side = Math.max(8, row - APART * em);
@@ -65,7 +65,7 @@ export class NetworkLayout {
   }
 
   y(depth, row) {
-    return (this.top + this.height) / 2 + this.pitch[depth] * (row - (rowsOf(this.sizes[depth]) - 1) / 2);
+    return (this.top + this.bottom) / 2 + this.pitch[depth] * (row - (rowsOf(this.sizes[depth]) - 1) / 2);
   }
 
   titleAt(depth) {
@@ -95,7 +95,7 @@ export class NetworkLayout {
     const { x, y } = this.labelAt(depth, neuron);
     const [width, height] = [this.widthOf(WEIGHT), ROW_OF_LABELS * this.em];
     const half = (height * drawnOf(this.sizes[depth - 1]).length) / 2;
-    const middle = Math.min(this.height - half, Math.max(half, y));
+    const middle = Math.min(this.bottom - half, Math.max(half, y));
     return { x: x - width, y: middle - half + (order + 0.5) * height, width, height };
   }
 

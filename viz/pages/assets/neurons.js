@@ -11,7 +11,7 @@ const PIXELS = Math.min(32, CELLS); // of a picture, in pixels
 const FULL_COLOUR = 0.85; // of the colours
 
 const neuronCounts = layers.map(({ bias }) => bias.length);
-const hasPictures = isCovered && training.plane.numbers === neuronCounts.reduce((sum, size) => sum + size, 0);
+export const hasPictures = isCovered && training.plane.numbers === neuronCounts.reduce((sum, size) => sum + size, 0);
 
 /* The grid of a neuron's output; depth 0 is that of the inputs. */
 function gridOf(depth, neuron) {

@@ -30,6 +30,7 @@ export class Predictions {
       y: limitsOf([...heights, ...wanted], 0.1),
       names: [isLine ? "x1" : "sample", hasMargins ? "margin of the correct class" : "output"],
       description: "The model's prediction for each sample",
+      isCounted: !isLine,
     });
     this.curve = svg("path", { class: "curve" });
     this.border = svg("path", { class: "boundary" });

@@ -34,7 +34,7 @@ const folding = nodes.length ? new Folding(diagram, renderGraph) : null;
 if (folding) {
   // Room for the graph when everything is folded, with text as large as that of the page
   const heights = graph.layouts.map(({ size }) => size[1]);
-  byId("graph").style.setProperty("--folded", `${Math.min(...heights) / 15 + 4.5}rem`);
+  byId("graph").style.setProperty("--folded", `${Math.min(...heights) / 15 + 2}rem`);
   folding.showReadable();
 }
 const player = new Player({
@@ -71,6 +71,7 @@ function choose(sample) {
   byId("sample").value = String(sample);
   decision.choose(sample);
   if (nodes.length) renderGraph();
+  network?.render();
 }
 
 function render() {
@@ -81,8 +82,8 @@ function render() {
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
   decision.render();
   losses.mark(player.position);
-  network?.render();
   if (nodes.length) renderGraph();
+  network?.render();
 }
 
 let isWaiting = false; // for the next frame
