@@ -3,6 +3,7 @@
 import nn
 import viz
 from autograd import Value
+from autograd.notation.steps import forward_steps
 
 
 def wide():
@@ -49,6 +50,39 @@ def test_a_box_has_the_same_rows_and_size_before_its_step_and_after_it(opened):
     page.keyboard.press("End")
     assert page.evaluate(rows) == first
     assert all(filled for _, _, *texts in first for _, _, filled in texts)
+
+
+def test_a_fold_is_pending_until_an_operation_in_it_is_computed(opened):
+    page = opened(viz.explore(wide()), reduced_motion="reduce")
+    opened_to_neurons(page)
+    folds = page.locator(".box.fold").count()
+    assert page.locator(".box.fold.pending").count() == folds
+    page.keyboard.press("ArrowRight")
+    opened_to_neurons(page)
+    assert page.locator(".box.fold.pending").count() == folds - 1
+    page.locator("#scrubber").fill(str(len(forward_steps(wide()))))
+    assert page.locator(".box.pending").count() == 0
+
+
+def test_a_long_chain_without_modules_shows_the_operation_of_every_step(opened):
+    x = Value(0.5, "x")
+    root = x
+    for _ in range(100):
+        root = (root + 0.1).tanh()
+    page = opened(viz.explore(root), reduced_motion="reduce")
+    for step in (1, 77, 150, 200, 301):
+        page.locator("#scrubber").fill(str(step))
+        current, canvas = page.locator(".box.current").bounding_box(), page.locator("#canvas").bounding_box()
+        assert canvas["x"] <= current["x"] <= canvas["x"] + canvas["width"] - current["width"]
+
+
+def test_before_the_first_step_its_operation_is_visible_however_far_its_operands_are(opened):
+    w = Value(0.5, "w")
+    terms = [w * Value(float(n), "x") for n in range(300)]
+    page = opened(viz.explore(sum(terms[1:], terms[0])), reduced_motion="reduce")
+    name = page.evaluate("JSON.parse(document.getElementById('data').textContent).forward[0].node")
+    box, canvas = page.locator(f"[data-box='{name}']").bounding_box(), page.locator("#canvas").bounding_box()
+    assert canvas["y"] <= box["y"] <= canvas["y"] + canvas["height"] - box["height"]
 
 
 def test_a_number_that_is_not_finite_is_marked_where_it_is_used(opened):

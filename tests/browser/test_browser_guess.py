@@ -58,8 +58,8 @@ def test_a_wrong_guess_is_told_in_words_and_a_right_one_reveals(predicting):
     page.keyboard.press("Enter")
     for guess, words in [
         ("3.25", "3.25 has the wrong sign."),
-        ("-4", "-4 is too large."),
-        ("-1", "-1 is too small."),
+        ("-4", "−4 is too large."),
+        ("-1", "−1 is too small."),
         ("0", "0 is too small."),
         ("", "Type a number first."),
     ]:

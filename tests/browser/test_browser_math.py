@@ -142,3 +142,18 @@ def test_fractions_of_the_current_step_are_in_display_size(opened):
     assert len(parts) > 10
     assert set(parts) == {whole}
     assert min(page.evaluate(SIZES, "#equation math *")) >= 16
+
+
+def test_no_number_of_the_current_step_is_cut_off(opened):
+    """On a small projector: the sides of a long equation stand one below the other."""
+    model = nn.MLP(2, [4, 1], activation="tanh", seed=0)
+    for root in (nn.mse_loss(model([-0.3, 0.7]), 0.5), nn.cross_entropy([Value(x, "z") for x in (1.2, -3.0, 5e-9)], 0)):
+        page = opened(viz.explore(root), 1280, 720, reduced_motion="reduce")
+        last = int(page.get_attribute("#scrubber", "max"))
+        for step in range(0, last + 1, 3):
+            page.locator("#scrubber").fill(str(step))
+            width, room, height, visible = page.eval_on_selector(
+                "#equation", "(e) => [e.scrollWidth, e.clientWidth, e.scrollHeight, e.clientHeight]"
+            )
+            assert width <= room, step
+            assert height <= visible + 1, step

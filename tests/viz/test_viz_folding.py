@@ -283,7 +283,17 @@ class TestDense:
     def test_arrows_are_dense_if_many_leave_where_they_start_and_many_arrive_where_they_end(self, value, depth):
         arrows = arrows_of(boxes_of(value, depth=depth, limit=1000, hide_constants=False))
         leaving, arriving = Counter(a.tail for a in arrows), Counter(a.head for a in arrows)
-        assert dense(arrows) == {a for a in arrows if leaving[a.tail] >= 4 and arriving[a.head] >= 4}
+        many = {a for a in arrows if leaving[a.tail] >= 4 and arriving[a.head] >= 4}
+        assert dense(arrows) == many | {a for a in arrows if leaving[a.tail] >= 50}
+
+    def test_the_arrows_from_a_weight_are_dense_if_it_is_used_for_many_samples(self):
+        for samples, expected in ((49, 0), (50, 50)):
+            w = Value(0.5, "w")
+            terms = [w * Value(float(n), f"x{n}") for n in range(samples)]
+            boxes = boxes_of(sum(terms[1:], terms[0]), depth=None, limit=1000, hide_constants=False)
+            found = dense(arrows_of(boxes))
+            assert len(found) == expected
+            assert {arrow.tail for arrow in found} <= {boxes[w]}
 
     def test_only_the_arrows_between_wide_layers_are_drawn_with_light_strokes(self):
         model = nn.MLP(2, [4, 5, 1], seed=0)

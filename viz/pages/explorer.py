@@ -61,9 +61,10 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
     """Makes a page that steps through the graph below a value: diagram, math and code, one operation at a time.
 
     The page steps forward, then backward, showing every use of the chain rule with its numbers. The reader can change
-    inputs and parameters; the page then recomputes all values and gradients as `forward()` and `backward()` would. The
-    page starts with the current numbers of the leaves and never modifies the graph. It can be presented, printed as a
-    sheet with all steps, and linked to at any step; its button "?" says how.
+    inputs and parameters; the page then recomputes all values and gradients as `forward()` and `backward()` would. An
+    operation pointed at shows its curve with the tangent, whose slope is the local derivative, and a switch shows how
+    much gradient flows over each edge. The page starts with the current numbers of the leaves and never modifies the
+    graph. It can be presented, printed as a sheet with all steps, and linked to at any step; its button "?" says how.
 
     Arguments:
         value: the output of a graph of floats with up to about 2,000 nodes.

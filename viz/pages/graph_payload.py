@@ -13,6 +13,7 @@ from autograd.notation.operations import operation_of, write_latex
 from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
 from viz.labels import printable
 from viz.limits import too_large
+from viz.pages.curve_programs import curve_programs
 from viz.pages.layout_payload import layout_payload
 from viz.pages.layouts import ROOM
 from viz.pages.live_program import live_program
@@ -31,7 +32,8 @@ class GraphPayload:
     Attributes:
         data: nodes, steps, lines of code and layouts, for JSON; they refer to nodes by their indices in topological
             order.
-        javascript: the program that computes all numbers; see `LiveProgram`.
+        javascript: the program that computes all numbers, and the functions of the operations; see `LiveProgram` and
+            `CurvePrograms`.
     """
 
     data: dict[str, Any]
@@ -61,12 +63,16 @@ def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
     forward = forward_steps(root)
     backward = [step for step in backward_steps(root) if step.operand.role != "constant"]
     program = live_program(order, backward, names)
+    curves = curve_programs(operations)
     data = {
         "nodes": [_node(node, table) for node in table.nodes],
         "variables": [
             {"node": table.index[leaf], "start": JAVASCRIPT.literal(float(leaf.data))} for leaf in program.variables
         ],
-        "forward": [_forward_step(step, lines, table) for step, lines in zip(forward, program.forward, strict=True)],
+        "forward": [
+            _forward_step(step, lines, table) | {"curve": curve}
+            for step, lines, curve in zip(forward, program.forward, curves.numbers, strict=True)
+        ],
         "backward": [
             _backward_step(step, lines, table) for step, lines in zip(backward, program.backward, strict=True)
         ],
@@ -74,7 +80,7 @@ def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
         "comment": program.comment,
         **layouts,
     }
-    return GraphPayload(data, program.javascript)
+    return GraphPayload(data, program.javascript + curves.javascript)
 
 
 def _node(node: Value, table: NodeTable) -> dict[str, Any]:

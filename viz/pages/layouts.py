@@ -74,7 +74,7 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]], room: floa
         boxes = _without_bare_numbers(boxes, root)
         found.setdefault(_opened(boxes), boxes)
 
-    add(_first_boxes(root, len(order)))
+    add(_first_boxes(root, order))
     for is_open in _choices(order):
         boxes = fold_modules(order, is_open)
         if len({*boxes.values()}) > _READABLE:
@@ -84,11 +84,15 @@ def layouts_of(root: Value, lines_of: Callable[[Box], Sequence[str]], room: floa
     return [_layout(boxes, opened, lines_of, room) for opened, boxes in found.items()]
 
 
-def _first_boxes(root: Value, nodes: int) -> dict[Value, Box]:
+def _first_boxes(root: Value, order: Sequence[Value]) -> Mapping[Value, Box]:
+    if not any(map(path_of, order)):  # nothing can be opened: what a run hides, a reader never sees
+        boxes = _without_bare_numbers(fold_modules(order, open_to(0)), root)
+        if len(boxes) <= _MOST_BOXES:
+            return boxes
     try:
         return boxes_of(root, depth=None, limit=_READABLE, hide_constants=False)
     except GraphTooLargeError:
-        if nodes > _MOST_NODES:
+        if len(order) > _MOST_NODES:
             raise
         return boxes_of(root, depth=None, limit=_MOST_NODES, hide_constants=False)
 

@@ -17,7 +17,7 @@ from autograd.compiler.trace.trace import Order, Trace, live_leaves, trace_graph
 from autograd.graph import run
 from autograd.notation.steps import BackwardStep
 
-__all__ = ["LiveProgram", "live_program"]
+__all__ = ["LiveProgram", "live_program", "run_as_one"]
 
 
 class LiveProgram(NamedTuple):
@@ -65,7 +65,7 @@ def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[
     leaves, operations = order
     output = (operations or leaves)[-1]
     variables = live_leaves(order, [output], ())
-    trace = trace_graph(order, variables, _run_as_one)
+    trace = trace_graph(order, variables, run_as_one)
     twins = trace.twins
     uses = {
         (use.node, use.slot): [use.local_derivative, use.contribution, use.gradient]
@@ -90,7 +90,7 @@ def live_program(order: Order, backward: Sequence[BackwardStep], names: Mapping[
     )
 
 
-def _run_as_one(node: Value, *operands: Any) -> Any:
+def run_as_one(node: Value, *operands: Any) -> Any:
     """Applies the operation of a node: one operation also if it is of the user's own and without a rule."""
     return run(node, *operands) if type(node.op) is str else node.op.function.as_one(operands, node.numbers)  # type: ignore[attr-defined]
 

@@ -31,6 +31,7 @@ _LONGEST = 40  # boxes in a row; with more, a picture is a strip
 _MOST_FRAMES = 10  # nested frames
 _MOST_ARROWS = 2  # arrows for each box of the limit; with more, fully connected layers become a grey mat
 _DENSE = 4  # arrows from the box where an arrow starts, and as many to the box where it ends
+_FAN = 50  # arrows from one box
 _RUN_ENDS = 4  # operations that stay visible at each end of a folded run
 
 IsOpen = Callable[[tuple[str, ...]], bool]
@@ -178,11 +179,16 @@ def arrows_of(boxes: Mapping[Value, Box]) -> dict[Arrow, list[tuple[Value, int]]
 def dense(arrows: Collection[Arrow]) -> set[Arrow]:
     """The arrows that are one of many on both of their ends, as those between all neurons of two layers are.
 
-    Drawn like all others, they would be a grey mat.
+    Those from a node that is used very often, such as a weight by all samples, are dense too. Drawn like all others,
+    they would be a grey mat.
     """
     leaving = Counter(arrow.tail for arrow in arrows)
     arriving = Counter(arrow.head for arrow in arrows)
-    return {arrow for arrow in arrows if min(leaving[arrow.tail], arriving[arrow.head]) >= _DENSE}
+    return {
+        arrow
+        for arrow in arrows
+        if min(leaving[arrow.tail], arriving[arrow.head]) >= _DENSE or leaving[arrow.tail] >= _FAN
+    }
 
 
 def outputs_of(boxes: Iterable[Box], nodes: Sequence[Value]) -> dict[Box, Value | None]:

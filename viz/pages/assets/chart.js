@@ -52,10 +52,11 @@ export function limitsOf(numbers, share) {
 export class Chart {
   /* Fills `host`. `x` and `y` are the ends of the axes, and `names` their names; screen readers read `description`.
      With `isLogarithmic`, equal distances on the y axis are equal factors; with `isCounted`, the numbers on the x axis are
-     integers. */
-  constructor(host, { x, y, names, description, isLogarithmic = false, isCounted = false }) {
+     integers. `room` is that from tick to tick, in em. */
+  constructor(host, { x, y, names, description, isLogarithmic = false, isCounted = false, room = ROOM }) {
     this.host = host;
     this.limits = { x, y };
+    this.room = room;
     this.rise = isLogarithmic ? Math.log10 : (at) => at;
     this.ticksUp = isLogarithmic ? powersOf : ticksOf;
     this.leastAcross = isCounted ? 1 : 0;
@@ -79,7 +80,7 @@ export class Chart {
     const unit = Number.parseFloat(getComputedStyle(this.host).fontSize);
     this.top = AROUND.top * unit;
     this.bottom = Math.max(this.top + 1, height - AROUND.bottom * unit);
-    const up = this.ticksUp(this.limits.y, (this.bottom - this.top) / (ROOM.y * unit)).map((at) => [at, labelOf(at)]);
+    const up = this.ticksUp(this.limits.y, (this.bottom - this.top) / (this.room.y * unit)).map((at) => [at, labelOf(at)]);
     const longest = up.reduce((most, [, text]) => Math.max(most, text.length), 0);
     this.left = (AROUND.left + DIGIT * longest) * unit;
     this.right = Math.max(this.left + 1, width - AROUND.right * unit);
@@ -111,7 +112,7 @@ export class Chart {
       created.textContent = content;
       return created;
     };
-    const columns = ticksOf(this.limits.x, (right - left) / (ROOM.x * unit), this.leastAcross).flatMap((at) => {
+    const columns = ticksOf(this.limits.x, (right - left) / (this.room.x * unit), this.leastAcross).flatMap((at) => {
       const label = labelOf(at);
       const half = (label.length * DIGIT * unit) / 2;
       const x = Math.min(this.x(at), width - half); // so that the last label is whole

@@ -2,11 +2,14 @@
 import { Camera } from "./camera.js";
 import { setAttribute, setClass, setText, svg } from "./dom.js";
 import { factsOf } from "./facts.js";
-import { arrowShape, boxShape, frameShape, writeNumber } from "./shapes.js";
+import { placeOf, widened } from "./place.js";
+import { arrowShape, boxShape, chipShape, frameShape, writeChip, writeNumber } from "./shapes.js";
 import { addTooltip } from "./tooltip.js";
 
 const MARKS = ["current", "operand", "receiver", "warning", "lit", "chosen"];
 const NO_NODES = new Set();
+const NEAR = 160; // points around a chip, within which it finds room
+const APART_FROM_LINE = 14; // points from the middle of an arrow to that of its chip
 
 /* The state of a diagram in which a page marks nothing. */
 export const UNMARKED = {
@@ -15,11 +18,13 @@ export const UNMARKED = {
   inUse: () => false,
   chip: "",
   lit: NO_NODES,
+  flow: () => undefined,
   backward: false,
 };
 
 export class Diagram {
-  /* `graph` is the data of the page; `on` has the actions choose(node), open(module) and close(module). */
+  /* `graph` is the data of the page; `on` has the actions choose(node), open(module) and close(module), and may have
+     picture(host, node), which adds a picture to the tooltip of a node. */
   constructor(canvas, graph, on) {
     this.graph = graph;
     this.on = on;
@@ -42,14 +47,17 @@ export class Diagram {
     this.layout = layout;
     this.boxOf = new Map();
     this.boxes = new Map();
+    this.taken = []; // the regions of boxes and of the titles of frames
     for (const [box, ...rectangle] of layout.boxes) {
       const members = box < 0 ? this.graph.folds[-box - 1].nodes : [box];
       for (const node of members) this.boxOf.set(node, box);
-      this.boxes.set(box, { rectangle, members, ...this.drawBox(box, rectangle) });
+      this.taken.push(around([rectangle]));
+      const operations = members.filter((node) => this.graph.nodes[node].operands.length);
+      this.boxes.set(box, { rectangle, members, operations, ...this.drawBox(box, rectangle) });
     }
     const uses = this.usesOfOperands();
     this.arrows = layout.arrows.map((arrow) => this.drawArrow(uses, ...arrow));
-    this.chip = svg("text", { class: "chip", "text-anchor": "middle" });
+    this.chip = chipShape();
     const elements = (drawn) => [...drawn].map(({ element }) => element);
     this.scene.replaceChildren(
       svg("g", { class: "frames" }, ...layout.frames.map((frame) => this.drawFrame(...frame))),
@@ -80,7 +88,10 @@ export class Diagram {
       if (fold && fold.module >= 0) this.on.open(fold.module);
       else this.on.choose(fold ? fold.nodes.at(-1) : box);
     });
-    addTooltip(element, () => factsOf(box));
+    addTooltip(element, () => factsOf(box), element, {
+      draw: (host) => fold || this.on.picture?.(host, box),
+      neighbours: () => this.neighboursOf(box),
+    });
     for (const [event, isTouched] of Object.entries({ pointerenter: true, pointerleave: false, focus: true, blur: false })) {
       element.addEventListener(event, () => this.touch(box, isTouched));
     }
@@ -92,6 +103,20 @@ export class Diagram {
     for (const { element, ends } of this.arrows) if (ends.includes(box)) setClass(element, "touched", isTouched);
   }
 
+  /* Where on the screen the boxes are that arrows connect with a box, as far as they are visible. */
+  neighboursOf(box) {
+    const found = new Set(this.arrows.flatMap(({ ends }) => (ends.includes(box) ? ends : [])));
+    const { left, top } = this.camera.canvas.getBoundingClientRect();
+    const { scale, x, y } = this.camera.view;
+    const [width, height] = this.camera.size;
+    return [...found].filter((other) => other !== box).flatMap((other) => {
+      const { left: a, top: b, right: c, bottom: d } = around([this.boxes.get(other).rectangle]);
+      const [west, east] = [a, c].map((at) => Math.max(0, Math.min(width, x + scale * at)) + left);
+      const [north, south] = [b, d].map((at) => Math.max(0, Math.min(height, y + scale * at)) + top);
+      return west < east && north < south ? [{ left: west, top: north, right: east, bottom: south }] : [];
+    });
+  }
+
   drawArrow(usesOfOperands, tail, head, slot, numbers, isDense) {
     const uses = slot < 0 ? usesOfOperands.get(`${tail} ${head}`) : [[head, slot]];
     const isGate = uses.every(([node, used]) => used === 0 && this.graph.nodes[node].op === "select");
@@ -101,7 +126,8 @@ export class Diagram {
   }
 
   drawFrame(module, ...rectangle) {
-    const { element, handle } = frameShape(this.graph.modules[module], rectangle);
+    const { element, handle, room } = frameShape(this.graph.modules[module], rectangle);
+    this.taken.push(around([room]));
     this.onPress(handle, () => this.on.close(module));
     return element;
   }
@@ -127,10 +153,11 @@ export class Diagram {
      inUse(node, slot): whether the current step is about this use of an operand.
      lit: the uses on a path that stands out, each as "node slot".
      chip: the text on the arrow in use.
+     flow(uses): from 0 to 1, how much gradient has flowed over some uses, each [node, slot]; undefined if none.
      backward: whether the current step belongs to the backward pass. */
   update(state) {
     for (const [box, drawn] of this.boxes) this.updateBox(box, drawn, state);
-    setText(this.chip, "");
+    writeChip(this.chip, "");
     for (const arrow of this.arrows) this.updateArrow(arrow, state);
     this.camera.follow(state.focus.map((nodes) => this.regionOf(nodes)).filter(Boolean));
   }
@@ -141,7 +168,7 @@ export class Diagram {
     return boxes.size ? around([...boxes].map(({ rectangle }) => rectangle)) : null;
   }
 
-  updateBox(box, { element, texts, rectangle, members, shown }, state) {
+  updateBox(box, { element, texts, rectangle, members, operations, shown }, state) {
     const value = shown === null ? undefined : state.data(shown);
     const gradient = shown === null ? undefined : state.gradient(shown);
     const width = rectangle[2];
@@ -151,7 +178,8 @@ export class Diagram {
     setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
     setAttribute(element, "aria-label", state.description(box));
     for (const mark of MARKS) setClass(element, mark, members.some((node) => state.marks[mark].has(node)));
-    setClass(element, "pending", members.every((node) => state.data(node) === undefined));
+    const isComputed = (node) => state.data(node) !== undefined;
+    setClass(element, "pending", operations.length > 0 && !operations.some(isComputed));
   }
 
   updateArrow({ element, line, uses }, state) {
@@ -160,11 +188,22 @@ export class Diagram {
     setClass(element, "backward", active && state.backward);
     setClass(element, "lit", uses.some(([node, slot]) => state.lit.has(`${node} ${slot}`)));
     setClass(element, "pending", uses.every(([node]) => state.data(node) === undefined));
-    if (!active || !state.chip) return;
-    const middle = line.getPointAtLength(line.getTotalLength() / 2);
-    setAttribute(this.chip, "x", String(middle.x));
-    setAttribute(this.chip, "y", String(middle.y - 6));
-    setText(this.chip, state.chip);
+    const flow = state.flow(uses);
+    setClass(element, "flowing", flow !== undefined);
+    if (flow !== undefined) element.style.setProperty("--flow", flow.toFixed(3));
+    if (active && state.chip) this.placeChip(line.getPointAtLength(line.getTotalLength() / 2), state.chip);
+  }
+
+  /* Shows a text near a point, but over no box and no title of a frame. */
+  placeChip({ x, y }, text) {
+    const [width, height] = writeChip(this.chip, text);
+    const wanted = { left: x - width / 2, top: y - APART_FROM_LINE - height / 2 };
+    const isNear = ({ left, top, right, bottom }) =>
+      left < x + NEAR && right > x - NEAR && top < y + NEAR && bottom > y - NEAR;
+    const obstacles = this.taken.filter(isNear).map((rectangle) => widened(rectangle, 1));
+    const [right, bottom] = this.layout.size;
+    const { left, top } = placeOf([width, height], wanted, obstacles, { left: 0, top: 0, right, bottom });
+    setAttribute(this.chip, "transform", `translate(${left.toFixed(1)} ${top.toFixed(1)})`);
   }
 }
 

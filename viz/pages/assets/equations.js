@@ -1,6 +1,6 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
-import { backward, before, contributions, data, forward, gradientsSoFar, isProduct } from "./graph.js";
+import { backward, before, byKindAndScope, contributions, data, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
 import { drawMath, parseMath } from "./math.js";
@@ -8,7 +8,7 @@ import { showNumber } from "./numbers.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
 
 const CHUNK = 30; // steps that are added to and removed from the list together
-const MOST_LEAVES = 12; // shown before the first step
+const MOST_LEAVES = 6; // shown before the first step
 
 /* The numbers that formulas refer to: of a node, or of a backward step. */
 const LIVE = {
@@ -28,23 +28,24 @@ export function mathOf(latex) {
   return math;
 }
 
-/* The lines that explain the current step, each with a heading and a formula. */
+/* The lines that explain the current step, each with a heading and the two sides of a formula. */
 function explanation() {
   const step = forwardStep();
   if (step) {
     const name = nodes[step.node].math;
     return [
-      ["operation", `${name} = ${step.math}`],
-      ["with numbers", `${name} = ${step.numbers} = \\data{${step.node}}`],
+      ["operation", name, step.math],
+      ["with numbers", name, `${step.numbers} = \\data{${step.node}}`],
     ];
   }
   if (isBackward()) return chainRule(backwardNumber());
-  return variables.slice(0, MOST_LEAVES).map(({ node }) => ["", `${nodes[node].math} = \\data{${node}}`]);
+  const inOrder = variables.toSorted((a, b) => byKindAndScope(nodes[a.node], nodes[b.node]));
+  return inOrder.slice(0, MOST_LEAVES).map(({ node }) => ["", nodes[node].math, `\\data{${node}}`]);
 }
 
 function chainRule(number) {
   const { node, operand, slot, formula, constant } = backward[number];
-  if (slot === null) return [["start", `${partial(root, root)} = 1`]];
+  if (slot === null) return [["start", partial(root, root), "1"]];
   const factors = isProduct(number)
     ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} = `
     : "";
@@ -53,12 +54,9 @@ function chainRule(number) {
   const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
   const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} = `;
   return [
-    ["local derivative", `${partial(node, operand)} = ${constant ? "" : `${formula} = `}\\local{${number}}`],
-    [
-      "upstream × local",
-      `${partial(root, node)} \\cdot ${partial(node, operand)} = ${factors}${contribution}`,
-    ],
-    [isFirst ? "first contribution" : "added up", `${partial(root, operand)} = ${sum}${gradient}`],
+    ["local derivative", partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`],
+    ["upstream × local", `${partial(root, node)} \\cdot ${partial(node, operand)}`, `${factors}${contribution}`],
+    [isFirst ? "first contribution" : "added up", partial(root, operand), `${sum}${gradient}`],
   ];
 }
 
@@ -79,7 +77,7 @@ function listed(at) {
 
 /* The formulas of the current step, with their numbers, as LaTeX. */
 export function latexOfStep() {
-  return alignedLatex(explanation().map(([, latex]) => standardLatex(latex, LIVE)));
+  return alignedLatex(explanation().map(([, left, right]) => standardLatex(`${left} = ${right}`, LIVE)));
 }
 
 const lines = new Map(); // by position, created when they are first needed
@@ -119,9 +117,10 @@ function renderList(go) {
 
 /* Shows the current step. Clicking a line in the list calls `go` with its position. */
 export function renderMath(go) {
-  const rows = explanation().map(([heading, latex]) =>
-    html("div", {}, html("span", { className: "label", textContent: heading }), mathOf(latex)),
-  );
+  const rows = explanation().map(([heading, left, right]) => {
+    const sides = html("span", { className: "sides" }, mathOf(left), mathOf(`= ${right}`)); // one below the other if long
+    return html("div", {}, html("span", { className: "label", textContent: heading }), sides);
+  });
   byId("equation").replaceChildren(...rows);
   renderList(go);
 }

@@ -1,11 +1,13 @@
 /* The explorer: shows one position in the two passes in the diagram, the math and the code at once. */
 import { Diagram, UNMARKED } from "./diagram.js";
+import { drawCurves } from "./curve_picture.js";
 import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
 import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
 import { Formula } from "./formula.js";
+import { flowNow, renderGradientLegend } from "./gradient.js";
 import { Guess } from "./guess.js";
 import { Link } from "./link.js";
 import { renderCode } from "./listing.js";
@@ -19,7 +21,7 @@ import { printSheet } from "./sheet.js";
 import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, sentence } from "./steps.js";
-import { hideTooltip } from "./tooltip.js";
+import { hideTooltip, refreshTooltip } from "./tooltip.js";
 import { Tour } from "./tour.js";
 
 const NONE = new Set();
@@ -30,6 +32,7 @@ const diagram = new Diagram(byId("canvas"), graph, {
   choose,
   open: (module) => folding.open(module),
   close: (module) => folding.close(module),
+  picture: (host, node) => drawCurves(host.appendChild(html("div", { className: "curves" })), node),
 });
 const folding = new Folding(diagram, render);
 const motion = new Motion(diagram);
@@ -70,7 +73,7 @@ function withWarning(node) {
 /* The nodes to look at: those of the current step, before the first step those that it will be about. */
 function focusOf({ current, operand, receiver }) {
   if (current.size) return [new Set([...current, ...operand, ...receiver]), receiver.size ? receiver : current];
-  return forward.slice(0, 1).map(({ node }) => new Set([node, ...nodes[node].operands]));
+  return forward.slice(0, 1).flatMap(({ node }) => [new Set([node, ...nodes[node].operands]), new Set([node])]);
 }
 
 function renderDiagram() {
@@ -92,6 +95,7 @@ function renderDiagram() {
     inUse,
     chip,
     lit: uses,
+    flow: flowNow(),
     backward: isBackward(),
   });
 }
@@ -201,8 +205,11 @@ function render() {
   renderMath((to) => player.go(to));
   renderCode();
   renderPaths(chosen);
+  drawCurves(byId("curves"), chosen);
+  renderGradientLegend();
   updateSliders();
   formula.render();
+  refreshTooltip();
   link.update();
 }
 
@@ -238,6 +245,9 @@ function divide() {
   document.body.classList.toggle("wide", gain > 0);
 }
 
+byId("folding").after(byId("with-gradient").parentElement);
+byId("canvas").before(byId("gradient-legend"));
+byId("with-gradient").addEventListener("change", render);
 byId("phase").before(byId("formula"));
 byId("phase").after(byId("tools"));
 byId("saying").append(byId("guess"));

@@ -1,6 +1,6 @@
 /* The facts about a box of the diagram: for its tooltip, and in words for screen readers. */
 import { data, graph, nodes } from "./graph.js";
-import { showNumber } from "./numbers.js";
+import { showExactly, showNumber } from "./numbers.js";
 import { gradientsNow, isKnown } from "./steps.js";
 
 /* The facts, with all digits, each a pair of a name, which may be empty, and a text. */
@@ -9,13 +9,15 @@ export function factsOf(box) {
     const { title, contents, module } = graph.folds[-box - 1];
     return [["", title], ["", contents.join(", ")], ["", module < 0 ? "" : "press to open"]].filter(([, fact]) => fact);
   }
-  const { name, op, kind, scope } = nodes[box];
+  const { name, op, kind, scope, operands } = nodes[box];
   const gradient = gradientsNow()[box];
+  const hidden = operands.filter((operand) => nodes[operand].kind === "constant" && !nodes[operand].name);
   return [
     ["", [scope, name].filter(Boolean).join(".")],
     ["", op || kind],
-    ["value", isKnown(box) ? String(data[box]) : ""],
-    ["gradient", gradient === undefined ? "" : String(gradient)],
+    ...hidden.map((operand) => ["constant", showExactly(data[operand])]),
+    ["value", isKnown(box) ? showExactly(data[box]) : ""],
+    ["gradient", gradient === undefined ? "" : showExactly(gradient)],
   ].filter(([, fact]) => fact);
 }
 

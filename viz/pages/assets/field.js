@@ -1,7 +1,7 @@
 /* The field for the number of a variable: it shows the current number, and changes it. */
 import { html } from "./dom.js";
 import { compute, leaves } from "./graph.js";
-import { showNumber } from "./numbers.js";
+import { showExactly, showNumber } from "./numbers.js";
 
 export function setLeaf(index, number) {
   leaves[index] = number;
@@ -16,7 +16,7 @@ export function numberField(index, label, changed) {
 
   function settle() {
     const number = leaves[index];
-    field.title = String(number);
+    field.title = showExactly(number);
     if (document.activeElement === field) return;
     field.value = Number.isFinite(number) ? String(Number(number.toPrecision(6))) : "";
     field.placeholder = showNumber(number);

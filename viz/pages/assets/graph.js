@@ -1,6 +1,6 @@
 /* The graph that the page shows, and all its numbers, computed from those of its leaves. */
 import { byId } from "./dom.js";
-import { showNumber } from "./numbers.js";
+import { showNumber, typeset } from "./numbers.js";
 
 export const graph = JSON.parse(byId("data").textContent);
 export const { nodes, variables, forward, backward } = graph;
@@ -12,6 +12,12 @@ export const stepsTo = nodes.map(() => []);
 backward.forEach((step, number) => {
   if (step.slot !== null) stepsTo[step.operand].push(number);
 });
+
+const KINDS = ["input", "plain", "parameter"];
+
+/* The order in which leaves are listed, for sorting things that have their `kind` and `scope`. */
+export const byKindAndScope = (a, b) =>
+  KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.scope.localeCompare(b.scope, "en", { numeric: true });
 
 export const leaves = variables.map(({ start }) => Number(start)); // the current numbers of the variables
 export let data = []; // of every node
@@ -55,7 +61,7 @@ function findFault() {
   const node = data.findIndex(isNotFinite);
   if (node >= 0) {
     const given = nodes[node].operands.map((operand) => `${nameOf(operand)} = ${showNumber(data[operand])}`);
-    const what = node < firstOperation ? nameOf(node) : forward[node - firstOperation].code;
+    const what = node < firstOperation ? nameOf(node) : typeset(forward[node - firstOperation].code);
     return { node, text: `${what} is ${showNumber(data[node])}${given.length ? ` where ${given.join(", ")}` : ""}` };
   }
   const late = locals.findLastIndex(isNotFinite); // the first in the order of the forward pass

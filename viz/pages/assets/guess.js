@@ -1,6 +1,7 @@
 /* Predict, then reveal: hides the contribution of a backward step until the reader has guessed it. */
 import { byId } from "./dom.js";
 import { contributions } from "./graph.js";
+import { typeset } from "./numbers.js";
 import { backwardNumber, isConcealed, isPredicting, predict, reveal } from "./steps.js";
 
 const TOLERANCE = 0.01; // of the contribution: the page shows its factors with four digits
@@ -37,7 +38,7 @@ export class Guess {
     else {
       const wrong = faultOf(guess, contributions[backwardNumber()]);
       if (!wrong) return this.reveal("Right!");
-      this.words = `${byId("guessed").value} ${wrong}.`;
+      this.words = `${typeset(byId("guessed").value)} ${wrong}.`;
     }
     byId("guessed").setAttribute("aria-invalid", "true");
     byId("guessed").select();

@@ -17,7 +17,7 @@ export class Link {
     this.timer = null;
     byId("link").hidden = !isLinkable;
     byId("link").addEventListener("click", () => this.copy());
-    window.addEventListener("hashchange", () => this.restore());
+    window.addEventListener("hashchange", ({ newURL }) => this.restore(new URL(newURL).hash));
     document.addEventListener("change", () => this.update());
   }
 
@@ -31,10 +31,11 @@ export class Link {
     return this.fragment ? `${page}#${this.fragment}` : page;
   }
 
-  /* Restores the state that the address asks for, and says what of it is wrong. */
-  restore() {
+  /* Restores the state that a fragment asks for, and says what of it is wrong. By the time it does, `update` may have
+     written another into the address. */
+  restore(hash = location.hash) {
     clearTimeout(this.timer);
-    const asked = new URLSearchParams(location.hash.slice(1));
+    const asked = new URLSearchParams(hash.slice(1));
     const ignored = [...asked.keys()]
       .filter((name) => !Object.hasOwn(this.parts, name))
       .map((name) => `This page has no ${name}; it is ignored.`);

@@ -1,4 +1,4 @@
-/* Numbers as text, with four significant digits, as in the library's pictures. */
+/* Numbers as text, with four significant digits, as in the library's pictures, or with all. */
 
 /* The parts of a number: whether it is negative, its digits, and its power of ten, or null if it is written out. */
 export function piecesOf(x) {
@@ -15,4 +15,13 @@ const signed = (negative, text) => (negative ? `−${text}` : text);
 export function showNumber(x) {
   const { negative, digits, power } = piecesOf(x);
   return signed(negative, digits) + (power === null ? "" : `e${signed(power < 0, Math.abs(power))}`);
+}
+
+/* Code as text for readers, with a minus sign instead of a hyphen. */
+export const typeset = (code) => code.replaceAll("-", "−");
+
+/* A number with all its digits. */
+export function showExactly(x) {
+  if (!Number.isFinite(x)) return showNumber(x);
+  return typeset(Object.is(x, -0) ? "-0.0" : String(x).replace("e+", "e"));
 }

@@ -4,6 +4,7 @@ import { showNumber } from "./numbers.js";
 
 const LINE = 15; // points from line to line in a box
 const CHARACTER = 7.2; // points for each character in a box
+const CHIP_HEIGHT = 18;
 
 /* A box and its texts by their classes; the lines for numbers are still empty.
 
@@ -93,17 +94,33 @@ function arrowhead([x, y], [fromX, fromY]) {
   return `${x},${y} ${x - dx - dy / 2.2},${y - dy + dx / 2.2} ${x - dx + dy / 2.2},${y - dy - dx / 2.2}`;
 }
 
-/* The frame around an open module, and the handle that folds it. */
+/* A label on a plate, at first without text. */
+export function chipShape() {
+  return svg("g", { class: "chip" }, svg("rect", { height: CHIP_HEIGHT, rx: 4 }), svg("text", { y: 14, "text-anchor": "middle" }));
+}
+
+/* Writes the text of a chip, "" to hide it; returns its size. */
+export function writeChip(chip, text) {
+  const [plate, label] = chip.children;
+  const width = text.length * CHARACTER + 8;
+  setAttribute(chip, "visibility", text ? undefined : "hidden");
+  setText(label, text);
+  setAttribute(label, "x", String(width / 2));
+  setAttribute(plate, "width", String(width));
+  return [width, CHIP_HEIGHT];
+}
+
+/* The frame around an open module, the handle that folds it, and the rectangle of that. */
 export function frameShape({ path, title }, [x, y, width, height]) {
   const heading = svg("text", { x: x + 20, y: y + 16 });
   heading.textContent = title;
-  const room = { x: x + 3, y: y + 3, width: Math.min(width - 6, 26 + title.length * CHARACTER), height: 18, rx: 4 };
+  const room = [x + 3, y + 3, Math.min(width - 6, 26 + title.length * CHARACTER), 18];
   const handle = svg(
     "g",
     { class: "handle", role: "button", tabindex: "0", "aria-expanded": "true", "aria-label": `Fold ${path}` },
-    svg("rect", room),
+    svg("rect", { x: room[0], y: room[1], width: room[2], height: room[3], rx: 4 }),
     svg("path", { class: "sign", d: `M${x + 8} ${y + 12}h8` }),
     heading,
   );
-  return { element: svg("g", { class: "frame" }, svg("rect", { x, y, width, height, rx: 8 }), handle), handle };
+  return { element: svg("g", { class: "frame" }, svg("rect", { x, y, width, height, rx: 8 }), handle), handle, room };
 }

@@ -1,12 +1,11 @@
 /* The sliders: one for each input and parameter, with a field for its number. */
 import { byId, html } from "./dom.js";
 import { numberField, setLeaf } from "./field.js";
-import { compute, leaves, nodes, variables } from "./graph.js";
+import { byKindAndScope, compute, leaves, nodes, variables } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
 const STEPS = 100; // on either side of a slider's starting position
 const FEW = 40; // sliders shown all at once; more are in closed groups, one for each module
-const ORDER = { input: 0, plain: 1, parameter: 2 };
 
 /* The step of a slider: about a fiftieth of its number, rounded. */
 function stepOf(origin) {
@@ -50,9 +49,7 @@ let rows = [];
 /* Creates the sliders; `changed` is called whenever one moves. */
 export function buildSliders(changed) {
   rows = variables.map((variable, index) => slider(variable, index, changed));
-  const byScope = (a, b) => a.scope.localeCompare(b.scope, "en", { numeric: true });
-  const sorted = rows.toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind] || byScope(a, b));
-  const groups = Map.groupBy(sorted, ({ scope }) => scope);
+  const groups = Map.groupBy(rows.toSorted(byKindAndScope), ({ scope }) => scope);
   for (const [scope, members] of groups) {
     const group = html("div", { className: "group" }, ...members.map(({ shown }) => shown));
     if (scope) {

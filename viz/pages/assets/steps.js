@@ -1,7 +1,7 @@
 /* The current position in the forward and the backward pass, and what of its step is known to the reader. */
 import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nameOf, root, upstream } from "./graph.js";
-import { showNumber } from "./numbers.js";
+import { showNumber, typeset } from "./numbers.js";
 
 export const lastPosition = forward.length + backward.length;
 export let position = 0; // 0 is before the first step; then come the forward steps, then the backward steps
@@ -55,14 +55,16 @@ export function phase() {
     : `Forward · step ${position} of ${forward.length}`;
 }
 
+const asAddend = (number) => (number.startsWith("−") ? `(${number})` : number);
+
 /* The current step as a sentence. */
 export function sentence() {
   if (position === 0) {
     if (!forward.length) return "A single leaf: there is nothing to compute.";
-    return `Press ▶ or → to compute ${forward[0].code}; drag a slider; press a node for the paths of its gradient.`;
+    return `Press ▶ or → to compute ${typeset(forward[0].code)}; drag a slider; press a node for the paths of its gradient.`;
   }
   const step = currentStep();
-  if (!isBackward()) return `${step.code} = ${showNumber(data[step.node])}`;
+  if (!isBackward()) return `${typeset(step.code)} = ${showNumber(data[step.node])}`;
   if (step.slot === null) return `The derivative of ${nameOf(root)} with respect to itself is 1.`;
   const number = backwardNumber();
   const contribution = isConcealed() ? "?" : showNumber(contributions[number]);
@@ -74,6 +76,6 @@ export function sentence() {
   const sum =
     known === undefined
       ? "the first contribution"
-      : `added to the gradient so far: ${showNumber(known)} + ${contribution} = ${showNumber(gradientsSoFar[number])}`;
+      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} = ${showNumber(gradientsSoFar[number])}`;
   return `${passes}, ${sum}`;
 }
