@@ -97,8 +97,7 @@ def test_the_switch_is_in_the_link(opened):
     page = opened(viz.explore(loss(2, 1)), reduced_motion="reduce")
     page.keyboard.press("End")
     page.check("#with-gradient")
-    page.wait_for_timeout(400)
-    assert "gradient=on" in page.url
+    page.wait_for_url("**#*gradient=on*")
     other = page.context.new_page()
     other.goto(page.url)
     assert other.is_checked("#with-gradient")
