@@ -735,3 +735,20 @@ def test_a_picture_remains_where_frames_are_removed(browser, tmp_path):
     page.goto((tmp_path / "cell.html").as_uri())
     assert page.evaluate("document.querySelector('img').naturalWidth") > 300
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("operation", "sentence"),
+    [
+        (lambda a: a * 3.5, "t1 = a · 3.5 = 7.0"),
+        (lambda a: a - 3.5, "t1 = a − 3.5 = −1.5"),
+        (lambda a: a**3, "t1 = a³ = 8.0"),
+        (lambda a: a**-1, "t1 = a ** −1.0 = 0.5"),
+        (lambda a: a**2.5, "t1 = a ** 2.5 = 5.657"),
+        (lambda a: a**12, "t1 = a ** 12.0 = 4096.0"),
+    ],
+)
+def test_sentences_are_written_as_math(opened, operation, sentence):
+    page = opened(viz.explore(operation(Value(2.0, "a"))))
+    page.click("#next")
+    assert page.text_content("#sentence") == sentence

@@ -17,8 +17,13 @@ export function showNumber(x) {
   return signed(negative, digits) + (power === null ? "" : `e${signed(power < 0, Math.abs(power))}`);
 }
 
-/* Code as text for readers, with a minus sign instead of a hyphen. */
-export const typeset = (code) => code.replaceAll("-", "−");
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/* Code as text for readers: with a minus sign instead of a hyphen, a dot for a product, and small powers raised. */
+export function typeset(code) {
+  const raised = code.replace(/ \*\* (\d)(?:\.0)?(?![\w.])/g, (_, digit) => RAISED[digit]);
+  return raised.replaceAll("-", "−").replaceAll(" * ", " · ");
+}
 
 /* A number with all its digits. */
 export function showExactly(x) {
