@@ -136,16 +136,21 @@ CHIP = """() => {
 }"""
 
 
-def assert_free(page, step):
-    found = page.evaluate(CHIP)
-    if found is None:
-        return 0
+# The chips of some steps, all in one call, because each call takes longer than a step.
+CHIPS = f"""(steps) => steps.map((step) => {{
+    const scrubber = document.getElementById("scrubber");
+    scrubber.value = step;
+    scrubber.dispatchEvent(new Event("input", {{ bubbles: true }}));
+    return [step, ({CHIP})()];
+}})"""
+
+
+def assert_free(step, found):
     assert found["isInside"], step
     left, top, right, bottom = found["chip"]
     for a, b, c, d in found["taken"]:
         apart = max(a - right, left - c, b - bottom, top - d)
         assert apart >= -0.1, (step, found["chip"], (a, b, c, d))
-    return 1
 
 
 def mixed():
@@ -168,9 +173,11 @@ def test_a_chip_covers_no_box_and_no_title_whatever_is_open_and_however_long_the
         for layout in layouts[:4]:
             if len(layouts) > 1:
                 page.select_option("#layout", layout)
-            for step in range(first + 1, last + 1, 1 + (last - first) // 20):
-                page.locator("#scrubber").fill(str(step))
-                seen += assert_free(page, step)
+            steps = [*range(first + 1, last + 1, 1 + (last - first) // 20)]
+            shown = [(step, found) for step, found in page.evaluate(CHIPS, steps) if found]
+            for step, found in shown:
+                assert_free(step, found)
+            seen += len(shown)
     assert seen > 10
 
 
