@@ -1,6 +1,6 @@
 /* The diagram: shows a layout of the graph, and keeps its texts and marks up to date. */
 import { Camera } from "./camera.js";
-import { setAttribute, setClass, setText, svg } from "./dom.js";
+import { setAttribute, setClass, svg } from "./dom.js";
 import { factsOf } from "./facts.js";
 import { placeOf, widened } from "./place.js";
 import { arrowShape, boxShape, chipShape, frameShape, writeChip, writeNumber } from "./shapes.js";
