@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.graph import run, walk
+from autograd.notation.choices import with_fewest_choices
 from autograd.notation.expression import Written
 from autograd.value import Value, carrying
 
@@ -34,8 +35,11 @@ class Rule(NamedTuple):
         node: Value,
         slot: int,
         names: Mapping[Value, Written],
+        constants: Mapping[Value, float],
         number: Callable[[float], Written],
         write: Callable[[Value, Sequence[Written]], Written],
+        *,
+        nan: bool,
     ) -> Written | None:
         """Writes the derivative of a node, whose rule this is, with respect to one of its operands.
 
@@ -45,22 +49,27 @@ class Rule(NamedTuple):
             node: the operation.
             slot: the index of the operand in `node.operands`.
             names: how the node and its operands are written.
+            constants: the operands that are written as numbers, with these.
             number: writes a number, such as `code_number` or `latex_number`.
             write: writes an operation on written operands, in the same language: `write_code` or `write_latex`.
+            nan: whether the formula also holds for operands that are nan, which a textbook leaves out.
 
         >>> from autograd.notation.expression import ATOM, code_number
         >>> from autograd.notation.operations import write_code
         >>> x = Value(0.5)
         >>> y = x.tanh()
         >>> names = {x: Written("x", ATOM), y: Written("y", ATOM)}
-        >>> rule_of(y).formula(y, 0, names, code_number, write_code).text
+        >>> rule_of(y).formula(y, 0, names, {}, code_number, write_code, nan=True).text
         '1.0 - y * y'
         """
+        pairs = [*zip(self.operands, node.operands, strict=True)]
+        written = {self.result: names[node]} | {stand_in: names[operand] for stand_in, operand in pairs}
         local = self.local_derivatives[slot]
+        if isinstance(local, Value):
+            numbers = {stand_in: constants[operand] for stand_in, operand in pairs if operand in constants}
+            local = with_fewest_choices(local, numbers, written, nan=nan)
         if not isinstance(local, Value):
             return number(local)
-        written = {self.result: names[node]}
-        written |= {stand_in: names[operand] for stand_in, operand in zip(self.operands, node.operands, strict=True)}
         leaves, operations = walk(local)
         for leaf in leaves:
             written.setdefault(leaf, number(leaf.data))

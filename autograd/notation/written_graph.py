@@ -41,6 +41,13 @@ class WrittenGraph:
         return names_in_code(self._leaves, self._operations)
 
     @cached_property
+    def _constants(self) -> dict[Value, float]:
+        """The leaves that are written as plain numbers."""
+        return {
+            leaf: number for leaf, number in zip(self._leaves, self._numbers, strict=True) if leaf not in self.names
+        }
+
+    @cached_property
     def code(self) -> dict[Value, Written]:
         """How each node is written in Python: by its name, or as a plain number."""
         names = {node: Written(name, ATOM) for node, name in self.names.items()}
@@ -66,13 +73,13 @@ class WrittenGraph:
     def formula(self, node: Value, slot: int) -> Written:
         """Writes in Python the local derivative of a node with respect to the operand at index `slot`."""
         rule = self._rule(node)
-        written = rule and rule.formula(node, slot, self.code, code_number, write_code)
+        written = rule and rule.formula(node, slot, self.code, self._constants, code_number, write_code, nan=True)
         return written or Written(f"{self.code[node].text}.local_derivatives[{slot}]", ATOM)
 
     def formula_math(self, node: Value, slot: int) -> Written:
         """Writes in LaTeX the local derivative of a node with respect to the operand at index `slot`."""
         rule = self._rule(node)
-        written = rule and rule.formula(node, slot, self.math, latex_number, write_latex)
+        written = rule and rule.formula(node, slot, self.math, self._constants, latex_number, write_latex, nan=False)
         return written or _PARTIAL.write([self.math[node], self.math[node.operands[slot]]], LATEX_BRACKETS)
 
     def _rule(self, node: Value) -> Rule | None:

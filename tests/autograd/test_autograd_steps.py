@@ -135,6 +135,7 @@ def test_the_formula_at_the_operands_has_the_bits_of_the_local_derivative(name, 
         (lambda a, b: a.sigmoid(), ["y * sigmoid(-a)"], [r"y \cdot \sigma\left(-a\right)"]),
         (lambda a, b: a.relu(), ["select(a, 1.0, 0.0)"], None),
         (lambda a, b: b.select(a, 1.5), ["select(b, 1.0, 0.0)", "select(b, 0.0, 1.0)"], None),
+        (lambda a, b: a.maximum(0.5), ["select(0.5 - a, 0.0, 1.0)", "select(0.5 - a, 1.0, 0.0)"], None),
     ],
 )
 def test_the_formula_is_the_text_of_the_rule(kind, code, math):
@@ -143,6 +144,21 @@ def test_the_formula_is_the_text_of_the_rule(kind, code, math):
     steps = backward_steps(y)[1:]
     assert [step.formula for step in steps] == code
     assert math is None or [step.formula_math for step in steps] == math
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices"),
+    [
+        (lambda a, b: a.maximum(b), [1, 1]),
+        (lambda a, b: a.minimum(b), [1, 1]),
+        (lambda a, b: abs(a), [2]),
+        (lambda a, b: a.clip(0.0, 1.0), [2]),
+    ],
+)
+def test_math_leaves_out_choices_that_only_nan_would_need(kind, choices):
+    steps = backward_steps(kind(Value(2.0, "a"), Value(3.0, "b")))[1:]
+    assert [step.formula_math.count(r"\begin{cases}") for step in steps] == choices
+    assert all("+ 1" not in step.formula_math for step in steps)
 
 
 @pytest.mark.pure_python
