@@ -1,5 +1,6 @@
 """What the explorer saves: the graph of the current step as SVG and PNG, its math as LaTeX."""
 
+import re
 import struct
 import xml.etree.ElementTree as ET
 
@@ -56,6 +57,18 @@ def test_the_svg_shows_what_the_page_shows_without_its_style_sheet(opened, tmp_p
     assert other.evaluate(TEXTS) == shown
     backgrounds = [p.evaluate("getComputedStyle(document.querySelector('rect')).fill") for p in (other, page)]
     assert backgrounds[0] == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(21, 25, 30)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_of_the_svg_are_those_that_every_program_knows(opened, tmp_path, scheme):
+    page = opened(viz.explore(neuron()), color_scheme=scheme, accept_downloads=True)
+    page.keyboard.press("End")
+    page.check("#with-gradient")
+    page.locator(".box.operation").first.press("Enter")
+    elements = [*ET.parse(saved(page, "svg", tmp_path)).getroot().iter()]
+    colours = {element.get(name) for element in elements for name in ("fill", "stroke")} - {None}
+    assert len(colours) > 5
+    assert [colour for colour in colours if not re.fullmatch(r"none|#[0-9a-f]{6}|rgb\(\d+, \d+, \d+\)", colour)] == []
 
 
 def test_the_png_has_two_pixels_for_each_unit(opened, tmp_path):

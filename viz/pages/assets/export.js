@@ -9,6 +9,19 @@ const BORDER = 12; // units around the picture
 const SHARPNESS = 2; // pixels for each unit
 const MOST_PIXELS = 8000; // along a side: browsers limit the size of a canvas
 
+const pixel = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+/* Writes a color in rgb, and its opacity apart: other programs know neither the color spaces of browsers nor rgba. */
+function setColor(element, property, value) {
+  if (!/^(?:color|lab|lch|oklab|oklch|rgba)\(/.test(value)) return element.setAttribute(property, value);
+  pixel.clearRect(0, 0, 1, 1);
+  pixel.fillStyle = value;
+  pixel.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data;
+  element.setAttribute(property, alpha ? `rgb(${red}, ${green}, ${blue})` : "none");
+  if (alpha < 255) element.setAttribute(`${property}-opacity`, (alpha / 255).toFixed(3));
+}
+
 /* A copy of an element in which the styles of the page are attributes, unless they are those of the element around it;
    null if it is not displayed. */
 function styled(element, outer = null) {
@@ -19,7 +32,7 @@ function styled(element, outer = null) {
   if (style.opacity !== "1") copy.setAttribute("opacity", style.opacity);
   for (const property of INHERITED) {
     const value = style.getPropertyValue(property);
-    if (value !== outer?.getPropertyValue(property)) copy.setAttribute(property, value);
+    if (value !== outer?.getPropertyValue(property)) setColor(copy, property, value);
   }
   for (const child of element.childNodes) {
     const copied = child.nodeType === Node.TEXT_NODE ? child.cloneNode() : styled(child, style);
