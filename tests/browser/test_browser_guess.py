@@ -128,3 +128,51 @@ def test_it_breaks_no_rule_of_accessibility(predicting):
     page, _ = predicting(graph())
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("last", ["button", "box", "page"])
+def test_enter_and_digits_go_to_the_field_wherever_the_focus_is(predicting, last):
+    page, step = predicting(graph())
+    if last == "button":
+        page.locator("#next").focus()
+    elif last == "box":
+        page.locator(".box.operation").first.focus()
+    else:
+        page.evaluate("document.activeElement.blur()")
+    page.keyboard.type("-3.25")
+    assert page.input_value("#guessed") == "-3.25"
+    page.keyboard.press("Enter")
+    assert said(page).startswith("Right!")
+    assert step.contribution == -3.25
+
+
+def test_enter_after_the_switch_does_not_switch_back(predicting):
+    page, _ = predicting(graph())
+    page.click("#predict")
+    page.click("#predict")
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        assert page.get_attribute("#predict", "aria-pressed") == "true"
+        assert page.evaluate("document.activeElement.id") == "guessed"
+    assert said(page).startswith("Type a number first.")
+
+
+def test_a_clicker_goes_on_after_a_wrong_guess(predicting):
+    page, _ = predicting(graph())
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    at = int(page.get_attribute("body", "data-position"))
+    page.keyboard.press("PageUp")
+    assert int(page.get_attribute("body", "data-position")) == at - 1
+
+
+def test_paths_do_not_tell_a_gradient_before_all_of_it_is_predicted(predicting):
+    page, step = predicting(graph())
+    page.locator(".box.receiver").press(" ")
+    told = page.text_content("#paths")
+    assert "?" in told
+    assert shown(step.gradient) not in told
+    assert page.locator("#paths [data-product], #paths [data-sum]").count() == 0
+    page.click("#reveal")
+    assert page.locator("#paths [data-sum]").get_attribute("data-sum") == str(step.gradient)
+    assert shown(step.gradient) in page.text_content("#paths")

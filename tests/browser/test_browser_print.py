@@ -1,5 +1,7 @@
 """The explorer on paper: the whole graph and a table of all steps, without controls, in light colours."""
 
+import re
+
 import pytest
 
 import nn
@@ -63,6 +65,36 @@ def test_with_predict_the_contributions_are_left_for_a_pen(printed):
     page = printed(network(), lambda page: page.click("#predict"))
     assert page.locator("#sheet table >> nth=0").locator(".number").count()
     assert page.locator("#sheet table >> nth=1").locator(".number.contribution, .number.gradient").count() == 0
+    gradients = page.eval_on_selector_all(
+        ".box .gradient", "(texts) => texts.map((text) => getComputedStyle(text).visibility)"
+    )
+    assert set(gradients) == {"hidden"}
+
+
+def logistic_loss():
+    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.5, "b")
+    return nn.binary_cross_entropy([(w * x + b).sigmoid()], [1.0])
+
+
+@pytest.mark.parametrize("act", [lambda page: None, lambda page: page.click("#predict")], ids=["solved", "predict"])
+@pytest.mark.parametrize("make", [network, logistic_loss])
+def test_every_cell_is_on_the_sheet_and_has_room_for_a_pen(printed, make, act):
+    page = printed(make(), act)
+    cells = page.eval_on_selector_all(
+        "#sheet table:last-of-type tbody td:nth-child(n + 3)",
+        """(cells) => cells.map((cell) => [cell.getBoundingClientRect().width,
+            Math.max(0, ...[...cell.querySelectorAll("math")].map((math) => math.getBoundingClientRect().right))])""",
+    )
+    assert max(right for _, right in cells) <= A4
+    assert min(width for width, _ in cells) > 60
+
+
+def test_a_wide_graph_is_printed_in_landscape_format(opened):
+    x = Value(0.5, "x")
+    for root, format_ in ((x.tanh(), (595, 842)), (logistic_loss(), (842, 595))):
+        page = opened(viz.explore(root), reduced_motion="reduce")
+        size = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True, format="A4"))
+        assert tuple(round(float(length)) for length in size.groups()) == pytest.approx(format_, abs=1)
 
 
 def test_a_long_chain_ends_with_the_number_of_the_steps_left_out(printed):

@@ -140,7 +140,6 @@ const player = new Player({
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
     ...presentation.keys,
-    Enter: () => guess.focus(),
     "?": () => tour.open(),
     Escape: leave,
   },

@@ -19,12 +19,27 @@ export class Guess {
     this.changed = changed;
     this.revealed = revealed;
     this.words = ""; // about the last guess
-    byId("predict").addEventListener("click", () => this.set(!isPredicting()));
+    byId("predict").addEventListener("click", () => {
+      this.set(!isPredicting());
+      if (isPredicting()) (isConcealed() ? byId("guessed") : byId("next")).focus(); // where the reader goes on
+    });
     byId("reveal").addEventListener("click", () => this.reveal(""));
     byId("guess").addEventListener("submit", (event) => {
       event.preventDefault();
       this.check(byId("guessed").valueAsNumber);
     });
+    document.addEventListener("keydown", (event) => this.take(event), true);
+  }
+
+  /* While a contribution is hidden, Enter and whatever begins a number go to the field, from anywhere but other fields. */
+  take(event) {
+    const { key, target } = event;
+    if (!isConcealed() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key !== "Enter" && !/^[-+.0-9]$/.test(key)) return;
+    if (byId("guess").contains(target) || target.matches("input:not([type=range], [type=checkbox]), select, textarea")) return;
+    event.stopPropagation();
+    if (key === "Enter") event.preventDefault(); // it does not press what has the focus
+    byId("guessed").focus();
   }
 
   set(isOn) {
@@ -57,10 +72,6 @@ export class Guess {
     this.words = "";
     byId("guessed").value = "";
     byId("guessed").removeAttribute("aria-invalid");
-  }
-
-  focus() {
-    if (isConcealed()) byId("guessed").focus();
   }
 
   render() {

@@ -2,6 +2,7 @@
 import { byId, html } from "./dom.js";
 import { backward, gradientsSoFar, locals, nameOf, nodes, root, stepsTo } from "./graph.js";
 import { showNumber } from "./numbers.js";
+import { isToBePredicted } from "./steps.js";
 
 const MOST_PATHS = 8; // in the list
 const ENDS = 3; // nodes that are shown at either end of a long path
@@ -28,6 +29,12 @@ function countPaths(node) {
   return count[node];
 }
 
+/* A result in bold, with all its digits as data `name`; a question mark while the gradient of its node is to be predicted. */
+function result(node, name, number) {
+  if (isToBePredicted(node)) return html("b", { textContent: "?" });
+  return html("b", { textContent: showNumber(number), dataset: { [name]: String(number) } });
+}
+
 /* The first few paths, each as the numbers of the backward steps along it. */
 function somePaths(node) {
   const found = [];
@@ -47,10 +54,10 @@ function abridged(texts) {
 }
 
 function pathRow(node, steps) {
-  const product = steps.reduce((result, number) => result * locals[number], 1);
+  const product = steps.reduce((factors, number) => factors * locals[number], 1);
   const along = [nameOf(node), ...steps.map((number) => nameOf(backward[number].node))];
   const factors = steps.map((number) => showNumber(locals[number]));
-  const shown = html("b", { textContent: showNumber(product), dataset: { product: String(product) } });
+  const shown = result(node, "product", product);
   return html(
     "li",
     {},
@@ -69,9 +76,8 @@ function pathsOf(node) {
   const gradient = gradientsSoFar[backward.findLastIndex(({ operand }) => operand === node)];
   const all = total.toLocaleString("en");
   const sum = total === 1 ? "The product along the only path is the gradient: " : `The sum over all ${all} paths is the gradient: `;
-  const shown = html("b", { textContent: showNumber(gradient), dataset: { sum: String(gradient) } });
   const more = total > rows.length ? [paragraph(`and ${(total - rows.length).toLocaleString("en")} more paths`)] : [];
-  return [html("ol", {}, ...rows), ...more, paragraph(sum, shown)];
+  return [html("ol", {}, ...rows), ...more, paragraph(sum, result(node, "sum", gradient))];
 }
 
 /* Lists the paths from a node; null hides the list. */

@@ -1,29 +1,39 @@
 /* The sheet that is printed: the whole graph as it is now, and the equations of all steps. */
-import { byId, html } from "./dom.js";
+import { byId, html, setClass } from "./dom.js";
 import { mathOf, partial } from "./equations.js";
 import { backward, before, forward, isProduct, nodes, root, variables } from "./graph.js";
 import { isPredicting } from "./steps.js";
 
 const MOST_STEPS = 600; // on a sheet: about 25 pages
 const EDGE = 4; // units around the picture
+const UPRIGHT = 516; // points across a sheet of A4 between its margins
 
-/* The cells of a forward step: its formula, and the same with numbers. */
+// The cells of a step, each as parts of an equation that may stand in lines of their own
+
+/* Its formula, and the same with numbers. */
 function forwardCells({ node, math, numbers }) {
-  return [`${nodes[node].math} = ${math}`, `${numbers} = \\data{${node}}`];
+  return [[`${nodes[node].math} = ${math}`], [numbers, `= \\data{${node}}`]];
 }
 
-/* The cells of a backward step: the chain rule, the contribution, and the sum so far. */
+/* The chain rule, the contribution, and the sum so far. */
 function backwardCells({ node, operand, slot, formula }, number) {
-  if (slot === null) return [`${partial(root, root)} = 1`, "", ""];
-  const rule = `${partial(root, operand)} \\mathrel{+=} ${partial(root, node)} \\cdot \\factor{${formula}}`;
-  const factors = isProduct(number) ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} = ` : "";
-  const sum = before(number) === undefined ? "" : `\\before{${number}} + \\signed{\\contribution{${number}}} = `;
-  return [rule, `${factors}\\contribution{${number}}`, `${sum}\\gradient{${number}}`];
+  if (slot === null) return [[`${partial(root, root)} = 1`], [], []];
+  const rule = [`${partial(root, operand)} \\mathrel{+=} ${partial(root, node)}`, `\\cdot \\factor{${formula}}`];
+  const contribution = `\\contribution{${number}}`;
+  const factors = `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}}`;
+  const terms = `\\before{${number}} + \\signed{${contribution}}`;
+  const gradient = `\\gradient{${number}}`;
+  return [
+    rule,
+    isProduct(number) ? [factors, `= ${contribution}`] : [contribution],
+    before(number) === undefined ? [gradient] : [terms, `= ${gradient}`],
+  ];
 }
 
 /* A table of steps. While the reader predicts contributions, their numbers are left for a pen. */
 function table(title, headings, rows, hasNumbers) {
-  const cell = (latex, column) => html("td", {}, ...(latex && (hasNumbers || column === 0) ? [mathOf(latex)] : []));
+  const cell = (parts, column) =>
+    html("td", {}, html("div", { className: "sides" }, ...(hasNumbers || column === 0 ? parts.map(mathOf) : [])));
   return html(
     "table",
     {},
@@ -57,6 +67,7 @@ export function printSheet(diagram) {
     write();
     const [width, height] = diagram.layout.size.map((length) => length + 2 * EDGE);
     picture.setAttribute("viewBox", `${-EDGE} ${-EDGE} ${width} ${height}`);
+    setClass(document.body, "landscape", width > Math.max(height, UPRIGHT));
     picture.style.maxWidth = `${width}pt`; // a small graph is not blown up
     diagram.scene.style.transform = "none";
   });

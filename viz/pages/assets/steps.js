@@ -39,6 +39,13 @@ export function isConcealed() {
   return Number.isFinite(contributions[backwardNumber()]);
 }
 
+/* Whether the gradient of a node is still to be predicted: some contribution to it has not been shown. */
+export function isToBePredicted(node) {
+  if (!predicts) return false;
+  const shown = position - forward.length - (isConcealed() ? 1 : 0);
+  return backward.findLastIndex(({ operand }) => operand === node) >= shown;
+}
+
 /* The gradient of every node so far; undefined before its first contribution. */
 export function gradientsNow() {
   const found = [];
