@@ -4,6 +4,7 @@ import pytest
 
 import nn
 import viz
+from autograd import Value
 from autograd.notation.steps import forward_steps
 
 
@@ -80,3 +81,31 @@ def test_it_breaks_no_rule_of_accessibility(opened, scheme):
     page.locator("#scrubber").fill("60")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_node_that_is_pressed_shows_its_paths_and_escape_closes_them_first(opened):
+    x = Value(3.0, "x")
+    page = opened(viz.explore(x * x + x), 1280, 720)
+    page.keyboard.press("p")
+    page.locator(".box").first.click()
+    paths = page.locator("#paths [data-sum]")
+    assert paths.is_visible()
+    graph, panel, math = (box(page, f"#{name}") for name in ("graph", "chosen", "math"))
+    assert graph["width"] > 1.5 * panel["width"] > 400
+    assert graph["x"] + graph["width"] <= panel["x"]
+    assert panel["y"] + panel["height"] <= math["y"]
+    total = paths.bounding_box()
+    assert total["y"] + total["height"] < panel["y"] + panel["height"]
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#chosen")
+    assert "presenting" in page.get_attribute("body", "class")
+    page.keyboard.press("Escape")
+    assert "presenting" not in page.get_attribute("body", "class")
+
+
+def test_the_last_panel_stays(opened):
+    x = Value(3.0, "x")
+    page = opened(viz.explore(x * x))
+    for key in "pgm":
+        page.keyboard.press(key)
+    assert page.is_visible("#math")

@@ -128,8 +128,8 @@ function leave() {
   else if (document.activeElement === byId("formula-text")) formula.reset();
   else if (byId("save").open) byId("save").open = false;
   else if (tour.isOpen) tour.close();
-  else if (presentation.isOn) presentation.toggle();
   else if (chosen !== null) choose(chosen);
+  else if (presentation.isOn) presentation.toggle();
 }
 
 const player = new Player({

@@ -29,8 +29,9 @@ export class Folding {
     this.diagram = diagram;
     this.changed = changed;
     this.followsSteps = true; // until the viewer opens or folds something
-    const options = graph.layouts.map((layout, number) =>
-      html("option", { value: String(number), textContent: titleOf(layout) }),
+    const inOrder = graph.layouts.toSorted((a, b) => a.opened.length - b.opened.length); // from all folded to everything
+    const options = inOrder.map((layout) =>
+      html("option", { value: String(graph.layouts.indexOf(layout)), textContent: titleOf(layout) }),
     );
     byId("layout").append(...options);
     byId("folding").hidden = options.length < 2;

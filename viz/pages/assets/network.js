@@ -42,7 +42,7 @@ export class Network {
     );
     for (const picture of this.pictures) this.connect(picture);
     this.titles = titles.map(titleShape);
-    this.gaps = sizes.map((size, depth) => titleShape(size > drawn[depth].length ? `⋮ ${size - drawn[depth].length}` : ""));
+    this.gaps = sizes.map((size, depth) => titleShape(size > drawn[depth].length ? `${size - drawn[depth].length} more` : ""));
     this.scene.append(
       ...this.lines.flatMap(({ line, reach }) => [line, reach]),
       ...this.titles,

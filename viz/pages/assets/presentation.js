@@ -27,12 +27,12 @@ export class Presentation {
 
   /* The panels as text if the mode is on, otherwise null. */
   get choice() {
-    return this.isOn ? [...this.shown].join(",") || "none" : null;
+    return this.isOn ? [...this.shown].join(",") : null;
   }
 
   /* Restores such a choice; returns false if it is not one. */
   restore(choice) {
-    const panels = choice === null || choice === "none" ? [] : choice.split(",");
+    const panels = choice === null ? [] : choice.split(",");
     if (!panels.every((panel) => PANELS.includes(panel))) return false;
     this.set(choice !== null, choice === null ? DEFAULT : panels);
     return true;
@@ -44,6 +44,7 @@ export class Presentation {
 
   togglePanel(panel) {
     if (!this.isOn) return;
+    if (this.shown.has(panel) && this.shown.size === 1) return; // the last one stays: an empty page has no hint of the keys
     const others = PANELS.filter((other) => other !== panel && this.shown.has(other));
     this.set(true, this.shown.has(panel) ? others : [...others, panel]);
   }
