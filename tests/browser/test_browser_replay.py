@@ -638,3 +638,19 @@ def test_hostile_names_and_titles_stay_text(opened, hostile):
     assert page.evaluate("window.hacked") is None
     assert page.locator("img").count() == 0
     assert page.text_content("h1") == hostile
+
+
+def test_the_boundary_of_a_steep_model_is_no_staircase(opened):
+    model = nn.MLP(2, [1], output_activation="sigmoid", seed=0)
+    for parameter, number in zip(model.parameters(), (900.0, 370.0, -50.0), strict=True):
+        parameter.data = number
+    inputs, targets = nn.datasets.moons(20)
+    history = model.fit(
+        inputs, targets, loss="mse_loss", optimizer=nn.SGD(model.parameters(), lr=1e-9), epochs=1, record=2
+    )
+    page = opened(viz.explore_training(history))
+    path = page.get_attribute("#plane .boundary", "d")
+    x, y = np.array([point.split() for point in path.replace("L", "M").split("M")[1:]], float).T
+    slope, start = np.polyfit(y, x, 1)
+    assert len(x) > 20
+    assert np.abs(slope * y + start - x).max() < 0.06  # cells

@@ -1,6 +1,6 @@
 /* The plane of two inputs, or the line of one: the outputs of the model, or of all its neurons, on a grid over it. */
 import { limitsOf } from "./chart.js";
-import { samples, training } from "./training.js";
+import { outputCount, samples, training, weights } from "./training.js";
 
 const WORK = 2e6; // the number of instructions that a grid may take
 const AROUND_SAMPLES = 0.25; // around the samples, as a share of their range
@@ -28,6 +28,16 @@ export const planeNumbers = Array.from({ length: training.plane?.numbers ?? 0 },
 /* Computes these numbers with some weights. */
 export function loadPlane(weights) {
   if (isCovered) overPlane(planeInputs, weights, planeNumbers);
+}
+
+const point = planeLimits.map(() => new Float64Array(1));
+const numbersThere = planeNumbers.map(() => new Float64Array(1));
+
+/* The outputs of the model at one point of the plane, in cells from the centre of the first. */
+export function outputsAt(...cells) {
+  planeLimits.forEach(([low, high], axis) => (point[axis][0] = low + ((cells[axis] + 0.5) / CELLS) * (high - low)));
+  overPlane(point, weights, numbersThere);
+  return numbersThere.slice(-outputCount).map(([x]) => x);
 }
 
 /* The largest distance of the numbers in a grid from one in the middle; 1 if there is none. */

@@ -3,7 +3,7 @@ import { Chart, limitsOf } from "./chart.js";
 import { contourPath } from "./contours.js";
 import { setAttribute, svg } from "./dom.js";
 import { buildMarkers, placeMarker, shadeOf } from "./markers.js";
-import { CELLS, planeLimits, planeNumbers } from "./plane.js";
+import { CELLS, outputsAt, planeLimits, planeNumbers } from "./plane.js";
 import { Ring } from "./ring.js";
 import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";
 import { classes, outputCount, predictionsAt, recorded, samples, targets, threshold } from "./training.js";
@@ -72,8 +72,17 @@ export class Surface {
   render() {
     const margins = hasRegions ? modelOutputs.map((_, number) => marginGrid(number)) : [this.distances()];
     this.raster.fill(hasRegions ? this.regionAt(margins) : this.shadeIn(modelOutputs[0]));
-    const boundary = classes.length ? margins.map((grid) => contourPath(grid, CELLS)).join("") : "";
-    setAttribute(this.boundary, "d", boundary);
+    const boundary = classes.length ? margins.map((grid, number) => contourPath(grid, CELLS, this.numberAt(number))) : [];
+    setAttribute(this.boundary, "d", boundary.join(""));
+  }
+
+  /* The function whose zeros are a boundary, at a point: the margin of a class, or the distance from the threshold. */
+  numberAt(number) {
+    if (!hasRegions) return (...cells) => outputsAt(...cells)[0] - this.scale.middle;
+    return (...cells) => {
+      const outputs = outputsAt(...cells);
+      return outputs[number] - Math.max(...outputs.filter((_, other) => other !== number));
+    };
   }
 
   distances() {
