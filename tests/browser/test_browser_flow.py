@@ -3,7 +3,6 @@
 import math
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import nn
 import viz
@@ -106,6 +105,8 @@ def test_the_switch_is_in_the_link(opened):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_legend_and_the_curves_are_accessible(opened, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
     page = opened_with_gradient(opened, loss(2, 1), color_scheme=scheme)
     page.keyboard.press("End")
     page.select_option("#layout", label="everything")
