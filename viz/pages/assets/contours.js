@@ -29,8 +29,8 @@ export function contourPath(numbers, cells, at) {
   };
   for (let row = 0; row + 1 < cells; row += 1) {
     for (let column = 0; column + 1 < cells; column += 1) {
-      const at = row * cells + column;
-      const [a, b, c, d] = [numbers[at], numbers[at + 1], numbers[at + cells + 1], numbers[at + cells]];
+      const corner = row * cells + column;
+      const [a, b, c, d] = [0, 1, cells + 1, cells].map((shift) => numbers[corner + shift]);
       const positive = (a > 0) + (b > 0) + (c > 0) + (d > 0);
       if (positive === 0 || positive === 4) continue;
       ends.length = 0;

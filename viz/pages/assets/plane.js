@@ -26,8 +26,8 @@ export const planeInputs = planeLimits.map(([low, high], axis) =>
 export const planeNumbers = Array.from({ length: training.plane?.numbers ?? 0 }, () => new Float64Array(count));
 
 /* Computes these numbers with some weights. */
-export function loadPlane(weights) {
-  if (isCovered) overPlane(planeInputs, weights, planeNumbers);
+export function loadPlane(row) {
+  if (isCovered) overPlane(planeInputs, row, planeNumbers);
 }
 
 const point = planeLimits.map(() => new Float64Array(1));
