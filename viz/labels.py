@@ -18,15 +18,15 @@ def check_precision(precision: object) -> None:
 
 
 def number(x: object, precision: int) -> str:
-    """Formats a number with at most `precision` significant digits, always recognisable as a float.
+    """Formats a number with at most `precision` significant digits; a whole number ends in ".0" if it is exact.
 
-    >>> number(0.5, 4), number(-123456.789, 4), number(2.0, 4)
-    ('0.5', '-1.235e+05', '2.0')
+    >>> number(0.5, 4), number(-123456.789, 4), number(1006.0, 4), number(1006.53, 4)
+    ('0.5', '-1.235e+05', '1006.0', '1007')
     """
     if not isinstance(x, float):
         return str(x)
     text = f"{x or 0.0:.{precision}g}"  # only the tooltip shows the sign of a negative zero
-    return text + ".0" if text.lstrip("-").isdigit() else text
+    return text + ".0" if text.lstrip("-").isdigit() and float(text) == x else text
 
 
 def typeset(number: str) -> str:

@@ -1,4 +1,5 @@
-/* Numbers as text, with four significant digits, as in the library's pictures, or with all. */
+/* Numbers as text, with four significant digits, as in the library's pictures, or with all. A whole number ends in ".0" if
+   it is exact. */
 
 /* The parts of a number: whether it is negative, its digits, and its power of ten, or null if it is written out. */
 export function piecesOf(x) {
@@ -7,7 +8,8 @@ export function piecesOf(x) {
   const [digits, power] = Math.abs(x).toExponential(3).split("e").map(Number);
   if (x !== 0 && (power < -4 || power >= 4)) return { negative, digits: String(digits), power };
   const text = String(Number(Math.abs(x).toPrecision(4)));
-  return { negative, digits: text.includes(".") ? text : `${text}.0`, power: null };
+  const isWhole = Number.isInteger(x);
+  return { negative, digits: isWhole ? `${text}.0` : text, power: null };
 }
 
 const signed = (negative, text) => (negative ? `−${text}` : text);
