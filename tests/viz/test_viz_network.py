@@ -276,6 +276,11 @@ def test_every_view_renders_in_every_direction(view, direction):
         ([True, 2], {}, r"not \[True, 2\]"),
         ("21", {}, "not '21'"),
         ([2, 1], {"samples_as": "layers"}, "samples_as must be 'rows' or 'columns', not 'layers'"),
+        (
+            [2, 1],
+            {"gradients": True},
+            "gradients=True needs view='matrices', whose formulas it adds, not view='neurons'",
+        ),
         ([2, 1], {"direction": "UP"}, "direction must be .*, not 'UP'"),
         ([2, 1], {"palette": "pink"}, "palette must be .*, not 'pink'"),
         ([2, 1], {"precision": 0}, "precision .* not 0"),

@@ -38,7 +38,7 @@ def draw_network(
             formulas, with the shape on every arrow.
         samples: the number of samples in the matrices, or a name for it.
         samples_as: whether a sample is one of the "rows" of the matrices, as everywhere in `nn`, or of the "columns".
-        gradients: write the formula of each matrix's gradient into its box. dW1 is the derivative of the loss J
+        gradients: in the matrices, write the formula of each one's gradient into its box. dW1 is the derivative of the loss J
             with respect to W1, an array of the shape of W1; ⊙ multiplies element by element.
         activation, output_activation: the names of the activations, if only sizes are given.
         direction, palette: as in `viz.draw`.
@@ -49,7 +49,8 @@ def draw_network(
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.
-        ValueError: if the view, an option or a size is out of range, or there are fewer than two sizes.
+        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, or gradients are
+            asked for in a view that has none.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
@@ -58,6 +59,8 @@ def draw_network(
         raise ValueError(f"view must be 'neurons' or 'matrices', not {view!r}")
     if samples_as not in ("rows", "columns"):
         raise ValueError(f"samples_as must be 'rows' or 'columns', not {samples_as!r}")
+    if gradients and view != "matrices":
+        raise ValueError(f"gradients=True needs view='matrices', whose formulas it adds, not view={view!r}")
     check_precision(precision)
     layers = layers_of(network, activation, output_activation)
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
