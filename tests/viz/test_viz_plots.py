@@ -10,9 +10,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import autograd
+import nn
 from autograd import Value
 from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
 
@@ -266,12 +268,31 @@ class TestDifferenceError:
             plot_difference_error(f, x)
 
 
+def luminance(colour):
+    """The relative luminance of the Web Content Accessibility Guidelines."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
 class TestWeights:
     def test_every_weight_and_bias_is_in_its_cell(self):
         first, second = plot_weights(network()).axes[:2]
         assert first.images[0].get_array().tolist() == [[1.0, -2.0, 0.1], [0.5, 3.0, -0.2]]
         assert second.images[0].get_array().tolist() == [[1.0, -4.0]]
-        assert [text.get_text() for text in second.texts] == ["1.00", "-4.00"]
+        assert [text.get_text() for text in second.texts] == ["1.00", "−4.00"]
+
+    @pytest.mark.parametrize("palette", ["light", "dark"])
+    def test_every_number_can_be_read_on_its_colour(self, palette):
+        model = nn.MLP(1, [24], seed=0)
+        for number, w in enumerate(model.parameters()):
+            w.data = (number - 24) / 24
+        (ax, *_) = plot_weights(model, palette=palette).axes
+        image = ax.images[0]
+        for text in ax.texts:
+            column, row = map(int, text.get_position())
+            ground = image.cmap(image.norm(image.get_array()[row, column]))
+            levels = [luminance(to_rgb(colour)) for colour in (text.get_color(), ground)]
+            assert (max(levels) + 0.05) / (min(levels) + 0.05) >= 4.5
 
     def test_all_layers_share_one_scale_centred_at_0(self):
         assert {image.get_clim() for ax in plot_weights(network()).axes[:2] for image in ax.images} == {(-4.0, 4.0)}

@@ -38,8 +38,8 @@ def draw_network(
             formulas, with the shape on every arrow.
         samples: the number of samples in the matrices, or a name for it.
         samples_as: whether a sample is one of the "rows" of the matrices, as everywhere in `nn`, or of the "columns".
-        gradients: in the matrices, write the formula of each one's gradient into its box. dW1 is the derivative of the loss J
-            with respect to W1, an array of the shape of W1; ⊙ multiplies element by element.
+        gradients: in the matrices, write the formula of each one's gradient into its box. dW1 is the derivative of the
+            loss J with respect to W1, an array of the shape of W1; ⊙ multiplies element by element.
         activation, output_activation: the names of the activations, if only sizes are given.
         direction, palette: as in `viz.draw`.
         precision: significant digits of weights and biases, 1 to 17.

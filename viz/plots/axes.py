@@ -130,17 +130,16 @@ def diverging(colours: Palette) -> LinearSegmentedColormap:
 
 
 def readable_on(background: tuple[float, float, float, float]) -> str:
-    """Returns "black" or "white", whichever is easier to read on an RGBA colour.
+    """Returns "black" or "white", whichever has the higher contrast to an RGBA colour.
 
-    The threshold is approximately the luminance at which both have the same contrast by the Web Content Accessibility
-    Guidelines.
+    Source: Web Content Accessibility Guidelines 2.2, relative luminance and contrast ratio.
 
     >>> readable_on((1.0, 1.0, 0.5, 1.0)), readable_on((0.0, 0.0, 0.5, 1.0))
     ('black', 'white')
     """
-    red, green, blue, _ = background
-    luminance = 0.21 * red**2.2 + 0.72 * green**2.2 + 0.07 * blue**2.2
-    return "black" if luminance > 0.2 else "white"
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in background[:3]]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
 
 
 def verbatim(text: str) -> str:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 import autograd
+from viz.labels import typeset
 from viz.pictures.palette import Palette, palette_named
 from viz.plots.axes import colour_bar, diverging, new_figure, readable_on, styled
 
@@ -84,4 +85,4 @@ def _draw_matrix(ax: Axes, numbers: Array, inputs: int, norm: Normalize, colours
         return
     for (row, column), number in np.ndenumerate(numbers):
         colour = readable_on(image.cmap(norm(number)))
-        ax.text(column, row, f"{number:.2f}", ha="center", va="center", color=colour, fontsize=9)
+        ax.text(column, row, typeset(f"{number:.2f}"), ha="center", va="center", color=colour, fontsize=9)
