@@ -754,3 +754,30 @@ def test_sentences_are_written_as_math(opened, operation, sentence):
     page = opened(viz.explore(operation(Value(2.0, "a"))))
     page.click("#next")
     assert page.text_content("#sentence") == sentence
+
+
+def chain(layers):
+    x = Value(0.4, "x", role="input")
+    for number in range(1, layers + 1):
+        x = (Value(0.5, f"w{number}", role="parameter") * x).tanh()
+    return nn.mse_loss(x, Value(1.0, "y", role="input"))
+
+
+def test_leaves_are_listed_as_a_formula_is_read(opened):
+    page = opened(viz.explore(chain(12)))
+    names = page.locator("#sliders .name").all_text_contents()
+    assert names == ["x", "y", *(f"w{number}" for number in range(1, 13))]
+
+
+def test_a_box_says_in_words_what_it_shows_also_if_it_is_folded(opened):
+    page = opened(viz.explore(network(2, (2, 1))), reduced_motion="reduce")
+    page.select_option("#layout", label="all folded")
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        boxes = page.eval_on_selector_all(
+            ".box", "(all) => all.map((box) => [box.ariaLabel, box.dataset.value, box.dataset.gradient])"
+        )
+        assert any(words.startswith("loss") or ", folded, " in words for words, _, _ in boxes)
+        for words, value, gradient in boxes:
+            assert (f"value {shown(float(value))}" in words) if value else "value" not in words
+            assert (f"gradient {shown(float(gradient))}" in words) if gradient else "gradient" not in words

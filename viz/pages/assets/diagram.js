@@ -147,7 +147,7 @@ export class Diagram {
   /* Brings everything up to date with `state`:
 
      data(node) and gradient(node): the numbers of a node, undefined if they are unknown.
-     description(box): a box in words.
+     description(box, shown): a box in words; `shown` is the node whose numbers it shows, null if there are several.
      marks: for each mark, the set of nodes that have it.
      focus: sets of nodes of which the first that fits must be visible, the largest first.
      inUse(node, slot): whether the current step is about this use of an operand.
@@ -176,7 +176,7 @@ export class Diagram {
     if (texts.gradient) writeNumber(texts.gradient, "grad ", gradient, width);
     setAttribute(element, "data-value", value === undefined ? undefined : String(value));
     setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
-    setAttribute(element, "aria-label", state.description(box));
+    setAttribute(element, "aria-label", state.description(box, shown));
     for (const mark of MARKS) setClass(element, mark, members.some((node) => state.marks[mark].has(node)));
     const isComputed = (node) => state.data(node) !== undefined;
     setClass(element, "pending", operations.length > 0 && !operations.some(isComputed));

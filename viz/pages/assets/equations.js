@@ -1,6 +1,6 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
-import { backward, before, byKindAndScope, contributions, data, forward, gradientsSoFar, isProduct } from "./graph.js";
+import { backward, before, contributions, data, forward, gradientsSoFar, inReadingOrder, isProduct } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
 import { drawMath, parseMath } from "./math.js";
@@ -39,7 +39,7 @@ function explanation() {
     ];
   }
   if (isBackward()) return chainRule(backwardNumber());
-  const inOrder = variables.toSorted((a, b) => byKindAndScope(nodes[a.node], nodes[b.node]));
+  const inOrder = variables.toSorted((a, b) => inReadingOrder(a.node, b.node));
   return inOrder.slice(0, MOST_LEAVES).map(({ node }) => ["", nodes[node].math, `\\data{${node}}`]);
 }
 

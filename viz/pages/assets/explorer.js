@@ -84,7 +84,7 @@ function renderDiagram() {
     ...UNMARKED,
     data: (node) => (isKnown(node) ? data[node] : undefined),
     gradient: (node) => gradients[node],
-    description: (box) => describe(box, gradients[box]),
+    description: (box, shown) => describe(box, gradients[shown]),
     marks: {
       ...marks,
       lit: on,

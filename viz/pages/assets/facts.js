@@ -21,12 +21,16 @@ export function factsOf(box) {
   ].filter(([, fact]) => fact);
 }
 
-/* The facts in words; `gradient` is undefined before the first contribution to the node. */
+/* The facts in words; `gradient` is that of the node whose numbers the box shows, undefined before the first contribution
+   to it. */
 export function describe(box, gradient) {
-  if (box < 0) return `${graph.folds[-box - 1].title}, folded, ${graph.folds[-box - 1].contents.join(", ")}`;
-  const { name, op, kind } = nodes[box];
-  const words = [name, op || (kind === "plain" ? "leaf" : kind)];
-  words.push(isKnown(box) ? `value ${showNumber(data[box])}` : "not computed yet");
+  const fold = box < 0 ? graph.folds[-box - 1] : null;
+  const words = fold ? [fold.title, "folded", ...fold.contents] : wordsOf(nodes[box]);
+  const shown = fold ? fold.output : box;
+  if (shown === null) return words.join(", ");
+  words.push(isKnown(shown) ? `value ${showNumber(data[shown])}` : "not computed yet");
   if (gradient !== undefined) words.push(`gradient ${showNumber(gradient)}`);
-  return words.filter(Boolean).join(", ");
+  return words.join(", ");
 }
+
+const wordsOf = ({ name, op, kind }) => [name, op || (kind === "plain" ? "leaf" : kind)].filter(Boolean);

@@ -15,9 +15,17 @@ backward.forEach((step, number) => {
 
 const KINDS = ["input", "plain", "parameter"];
 
-/* The order in which leaves are listed, for sorting things that have their `kind` and `scope`. */
-export const byKindAndScope = (a, b) =>
-  KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.scope.localeCompare(b.scope, "en", { numeric: true });
+/* The number of operations on the longest way from each node to the output. */
+const distances = nodes.map(() => 0);
+for (let node = nodes.length - 1; node >= 0; node -= 1) {
+  for (const operand of nodes[node].operands) distances[operand] = Math.max(distances[operand], distances[node] + 1);
+}
+
+/* The order in which leaves are listed, for sorting their nodes: as a formula is read, by module. */
+export const inReadingOrder = (a, b) =>
+  KINDS.indexOf(nodes[a].kind) - KINDS.indexOf(nodes[b].kind) ||
+  nodes[a].scope.localeCompare(nodes[b].scope, "en", { numeric: true }) ||
+  distances[b] - distances[a];
 
 export const leaves = variables.map(({ start }) => Number(start)); // the current numbers of the variables
 export let data = []; // of every node

@@ -62,7 +62,7 @@ function renderGraph() {
     focus: [new Set([root])],
     data: (node) => data[node],
     gradient: (node) => gradients[node],
-    description: (box) => describe(box, gradients[box]),
+    description: (box, shown) => describe(box, gradients[shown]),
   });
 }
 

@@ -1,7 +1,7 @@
 /* The sheet that is printed: the whole graph as it is now, and the equations of all steps. */
 import { byId, html, setClass } from "./dom.js";
 import { mathOf, partial } from "./equations.js";
-import { backward, before, forward, isProduct, nodes, root, variables } from "./graph.js";
+import { backward, before, forward, inReadingOrder, isProduct, nodes, root, variables } from "./graph.js";
 import { isPredicting } from "./steps.js";
 
 const MOST_STEPS = 600; // on a sheet: about 25 pages
@@ -51,7 +51,8 @@ function write() {
   const rows = [forward.slice(0, MOST_STEPS).map(forwardCells)];
   rows.push(backward.slice(0, MOST_STEPS - rows[0].length).map(backwardCells));
   const left = forward.length + backward.length - rows[0].length - rows[1].length;
-  const leaves = variables.slice(0, MOST_STEPS).map(({ node }) => mathOf(`${nodes[node].math} = \\data{${node}}`));
+  const listed = variables.toSorted((a, b) => inReadingOrder(a.node, b.node)).slice(0, MOST_STEPS);
+  const leaves = listed.map(({ node }) => mathOf(`${nodes[node].math} = \\data{${node}}`));
   byId("sheet").replaceChildren(
     html("p", { className: "leaves" }, ...leaves),
     table("Forward pass", ["operation", "with numbers"], rows[0], true),

@@ -1,7 +1,7 @@
 /* The sliders: one for each input and parameter, with a field for its number. */
 import { byId, html } from "./dom.js";
 import { numberField, setLeaf } from "./field.js";
-import { byKindAndScope, compute, leaves, nodes, variables } from "./graph.js";
+import { compute, inReadingOrder, leaves, nodes, variables } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
 const STEPS = 100; // on either side of a slider's starting position
@@ -41,7 +41,7 @@ function slider({ node, start }, index, changed) {
   });
   settle();
   const update = () => Object.is(settled, leaves[index]) || settle();
-  return { shown, update, scope, kind };
+  return { shown, update, scope, node };
 }
 
 let rows = [];
@@ -49,7 +49,7 @@ let rows = [];
 /* Creates the sliders; `changed` is called whenever one moves. */
 export function buildSliders(changed) {
   rows = variables.map((variable, index) => slider(variable, index, changed));
-  const groups = Map.groupBy(rows.toSorted(byKindAndScope), ({ scope }) => scope);
+  const groups = Map.groupBy(rows.toSorted((a, b) => inReadingOrder(a.node, b.node)), ({ scope }) => scope);
   for (const [scope, members] of groups) {
     const group = html("div", { className: "group" }, ...members.map(({ shown }) => shown));
     if (scope) {
