@@ -94,7 +94,7 @@ def test_the_math_is_copied_as_latex_with_its_numbers(opened):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert copied(page).split("\n")[3] == (
-        r"  \frac{\partial y}{\partial w} &= 1.0 + \left(-1 \cdot 10^{-7}\right) = 1.0"
+        r"  \frac{\partial y}{\partial w} &= 1.0 + \left(-1 \cdot 10^{-7}\right) = 1"
     )
 
 
