@@ -12,6 +12,7 @@ from inspect import signature
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
+from support.contrast import contrast
 from support.pictures import SVG, TOOLTIP, in_dot, lines_of, number_of, seen
 from support.texts import HOSTILE, texts
 
@@ -300,18 +301,6 @@ def reachable(start, neighbours):
         found |= new
         waiting += new
     return found
-
-
-def luminance(color):
-    """Relative luminance as WCAG 2.2 defines it, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(a, b):
-    low, high = sorted([luminance(a), luminance(b)])
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from support.contrast import contrast
 
 import autograd
 import nn
@@ -268,12 +268,6 @@ class TestDifferenceError:
             plot_difference_error(f, x)
 
 
-def luminance(colour):
-    """The relative luminance of the Web Content Accessibility Guidelines."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-
-
 class TestWeights:
     def test_every_weight_and_bias_is_in_its_cell(self):
         first, second = plot_weights(network()).axes[:2]
@@ -291,8 +285,7 @@ class TestWeights:
         for text in ax.texts:
             column, row = map(int, text.get_position())
             ground = image.cmap(image.norm(image.get_array()[row, column]))
-            levels = [luminance(to_rgb(colour)) for colour in (text.get_color(), ground)]
-            assert (max(levels) + 0.05) / (min(levels) + 0.05) >= 4.5
+            assert contrast(text.get_color(), ground) >= 4.5
 
     def test_all_layers_share_one_scale_centred_at_0(self):
         assert {image.get_clim() for ax in plot_weights(network()).axes[:2] for image in ax.images} == {(-4.0, 4.0)}

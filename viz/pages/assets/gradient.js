@@ -1,7 +1,7 @@
 /* The switch that shows how much gradient flows over each edge, as its width and colour, on a logarithmic scale. */
 import { byId, html } from "./dom.js";
-import { backward, contributions, forward } from "./graph.js";
-import { isConcealed, position } from "./steps.js";
+import { backward, contributions } from "./graph.js";
+import { stepsSeen } from "./steps.js";
 
 const LEAST_DECADES = 2; // on the scale: equal gradients look equal
 const MOST_DECADES = 8; // what is smaller looks like the smallest
@@ -23,7 +23,7 @@ function gradientScale() {
 export function flowNow() {
   if (!showsGradient()) return () => undefined;
   const { low, high } = gradientScale();
-  const steps = position - forward.length - (isConcealed() ? 1 : 0);
+  const steps = stepsSeen();
   const shareOf = (number) => {
     const size = Math.abs(contributions[number]);
     if (Number.isNaN(size)) return 1;

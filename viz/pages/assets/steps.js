@@ -39,17 +39,18 @@ export function isConcealed() {
   return Number.isFinite(contributions[backwardNumber()]);
 }
 
-/* Whether the gradient of a node is still to be predicted: some contribution to it has not been shown. */
+/* The number of backward steps whose contributions the reader has seen; below 0 in the forward pass. */
+export const stepsSeen = () => position - forward.length - (isConcealed() ? 1 : 0);
+
+/* Whether the gradient of a node is still to be predicted: some contribution to it has not been seen. */
 export function isToBePredicted(node) {
-  if (!predicts) return false;
-  const shown = position - forward.length - (isConcealed() ? 1 : 0);
-  return backward.findLastIndex(({ operand }) => operand === node) >= shown;
+  return predicts && backward.findLastIndex(({ operand }) => operand === node) >= stepsSeen();
 }
 
 /* The gradient of every node so far; undefined before its first contribution. */
 export function gradientsNow() {
   const found = [];
-  const steps = position - forward.length - (isConcealed() ? 1 : 0);
+  const steps = stepsSeen();
   for (let step = 0; step < steps; step += 1) found[backward[step].operand] = gradientsSoFar[step];
   return found;
 }
