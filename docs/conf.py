@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -21,6 +22,7 @@ sys.path.insert(0, str(DOCS))  # for the directives
 
 from directives import FOLDER  # noqa: E402  (it is found only now)
 from links import missing_files  # noqa: E402  (as above)
+from notebook_pages import for_site  # noqa: E402  (as above)
 
 logger = getLogger(__name__)
 
@@ -53,16 +55,19 @@ html_css_files = ["site.css"]
 html_show_copyright = html_show_sphinx = False
 
 
-def _copy_notebooks(app: Any, config: Any) -> None:
+def _copy_notebooks(app: Any) -> None:
     """Copies the notebooks into this folder, with links as Sphinx reads them: it shows only what is in one folder."""
-    source, copy = DOCS.parent / "notebooks", DOCS / "notebooks"
+    source, copy, made = DOCS.parent / "notebooks", DOCS / "notebooks", Path(app.outdir) / FOLDER
     shutil.rmtree(copy, ignore_errors=True)
     for path in source.rglob("*.ipynb"):
         text = path.read_text(encoding="utf-8").replace("../docs/", "../")
         text = re.sub(r"(?<=\.ipynb#)[^)\s]+", lambda anchor: slugify(anchor[0]), text)
+        notebook = nbformat.reads(text, as_version=4)
         place = copy / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        if app.builder.format == "html":
+            for_site(notebook, path.stem, made, "../" * len(place.relative_to(DOCS).parent.parts) + FOLDER)
+        nbformat.write(notebook, place)
 
 
 class DarkPictures(SphinxTransform):
@@ -139,7 +144,7 @@ def _check_files(app: Any, exception: Exception | None) -> None:
 def setup(app: Any) -> None:
     """Registers the functions and the transform above with Sphinx."""
     app.connect("build-finished", _check_files)
-    app.connect("config-inited", _copy_notebooks)
+    app.connect("builder-inited", _copy_notebooks)
     app.add_html_math_renderer("mathml", (_write_math, None), (_write_math, None))
     app.add_transform(DarkPictures)
     app.connect("autodoc-process-docstring", _without_types, priority=400)  # before napoleon

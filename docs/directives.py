@@ -4,7 +4,7 @@ The builder of HTML runs the examples of docs/gallery before it reads the pages;
 """
 
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from examples import GALLERY, example, make_all
+from frames import HEIGHT, frame
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -102,14 +103,10 @@ class Live(SphinxDirective):
         """Returns the frame."""
         name = self.arguments[0]
         page = (_made(self, name) / f"{name}.html").read_text(encoding="utf-8")
-        [title] = re.findall(r"<title>(.*?)</title>", page)
+        title = unescape(re.findall(r"<title>(.*?)</title>", page)[0])
         caption, _ = self.parse_inline(" ".join(self.content))
-        frame = (
-            f'<figure class="live"><iframe src="{_place(self)}/{name}.html" title="{title}" loading="lazy" '
-            f'allow="fullscreen" style="height: {self.options.get("height", 760)}px"></iframe><figcaption>'
-        )
-        link = f' <a href="{_place(self)}/{name}.html">Open the page alone</a></figcaption></figure>'
-        return [nodes.raw("", frame, format="html"), *caption, nodes.raw("", link, format="html")]
+        before, after = frame(f"{_place(self)}/{name}.html", title, height=self.options.get("height", HEIGHT))
+        return [nodes.raw("", before, format="html"), *caption, nodes.raw("", after, format="html")]
 
 
 def _made(directive: SphinxDirective, name: str) -> Path:

@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import viz
+from autograd import Value
 from docs.examples import GALLERY, default_palette, example, functions, run, run_docstring
 from docs.links import missing_files
 
@@ -69,6 +71,55 @@ def test_the_page_of_notebooks_lists_them_as_their_own_index_does():
     assert listed == row.findall((NOTEBOOKS / "README.md").read_text(encoding="utf-8"))
     in_tree = page.partition("{toctree}")[2]
     assert re.findall(r"^notebooks/(\S+)$", in_tree, re.MULTILINE) == [name[: -len(".ipynb")] for _, name, _ in listed]
+
+
+NOTEBOOK = """
+import viz
+from autograd import Value
+x = Value(2.0, "x")
+viz.draw(x * x)
+---
+x = x + 1.0
+viz.explore(x * x, title="A <square>")
+---
+raise RuntimeError("a cell after the last page does not run")
+"""
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    """A notebook with a drawing and a page, stored as those of the folder are, and the module that prepares it."""
+    monkeypatch.syspath_prepend(DOCS)
+    drawing = viz.draw(Value(2.0, "x") * 3.0)._repr_mimebundle_()["image/svg+xml"]
+    shown = [
+        {"image/svg+xml": drawing, "text/plain": "<drawing of 2 boxes; .save('graph.svg') writes it>"},
+        {"image/png": "", "text/plain": "<explorer of 4 nodes; .save('page.html') writes it>"},
+        {},
+    ]
+    cells = [
+        nbformat.v4.new_code_cell(source, outputs=[nbformat.v4.new_output("execute_result", data)])
+        for source, data in zip(NOTEBOOK.split("---"), shown, strict=True)
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_notebooks_of_the_site_have_pages_that_run_and_drawings_in_two_palettes(notebook, tmp_path):
+    from notebook_pages import for_site
+
+    for_site(notebook, "N", tmp_path, "../examples")
+    drawing, page, _ = [cell.outputs[0].data for cell in notebook.cells]
+    assert "prefers-color-scheme:dark" in drawing["image/svg+xml"]
+    assert [*page] == ["text/html"]
+    assert 'src="../examples/N-1.html" title="A &lt;square&gt;"' in page["text/html"]
+    assert "x + 1.0" in (tmp_path / "N-1.html").read_text(encoding="utf-8")  # in its listing
+
+
+def test_a_stored_page_that_is_outdated_is_an_error(notebook, tmp_path):
+    from notebook_pages import for_site
+
+    notebook.cells[1].outputs[0].data["text/plain"] = "<explorer of 9 nodes; .save('page.html') writes it>"
+    with pytest.raises(ValueError, match=r"cell 1 must show <explorer of 9 nodes; .*run notebooks/execute.py"):
+        for_site(notebook, "N", tmp_path, "../examples")
 
 
 def test_a_reference_to_a_missing_file_of_the_site_is_found(tmp_path):
