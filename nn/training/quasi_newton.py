@@ -143,14 +143,15 @@ class _Run:
             return
         before = Snapshot(optimizer)
         try:
+            self._found = None  # so that a second call does not count its steps again
             assign(optimizer.parameters, found.weights.tolist())
             for parameter, gradient in zip(optimizer.parameters, found.gradient.tolist(), strict=True):
                 parameter.grad = gradient
             optimizer.steps, optimizer.epoch = optimizer.steps + found.steps, found.epoch
         except BaseException:
             before.restore()
+            self._found = found
             raise
-        self._found = None
 
     def _has_changed(self, fixed: FixedParts) -> bool:
         """Whether a callback has changed what the loss depends on, after an epoch whose weights the model has."""
