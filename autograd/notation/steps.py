@@ -3,6 +3,7 @@ r"""The forward and the backward pass as sequences of steps, each in numbers, in
 A step is one operation, or one edge of the graph: it is one view of a page, and one row of a table.
 """
 
+from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIO
 from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
 
-__all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
+__all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps", "steps_to_leaves"]
 
 
 class ForwardStep(NamedTuple):
@@ -229,6 +230,30 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
     return _backward_steps(operations or leaves, WrittenGraph(leaves, operations))
+
+
+def steps_to_leaves(steps: Sequence[BackwardStep], *, constants: bool) -> tuple[BackwardStep, ...]:
+    """Returns the seed, and the steps whose contributions reach a leaf, directly or by further steps.
+
+    The others end in an operation that passes nothing on, such as `detach`: what they contribute, often no more than a
+    rounding error, changes no gradient that anybody uses.
+
+    Arguments:
+        steps: all steps of a backward pass, in order.
+        constants: whether a leaf with the role "constant" counts.
+
+    >>> x = Value(3.0, "x")
+    >>> print(*[step.statement for step in steps_to_leaves(backward_steps(2.0 * x - x.detach()), constants=False)])
+    t3.grad = 1.0 t1.grad += t3.grad * 1.0 x.grad += t1.grad * 2.0
+    """
+    reaching: set[Value] = set()
+    kept = []
+    for step in reversed(steps):  # every step from a node comes after those to it
+        is_leaf = step.operand.role and (constants or step.operand.role != "constant")
+        if is_leaf or step.slot is None or step.operand in reaching:
+            reaching.add(step.node)
+            kept.append(step)
+    return tuple(reversed(kept))
 
 
 def _without_graph(step: "ForwardStep | BackwardStep") -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import nn
 import viz
 from autograd import Value, backward_steps, forward_steps
 from autograd.graph import topological_order
@@ -67,6 +68,17 @@ def test_constants_can_be_left_out():
     assert (
         len(cells(viz.steps_table(Value(1.0, role="constant"), hide_constants=True))) == 2
     )  # the seed is no such step
+
+
+def test_steps_into_a_node_that_passes_nothing_on_are_left_out():
+    logits = [Value(number, label) for number, label in zip((0.3, -1.2), "ab", strict=True)]
+    loss = nn.cross_entropy([logits], [1])
+    detached = next(step for step in backward_steps(loss) if step.operand.op == "detach")
+    assert detached.statement not in viz.steps_table(loss)
+    assert "detach(" in viz.steps_table(loss)
+    product = (2.0 * Value(4.0, "k", role="constant")) * logits[0]  # its first factor reaches constants alone
+    assert "t1.grad +=" in viz.steps_table(product)
+    assert "t1.grad +=" not in viz.steps_table(product, hide_constants=True)
 
 
 def test_tabulating_the_steps_changes_nothing():

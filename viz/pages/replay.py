@@ -72,9 +72,9 @@ def explore_training(
     folded; it starts folded as far as needed to be legible. The page computes everything from the weights of the epoch,
     as Python would. It can be presented (P), and linked to at any epoch and sample.
 
-    The loss that the page states, and marks with a dot, is that of all training samples with the weights after the epoch.
-    The curve is `History.loss`: the mean over the minibatches during the epoch, each computed before its step. The two
-    therefore differ, most of all where the loss falls fast.
+    The loss that the page states, and marks with a dot, is that of all training samples with the weights after the
+    epoch. The curve is `History.loss`: the mean over the minibatches during the epoch, each computed before its step.
+    The two therefore differ, most of all where the loss falls fast.
 
     Arguments:
         history: the result of `model.fit(..., record=200)`.

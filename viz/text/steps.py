@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from autograd import Value, topological_order
-from autograd.notation.steps import backward_steps, forward_steps
+from autograd.notation.steps import backward_steps, forward_steps, steps_to_leaves
 from autograd.notation.table import table
 from viz.labels import check_precision, number
 from viz.limits import too_large
@@ -34,11 +34,12 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
     gradient times the local derivative to an operand. The column `operation` holds the formula of the local derivative,
-    and `result` the accumulated gradient of the operand. See `autograd.forward_steps` and `autograd.backward_steps`.
+    and `result` the accumulated gradient of the operand. Steps to a node that passes nothing on, such as a detached one,
+    are left out. See `autograd.forward_steps` and `autograd.backward_steps`, which have them all.
 
     Arguments:
         value: the output of the graph. No `grad` in the graph changes.
-        hide_constants: leave out the backward steps to constants.
+        hide_constants: leave out the backward steps that reach only constants.
         precision: significant digits of numbers, 1 to 17.
 
     Returns:
@@ -71,9 +72,7 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
             "tabulate a node further down, or read single steps of autograd.forward_steps and backward_steps",
         )
     rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
-    for step in backward_steps(value):
-        if hide_constants and step.operand.role == "constant" and step.slot is not None:
-            continue
+    for step in steps_to_leaves(backward_steps(value), constants=not hide_constants):
         factors = [number(factor, precision) for factor in (step.upstream, step.local_derivative, step.contribution)]
         product = "" if step.slot is None else "{} × {} = {}".format(*factors)
         rows.append(("backward", step.statement, product, step.gradient))

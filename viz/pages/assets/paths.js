@@ -71,7 +71,10 @@ function pathsOf(node) {
   if (nodes[node].kind === "constant") return [paragraph("A constant: this page does not show its gradient.")];
   if (node === root) return [paragraph("The output: its derivative with respect to itself is 1.")];
   const total = countPaths(node);
-  if (total === 0) return [paragraph("No gradient flows from the output to this node.")];
+  if (total === 0) {
+    const isLeaf = !nodes[node].operands.length;
+    return [paragraph(`No gradient flows from the output ${isLeaf ? "to this node" : "through this node to a leaf"}.`)];
+  }
   const rows = somePaths(node).map((steps) => pathRow(node, steps));
   const gradient = gradientsSoFar[backward.findLastIndex(({ operand }) => operand === node)];
   const all = total.toLocaleString("en");

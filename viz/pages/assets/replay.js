@@ -140,7 +140,7 @@ function render() {
   link.update();
 }
 
-/* Shows the graph as legibly as its panel allows, and the choice of a sample where it can be reached without the graph. */
+/* Shows the graph as legibly as its panel allows, and the choice of a sample where it is reached without the graph. */
 function arrange() {
   if (presentation.isOn) byId("fullscreen").before(byId("choice"));
   else byId("graph-heading").after(byId("choice"));
