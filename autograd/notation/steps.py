@@ -10,14 +10,16 @@ from typing import Any, NamedTuple
 from autograd.chain_rule import chain_rule
 from autograd.collector import collector_paused
 from autograd.functions import real
-from autograd.graph import check_root, walk
+from autograd.graph import check_root, run, walk
 from autograd.node import short
-from autograd.notation.expression import ATOM, Written, code_number, latex_number
+from autograd.notation.expression import ATOM, Written, code_number, is_shown, latex_number, rounded
 from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIONS, write_code, write_latex
 from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
 
 __all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps", "steps_to_leaves"]
+
+APPROXIMATELY = r"\approx"
 
 
 class ForwardStep(NamedTuple):
@@ -71,7 +73,15 @@ class ForwardStep(NamedTuple):
             write_latex(self.node, [latex_number(number) for number in self.operand_data]),
             latex_number(self.data),
         ]
-        return " = ".join(dict.fromkeys(side.text for side in sides))
+        *left, right = dict.fromkeys(side.text for side in sides)
+        return f"{' = '.join(left)} {'=' if self._is_shown else APPROXIMATELY} {right}" if left else right
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether the operation, applied to the rounded numbers of the equation, gives its rounded result."""
+        if type(self.node.op) is not str:
+            return True  # a function of the user's own, which is not called for a text
+        return is_shown(run(self.node, *map(rounded, self.operand_data)), self.data)
 
 
 class BackwardStep(NamedTuple):
@@ -140,7 +150,8 @@ class BackwardStep(NamedTuple):
         now = "" if self.previous is None else f", now {short(self.gradient)}"
         if not self._is_product:
             return f"behind a branch that was not taken{now}"
-        return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
+        sign = "=" if self._is_shown else "≈"
+        return f"{short(self.upstream)} * {short(self.local_derivative)} {sign} {short(self.contribution)}{now}"
 
     @property
     def code(self) -> str:
@@ -161,7 +172,15 @@ class BackwardStep(NamedTuple):
             latex_number(self.contribution),
         ]
         now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
-        return rf"{gradient} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
+        symbols, numbers, result = [side.text for side in sides]
+        sign = "=" if self._is_shown else APPROXIMATELY
+        return rf"{gradient} \mathrel{{+}}= {symbols} = {numbers} {sign} {result}{now}"
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether the factors, as rounded in equations, give the rounded contribution."""
+        product = rounded(self.upstream) * rounded(self.local_derivative)
+        return not self._is_product or is_shown(product, self.contribution)
 
     @property
     def _is_product(self) -> bool:

@@ -5,6 +5,7 @@ import { locals, nodes, root, upstream, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
 import { drawMath, parseMath } from "./math.js";
 import { showNumber } from "./numbers.js";
+import { inLatex, relationOfContribution, relationOfOperation, relationOfSum } from "./relations.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
 
 const CHUNK = 30; // steps that are added to and removed from the list together
@@ -35,7 +36,7 @@ function explanation() {
     const name = nodes[step.node].math;
     return [
       ["operation", name, step.math],
-      ["with numbers", name, `${step.numbers} = \\data{${step.node}}`],
+      ["with numbers", name, `${step.numbers} ${inLatex(relationOfOperation(step))} \\data{${step.node}}`],
     ];
   }
   if (isBackward()) return chainRule(backwardNumber());
@@ -46,13 +47,14 @@ function explanation() {
 function chainRule(number) {
   const { node, operand, slot, formula, constant } = backward[number];
   if (slot === null) return [["start", partial(root, root), "1"]];
+  const relation = isConcealed() ? () => "=" : (of) => inLatex(of(number));
   const factors = isProduct(number)
-    ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} = `
+    ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} ${relation(relationOfContribution)} `
     : "";
   const isFirst = before(number) === undefined;
   const contribution = isConcealed() ? "?" : `\\contribution{${number}}`;
   const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
-  const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} = `;
+  const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} ${relation(relationOfSum)} `;
   return [
     ["local derivative", partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`],
     ["upstream × local", `${partial(root, node)} \\cdot ${partial(node, operand)}`, `${factors}${contribution}`],

@@ -2,6 +2,7 @@
 import { byId, html } from "./dom.js";
 import { backward, gradientsSoFar, locals, nameOf, nodes, root, stepsTo } from "./graph.js";
 import { showNumber } from "./numbers.js";
+import { relationOfProduct } from "./relations.js";
 import { isToBePredicted } from "./steps.js";
 
 const MOST_PATHS = 8; // in the list
@@ -57,12 +58,13 @@ function pathRow(node, steps) {
   const product = steps.reduce((factors, number) => factors * locals[number], 1);
   const along = [nameOf(node), ...steps.map((number) => nameOf(backward[number].node))];
   const factors = steps.map((number) => showNumber(locals[number]));
+  const sign = isToBePredicted(node) ? "=" : relationOfProduct(steps.map((number) => locals[number]), product);
   const shown = result(node, "product", product);
   return html(
     "li",
     {},
     html("span", { className: "along", textContent: abridged(along).join(" → ") }),
-    html("span", { className: "product" }, steps.length > 1 ? `${abridged(factors).join(" × ")} = ` : "", shown),
+    html("span", { className: "product" }, steps.length > 1 ? `${abridged(factors).join(" × ")} ${sign} ` : "", shown),
   );
 }
 
