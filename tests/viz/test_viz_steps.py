@@ -1,6 +1,7 @@
 """The table of steps: every step of both passes, in order, with its numbers."""
 
 import re
+from fractions import Fraction
 
 import pytest
 
@@ -31,13 +32,19 @@ def test_every_step_has_a_row_with_its_operation_its_product_and_its_result():
     def shown(x):
         return number(x, 6)
 
+    def sign(step):
+        """Whether the exact product of the factors that are shown is, rounded, the contribution that is shown."""
+        factors = [Fraction(shown(x).replace("−", "-")) for x in (step.upstream, step.local_derivative)]
+        return "=" if shown(float(factors[0] * factors[1])) == shown(step.contribution) else "≈"
+
+    assert {sign(step) for step in backward} == {"=", "≈"}
     expected = [["forward", step.statement, shown(step.data)] for step in forward]
     expected += [["backward", "y.grad = 1.0", "1.0"]]
     expected += [
         [
             "backward",
             step.statement,
-            f"{shown(step.upstream)} × {shown(step.local_derivative)} = {shown(step.contribution)}",
+            f"{shown(step.upstream)} × {shown(step.local_derivative)} {sign(step)} {shown(step.contribution)}",
             shown(step.gradient),
         ]
         for step in backward

@@ -36,8 +36,9 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
     gradient times the local derivative to an operand. The column `operation` holds the formula of the local derivative,
-    and `result` the accumulated gradient of the operand. Steps to a node that passes nothing on, such as a detached one,
-    are left out. See `autograd.forward_steps` and `autograd.backward_steps`, which have them all.
+    and `result` the accumulated gradient of the operand. Where the rounded factors do not give the rounded contribution,
+    "≈" stands between them. Steps to a node that passes nothing on, such as a detached one, are left out;
+    `autograd.forward_steps` and `autograd.backward_steps` have them all.
 
     Arguments:
         value: the output of the graph. No `grad` in the graph changes.
@@ -59,8 +60,8 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        2  forward   t2 = sqrt(t1)                                                          3.0
        3  backward  t2.grad = 1.0                                                          1.0
        4  backward  t1.grad += t2.grad * (0.5 / t2)        1.0 × 0.166667 = 0.166667  0.166667
-       5  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       0.5
-       6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
+       5  backward  x.grad += t1.grad * x                       0.166667 × 3.0 ≈ 0.5       0.5
+       6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 ≈ 0.5       1.0
     """
     check_precision(precision)
     if not isinstance(value, Value):

@@ -4,7 +4,7 @@ import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
 import { hasPictures, NeuronPicture, preparePictures } from "./neurons.js";
-import { showNumber } from "./numbers.js";
+import { showNumber, typeset } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
@@ -20,9 +20,9 @@ const titles = ["inputs", ...layers.map(({ activation }) => activation)];
 /* A number in at most five characters; six if it has an exponent of three digits. */
 function short(x) {
   if (!Number.isFinite(x)) return showNumber(x);
-  if (Math.abs(x) >= 9999.5) return x.toExponential(0).replace("e+", "e").replace("-", "−");
+  if (Math.abs(x) >= 9999.5) return typeset(x.toExponential(0).replace("e+", "e"));
   const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
-  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+  return Number(text) === 0 ? "0.00" : typeset(text);
 }
 
 function signOf(x) {

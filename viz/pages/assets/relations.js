@@ -1,19 +1,10 @@
 /* "=" or "≈" between numbers: "≈" where the rounded numbers that a text shows do not give the rounded result that it shows. */
-import { slotsOf } from "./curve.js";
-import { before, contributions, data, gradientsSoFar, locals, nodes, upstream } from "./graph.js";
+import { before, contributions, gradientsSoFar, locals, upstream } from "./graph.js";
 import { rounded } from "./numbers.js";
 
-function relation(fromShown, result) {
+export function relation(fromShown, result) {
   const isSame = rounded(fromShown) === rounded(result) || Number.isNaN(result);
   return isSame ? "=" : "≈";
-}
-
-/* An operation on the numbers of its operands; "=" if the page cannot compute it. */
-export function relationOfOperation({ node, curve }) {
-  const slots = slotsOf(node);
-  if (!slots.length) return "=";
-  const [result] = curves[curve](...slots.map((slot) => rounded(data[nodes[node].operands[slot]])));
-  return relation(result, data[node]);
 }
 
 /* The product of some numbers. */
