@@ -193,10 +193,10 @@ def test_two_numbers_that_do_not_give_the_number_shown_are_not_called_equal(open
 
 
 def test_pages_write_numbers_as_pictures_do(opened):
-    numbers = [s * d * 10.0**n for n in range(-12, 12) for d in (1.0, 1.23456, 9.99996, 7.0) for s in (1, -1)]
-    page = opened(viz.explore(sum(Value(number, f"v{index}") for index, number in enumerate(numbers[:190]))))
+    numbers = [d * 10.0**n for n in (-12, -5, -4, -1, 0, 3, 4, 12) for d in (1.0, -1.23456, 9.99996, -7.0)]
+    page = opened(viz.explore(sum(Value(number, f"v{index}") for index, number in enumerate(numbers))))
     shown = page.eval_on_selector_all(
-        ".box:not(.fold)", "(all) => all.map((box) => [Number(box.dataset.value), box.textContent])"
+        ".box[data-value]:not(.fold)", "(all) => all.map((box) => [Number(box.dataset.value), box.textContent])"
     )
-    assert len(shown) > 100
+    assert len(shown) == len(numbers)
     assert [value for value, text in shown if label(value, 4) not in text] == []

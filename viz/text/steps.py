@@ -36,9 +36,9 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
     gradient times the local derivative to an operand. The column `operation` holds the formula of the local derivative,
-    and `result` the accumulated gradient of the operand. Where the rounded factors do not give the rounded contribution,
-    "≈" stands between them. Steps to a node that passes nothing on, such as a detached one, are left out;
-    `autograd.forward_steps` and `autograd.backward_steps` have them all.
+    and `result` the accumulated gradient of the operand. Where the rounded factors do not give the rounded
+    contribution, "≈" stands between them. Steps to a node that passes nothing on, such as a detached one, are left
+    out; `autograd.forward_steps` and `autograd.backward_steps` have them all.
 
     Arguments:
         value: the output of the graph. No `grad` in the graph changes.
