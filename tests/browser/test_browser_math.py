@@ -199,4 +199,4 @@ def test_pages_write_numbers_as_pictures_do(opened):
         ".box[data-value]:not(.fold)", "(all) => all.map((box) => [Number(box.dataset.value), box.textContent])"
     )
     assert len(shown) == len(numbers)
-    assert [value for value, text in shown if label(value, 4) not in text] == []
+    assert [value for value, text in shown if label(float(value), 4) not in text] == []
