@@ -1,5 +1,7 @@
 """Numbers and labels as short text, for pictures, tables and pages."""
 
+import re
+
 from autograd.notation.characters import visible
 
 __all__ = ["check_precision", "number", "printable", "typeset"]
@@ -18,24 +20,26 @@ def check_precision(precision: object) -> None:
 
 
 def number(x: object, precision: int) -> str:
-    """Formats a number with at most `precision` significant digits; a whole number ends in ".0" if it is exact.
+    """Formats a number for readers with at most `precision` significant digits; a whole number ends in ".0" if exact.
 
-    >>> number(0.5, 4), number(-123456.789, 4), number(1006.0, 4), number(1006.53, 4)
-    ('0.5', '-1.235e+05', '1006.0', '1007')
+    >>> number(0.5, 4), number(-123456.789, 4), number(1.5e-7, 4), number(1006.0, 4), number(1006.53, 4)
+    ('0.5', '−1.235e5', '1.5e−7', '1006.0', '1007')
     """
     if not isinstance(x, float):
-        return str(x)
+        return typeset(str(x))
     text = f"{x or 0.0:.{precision}g}"  # only the tooltip shows the sign of a negative zero
-    return text + ".0" if text.lstrip("-").isdigit() and float(text) == x else text
+    return typeset(text + ".0" if text.lstrip("-").isdigit() and float(text) == x else text)
 
 
 def typeset(number: str) -> str:
-    """A number as books print it, with a minus sign instead of a hyphen.
+    """A number as readers see it everywhere: with a minus sign instead of a hyphen, and a short exponent.
 
-    >>> typeset("-1.5e-07")
-    '−1.5e−07'
+    The pages write numbers in the same way, in `assets/numbers.js`.
+
+    >>> typeset("-1.5e-07"), typeset("1e+20")
+    ('−1.5e−7', '1e20')
     """
-    return number.replace("-", "−")
+    return re.sub(r"(?<=[0-9.]e)(?:\+|(-?))0*(?=\d)", r"\1", number).replace("-", "−")
 
 
 def printable(text: str) -> str:

@@ -51,7 +51,7 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
         policy=policy,
         style=style,
         controls=Template(asset("controls.html")).substitute(unit=unit),
-        views=Template(asset(f"{name}.html")).substitute(graph=asset("graph.html")),
+        views=Template(asset(f"{name}.html")).substitute(graph=asset("graph.html"), sharing=asset("sharing.html")),
         data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),
         scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in scripts.items()),
     )

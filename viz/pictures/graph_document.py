@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from autograd import Value, topological_order
 from autograd.collector import collector_paused
-from viz.labels import check_precision, number, printable, typeset
+from viz.labels import check_precision, number, printable
 from viz.pictures.document import Document, Line, empty_document
 from viz.pictures.folding import Box, arrows_of, boxes_of, dense, outputs_of, reading_order
 from viz.pictures.operation import operation_with
@@ -99,7 +99,7 @@ def _number_lines(node: Value, palette: Palette, options: GraphOptions) -> list[
 
 
 def _number(x: object, options: GraphOptions) -> str:
-    return typeset(number(x, options.precision))
+    return number(x, options.precision)
 
 
 def _fold_lines(box: Box, output: Value | None, palette: Palette, options: GraphOptions) -> list[Line]:

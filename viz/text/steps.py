@@ -1,9 +1,11 @@
 """The forward and the backward pass as a table, one row for each step."""
 
+from math import isnan
 from typing import Protocol
 
 from autograd import Value, topological_order
-from autograd.notation.steps import backward_steps, forward_steps
+from autograd.notation.expression import is_shown, rounded
+from autograd.notation.steps import backward_steps, forward_steps, steps_to_leaves
 from autograd.notation.table import table
 from viz.labels import check_precision, number
 from viz.limits import too_large
@@ -34,11 +36,13 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
     gradient times the local derivative to an operand. The column `operation` holds the formula of the local derivative,
-    and `result` the accumulated gradient of the operand. See `autograd.forward_steps` and `autograd.backward_steps`.
+    and `result` the accumulated gradient of the operand. Where the rounded factors do not give the rounded
+    contribution, "≈" stands between them. Steps to a node that passes nothing on, such as a detached one, are left
+    out; `autograd.forward_steps` and `autograd.backward_steps` have them all.
 
     Arguments:
         value: the output of the graph. No `grad` in the graph changes.
-        hide_constants: leave out the backward steps to constants.
+        hide_constants: leave out the backward steps that reach only constants.
         precision: significant digits of numbers, 1 to 17.
 
     Returns:
@@ -56,8 +60,8 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        2  forward   t2 = sqrt(t1)                                                          3.0
        3  backward  t2.grad = 1.0                                                          1.0
        4  backward  t1.grad += t2.grad * (0.5 / t2)        1.0 × 0.166667 = 0.166667  0.166667
-       5  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       0.5
-       6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
+       5  backward  x.grad += t1.grad * x                       0.166667 × 3.0 ≈ 0.5       0.5
+       6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 ≈ 0.5       1.0
     """
     check_precision(precision)
     if not isinstance(value, Value):
@@ -71,11 +75,11 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
             "tabulate a node further down, or read single steps of autograd.forward_steps and backward_steps",
         )
     rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
-    for step in backward_steps(value):
-        if hide_constants and step.operand.role == "constant" and step.slot is not None:
-            continue
+    for step in steps_to_leaves(backward_steps(value), constants=not hide_constants):
         factors = [number(factor, precision) for factor in (step.upstream, step.local_derivative, step.contribution)]
-        product = "" if step.slot is None else "{} × {} = {}".format(*factors)
+        exactly = rounded(step.upstream, precision) * rounded(step.local_derivative, precision)
+        sign = "=" if isnan(exactly) or is_shown(exactly, step.contribution, precision) else "≈"
+        product = "" if step.slot is None else f"{factors[0]} × {factors[1]} {sign} {factors[2]}"
         rows.append(("backward", step.statement, product, step.gradient))
     cells = [
         (f"{position}", name, statement, product, number(result, precision))

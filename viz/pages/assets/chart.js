@@ -1,5 +1,6 @@
 /* A plane with two axes, in which other views draw. */
 import { svg } from "./dom.js";
+import { typeset } from "./numbers.js";
 
 const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
@@ -29,7 +30,7 @@ function powersOf([low, high], most) {
 /* A number on an axis. */
 function labelOf(at) {
   const text = at !== 0 && (Math.abs(at) < 1e-4 || Math.abs(at) >= 1e6) ? at.toExponential() : String(at);
-  return text.replace("e+", "e").replaceAll("-", "−");
+  return typeset(text.replace("e+", "e"));
 }
 
 /* Whether some numbers need a logarithmic axis: they are positive, and the largest is 100 times the smallest. */

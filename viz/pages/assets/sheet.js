@@ -1,7 +1,8 @@
 /* The sheet that is printed: the whole graph as it is now, and the equations of all steps. */
 import { byId, html, setClass } from "./dom.js";
-import { mathOf, partial } from "./equations.js";
+import { mathOf, partial, relationOfOperation } from "./equations.js";
 import { backward, before, forward, inReadingOrder, isProduct, nodes, root, variables } from "./graph.js";
+import { inLatex, relationOfContribution, relationOfSum } from "./relations.js";
 import { isPredicting } from "./steps.js";
 
 const MOST_STEPS = 600; // on a sheet: about 25 pages
@@ -11,8 +12,9 @@ const UPRIGHT = 516; // points across a sheet of A4 between its margins
 // The cells of a step, each as parts of an equation that may stand in lines of their own
 
 /* Its formula, and the same with numbers. */
-function forwardCells({ node, math, numbers }) {
-  return [[`${nodes[node].math} = ${math}`], [numbers, `= \\data{${node}}`]];
+function forwardCells(step) {
+  const { node, math, numbers } = step;
+  return [[`${nodes[node].math} = ${math}`], [numbers, `${inLatex(relationOfOperation(step))} \\data{${node}}`]];
 }
 
 /* The chain rule, the contribution, and the sum so far. */
@@ -25,8 +27,8 @@ function backwardCells({ node, operand, slot, formula }, number) {
   const gradient = `\\gradient{${number}}`;
   return [
     rule,
-    isProduct(number) ? [factors, `= ${contribution}`] : [contribution],
-    before(number) === undefined ? [gradient] : [terms, `= ${gradient}`],
+    isProduct(number) ? [factors, `${inLatex(relationOfContribution(number))} ${contribution}`] : [contribution],
+    before(number) === undefined ? [gradient] : [terms, `${inLatex(relationOfSum(number))} ${gradient}`],
   ];
 }
 

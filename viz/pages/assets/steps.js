@@ -2,6 +2,7 @@
 import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nameOf, root, upstream } from "./graph.js";
 import { showNumber, typeset } from "./numbers.js";
+import { relationOfContribution, relationOfSum } from "./relations.js";
 
 export const lastPosition = forward.length + backward.length;
 export let position = 0; // 0 is before the first step; then come the forward steps, then the backward steps
@@ -77,13 +78,14 @@ export function sentence() {
   const number = backwardNumber();
   const contribution = isConcealed() ? "?" : showNumber(contributions[number]);
   const factors = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])}`;
-  const product = `${isProduct(number) ? factors : "a branch not taken"} = ${contribution}`;
+  const sign = isProduct(number) && !isConcealed() ? relationOfContribution(number) : "=";
+  const product = `${isProduct(number) ? factors : "a branch not taken"} ${sign} ${contribution}`;
   const passes = `${nameOf(step.node)} passes its gradient to ${nameOf(step.operand)}: ${product}`;
   if (isConcealed()) return passes;
   const known = before(number);
   const sum =
     known === undefined
       ? "the first contribution"
-      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} = ${showNumber(gradientsSoFar[number])}`;
+      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} ${relationOfSum(number)} ${showNumber(gradientsSoFar[number])}`;
   return `${passes}, ${sum}`;
 }
