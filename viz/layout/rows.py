@@ -14,6 +14,7 @@ _GAIN = 1.5  # how much larger rows must appear, for a band is easier to follow
 _GAP, _LANE = 16.0, 12.0  # above and below the wires between two rows, and from wire to wire
 _NESTED = 7.0  # how much further a wire swings out around another
 _MOST_WIRES = 8  # that lead from a row to the next
+_UNREADABLE = 1.3  # what a row counts that is wider, as a factor: it can be read neither across a page nor on paper
 _RELUCTANCE = 0.1  # what each of these counts, as a share of the size of the picture
 
 
@@ -71,10 +72,11 @@ def _candidates(block: Block, crossing: Sequence[Mapping[int, float]], aspect: f
     for most in sorted({len(nets) for nets in crossing[1:] if 0 < len(nets) <= _MOST_WIRES}):
         allowed = [column for column in range(1, len(crossing)) if len(crossing[column]) <= most]
         for limit in {_width(block, 0, column) for column in allowed}:
-            if 0.4 * ideal <= limit <= 2.5 * ideal and limit < block.width:
+            if min(0.4 * ideal, 0.6 * _LEGIBLE) <= limit <= 2.5 * ideal and limit < block.width:
                 rows = _filled(block, crossing, allowed, limit)
                 wires = sum(len(crossing[first]) for first in rows.firsts[1:]) / max(1, len(rows.firsts) - 1)
-                yield max(rows.width / aspect, rows.height) * (1 + _RELUCTANCE * wires), rows
+                size = max(rows.width / aspect, rows.height) * (1 + _RELUCTANCE * wires)
+                yield size * (_UNREADABLE if rows.width > _LEGIBLE else 1), rows
 
 
 def _width(block: Block, first: int, end: int) -> float:
