@@ -6,12 +6,12 @@ const TO_EDGE = 4; // pixels to the edge of the window
 const TO_OTHERS = 8; // pixels to its target and the neighbours of that, if there is room
 // What it does not cover either, as long as there is room, and how much a covered pixel of it counts.
 const OTHERS = {
-  ".box.current, .box.operand, .box.receiver": 100,
-  "#controls, #tools, .heading :is(button, select, label)": 30,
-  ".chip:not([visibility]), [aria-current]": 30,
-  ".slider, summary, #equation, #sentence": 3,
+  ".box.current, .box.operand, .box.receiver": 1000,
+  "#controls, #tools, .heading :is(button, select, label)": 500,
+  ".chip:not([visibility]), [aria-current]": 500,
+  ".slider, summary, #equation, #sentence": 1,
 };
-const NEVER = 1e6; // its target, and the neighbours of that
+const NEVER = 1e9; // its target, and the neighbours of that
 let tipped = null; // what it shows: its facts, its target, and more
 
 /* Shows facts, pairs of a name and a text, next to an element. `more` may have draw(host), which adds a picture, and
