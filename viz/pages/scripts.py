@@ -13,8 +13,8 @@ _EXPORT = re.compile(r"^export ", re.MULTILINE)
 def joined(entry: str, read: Callable[[str], str]) -> str:
     r"""Joins a JavaScript module and everything that it imports into one script.
 
-    Comments in lines of their own are left out, to keep pages small. Imports and exports are removed, so the modules share one scope: a name at the top level of one must not occur at
-    the top level of another.
+    Comments in lines of their own are left out, to keep pages small. Imports and exports are removed, so the modules
+    share one scope: a name at the top level of one must not occur at the top level of another.
 
     Arguments:
         entry: the name of the module, without ".js".
