@@ -202,8 +202,8 @@ def test_thirty_layers_are_rows_that_fill_a_panel(depth):
 
 def test_wires_between_rows_are_nested_and_do_not_cross():
     """Two wires from one row to the next, drawn as lines, have no point in common."""
-    pairs = [(2 * n + a, 2 * n + 2 + a) for n in range(15) for a in (0, 1)]
-    layout = lay_out([Shape(110.0, 53.0)] * 32, [Wire(a, b) for a, b in pairs], aspect=2.5)
+    pairs = [(2 * n + a, 2 * n + 2 + a) for n in range(30) for a in (0, 1)]
+    layout = lay_out([Shape(110.0, 53.0)] * 62, [Wire(a, b) for a, b in pairs], aspect=2.5)
     assert layout.height > 3 * 118
     curves = [[*points_on(curve, 60)] for curve in layout.curves]
     for upper, lower in zip(curves[::2], curves[1::2], strict=True):
