@@ -48,6 +48,18 @@ export function isToBePredicted(node) {
   return predicts && backward.findLastIndex(({ operand }) => operand === node) >= stepsSeen();
 }
 
+/* Whether a local derivative, that of an operation by the operand in a slot, would tell the reader a number that is still
+   to be predicted: the answer of the current step, or later the contribution over the same edge. */
+export function tellsAnswer(node, slot, derivative) {
+  if (!predicts) return false;
+  const text = showNumber(derivative);
+  return backward.some((step, number) => {
+    if (number < stepsSeen() || (number > stepsSeen() && (step.node !== node || step.slot !== slot))) return false;
+    if (number === stepsSeen() && !isConcealed() && (step.node !== node || step.slot !== slot)) return false;
+    return [contributions[number], gradientsSoFar[number]].some((answer) => showNumber(answer) === text);
+  });
+}
+
 /* The gradient of every node so far; undefined before its first contribution. */
 export function gradientsNow() {
   const found = [];
