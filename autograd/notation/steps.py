@@ -126,7 +126,7 @@ class BackwardStep(NamedTuple):
         gradient = self.graph.grad(self.operand).text
         if self.slot is None:
             return f"{gradient} = 1.0"
-        if not self._is_product:
+        if not self.is_product:
             return f"{gradient} += 0.0"
         product = OPERATIONS["multiply"].code.write([self.graph.grad(self.node), self._formula], CODE_BRACKETS)
         return f"{gradient} += {product.text}"
@@ -137,7 +137,7 @@ class BackwardStep(NamedTuple):
         if self.slot is None:
             return ""
         now = "" if self.previous is None else f", now {short(self.gradient)}"
-        if not self._is_product:
+        if not self.is_product:
             return f"behind a branch that was not taken{now}"
         return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
 
@@ -156,14 +156,14 @@ class BackwardStep(NamedTuple):
         factors = [latex_number(self.upstream), latex_number(self.local_derivative)]
         sides = [
             product.write([self.graph.partial(self.node), self._formula_math], LATEX_BRACKETS),
-            product.write(factors, LATEX_BRACKETS) if self._is_product else Written(r"\text{a branch not taken}", ATOM),
+            product.write(factors, LATEX_BRACKETS) if self.is_product else Written(r"\text{a branch not taken}", ATOM),
             latex_number(self.contribution),
         ]
         now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
         return rf"{gradient} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
 
     @property
-    def _is_product(self) -> bool:
+    def is_product(self) -> bool:
         """Whether the contribution is the product of the factors, and not 0 behind a branch that was not taken."""
         return isnan(self.contribution) or not isnan(self.upstream * self.local_derivative)
 

@@ -8,7 +8,7 @@ import graphviz
 
 from viz.labels import printable
 from viz.layout import Layout, Path, Point, Rectangle, Shape, Wire, lay_out
-from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox, columns, size_of
+from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, LINE, Arrow, Document, TextBox, columns, size_of
 
 __all__ = ["dot_of"]
 
@@ -32,15 +32,18 @@ class _Writer:
         self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
         palette = document.palette
         text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
-        below = _NOTE if document.note else 0.0
+        self.notes = document.note.split("\n") if document.note else []
+        below = _NOTE + LINE * (len(self.notes) - 1) if self.notes else 0.0
         self.height = self.layout.height + below
+        note = max([document.room, *map(columns, self.notes)]) * CHARACTER * FONT_SIZE
+        self.beside = max(0.0, (note - self.layout.width) / 2)  # the picture, if the note is wider
         self.frames = 0
         self.graph = graphviz.Digraph(
             graph_attr={
                 **text,
                 "layout": "nop2",  # everything has its place; without this, Graphviz looks for places itself
                 "rankdir": document.direction,
-                "bb": f"0,0,{self.layout.width:.2f},{self.height:.2f}",
+                "bb": f"{-self.beside:.2f},0,{self.layout.width + self.beside:.2f},{self.height:.2f}",
                 "outputorder": "edgesfirst",
                 "bgcolor": palette.background,
                 "fontcolor": palette.muted,
@@ -69,9 +72,10 @@ class _Writer:
             zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1
         ):
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
-        if self.document.note:
-            middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
-            self.graph.attr(label=graphviz.nohtml(_escaped(self.document.note)), lp=self._position(middle))
+        if self.notes:
+            middle = Point(self.layout.width / 2, (self.layout.height + self.height) / 2 + 4)
+            label = "\\n".join(map(_escaped, self.notes))
+            self.graph.attr(label=graphviz.nohtml(label), lp=self._position(middle))
         return str(self.graph.source)
 
     def _position(self, point: Point) -> str:
@@ -115,8 +119,10 @@ class _Writer:
         palette = self.document.palette
         fill, border = palette.colors_of[box.kind]
         attributes = {} if box.shape == "box" else {"shape": box.shape}
-        if box.highlighted:
+        if box.emphasis:
             attributes["penwidth"] = "2.6"
+        if box.pending:
+            attributes["style"] = "rounded,filled,dashed"
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
         _add(
             graph,
@@ -125,15 +131,15 @@ class _Writer:
             id=name,
             tooltip=_escaped_tooltip(box.tooltip),
             fillcolor=fill,
-            color=palette.highlight if box.highlighted else border,
+            color=getattr(palette, box.emphasis) if box.emphasis else border,
             **attributes,
             **self._size_and_position(self.rectangle[name]),
         )
 
     def _add_arrow(self, name: str, arrow: Arrow, curve: "array[float]", label_at: Point) -> None:
         attributes = dict(arrow.style)
-        if arrow.highlighted:
-            attributes |= {"color": self.document.palette.highlight, "penwidth": "2.2"}
+        if arrow.emphasis:
+            attributes |= {"color": getattr(self.document.palette, arrow.emphasis), "penwidth": "2.2"}
         points = [*zip(curve[::2], curve[1::2], strict=True)]
         position = ""
         if attributes.get("arrowhead") != "none":
@@ -142,7 +148,7 @@ class _Writer:
             points[-2:] = [(x - right * _ARROWHEAD, y - down * _ARROWHEAD) for x, y in points[-2:]]
         # In whole points: Graphviz takes long to read fractions, and to write them.
         position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
-        label = _escaped(arrow.label)
+        label = _escaped(arrow.label) if arrow.shows_label else ""
         if arrow.label_on:
             self._add_plate(f"{name}_label", label, arrow.label_on)
         elif label:
@@ -194,7 +200,7 @@ def _layout(document: Document) -> Layout:
             side[arrow.head] = max(side.get(arrow.head, 0.0), each * (arriving[arrow.head] + 1))
     shapes = []
     for name, box in boxes.items():
-        width, height = size_of([line.text for line in box.lines], box.shape)
+        width, height = size_of([line.text for line in box.lines], box.shape, box.room)
         least = side.get(name, 0.0)
         size = (width, max(height, least)) if levels else (max(width, least), height)
         shapes.append(Shape(*size, box.path, box.title))

@@ -9,7 +9,7 @@ from graphviz import FORMATS
 from autograd import Value
 from viz.pictures.document import Document
 from viz.pictures.dot import dot_of
-from viz.pictures.graph_document import GraphOptions, graph_document
+from viz.pictures.graph_document import GraphOptions, GraphPicture
 from viz.pictures.render import format_of, render, save
 from viz.pictures.themes import themed_picture
 
@@ -127,6 +127,7 @@ def draw(
     highlight: tuple[Value, Value] | None = None,
     precision: int = 4,
     palette: str = "auto",
+    step: int | None = None,
 ) -> Drawing:
     """Draws the computation graph below a value: each node with its data and, after `backward()`, its gradient.
 
@@ -144,12 +145,16 @@ def draw(
         precision: significant digits, 1 to 17. The tooltips of an SVG show all digits.
         palette: "light", "dark", or "auto": files are light, and notebooks show the picture in the colours of their
             theme.
+        step: draw what is known after so many steps of the forward and the backward pass, as `steps_table` numbers
+            them, with what the step uses: 0 is the start, at which only leaves have numbers. The gradients are those of
+            the passes; those in the graph are neither read nor changed. All steps have the same places.
 
     Returns:
         The drawing.
 
     Raises:
-        TypeError: if `value` is not a Value, or `highlight` is not two nodes.
+        TypeError: if `value` is not a Value, or `highlight` is not two nodes; at a step, if a node carries something
+            other than a float.
         GraphTooLargeError: if the graph cannot be folded to `limit` boxes; the message says what to do.
         ValueError: if an option is out of range, or there is no path to highlight.
 
@@ -158,6 +163,8 @@ def draw(
     >>> y.backward()
     >>> draw(y, local_derivatives=True)
     <drawing of 2 boxes; .save('graph.svg') writes it>
+    >>> draw(y, step=2).save("second.svg")  # doctest: +SKIP
+    PosixPath('second.svg')
     """
     if not isinstance(value, Value):
         raise TypeError(f"draw takes a Value, not {value!r}")
@@ -171,7 +178,7 @@ def draw(
         precision=precision,
         palette=palette,
     )
-    return Drawing(graph_document(value, options))
+    return Drawing(GraphPicture(value, options).document(step))
 
 
 def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: Any) -> DotDrawing:
