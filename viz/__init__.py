@@ -9,21 +9,26 @@ if TYPE_CHECKING:
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
     from viz.pages.replay import Replay, explore_training
+    from viz.pictures.animation import Animation, animate
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.network import draw_network
     from viz.pictures.render import RenderError
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+    from viz.plots.training import animate_training
     from viz.text.formula import latex
     from viz.text.listing import code
     from viz.text.steps import steps_table
 
 __all__ = [
+    "Animation",
     "Drawing",
     "Explorer",
     "ExpressionError",
     "GraphTooLargeError",
     "RenderError",
     "Replay",
+    "animate",
+    "animate_training",
     "code",
     "draw",
     "draw_dot",
@@ -69,6 +74,12 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import explorer, replay
 
     yield from (explorer, replay)
+    from viz.pictures import animation
+
+    yield animation
+    from viz.plots import training
+
+    yield training
 
 
 def __dir__() -> list[str]:

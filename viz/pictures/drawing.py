@@ -12,6 +12,7 @@ from viz.pictures.dot import dot_of
 from viz.pictures.graph_document import GraphOptions, GraphPicture
 from viz.pictures.render import format_of, render, save
 from viz.pictures.themes import themed_picture
+from viz.pictures.tikz import latex_of, tikz_of
 
 __all__ = ["Drawing", "draw", "draw_dot"]
 
@@ -38,8 +39,9 @@ class Drawing:
         """Renders the picture.
 
         Arguments:
-            format: "svg", "png" or "dot"; if Graphviz is installed, also any format that it writes, such as "pdf". The
-                default is "svg", or the format passed to `draw_dot`.
+            format: "svg", "png", "dot", "tikz" (a picture of TikZ) or "tex" (a LaTeX document with it); with the extra
+                `pdf` also "pdf"; if Graphviz is installed, also any format that it writes, such as "eps". The default
+                is "svg", or the format passed to `draw_dot`.
             scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
         Returns:
@@ -49,7 +51,10 @@ class Drawing:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
             ValueError: if `scale` is not positive, or the PNG would be too small or too large.
         """
-        return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
+        format = (format or self._format).lower()
+        if format in ("tikz", "tex"):
+            return (tikz_of if format == "tikz" else latex_of)([self._document]).encode()
+        return render(self.source, format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Writes the picture to a file, in the format of the file name's extension.

@@ -64,7 +64,7 @@ class GraphPicture:
         Raises:
             TypeError: if a node carries something other than a float.
         """
-        return Passes(self.root, self._number)
+        return Passes(self.root, self._number, hide_constants=self.options.hide_constants)
 
     @collector_paused
     def document(self, step: int | None = None) -> Document:

@@ -44,6 +44,7 @@ class Passes:
     Arguments:
         root: the output of a graph of floats.
         number: writes a number.
+        hide_constants: leave out the backward steps to constants.
 
     Raises:
         TypeError: if a node carries something other than a float.
@@ -54,9 +55,13 @@ class Passes:
     (4, 'step 4 of 4, backward: x.grad += 3.0 × 1.0 = 3.0, now 6.0')
     """
 
-    def __init__(self, root: Value, number: Callable[[object], str]) -> None:
+    def __init__(self, root: Value, number: Callable[[object], str], *, hide_constants: bool = False) -> None:
         self._forward = forward_steps(root)
-        self._backward = backward_steps(root)
+        self._backward = [
+            step
+            for step in backward_steps(root)
+            if step.slot is None or not (hide_constants and step.operand.role == "constant")
+        ]
         self._root, self._number = root, number
         self.last = len(self._forward) + len(self._backward)
 
