@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
     from viz.plots.training import animate_training
     from viz.text.formula import latex
+    from viz.text.gradients import GradientTable, gradient_table
     from viz.text.listing import code
     from viz.text.steps import steps_table
 
@@ -24,6 +25,7 @@ __all__ = [
     "Drawing",
     "Explorer",
     "ExpressionError",
+    "GradientTable",
     "GraphTooLargeError",
     "RenderError",
     "Replay",
@@ -35,6 +37,7 @@ __all__ = [
     "draw_network",
     "explore",
     "explore_training",
+    "gradient_table",
     "latex",
     "parse_expression",
     "plot_decision_surface",
@@ -65,9 +68,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pictures import drawing, render
 
     yield from (drawing, render)
-    from viz.text import formula, listing, steps
+    from viz.text import formula, gradients, listing, steps
 
-    yield from (formula, listing, steps)
+    yield from (formula, gradients, listing, steps)
     from viz.pictures import network
 
     yield network

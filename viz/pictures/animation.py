@@ -26,7 +26,7 @@ _SIZE = 1920, 1080  # pixels that a frame has at most, unless a scale is given
 _LAST = 3.0  # how much longer the last frame is shown
 _COLORS = 256
 _SAMPLED = 12  # frames from which the palette of a GIF is made
-_MOST_FRAMES = 2_000
+_MOST_FRAMES = 500
 
 
 class Frame(Protocol):
@@ -143,14 +143,14 @@ class Animation:
 
     def _moving(self, format: str, scale: float) -> bytes:
         convert = self._palette(scale) if format == "gif" else _as_it_is
-        images = (convert(_image(frame, scale)) for frame in self._shown())
+        first, *others = [convert(_image(frame, scale)) for frame in self._shown()]
         milliseconds = round(1000.0 * self._seconds)
         content = BytesIO()
-        next(images).save(
+        first.save(
             content,
             "GIF" if format == "gif" else "PNG",
             save_all=True,
-            append_images=images,
+            append_images=others,
             duration=[milliseconds] * (len(self) - 1) + [round(_LAST * milliseconds)],
             loop=0,
         )
@@ -229,7 +229,7 @@ def animate(
 
     Raises:
         TypeError: if `value` is not a Value, or a node carries something other than a float.
-        GraphTooLargeError: if the graph cannot be folded to `limit` boxes, or has more than 2,000 steps.
+        GraphTooLargeError: if the graph cannot be folded to `limit` boxes, or has more than 500 steps.
         ValueError: if an option is out of range.
 
     >>> w, x = Value(2.0, "w"), Value(-3.0, "x")
@@ -257,6 +257,7 @@ def animate(
             _MOST_FRAMES,
             count,
             "animate a node further down, or draw single steps: draw(value, step=...)",
+            of="pictures",
         )
     documents = [picture.document(step) for step in range(count)]
     return _GraphAnimation(f"Steps of {value!r}", documents, seconds)

@@ -52,7 +52,7 @@ class Passes:
     >>> x = Value(3.0, "x")
     >>> passes = Passes(x * x, str)
     >>> passes.last, passes.at(4).words
-    (4, 'step 4 of 4, backward: x.grad += 3.0 × 1.0 = 3.0, now 6.0')
+    (4, 'step 4 of 4, backward: x.grad += 1.0 × 3.0 = 3.0, now 6.0')
     """
 
     def __init__(self, root: Value, number: Callable[[object], str], *, hide_constants: bool = False) -> None:

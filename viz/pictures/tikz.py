@@ -1,10 +1,10 @@
 """Documents as pictures of TikZ, which LaTeX draws with its own fonts: one picture, or overlays for Beamer."""
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
 from viz.labels import printable
+from viz.latex_text import latex_text
 from viz.layout import Point, Rectangle
 from viz.pictures.arrangement import Arrangement, arrange
 from viz.pictures.document import FONT_SIZE, LABEL_SIZE, LINE, Arrow, Document, Line, TextBox
@@ -14,36 +14,6 @@ __all__ = ["latex_of", "tikz_of"]
 _THIN, _STRONG = 0.8, 2.2  # the widths of lines in points
 _SLIDE = 1.9  # the ratio of width to height of what a slide has room for
 _SHAPES = {"box": "rectangle, rounded corners=5bp", "circle": "circle", "plaintext": "rectangle"}
-
-# Characters that are special in TeX, and those of our symbols that have a name in it.
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{character: rf"\{character}" for character in "&%$#_{}"},
-    "−": "$-$",
-    "×": r"$\times$",
-    "÷": r"$\div$",
-    "·": r"$\cdot$",
-    "…": r"\ldots{}",
-    "√": r"$\surd$",
-    "∛": r"$\sqrt[3]{}$",
-    "⌊": r"$\lfloor$",
-    "⌋": r"$\rfloor$",
-    "⌈": r"$\lceil$",
-    "⌉": r"$\rceil$",
-    "|": r"$|$",
-    "<": r"$<$",
-    ">": r"$>$",
-    "≈": r"$\approx$",
-    "∂": r"$\partial$",
-}
-
-_GREEK = {  # the letters that LaTeX has a name for; for the other capitals it has Latin ones
-    "SMALL": "ALPHA BETA GAMMA DELTA EPSILON ZETA ETA THETA IOTA KAPPA LAMDA MU NU XI PI RHO SIGMA TAU UPSILON PHI CHI "
-    "PSI OMEGA",
-    "CAPITAL": "GAMMA DELTA THETA LAMDA XI PI SIGMA UPSILON PHI PSI OMEGA",
-}
 
 
 def tikz_of(documents: Sequence[Document]) -> str:
@@ -184,20 +154,5 @@ def _color(color: str) -> str:
 def _styled(line: Line, size: float) -> str:
     """A line of text in its size, weight and colour."""
     font = rf"\frenchspacing\fontsize{{{size:g}bp}}{{{LINE:g}bp}}\selectfont" + r"\bfseries" * line.bold
-    text = "".join(map(_character, line.text))
+    text = latex_text(line.text)
     return rf"{font}\textcolor[HTML]{{{line.color[1:].upper()}}}{{{text}}}"
-
-
-def _character(character: str) -> str:
-    """A character in LaTeX."""
-    if character in _SPECIAL:
-        return _SPECIAL[character]
-    match unicodedata.name(character, "").split():
-        case "GREEK", ("SMALL" | "CAPITAL") as size, "LETTER", letter if letter in _GREEK[size].split():
-            name = letter.replace("LAMDA", "LAMBDA")
-            return rf"$\{name.lower() if size == 'SMALL' else name.title()}$"
-    kind, _, plain = unicodedata.decomposition(character).partition(" ")
-    if kind in ("<super>", "<sub>"):
-        sign = "^" if kind == "<super>" else "_"
-        return f"${sign}{{{chr(int(plain, 16))}}}$"
-    return character
