@@ -9,27 +9,35 @@ if TYPE_CHECKING:
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
     from viz.pages.replay import Replay, explore_training
+    from viz.pictures.animation import Animation, animate
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.network import draw_network
     from viz.pictures.render import RenderError
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+    from viz.plots.training import animate_training
     from viz.text.formula import latex
+    from viz.text.gradients import GradientTable, gradient_table
     from viz.text.listing import code
     from viz.text.steps import steps_table
 
 __all__ = [
+    "Animation",
     "Drawing",
     "Explorer",
     "ExpressionError",
+    "GradientTable",
     "GraphTooLargeError",
     "RenderError",
     "Replay",
+    "animate",
+    "animate_training",
     "code",
     "draw",
     "draw_dot",
     "draw_network",
     "explore",
     "explore_training",
+    "gradient_table",
     "latex",
     "parse_expression",
     "plot_decision_surface",
@@ -60,15 +68,21 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pictures import drawing, render
 
     yield from (drawing, render)
-    from viz.text import formula, listing, steps
+    from viz.text import formula, gradients, listing, steps
 
-    yield from (formula, listing, steps)
+    yield from (formula, gradients, listing, steps)
     from viz.pictures import network
 
     yield network
     from viz.pages import explorer, replay
 
     yield from (explorer, replay)
+    from viz.pictures import animation
+
+    yield animation
+    from viz.plots import training
+
+    yield training
 
 
 def __dir__() -> list[str]:

@@ -1,10 +1,12 @@
 """Numbers and labels as short text, for pictures, tables and pages."""
 
 import re
+from math import isnan
 
 from autograd.notation.characters import visible
+from autograd.notation.expression import is_shown, rounded
 
-__all__ = ["check_precision", "number", "printable", "typeset"]
+__all__ = ["check_precision", "number", "printable", "product", "typeset"]
 
 _LONGEST_LINE, _MOST_LINES = 48, 12
 
@@ -29,6 +31,17 @@ def number(x: object, precision: int) -> str:
         return typeset(str(x))
     text = f"{x or 0.0:.{precision}g}"  # only the tooltip shows the sign of a negative zero
     return typeset(text + ".0" if text.lstrip("-").isdigit() and float(text) == x else text)
+
+
+def product(first: float, second: float, result: float, precision: int) -> str:
+    """Writes a product of two numbers, with ≈ where the rounded numbers shown do not give the rounded result.
+
+    >>> product(0.5, 3.0, 1.5, 4), product(1 / 6, 3.0, 0.5, 4)
+    ('0.5 × 3.0 = 1.5', '0.1667 × 3.0 ≈ 0.5')
+    """
+    shown = rounded(first, precision) * rounded(second, precision)
+    sign = "=" if isnan(shown) or is_shown(shown, result, precision) else "≈"
+    return f"{number(first, precision)} × {number(second, precision)} {sign} {number(result, precision)}"
 
 
 def typeset(number: str) -> str:

@@ -137,7 +137,7 @@ class BackwardStep(NamedTuple):
         gradient = self.graph.grad(self.operand).text
         if self.slot is None:
             return f"{gradient} = 1.0"
-        if not self._is_product:
+        if not self.is_product:
             return f"{gradient} += 0.0"
         product = OPERATIONS["multiply"].code.write([self.graph.grad(self.node), self._formula], CODE_BRACKETS)
         return f"{gradient} += {product.text}"
@@ -148,7 +148,7 @@ class BackwardStep(NamedTuple):
         if self.slot is None:
             return ""
         now = "" if self.previous is None else f", now {short(self.gradient)}"
-        if not self._is_product:
+        if not self.is_product:
             return f"behind a branch that was not taken{now}"
         sign = "=" if self._is_shown else "≈"
         return f"{short(self.upstream)} * {short(self.local_derivative)} {sign} {short(self.contribution)}{now}"
@@ -168,7 +168,7 @@ class BackwardStep(NamedTuple):
         factors = [latex_number(self.upstream), latex_number(self.local_derivative)]
         sides = [
             product.write([self.graph.partial(self.node), self._formula_math], LATEX_BRACKETS),
-            product.write(factors, LATEX_BRACKETS) if self._is_product else Written(r"\text{a branch not taken}", ATOM),
+            product.write(factors, LATEX_BRACKETS) if self.is_product else Written(r"\text{a branch not taken}", ATOM),
             latex_number(self.contribution),
         ]
         now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
@@ -180,10 +180,10 @@ class BackwardStep(NamedTuple):
     def _is_shown(self) -> bool:
         """Whether the factors, as rounded in equations, give the rounded contribution."""
         product = rounded(self.upstream) * rounded(self.local_derivative)
-        return not self._is_product or is_shown(product, self.contribution)
+        return not self.is_product or is_shown(product, self.contribution)
 
     @property
-    def _is_product(self) -> bool:
+    def is_product(self) -> bool:
         """Whether the contribution is the product of the factors, and not 0 behind a branch that was not taken."""
         return isnan(self.contribution) or not isnan(self.upstream * self.local_derivative)
 

@@ -9,9 +9,10 @@ from graphviz import FORMATS
 from autograd import Value
 from viz.pictures.document import Document
 from viz.pictures.dot import dot_of
-from viz.pictures.graph_document import GraphOptions, graph_document
+from viz.pictures.graph_document import GraphOptions, GraphPicture
 from viz.pictures.render import format_of, render, save
 from viz.pictures.themes import themed_picture
+from viz.pictures.tikz import latex_of, tikz_of
 
 __all__ = ["Drawing", "draw", "draw_dot"]
 
@@ -38,8 +39,9 @@ class Drawing:
         """Renders the picture.
 
         Arguments:
-            format: "svg", "png" or "dot"; if Graphviz is installed, also any format that it writes, such as "pdf". The
-                default is "svg", or the format passed to `draw_dot`.
+            format: "svg", "png", "dot", "tikz" (a picture of TikZ) or "tex" (a LaTeX document with it); with the extra
+                `pdf` also "pdf"; if Graphviz is installed, also any format that it writes, such as "eps". The default
+                is "svg", or the format passed to `draw_dot`.
             scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
         Returns:
@@ -49,7 +51,10 @@ class Drawing:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
             ValueError: if `scale` is not positive, or the PNG would be too small or too large.
         """
-        return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
+        format = (format or self._format).lower()
+        if format in ("tikz", "tex"):
+            return (tikz_of if format == "tikz" else latex_of)([self._document]).encode()
+        return render(self.source, format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Writes the picture to a file, in the format of the file name's extension.
@@ -127,6 +132,7 @@ def draw(
     highlight: tuple[Value, Value] | None = None,
     precision: int = 4,
     palette: str = "auto",
+    step: int | None = None,
 ) -> Drawing:
     """Draws the computation graph below a value: each node with its data and, after `backward()`, its gradient.
 
@@ -144,12 +150,16 @@ def draw(
         precision: significant digits, 1 to 17. The tooltips of an SVG show all digits.
         palette: "light", "dark", or "auto": files are light, and notebooks show the picture in the colours of their
             theme.
+        step: draw what is known after so many steps of the forward and the backward pass, as `steps_table` numbers
+            them, with what the step uses: 0 is the start, at which only leaves have numbers. The gradients are those of
+            the passes; those in the graph are neither read nor changed. All steps have the same places.
 
     Returns:
         The drawing.
 
     Raises:
-        TypeError: if `value` is not a Value, or `highlight` is not two nodes.
+        TypeError: if `value` is not a Value, or `highlight` is not two nodes; at a step, if a node carries something
+            other than a float.
         GraphTooLargeError: if the graph cannot be folded to `limit` boxes; the message says what to do.
         ValueError: if an option is out of range, or there is no path to highlight.
 
@@ -158,6 +168,8 @@ def draw(
     >>> y.backward()
     >>> draw(y, local_derivatives=True)
     <drawing of 2 boxes; .save('graph.svg') writes it>
+    >>> draw(y, step=2).save("second.svg")  # doctest: +SKIP
+    PosixPath('second.svg')
     """
     if not isinstance(value, Value):
         raise TypeError(f"draw takes a Value, not {value!r}")
@@ -171,7 +183,7 @@ def draw(
         precision=precision,
         palette=palette,
     )
-    return Drawing(graph_document(value, options))
+    return Drawing(GraphPicture(value, options).document(step))
 
 
 def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: Any) -> DotDrawing:

@@ -6,10 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from autograd.files import reason, write_whole
 from viz.pictures.engine import run_graphviz
+from viz.pictures.pdf import svgs_to_pdf
 from viz.pictures.png import MONOSPACE, svg_to_png
 
 __all__ = ["FormatError", "RenderError", "format_of", "render", "save"]
@@ -35,7 +37,8 @@ def render(
 
     Arguments:
         dot: the source.
-        format: "svg", "png", "dot", or any format that an installed Graphviz can write ("pdf", "eps", ...).
+        format: "svg", "png", "dot", "pdf" with the extra `pdf`, or any format that an installed Graphviz can write
+            ("pdf", "eps", ...).
         line_styles: for each SVG id, the SVG attributes of each line of text.
         scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
@@ -56,6 +59,8 @@ def render(
         return _style_lines(_svg(dot), line_styles or {}).encode()
     if format == "png":
         return svg_to_png(render(dot, line_styles=line_styles), scale)
+    if format == "pdf" and find_spec("typst"):
+        return svgs_to_pdf([render(dot, line_styles=line_styles)])
     return _installed_graphviz(dot, format)
 
 
@@ -161,9 +166,10 @@ def _style_lines(svg: str, line_styles: LineStyles) -> str:
 def _installed_graphviz(dot: str, format: str) -> bytes:
     program = shutil.which("dot")
     if program is None:
+        extra = "the extra `pdf` (pip install typst) or " if format == "pdf" else ""
         raise FormatError(
-            f"the format {format!r} needs Graphviz, which is not installed (https://graphviz.org/download/); "
-            "without it use .svg, .png or .dot"
+            f"the format {format!r} needs {extra}Graphviz, not installed (https://graphviz.org/download/); "
+            "without it use .svg, .png, .tikz or .dot"
         )
     done = subprocess.run([program, f"-T{format}"], input=dot.encode(), capture_output=True, check=False)
     if done.returncode:

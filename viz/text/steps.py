@@ -1,13 +1,11 @@
 """The forward and the backward pass as a table, one row for each step."""
 
-from math import isnan
 from typing import Protocol
 
 from autograd import Value, topological_order
-from autograd.notation.expression import is_shown, rounded
 from autograd.notation.steps import backward_steps, forward_steps, steps_to_leaves
 from autograd.notation.table import table
-from viz.labels import check_precision, number
+from viz.labels import check_precision, number, product
 from viz.limits import too_large
 
 __all__ = ["StepsTable", "steps_table"]
@@ -76,11 +74,9 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
         )
     rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
     for step in steps_to_leaves(backward_steps(value), constants=not hide_constants):
-        factors = [number(factor, precision) for factor in (step.upstream, step.local_derivative, step.contribution)]
-        exactly = rounded(step.upstream, precision) * rounded(step.local_derivative, precision)
-        sign = "=" if isnan(exactly) or is_shown(exactly, step.contribution, precision) else "≈"
-        product = "" if step.slot is None else f"{factors[0]} × {factors[1]} {sign} {factors[2]}"
-        rows.append(("backward", step.statement, product, step.gradient))
+        numbers = step.upstream, step.local_derivative, step.contribution
+        shown = "" if step.slot is None else product(*numbers, precision)
+        rows.append(("backward", step.statement, shown, step.gradient))
     cells = [
         (f"{position}", name, statement, product, number(result, precision))
         for position, (name, statement, product, result) in enumerate(rows, 1)
