@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from viz.expression import ExpressionError, parse_expression
+    from viz.files import RenderError
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
     from viz.pages.replay import Replay, explore_training
+    from viz.pages.training_animation import animate_training
     from viz.pictures.animation import Animation, animate
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.network import draw_network
-    from viz.pictures.render import RenderError
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
-    from viz.plots.training import animate_training
     from viz.text.formula import latex
     from viz.text.gradients import GradientTable, gradient_table
     from viz.text.listing import code
@@ -62,12 +62,12 @@ def __getattr__(name: str) -> object:
 
 def _modules() -> Iterator[ModuleType]:
     """Imports the modules of all other names one after another, those that import least first."""
-    from viz import expression, limits
+    from viz import expression, files, limits
 
-    yield from (expression, limits)
-    from viz.pictures import drawing, render
+    yield from (expression, files, limits)
+    from viz.pictures import drawing
 
-    yield from (drawing, render)
+    yield drawing
     from viz.text import formula, gradients, listing, steps
 
     yield from (formula, gradients, listing, steps)
@@ -80,9 +80,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pictures import animation
 
     yield animation
-    from viz.plots import training
+    from viz.pages import training_animation
 
-    yield training
+    yield training_animation
 
 
 def __dir__() -> list[str]:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
+from viz.files import FormatError, format_of, save
 from viz.limits import too_large
 from viz.pictures.document import Document
 from viz.pictures.drawing import Drawing
 from viz.pictures.graph_document import GraphOptions, GraphPicture
-from viz.pictures.render import FormatError, format_of, save
 
 if TYPE_CHECKING:
     from PIL.Image import Image

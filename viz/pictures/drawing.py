@@ -7,10 +7,11 @@ from typing import Any
 from graphviz import FORMATS
 
 from autograd import Value
+from viz.files import format_of, save
 from viz.pictures.document import Document
 from viz.pictures.dot import dot_of
 from viz.pictures.graph_document import GraphOptions, GraphPicture
-from viz.pictures.render import format_of, render, save
+from viz.pictures.render import render
 from viz.pictures.themes import themed_picture
 from viz.pictures.tikz import latex_of, tikz_of
 

@@ -7,27 +7,18 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 
-from autograd.files import reason, write_whole
+from viz.files import FormatError, RenderError
 from viz.pictures.engine import run_graphviz
 from viz.pictures.pdf import svgs_to_pdf
 from viz.pictures.png import MONOSPACE, svg_to_png
 
-__all__ = ["FormatError", "RenderError", "format_of", "render", "save"]
+__all__ = ["render"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 _ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
 
 LineStyles = dict[str, list[dict[str, str]]]
-
-
-class RenderError(RuntimeError):
-    """Raised if a picture or page cannot be rendered or written."""
-
-
-class FormatError(RenderError):
-    """Raised if the name of a file does not end with a format that can be written."""
 
 
 def render(
@@ -62,32 +53,6 @@ def render(
     if format == "pdf" and find_spec("typst"):
         return svgs_to_pdf([render(dot, line_styles=line_styles)])
     return _installed_graphviz(dot, format)
-
-
-def save(content: bytes, path: Path) -> None:
-    """Writes a file, completely or not at all: see `autograd.files.write_whole`.
-
-    Raises:
-        RenderError: if it cannot be written.
-    """
-    try:
-        write_whole(content, path)
-    except (OSError, ValueError) as error:
-        raise RenderError(f"cannot write {str(path)!r}: {reason(error)}") from error
-
-
-def format_of(path: Path) -> str:
-    """Returns the format of a file name's extension.
-
-    Raises:
-        FormatError: if the name has no extension.
-
-    >>> format_of(Path("graph.SVG"))
-    'svg'
-    """
-    if not path.suffix[1:]:
-        raise FormatError(f"the file name must end with a format such as .svg, .png or .dot, not {str(path)!r}")
-    return path.suffix[1:].lower()
 
 
 @cache
@@ -166,9 +131,9 @@ def _style_lines(svg: str, line_styles: LineStyles) -> str:
 def _installed_graphviz(dot: str, format: str) -> bytes:
     program = shutil.which("dot")
     if program is None:
-        extra = "the extra `pdf` (pip install typst) or " if format == "pdf" else ""
+        extra = "the package typst (the extra `pdf`) or " if format == "pdf" else ""
         raise FormatError(
-            f"the format {format!r} needs {extra}Graphviz, not installed (https://graphviz.org/download/); "
+            f"the format {format!r} needs {extra}Graphviz, which is not installed (https://graphviz.org/download/); "
             "without it use .svg, .png, .tikz or .dot"
         )
     done = subprocess.run([program, f"-T{format}"], input=dot.encode(), capture_output=True, check=False)

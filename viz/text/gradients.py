@@ -11,9 +11,9 @@ from autograd.graph import walk
 from autograd.html_table import html_table
 from autograd.notation.naming import names_in_code
 from autograd.notation.table import table
+from viz.files import FormatError, format_of, save
 from viz.labels import check_precision, number, printable
 from viz.latex_text import latex_text
-from viz.pictures.render import FormatError, format_of, save
 
 if TYPE_CHECKING:
     from nn import Module
