@@ -79,7 +79,7 @@ class Document:
         direction: the direction of most arrows, a key of `DIRECTIONS`.
         palette: the colours.
         title: the text shown when pointing at the background.
-        note: a line of text below the picture.
+        note: the lines of text below the picture.
         is_themed: whether notebooks show it in the colours of their theme.
         boxes: the boxes by their names, in reading order.
         arrows: the arrows.

@@ -15,7 +15,7 @@ __all__ = ["dot_of"]
 _ARROWHEAD = 6.0  # points
 _AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
 _LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
-_NOTE = 24.0  # the height of the note
+_NOTE, _NOTE_LINE = 24.0, 15.0  # the height of a note of one line, and of each further line
 
 
 def dot_of(document: Document) -> str:
@@ -32,8 +32,9 @@ class _Writer:
         self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
         palette = document.palette
         text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
-        below = _NOTE if document.note else 0.0
-        self.height = self.layout.height + below
+        self.note = document.note.split("\n") if document.note else []
+        self.below = _NOTE + _NOTE_LINE * (len(self.note) - 1) if self.note else 0.0
+        self.height = self.layout.height + self.below
         self.frames = 0
         self.graph = graphviz.Digraph(
             graph_attr={
@@ -69,9 +70,10 @@ class _Writer:
             zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1
         ):
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
-        if self.document.note:
-            middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
-            self.graph.attr(label=graphviz.nohtml(_escaped(self.document.note)), lp=self._position(middle))
+        if self.note:
+            middle = Point(self.layout.width / 2, self.height - self.below / 2 + 4)
+            lines = "\\n".join(map(_escaped, self.note))
+            self.graph.attr(label=graphviz.nohtml(lines), lp=self._position(middle))
         return str(self.graph.source)
 
     def _position(self, point: Point) -> str:

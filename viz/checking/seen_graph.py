@@ -1,0 +1,157 @@
+"""The computation graph of any engine as plain data: what can be read of its nodes, which stay as they are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import Value
+from autograd.functions import real
+from autograd.notation.operations import symbol
+from viz.checking.operation_symbols import operation_symbol
+from viz.pictures.folding import path_of
+
+__all__ = ["SeenGraph", "SeenNode", "number_of", "read_graph"]
+
+_OPERANDS = ("_prev", "_children", "_parents", "operands", "children", "parents", "prev")
+_OPERATION = ("_op", "op")
+_LABEL = ("label", "_label", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNode:
+    """What can be read of a node.
+
+    Attributes:
+        data: its number; None if there is none.
+        grad: its gradient; None if it has none.
+        operation: the symbol of its operation in pictures; "" for a leaf, and where the engine does not name it.
+        operands: the places of its operands in the graph.
+        is_ordered: whether these have an order; micrograd keeps them in a set.
+        label: its name; "" without.
+        kind: the kind of its box in a picture.
+        path: the modules that it was created in.
+    """
+
+    data: float | None
+    grad: float | None
+    operation: str = ""
+    operands: tuple[int, ...] = ()
+    is_ordered: bool = True
+    label: str = ""
+    kind: str = "plain"
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenGraph:
+    """What can be read of a graph.
+
+    Attributes:
+        nodes: its nodes in topological order, each leaf right before the first operation that uses it; the output is last.
+        objects: the nodes themselves, as the engine made them; () if they are not there.
+    """
+
+    nodes: tuple[SeenNode, ...]
+    objects: tuple[object, ...] = ()
+
+
+def read_graph(root: Any, argument: str) -> SeenGraph:
+    """Reads the graph below a node of any engine.
+
+    Arguments:
+        root: the output of the graph: a Value, or a node with `data` and its operands as `_prev` or `_children`.
+        argument: what the root is called in an error.
+
+    Raises:
+        TypeError: if it is not a node, or the number of a node is not a real number.
+
+    >>> x = Value(3.0, "x")
+    >>> [(node.label, node.operation, node.operands) for node in read_graph(x * x, "a").nodes]
+    [('x', '', ()), ('', '×', (0, 0))]
+    """
+    if not hasattr(root, "data") or _operands_of(root) is None:
+        raise TypeError(
+            f"{argument} must be a node of a computation graph, such as a Value, or an object with .data and with its "
+            f"operands as ._prev or ._children, not {root!r}"
+        )
+    objects = _ordered(root)
+    place = {id(node): index for index, node in enumerate(objects)}
+    return SeenGraph(tuple(_seen(node, place) for node in objects), tuple(objects))
+
+
+def number_of(x: Any, what: str) -> float:
+    """Returns a number that an engine holds as a float; a number that is itself a node stands for its own data.
+
+    Raises:
+        TypeError: if it is not a real number.
+    """
+    number = real(x)
+    if number is None:
+        number = real(getattr(x, "data", None))
+    if number is None:
+        raise TypeError(f"{what} must be a real number, not {x!r}")
+    return float(number)
+
+
+def _seen(node: Any, place: dict[int, int]) -> SeenNode:
+    places = tuple(place[id(operand)] for operand in _operands(node))
+    data = number_of(node.data, "the data of a node")
+    if isinstance(node, Value):
+        grad = number_of(node.grad, "the gradient of a node") if node.has_grad else None
+        return SeenNode(data, grad, symbol(node), places, True, node.label, node.role or "operation", path_of(node))
+    found = getattr(node, "grad", None)
+    grad = None if found is None else number_of(found, "the gradient of a node")
+    operation = operation_symbol(_text(node, _OPERATION), len(places)) if places else ""
+    kind = "operation" if places else "plain"
+    return SeenNode(data, grad, operation, places, not _is_set(_operands_of(node)), _text(node, _LABEL), kind)
+
+
+def _ordered(root: Any) -> list[Any]:
+    """The nodes below a root as a formula is read: the leaves of an operation, then itself; the root is last."""
+    order: dict[int, Any] = {}
+    visited = {id(root)}
+    waiting = [(root, iter(_operands(root)))]
+    while waiting:
+        node, operands = waiting[-1]
+        operand = next((operand for operand in operands if id(operand) not in visited and _operands(operand)), None)
+        if operand is not None:
+            visited.add(id(operand))
+            waiting.append((operand, iter(_operands(operand))))
+            continue
+        waiting.pop()
+        for leaf in _operands(node):
+            if not _operands(leaf):
+                order.setdefault(id(leaf), leaf)
+        order[id(node)] = node
+    return [*order.values()]
+
+
+def _operands(node: Any) -> Sequence[Any]:
+    return _sorted(_operands_of(node) or ())
+
+
+def _operands_of(node: Any) -> Iterable[Any] | None:
+    """The operands of a node; None if it does not say what they are."""
+    if isinstance(node, Value):
+        return node.operands
+    for name in _OPERANDS:
+        operands = getattr(node, name, None)
+        if isinstance(operands, tuple | list | set | frozenset):
+            return operands
+    return None
+
+
+def _is_set(operands: Iterable[Any] | None) -> bool:
+    return isinstance(operands, set | frozenset)
+
+
+def _sorted(operands: Iterable[Any]) -> Sequence[Any]:
+    """The operands as a sequence; those of a set by what can be read of them, because its own order is arbitrary."""
+    if not _is_set(operands):
+        return tuple(operands)
+    return sorted(operands, key=lambda node: (_text(node, _LABEL), _text(node, _OPERATION), repr(node.data)))
+
+
+def _text(node: Any, names: Sequence[str]) -> str:
+    """The first attribute of a node that is a text."""
+    return next((text for name in names if isinstance(text := getattr(node, name, None), str) and text), "")
