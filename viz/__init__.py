@@ -5,6 +5,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from viz.checking.comparison import Comparison, compare
+    from viz.checking.engine import check_engine
+    from viz.checking.finding import Failure, Note
+    from viz.checking.report import EngineReport
     from viz.expression import ExpressionError, parse_expression
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
@@ -18,13 +22,19 @@ if TYPE_CHECKING:
     from viz.text.steps import steps_table
 
 __all__ = [
+    "Comparison",
     "Drawing",
+    "EngineReport",
     "Explorer",
     "ExpressionError",
+    "Failure",
     "GraphTooLargeError",
+    "Note",
     "RenderError",
     "Replay",
+    "check_engine",
     "code",
+    "compare",
     "draw",
     "draw_dot",
     "draw_network",
@@ -69,6 +79,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import explorer, replay
 
     yield from (explorer, replay)
+    from viz.checking import comparison, engine, finding, report
+
+    yield from (comparison, engine, finding, report)
 
 
 def __dir__() -> list[str]:

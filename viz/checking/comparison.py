@@ -115,11 +115,12 @@ def compare(
     >>> from autograd import Value
     >>> x, w, b = Value(2.0, "x"), Value(0.5, "w"), Value(-1.0, "b")
     >>> mine, solution = (w * x - b).tanh(), (w * x + b).tanh()
-    >>> compare(mine, solution, titles=("mine", "solution")).words
-    'the operation of (w × x) − b is − in mine, but + in solution; the value of (w × x) − b is 2.0 in mine, but 0.0 in solution; 1 more node differs'
+    >>> comparison = compare(mine, solution, titles=("mine", "solution"))
+    >>> comparison.first.words, len(comparison.differences)
+    ('the operation of (w × x) − b is − in mine, but + in solution', 3)
     """
     _check(titles, limit, precision, rtol=rtol, atol=atol)
-    first, second = read_graph(a, "a"), read_graph(b, "b")
+    first, second = read_graph("a", a), read_graph("b", b)
     return comparison_of(
         first,
         second,

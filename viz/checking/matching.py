@@ -18,7 +18,7 @@ def match(first: SeenGraph, second: SeenGraph) -> dict[int, int]:
 
     >>> from autograd import Value
     >>> from viz.checking.seen_graph import read_graph
-    >>> a, b = (read_graph(Value(1.0, "x") * Value(w, "w"), "a") for w in (2.0, 3.0))
+    >>> a, b = (read_graph("a", Value(1.0, "x") * Value(w, "w")) for w in (2.0, 3.0))
     >>> match(a, b)
     {0: 0, 1: 1, 2: 2}
     """

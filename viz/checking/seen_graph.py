@@ -47,7 +47,7 @@ class SeenGraph:
     """What can be read of a graph.
 
     Attributes:
-        nodes: its nodes in topological order, each leaf right before the first operation that uses it; the output is last.
+        nodes: its nodes in topological order, each leaf right before the first operation that uses it.
         objects: the nodes themselves, as the engine made them; () if they are not there.
     """
 
@@ -55,39 +55,38 @@ class SeenGraph:
     objects: tuple[object, ...] = ()
 
 
-def read_graph(root: Any, argument: str) -> SeenGraph:
-    """Reads the graph below a node of any engine.
+def read_graph(argument: str, *roots: Any) -> SeenGraph:
+    """Reads the graph below one node of any engine or several; a single one is last.
 
     Arguments:
-        root: the output of the graph: a Value, or a node with `data` and its operands as `_prev` or `_children`.
-        argument: what the root is called in an error.
+        argument: what the roots are called in an error.
+        roots: the outputs of the graph: Values, or nodes with `data` and with their operands as `_prev` or `_children`.
 
     Raises:
-        TypeError: if it is not a node, or the number of a node is not a real number.
+        TypeError: if a root is not a node, or the number of a node is not a real number.
 
     >>> x = Value(3.0, "x")
-    >>> [(node.label, node.operation, node.operands) for node in read_graph(x * x, "a").nodes]
+    >>> [(node.label, node.operation, node.operands) for node in read_graph("a", x * x).nodes]
     [('x', '', ()), ('', '×', (0, 0))]
     """
-    if not hasattr(root, "data") or _operands_of(root) is None:
-        raise TypeError(
-            f"{argument} must be a node of a computation graph, such as a Value, or an object with .data and with its "
-            f"operands as ._prev or ._children, not {root!r}"
-        )
-    objects = _ordered(root)
+    for root in roots:
+        if not hasattr(root, "data") or _operands_of(root) is None:
+            raise TypeError(
+                f"{argument} must be a node of a computation graph, such as a Value, or an object with .data and with "
+                f"its operands as ._prev or ._children, not {root!r}"
+            )
+    objects = _ordered(roots)
     place = {id(node): index for index, node in enumerate(objects)}
     return SeenGraph(tuple(_seen(node, place) for node in objects), tuple(objects))
 
 
 def number_of(x: Any, what: str) -> float:
-    """Returns a number that an engine holds as a float; a number that is itself a node stands for its own data.
+    """Returns a number that an engine holds as a float.
 
     Raises:
         TypeError: if it is not a real number.
     """
     number = real(x)
-    if number is None:
-        number = real(getattr(x, "data", None))
     if number is None:
         raise TypeError(f"{what} must be a real number, not {x!r}")
     return float(number)
@@ -97,20 +96,25 @@ def _seen(node: Any, place: dict[int, int]) -> SeenNode:
     places = tuple(place[id(operand)] for operand in _operands(node))
     data = number_of(node.data, "the data of a node")
     if isinstance(node, Value):
-        grad = number_of(node.grad, "the gradient of a node") if node.has_grad else None
+        grad = _gradient(node.grad) if node.has_grad else None
         return SeenNode(data, grad, symbol(node), places, True, node.label, node.role or "operation", path_of(node))
     found = getattr(node, "grad", None)
-    grad = None if found is None else number_of(found, "the gradient of a node")
+    grad = None if found is None else _gradient(found)
     operation = operation_symbol(_text(node, _OPERATION), len(places)) if places else ""
     kind = "operation" if places else "plain"
     return SeenNode(data, grad, operation, places, not _is_set(_operands_of(node)), _text(node, _LABEL), kind)
 
 
-def _ordered(root: Any) -> list[Any]:
-    """The nodes below a root as a formula is read: the leaves of an operation, then itself; the root is last."""
+def _gradient(grad: Any) -> float:
+    """The number of a gradient, which may be a node itself: its graph is that of the second derivative."""
+    return number_of(getattr(grad, "data", grad) if real(grad) is None else grad, "the gradient of a node")
+
+
+def _ordered(roots: Sequence[Any]) -> list[Any]:
+    """The nodes below roots as a formula is read: the leaves of an operation, then itself."""
     order: dict[int, Any] = {}
-    visited = {id(root)}
-    waiting = [(root, iter(_operands(root)))]
+    visited = {id(root) for root in roots}
+    waiting = [(root, iter(_operands(root))) for root in reversed(roots)]
     while waiting:
         node, operands = waiting[-1]
         operand = next((operand for operand in operands if id(operand) not in visited and _operands(operand)), None)

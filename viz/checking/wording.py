@@ -8,7 +8,7 @@ from viz.labels import number, printable
 
 __all__ = ["Names", "on_one_line"]
 
-_DEEPEST, _LONGEST = 3, 48
+_DEEPEST, _LONGEST = 3, 48  # operations in each other, and characters
 _POWER, _NEGATIVE = OPERATIONS["power"].symbol, OPERATIONS["negative"].symbol
 _INFIX = {operation.symbol for operation in OPERATIONS.values() if operation.style == "infix"}
 
@@ -23,14 +23,16 @@ class Names:
 
     Arguments:
         graph: the graph.
+        times: how many times as much of a formula to write.
 
     >>> from autograd import Value
     >>> from viz.checking.seen_graph import read_graph
-    >>> Names(read_graph((Value(2.0, "w") * 3.0).tanh(), "a")).of(-1)
+    >>> Names(read_graph("a", (Value(2.0, "w") * 3.0).tanh())).of(-1)
     'tanh(w × 3.0)'
     """
 
-    def __init__(self, graph: SeenGraph) -> None:
+    def __init__(self, graph: SeenGraph, times: int = 1) -> None:
+        self._times = times
         self._nodes = graph.nodes
         self._labels = Counter(node.label for node in graph.nodes)
 
@@ -39,8 +41,8 @@ class Names:
 
         A label that several nodes have comes with the modules that the node was created in.
         """
-        text = self._written(index, _DEEPEST)
-        return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        text = self._written(index, self._times * _DEEPEST)
+        return text if len(text) <= self._times * _LONGEST else text[: self._times * _LONGEST - 1] + "…"
 
     def _written(self, index: int, depth: int) -> str:
         node = self._nodes[index]

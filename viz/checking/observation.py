@@ -1,0 +1,89 @@
+"""A program run on an engine: the numbers that the engine computes, up to where it fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd.notation.characters import visible
+from viz.checking.program import Program
+from viz.checking.seen_graph import number_of
+
+__all__ = ["Observation", "Trouble", "message_of", "observe"]
+
+_LONGEST = 200  # characters of what an exception says
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What an engine raised instead of a result.
+
+    Attributes:
+        place: the node that it was to compute; None in `backward()`.
+        error: the exception.
+    """
+
+    place: int | None
+    error: BaseException
+
+
+@dataclass(slots=True)
+class Observation:
+    """The numbers of a program on an engine, by the places of its nodes.
+
+    Attributes:
+        values: the number of each node, as far as it was computed.
+        values_after: the same after `backward()`.
+        gradients: the gradient of each node; None if it has none.
+        trouble: what the engine raised, if it did.
+    """
+
+    values: list[float] = field(default_factory=list)
+    values_after: list[float] = field(default_factory=list)
+    gradients: list[float | None] = field(default_factory=list)
+    trouble: Trouble | None = None
+
+
+def observe(program: Program, make: Callable[[float], Any]) -> Observation:
+    """Runs a program on an engine.
+
+    Arguments:
+        program: the program.
+        make: makes a leaf of a number.
+
+    >>> from autograd import Value
+    >>> observe(Program((2.0,), (), (0,)), Value).gradients
+    [1.0]
+    """
+    seen = Observation()
+    nodes: list[Any] = []
+    place: int | None = 0
+    try:
+        for number in program.inputs:
+            nodes.append(make(number))
+            seen.values.append(number_of(nodes[-1].data, "data"))
+        for place, step in enumerate(program.steps, len(nodes)):  # noqa: B007 - it is used if the step raises
+            nodes.append(step.apply(nodes))
+            seen.values.append(number_of(nodes[-1].data, "data"))
+        place = None
+        for output in program.outputs:
+            nodes[output].backward()
+        seen.values_after += [number_of(node.data, "data") for node in nodes]
+        for node in nodes:
+            grad = getattr(node, "grad", None)
+            seen.gradients.append(None if grad is None else number_of(grad, "grad"))
+    except Exception as error:
+        seen.trouble = Trouble(place, error.with_traceback(None))
+    return seen
+
+
+def message_of(error: BaseException, *, named: bool = True) -> str:
+    """Returns the name of an exception and what it says, on one line, even if it cannot say it."""
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    words = "".join(map(visible, " ".join(text.split())))
+    words = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    if not named:
+        return words
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
