@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from viz.checking.comparison import Comparison, compare
+    from viz.checking.differences import Difference
     from viz.checking.engine import check_engine
-    from viz.checking.finding import Failure, Note
+    from viz.checking.finding import EngineFailure, EngineNote
     from viz.checking.report import EngineReport
     from viz.expression import ExpressionError, parse_expression
     from viz.limits import GraphTooLargeError
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "Difference",
     "Drawing",
+    "EngineFailure",
+    "EngineNote",
     "EngineReport",
     "Explorer",
     "ExpressionError",
-    "Failure",
     "GraphTooLargeError",
-    "Note",
     "RenderError",
     "Replay",
     "check_engine",
@@ -79,9 +81,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import explorer, replay
 
     yield from (explorer, replay)
-    from viz.checking import comparison, engine, finding, report
+    from viz.checking import comparison, differences, engine, finding, report
 
-    yield from (comparison, engine, finding, report)
+    yield from (comparison, differences, engine, finding, report)
 
 
 def __dir__() -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from viz.checking.engine_limits import LIMITS
 from viz.checking.engine_operation import ADD, MULTIPLY, OPERATIONS, EngineOperation
-from viz.checking.finding import Failure, Note
+from viz.checking.finding import EngineFailure, EngineNote
 from viz.checking.guard import TimeLimitError, call
 from viz.checking.judging import judge
 from viz.checking.laws import KEEPS_VALUES, LAWS, SEED, Law, alone, chained
@@ -17,7 +17,7 @@ from viz.checking.report import EngineReport
 __all__ = ["check_engine"]
 
 _MOST_TIMEOUTS = 2  # then the check ends: other calls would not end either
-_GRAPHS = 60
+_GRAPHS = 100
 _RANDOM = "random graphs"
 _LAW_OF_OPERATIONS = "the value is that of the formula, and the gradients follow from the chain rule"
 _LAW_OF_RANDOM_GRAPHS = "values and gradients are right in any graph of operations that are right on their own"
@@ -86,8 +86,9 @@ def _probe(make: Callable[[float], Any], seconds: float) -> Any:
             f"{what}, but {_called(make)}(2.0) raises {message_of(error)}; if the constructor needs more than a "
             "number, pass a function that makes a node from a number"
         ) from error
-    names = {"data": ".data", "grad": ".grad", "__add__": "+", "__mul__": "*", "backward": ".backward()"}
-    missing = [shown for name, shown in names.items() if not hasattr(node, name)]
+    methods = {"__add__": "+", "__mul__": "*", "backward": ".backward()"}
+    missing = [f".{name}" for name in ("data", "grad") if not hasattr(node, name)]
+    missing += [shown for name, shown in methods.items() if not callable(getattr(node, name, None))]
     if missing:
         raise TypeError(f"{what}, but {_called(make)}(2.0) has no {', '.join(missing)}")
     return node
@@ -109,8 +110,8 @@ class _Checker:
         self.node = node
         self.seconds = seconds
         self.timeouts = 0
-        self.failures: list[Failure] = []
-        self.notes: list[Note] = []
+        self.failures: list[EngineFailure] = []
+        self.notes: list[EngineNote] = []
         self.passed: list[str] = []
         self.skipped: list[str] = []
         self.has_gradients = True  # otherwise no program has, so that only values are judged
@@ -150,7 +151,7 @@ class _Checker:
 
     def _leave_out(self, operation: EngineOperation, reason: str) -> None:
         if operation.is_expected:
-            self.notes.append(Note(operation.name, f"not supported: {reason}"))
+            self.notes.append(EngineNote(operation.name, f"not supported: {reason}"))
         else:
             self.skipped.append(operation.name)
 
@@ -193,11 +194,11 @@ class _Checker:
 
     def _first_failure(
         self, name: str, law: str, programs: Iterable[Program], *, after: bool = False
-    ) -> Failure | None:
+    ) -> EngineFailure | None:
         judged = (self._judge(name, law, program, after=after) for program in programs)
         return next((failure for failure in judged if failure is not None), None)
 
-    def _judge(self, name: str, law: str, program: Program, *, after: bool = False) -> Failure | None:
+    def _judge(self, name: str, law: str, program: Program, *, after: bool = False) -> EngineFailure | None:
         seen = self._observe(program)
         failure = judge(name, law, program, seen, gradients=self.has_gradients, after=after)
         if failure is not None and seen.trouble is not None and isinstance(seen.trouble.error, TimeLimitError):
@@ -209,12 +210,12 @@ class _Checker:
 
     def _observe(self, program: Program) -> Observation:
         try:
-            return call(lambda: observe(program, self.make), self.seconds)
+            return call(lambda: observe(program, self.make, backward=self.has_gradients), self.seconds)
         except (Exception, SystemExit) as error:
             return Observation(trouble=Trouble(None, error))
 
 
-def _refuses(operation: EngineOperation, failure: Failure) -> bool:
+def _refuses(operation: EngineOperation, failure: EngineFailure) -> bool:
     """Whether the class says that it does not support an operand, rather than that it computes something wrongly."""
     error = failure.error
     return operation.may_be_refused and failure.node != "" and isinstance(error, _REFUSALS)

@@ -10,7 +10,7 @@ from viz.checking.program import Program
 from viz.checking.reference import Reference
 from viz.pages.explorer import Explorer, explore
 
-__all__ = ["TOLERANCE", "Failure", "Note"]
+__all__ = ["TOLERANCE", "EngineFailure", "EngineNote"]
 
 TOLERANCE = Tolerance(rtol=1e-7, atol=1e-9)
 
@@ -18,7 +18,7 @@ _TITLES = ("yours", "ours")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class EngineFailure:
     """A law that an engine breaks, shown by the smallest graph that was found.
 
     Attributes:
@@ -71,7 +71,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class EngineNote:
     """A limit of an engine: its gradients are right, but it cannot do something.
 
     Attributes:

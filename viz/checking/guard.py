@@ -47,10 +47,10 @@ def call(function: Callable[[], _T], seconds: float) -> _T:
 
     thread = Thread(target=run, daemon=True)
     try:
-        thread.start()
-    except RuntimeError:
-        return function()
-    try:
+        try:
+            thread.start()
+        except RuntimeError:
+            return function()
         thread.join(seconds)
     finally:  # also if the user interrupts the waiting
         _end(thread)

@@ -1,6 +1,6 @@
 """The judgement of one program: which node an engine computes wrongly first, if any."""
 
-from viz.checking.finding import TOLERANCE, Failure
+from viz.checking.finding import TOLERANCE, EngineFailure
 from viz.checking.guard import TimeLimitError
 from viz.checking.observation import Observation, message_of
 from viz.checking.program import Program
@@ -14,7 +14,7 @@ _DIGITS = 6
 
 def judge(
     name: str, law: str, program: Program, seen: Observation, *, gradients: bool = True, after: bool = False
-) -> Failure | None:
+) -> EngineFailure | None:
     """Returns what is wrong with the numbers of a program, beginning with what is computed first; None if nothing is.
 
     Only the gradients of inputs count, because an engine need not keep the others. If one is wrong, though, the first
@@ -39,7 +39,7 @@ class _Judge:
         self.seen = seen
         self.reference = Reference(program)
 
-    def failure(self, gradients: bool, after: bool) -> Failure | None:
+    def failure(self, gradients: bool, after: bool) -> EngineFailure | None:
         right = self.reference.expected.values
         wrong = [place for place, found in enumerate(self.seen.values) if not TOLERANCE.equal(found, right[place])]
         if wrong:
@@ -53,7 +53,7 @@ class _Judge:
                     return self._changed(place, before, found)
         return self._wrong_gradient() if gradients else None
 
-    def _wrong_gradient(self) -> Failure | None:
+    def _wrong_gradient(self) -> EngineFailure | None:
         found, right = self.seen.gradients, self.reference.expected.gradients
         wrong = [place for place, grad in enumerate(found) if not TOLERANCE.equal(grad, right[place])]
         inputs = len(self.program.inputs)
@@ -63,7 +63,7 @@ class _Judge:
         first = max(known, key=self.reference.order.__getitem__)
         return self._wrong("gradient", first, right[first], found[first])
 
-    def _wrong(self, quantity: str, place: int, right: float | None, found: float | None) -> Failure:
+    def _wrong(self, quantity: str, place: int, right: float | None, found: float | None) -> EngineFailure:
         node = self.reference.written(place)
         is_input = place < len(self.program.inputs)
         message = f"the {quantity} of {node} is {_shown(found)}, but must be {_shown(right)}"
@@ -71,12 +71,12 @@ class _Judge:
             message = f"no gradient reaches {node}: it is {_shown(found)}, but must be {_shown(right)}"
         return self._failure(message, quantity, node, right, found)
 
-    def _changed(self, place: int, right: float, found: float) -> Failure:
+    def _changed(self, place: int, right: float, found: float) -> EngineFailure:
         node = self.reference.written(place)
         message = f"backward() changes the value of {node} from {_shown(right)} to {_shown(found)}"
         return self._failure(message, "value", node, right, found)
 
-    def _trouble(self) -> Failure:
+    def _trouble(self) -> EngineFailure:
         trouble = self.seen.trouble
         assert trouble is not None
         what = "backward()" if trouble.place is None else self.reference.written(trouble.place)
@@ -87,9 +87,11 @@ class _Judge:
         node = "" if trouble.place is None else what
         return self._failure(message, "exception", node, None, None)
 
-    def _failure(self, message: str, quantity: str, node: str, right: float | None, found: float | None) -> Failure:
+    def _failure(
+        self, message: str, quantity: str, node: str, right: float | None, found: float | None
+    ) -> EngineFailure:
         formula = self.reference.formula
-        return Failure(
+        return EngineFailure(
             self.name,
             self.law,
             message,

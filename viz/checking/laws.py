@@ -7,7 +7,7 @@ from itertools import permutations
 from viz.checking.engine_operation import ADD, MULTIPLY, EngineOperation
 from viz.checking.program import Program, Sketch
 
-__all__ = ["ACCUMULATION", "KEEPS_VALUES", "LAWS", "SEED", "TWICE", "Law", "alone", "chained"]
+__all__ = ["ACCUMULATION", "DIAMOND", "KEEPS_VALUES", "LAWS", "SEED", "TWICE", "Law", "alone", "chained"]
 
 Operations = Sequence[EngineOperation]
 
@@ -87,13 +87,13 @@ def _reuse(operations: Operations) -> Iterator[Program]:
 def _equal_numbers(operations: Operations) -> Iterator[Program]:
     """Different nodes whose numbers are the same: two products; a result and a leaf; a result and its operand."""
     for last in (ADD, MULTIPLY):
-        sketch = Sketch([2.0, 3.0, 1.5, 4.0])
+        sketch = Sketch([1.5, 2.0, 0.75, 4.0])
         yield sketch.program(sketch.step(last, sketch.step(MULTIPLY, 0, 1), sketch.step(MULTIPLY, 2, 3)))
         for turned in (False, True):
-            sketch = Sketch([2.0, 3.0, 6.0])
+            sketch = Sketch([1.5, 2.0, 3.0])
             operands = sketch.step(MULTIPLY, 0, 1), 2
             yield sketch.program(sketch.step(last, *(operands[::-1] if turned else operands)))
-    sketch = Sketch([2.0, 3.0, 1.0])
+    sketch = Sketch([1.5, 2.0, 1.0])
     yield sketch.program(sketch.step(MULTIPLY, sketch.step(MULTIPLY, 0, 1), 2))
 
 
@@ -138,28 +138,35 @@ def _only_below(operations: Operations) -> Iterator[Program]:
 SEED = Law("backward() starts with 1", "the gradient of the output with respect to itself is 1", _a_leaf)
 KEEPS_VALUES = Law("backward() keeps values", "backward() changes gradients, never data", _product_and_sum)
 
-TWICE, ACCUMULATION, _DIAMOND = "a node used twice", "accumulation", "a diamond"
+EQUAL_NUMBERS, TWICE, DIAMOND, USED, ACCUMULATION = (
+    "equal numbers",
+    "a node used twice",
+    "a diamond",
+    "only what is used",
+    "accumulation",
+)
 LAWS = (
+    Law(EQUAL_NUMBERS, "nodes are different even if their numbers are equal", _equal_numbers),
     Law(
         "two nodes of one operation",
         "each node passes gradients on with its own numbers, not with those of a node made later",
         _two_of_a_kind,
+        (EQUAL_NUMBERS,),
     ),
-    Law(TWICE, "the gradient of a node is the sum over all of its uses", _reuse),
-    Law("equal numbers", "nodes are different even if their numbers are equal", _equal_numbers),
-    Law(_DIAMOND, "a node passes its gradient on once, when all of its uses have added to it", _diamonds, (TWICE,)),
+    Law(TWICE, "the gradient of a node is the sum over all of its uses", _reuse, (EQUAL_NUMBERS,)),
+    Law(DIAMOND, "a node passes its gradient on once, when all of its uses have added to it", _diamonds, (TWICE,)),
     Law(
         "topological order",
         "a node passes its gradient on after all nodes that use it, however long the ways are",
         _order,
-        (TWICE, _DIAMOND),
+        (DIAMOND,),
     ),
+    Law(USED, "what the output does not depend on gets no gradient", _only_below),
     Law(
         ACCUMULATION,
         "a leaf of two graphs adds up the gradients of both, until they are cleared",
         _accumulation,
-        (TWICE,),
+        (TWICE, USED, KEEPS_VALUES.name),
     ),
-    Law("only what is used", "what the output does not depend on gets no gradient", _only_below),
 )
 """The laws, in the order in which they are checked."""

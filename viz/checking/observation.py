@@ -43,12 +43,13 @@ class Observation:
     trouble: Trouble | None = None
 
 
-def observe(program: Program, make: Callable[[float], Any]) -> Observation:
+def observe(program: Program, make: Callable[[float], Any], *, backward: bool = True) -> Observation:
     """Runs a program on an engine.
 
     Arguments:
         program: the program.
         make: makes a leaf of a number.
+        backward: whether `backward()` is called.
 
     >>> from autograd import Value
     >>> observe(Program((2.0,), (), (0,)), Value).gradients
@@ -65,6 +66,9 @@ def observe(program: Program, make: Callable[[float], Any]) -> Observation:
             nodes.append(step.apply(nodes))
             seen.values.append(number_of(nodes[-1].data, "data"))
         place = None
+        seen.values[:] = [number_of(node.data, "data") for node in nodes]  # an operation may change its operands
+        if not backward:
+            return seen
         for output in program.outputs:
             nodes[output].backward()
         seen.values_after += [number_of(node.data, "data") for node in nodes]

@@ -6,7 +6,7 @@ from html import escape
 
 from autograd.html_table import html_table
 from viz.checking.comparison import Comparison
-from viz.checking.finding import Failure, Note
+from viz.checking.finding import EngineFailure, EngineNote
 from viz.labels import number
 from viz.pages.explorer import Explorer
 
@@ -28,8 +28,8 @@ class EngineReport:
     """
 
     engine: str
-    failures: tuple[Failure, ...]
-    notes: tuple[Note, ...]
+    failures: tuple[EngineFailure, ...]
+    notes: tuple[EngineNote, ...]
     passed: tuple[str, ...]
     skipped: tuple[str, ...]
 
@@ -56,7 +56,7 @@ class EngineReport:
         """
         return self._first().explore()
 
-    def _first(self) -> Failure:
+    def _first(self) -> EngineFailure:
         if not self.failures:
             raise ValueError(f"{self.engine} breaks no law, so there is no failure to show")
         return self.failures[0]
