@@ -553,6 +553,18 @@ class TanhOfNode(Student):
         return self.unary(type(self)(math.tanh(self.data)), 0.0, "tanh")
 
 
+@mistake("relu")
+class ReluReturnsNothing(Student):
+    def relu(self):
+        super().relu()
+
+
+@mistake("backward() starts with 1")
+class GradientIsText(Student):
+    def backward(self):
+        self.grad = "1"
+
+
 @mistake("exp")
 class ExpNeverEnds(Student):
     def exp(self):

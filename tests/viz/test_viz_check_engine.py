@@ -152,7 +152,9 @@ class TestMistakes:
             ("AssignsInAdd", "the gradient of a is 1.0, but must be 2.0", (1.0, 2.0)),
             ("BackwardChangesData", "backward() changes the value of a from 2.5 to 2.8", (2.8, 2.5)),
             ("TanhRaises", "tanh(a) raises AttributeError: 'TanhRaises' object has no attribute 'dta'", (None, None)),
-            ("TanhOfNode", "tanh(a) raises TypeError: data must be a real number, not <", (None, None)),
+            ("TanhOfNode", "tanh(a) returns a node whose .data must be a real number, not <", (None, None)),
+            ("ReluReturnsNothing", "ReLU(a) returns None, not a node with .data", (None, None)),
+            ("GradientIsText", "backward() leaves a node whose .grad must be a real number, not '1'", (None, None)),
         ],
     )
     def test_the_first_wrong_node_is_named_with_what_it_is_and_must_be(self, mistake, message, numbers):
@@ -160,7 +162,7 @@ class TestMistakes:
         assert failure.message.startswith(message)
         if numbers:
             assert (failure.found, failure.expected) == pytest.approx(numbers)
-        assert failure.node in ("a", "3.0 − a", "tanh(a)")
+        assert failure.node in ("", "a", "3.0 − a", "tanh(a)", "ReLU(a)")
         assert failure.law
 
     def test_a_gradient_is_wrong_first_where_the_way_back_goes_wrong(self):

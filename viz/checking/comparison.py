@@ -22,8 +22,8 @@ class Comparison(Drawing):
 
     >>> from autograd import Value
     >>> result = compare(Value(2.0, "x") * 3.0, Value(2.0, "x") * 4.0)
-    >>> result.same, [difference.words for difference in result.differences][:1]
-    (False, ['3.0 is only in first'])
+    >>> result.same, result.first.words
+    (False, 'the value of 3.0 is 3.0 in first, but 4.0 in second')
     """
 
     def __init__(

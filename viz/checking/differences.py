@@ -160,6 +160,6 @@ def _shown(side: float | str | None) -> str:
 
 def _told_apart(x: float | str | None, y: float | str | None) -> tuple[float | str | None, float | str | None]:
     """Two numbers, as text with all their digits if they look the same otherwise."""
-    if isinstance(x, float) and isinstance(y, float) and number(x, _DIGITS) == number(y, _DIGITS):
+    if isinstance(x, float) and isinstance(y, float) and f"{x:.{_DIGITS}g}" == f"{y:.{_DIGITS}g}":
         return repr(x), repr(y)
     return x, y

@@ -173,12 +173,11 @@ class _Checker:
             self.skipped.append(_RANDOM)
             return
         for program in random_programs(self.works, _GRAPHS):
-            if self._judge(_RANDOM, _LAW_OF_RANDOM_GRAPHS, program) is not None:
+            failure = self._judge(_RANDOM, _LAW_OF_RANDOM_GRAPHS, program)
+            if failure is not None:
                 least = smallest(program, lambda program: self._judge(_RANDOM, "", program) is not None)
-                failure = self._judge(_RANDOM, _LAW_OF_RANDOM_GRAPHS, least)
-                if failure is not None:
-                    self.failures.append(failure)
-                    return
+                self.failures.append(self._judge(_RANDOM, _LAW_OF_RANDOM_GRAPHS, least) or failure)
+                return
         self.passed.append(_RANDOM)
 
     def _check_limits(self) -> None:

@@ -2,7 +2,7 @@
 
 from viz.checking.finding import TOLERANCE, EngineFailure
 from viz.checking.guard import TimeLimitError
-from viz.checking.observation import Observation, message_of
+from viz.checking.observation import Observation, ResultError, message_of
 from viz.checking.program import Program
 from viz.checking.reference import Reference
 from viz.labels import number
@@ -82,6 +82,8 @@ class _Judge:
         what = "backward()" if trouble.place is None else self.reference.written(trouble.place)
         if isinstance(trouble.error, TimeLimitError):
             message = f"the computation was stopped: {message_of(trouble.error, named=False)}"
+        elif isinstance(trouble.error, ResultError):
+            message = f"{what} {message_of(trouble.error, named=False)}"
         else:
             message = f"{what} raises {message_of(trouble.error)}"
         node = "" if trouble.place is None else what

@@ -8,9 +8,13 @@ from autograd.notation.characters import visible
 from viz.checking.program import Program
 from viz.checking.seen_graph import number_of
 
-__all__ = ["Observation", "Trouble", "message_of", "observe"]
+__all__ = ["Observation", "ResultError", "Trouble", "message_of", "observe"]
 
 _LONGEST = 200  # characters of what an exception says
+
+
+class ResultError(Exception):
+    """Raised if an engine returns something that is no node with a number; the message continues a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +65,38 @@ def observe(program: Program, make: Callable[[float], Any], *, backward: bool = 
     try:
         for number in program.inputs:
             nodes.append(make(number))
-            seen.values.append(number_of(nodes[-1].data, "data"))
+            seen.values.append(_data_of(nodes[-1]))
         for place, step in enumerate(program.steps, len(nodes)):  # noqa: B007 - it is used if the step raises
             nodes.append(step.apply(nodes))
-            seen.values.append(number_of(nodes[-1].data, "data"))
+            seen.values.append(_data_of(nodes[-1]))
         place = None
-        seen.values[:] = [number_of(node.data, "data") for node in nodes]  # an operation may change its operands
+        seen.values[:] = [_data_of(node) for node in nodes]  # an operation may change its operands
         if not backward:
             return seen
         for output in program.outputs:
             nodes[output].backward()
-        seen.values_after += [number_of(node.data, "data") for node in nodes]
-        for node in nodes:
-            grad = getattr(node, "grad", None)
-            seen.gradients.append(None if grad is None else number_of(grad, "grad"))
+        seen.values_after += [_data_of(node) for node in nodes]
+        seen.gradients += [_gradient_of(node) for node in nodes]
     except Exception as error:
         seen.trouble = Trouble(place, error.with_traceback(None))
     return seen
+
+
+def _data_of(node: Any) -> float:
+    if not hasattr(node, "data"):
+        raise ResultError(f"returns {node!r}, not a node with .data")
+    try:
+        return number_of(node.data, ".data")
+    except TypeError as error:
+        raise ResultError(f"returns a node whose {error}") from None
+
+
+def _gradient_of(node: Any) -> float | None:
+    grad = getattr(node, "grad", None)
+    try:
+        return None if grad is None else number_of(grad, ".grad")
+    except TypeError as error:
+        raise ResultError(f"leaves a node whose {error}") from None
 
 
 def message_of(error: BaseException, *, named: bool = True) -> str:

@@ -75,9 +75,11 @@ def read_graph(argument: str, *roots: Any) -> SeenGraph:
                 f"{argument} must be a node of a computation graph, such as a Value, or an object with .data and with "
                 f"its operands as ._prev or ._children, not {root!r}"
             )
-    objects = _ordered(roots)
+    operands = _Operands()
+    objects = _ordered(roots, operands)
     place = {id(node): index for index, node in enumerate(objects)}
-    return SeenGraph(tuple(_seen(node, place) for node in objects), tuple(objects))
+    nodes = tuple(_seen(node, tuple(place[id(operand)] for operand in operands[node])) for node in objects)
+    return SeenGraph(nodes, tuple(objects))
 
 
 def number_of(x: Any, what: str) -> float:
@@ -92,8 +94,7 @@ def number_of(x: Any, what: str) -> float:
     return float(number)
 
 
-def _seen(node: Any, place: dict[int, int]) -> SeenNode:
-    places = tuple(place[id(operand)] for operand in _operands(node))
+def _seen(node: Any, places: tuple[int, ...]) -> SeenNode:
     data = number_of(node.data, "the data of a node")
     if isinstance(node, Value):
         grad = _gradient(node.grad) if node.has_grad else None
@@ -110,28 +111,35 @@ def _gradient(grad: Any) -> float:
     return number_of(getattr(grad, "data", grad) if real(grad) is None else grad, "the gradient of a node")
 
 
-def _ordered(roots: Sequence[Any]) -> list[Any]:
+class _Operands:
+    """The operands of nodes, each read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Sequence[Any]] = {}
+
+    def __getitem__(self, node: Any) -> Sequence[Any]:
+        operands = self._known.get(id(node))
+        if operands is None:
+            operands = self._known[id(node)] = _sorted(_operands_of(node) or ())
+        return operands
+
+
+def _ordered(roots: Sequence[Any], operands: _Operands) -> list[Any]:
     """The nodes below roots as a formula is read: the leaves of an operation, then itself."""
     order: dict[int, Any] = {}
     visited = {id(root) for root in roots}
-    waiting = [(root, iter(_operands(root))) for root in reversed(roots)]
+    waiting = [(root, iter(operands[root])) for root in reversed(roots)]
     while waiting:
-        node, operands = waiting[-1]
-        operand = next((operand for operand in operands if id(operand) not in visited and _operands(operand)), None)
+        node, rest = waiting[-1]
+        operand = next((operand for operand in rest if id(operand) not in visited and operands[operand]), None)
         if operand is not None:
             visited.add(id(operand))
-            waiting.append((operand, iter(_operands(operand))))
+            waiting.append((operand, iter(operands[operand])))
             continue
         waiting.pop()
-        for leaf in _operands(node):
-            if not _operands(leaf):
-                order.setdefault(id(leaf), leaf)
+        order |= {id(leaf): leaf for leaf in operands[node] if not operands[leaf]}
         order[id(node)] = node
     return [*order.values()]
-
-
-def _operands(node: Any) -> Sequence[Any]:
-    return _sorted(_operands_of(node) or ())
 
 
 def _operands_of(node: Any) -> Iterable[Any] | None:
