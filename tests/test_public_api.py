@@ -73,7 +73,6 @@ HOUSEKEEPING = {
     "__protocol_attrs__",
     "__non_callable_proto_members__",
     "__replace__",
-    "__setstate__",
     "__slotnames__",
     "__slots__",
     "__static_attributes__",
