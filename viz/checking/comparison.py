@@ -1,6 +1,5 @@
 """Two graphs compared node by node: as a picture, and in words."""
 
-from html import escape
 from typing import Any
 
 from viz.checking.comparison_document import comparison_document
@@ -58,16 +57,6 @@ class Comparison(Drawing):
 
     def __repr__(self) -> str:
         return f"<comparison: {self.words}; .save('comparison.svg') writes the picture>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """The picture for notebooks, with the words above it."""
-        bundle = super()._repr_mimebundle_(include, exclude)
-        shown = bundle.get("text/html", bundle["image/svg+xml"])
-        return bundle | {"text/html": f"<p>{escape(self.words)}</p>{shown}"}
-
-    def _mime_(self) -> tuple[str, str]:
-        """The same for marimo, which would show each entry of a bundle."""
-        return "text/html", self._repr_mimebundle_()["text/html"]
 
 
 def compare(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from viz.checking.engine_operation import ADD, MULTIPLY
 from viz.checking.finding import EngineFailure, EngineNote
 from viz.checking.judging import judge
-from viz.checking.laws import ACCUMULATION, DIAMOND, TWICE
+from viz.checking.laws import ACCUMULATION, ORDER, TWICE
 from viz.checking.observation import Observation
 from viz.checking.program import Program, Sketch
 
@@ -73,7 +73,7 @@ def _failure(program: Program, run: Run) -> EngineFailure | None:
 
 LIMITS = (
     Limit("depth", _depth, frozenset((TWICE,))),
-    Limit("shared nodes", _shared_nodes, frozenset((DIAMOND,))),
+    Limit("shared nodes", _shared_nodes, frozenset((ORDER,))),
     Limit("second backward()", _second_backward, frozenset((ACCUMULATION,))),
 )
 """The limits, in the order in which they are looked for."""

@@ -67,7 +67,7 @@ class EngineFailure:
     def explore(self) -> Explorer:
         """Makes a page that steps through the graph with the right numbers, as `viz.explore` does."""
         output = Reference(self._program).nodes[self._program.outputs[-1]]
-        return explore(output, title=f"{self.name}: {self.law}")
+        return explore(output, title=f"{self.name}: {self.formula}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import permutations
 from viz.checking.engine_operation import ADD, MULTIPLY, EngineOperation
 from viz.checking.program import Program, Sketch
 
-__all__ = ["ACCUMULATION", "DIAMOND", "KEEPS_VALUES", "LAWS", "SEED", "TWICE", "Law", "alone", "chained"]
+__all__ = ["ACCUMULATION", "KEEPS_VALUES", "LAWS", "ORDER", "SEED", "TWICE", "Law", "alone", "chained"]
 
 Operations = Sequence[EngineOperation]
 
@@ -138,35 +138,30 @@ def _only_below(operations: Operations) -> Iterator[Program]:
 SEED = Law("backward() starts with 1", "the gradient of the output with respect to itself is 1", _a_leaf)
 KEEPS_VALUES = Law("backward() keeps values", "backward() changes gradients, never data", _product_and_sum)
 
-EQUAL_NUMBERS, TWICE, DIAMOND, USED, ACCUMULATION = (
-    "equal numbers",
-    "a node used twice",
-    "a diamond",
-    "only what is used",
-    "accumulation",
-)
+TWICE, ORDER, ACCUMULATION = "a node used twice", "topological order", "accumulation"
+_EQUAL_NUMBERS, _DIAMOND, _USED = "equal numbers", "a diamond", "only what is used"
 LAWS = (
-    Law(EQUAL_NUMBERS, "nodes are different even if their numbers are equal", _equal_numbers),
+    Law(_EQUAL_NUMBERS, "nodes are different even if their numbers are equal", _equal_numbers),
     Law(
         "two nodes of one operation",
         "each node passes gradients on with its own numbers, not with those of a node made later",
         _two_of_a_kind,
-        (EQUAL_NUMBERS,),
+        (_EQUAL_NUMBERS,),
     ),
-    Law(TWICE, "the gradient of a node is the sum over all of its uses", _reuse, (EQUAL_NUMBERS,)),
-    Law(DIAMOND, "a node passes its gradient on once, when all of its uses have added to it", _diamonds, (TWICE,)),
+    Law(TWICE, "the gradient of a node is the sum over all of its uses", _reuse, (_EQUAL_NUMBERS,)),
+    Law(_DIAMOND, "a node passes its gradient on once, when all of its uses have added to it", _diamonds, (TWICE,)),
     Law(
-        "topological order",
+        ORDER,
         "a node passes its gradient on after all nodes that use it, however long the ways are",
         _order,
-        (DIAMOND,),
+        (_DIAMOND,),
     ),
-    Law(USED, "what the output does not depend on gets no gradient", _only_below),
+    Law(_USED, "what the output does not depend on gets no gradient", _only_below),
     Law(
         ACCUMULATION,
         "a leaf of two graphs adds up the gradients of both, until they are cleared",
         _accumulation,
-        (TWICE, USED, KEEPS_VALUES.name),
+        (TWICE, _USED, KEEPS_VALUES.name),
     ),
 )
 """The laws, in the order in which they are checked."""

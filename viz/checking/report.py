@@ -63,9 +63,10 @@ class EngineReport:
 
     @property
     def _title(self) -> str:
-        verdict = "passes" if self.ok else f"breaks {_counted(len(self.failures), 'law')}"
-        held = f"{_counted(len(self.passed), 'operation')} and laws hold"
-        return f"{self.engine} {verdict}: {held}" + (f", {_counted(len(self.notes), 'note')}" if self.notes else "")
+        count = len(self.passed) + len(self.failures)
+        verdict = "passes" if self.ok else f"fails {len(self.failures)} of"
+        title = f"{self.engine} {verdict} {_counted(count, 'check')}"
+        return title + (f", with {_counted(len(self.notes), 'note')}" if self.notes else "")
 
     def __repr__(self) -> str:
         lines = [self._title]
