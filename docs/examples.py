@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest import mock
 
 from matplotlib.figure import Figure
@@ -80,7 +80,8 @@ def functions() -> list[FunctionType]:
 def default_palette(palette: str) -> Iterator[None]:
     """Makes a palette the default of the functions that draw: each example is also drawn for the dark theme."""
     with contextlib.ExitStack() as stack:
-        for function in (*functions(), viz.EngineReport.compare):
+        drawing: list[Any] = [*functions(), viz.EngineReport.compare]
+        for function in drawing:
             defaults = function.__kwdefaults__ or {}
             if "palette" in defaults and not function.__name__.startswith("explore"):  # pages have both palettes
                 stack.enter_context(mock.patch.dict(defaults, palette=palette))

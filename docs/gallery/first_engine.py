@@ -7,17 +7,28 @@ import viz
 
 
 class Value:
-    def __init__(self, data, operands=()):
-        self.data, self.grad, self.operands = data, 0.0, operands
+    def __init__(self, data, children=()):
+        self.data, self.grad, self._prev = data, 0.0, children
+        self._backward = lambda: None
 
     def __add__(self, other):
         out = Value(self.data + other.data, (self, other))
-        out.gradients = 1.0, 1.0
+
+        def backward():
+            self.grad = out.grad  # must be +=
+            other.grad = out.grad
+
+        out._backward = backward
         return out
 
     def __mul__(self, other):
         out = Value(self.data * other.data, (self, other))
-        out.gradients = other.data, self.data
+
+        def backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = backward
         return out
 
     def backward(self):
@@ -25,15 +36,14 @@ class Value:
 
         def visit(node):
             if node not in order:
-                for operand in node.operands:
-                    visit(operand)
+                for child in node._prev:
+                    visit(child)
                 order.append(node)
 
         visit(self)
         self.grad = 1.0
         for node in reversed(order):
-            for operand, local in zip(node.operands, getattr(node, "gradients", ())):
-                operand.grad = local * node.grad  # must be +=
+            node._backward()
 
 
 viz.check_engine(Value).compare().save("first_engine.svg")

@@ -10,7 +10,10 @@ from viz.checking.program import Program
 from viz.checking.reference import Reference
 from viz.pages.explorer import Explorer, explore
 
-__all__ = ["TOLERANCE", "EngineFailure", "EngineNote"]
+__all__ = ["TOLERANCE", "EngineFailure", "EngineNote", "Wrong"]
+
+Wrong = Literal["value", "gradient", "exception"]
+"""What is wrong: a number, or that the engine raises an exception or does not end."""
 
 TOLERANCE = Tolerance(rtol=1e-7, atol=1e-9)
 
@@ -35,7 +38,7 @@ class EngineFailure:
     law: str
     message: str
     formula: str
-    quantity: Literal["value", "gradient", "exception"]
+    quantity: Wrong
     node: str
     expected: float | None
     found: float | None

@@ -1,6 +1,6 @@
 """The judgement of one program: which node an engine computes wrongly first, if any."""
 
-from viz.checking.finding import TOLERANCE, EngineFailure
+from viz.checking.finding import TOLERANCE, EngineFailure, Wrong
 from viz.checking.guard import TimeLimitError
 from viz.checking.observation import Observation, ResultError, message_of
 from viz.checking.program import Program
@@ -63,7 +63,7 @@ class _Judge:
         first = max(known, key=self.reference.order.__getitem__)
         return self._wrong("gradient", first, right[first], found[first])
 
-    def _wrong(self, quantity: str, place: int, right: float | None, found: float | None) -> EngineFailure:
+    def _wrong(self, quantity: Wrong, place: int, right: float | None, found: float | None) -> EngineFailure:
         node = self.reference.written(place)
         is_input = place < len(self.program.inputs)
         message = f"the {quantity} of {node} is {_shown(found)}, but must be {_shown(right)}"
@@ -90,7 +90,7 @@ class _Judge:
         return self._failure(message, "exception", node, None, None)
 
     def _failure(
-        self, message: str, quantity: str, node: str, right: float | None, found: float | None
+        self, message: str, quantity: Wrong, node: str, right: float | None, found: float | None
     ) -> EngineFailure:
         formula = self.reference.formula
         return EngineFailure(
@@ -103,7 +103,7 @@ class _Judge:
             right,
             found,
             self.program,
-            self.seen,  # type: ignore[arg-type]
+            self.seen,
         )
 
 
