@@ -2,13 +2,15 @@
 
 import ctypes
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from typing import TypeVar
 
 __all__ = ["TimeLimitError", "call"]
 
 _T = TypeVar("_T")
-_PATIENCE, _ATTEMPTS = 0.05, 20  # seconds until a thread that does not end is interrupted again, and how often
+_LOOPS = 100  # in which Python raises what is pending
+_PATIENCE, _ATTEMPTS = 0.1, 10  # seconds until a thread that does not end is interrupted again, and how often
 
 
 class TimeLimitError(Exception):
@@ -44,6 +46,19 @@ def call(function: Callable[[], _T], seconds: float) -> _T:
             results.append(function())
         except BaseException as error:
             errors.append(error)
+        with suppress(_Interrupt):  # one that came too late would end what threading still does
+            for _ in range(_LOOPS):
+                pass
+
+    def end() -> None:
+        """Interrupts the function, again and again if it handles what should end it."""
+        for _ in range(_ATTEMPTS):
+            if results or errors or not thread.is_alive() or thread.ident is None:
+                break
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Interrupt))
+            thread.join(_PATIENCE)
+        if results or errors:
+            thread.join()
 
     thread = Thread(target=run, daemon=True)
     try:
@@ -53,18 +68,9 @@ def call(function: Callable[[], _T], seconds: float) -> _T:
             return function()
         thread.join(seconds)
     finally:  # also if the user interrupts the waiting
-        _end(thread)
+        end()
     if results:
         return results[0]
     if errors and not isinstance(errors[0], _Interrupt):
         raise errors[0]
     raise TimeLimitError(f"it did not end within {seconds:g} seconds")
-
-
-def _end(thread: Thread) -> None:
-    """Ends a thread, again and again if it handles the exception that should end it."""
-    for _ in range(_ATTEMPTS):
-        if not thread.is_alive() or thread.ident is None:
-            return
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Interrupt))
-        thread.join(_PATIENCE)
