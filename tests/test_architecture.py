@@ -31,6 +31,7 @@ ORDER = (
     "viz/pictures",
     "viz/plots",
     "viz/pages",
+    "viz/checking",
     "viz/__init__",
     "viz/command",
 )

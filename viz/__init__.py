@@ -5,6 +5,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from viz.checking.comparison import Comparison, compare
+    from viz.checking.differences import Difference
+    from viz.checking.engine import check_engine
+    from viz.checking.finding import EngineFailure, EngineNote
+    from viz.checking.report import EngineReport
     from viz.expression import ExpressionError, parse_expression
     from viz.files import RenderError
     from viz.limits import GraphTooLargeError
@@ -22,7 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Animation",
+    "Comparison",
+    "Difference",
     "Drawing",
+    "EngineFailure",
+    "EngineNote",
+    "EngineReport",
     "Explorer",
     "ExpressionError",
     "GradientTable",
@@ -31,7 +41,9 @@ __all__ = [
     "Replay",
     "animate",
     "animate_training",
+    "check_engine",
     "code",
+    "compare",
     "draw",
     "draw_dot",
     "draw_network",
@@ -83,6 +95,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import training_animation
 
     yield training_animation
+    from viz.checking import comparison, differences, engine, finding, report
+
+    yield from (comparison, differences, engine, finding, report)
 
 
 def __dir__() -> list[str]:

@@ -92,14 +92,15 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = _Parser(
         prog="scalar-autograd",
-        description="Train tiny networks, draw computation graphs, and step through them.",
+        description="Train tiny networks, draw computation graphs, step through them, and check engines.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore | check")
     _add_demo(commands)
     _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
     _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
+    _add_check(commands)
     return parser
 
 
@@ -137,6 +138,16 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
     command.set_defaults(run=run)
 
 
+def _add_check(commands: Any) -> None:
+    command = commands.add_parser(
+        "check",
+        help="check the gradients of a class of numbers of your own",
+        epilog="example: scalar-autograd check engine.py:Value",
+    )
+    command.add_argument("target", metavar="FILE[:CLASS]", help="a Python file and the class in it (default: Value)")
+    command.set_defaults(run=_check)
+
+
 def _demo(options: argparse.Namespace) -> None:
     from viz.command.demo import demo
 
@@ -153,6 +164,12 @@ def _explore(options: argparse.Namespace) -> None:
     from viz.command.formula import explore_formula
 
     explore_formula(options.expression, options.variables, options.out)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from viz.command.check import check_file
+
+    check_file(options.target)
 
 
 def _positive(text: str) -> int:

@@ -83,8 +83,8 @@ class Document:
         direction: the direction of most arrows, a key of `DIRECTIONS`.
         palette: the colours.
         title: the text shown when pointing at the background.
-        note: a line of text below the picture.
-        room: the number of characters that the note may have, if that is more than it has.
+        note: the lines of text below the picture.
+        room: the number of characters that a line of the note may have, if that is more than it has.
         is_themed: whether notebooks show it in the colours of their theme.
         boxes: the boxes by their names, in reading order.
         arrows: the arrows.
