@@ -1,10 +1,9 @@
 """Documents in the DOT language, with the place of everything: Graphviz only draws them."""
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-
-import graphviz
 
 from viz.labels import printable
 from viz.layout import Layout, Path, Point, Rectangle, Shape, Wire, lay_out
@@ -23,6 +22,35 @@ def dot_of(document: Document) -> str:
     return _Writer(document).written()
 
 
+class _Graph:
+    """A graph or a frame in DOT, line by line.
+
+    Arguments:
+        name: what stands before its braces.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: list[str] = []
+
+    def add(self, what: str, **attributes: str) -> None:
+        """Adds a node or an arrow with escaped attributes."""
+        written = [f'{name}="{text}"' for name, text in attributes.items()]
+        self.lines.append(f"\t{what} [{' '.join(written)}]")
+
+    def attributes(self, **attributes: str) -> None:
+        """Adds attributes of its own, escaped; they are sorted, and quoted where needed."""
+        self.lines.append(f"\t{_assigned(attributes)}")
+
+    def defaults(self, what: str, **attributes: str) -> None:
+        """Adds the attributes of every graph, node or edge in it."""
+        self.lines.append(f"\t{what} [{_assigned(attributes)}]")
+
+    def written(self) -> list[str]:
+        """Returns its lines."""
+        return [f"{self.name} {{", *self.lines, "}"]
+
+
 class _Writer:
     """A document, its layout, and its graph in DOT."""
 
@@ -35,32 +63,28 @@ class _Writer:
         below = _NOTE if document.note else 0.0
         self.height = self.layout.height + below
         self.frames = 0
-        self.graph = graphviz.Digraph(
-            graph_attr={
-                **text,
-                "layout": "nop2",  # everything has its place; without this, Graphviz looks for places itself
-                "rankdir": document.direction,
-                "bb": f"0,0,{self.layout.width:.2f},{self.height:.2f}",
-                "outputorder": "edgesfirst",
-                "bgcolor": palette.background,
-                "fontcolor": palette.muted,
-                "pad": "0.15",
-                "tooltip": graphviz.nohtml(_escaped_tooltip(document.title)),
-            },
-            node_attr={
-                **text,
-                "shape": "box",
-                "style": "rounded,filled",
-                "fixedsize": "true",
-                "fontcolor": palette.text,
-            },
-            edge_attr={
-                **text,
-                "color": palette.edge,
-                "fontcolor": palette.muted,
-                "arrowsize": "0.6",
-                "fontsize": f"{LABEL_SIZE:g}",
-            },
+        self.graph = _Graph("digraph")
+        self.graph.defaults(
+            "graph",
+            **text,
+            layout="nop2",  # everything has its place; without this, Graphviz looks for places itself
+            rankdir=document.direction,
+            bb=f"0,0,{self.layout.width:.2f},{self.height:.2f}",
+            outputorder="edgesfirst",
+            bgcolor=palette.background,
+            fontcolor=palette.muted,
+            pad="0.15",
+            tooltip=_escaped_tooltip(document.title),
+        )
+        self.graph.defaults(
+            "node", **text, shape="box", style="rounded,filled", fixedsize="true", fontcolor=palette.text
+        )
+        self.graph.defaults(
+            "edge",
+            **text | {"fontsize": f"{LABEL_SIZE:g}"},
+            color=palette.edge,
+            fontcolor=palette.muted,
+            arrowsize="0.6",
         )
 
     def written(self) -> str:
@@ -71,14 +95,14 @@ class _Writer:
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
         if self.document.note:
             middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
-            self.graph.attr(label=graphviz.nohtml(_escaped(self.document.note)), lp=self._position(middle))
-        return str(self.graph.source)
+            self.graph.attributes(label=_escaped(self.document.note), lp=self._position(middle))
+        return "\n".join([*self.graph.written(), ""])
 
     def _position(self, point: Point) -> str:
         """A point in Graphviz's coordinates, whose y grows upwards."""
         return f"{point.x:.1f},{self.height - point.y:.1f}"
 
-    def _add_boxes(self, graph: graphviz.Digraph, names: Sequence[str], path: Path) -> None:
+    def _add_boxes(self, graph: "_Graph", names: Sequence[str], path: Path) -> None:
         """Adds boxes, and a frame around those of each module."""
         inner: dict[Path, list[str]] = {}
         for name in names:
@@ -89,37 +113,37 @@ class _Writer:
                 inner.setdefault(box.path[: len(path) + 1], []).append(name)
         for module, within in inner.items():
             self.frames += 1  # a name of its own, for a frame may hold nothing but another frame
-            with graph.subgraph(name=f"cluster{self.frames}") as frame:
-                self._style_frame(frame, module)
-                self._add_boxes(frame, within, module)
+            frame = _Graph(f"subgraph cluster{self.frames}")
+            self._style_frame(frame, module)
+            self._add_boxes(frame, within, module)
+            graph.lines += [f"\t{line}" for line in frame.written()]
 
-    def _style_frame(self, frame: graphviz.Digraph, module: Path) -> None:
+    def _style_frame(self, frame: "_Graph", module: Path) -> None:
         palette = self.document.palette
         x, y, width, height = self.layout.frames[module]
         title = printable(module[-1])
         length = _length(title, FONT_SIZE)
-        frame.attr(
+        frame.attributes(
             bb=f"{self._position(Point(x, y + height))},{self._position(Point(x + width, y))}",
-            label=graphviz.nohtml(_escaped(title)),
+            label=_escaped(title),
             lp=self._position(Point(x + 8 + length / 2, y + 11)),
             lwidth=f"{length / 72:.3f}",
             lheight=f"{FONT_SIZE / 72:.3f}",
-            tooltip=graphviz.nohtml(_escaped_tooltip(printable(".".join(module)))),
+            tooltip=_escaped_tooltip(printable(".".join(module))),
             style="rounded,filled",
             fillcolor=palette.cluster,
             color=palette.edge,
             fontcolor=palette.muted,
         )
 
-    def _add_box(self, graph: graphviz.Digraph, name: str, box: TextBox) -> None:
+    def _add_box(self, graph: "_Graph", name: str, box: TextBox) -> None:
         palette = self.document.palette
         fill, border = palette.colors_of[box.kind]
         attributes = {} if box.shape == "box" else {"shape": box.shape}
         if box.highlighted:
             attributes["penwidth"] = "2.6"
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
-        _add(
-            graph,
+        graph.add(
             name,
             label="\\n".join([_escaped(line.text or " ") for line in box.lines]),
             id=name,
@@ -147,13 +171,12 @@ class _Writer:
             self._add_plate(f"{name}_label", label, arrow.label_on)
         elif label:
             attributes |= {"label": label, "lp": self._position(label_at)}
-        _add(self.graph, f"{arrow.tail} -> {arrow.head}", id=name, pos=position, **attributes)
+        self.graph.add(f"{arrow.tail} -> {arrow.head}", id=name, pos=position, **attributes)
 
     def _add_plate(self, name: str, label: str, place: Rectangle) -> None:
         """Adds a label as a node: Graphviz draws these after all arrows, which would otherwise strike it through."""
         palette = self.document.palette
-        _add(
-            self.graph,
+        self.graph.add(
             name,
             label=label,
             id=name,
@@ -203,10 +226,17 @@ def _layout(document: Document) -> Layout:
     return lay_out(shapes, wires, document.direction, titles)
 
 
-def _add(graph: graphviz.Digraph, what: str, **attributes: str) -> None:
-    """Adds a node or an arrow, as a line of its own: the package would look at each attribute for a need of quotes."""
-    quoted = [f'{name}="{text}"' for name, text in attributes.items()]
-    graph.body.append(f"\t{what} [{' '.join(quoted)}]\n")
+_PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*|-?(\.[0-9]+|[0-9]+(\.[0-9]*)?)")
+_KEYWORDS = frozenset(("digraph", "edge", "graph", "node", "strict", "subgraph"))
+
+
+def _assigned(attributes: dict[str, str]) -> str:
+    return " ".join([f"{name}={_quoted(text)}" for name, text in sorted(attributes.items())])
+
+
+def _quoted(text: str) -> str:
+    """Escaped text as DOT reads it: in quotes, unless it is a name or a number."""
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _KEYWORDS else f'"{text}"'
 
 
 def _length(text: str, size: float) -> float:

@@ -1,10 +1,9 @@
 """Drawings of computation graphs, which notebooks show and which can be saved as files."""
 
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-from graphviz import FORMATS
 
 from autograd import Value
 from viz.pictures.document import Document
@@ -111,7 +110,7 @@ class DotDrawing(Drawing):
         Returns:
             The content of the file; or the path of the file that was written.
         """
-        if filename is None and (format is None or format.lower() in FORMATS):
+        if filename is None and (format is None or _is_format(format)):
             return super().render(format, scale=scale)
         return str(self.save(f"{filename or format}.{self._format}", scale=scale))
 
@@ -192,3 +191,13 @@ def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: 
     if not isinstance(format, str) or not format:
         raise ValueError(f"format must be a name such as 'svg' or 'png', not {format!r}")
     return DotDrawing(draw(value, direction=rankdir, **options)._document, format)
+
+
+def _is_format(name: str) -> bool:
+    """Whether a name is that of a format; without the package graphviz, only those that need no Graphviz are known."""
+    formats = {"dot", "png", "svg"}
+    if find_spec("graphviz"):
+        from graphviz import FORMATS
+
+        formats |= FORMATS
+    return name.lower() in formats
