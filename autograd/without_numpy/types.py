@@ -4,8 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 
 __all__ = [
-    *("bool_", "common", "dtype_named", "float64", "floating", "generic", "int16", "int32", "int64", "int8", "intp"),
-    *("kind_of", "signedinteger", "uint32", "uint64", "uint8", "unsignedinteger"),
+    "bool_",
+    "common",
+    "dtype_named",
+    "float64",
+    "floating",
+    "generic",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "intp",
+    "kind_of",
+    "signedinteger",
+    "uint8",
+    "uint32",
+    "uint64",
+    "unsignedinteger",
 ]
 
 
