@@ -265,7 +265,7 @@ class ndarray:
         """The standard deviation of all items or along an axis."""
         apart = self - (self.mean() if axis is None else _with_axis(self.mean(axis), axis))
         variance = (apart * apart).mean(axis)
-        return math.sqrt(variance) if axis is None else variance._mapped(math.sqrt)
+        return elementwise(math.sqrt, variance)
 
     def max(self, axis: int | None = None, initial: float | None = None) -> Any:
         """The largest item, of all or along an axis; nan if one is nan."""

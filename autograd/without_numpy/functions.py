@@ -247,7 +247,7 @@ def count_nonzero(given: Any) -> int:
 def argwhere(given: ndarray) -> ndarray:
     """The indices of the items that are true."""
     found = [index for index, item in zip(ndindex(given.shape), given.flat, strict=True) if item]
-    return array(found).reshape(len(found), given.ndim)
+    return array([place for index in found for place in index], int).reshape(len(found), given.ndim)
 
 
 def array_equal(a: Any, b: Any) -> bool:

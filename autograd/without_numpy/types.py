@@ -32,19 +32,19 @@ class generic:
 
 
 class bool_(generic):
-    pass
+    """A truth value."""
 
 
 class floating(generic):
-    pass
+    """A float."""
 
 
 class signedinteger(generic):
-    pass
+    """An integer."""
 
 
 class unsignedinteger(generic):
-    pass
+    """An integer that is not negative."""
 
 
 float64 = floating

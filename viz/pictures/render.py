@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from autograd.files import reason, write_whole
+from autograd.numerics import need
 from viz.pictures.engine import run_graphviz
 from viz.pictures.png import MONOSPACE, svg_to_png
 
@@ -45,6 +46,7 @@ def render(
     Raises:
         RenderError: if the format is unknown, needs a Graphviz that is not installed, or the source does not parse.
         ValueError: if `scale` is out of range.
+        ImportError: if a package that it needs is not installed.
 
     >>> render("digraph { a -> b }").startswith(b"<?xml")
     True
@@ -55,6 +57,8 @@ def render(
     if format == "svg":
         return _style_lines(_svg(dot), line_styles or {}).encode()
     if format == "png":
+        need("a PNG", "numpy")
+        need("a PNG", "matplotlib")
         return svg_to_png(render(dot, line_styles=line_styles), scale)
     return _installed_graphviz(dot, format)
 
