@@ -97,7 +97,7 @@ OF_ONE = {
     "the last axis": lambda np, a: a[..., -1:],
     "rows": lambda np, a: a[np.array([0, -1, 0])],
     "of a list": lambda np, a: a[[len(a) - 1]],
-    "max": lambda np, a: (a.max(), a.min()),
+    "max": lambda np, a: (a.max() + 0.0, a.min() + 0.0),
     "along an axis": lambda np, a: a.max(axis=-1),
     "down an axis": lambda np, a: a.min(axis=0),
     "concatenate": lambda np, a: np.concatenate([a, a[:1]]),

@@ -52,6 +52,11 @@ result = p(), p.value_and_grad()
     "fit, eagerly": _fit("compiled=False, batch_size=3"),
     "fit, shuffled": _fit("batch_size=3, seed=5"),
     "fit of many samples": _fit("batch_size=32", "moons(50)"),
+    "fit of no functions": """
+model = nn.MLP(2, [3, 1], activation="relu", seed=4)
+history = model.fit(*nn.datasets.moons(12, seed=1), epochs=9, progress=False)
+result = [p.data for p in model.parameters()], history.loss
+""",
     "fit of lists": _fit("", "xor(); X, y = X.tolist(), y.tolist()"),
     "fit by a loss": _fit("loss='binary_cross_entropy', validation=(X, y), callbacks=[nn.EarlyStopping(patience=2)]"),
     "fit by a loss of one's own": _fit("loss=lambda a, t: sum((b - c) ** 2 for b, c in zip(a, t)) / len(t)"),
@@ -67,7 +72,8 @@ result = [p.data for p in model.parameters()], model.predict(X).tolist(), nn.acc
 """,
     "a perceptron": "p = nn.Perceptron(2); result = p.fit(*nn.datasets.gate('and')), [v.data for v in p.parameters()]",
     "metrics": """
-result = nn.accuracy([0.2, 0.8], [0, 1]), nn.f1([1, 0, 1], [1, 1, 1]), nn.confusion_matrix([0, 2, 1], [0, 1, 2]).tolist()
+result = nn.accuracy([0.2, 0.8], [0, 1]), nn.f1([1, 0, 1], [1, 1, 1])
+result += (nn.confusion_matrix([0, 2, 1], [0, 1, 2]).tolist(),)
 """,
     "preprocessing": """
 X = nn.datasets.houses(137)[0]
