@@ -91,7 +91,9 @@ class ndarray:
 
     def astype(self, dtype: Any) -> "ndarray":
         """Returns a copy of another type."""
-        return self._mapped(dtype_named(dtype))
+        kind = dtype_named(dtype)
+        items = self._items if kind is object else map(kind, self._items)
+        return ndarray(self.shape, list(items), kind)
 
     def ravel(self) -> "ndarray":
         """Returns a copy with one axis."""
@@ -131,10 +133,8 @@ class ndarray:
 
     def _mapped(self, function: Callable[[Any], Any]) -> "ndarray":
         """An array of what a function returns for each item: a type, for an array of that type."""
-        if function is object:
-            return ndarray(self.shape, list(self._items), object)
         items = list(map(function, self._items))
-        return ndarray(self.shape, items, function if isinstance(function, type) else common(map(kind_of, items)))
+        return ndarray(self.shape, items, common(map(kind_of, items)) if items else self.dtype)
 
     def _selected(self, key: Any) -> tuple[Shape | None, list[int]]:
         """The shape of a selection, and the places of its items; the shape is None if it is one item by itself."""
@@ -381,7 +381,7 @@ def _number(x: Any) -> float:
 def _common_shape(shapes: Sequence[Shape]) -> Shape:
     """The shape of arrays that broadcast."""
     axes = max(map(len, shapes))
-    found = []
+    found: list[int] = []
     for lengths in zip(*((1,) * (axes - len(shape)) + shape for shape in shapes), strict=True):
         different = {length for length in lengths if length != 1} or {1}
         if len(different) > 1:

@@ -152,10 +152,10 @@ def tile(given: ndarray, times: tuple[int, int]) -> ndarray:
 
 
 def repeat(given: ndarray, times: int, axis: int | None = None) -> ndarray:
-    """Each item several times, or each column."""
+    """Each item several times, or, for `axis` 1, each column."""
     if axis is None:
-        return given[[place for place in range(len(given)) for _ in range(times)]]
-    return given[:, [place for place in range(given.shape[1]) for _ in range(times)]]
+        return array([item for item in given.flat for _ in range(times)], given.dtype)
+    return repeat(given, times).reshape(*given.shape[:-1], given.shape[-1] * times)
 
 
 def shape_of(given: Any) -> tuple[int, ...]:
@@ -236,7 +236,7 @@ def mean(given: Any) -> Any:
 
 def all_of(given: Any) -> bool:
     """Whether all items are true."""
-    return asarray(given).all()
+    return bool(asarray(given).all())
 
 
 def count_nonzero(given: Any) -> int:

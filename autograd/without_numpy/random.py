@@ -168,6 +168,7 @@ class Generator:
         return ndarray(shape, [draw() for _ in range(math.prod(shape))], dtype)
 
     def _next32(self) -> int:
+        bits: int
         if self._half is not None:
             half, self._half = self._half, None
             return half

@@ -86,6 +86,7 @@ model = nn.MLP(2, [3, 1], seed=1); other = nn.MLP(2, [3, 1], seed=2); other.load
 result = other.state_dict(), repr(model), repr(nn.summary(model))
 """,
     "a picture": _MODEL + "result = viz.draw(y, local_derivatives=True).source",
+    "a picture as SVG": _MODEL + "result = viz.draw(y).render('svg').decode(), viz.draw(y)._repr_mimebundle_()",
     "a picture of a network": "result = viz.draw_network(nn.MLP(2, [3, 1], seed=1)).source",
     "the explorer": _MODEL + "result = viz.explore(y).html",
     "the replay": """

