@@ -168,7 +168,6 @@ class Generator:
         return ndarray(shape, [draw() for _ in range(math.prod(shape))], dtype)
 
     def _next32(self) -> int:
-        bits: int
         if self._half is not None:
             half, self._half = self._half, None
             return half
@@ -191,7 +190,7 @@ class Generator:
 
     def _at_most(self, largest: int) -> int:
         """An integer from 0 to `largest`: as many bits as that has, drawn again while they are too large."""
-        mask = 2 ** largest.bit_length() - 1
+        mask = (1 << largest.bit_length()) - 1
         while True:
             drawn = self._next32() & mask
             if drawn <= largest:

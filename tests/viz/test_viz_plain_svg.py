@@ -56,7 +56,7 @@ def parts(svg):
         name, kind = group.get("id"), group.get("class")
         if kind not in ("node", "edge", "cluster"):
             continue
-        texts = [element for element in group.iter(f"{SVG}text")]
+        texts = list(group.iter(f"{SVG}text"))
         words = [(t.text, t.get("fill"), t.get("font-weight"), float(t.get("font-size"))) for t in texts]
         places = [(float(t.get("x")), float(t.get("y"))) for t in texts]
         shapes = [e for e in group.iter() if e.tag.removeprefix(SVG) in ("path", "ellipse", "polygon", "rect")]

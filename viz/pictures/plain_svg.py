@@ -20,8 +20,10 @@ _HEAD = 2.1, 1.52  # half the width of an arrowhead, and how far its point stays
 def plain_svg(document: Document) -> str:
     """Returns a document as SVG.
 
-    >>> from viz.pictures.document import empty_document
-    >>> plain_svg(empty_document("LR", "light", "nothing")).startswith("<?xml")
+    >>> from viz.pictures.document import Line, empty_document
+    >>> document = empty_document("LR", "light", "a box")
+    >>> document.box("node1", [Line("x", "#000000")], "constant")
+    >>> "<text" in plain_svg(document)
     True
     """
     layout = layout_of(document)
