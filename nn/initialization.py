@@ -2,9 +2,7 @@
 
 import math
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from nn.draws import uniform
 
 __all__ = ["kaiming_uniform", "weights_for", "xavier_uniform"]

@@ -1,6 +1,7 @@
 """Pictures and interactive pages of graphs, networks and training runs, made with Python packages alone."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Imports what is used, because NumPy takes longer to import than a graph to draw, and matplotlib still longer."""
     if name.startswith("plot_") and name in __all__:
+        from autograd.numerics import missing
+
+        for package in ("numpy", "matplotlib"):
+            if not find_spec(package):
+                return missing(f"viz.{name}", package)
         from viz import plots
 
         return getattr(plots, name)

@@ -7,14 +7,13 @@ from dataclasses import replace
 from functools import reduce
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from autograd import NonFiniteError, Value, array
+from autograd import NonFiniteError, Value
 from autograd.collector import collector_paused
 from autograd.compiler.training.base import Setup, Steps
 from autograd.compiler.training.factory import make_training_loop
+from autograd.numerics import np, npt
 from autograd.validation import assigned_numbers
+from nn.outputs import nested_values
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.fixed import FixedParts
@@ -301,9 +300,9 @@ def _sums_of_rows(numbers: Floats) -> Floats:
 
 def _refuse_coupling(task: Task) -> None:
     """Raises ValueError unless the loss of two samples is the mean of their losses, as the program assumes."""
-    loss_of, outputs = task.loss.function, array(task.probe.outputs).tolist()
+    loss_of, outputs = task.loss.function, nested_values(task.probe.outputs.tolist())
     targets = task.targets[: len(outputs)]
-    apart = [loss_of([output], target[None]) for output, target in zip(outputs, targets, strict=True)]
+    apart = [loss_of([output], targets[index : index + 1]) for index, output in enumerate(outputs)]
     together = loss_of(outputs, targets)
     if not all(isinstance(loss, Value) for loss in (*apart, together)):
         raise TypeError(f"a loss must return a Value, not {together!r}")

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value
 from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
+from autograd.numerics import np, npt
 from nn import MLP, Layer, Neuron, one_hot
 from nn.losses import loss_record
 from nn.modes import call_in_mode
@@ -130,7 +128,7 @@ def _outcome(recording: Recording, targets: Floats, parameters: Sequence[Value])
     """The routine of the loss of a sample and the outputs for it, with names for its inputs."""
     inputs = recording.samples.shape[1]
     routine = outcome_routine(recording.model, recording.loss, parameters, inputs, targets.shape[1:])
-    counts = {"x": inputs, "y": targets[0].size, "w": len(parameters)}
+    counts = {"x": inputs, "y": targets[:1].size, "w": len(parameters)}
     names = tuple(f"{letter}{number}" for letter, count in counts.items() for number in range(1, count + 1))
     return Traced(routine, names, {}, ())
 

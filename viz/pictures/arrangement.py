@@ -9,7 +9,10 @@ from viz.labels import printable
 from viz.layout import Layout, Point, Shape, Wire, lay_out
 from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, LINE, Document, columns, size_of
 
-__all__ = ["Arrangement", "arrange", "length_of"]
+__all__ = ["AHEAD", "ARROWHEAD", "Arrangement", "arrange", "length_of"]
+
+ARROWHEAD = 6.0  # points
+AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}  # right and down, by the direction
 
 _LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
 _NOTE = 24.0  # the height of a note of one line

@@ -7,13 +7,10 @@ import graphviz
 
 from viz.labels import printable
 from viz.layout import Path, Point, Rectangle
-from viz.pictures.arrangement import arrange, length_of
+from viz.pictures.arrangement import AHEAD, ARROWHEAD, arrange, length_of
 from viz.pictures.document import FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox
 
 __all__ = ["dot_of"]
-
-_ARROWHEAD = 6.0  # points
-_AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
 
 
 def dot_of(document: Document) -> str:
@@ -136,9 +133,9 @@ class _Writer:
         points = [*zip(curve[::2], curve[1::2], strict=True)]
         position = ""
         if attributes.get("arrowhead") != "none":
-            (x, y), (right, down) = points[-1], _AHEAD[self.document.direction]
+            (x, y), (right, down) = points[-1], AHEAD[self.document.direction]
             position = f"e,{x:.0f},{self.height - y:.0f} "
-            points[-2:] = [(x - right * _ARROWHEAD, y - down * _ARROWHEAD) for x, y in points[-2:]]
+            points[-2:] = [(x - right * ARROWHEAD, y - down * ARROWHEAD) for x, y in points[-2:]]
         # In whole points: Graphviz takes long to read fractions, and to write them.
         position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
         label = _escaped(arrow.label) if arrow.shows_label else ""

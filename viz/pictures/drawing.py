@@ -1,17 +1,17 @@
 """Drawings of computation graphs, which notebooks show and which can be saved as files."""
 
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from graphviz import FORMATS
-
 from autograd import Value
+from autograd.numerics import need
 from viz.files import format_of, save
 from viz.pictures.document import Document
-from viz.pictures.dot import dot_of
 from viz.pictures.graph_document import GraphOptions, GraphPicture
-from viz.pictures.render import render
+from viz.pictures.plain_svg import plain_svg
+from viz.pictures.render import can_run_graphviz, render
 from viz.pictures.themes import themed_picture
 from viz.pictures.tikz import latex_of, tikz_of
 
@@ -34,6 +34,9 @@ class Drawing:
     @cached_property
     def source(self) -> str:
         """The graph in the DOT language, with the place of everything."""
+        need("the DOT language", "graphviz")
+        from viz.pictures.dot import dot_of
+
         return dot_of(self._document)
 
     def render(self, format: str | None = None, *, scale: float | None = None) -> bytes:
@@ -55,6 +58,8 @@ class Drawing:
         format = (format or self._format).lower()
         if format in ("tikz", "tex"):
             return (tikz_of if format == "tikz" else latex_of)([self._document]).encode()
+        if format == "svg" and not can_run_graphviz():
+            return plain_svg(self._document).encode()
         return render(self.source, format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
@@ -117,7 +122,7 @@ class DotDrawing(Drawing):
         Returns:
             The content of the file; or the path of the file that was written.
         """
-        if filename is None and (format is None or format.lower() in FORMATS):
+        if filename is None and (format is None or _is_format(format)):
             return super().render(format, scale=scale)
         return str(self.save(f"{filename or format}.{self._format}", scale=scale))
 
@@ -205,3 +210,13 @@ def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: 
     if not isinstance(format, str) or not format:
         raise ValueError(f"format must be a name such as 'svg' or 'png', not {format!r}")
     return DotDrawing(draw(value, direction=rankdir, **options)._document, format)
+
+
+def _is_format(name: str) -> bool:
+    """Whether a name is that of a format; without the package graphviz, only those that need no Graphviz are known."""
+    formats = {"dot", "png", "svg"}
+    if find_spec("graphviz"):
+        from graphviz import FORMATS
+
+        formats |= FORMATS
+    return name.lower() in formats

