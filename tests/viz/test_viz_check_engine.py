@@ -145,10 +145,10 @@ class TestMistakes:
         ("mistake", "message", "numbers"),
         [
             ("TanhOfInput", "the gradient of a is 0.4375, but must be 0.596586", (0.4375, 1 - math.tanh(0.75) ** 2)),
-            ("SwapsReflectedSubtraction", "the value of 3.0 − a is -0.5, but must be 0.5", (-0.5, 0.5)),
+            ("SwapsReflectedSubtraction", "the value of 3.0 − a is −0.5, but must be 0.5", (-0.5, 0.5)),
             ("LogWithoutRule", "no gradient reaches a: it is 0.0, but must be 3.33333", (0.0, 1 / 0.3)),
-            ("AddInPlace", "the value of a is -0.5, but must be 2.5", (-0.5, 2.5)),
-            ("TanhForgetsUpstream", "the gradient of a is 0.596586, but must be -1.34232", None),
+            ("AddInPlace", "the value of a is −0.5, but must be 2.5", (-0.5, 2.5)),
+            ("TanhForgetsUpstream", "the gradient of a is 0.596586, but must be −1.34232", None),
             ("AssignsInAdd", "the gradient of a is 1.0, but must be 2.0", (1.0, 2.0)),
             ("BackwardChangesData", "backward() changes the value of a from 2.5 to 2.8", (2.8, 2.5)),
             ("TanhRaises", "tanh(a) raises AttributeError: 'TanhRaises' object has no attribute 'dta'", (None, None)),
@@ -402,7 +402,7 @@ class TestReport:
         text = repr(report_of("SubtractionLosesSign"))
         assert text.startswith("SubtractionLosesSign fails 2 of 33 checks\n")
         assert (
-            "  wrong: a - b: the gradient of b is 1.0, but must be -1.0\n         in a − b, at a = 2.5, b = -3.0"
+            "  wrong: a - b: the gradient of b is 1.0, but must be −1.0\n         in a − b, at a = 2.5, b = −3.0"
             in text
         )
         assert "not checked: abs(v)" in text
@@ -450,7 +450,7 @@ class TestReport:
         assert report.compare().save(tmp_path / "failure.svg").read_bytes().startswith(b"<?xml")
         page = report.explore()
         assert page.html.startswith("<!doctype html>")
-        assert page.title == "a - b: a − b, at a = 2.5, b = -3.0"
+        assert page.title == "a - b: a − b, at a = 2.5, b = −3.0"
 
     def test_what_was_not_computed_is_shown_as_such(self):
         [failure] = report_of("TanhRaises").failures

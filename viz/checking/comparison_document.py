@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from viz.checking.differences import Difference
 from viz.checking.seen_graph import SeenGraph, SeenNode
-from viz.labels import number, printable, typeset
+from viz.labels import number, printable
 from viz.pictures.document import Document, Line, empty_document
 
 __all__ = ["comparison_document"]
@@ -100,10 +100,10 @@ def _lines(node: SeenNode, marks: set[str], document: Document, precision: int) 
         operation = marked(node.operation or "·", "operation", "operands", "node")
         lines.append(Line(operation, palette.operation, bold=True))
     alone = () if node.operands else ("node",)
-    data = "not computed" if node.data is None else typeset(number(node.data, precision))
+    data = "not computed" if node.data is None else number(node.data, precision)
     lines.append(Line(marked(data, "value", *alone), palette.text, bold="value" in marks))
     if node.grad is not None or "gradient" in marks:
-        grad = "none" if node.grad is None else typeset(number(node.grad, precision))
+        grad = "none" if node.grad is None else number(node.grad, precision)
         lines.append(Line(marked(f"grad {grad}", "gradient"), palette.gradient, bold="gradient" in marks))
     return lines
 

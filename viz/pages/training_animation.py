@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from autograd import Value
 from viz.pictures.animation import Animation
 from viz.pictures.palette import palette_named, shades
-from viz.plots.axes import Plot, new_figure
-from viz.plots.loss import plot_loss
-from viz.plots.surface import plot_decision_surface
 
 if TYPE_CHECKING:
     from nn import History
     from viz.pages.training_run import TrainingRun
+    from viz.plots.axes import Plot
 
 __all__ = ["TrainingPlots", "animate_training"]
 
@@ -38,8 +36,12 @@ class TrainingPlots:
         copies = {parameters[name]: weight for name, weight in self._weights.items()}
         self._model = StandIn(run.recording.model, copies).model
 
-    def plot(self, index: int) -> Plot:
+    def plot(self, index: int) -> "Plot":
         """Returns the plot of an epoch, given by its index among those recorded."""
+        from viz.plots.axes import new_figure
+        from viz.plots.loss import plot_loss
+        from viz.plots.surface import plot_decision_surface
+
         recording, threshold = self._run.recording, self._run.threshold
         samples, targets = recording.samples, recording.targets
         classes = self._run.data["training"]["classes"]

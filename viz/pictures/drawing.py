@@ -58,6 +58,9 @@ class Drawing:
         format = (format or self._format).lower()
         if format in ("tikz", "tex"):
             return (tikz_of if format == "tikz" else latex_of)([self._document]).encode()
+        if format == "png":
+            need("a PNG", "numpy")
+            need("a PNG", "matplotlib")
         if format == "svg" and not can_run_graphviz():
             return plain_svg(self._document).encode()
         return render(self.source, format, line_styles=self._document.line_styles, scale=scale)

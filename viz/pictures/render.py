@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 
-from autograd.numerics import need
 from viz.files import FormatError, RenderError
 from viz.pictures.engine import run_graphviz
 from viz.pictures.pdf import svgs_to_pdf
@@ -51,8 +50,6 @@ def render(
     if format == "svg":
         return _style_lines(_svg(dot), line_styles or {}).encode()
     if format == "png":
-        need("a PNG", "numpy")
-        need("a PNG", "matplotlib")
         return svg_to_png(render(dot, line_styles=line_styles), scale)
     if format == "pdf" and find_spec("typst"):
         return svgs_to_pdf([render(dot, line_styles=line_styles)])
