@@ -75,7 +75,9 @@ class _Writer:
 
     def _loop(self, loop: Loop) -> list[str]:
         read = self._reader(loop.outer, loop.inner)
-        target = f"rows[{_sum_of(str(loop.row), _times('o', loop.inner if loop.outer > 1 else 0), _member(loop.inner))}]"
+        target = (
+            f"rows[{_sum_of(str(loop.row), _times('o', loop.inner if loop.outer > 1 else 0), _member(loop.inner))}]"
+        )
         if not loop.runs:
             value = expression(loop.op, [read(access) for access in loop.operands], JAVASCRIPT)
             return _nested(loop.outer, loop.inner, [f"{target} = {value};"])
@@ -129,7 +131,11 @@ class _Writer:
 
 def _nested(outer: int, inner: int, lines: Sequence[str]) -> list[str]:
     """Returns the lines in loops over runs and members; in a block, if there are none, for what they declare."""
-    heads = [f"for (let {letter} = 0; {letter} < {size}; {letter} += 1) {{" for letter, size in (("o", outer), ("i", inner)) if size > 1]
+    heads = [
+        f"for (let {letter} = 0; {letter} < {size}; {letter} += 1) {{"
+        for letter, size in (("o", outer), ("i", inner))
+        if size > 1
+    ]
     return [" ".join([*(heads or ["{"]), *lines, "}" * max(1, len(heads))])]
 
 

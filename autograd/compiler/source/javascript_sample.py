@@ -58,9 +58,7 @@ def outputs_function(routine: Routine, name: str, leaves: int) -> str:
     return _straight(routine, name, per_sample, leaves, stored)
 
 
-def _straight(
-    routine: Routine, name: str, per_sample: int, leaves: int, result: Callable[[Sequence[str]], str]
-) -> str:
+def _straight(routine: Routine, name: str, per_sample: int, leaves: int, result: Callable[[Sequence[str]], str]) -> str:
     others = routine.inputs - per_sample - leaves
     names = [f"x[{n}]" for n in range(per_sample)] + [f"w[{n}]" for n in range(leaves)]
     names += [f"x[{per_sample + n}]" for n in range(others)]
