@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from viz.expression import ExpressionError, parse_expression
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
+    from viz.pages.live_training import LiveTraining, train
     from viz.pages.replay import Replay, explore_training
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.network import draw_network
@@ -22,6 +23,7 @@ __all__ = [
     "Explorer",
     "ExpressionError",
     "GraphTooLargeError",
+    "LiveTraining",
     "RenderError",
     "Replay",
     "code",
@@ -38,6 +40,7 @@ __all__ = [
     "plot_loss",
     "plot_weights",
     "steps_table",
+    "train",
 ]
 
 
@@ -66,9 +69,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pictures import network
 
     yield network
-    from viz.pages import explorer, replay
+    from viz.pages import explorer, live_training, replay
 
-    yield from (explorer, replay)
+    yield from (explorer, live_training, replay)
 
 
 def __dir__() -> list[str]:

@@ -3,12 +3,12 @@
 import json
 from contextlib import closing
 
-import nn
 import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
 
 import autograd
+import nn
 from autograd import Value, operation
 from autograd.compiler.source.javascript import PRELUDE
 from autograd.compiler.source.javascript_sample import outputs_function, sums_function

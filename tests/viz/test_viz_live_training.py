@@ -3,12 +3,12 @@
 import json
 from contextlib import closing
 
-import nn
 import numpy as np
 import pytest
 from py_mini_racer import MiniRacer
 
 import autograd
+import nn
 from autograd import Value
 from nn.training.task import checked_task
 from viz.pages.live_payload import DataSet, live_payload
@@ -103,7 +103,7 @@ def payload(model, data, options, *, networks=(), sets=()):
         fresh(model),
         *data,
         loss=options.get("loss", "mse_loss"),
-        optimizer=optimizer_of(model, **options),
+        optimizer=options.get("optimizer") or optimizer_of(model, **options),
         epochs=1,
         batch_size=options.get("batch_size"),
         seed=options.get("seed", 0),
@@ -258,11 +258,7 @@ def test_an_optimizer_that_has_made_steps_goes_on_from_there():
     adam = nn.Adam(model.parameters(), lr=0.05)
     model.fit(*MOONS, optimizer=adam, epochs=7, progress=False)
     STARTS[id(model)] = numbers(model)
-    task = checked_task(
-        model, *MOONS, loss="mse_loss", optimizer=adam, epochs=1, batch_size=None, seed=0, validation=None, callbacks=(),
-        record=0, compiled=True,
-    )  # fmt: skip
-    made = live_payload(task, [DataSet("given", task.samples, task.targets, None)], [("given", model)])
+    made = payload(model, MOONS, {"optimizer": adam})
     found = trained(made, after({}, 10))
     model.fit(*MOONS, optimizer=adam, epochs=10, progress=False)
     assert found["weights"] == pytest.approx(numbers(model), rel=1e-12)
@@ -283,7 +279,7 @@ def test_the_numbers_of_neurons_are_their_sums_outputs_and_slopes(activation):
         Value(sum(w.data * x for w, x in zip(n.w, sample, strict=True)) + n.b.data) for n in model.layers[0].neurons
     ]
     outputs = [neuron.activation(z) for neuron, z in zip(model.layers[0].neurons, hidden, strict=True)]
-    for z, output in zip(hidden, outputs, strict=True):
+    for output in outputs:
         output.backward()
     assert out[:3] == pytest.approx([z.data for z in hidden], rel=1e-12)
     assert out[6:9] == pytest.approx([output.data for output in outputs], rel=1e-12, abs=1e-15)

@@ -3,12 +3,12 @@
 import json
 from functools import cache
 
-import nn
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from py_mini_racer import MiniRacer
 
+import nn
 from nn.training.order import orders
 from viz.pages.page import asset
 from viz.pages.scripts import joined

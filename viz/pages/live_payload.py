@@ -1,6 +1,6 @@
 """The payload of the live page: its data sets and choices as plain data, and the programs for all numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +9,21 @@ import numpy.typing as npt
 
 from autograd import Value
 from autograd.compiler.source.javascript import PRELUDE
-from nn import MLP, SGD, Adam, AdamW, one_hot
+from nn import SGD, Adam, AdamW, one_hot
 from nn.optimizers import LBFGS, Optimizer
 from nn.training.compiled import refuse_coupling
 from nn.training.task import Task
 from viz.pages.page import asset
 from viz.pages.scripts import joined
 from viz.pages.training_data import classes_of, threshold_of
-from viz.pages.training_program import POWERS, Programs, network_programs, optimizer_programs, penalty_program
+from viz.pages.training_program import (
+    POWERS,
+    Programs,
+    loss_program,
+    network_programs,
+    optimizer_programs,
+    penalty_program,
+)
 
 __all__ = ["DataSet", "LivePayload", "live_payload", "refuse"]
 
@@ -60,8 +67,8 @@ def refuse(task: Task) -> None:
     """Checks that a page can make the steps of a training run.
 
     Raises:
-        ValueError: if the optimizer is `LBFGS`, its learning rate is a function, or the model has dropout; or if the loss
-            is not a mean over samples.
+        ValueError: if the optimizer is `LBFGS`, its learning rate is a function, or the model has dropout; or if the
+            loss is not a mean over samples.
     """
     optimizer = task.optimizer
     if isinstance(optimizer, LBFGS):
@@ -118,16 +125,17 @@ def live_payload(task: Task, sets: Sequence[DataSet], networks: Sequence[tuple[s
             "steps": task.optimizer.steps,
         },
     }
-    return LivePayload(data, _javascript(made, updates))
+    slopes = loss_program(task.loss.function, task.probe.shape, task.target_shape, "lossSlopes")
+    return LivePayload(data, _javascript(made, updates, slopes))
 
 
-def _javascript(networks: Sequence[Programs], optimizers: Sequence[Programs]) -> str:
+def _javascript(networks: Sequence[Programs], optimizers: Sequence[Programs], slopes: str) -> str:
     lists = (
         f"const {name} = [\n{''.join(f'  {each.entry},{chr(10)}' for each in programs)}];\n"
         for name, programs in (("networks", networks), ("optimizers", optimizers))
     )
-    texts = [programs.text for programs in (*networks, *optimizers)]
-    return "".join([PRELUDE, POWERS, penalty_program("penaltySlope"), *texts, *lists, joined("server", asset)])
+    texts = [penalty_program("penaltySlope"), slopes, *(programs.text for programs in (*networks, *optimizers))]
+    return "".join([PRELUDE, POWERS, *texts, *lists, joined("server", asset)])
 
 
 def _trained(task: Task, model: Any) -> Sequence[Value]:

@@ -11,8 +11,7 @@ from autograd.compiler.source.javascript_sample import outputs_function, sums_fu
 from autograd.compiler.source.text import function
 from autograd.compiler.trace.builder import Builder, Traced
 from autograd.compiler.trace.trace import symbolic_gradient
-from nn import MLP, Layer, Module, Neuron
-from nn import l1_penalty, l2_penalty
+from nn import MLP, Layer, Module, Neuron, l1_penalty, l2_penalty
 from nn.initialization import bound_for
 from nn.modules.penalties import penalized_weights
 from nn.optimizers import Optimizer
@@ -21,7 +20,7 @@ from nn.training.tracing import outcome_routine, output_routine, sample_routine,
 from viz.labels import printable
 from viz.pages.training_data import layers_of, neurons_of
 
-__all__ = ["POWERS", "Programs", "network_programs", "optimizer_programs", "penalty_program"]
+__all__ = ["POWERS", "Programs", "loss_program", "network_programs", "optimizer_programs", "penalty_program"]
 
 POWERS = """\
 // x to the power of the number of a step, by squaring, as in Python
@@ -163,6 +162,24 @@ def _slope(activation: Callable[[Any], Any], name: str) -> str:
     (output,) = as_list(activation(z))
     (slope,) = symbolic_gradient([output], [z])
     return function(Traced(builder.finish([slope]).routine, ("z",), {}, ()), JAVASCRIPT, name)
+
+
+def loss_program(
+    loss: Callable[..., Any], outputs: tuple[int, ...], targets: tuple[int, ...], name: str
+) -> str:
+    """Writes the derivatives of the loss of a sample with respect to the outputs of the model, as `name(x, w, out)`.
+
+    Arguments:
+        loss: a function of predictions and targets.
+        outputs, targets: the shapes of the output and of the target of one sample. In JavaScript, x holds the outputs,
+            then the targets.
+        name: the name of the function.
+    """
+    builder = Builder()
+    a, y = ([Value(builder.symbol()) for _ in range(*(shape or (1,)))] for shape in (outputs, targets))
+    of_sample = loss([a if outputs else a[0]], [y if targets else y[0]])
+    slopes = symbolic_gradient([of_sample], a)
+    return outputs_function(builder.finish(slopes).routine, name, 0)
 
 
 def optimizer_programs(optimizer: Optimizer, number: int) -> Programs:

@@ -14,7 +14,7 @@ const GREEK = {
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
 const OPERATORS = {
   cdot: "·", wedge: "∧", sim: "∼", backslash: "\\", times: "×", div: "÷", star: "⋆", ast: "∗", circ: "∘", bullet: "∙",
-  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨",
+  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨", sum: "∑",
 };
 const BRACKETS = {
   "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "\\lVert": "‖", "\\rVert": "‖", "\\|": "‖",
