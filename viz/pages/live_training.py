@@ -56,7 +56,7 @@ class LiveTraining(ShowablePage):
             self._payload.javascript,
             palette=self._palette,
             controls="live_controls",
-            styles=("replay",),
+            styles=("math", "replay"),
             has_worker=True,
         )
 

@@ -21,7 +21,10 @@ import { hideTooltip, refreshTooltip } from "./tooltip.js";
 
 const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training begins again
 
+const BETWEEN_TEXTS = 150; // milliseconds while it plays: nobody reads faster, and math takes long to lay out
+
 let isPlaying = false;
+let shownAt = 0; // when texts were shown last
 let chosen = 0; // the sample; at first one whose inputs are not all 0, which would make gradients 0
 let parameter = 0; // whose chain rule is shown
 let diagnosis = new Diagnosis();
@@ -39,6 +42,7 @@ function play(isOn) {
   if (isOn && snapshot?.fault) load();
   remote.send({ pace: isOn ? Number(byId("pace").value) : 0 });
   renderPlay();
+  if (!isOn) renderTexts();
 }
 
 function renderPlay() {
@@ -116,16 +120,23 @@ function show(reported) {
   view.render();
   losses.render(reported.points);
   renderSentence();
-  renderWarning();
   if (drawing) {
     if (isPlane) drawing.showGrid(view.grid);
     drawing.render();
   }
+  if (!isPlaying || performance.now() - shownAt > BETWEEN_TEXTS) renderTexts();
+  document.body.dataset.epoch = String(reported.epoch);
+  document.body.dataset.steps = String(reported.steps);
+}
+
+/* Shows what is read rather than watched. */
+function renderTexts() {
+  shownAt = performance.now();
+  if (!snapshot) return;
+  renderWarning();
   renderChain(chosen, parameter);
   refreshTooltip();
   link.update();
-  document.body.dataset.epoch = String(reported.epoch);
-  document.body.dataset.steps = String(reported.steps);
 }
 
 /* The score of some samples in words. */

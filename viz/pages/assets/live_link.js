@@ -3,7 +3,6 @@ import { classTargets, editPoints, inputs, isEdited, classOf, loadPoints, points
 
 const MOST_POINTS_LINKED = 300; // an address has its limits
 const MOST_EPOCHS_LINKED = 100_000;
-const short = (x) => String(Number(x.toPrecision(4)));
 
 /* `edited()` is called after points are restored, and `train(epochs)` trains. */
 export function linkParts({ edited, train }) {
@@ -11,7 +10,7 @@ export function linkParts({ edited, train }) {
     points: {
       get: () =>
         isEdited && points.length <= MOST_POINTS_LINKED && classTargets.length
-          ? points.map(({ x, y }) => [...x.map(short), classOf(y)].join(",")).join(";")
+          ? points.map(({ x, y }) => [...x, classOf(y)].join(",")).join(";")
           : null,
       set(text) {
         if (text === null) {

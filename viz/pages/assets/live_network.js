@@ -155,6 +155,7 @@ export class LiveNetwork {
     for (const { line, parameter, isLabelled, label } of this.lines) {
       const x = weights[parameter];
       setAttribute(line, "data-sign", signOfWeight(x));
+      setAttribute(line, "data-value", String(x));
       setAttribute(line, "stroke-width", String(Math.round(4 * (0.8 + (widest * Math.abs(x)) / largest || 0)) / 4));
       if (isLabelled) writePlate(label, brief(x));
     }
@@ -165,6 +166,7 @@ export class LiveNetwork {
     if (raster && this.grid) this.fill(raster, depth, neuron);
     if (parameter === null) return;
     writePlate(label, `b${neuron + 1} = ${brief(weights[parameter])}`);
+    setAttribute(group, "data-value", String(weights[parameter]));
     setAttribute(group, "aria-label", `${this.names[parameter]} ${showNumber(weights[parameter])}: show its chain rule`);
   }
 

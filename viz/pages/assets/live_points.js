@@ -5,6 +5,9 @@ import { classes, classTargets, points } from "./live_state.js";
 const NUDGE = 0.01; // of the width of the plane, for each press of a key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/* A coordinate in few digits, so that a link can hold it exactly. */
+const toDigits = (x) => Number(x.toPrecision(4));
+
 export class PointEditor {
   /* `chart` is that of the points. `edit(points)` takes changed ones, and `choose(number)` a sample. */
   constructor(chart, { edit, choose }) {
@@ -20,7 +23,7 @@ export class PointEditor {
   }
 
   placeUnder(event) {
-    return [this.chart.xUnder(event), this.chart.yUnder(event)];
+    return [this.chart.xUnder(event), this.chart.yUnder(event)].map(toDigits);
   }
 
   press(event) {
@@ -54,17 +57,19 @@ export class PointEditor {
     this.choose(Math.max(0, Math.min(number, points.length - 1)));
   }
 
-  /* What a key does to a point: arrows move it, Delete deletes it, and the number of a class adds one of it beside. */
+  /* What a key does to a point: arrows move it, Delete deletes it, and the number of a class adds one of it beside.
+     Returns whether it does anything. */
   key(event, number) {
     const [x, y] = this.chart.limits.x.map((_, axis) => points[number].x[axis]);
     const [width, height] = [this.chart.limits.x, this.chart.limits.y].map(([low, high]) => high - low);
     if (Object.hasOwn(ARROWS, event.key)) {
       const [right, up] = ARROWS[event.key];
-      this.move(number, [x + NUDGE * width * right, y + NUDGE * height * up]);
+      this.move(number, [x + NUDGE * width * right, y + NUDGE * height * up].map(toDigits));
     } else if (event.key === "Delete" || event.key === "Backspace") this.remove(number);
     else if (/^\d$/.test(event.key) && Number(event.key) < classes.length) {
-      this.add([x + 3 * NUDGE * width, y], Number(event.key));
-    } else return;
+      this.add([toDigits(x + 3 * NUDGE * width), y], Number(event.key));
+    } else return false;
     event.preventDefault();
+    return true;
   }
 }

@@ -88,15 +88,15 @@ export class LiveSurface {
     const shape = shapeOf(classOf(y));
     setClass(shape, "editable", true);
     shape.dataset.sample = String(number);
-    shape.addEventListener("keydown", (event) => this.editor.key(event, this.chosen));
+    shape.addEventListener("keydown", (event) => {
+      if (this.editor.key(event, this.chosen)) this.shapes.children[this.chosen]?.focus();
+    });
     return shape;
   }
 
   /* Marks a sample, which is the one that the keyboard reaches. */
   choose(number) {
-    const before = this.shapes.children[this.chosen];
-    const hadFocus = document.activeElement?.parentNode === this.shapes || document.activeElement === document.body;
-    before?.removeAttribute("tabindex");
+    if (number !== this.chosen) this.shapes.children[this.chosen]?.removeAttribute("tabindex");
     this.chosen = number;
     const shape = this.shapes.children[number];
     setAttribute(this.ring, "visibility", shape ? "visible" : "hidden");
@@ -105,27 +105,27 @@ export class LiveSurface {
     setAttribute(shape, "tabindex", "0");
     setAttribute(shape, "role", "button");
     setAttribute(shape, "aria-label", `sample ${number + 1}: arrow keys move it, Delete deletes it, the number of a class adds one`);
-    if (hadFocus && document.activeElement !== document.body) shape.focus();
   }
 
   render() {
     if (this.chart.left === undefined) return;
     this.grid.compute();
     const { cells } = this.grid;
+    const { middle, reach } = this;
     const grids = this.grid.ofOutputs;
     const isSplit = classes.length > 0 && threshold === null;
     const margins = isSplit
       ? grids.map((_, n) => grids[0].map((_first, cell) => marginOf(grids.map((grid) => grid[cell]), n)))
-      : [grids[0].map((output) => output - this.middle)];
+      : [grids[0].map((output) => output - middle)];
     this.raster.fill((column, row) => {
       const cell = row * cells + column;
-      if (!isSplit) return shadeAt(this.shades, margins[0][cell], 0, this.reach);
+      if (!isSplit) return shadeAt(this.shades, margins[0][cell], 0, reach);
       const label = margins.findIndex((grid) => grid[cell] >= 0);
       return this.regions[label < 0 ? classes.length : label];
     });
     const numberAt = (n) => (column, row) => {
       const values = Array.from(outputsFor(this.grid.at(column, row)));
-      return isSplit ? marginOf(values, n) : values[0] - this.middle;
+      return isSplit ? marginOf(values, n) : values[0] - middle;
     };
     const lines = classes.length ? margins.map((grid, n) => contourPath(grid, cells, numberAt(n))) : [];
     setAttribute(this.boundary, "d", lines.join(""));
@@ -141,6 +141,7 @@ export class LiveSurface {
   /* How far from it colours are full: where the targets are. */
   get reach() {
     if (outputs > 1) return 1;
-    return points.reduce((most, { y }) => Math.max(most, Math.abs(y[0] - this.middle)), 0) || 1;
+    const { middle } = this;
+    return points.reduce((most, { y }) => Math.max(most, Math.abs(y[0] - middle)), 0) || 1;
   }
 }

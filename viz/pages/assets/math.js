@@ -13,8 +13,9 @@ const GREEK = {
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
 const OPERATORS = {
+  sum: "∑",
   cdot: "·", wedge: "∧", sim: "∼", backslash: "\\", times: "×", div: "÷", star: "⋆", ast: "∗", circ: "∘", bullet: "∙",
-  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨", sum: "∑",
+  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨",
 };
 const BRACKETS = {
   "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "\\lVert": "‖", "\\rVert": "‖", "\\|": "‖",
