@@ -300,7 +300,9 @@ def test_a_pace_is_kept(opened):
 def test_the_curve_has_a_point_for_each_epoch(opened):
     page = ready(opened(live(moons, validation=nn.datasets.moons(30, seed=9))))
     epochs(page, 30)
-    lines = page.eval_on_selector_all("#curve .curve", "(all) => all.map((p) => p.getAttribute('d').split(/[ML]/).length - 1)")
+    lines = page.eval_on_selector_all(
+        "#curve .curve", "(all) => all.map((p) => p.getAttribute('d').split(/[ML]/).length - 1)"
+    )
     assert lines == [30, 30]
     page.keyboard.press("Home")
     until(page, "!document.querySelector('#curve .curve:not(.dashed)').getAttribute('d')")
@@ -428,7 +430,9 @@ def test_the_chain_rule_ends_with_the_gradient_that_backward_computes(opened, ma
             assert lines[3][1] == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
             for _, found in lines[1:3]:  # each line is a product
                 assert found[-1] == pytest.approx(found[0] * found[1], rel=1e-9, abs=1e-15)
-            assert lines[0][1][-1] == pytest.approx(lines[1][1][0], rel=1e-12)  # what one line ends with, the next begins with
+            assert lines[0][1][-1] == pytest.approx(
+                lines[1][1][0], rel=1e-12
+            )  # what one line ends with, the next begins with
             assert lines[1][1][-1] == pytest.approx(lines[2][1][0], rel=1e-12)
 
 

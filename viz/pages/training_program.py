@@ -1,7 +1,8 @@
 """The programs of the live page: what the compiler makes of a model, its loss and its optimizers, in JavaScript."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from autograd import Value
@@ -123,7 +124,7 @@ def network_programs(
         entries.append(f"slopes: [{', '.join(slopes)}]")
     names = {parameter: printable(name) for name, parameter in reversed(list(model.named_parameters()))}
     data = {
-        "names": [names[parameter] for parameter in parameters],
+        "names": _grouped([names[parameter] for parameter in parameters]),
         "weights": [parameter.data for parameter in parameters],
         "layers": layers_of(model, index) if layers else [],
         "penalized": _penalized(model, index),
@@ -131,6 +132,13 @@ def network_programs(
         "draws": _draws(model) if [*parameters] == model.parameters() else None,
     }
     return Programs("".join(texts), f"{{ {', '.join(entries)} }}", data)
+
+
+def _grouped(names: Iterable[str]) -> list[list[Any]]:
+    """Names, those that follow each other in a module without its path, which comes before them: they are shorter."""
+    split = [name.rpartition(".") for name in names]
+    groups = groupby(split, key=lambda parts: "".join(parts[:2]))
+    return [[path, [last for _, _, last in group]] for path, group in groups]
 
 
 def _penalized(model: Any, index: Mapping[Value, int]) -> list[int]:
@@ -164,9 +172,7 @@ def _slope(activation: Callable[[Any], Any], name: str) -> str:
     return function(Traced(builder.finish([slope]).routine, ("z",), {}, ()), JAVASCRIPT, name)
 
 
-def loss_program(
-    loss: Callable[..., Any], outputs: tuple[int, ...], targets: tuple[int, ...], name: str
-) -> str:
+def loss_program(loss: Callable[..., Any], outputs: tuple[int, ...], targets: tuple[int, ...], name: str) -> str:
     """Writes the derivatives of the loss of a sample with respect to the outputs of the model, as `name(x, w, out)`.
 
     Arguments:

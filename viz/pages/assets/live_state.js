@@ -2,6 +2,9 @@
 import { byId } from "./dom.js";
 
 export const live = JSON.parse(byId("data").textContent);
+for (const network of live.networks) {
+  network.names = network.names.flatMap(([path, names]) => names.map((name) => path + name));
+}
 export const { inputs, outputs, classes, classTargets, threshold } = live;
 export const columns = inputs + live.sets[0].targets[0].length;
 
