@@ -430,9 +430,7 @@ def test_the_chain_rule_ends_with_the_gradient_that_backward_computes(opened, ma
             assert lines[3][1] == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
             for _, found in lines[1:3]:  # each line is a product
                 assert found[-1] == pytest.approx(found[0] * found[1], rel=1e-9, abs=1e-15)
-            assert lines[0][1][-1] == pytest.approx(
-                lines[1][1][0], rel=1e-12
-            )  # what one line ends with, the next begins with
+            assert lines[0][1][-1] == pytest.approx(lines[1][1][0], rel=1e-12)  # where the next begins
             assert lines[1][1][-1] == pytest.approx(lines[2][1][0], rel=1e-12)
 
 

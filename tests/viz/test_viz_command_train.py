@@ -92,7 +92,7 @@ def test_a_wrong_file_is_refused_with_the_reason(text, message, tmp_path, capsys
         (["nothing.csv"], 1, "cannot read 'nothing.csv': No such file or directory"),
         (["xor", "-o", "page.svg"], 2, "the file name of a page must end with .html"),
         (["xor", "--hidden", "0"], 2, "must be a positive integer"),
-        (["xor", "--hidden", "2000"], 2, "a live page has at most 600,000 characters"),
+        (["xor", "--hidden", "12000"], 2, "a live page has at most 600,000 characters"),
         ([], 2, "the following arguments are required"),
     ],
 )

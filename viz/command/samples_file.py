@@ -56,9 +56,7 @@ def read_samples(path: Path) -> Samples:
     inputs: list[list[float]] = []
     for number, row in rows:
         if len(row) != width:
-            raise UsageError(
-                f"line {number} of {str(path)!r} must have {width} columns like the others, not {len(row)}"
-            )
+            raise UsageError(f"line {number} of {str(path)!r} must have {width} columns, not {len(row)}")
         inputs.append([_checked(cell, number, path) for cell in row[:-1]])
     y, classes = _targets([row[-1].strip() for _, row in rows])
     return Samples(np.array(inputs), y, classes)

@@ -48,10 +48,10 @@ def train_on(source: str, hidden: Sequence[int], seed: int, path: Path) -> None:
 
 def _of_name(name: str, hidden: Sequence[int], seed: int) -> LiveTraining:
     if name == "blobs":
-        return _page(name, *nn.datasets.blobs(), 3, hidden, seed)
+        return _page(name, nn.datasets.blobs(), 3, hidden, seed)
     sets = {"xor": nn.datasets.xor(), "moons": nn.datasets.moons(200), "circles": nn.datasets.circles(200)}
     others = {other: _split(*sets[other]) for other in sets if other != name}
-    return _page(name, *sets[name], 2, hidden, seed, others)
+    return _page(name, sets[name], 2, hidden, seed, others)
 
 
 def _of_file(path: Path, hidden: Sequence[int], seed: int) -> LiveTraining:
@@ -60,20 +60,19 @@ def _of_file(path: Path, hidden: Sequence[int], seed: int) -> LiveTraining:
     X, y, classes = read_samples(path)
     if not classes:
         y, _ = nn.standardize(y)
-    return _page(path.name, nn.standardize(X)[0], y, classes, hidden, seed)
+    return _page(path.name, (nn.standardize(X)[0], y), classes, hidden, seed)
 
 
 def _page(
     name: str,
-    X: Floats,
-    y: Floats,
+    data: tuple[Any, Any],
     classes: int,
     hidden: Sequence[int],
     seed: int,
     others: dict[str, Any] | None = None,
 ) -> LiveTraining:
     """Returns the page for a data set. Classes have scores as outputs, quantities a number."""
-    samples, targets, *held_out = _split(X, y)
+    samples, targets, *held_out = _split(*data)
     model = nn.MLP(samples.shape[1], [*hidden, classes if classes > 2 else 1], seed=seed)
     losses = {0: "mse_loss", 2: "binary_cross_entropy_with_logits"}
     return train(

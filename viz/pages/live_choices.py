@@ -80,7 +80,7 @@ def network_choices(
     *hidden, last = model.layers
     function: Any = hidden[0].neurons[0].activation if hidden else "tanh"
     activation = hidden[0].activation_name if hidden else "tanh"
-    own, inputs = [layer.outputs for layer in hidden], model.inputs
+    own, inputs = [layer.outputs for layer in hidden], task.samples.shape[1]
     offers_more = len(model.parameters()) <= _MOST_WEIGHTS
     if activations is None:
         activations = _ACTIVATIONS if hidden and offers_more else ()

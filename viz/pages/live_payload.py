@@ -160,18 +160,15 @@ def _optimizers(given: Optimizer) -> dict[str, Optimizer]:
 
 def _title(optimizer: Optimizer) -> str:
     """The name of an optimizer with the options by which it differs from the usual ones."""
-    name = type(optimizer).__name__
-    usual = {SGD: {"momentum": 0.0, "weight_decay": 0.0}}.get(type(optimizer))
-    if type(optimizer) in (Adam, AdamW):
-        usual = vars(type(optimizer)(optimizer.parameters))
+    kind = type(optimizer)
+    usual = vars(kind(optimizer.parameters)) if kind in (SGD, Adam, AdamW) else {}
     shown = {
         option: value
         for option, value in vars(optimizer).items()
-        if option not in ("lr", "parameters", "states", "slots", "epoch", "steps")
-        and (usual or {}).get(option) != value
+        if option not in ("lr", "parameters", "states", "slots", "epoch", "steps") and usual.get(option) != value
     }
     words = [f"{option.replace('_', ' ')} {_short(value)}" for option, value in shown.items()]
-    return ", ".join([name, *words])
+    return ", ".join([kind.__name__, *words])
 
 
 def _short(value: Any) -> str:

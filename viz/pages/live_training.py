@@ -61,9 +61,8 @@ class LiveTraining(ShowablePage):
         )
 
     def picture(self) -> bytes:
-        """The decisions of the model as it is now, or, if there is no plane to show them in, its network, as PNG."""
+        """The decisions of the model as it is now, or, if there is no plane to show them in, its outputs, as PNG."""
         from viz.pages.training_data import classes_of, threshold_of
-        from viz.pictures.network import draw_network
         from viz.pictures.palette import LIGHT
         from viz.plots import plot_decision_surface
         from viz.plots.axes import new_figure
@@ -71,9 +70,12 @@ class LiveTraining(ShowablePage):
         task = self._task
         (outputs,) = task.probe.shape or (1,)
         classes, _ = classes_of(task.targets, outputs)
-        if task.samples.shape[1] != 2 or not classes:
-            return draw_network(task.model).render("png")
         figure = new_figure(6.4, 4.2, LIGHT)
+        if task.samples.shape[1] != 2 or not classes:
+            axes = figure.subplots()
+            axes.plot(task.model.predict(task.samples).reshape(len(task.samples), -1), ".")
+            axes.set(xlabel="sample", ylabel="outputs before training")
+            return figure._repr_png_()
         threshold = threshold_of(task.loss.function, classes, outputs)
         plot_decision_surface(
             task.model.predict,
@@ -111,8 +113,8 @@ def train(
 
     The reader plays, pauses and steps the training; changes learning rate, batch size, optimizer, penalties, seed,
     network and data; adds, moves and deletes points. While it trains, the page shows the decisions of the model, its
-    losses, the network with what each neuron has learned, and the chain rule for any weight and sample. It says in words
-    where training goes wrong: when the loss diverges, or a neuron no longer learns.
+    losses, the network with what each neuron has learned, and the chain rule for any weight and sample. It says in
+    words where training goes wrong: when the loss diverges, or a neuron no longer learns.
 
     The numbers are those of `fit`: the page runs programs that the compiler makes of the model, the loss and the
     optimizer, for each choice of the reader, and draws the order of minibatches and the initial weights of a seed as
@@ -137,9 +139,9 @@ def train(
 
     Raises:
         TypeError: if an argument has the wrong type.
-        ValueError: if an argument of `fit` is wrong; if the model has dropout, the optimizer is `LBFGS`, or its learning
-            rate is a function; if activations or sizes are given for a model that is not an MLP; or if the page would be
-            larger than 600 kB.
+        ValueError: if an argument of `fit` is wrong; if the model has dropout, the optimizer is `LBFGS`, or its
+            learning rate is a function; if activations or sizes are given for a model that is not an MLP; or if the
+            page would be larger than 600 kB.
         TracingError: if the model, the loss or the optimizer branches on data and therefore cannot be compiled.
         NotImplementedError: if an operation of your own calls plain Python.
 

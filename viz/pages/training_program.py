@@ -159,8 +159,11 @@ def _draws(model: Any) -> list[list[float]] | None:
     """The inputs, the outputs and the bound of the initial weights of each layer; None unless the model is an MLP."""
     if type(model) is not MLP:
         return None
-    sizes = [(layer.activation_name, layer.inputs, layer.outputs) for layer in model.layers]
-    return [[inputs, outputs, bound_for(name, inputs, outputs)] for name, inputs, outputs in sizes]
+    draws: list[list[float]] = []
+    for layer in model.layers:
+        inputs, outputs = len(layer.neurons[0].w), len(layer.neurons)
+        draws.append([inputs, outputs, bound_for(layer.activation_name, inputs, outputs)])
+    return draws
 
 
 def _slope(activation: Callable[[Any], Any], name: str) -> str:
