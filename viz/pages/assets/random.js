@@ -8,6 +8,7 @@ const POOL = 4; // words of 32 bits
 const [INIT_A, MULT_A, INIT_B, MULT_B] = [0x43b0d7e5, 0x931e8875, 0x8b51f9dd, 0x58f38ded];
 const [MIX_LEFT, MIX_RIGHT] = [0xca01f9dd, 0x4973f715];
 const UNIT = 2 ** -53;
+const PIECES = 8;
 
 const folded = (x) => (x ^ (x >>> 16)) >>> 0;
 
@@ -44,27 +45,50 @@ function seedState(seed) {
   return Array.from({ length: POOL }, (_, n) => words[2 * n] | (words[2 * n + 1] << 32n));
 }
 
+/* The lowest 128 bits of a number, in pieces of 16 bits, the lowest first: products of pieces are exact, and faster than
+   those of large integers. */
+const piecesOf128 = (number) =>
+  Float64Array.from({ length: PIECES }, (_, n) => Number((number >> BigInt(16 * n)) & 0xffffn));
+
+const FACTOR = piecesOf128(MULTIPLIER);
+
 /* `numpy.random.default_rng(seed)`, where the seed is a list of integers. */
 export class Generator {
   constructor(...seed) {
     const [high, low, ...stream] = seedState(seed);
-    this.increment = BigInt.asUintN(128, (((stream[0] << 64n) | stream[1]) << 1n) | 1n);
-    this.state = 0n;
-    this.step();
-    this.state += (high << 64n) | low;
+    const increment = (((stream[0] << 64n) | stream[1]) << 1n) | 1n;
+    this.increment = piecesOf128(increment);
+    this.state = piecesOf128(increment + ((high << 64n) | low)); // after a first step from 0
+    this.next = new Float64Array(PIECES);
     this.step();
     this.half = null; // the upper 32 bits of the last number, if only the lower ones were used
   }
 
+  /* Multiplies the state, and adds the increment. */
   step() {
-    this.state = BigInt.asUintN(128, this.state * MULTIPLIER + this.increment);
+    const { state, increment, next } = this;
+    let carry = 0;
+    for (let n = 0; n < PIECES; n += 1) {
+      let sum = carry + increment[n];
+      for (let k = 0; k <= n; k += 1) sum += state[k] * FACTOR[n - k];
+      carry = Math.floor(sum / 65536);
+      next[n] = sum - 65536 * carry;
+    }
+    this.state = next;
+    this.next = state;
   }
 
-  next64() {
+  /* Makes the next number of 64 bits, as two of 32. */
+  advance() {
     this.step();
-    const mixed = (this.state >> 64n) ^ BigInt.asUintN(64, this.state);
-    const turn = this.state >> 122n;
-    return BigInt.asUintN(64, (mixed >> turn) | (mixed << (64n - turn)));
+    const { state } = this;
+    let high = ((state[7] << 16) | state[6]) ^ ((state[3] << 16) | state[2]);
+    let low = ((state[5] << 16) | state[4]) ^ ((state[1] << 16) | state[0]);
+    const turn = state[7] >>> 10; // the highest six bits
+    if (turn >= 32) [high, low] = [low, high];
+    const rest = turn % 32;
+    this.high = (rest ? (high >>> rest) | (low << (32 - rest)) : high) >>> 0;
+    this.low = (rest ? (low >>> rest) | (high << (32 - rest)) : low) >>> 0;
   }
 
   next32() {
@@ -73,14 +97,15 @@ export class Generator {
       this.half = null;
       return half;
     }
-    const both = this.next64();
-    this.half = Number(both >> 32n);
-    return Number(both & 0xffffffffn);
+    this.advance();
+    this.half = this.high;
+    return this.low;
   }
 
   /* A number from 0 to 1, without 1. */
   random() {
-    return Number(this.next64() >> 11n) * UNIT;
+    this.advance();
+    return (this.high * 2 ** 21 + (this.low >>> 11)) * UNIT;
   }
 
   /* An integer from 0 to `most`, at least 1: the lowest bits of numbers, until they are not too large. */
@@ -97,7 +122,9 @@ export class Generator {
     const order = Int32Array.from({ length: count }, (_, n) => n);
     for (let n = count - 1; n > 0; n -= 1) {
       const other = this.integer(n);
-      [order[n], order[other]] = [order[other], order[n]];
+      const last = order[n];
+      order[n] = order[other];
+      order[other] = last;
     }
     return order;
   }
