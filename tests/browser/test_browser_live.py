@@ -469,7 +469,7 @@ def test_a_learning_rate_that_is_too_high_is_named_where_the_loss_grows(opened):
     page.wait_for_selector("#warning:not([hidden])")
     page.wait_for_timeout(300)
     text = page.text_content("#warning")
-    assert re.search(r"The learning rate 10 is too high|dead since epoch \d", text)
+    assert re.search(r"The learning rate 10 is too high|been dead since epoch \d", text)
 
 
 def test_a_loss_that_overflows_stops_training_and_says_where(opened):
@@ -495,7 +495,7 @@ def test_dead_neurons_are_named_and_marked(opened):
     model.layers[0].assign([[1.0, 1.0], [-1.0, -1.0], [0.5, 1.0]], [-50.0, 0.5, 0.0])
     page = ready(opened(viz.train(model, *XOR)))
     assert page.text_content("#warning") == (
-        "Neuron 1 of layer 1 is dead since epoch 0: the slope is 0 for every sample, so it no longer learns."
+        "Neuron 1 of layer 1 has been dead since epoch 0: the slope is 0 for every sample, so it no longer learns."
     )
     assert page.locator(".neuron.ailing").count() == 1
 
@@ -505,7 +505,7 @@ def test_saturated_neurons_are_named_while_decisions_are_wrong(opened):
     model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [8.0, 0.5, -9.0])
     page = ready(opened(viz.train(model, *XOR)))
     assert page.text_content("#warning") == (
-        "Neuron 1 of layer 1 and neuron 3 of layer 1 are saturated since epoch 0: the slope is almost 0 for every "
+        "Neuron 1 of layer 1 and neuron 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for every "
         "sample, so they hardly learn."
     )
 

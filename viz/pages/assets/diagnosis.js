@@ -60,8 +60,8 @@ export class Diagnosis {
     const names = listOf(alike.length > MOST_NAMED ? [...named, `${alike.length - MOST_NAMED} more`] : named);
     const since = Math.min(...alike.map(({ layer, neuron }) => this.since.get(`${layer}.${neuron}`)));
     const start = names.charAt(0).toUpperCase() + names.slice(1);
-    const [are, they, learn] = alike.length > 1 ? ["are", "they", "learn"] : ["is", "it", "learns"];
+    const [have, they, learn] = alike.length > 1 ? ["have", "they", "learn"] : ["has", "it", "learns"];
     const [state, slope, rarely] = isDead ? ["dead", "0", "no longer"] : ["saturated", "almost 0", "hardly"];
-    return `${start} ${are} ${state} since epoch ${since}: the slope is ${slope} for every sample, so ${they} ${rarely} ${learn}.`;
+    return `${start} ${have} been ${state} since epoch ${since}: the slope is ${slope} for every sample, so ${they} ${rarely} ${learn}.`;
   }
 }
