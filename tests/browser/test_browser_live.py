@@ -505,8 +505,8 @@ def test_saturated_neurons_are_named_while_decisions_are_wrong(opened):
     model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [8.0, 0.5, -9.0])
     page = ready(opened(viz.train(model, *XOR)))
     assert page.text_content("#warning") == (
-        "Neuron 1 of layer 1 and neuron 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for every "
-        "sample, so they hardly learn."
+        "Neuron 1 of layer 1 and neuron 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for "
+        "every sample, so they hardly learn."
     )
 
 
