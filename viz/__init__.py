@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from viz.files import RenderError
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
+    from viz.pages.live_training import LiveTraining, train
     from viz.pages.replay import Replay, explore_training
     from viz.pages.training_animation import animate_training
     from viz.pictures.animation import Animation, animate
@@ -38,6 +39,7 @@ __all__ = [
     "ExpressionError",
     "GradientTable",
     "GraphTooLargeError",
+    "LiveTraining",
     "RenderError",
     "Replay",
     "animate",
@@ -59,6 +61,7 @@ __all__ = [
     "plot_loss",
     "plot_weights",
     "steps_table",
+    "train",
 ]
 
 
@@ -92,9 +95,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pictures import network
 
     yield network
-    from viz.pages import explorer, replay
+    from viz.pages import explorer, live_training, replay
 
-    yield from (explorer, replay)
+    yield from (explorer, live_training, replay)
     from viz.pictures import animation
 
     yield animation

@@ -25,7 +25,7 @@ from nn.training.snapshot import Snapshot
 from nn.training.task import Task
 from nn.training.tracing import sample_routine, update_routine
 
-__all__ = ["TrainingProgram", "compiled_epochs"]
+__all__ = ["TrainingProgram", "compiled_epochs", "refuse_coupling"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -78,7 +78,7 @@ class TrainingProgram:
         kept = KeptSample(task, update)
         new = not kept.is_kept
         if new and not task.loss.is_ours:
-            _refuse_coupling(task)
+            refuse_coupling(task)
         if new and announce:
             announce(f"tracing {len(optimizer.parameters):,} parameters")
         self.sample = kept.routine() or sample_routine(
@@ -298,8 +298,13 @@ def _sums_of_rows(numbers: Floats) -> Floats:
     return totals
 
 
-def _refuse_coupling(task: Task) -> None:
-    """Raises ValueError unless the loss of two samples is the mean of their losses, as the program assumes."""
+def refuse_coupling(task: Task) -> None:
+    """Checks that the loss of two samples is the mean of their losses, as a program of one sample assumes.
+
+    Raises:
+        ValueError: if it is not.
+        TypeError: if the loss does not return a Value.
+    """
     loss_of, outputs = task.loss.function, nested_values(task.probe.outputs.tolist())
     targets = task.targets[: len(outputs)]
     apart = [loss_of([output], targets[index : index + 1]) for index, output in enumerate(outputs)]

@@ -85,9 +85,9 @@ result += tuple(part.tolist() for part in nn.augment(X[:3], [1, 2, 3], copies=2)
 model = nn.MLP(2, [3, 1], seed=1); other = nn.MLP(2, [3, 1], seed=2); other.load_state_dict(model.state_dict())
 result = other.state_dict(), repr(model), repr(nn.summary(model))
 """,
-    "a picture": _MODEL + "result = viz.draw(y, local_derivatives=True).source",
+    "a picture": _MODEL + "result = viz.draw(y, local_derivatives=True).render('svg').decode()",
     "a picture as SVG": _MODEL + "result = viz.draw(y).render('svg').decode(), viz.draw(y)._repr_mimebundle_()",
-    "a picture of a network": "result = viz.draw_network(nn.MLP(2, [3, 1], seed=1)).source",
+    "a picture of a network": "result = viz.draw_network(nn.MLP(2, [3, 1], seed=1)).render('svg').decode()",
     "the explorer": _MODEL + "result = viz.explore(y).html",
     "the replay": """
 model = nn.MLP(2, [3, 1], output_activation="sigmoid", seed=1)
@@ -113,6 +113,7 @@ REFUSED = {
     "autograd.compile(lambda x: x * x).map([1.0, 2.0])": "map needs numpy",
     "viz.plot_loss([1.0, 0.5])": "viz.plot_loss needs numpy",
     "viz.draw(Value(1.0)).render('png')": "a PNG needs numpy",
+    "viz.draw(Value(1.0)).source": "the DOT language needs graphviz",
 }
 """Expressions, and what the error says."""
 

@@ -96,8 +96,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore | check")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | train | draw | explore | check")
     _add_demo(commands)
+    _add_train(commands)
     _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
     _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
     _add_check(commands)
@@ -121,6 +122,34 @@ def _add_demo(commands: Any) -> None:
     )
     command.add_argument("--no-progress", action="store_true", help="do not show a progress bar")
     command.set_defaults(run=_demo)
+
+
+def _add_train(commands: Any) -> None:
+    command = commands.add_parser(
+        "train",
+        help="write a page that trains a network in the browser",
+        epilog="example: scalar-autograd train moons --hidden 8 8 -o moons.html",
+    )
+    command.add_argument(
+        "samples",
+        metavar="xor | moons | circles | blobs | FILE.csv",
+        help="the samples; in a file, the last column is the target",
+    )
+    command.add_argument(
+        "--hidden", type=_positive, nargs="*", default=[4], metavar="N", help="sizes of the hidden layers (default: 4)"
+    )
+    command.add_argument(
+        "--seed", type=_natural, default=0, metavar="N", help="seed of the initial weights (default: 0)"
+    )
+    command.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        default=Path("train.html"),
+        metavar="FILE",
+        help=".html file to write (default: train.html)",
+    )
+    command.set_defaults(run=_train)
 
 
 def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> None:
@@ -152,6 +181,12 @@ def _demo(options: argparse.Namespace) -> None:
     from viz.command.demo import demo
 
     demo(options.out, options.epochs, options.seed, progress=sys.stderr is not None and not options.no_progress)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from viz.command.train import train_on
+
+    train_on(options.samples, options.hidden, options.seed, options.out)
 
 
 def _draw(options: argparse.Namespace) -> None:

@@ -105,6 +105,13 @@ export class Chart {
     return this.limits.x[0] + share * (this.limits.x[1] - this.limits.x[0]);
   }
 
+  /* The number on a linear y axis under a pointer. */
+  yUnder(event) {
+    const box = this.svg.getBoundingClientRect();
+    const share = (box.top + this.bottom - event.clientY) / (this.bottom - this.top);
+    return this.limits.y[0] + share * (this.limits.y[1] - this.limits.y[0]);
+  }
+
   /* Draws lines at round numbers; `up` are those of the y axis with their labels, and `width` is that of the host. */
   drawAxes(unit, up, width) {
     const { left, right, top, bottom } = this;
