@@ -7,6 +7,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 from frames import frame
@@ -46,7 +47,7 @@ def pages(notebook: NotebookNode) -> Iterator[tuple[int, ShowablePage]]:
         ValueError: if a cell now shows something else than its stored output.
     """
     numbers = [number for number, cell in enumerate(notebook.cells) if _shown_pages(cell)]
-    shell = InteractiveShell()
+    shell: Any = InteractiveShell()  # type: ignore[no-untyped-call]
     for number, cell in enumerate(notebook.cells[: max(numbers, default=-1) + 1]):
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

@@ -70,12 +70,12 @@ class _Moment(NamedTuple):
     """A recorded epoch, as a frame of an animation."""
 
     plots: TrainingPlots
-    index: int
+    number: int
 
     def render(self, format: str, *, scale: float | None = None) -> bytes:
         """Returns the plot."""
         content = BytesIO()
-        self.plots.plot(self.index).savefig(content, format=format, dpi=_POINTS * (scale or 2.0))
+        self.plots.plot(self.number).savefig(content, format=format, dpi=_POINTS * (scale or 2.0))
         return content.getvalue()
 
 

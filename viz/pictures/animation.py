@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from io import BytesIO
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -54,9 +53,11 @@ class Animation:
     """
 
     def __init__(self, title: str, frames: Sequence[Frame], seconds: float) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, Real) or not 0.0 < seconds < math.inf:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0.0 < seconds < math.inf:
             raise ValueError(f"seconds must be a positive number, not {seconds!r}")
-        self._title, self._frames, self._seconds = title, frames, float(seconds)
+        self._title = title
+        self._frames = frames
+        self._seconds = float(seconds)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
         r"""Writes all pictures to one file, in the format of the file name's extension.
