@@ -402,7 +402,7 @@ class TestReport:
         text = repr(report_of("SubtractionLosesSign"))
         assert text.startswith("SubtractionLosesSign fails 2 of 33 checks\n")
         assert (
-            "  wrong: a - b: the gradient of b is 1.0, but must be −1.0\n         in a − b, at a = 2.5, b = −3.0"
+            "  wrong: a - b: the gradient of b is 1.0, but must be −1.0\n         in a − b, at a = 2.5, b = -3.0"
             in text
         )
         assert "not checked: abs(v)" in text
@@ -450,7 +450,7 @@ class TestReport:
         assert report.compare().save(tmp_path / "failure.svg").read_bytes().startswith(b"<?xml")
         page = report.explore()
         assert page.html.startswith("<!doctype html>")
-        assert page.title == "a - b: a − b, at a = 2.5, b = −3.0"
+        assert page.title == "a - b: a − b, at a = 2.5, b = -3.0"
 
     def test_what_was_not_computed_is_shown_as_such(self):
         [failure] = report_of("TanhRaises").failures
