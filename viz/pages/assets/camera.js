@@ -110,6 +110,19 @@ export class Camera {
     this.layOut();
   }
 
+  /* Follows the steps from now on. Returns what `restore` takes to show what the viewer chose to see before. */
+  release() {
+    const { mode, view } = this;
+    this.mode = "follow";
+    return { mode, view };
+  }
+
+  restore({ mode, view }) {
+    this.mode = mode;
+    if (mode === "free") this.show(view);
+    this.layOut();
+  }
+
   onResize() {
     const before = this.size;
     this.measure();

@@ -28,6 +28,7 @@ import { Tour } from "./tour.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
+let beforePresenting = null; // what the reader saw of the graph before the presentation mode
 let notice = ""; // about what the reader did last, other than stepping
 
 const diagram = new Diagram(byId("canvas"), graph, {
@@ -44,7 +45,13 @@ const course = new Course(diagram.camera);
 const division = new Division(diagram.camera, folding, course);
 const motion = new Motion(diagram);
 const presentation = new Presentation(() => {
+  const { camera } = diagram;
+  if (presentation.isOn) beforePresenting ??= camera.release();
   arrange();
+  if (!presentation.isOn && beforePresenting) {
+    camera.restore(beforePresenting);
+    beforePresenting = null;
+  }
   render();
 });
 
