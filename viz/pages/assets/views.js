@@ -40,7 +40,7 @@ function viewsAt(steps, boxes, length, size, scale) {
   }
   let cost = runs.length;
   const views = runs.flatMap(({ region, steps: number }) => {
-    const { view, cuts } = viewOf(region, boxes, length, size, scale);
+    const { view, cuts } = viewShowing(region, boxes, length, size, scale);
     cost += cuts;
     return Array.from({ length: number }, () => view);
   });
@@ -48,7 +48,7 @@ function viewsAt(steps, boxes, length, size, scale) {
 }
 
 /* The view that shows a region and whose edges cut the fewest boxes; of several, the one with the region in its middle. */
-function viewOf(region, boxes, length, size, scale) {
+function viewShowing(region, boxes, length, size, scale) {
   const extent = size.map((pixels) => pixels / scale);
   const gap = CLEARANCE / scale;
   const [left, top, right, bottom] = region
