@@ -1,6 +1,6 @@
 /* The visible part of a picture: zooming, moving and fitting it, by mouse, finger, button or script. */
 import { byId } from "./dom.js";
-import { viewsOf } from "./views.js";
+import { runsOf, viewShowing } from "./views.js";
 
 const LARGEST = 2.4; // the largest scale to which a small picture is enlarged
 const MARGIN = 12; // pixels around a picture
@@ -97,7 +97,13 @@ export class Camera {
     if (!this.length) return;
     if (this.mode === "free") this.reach();
     else if (this.mode === "whole" || !this.focus.length || this.shows(this.length)) this.showWhole();
-    else this.show(this.planned ?? viewsOf([this.focus], [], this.length, this.size, this.readableScale).views[0]);
+    else this.show(this.planned ?? this.find());
+  }
+
+  /* A view of what the current step is about. */
+  find() {
+    const [{ region }] = runsOf([this.focus], this.size, this.readableScale);
+    return viewShowing(region, [], this.length, this.size, this.readableScale);
   }
 
   /* Follows the steps to `regions` of the picture, each {left, top, right, bottom}, of which the first that fits must be
@@ -127,12 +133,19 @@ export class Camera {
 
   /* Keeps visible what was so before the canvas has another size. */
   onResize() {
-    const before = this.size;
+    const before = String(this.size);
+    this.keepInSight(() => {
+      this.measure();
+      if (String(this.size) === before) return;
+      this.planned = null; // it is for another size
+      this.resized();
+    });
+  }
+
+  /* Lays out the picture after `change`, unless the viewer had moved it away from the current step. */
+  keepInSight(change) {
     const isAway = this.mode === "free" && !this.isReached;
-    this.measure();
-    if (String(before) === String(this.size)) return;
-    this.planned = null; // it is for another size
-    this.resized();
+    change();
     if (!isAway) this.layOut();
   }
 

@@ -1,7 +1,7 @@
 /* The course of both passes: for each position, the layout that is shown, the nodes to look at, and the view of them. */
 import { backward, forward, graph, nodes } from "./graph.js";
 import { placesOf } from "./places.js";
-import { viewsOf } from "./views.js";
+import { runsOf, viewShowing } from "./views.js";
 
 /* The nodes to look at, as sets of which the first that fits must be visible: both ends of each edge in use, then fewer
    ends, the operation or the receiver last. Before the first step, they are those that it will be about. */
@@ -19,7 +19,8 @@ function nodesAt(position) {
 export class Course {
   constructor(camera) {
     this.camera = camera;
-    this.stretches = []; // of positions with the same layout: { layout, from, to, plan }; plans are made when needed
+    this.stretches = []; // of positions with the same layout: { layout, from, to, plan }; a plan, the runs of
+    // steps that share a view, is made when it is needed
     this.kept = null; // a node that stays visible, and the position at which it was chosen
   }
 
@@ -60,14 +61,24 @@ export class Course {
 
   /* The number of different views from the first position to the last. */
   get numberOfViews() {
-    return this.stretches.reduce((sum, stretch) => sum + this.planOf(stretch).number, 0);
+    return this.stretches.reduce((sum, stretch) => sum + this.planOf(stretch).length, 0);
   }
 
   /* Where to look at a position: sets of nodes of which the first that fits must be visible, or the last, and the view
      that shows it, null if all of the picture is legible. */
   lookAt(position) {
     const stretch = this.stretchAt(position);
-    return { focus: this.focusAt(position), view: this.planOf(stretch).views?.[position - stretch.from] ?? null };
+    let left = position - stretch.from;
+    const run = this.planOf(stretch).find(({ steps }) => (left -= steps) < 0);
+    return { focus: this.focusAt(position), view: run.isWhole ? null : this.viewOfRun(run, stretch.layout) };
+  }
+
+  /* Views take time to find: a run gets its own when it is shown. */
+  viewOfRun(run, layout) {
+    const { size, readableScale } = this.camera;
+    const boxes = [...placesOf(layout, graph.folds).regions.values()];
+    run.view ??= viewShowing(run.region, boxes, layout.size, size, readableScale);
+    return run.view;
   }
 
   planOf(stretch) {
@@ -77,12 +88,13 @@ export class Course {
 
   makePlan({ layout, from, to }) {
     const { camera } = this;
-    if (camera.shows(layout.size)) return { views: null, number: 1 };
+    const number = to - from + 1;
+    if (camera.shows(layout.size)) return [{ steps: number, isWhole: true }];
     const places = placesOf(layout, graph.folds);
-    const steps = Array.from({ length: to - from + 1 }, (_, number) =>
-      this.focusAt(from + number).map((some) => places.regionOf(some)).filter(Boolean),
+    const steps = Array.from({ length: number }, (_, at) =>
+      this.focusAt(from + at).map((some) => places.regionOf(some)).filter(Boolean),
     );
-    return viewsOf(steps, [...places.regions.values()], layout.size, camera.size, camera.readableScale);
+    return runsOf(steps, camera.size, camera.readableScale);
   }
 
   focusAt(position) {

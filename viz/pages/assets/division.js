@@ -27,6 +27,8 @@ export class Division {
   /* Gives the graph the whole width if the steps can be followed in fewer views then or, in as many, if more of it, or
      larger, can be read. */
   choose() {
+    const picture = this.camera.scene.ownerSVGElement;
+    picture.style.display = "none"; // so that a browser need not lay it out for each size that is tried
     const [beside, above] = [false, true].map((isWide) => {
       setClass(document.body, "wide", isWide);
       if (isWide) this.giveHeight();
@@ -35,6 +37,7 @@ export class Division {
     const isCalmer = above.views < beside.views && above.views <= FEWER * beside.views;
     const gain = above.detail - beside.detail || above.scale - 1.1 * beside.scale;
     setClass(document.body, "wide", isCalmer || (above.views <= beside.views && gain > 0));
+    picture.style.display = "";
   }
 
   /* Gives the graph the height at which all of it is legible or, if it is low, fills the width, but leaves room below. */

@@ -56,6 +56,8 @@ export function scrollToLine(list, line) {
     if (shown + least > room || (start !== line && shown > room / 3)) break;
     start = earlier;
   }
+  const most = list.scrollHeight - room;
+  while (start.offsetTop > most && start.previousElementSibling) start = start.previousElementSibling;
   list.scrollTop = start.previousElementSibling ? start.offsetTop : 0;
 }
 

@@ -245,10 +245,11 @@ function renderPasses() {
 /* Divides the page for the graph, and shows the most detailed layout that is legible there, unless the reader has opened
    or folded something. */
 function arrange() {
-  if (!presentation.isOn) division.choose();
-  division.survey();
-  folding.show(course.layoutAt(position));
-  diagram.camera.layOut();
+  diagram.camera.keepInSight(() => {
+    if (!presentation.isOn) division.choose();
+    division.survey();
+    folding.show(course.layoutAt(position));
+  });
 }
 
 byId("folding").after(byId("with-gradient").parentElement);

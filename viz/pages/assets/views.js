@@ -2,7 +2,6 @@
    same view however it was reached, and the picture stays still while steps fit in one view. */
 
 const CLEARANCE = 8; // pixels between a box and the edge of a view
-const GROWTH = [1, 1.06, 1.12, 1.18, 1.25]; // larger scales that are tried: at one of them, edges may cut fewer boxes
 
 /* The region around some regions, each {left, top, right, bottom}. */
 export function around(regions) {
@@ -14,21 +13,15 @@ export function around(regions) {
   };
 }
 
-/* The views of some steps, each {scale, x, y}, and their number.
+/* The runs of consecutive steps that share a view, each { region, steps }: the region around theirs, and their number.
 
    steps: for each step, the regions of which the first that fits must be visible, or the last.
-   boxes: the regions that should not be cut.
-   length: the size of the picture, [width, height]; `size` is that of the canvas in pixels.
+   size: that of the canvas, [width, height] in pixels.
    scale: the least at which the picture is legible. */
-export function viewsOf(steps, boxes, length, size, scale) {
-  const tried = GROWTH.map((growth) => viewsAt(steps, boxes, length, size, scale * growth));
-  return tried.reduce((best, other) => (other.cost < best.cost ? other : best));
-}
-
-function viewsAt(steps, boxes, length, size, scale) {
+export function runsOf(steps, size, scale) {
   const [width, height] = size.map((pixels) => (pixels - 2 * CLEARANCE) / scale);
   const fits = ({ left, top, right, bottom }) => right - left <= width && bottom - top <= height;
-  const runs = []; // each the steps that share a view, and the region around theirs
+  const runs = [];
   for (const regions of steps) {
     const wanted = regions.find(fits) ?? regions.at(-1);
     const run = runs.at(-1);
@@ -38,17 +31,12 @@ function viewsAt(steps, boxes, length, size, scale) {
       run.steps += 1;
     } else runs.push({ region: wanted, steps: 1 });
   }
-  let cost = runs.length;
-  const views = runs.flatMap(({ region, steps: number }) => {
-    const { view, cuts } = viewShowing(region, boxes, length, size, scale);
-    cost += cuts;
-    return Array.from({ length: number }, () => view);
-  });
-  return { views, number: runs.length, cost };
+  return runs;
 }
 
-/* The view that shows a region and whose edges cut the fewest boxes; of several, the one with the region in its middle. */
-function viewShowing(region, boxes, length, size, scale) {
+/* The view {scale, x, y} that shows a region and whose edges cut the fewest boxes; of several, the one with the region in
+   its middle. `length` is the size of the picture. */
+export function viewShowing(region, boxes, length, size, scale) {
   const extent = size.map((pixels) => pixels / scale);
   const gap = CLEARANCE / scale;
   const [left, top, right, bottom] = region
@@ -68,11 +56,11 @@ function viewShowing(region, boxes, length, size, scale) {
       const cuts = near.filter((box) => isCut(box, x, y, x + extent[0], y + extent[1])).length;
       const distance = Math.abs(x - starts[0][0]) + Math.abs(y - starts[1][0]);
       if (best === null || cuts < best.cuts || (cuts === best.cuts && distance < best.distance)) {
-        best = { cuts, distance, view: { scale, x: -x * scale, y: -y * scale } };
+        best = { cuts, distance, x, y };
       }
     }
   }
-  return best;
+  return { scale, x: -best.x * scale, y: -best.y * scale };
 }
 
 /* Where a view may start along one axis so that it shows what lies from `start` to `end`: with that in its middle, and
