@@ -34,7 +34,7 @@ export class Camera {
     const { width, height } = this.canvas.getBoundingClientRect();
     this.size = [Math.max(width, 1), Math.max(height, 1)];
     this.rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.readableScale = Math.max(LEAST_TEXT, this.rem - 4) / TEXT;
+    this.readableScale = Math.ceil((1000 * Math.max(LEAST_TEXT, this.rem - 4)) / TEXT) / 1000; // not a hair below it
   }
 
   /* Starts with another picture; `size` is in its own units. */
