@@ -80,8 +80,9 @@ export class Network {
       const output = () => (hasActivations ? [["output for the sample", String(activationOf(depth, neuron))]] : []);
       addTooltip(group, () => [...output(), ...parameters.map(fact)], this.host); // below the network, whose labels it must not cover
     } else writePlate(picture.label, `x${neuron + 1}`);
-    for (const event of ["pointerenter", "focus"]) group.addEventListener(event, () => this.point(picture));
-    for (const event of ["pointerleave", "blur"]) group.addEventListener(event, () => this.point(null));
+    // Browsers let the Tab key stop at what listens to the focus: inputs, which have no numbers, do not.
+    const events = { pointerenter: picture, pointerleave: null, ...(depth && { focus: picture, blur: null }) };
+    for (const [event, pointed] of Object.entries(events)) group.addEventListener(event, () => this.point(pointed));
   }
 
   /* Lets the arrow keys move the focus from a neuron to its weights, one after the other: a stop of the Tab key at each
