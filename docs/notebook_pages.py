@@ -7,12 +7,14 @@ import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import matplotlib.pyplot as plt
 from frames import frame
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from viz.pages.showable import ShowablePage
 from viz.pictures.themes import adaptive
@@ -47,8 +49,12 @@ def pages(notebook: NotebookNode) -> Iterator[tuple[int, ShowablePage]]:
         ValueError: if a cell now shows something else than its stored output.
     """
     numbers = [number for number, cell in enumerate(notebook.cells) if _shown_pages(cell)]
-    shell: Any = InteractiveShell()  # type: ignore[no-untyped-call]
-    for number, cell in enumerate(notebook.cells[: max(numbers, default=-1) + 1]):
+    if not numbers:
+        return
+    with TemporaryDirectory() as folder:  # instead of one in the home folder
+        no_history = Config({"HistoryManager": {"enabled": False}})
+        shell: Any = InteractiveShell(ipython_dir=folder, config=no_history)  # type: ignore[no-untyped-call]
+    for number, cell in enumerate(notebook.cells[: max(numbers) + 1]):
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 ran = shell.run_cell(cell.source)

@@ -103,10 +103,14 @@ def notebook(monkeypatch):
     return nbformat.v4.new_notebook(cells=cells)
 
 
-def test_notebooks_of_the_site_have_pages_that_run_and_drawings_in_two_palettes(notebook, tmp_path):
+def test_notebooks_of_the_site_have_pages_that_run_and_drawings_in_two_palettes(notebook, tmp_path, monkeypatch):
     from notebook_pages import for_site
 
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
     for_site(notebook, "N", tmp_path, "../examples")
+    assert [*home.iterdir()] == []  # the shell that runs the cells keeps nothing
     drawing, page, _ = [cell.outputs[0].data for cell in notebook.cells]
     assert "prefers-color-scheme:dark" in drawing["image/svg+xml"]
     assert [*page] == ["text/html"]
