@@ -19,6 +19,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
 CORE_TESTS = [f"tests/autograd/test_autograd_{name}.py" for name in ("core", "packing", "signals", "branches")]
 FREE_THREADED = f"{PYTHONS[-1]}t"  # the build of CPython without the global interpreter lock
+PYODIDE = "pyodide@314.0.0"  # of npm: CPython 3.14
 TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
 WARNINGS = ("error", "ignore:Due to '_pack_':DeprecationWarning")  # mini-racer 0.14.1 causes it on Python 3.14
@@ -185,6 +186,17 @@ def browser(session: nox.Session) -> None:
     install_wheel(session, "test", "browser")
     session.env["SCALAR_AUTOGRAD_BROWSER"] = "required"
     run_tests(session, *STRICT, "tests/browser", *session.posargs)
+
+
+@nox.session
+def pyodide(session: nox.Session) -> None:
+    """Tests the wheel for every platform in Pyodide's core, which npm installs, and which has no NumPy."""
+    install_wheel(session, "test")
+    folder = Path(session.create_tmp()).resolve() / "npm"
+    session.run("npm", "install", "--no-audit", "--no-fund", f"--prefix={folder}", PYODIDE, external=True)
+    [wheel] = (Path(session.create_tmp()).resolve() / "wheels").glob("*.whl")
+    places = {"SCALAR_AUTOGRAD_PYODIDE": str(folder / "node_modules/pyodide"), "SCALAR_AUTOGRAD_WHEEL": str(wheel)}
+    run_tests(session, *STRICT, "tests/test_pyodide.py", *session.posargs, **places)
 
 
 @nox.session

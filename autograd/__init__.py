@@ -71,7 +71,8 @@ from autograd.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from autograd.arrays import ValueArray, array, data_of, grad_of, logsumexp
+    from autograd.array_numbers import data_of, grad_of
+    from autograd.arrays import ValueArray, array, logsumexp
     from autograd.compiler import compile_graph as compile
     from autograd.configuration import show_config
     from autograd.custom import Operation, operation
@@ -176,7 +177,15 @@ def __getattr__(name: str) -> object:
         from autograd.compiler import compile_graph
 
         return compile_graph
-    if name in ("ValueArray", "array", "data_of", "grad_of", "logsumexp"):
+    if name in ("data_of", "grad_of"):
+        from autograd import array_numbers
+
+        return getattr(array_numbers, name)
+    if name in ("ValueArray", "array", "logsumexp"):
+        from autograd.numerics import NUMPY, missing
+
+        if not NUMPY:
+            return missing(f"autograd.{name}", "numpy")
         from autograd import arrays
 
         return getattr(arrays, name)

@@ -1,12 +1,11 @@
-"""NumPy arrays of Values: made from numbers, and read back as arrays of data or of gradients."""
+"""NumPy arrays of Values, made from numbers."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from autograd import functions
+from autograd.array_numbers import data_of, elements_of, grad_of
 from autograd.ufuncs import ValueArray
 from autograd.value import Value
 
@@ -31,7 +30,7 @@ def array(values: Any, label: str = "") -> ValueArray:
     array([[1., 2.],
            [1., 2.]])
     """
-    elements = _elements(values)
+    elements = elements_of(values)
     result = np.empty(elements.shape, dtype=object)
     separator = "," if any(size > 9 for size in elements.shape) else ""
     for index in np.ndindex(elements.shape):
@@ -62,42 +61,3 @@ def logsumexp(values: Any, axis: int | tuple[int, ...] | None = None) -> Any:
         largest = functions.detach(functions.select(largest - largest + 1.0, largest, 0.0))  # 0 if it is not finite
         total = functions.log(np.add.reduce(functions.exp(elements - largest), axis=axis))
     return total + (largest.reshape(np.shape(total)) if np.ndim(total) else largest.reshape(-1)[0])
-
-
-def data_of(values: Any) -> npt.NDArray[np.float64]:
-    """Returns the data of an array or nested list of Values and numbers as an array of floats of the same shape.
-
-    Raises:
-        TypeError: if an element is neither a number nor a Value.
-        ValueError: if the rows have different lengths.
-
-    >>> data_of([Value(1.0), Value(2.0)])
-    array([1., 2.])
-    """
-    return _read(values, lambda v: v if type(v) is float else Value.constant(v).data)
-
-
-def grad_of(values: Any) -> npt.NDArray[np.float64]:
-    """Returns the gradients of an array or nested list of Values as an array of floats of the same shape.
-
-    >>> x = array([1.0, 2.0])
-    >>> (x**2).sum().backward()
-    >>> grad_of(x)
-    array([2., 4.])
-    """
-    return _read(values, lambda v: Value.constant(v).grad)
-
-
-def _read(values: Any, number: Callable[[Any], Any]) -> npt.NDArray[np.float64]:
-    """Returns an array of what `number` returns for each element."""
-    elements = _elements(values)
-    flat: Iterable[float] = (number(element) for element in elements.flat)
-    return np.fromiter(flat, dtype=float, count=elements.size).reshape(elements.shape)
-
-
-def _elements(values: Any) -> npt.NDArray[Any]:
-    """Returns the elements of an array or nested lists as an array of objects."""
-    elements = np.array(values, dtype=object)
-    if any(isinstance(element, (list, tuple, np.ndarray)) for element in elements.flat):
-        raise ValueError(f"the rows of an array must have the same length, unlike those of {values!r}")
-    return elements

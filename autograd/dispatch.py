@@ -71,8 +71,14 @@ def any_array(*numbers: "Any") -> bool:
 
 
 def elementwise(function: "Callable[..., Any]", *numbers: "Any") -> "Any":
-    """Applies `function` to each element of arrays or lists, which broadcast; returns an array of floats or Values."""
-    import numpy as np
+    """Applies `function` to each element of arrays or lists, which broadcast; returns an array of floats or Values.
+
+    Raises:
+        ImportError: if NumPy is not installed.
+    """
+    from autograd.numerics import need_numpy, np
+
+    need_numpy(f"{function.__name__} of an array or a list")
 
     with np.errstate(all="ignore"):
         result = np.frompyfunc(function, len(numbers), 1)(*(np.asarray(x, dtype=object) for x in numbers))

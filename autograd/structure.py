@@ -245,7 +245,7 @@ def _shape(leaf: "Any") -> "tuple[int, ...]":
 
 def _as_numpy(array: "Any", shape: "tuple[int, ...]") -> "Any":
     """An array of pandas, torch or JAX, for example, as a NumPy array."""
-    import numpy as np
+    from autograd.numerics import np
 
     if isinstance(array, np.ndarray):
         return np.asarray(array)  # a matrix would keep two axes

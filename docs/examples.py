@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest import mock
 
 from matplotlib.figure import Figure
@@ -73,14 +73,15 @@ def run_docstring(function: FunctionType, folder: Path) -> None:
 
 def functions() -> list[FunctionType]:
     """Returns the functions of viz that make pictures or pages."""
-    return [getattr(viz, name) for name in viz.__all__ if name.startswith(("draw", "explore", "plot_"))]
+    return [getattr(viz, name) for name in viz.__all__ if name.startswith(("compare", "draw", "explore", "plot_"))]
 
 
 @contextlib.contextmanager
 def default_palette(palette: str) -> Iterator[None]:
     """Makes a palette the default of the functions that draw: each example is also drawn for the dark theme."""
     with contextlib.ExitStack() as stack:
-        for function in functions():
+        drawing: list[Any] = [*functions(), viz.EngineReport.compare]
+        for function in drawing:
             defaults = function.__kwdefaults__ or {}
             if "palette" in defaults and not function.__name__.startswith("explore"):  # pages have both palettes
                 stack.enter_context(mock.patch.dict(defaults, palette=palette))

@@ -58,8 +58,15 @@ def save_still(image: Image.Image, path: Path) -> None:
 
 
 def save_moving(images: list[Image.Image], path: Path) -> None:
-    """Writes pictures as one that moves, with one palette: what does not change is stored once."""
-    palette = images[len(images) // 2].quantize(COLORS["gif"])
+    """Writes pictures as one that moves, with one palette: what does not change is stored once.
+
+    The palette is that of all pictures together, so that no colour is lost that only some of them have.
+    """
+    width, height = images[0].size
+    together = Image.new("RGB", (width, height * len(images)))
+    for index, image in enumerate(images):
+        together.paste(image, (0, index * height))
+    palette = together.quantize(COLORS["gif"])
     first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
     durations = [1000 * SECONDS] * len(others) + [3000 * SECONDS]
     first.save(path, save_all=True, append_images=others, duration=durations, loop=0)

@@ -4,10 +4,8 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
-from autograd import Value
-from autograd.arrays import ValueArray
+from autograd import Value, ValueArray
+from autograd.numerics import NUMPY, np
 
 __all__ = ["Unknown", "described_attribute", "rebuilt_attribute"]
 
@@ -51,7 +49,7 @@ def described_attribute(held: Any, groups: list[Sequence[Value]], inside: Callab
         if not all(type(key) in _PLAIN for key in held):
             raise Unknown
         return cls, tuple((describe(key), describe(item)) for key, item in held.items())
-    if cls in (np.ndarray, ValueArray):
+    if cls in (np.ndarray, ValueArray) and NUMPY:
         return cls, held.shape, *_described_items(held, describe)
     if isinstance(held, (np.ndarray, np.generic, Value)):
         raise Unknown

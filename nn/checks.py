@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from nn.losses import Loss
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import math
 from numbers import Integral, Real
 
-import numpy as np
+from autograd.numerics import np
 
 __all__ = ["checked_generator", "checked_rate", "checked_seed", "checked_size"]
 

@@ -3,9 +3,7 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from autograd.suggestions import choose
 from nn.choices import checked_generator, checked_rate, checked_size
 from nn.draws import normal, uniform

@@ -5,8 +5,7 @@ rounds once instead of twice. Here, NumPy's arrays multiply and add. (The tails 
 in 3,800, take a logarithm of the C library.)
 """
 
-import numpy as np
-import numpy.typing as npt
+from autograd.numerics import np, npt
 
 __all__ = ["normal", "uniform"]
 

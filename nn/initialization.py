@@ -2,12 +2,10 @@
 
 import math
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from nn.draws import uniform
 
-__all__ = ["kaiming_uniform", "weights_for", "xavier_uniform"]
+__all__ = ["bound_for", "kaiming_uniform", "weights_for", "xavier_uniform"]
 
 Matrix = npt.NDArray[np.float64]
 
@@ -28,7 +26,7 @@ def xavier_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matri
     >>> xavier_uniform(2, 4, np.random.default_rng(0)).shape
     (4, 2)
     """
-    return _uniform(math.sqrt(6.0 / (inputs + outputs)), inputs, outputs, rng)
+    return _uniform(_xavier_bound(inputs, outputs), inputs, outputs, rng)
 
 
 def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:
@@ -47,7 +45,7 @@ def kaiming_uniform(inputs: int, outputs: int, rng: np.random.Generator) -> Matr
     >>> bool(abs(kaiming_uniform(6, 100, np.random.default_rng(0))).max() <= 1.0)
     True
     """
-    return _uniform(math.sqrt(6.0 / inputs), inputs, outputs, rng)
+    return _uniform(_kaiming_bound(inputs), inputs, outputs, rng)
 
 
 _LIKE_RELU = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
@@ -60,8 +58,20 @@ def weights_for(activation: str, inputs: int, outputs: int, rng: np.random.Gener
         activation: its name.
         inputs, outputs, rng: as for `xavier_uniform`.
     """
-    initializer = kaiming_uniform if activation in _LIKE_RELU else xavier_uniform
-    return initializer(inputs, outputs, rng)
+    return _uniform(bound_for(activation, inputs, outputs), inputs, outputs, rng)
+
+
+def bound_for(activation: str, inputs: int, outputs: int) -> float:
+    """Returns the bound of the initial weights of `weights_for`, which are uniform between it and its negative."""
+    return _kaiming_bound(inputs) if activation in _LIKE_RELU else _xavier_bound(inputs, outputs)
+
+
+def _xavier_bound(inputs: int, outputs: int) -> float:
+    return math.sqrt(6.0 / (inputs + outputs))
+
+
+def _kaiming_bound(inputs: int) -> float:
+    return math.sqrt(6.0 / inputs)
 
 
 def _uniform(bound: float, inputs: int, outputs: int, rng: np.random.Generator) -> Matrix:

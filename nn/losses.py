@@ -11,11 +11,10 @@ from functools import reduce, wraps
 from operator import add
 from typing import Any, NamedTuple, TypeVar
 
-import numpy as np
-
 from autograd import Value
 from autograd.contexts import call_in_scope
 from autograd.functions import log, maximum, power, real, relu, select, softplus
+from autograd.numerics import np
 from autograd.reduction import divisor
 from nn.labels import LabelError, check_binary, check_hinge, checked_class, checked_probabilities
 from nn.probability import log_softmax

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from nn.checks import checked_floats
 
 __all__ = ["accuracy", "confusion_matrix", "f1", "precision", "recall"]

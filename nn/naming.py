@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
-import numpy as np
+from autograd.numerics import np
 
 __all__ = ["ParameterError", "join", "named_items", "shown"]
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import numpy as np
-
 from autograd import Value
 from autograd.compiler.trace.symbol import Symbol, TracingError
+from autograd.numerics import np
 
-__all__ = ["as_list", "checked_output", "values_of"]
+__all__ = ["as_list", "checked_output", "nested_values", "values_of"]
 
 
 def as_list(output: Any) -> list[Value]:
@@ -17,6 +16,15 @@ def as_list(output: Any) -> list[Value]:
     [Value(1.0)]
     """
     return output if isinstance(output, list) else [output]
+
+
+def nested_values(numbers: Any) -> Any:
+    """Returns the numbers in nested lists, or a single one, as new Values.
+
+    >>> nested_values([[1.0], [2.0]])
+    [[Value(1.0)], [Value(2.0)]]
+    """
+    return [nested_values(number) for number in numbers] if isinstance(numbers, list) else Value(numbers)
 
 
 def values_of(output: Any) -> list[Value]:

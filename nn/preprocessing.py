@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from nn.choices import checked_generator, checked_rate, checked_size
 from nn.datasets import Dataset
 from nn.draws import normal

@@ -5,9 +5,8 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-import numpy as np
-
 from autograd.functions import detach, exp, log, maximum
+from autograd.numerics import np
 
 __all__ = ["log_softmax", "softmax"]
 

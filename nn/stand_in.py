@@ -7,9 +7,8 @@ from functools import partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograd import Value
+from autograd.numerics import np
 
 if TYPE_CHECKING:
     from nn.modules.module import ModuleBase

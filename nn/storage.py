@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
-import numpy as np
-import numpy.typing as npt
-from numpy.lib import format as npy
-
 from autograd.files import open_regular, reason, write_whole
+from autograd.numerics import need_numpy, np, npt
 from nn.naming import shown
 
 __all__ = ["StorageError", "load", "save"]
@@ -31,7 +28,9 @@ def save(state: Mapping[str, float], path: Path) -> None:
 
     Raises:
         StorageError: if the file cannot be written.
+        ImportError: if NumPy is not installed.
     """
+    need_numpy("saving a model")
     content = BytesIO()
     try:
         names = np.array(list(state), dtype=str)
@@ -57,7 +56,9 @@ def load(path: Path, names: Collection[str], *, allow_nonfinite: bool = False) -
     Raises:
         StorageError: if the file is missing, damaged, not a saved model, too large for the model, or of an unknown
             version, or if it holds numbers that are not finite.
+        ImportError: if NumPy is not installed.
     """
+    need_numpy("loading a model")
     parameters = len(names) * (4 * max(map(len, names), default=0) + 8)
     content = _content(path, parameters + _OVERHEAD, f"{len(names):,} parameters")
     try:
@@ -117,6 +118,8 @@ def _state(archive: ZipFile) -> dict[str, float]:
 
 def _array(archive: ZipFile, name: str) -> npt.NDArray[Any]:
     """An array that `save` wrote: as it is in memory, so that the archive is never smaller than what is read."""
+    from numpy.lib import format as npy
+
     member = archive.getinfo(f"{name}.npy")
     if member.compress_type != ZIP_STORED:
         raise ValueError(f"{name} must not be compressed")

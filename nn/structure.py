@@ -11,10 +11,8 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import ref
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value
+from autograd.numerics import np, npt
 from autograd.packing import packed_numbers
 from nn.activations import ACTIVATIONS
 from nn.attributes import Unknown, described_attribute, rebuilt_attribute

@@ -10,6 +10,7 @@ from docs.imports import IMAGES, between_folders, folder, imports, modules, with
 
 # From the bottom to the top: a folder imports only those before it. A package's __init__.py counts as a folder.
 ORDER = (
+    "autograd/without_numpy",
     "autograd",
     "autograd/notation",
     "autograd/compiler/ir",
@@ -31,6 +32,7 @@ ORDER = (
     "viz/pictures",
     "viz/plots",
     "viz/pages",
+    "viz/checking",
     "viz/__init__",
     "viz/command",
 )

@@ -1,35 +1,58 @@
 """Pictures and interactive pages of graphs, networks and training runs, made with Python packages alone."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from viz.checking.comparison import Comparison, compare
+    from viz.checking.differences import Difference
+    from viz.checking.engine import check_engine
+    from viz.checking.finding import EngineFailure, EngineNote
+    from viz.checking.report import EngineReport
     from viz.expression import ExpressionError, parse_expression
+    from viz.files import RenderError
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
+    from viz.pages.live_training import LiveTraining, train
     from viz.pages.replay import Replay, explore_training
+    from viz.pages.training_animation import animate_training
+    from viz.pictures.animation import Animation, animate
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.network import draw_network
-    from viz.pictures.render import RenderError
     from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
     from viz.text.formula import latex
+    from viz.text.gradients import GradientTable, gradient_table
     from viz.text.listing import code
     from viz.text.steps import steps_table
 
 __all__ = [
+    "Animation",
+    "Comparison",
+    "Difference",
     "Drawing",
+    "EngineFailure",
+    "EngineNote",
+    "EngineReport",
     "Explorer",
     "ExpressionError",
+    "GradientTable",
     "GraphTooLargeError",
+    "LiveTraining",
     "RenderError",
     "Replay",
+    "animate",
+    "animate_training",
+    "check_engine",
     "code",
+    "compare",
     "draw",
     "draw_dot",
     "draw_network",
     "explore",
     "explore_training",
+    "gradient_table",
     "latex",
     "parse_expression",
     "plot_decision_surface",
@@ -38,12 +61,18 @@ __all__ = [
     "plot_loss",
     "plot_weights",
     "steps_table",
+    "train",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Imports what is used, because NumPy takes longer to import than a graph to draw, and matplotlib still longer."""
     if name.startswith("plot_") and name in __all__:
+        from autograd.numerics import missing
+
+        for package in ("numpy", "matplotlib"):
+            if not find_spec(package):
+                return missing(f"viz.{name}", package)
         from viz import plots
 
         return getattr(plots, name)
@@ -54,21 +83,30 @@ def __getattr__(name: str) -> object:
 
 def _modules() -> Iterator[ModuleType]:
     """Imports the modules of all other names one after another, those that import least first."""
-    from viz import expression, limits
+    from viz import expression, files, limits
 
-    yield from (expression, limits)
-    from viz.pictures import drawing, render
+    yield from (expression, files, limits)
+    from viz.pictures import drawing
 
-    yield from (drawing, render)
-    from viz.text import formula, listing, steps
+    yield drawing
+    from viz.text import formula, gradients, listing, steps
 
-    yield from (formula, listing, steps)
+    yield from (formula, gradients, listing, steps)
     from viz.pictures import network
 
     yield network
-    from viz.pages import explorer, replay
+    from viz.pages import explorer, live_training, replay
 
-    yield from (explorer, replay)
+    yield from (explorer, live_training, replay)
+    from viz.pictures import animation
+
+    yield animation
+    from viz.pages import training_animation
+
+    yield training_animation
+    from viz.checking import comparison, differences, engine, finding, report
+
+    yield from (comparison, differences, engine, finding, report)
 
 
 def __dir__() -> list[str]:

@@ -1,8 +1,12 @@
 """Numbers and labels as short text, for pictures, tables and pages."""
 
-from autograd.notation.characters import visible
+import re
+from math import isnan
 
-__all__ = ["check_precision", "number", "printable", "typeset"]
+from autograd.notation.characters import visible
+from autograd.notation.expression import is_shown, rounded
+
+__all__ = ["check_precision", "number", "printable", "product", "typeset"]
 
 _LONGEST_LINE, _MOST_LINES = 48, 12
 
@@ -18,24 +22,37 @@ def check_precision(precision: object) -> None:
 
 
 def number(x: object, precision: int) -> str:
-    """Formats a number with at most `precision` significant digits; a whole number ends in ".0" if it is exact.
+    """Formats a number for readers with at most `precision` significant digits; a whole number ends in ".0" if exact.
 
-    >>> number(0.5, 4), number(-123456.789, 4), number(1006.0, 4), number(1006.53, 4)
-    ('0.5', '-1.235e+05', '1006.0', '1007')
+    >>> number(0.5, 4), number(-123456.789, 4), number(1.5e-7, 4), number(1006.0, 4), number(1006.53, 4)
+    ('0.5', '−1.235e5', '1.5e−7', '1006.0', '1007')
     """
     if not isinstance(x, float):
-        return str(x)
+        return typeset(str(x))
     text = f"{x or 0.0:.{precision}g}"  # only the tooltip shows the sign of a negative zero
-    return text + ".0" if text.lstrip("-").isdigit() and float(text) == x else text
+    return typeset(text + ".0" if text.lstrip("-").isdigit() and float(text) == x else text)
+
+
+def product(first: float, second: float, result: float, precision: int) -> str:
+    """Writes a product of two numbers, with ≈ where the rounded numbers shown do not give the rounded result.
+
+    >>> product(0.5, 3.0, 1.5, 4), product(1 / 6, 3.0, 0.5, 4)
+    ('0.5 × 3.0 = 1.5', '0.1667 × 3.0 ≈ 0.5')
+    """
+    shown = rounded(first, precision) * rounded(second, precision)
+    sign = "=" if isnan(shown) or is_shown(shown, result, precision) else "≈"
+    return f"{number(first, precision)} × {number(second, precision)} {sign} {number(result, precision)}"
 
 
 def typeset(number: str) -> str:
-    """A number as books print it, with a minus sign instead of a hyphen.
+    """A number as readers see it everywhere: with a minus sign instead of a hyphen, and a short exponent.
 
-    >>> typeset("-1.5e-07")
-    '−1.5e−07'
+    The pages write numbers in the same way, in `assets/numbers.js`.
+
+    >>> typeset("-1.5e-07"), typeset("1e+20")
+    ('−1.5e−7', '1e20')
     """
-    return number.replace("-", "−")
+    return re.sub(r"(?<=[0-9.]e)(?:\+|(-?))0*(?=\d)", r"\1", number).replace("-", "−")
 
 
 def printable(text: str) -> str:

@@ -4,9 +4,8 @@ import inspect
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd.functions import real
+from autograd.numerics import np
 from autograd.recording import argument_paths, positions_of
 from autograd.structure import Structure, flatten, unflatten
 from autograd.validation import described

@@ -12,6 +12,7 @@ from autograd.compiler.execution import Execution
 from autograd.compiler.samples import InAxes, split_samples
 from autograd.compiler.targets.base import Floats
 from autograd.compiler.targets.rows import Rows
+from autograd.numerics import need_numpy
 from autograd.reduction import divisor
 from autograd.structure import Structure, size
 
@@ -177,6 +178,7 @@ class Computation(ABC):
             TypeError: if the samples are not real numbers, or `out` has another structure or type.
             ValueError: if there are no samples, it is not clear which of the arguments are samples, or arrays of `out`
                 are read-only or share memory.
+            ImportError: if NumPy is not installed.
 
         >>> import autograd
         >>> program = autograd.compile(lambda x: x * x)
@@ -191,6 +193,7 @@ class Computation(ABC):
         >>> squares
         array([1., 4., 9.])
         """
+        need_numpy("map")
         check_reduction(reduction, out)
         samples = split_samples(arguments, self._name, in_axes, self._known())
         given = self._read(samples.example, options)

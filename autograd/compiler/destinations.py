@@ -3,10 +3,9 @@
 from itertools import combinations
 from typing import Any
 
-import numpy as np
-
 from autograd.compiler.targets.base import Floats
 from autograd.compiler.targets.rows import Rows
+from autograd.numerics import np
 from autograd.structure import Structure, outline
 from autograd.validation import described
 

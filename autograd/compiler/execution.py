@@ -5,13 +5,11 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Floats, Target
 from autograd.compiler.targets.make import make_call, make_target
 from autograd.compiler.targets.rows import ReadsRows, Rows, rows_of
+from autograd.numerics import np, npt
 from autograd.structure import Structure
 from autograd.validation import assigned_numbers
 from autograd.value import Value
@@ -121,7 +119,7 @@ class Execution:
             return rows
         places, of_places = self._rows
         outputs = np.empty((len(self._constants), *rows.shape[1:]))
-        outputs.T[...] = self._constants
+        outputs[...] = self._constants if rows.ndim == 1 else self._constants[:, None]
         outputs[places] = rows[of_places]
         return outputs
 

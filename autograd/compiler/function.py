@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
 
-import numpy.typing as npt
-
 from autograd import calculus, products
 from autograd.compiler.arguments import Arguments, check_kept, plain_arguments, read_arguments, required
 from autograd.compiler.computation import Computation, Specialized
@@ -17,6 +15,7 @@ from autograd.compiler.specialize import specialized, specialized_gradient
 from autograd.compiler.targets.make import target_named
 from autograd.compiler.trace.function import Recorded, record_on_symbols
 from autograd.graph import replaced, walk
+from autograd.numerics import npt
 from autograd.recording import argument_paths, outputs_of
 from autograd.structure import Structure, flatten, unflatten
 from autograd.value import Value

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.arguments import FLAGS
 from autograd.compiler.targets.base import Floats
 from autograd.compiler.targets.rows import Rows
 from autograd.functions import real
+from autograd.numerics import np, npt
 from autograd.structure import Structure, elements, flatten, outline, size
 from autograd.validation import described
 

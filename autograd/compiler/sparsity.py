@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.ir.routine import Routine
+from autograd.numerics import np, npt
 from autograd.structure import size
 
 __all__ = ["nonzero"]

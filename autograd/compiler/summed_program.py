@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.program import Program, require_jax
 from autograd.compiler.reroll.summation import SampleSum, Summation
@@ -14,6 +12,7 @@ from autograd.compiler.source.javascript import JAVASCRIPT, PRELUDE
 from autograd.compiler.source.python import PYTHON
 from autograd.compiler.source.sums import summation_source
 from autograd.compiler.targets.base import Floats, Target, added
+from autograd.numerics import np
 from autograd.value import Value
 
 if TYPE_CHECKING:

@@ -9,7 +9,20 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["ANY", "ATOM", "POWER", "PRODUCT", "SIGN", "SUM", "Form", "Written", "code_number", "latex_number"]
+__all__ = [
+    "ANY",
+    "ATOM",
+    "POWER",
+    "PRODUCT",
+    "SIGN",
+    "SUM",
+    "Form",
+    "Written",
+    "code_number",
+    "is_shown",
+    "latex_number",
+    "rounded",
+]
 
 # The precedence of a written expression, from low to high. An operand whose precedence is too low gets brackets.
 ANY, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
@@ -77,3 +90,23 @@ def latex_number(number: float, precision: int = 6) -> Written:
     if digits == "1":
         return Written(sign + power, min(precedence, POWER))
     return Written(rf"{sign}{digits} \cdot {power}", min(precedence, PRODUCT))
+
+
+def rounded(number: float, precision: int = 6) -> float:
+    """Rounds a number to significant digits, as texts show it.
+
+    >>> rounded(1 / 3), rounded(1 / 3, 2)
+    (0.333333, 0.33)
+    """
+    return float(f"{number:.{precision}g}")
+
+
+def is_shown(from_shown: float, result: float, precision: int = 6) -> bool:
+    """Whether what follows from the rounded numbers that a text shows is, rounded, the result that it shows.
+
+    If not, the text has "≈" instead of "=": a reader who checks it finds another number.
+
+    >>> is_shown(0.71 * 0.33, 0.71 * 0.33, 3), is_shown(0.71 * 0.33, 0.2351, 3)
+    (True, False)
+    """
+    return math.isnan(result) or rounded(from_shown, precision) == rounded(result, precision)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from autograd.notation.characters import visible
+from autograd.notation.scopes import nodes_with_scope
 from autograd.value import Value
 
 __all__ = ["latex_label", "symbols_of"]
@@ -14,8 +15,8 @@ __all__ = ["latex_label", "symbols_of"]
 def symbols_of(nodes: Collection[Value], names: Mapping[Value, str]) -> dict[Value, str]:
     r"""Returns a unique LaTeX symbol for each node, made from its label, or from its name if it has no label.
 
-    A label shared by several nodes gets the scope of the node as a superscript: the first weight of neuron 2 in layer 1
-    is w_{1}^{[1,2]}. Symbols that still coincide are numbered.
+    Labels get the scopes of their nodes as superscripts if nodes of their role share one: the first weight of neuron 2
+    in layer 1 is w_{1}^{[1,2]}. Symbols that still coincide are numbered.
 
     Arguments:
         nodes: the nodes to name, each once.
@@ -26,11 +27,11 @@ def symbols_of(nodes: Collection[Value], names: Mapping[Value, str]) -> dict[Val
     w_{1} {w_{1}}^{(2)} t_{1}
     """
     labelled = [node for node in nodes if node.label]
-    uses = Counter(node.label for node in labelled)
+    with_scope = nodes_with_scope(labelled)
     texts = {}
     for node in labelled:
         texts[node] = latex_label(node.label)
-        if node.scope and uses[node.label] > 1:
+        if node in with_scope:
             texts[node] = f"{{{texts[node]}}}^{{{_superscript(node.scope)}}}"
     for node in nodes:
         if node in names and not node.label:

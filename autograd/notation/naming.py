@@ -4,11 +4,11 @@ import builtins
 import keyword
 import sys
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 
 from autograd import functions
+from autograd.notation.scopes import nodes_with_scope
 from autograd.value import Value
 
 __all__ = ["names_in_code", "names_of"]
@@ -19,8 +19,8 @@ _LONGEST_NAME = 40
 def names_of(nodes: Sequence[Value], taken: Iterable[str] = ()) -> dict[Value, str]:
     """Returns a unique Python name for each node: its label if that is a valid name, otherwise t1, t2, ...
 
-    A label shared by several nodes is prefixed with the scope of the node: `layer1_neuron2_w1`. A label becomes a name
-    only if it is an identifier, so that it cannot inject code.
+    Labels are prefixed with the scopes of their nodes, as in `layer1_neuron2_w1`, if nodes of their role share one. A
+    label becomes a name only if it is an identifier, so that it cannot inject code.
 
     Arguments:
         nodes: the nodes to name, each once.
@@ -31,11 +31,11 @@ def names_of(nodes: Sequence[Value], taken: Iterable[str] = ()) -> dict[Value, s
     """
     used = {*_reserved(), *taken}
     names = {}
-    labels = Counter(node.label for node in nodes)
+    with_scope = nodes_with_scope(nodes)
     for node in nodes:
         if not node.label:
             continue
-        path = f"{node.scope}." if node.scope and labels[node.label] > 1 else ""
+        path = f"{node.scope}." if node in with_scope else ""
         name = _identifier(path + node.label)
         if name and name not in used:
             used.add(name)

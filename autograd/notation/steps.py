@@ -3,20 +3,23 @@ r"""The forward and the backward pass as sequences of steps, each in numbers, in
 A step is one operation, or one edge of the graph: it is one view of a page, and one row of a table.
 """
 
+from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
 from autograd.chain_rule import chain_rule
 from autograd.collector import collector_paused
 from autograd.functions import real
-from autograd.graph import check_root, walk
+from autograd.graph import check_root, run, walk
 from autograd.node import short
-from autograd.notation.expression import ATOM, Written, code_number, latex_number
+from autograd.notation.expression import ATOM, Written, code_number, is_shown, latex_number, rounded
 from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIONS, write_code, write_latex
 from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
 
-__all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps"]
+__all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps", "steps_to_leaves"]
+
+APPROXIMATELY = r"\approx"
 
 
 class ForwardStep(NamedTuple):
@@ -70,7 +73,15 @@ class ForwardStep(NamedTuple):
             write_latex(self.node, [latex_number(number) for number in self.operand_data]),
             latex_number(self.data),
         ]
-        return " = ".join(dict.fromkeys(side.text for side in sides))
+        *left, right = dict.fromkeys(side.text for side in sides)
+        return f"{' = '.join(left)} {'=' if self._is_shown else APPROXIMATELY} {right}" if left else right
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether the operation, applied to the rounded numbers of the equation, gives its rounded result."""
+        if type(self.node.op) is not str:
+            return True  # a function of the user's own, which is not called for a text
+        return is_shown(run(self.node, *map(rounded, self.operand_data)), self.data)
 
 
 class BackwardStep(NamedTuple):
@@ -126,7 +137,7 @@ class BackwardStep(NamedTuple):
         gradient = self.graph.grad(self.operand).text
         if self.slot is None:
             return f"{gradient} = 1.0"
-        if not self._is_product:
+        if not self.is_product:
             return f"{gradient} += 0.0"
         product = OPERATIONS["multiply"].code.write([self.graph.grad(self.node), self._formula], CODE_BRACKETS)
         return f"{gradient} += {product.text}"
@@ -137,9 +148,10 @@ class BackwardStep(NamedTuple):
         if self.slot is None:
             return ""
         now = "" if self.previous is None else f", now {short(self.gradient)}"
-        if not self._is_product:
+        if not self.is_product:
             return f"behind a branch that was not taken{now}"
-        return f"{short(self.upstream)} * {short(self.local_derivative)} = {short(self.contribution)}{now}"
+        sign = "=" if self._is_shown else "≈"
+        return f"{short(self.upstream)} * {short(self.local_derivative)} {sign} {short(self.contribution)}{now}"
 
     @property
     def code(self) -> str:
@@ -156,14 +168,22 @@ class BackwardStep(NamedTuple):
         factors = [latex_number(self.upstream), latex_number(self.local_derivative)]
         sides = [
             product.write([self.graph.partial(self.node), self._formula_math], LATEX_BRACKETS),
-            product.write(factors, LATEX_BRACKETS) if self._is_product else Written(r"\text{a branch not taken}", ATOM),
+            product.write(factors, LATEX_BRACKETS) if self.is_product else Written(r"\text{a branch not taken}", ATOM),
             latex_number(self.contribution),
         ]
         now = "" if self.previous is None else rf"\text{{, now }}{latex_number(self.gradient).text}"
-        return rf"{gradient} \mathrel{{+}}= {' = '.join(side.text for side in sides)}{now}"
+        symbols, numbers, result = [side.text for side in sides]
+        sign = "=" if self._is_shown else APPROXIMATELY
+        return rf"{gradient} \mathrel{{+}}= {symbols} = {numbers} {sign} {result}{now}"
 
     @property
-    def _is_product(self) -> bool:
+    def _is_shown(self) -> bool:
+        """Whether the factors, as rounded in equations, give the rounded contribution."""
+        product = rounded(self.upstream) * rounded(self.local_derivative)
+        return not self.is_product or is_shown(product, self.contribution)
+
+    @property
+    def is_product(self) -> bool:
         """Whether the contribution is the product of the factors, and not 0 behind a branch that was not taken."""
         return isnan(self.contribution) or not isnan(self.upstream * self.local_derivative)
 
@@ -229,6 +249,30 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     """
     leaves, operations = _graph_of_floats(root, "backward_steps")
     return _backward_steps(operations or leaves, WrittenGraph(leaves, operations))
+
+
+def steps_to_leaves(steps: Sequence[BackwardStep], *, constants: bool) -> tuple[BackwardStep, ...]:
+    """Returns the seed, and the steps whose contributions reach a leaf, directly or by further steps.
+
+    The others end in an operation that passes nothing on, such as `detach`: what they contribute, often no more than a
+    rounding error, changes no gradient that anybody uses.
+
+    Arguments:
+        steps: all steps of a backward pass, in order.
+        constants: whether a leaf with the role "constant" counts.
+
+    >>> x = Value(3.0, "x")
+    >>> print(*[step.statement for step in steps_to_leaves(backward_steps(2.0 * x - x.detach()), constants=False)])
+    t3.grad = 1.0 t1.grad += t3.grad * 1.0 x.grad += t1.grad * 2.0
+    """
+    reaching: set[Value] = set()
+    kept = []
+    for step in reversed(steps):  # every step from a node comes after those to it
+        is_leaf = step.operand.role and (constants or step.operand.role != "constant")
+        if is_leaf or step.slot is None or step.operand in reaching:
+            reaching.add(step.node)
+            kept.append(step)
+    return tuple(reversed(kept))
 
 
 def _without_graph(step: "ForwardStep | BackwardStep") -> tuple[Any, ...]:

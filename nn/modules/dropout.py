@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value
 from autograd.compiler.trace.symbol import Symbol, TracingError
+from autograd.numerics import np, npt
 from nn.attributes import Unknown
 from nn.choices import checked_rate, checked_seed
 from nn.masks import constant_mask, current_source

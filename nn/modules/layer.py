@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from itertools import islice
 
-import numpy as np
-import numpy.typing as npt
-
-from autograd import Value, array
-from autograd.arrays import ValueArray
+from autograd import Value, ValueArray, array
+from autograd.numerics import np, npt
 from nn.activations import Activation, activation_named
 from nn.assignment import assign
 from nn.attributes import Unknown

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from autograd import Value
+from autograd.numerics import np
 from nn.activations import Activation, activation_named
 from nn.attributes import Unknown
 from nn.choices import checked_rate, checked_seed, checked_size

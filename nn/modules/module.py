@@ -7,14 +7,12 @@ from pathlib import Path
 from reprlib import recursive_repr
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value, array
 from autograd.collector import collector_paused
 from autograd.contexts import call_in_scope
 from autograd.html_table import html_table
 from autograd.notation.characters import on_one_line
+from autograd.numerics import np, npt
 from autograd.validation import assigned_number, plain_number
 from nn.assignment import assign
 from nn.modes import held_mode

@@ -8,7 +8,7 @@ from nn.modules.module import ModuleBase
 from nn.modules.neuron import Neuron
 from nn.training.closures import depends_on_arguments
 
-__all__ = ["l1_penalty", "l2_penalty"]
+__all__ = ["l1_penalty", "l2_penalty", "penalized_weights"]
 
 
 @depends_on_arguments
@@ -33,7 +33,7 @@ def l1_penalty(model: ModuleBase) -> Value:
     ...     return mse_loss(predictions, targets) + 0.01 * l1_penalty(model)
     >>> history = model.fit([[1.0, 0.0], [0.0, 1.0]], [1.0, 0.0], loss=loss, progress=False)
     """
-    return reduce(add, [abs(w) for w in _weights(model)])
+    return reduce(add, [abs(w) for w in penalized_weights(model)])
 
 
 @depends_on_arguments
@@ -46,11 +46,11 @@ def l2_penalty(model: ModuleBase) -> Value:
     >>> l2_penalty(Neuron(2, weights=[3.0, -4.0], bias=9.0)).data
     25.0
     """
-    return reduce(add, [w**2 for w in _weights(model)])
+    return reduce(add, [w**2 for w in penalized_weights(model)])
 
 
-def _weights(model: ModuleBase) -> list[Value]:
-    """The weights of all neurons, each once."""
+def penalized_weights(model: ModuleBase) -> list[Value]:
+    """Returns the weights of all neurons, each once; errors as for `l1_penalty`."""
     neurons = [module for _, module in model.named_modules() if isinstance(module, Neuron)]
     if not neurons:
         raise ValueError(f"a penalty needs a model with neurons, whose weights it sums, not {model!r}")

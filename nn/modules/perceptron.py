@@ -3,10 +3,8 @@
 import warnings
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value
+from autograd.numerics import np, npt
 from nn.attributes import Unknown
 from nn.checks import checked_inputs
 from nn.choices import checked_rate, checked_size

@@ -14,9 +14,8 @@ from functools import lru_cache
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-import numpy as np
-
 from autograd import Value, functions
+from autograd.numerics import np
 from nn.activations import ACTIVATIONS
 from nn.attributes import Unknown, described_attribute, rebuilt_attribute
 from nn.losses import LOSSES

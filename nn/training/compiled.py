@@ -7,14 +7,13 @@ from dataclasses import replace
 from functools import reduce
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from autograd import NonFiniteError, Value, array
+from autograd import NonFiniteError, Value
 from autograd.collector import collector_paused
 from autograd.compiler.training.base import Setup, Steps
 from autograd.compiler.training.factory import make_training_loop
+from autograd.numerics import np, npt
 from autograd.validation import assigned_numbers
+from nn.outputs import nested_values
 from nn.preprocessing import one_hot
 from nn.training.eager import Note, minibatch_gradient
 from nn.training.fixed import FixedParts
@@ -26,7 +25,7 @@ from nn.training.snapshot import Snapshot
 from nn.training.task import Task
 from nn.training.tracing import sample_routine, update_routine
 
-__all__ = ["TrainingProgram", "compiled_epochs"]
+__all__ = ["TrainingProgram", "compiled_epochs", "refuse_coupling"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,7 +78,7 @@ class TrainingProgram:
         kept = KeptSample(task, update)
         new = not kept.is_kept
         if new and not task.loss.is_ours:
-            _refuse_coupling(task)
+            refuse_coupling(task)
         if new and announce:
             announce(f"tracing {len(optimizer.parameters):,} parameters")
         self.sample = kept.routine() or sample_routine(
@@ -299,11 +298,16 @@ def _sums_of_rows(numbers: Floats) -> Floats:
     return totals
 
 
-def _refuse_coupling(task: Task) -> None:
-    """Raises ValueError unless the loss of two samples is the mean of their losses, as the program assumes."""
-    loss_of, outputs = task.loss.function, array(task.probe.outputs).tolist()
+def refuse_coupling(task: Task) -> None:
+    """Checks that the loss of two samples is the mean of their losses, as a program of one sample assumes.
+
+    Raises:
+        ValueError: if it is not.
+        TypeError: if the loss does not return a Value.
+    """
+    loss_of, outputs = task.loss.function, nested_values(task.probe.outputs.tolist())
     targets = task.targets[: len(outputs)]
-    apart = [loss_of([output], target[None]) for output, target in zip(outputs, targets, strict=True)]
+    apart = [loss_of([output], targets[index : index + 1]) for index, output in enumerate(outputs)]
     together = loss_of(outputs, targets)
     if not all(isinstance(loss, Value) for loss in (*apart, together)):
         raise TypeError(f"a loss must return a Value, not {together!r}")

@@ -4,10 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import NonFiniteError
+from autograd.numerics import np, npt
 from nn.optimizers import LBFGS
 from nn.training.callbacks import EarlyStopping
 from nn.training.task import Task

@@ -8,9 +8,6 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value
 from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.ir.routine import Routine
@@ -22,6 +19,7 @@ from autograd.compiler.targets.make import make_target, target_named
 from autograd.compiler.trace.symbol import TracingError
 from autograd.compiler.training.base import compact
 from autograd.compiler.training.factory import runs_machine_code
+from autograd.numerics import np, npt
 from nn.attributes import Unknown
 from nn.static import is_static
 from nn.structure import Structure, function_key, structure_of

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import numpy.typing as npt
-
 from autograd import Value
 from autograd.compiler.trace.symbol import TracingError
+from autograd.numerics import npt
 from autograd.suggestions import with_hints
 from nn.optimizers import LBFGS, Optimizer
 from nn.training.callbacks import Callback, EarlyStopping

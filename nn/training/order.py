@@ -2,8 +2,7 @@
 
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
+from autograd.numerics import np, npt
 
 __all__ = ["minibatches", "order", "orders"]
 

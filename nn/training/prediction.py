@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import data_of
 from autograd.compiler.targets.make import make_target
 from autograd.compiler.trace.symbol import TracingError
+from autograd.numerics import np, npt
 from autograd.validation import assigned_numbers
 from nn.checks import checked_inputs
 from nn.modes import call_in_mode

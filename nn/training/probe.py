@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value, data_of
 from autograd.collector import collector_paused
+from autograd.numerics import np, npt
 from nn.masks import call_with_masks, constant_mask
 from nn.modes import call_in_mode
 

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from autograd.numerics import np, npt
 from autograd.validation import assigned_numbers
 from nn.assignment import assign
 from nn.optimizers import LBFGS, SGD

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 if TYPE_CHECKING:
     from nn.modules.module import Module
+
+from autograd.numerics import np, npt
 
 __all__ = ["Recording", "recorded_epochs"]
 

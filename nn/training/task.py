@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value
+from autograd.numerics import np, npt
 from autograd.suggestions import choose
 from nn.checks import checked_inputs, checked_targets, fitted_targets
 from nn.choices import checked_seed, checked_size

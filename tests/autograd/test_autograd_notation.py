@@ -6,9 +6,11 @@ import keyword
 import pytest
 
 import autograd
+import nn
 from autograd import Value, functions
 from autograd.graph import walk
 from autograd.notation.expression import ATOM, Written
+from autograd.notation.latex import symbols_of
 from autograd.notation.naming import names_in_code
 from autograd.notation.operations import OPERATIONS
 from autograd.notation.steps import backward_steps, forward_steps
@@ -66,3 +68,18 @@ def test_names_are_read_once_for_all_steps_of_a_pass():
         names = steps[0].graph.names
         assert steps[-1].code
         assert steps[-1].graph.names is names
+
+
+@pytest.mark.parametrize("inputs", [2, 3, 5])
+def test_all_weights_and_biases_of_a_network_are_named_in_the_same_way(inputs):
+    model = nn.MLP(inputs, [2, 1], seed=0)
+    loss = nn.mse_loss(model([0.5] * inputs), 1.0)
+    leaves, operations = walk(loss)
+    names = names_in_code(leaves, operations)
+    symbols = symbols_of([*leaves, *operations], names)
+    for layer, module in enumerate(model.layers, 1):
+        for number, neuron in enumerate(module.neurons, 1):
+            for parameter in (*neuron.w, neuron.b):
+                assert names[parameter] == f"layer{layer}_neuron{number}_{parameter.label}"
+                assert symbols[parameter].endswith(f"^{{[{layer},{number}]}}")
+    assert [names[leaf] for leaf in leaves if leaf.role == "input"] == [f"x{n}" for n in range(1, inputs + 1)]

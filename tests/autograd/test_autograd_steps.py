@@ -9,6 +9,7 @@ from support.exact import arity, same
 
 from autograd import Value, backward_steps, forward_steps, functions, scope
 from autograd.graph import topological_order
+from autograd.notation.steps import steps_to_leaves
 from autograd.value import carrying
 from viz.text.listing import code
 
@@ -65,6 +66,17 @@ def test_a_contribution_is_upstream_times_local_or_0_behind_a_branch_and_a_gradi
         assert same(step.contribution, step.upstream * step.local_derivative if taken else 0.0)
         sums[step.operand] = sums[step.operand] + step.contribution if step.operand in sums else step.contribution
         assert same(step.gradient, sums[step.operand])
+
+
+@given(graphs, points, st.booleans())
+@many
+def test_a_step_is_to_a_leaf_exactly_if_further_steps_lead_from_it_to_one(graph, point, constants):
+    steps = backward_steps(build(graph, point))
+    reaching = {step.operand for step in steps if step.operand.role and (constants or step.operand.role != "constant")}
+    while more := {s.node for s in steps if s.slot is not None and s.operand in reaching} - reaching:
+        reaching |= more
+    kept = [step for step in steps if step.slot is None or step.operand in reaching]
+    assert list(steps_to_leaves(steps, constants=constants)) == kept
 
 
 @given(graphs, points)

@@ -82,7 +82,8 @@ def opened(browser, tmp_path):
         page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        page.on("request", lambda request: request.url.startswith("file:") or complaints.append(request.url))
+        local = ("file:", "blob:")  # a blob is in the memory of the page
+        page.on("request", lambda request: request.url.startswith(local) or complaints.append(request.url))
         page.goto(explorer.save(tmp_path / f"page{len(contexts)}.html").as_uri())
         return page
 

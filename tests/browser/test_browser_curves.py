@@ -192,6 +192,36 @@ def test_a_tooltip_covers_neither_its_node_nor_a_neighbour(opened, size):
             assert not [other for other in others if overlaps(tooltip, other)]
 
 
+# The tooltip, and what it covers of the boxes of the step, the controls around the graph, and the current rows.
+COVERED = """() => {
+    const tip = document.getElementById("tooltip").getBoundingClientRect();
+    const selectors = [".box.current, .box.operand, .box.receiver", "#controls, #tools, .heading :is(button, select)",
+        "#equations [aria-current], #listing [aria-current]"];
+    return selectors.map((selector) => [...document.querySelectorAll(selector)].filter((element) => {
+        const host = (element.closest("#canvas, #equations, #listing") ?? document.body).getBoundingClientRect();
+        const own = element.getBoundingClientRect();
+        const width = Math.min(tip.right, own.right, host.right) - Math.max(tip.left, own.left, host.left);
+        const height = Math.min(tip.bottom, own.bottom, host.bottom) - Math.max(tip.top, own.top, host.top);
+        return width > 0.5 && height > 0.5;
+    }).length);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
+def test_a_tooltip_covers_no_box_of_the_step_no_control_and_no_current_row(opened, size):
+    model = nn.MLP(2, [2, 1], activation="tanh", seed=0)
+    page = opened(viz.explore(nn.mse_loss(model([0.3, -0.7]), 0.5)), *size, reduced_motion="reduce")
+    page.select_option("#layout", label="everything")
+    seen = 0
+    for position in (3, 12, 20, 30):
+        page.locator("#scrubber").fill(str(position))
+        for box in boxes(page)[::3]:
+            page.locator(f"[data-box='{box}']").dispatch_event("pointerenter")
+            assert page.evaluate(COVERED) == [0, 0, 0], (position, box)
+            seen += 1
+    assert seen > 15
+
+
 def test_a_tooltip_follows_the_steps_and_closes_when_its_box_is_gone(opened):
     model = nn.MLP(2, [2, 1], activation="tanh", seed=0)
     page = opened(viz.explore(nn.mse_loss(model([0.3, -0.7]), 0.5)), reduced_motion="reduce")

@@ -11,7 +11,7 @@ import nn
 import viz
 from autograd import Value, topological_order
 from autograd.notation.characters import visible
-from autograd.notation.steps import backward_steps, forward_steps
+from autograd.notation.steps import backward_steps, forward_steps, steps_to_leaves
 
 
 def neuron():
@@ -58,7 +58,7 @@ def last_position(root):
 
 
 def followed(root):
-    return [step for step in backward_steps(root) if step.operand.role != "constant"]
+    return steps_to_leaves(backward_steps(root), constants=False)
 
 
 def end_of(page):

@@ -65,6 +65,22 @@ def test_the_width_and_the_colour_of_an_edge_grow_with_the_logarithm_of_the_grad
     assert legend == [f"10{power}".replace("-", "−") for power in range(low, high + 1)]
 
 
+def test_the_current_edge_has_the_width_and_the_colour_that_it_keeps_after_its_step(opened):
+    root = tanh_chain(4)
+    page = opened_with_gradient(opened, root)
+    first = len(forward_steps(root)) + 2
+    page.locator("#scrubber").fill(str(first))
+    for _ in range(first, int(page.get_attribute("#scrubber", "max"))):
+        now = page.evaluate(FLOWS)
+        (current,) = [number for number, arrow in enumerate(now) if arrow["active"]]
+        page.keyboard.press("ArrowRight")
+        later = page.evaluate(FLOWS)[current]
+        assert not later["active"]
+        assert (now[current]["width"], now[current]["color"]) == (later["width"], later["color"])
+    page.uncheck("#with-gradient")
+    assert any(arrow["active"] and arrow["width"] == 3.0 for arrow in page.evaluate(FLOWS))
+
+
 @pytest.mark.parametrize("make", [tanh_chain, lambda: loss(4, 4, 1)])
 def test_a_vanishing_gradient_is_seen(opened, make):
     page = opened_with_gradient(opened, make())
@@ -180,6 +196,74 @@ def test_a_chip_covers_no_box_and_no_title_whatever_is_open_and_however_long_the
                 assert_free(step, found)
             seen += len(shown)
     assert seen > 10
+
+
+# For the chip of each step: whether it is on its own edge, how much of other edges it covers (as points one unit
+# apart), and how many places, centred on the edge, would be free of boxes and edges.
+PLACES = """(steps) => steps.map((step) => {
+    const scrubber = document.getElementById("scrubber");
+    scrubber.value = step;
+    scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+    const chip = document.querySelector(".chip");
+    if (chip.getAttribute("visibility") === "hidden") return null;
+    const { e, f } = chip.transform.baseVal.consolidate().matrix;
+    const { width, height } = chip.querySelector("rect").getBBox();
+    const along = (arrow) => {
+        const [path] = arrow.children;
+        const length = path.getTotalLength();
+        arrow.along ??= Array.from({ length: length + 1 }, (_, n) => path.getPointAtLength(Math.min(n, length)));
+        return arrow.along;
+    };
+    const own = along(document.querySelector(".arrow.active"));
+    const others = [...document.querySelectorAll(".arrow:not(.active)")].flatMap(along);
+    const boxes = [...document.querySelectorAll(".box > rect, .handle rect")].map((rect) => rect.getBBox());
+    const inside = (left, top) => ({ x, y }) => x > left && x < left + width && y > top && y < top + height;
+    const isFree = ({ x, y }) => {
+        const [left, top] = [x - width / 2 - 2, y - height / 2 - 2];
+        const [right, bottom] = [left + width + 4, top + height + 4];
+        const meets = (b) => left < b.x + b.width && b.x < right && top < b.y + b.height && b.y < bottom;
+        return !boxes.some(meets) && !others.some(({ x: u, y: v }) => u > left && u < right && v > top && v < bottom);
+    };
+    const crossed = others.filter(inside(e, f)).length;
+    const inner = own.slice(10, -10);
+    return [step, own.some(inside(e, f)), crossed, crossed ? inner.filter(isFree).length : 0];
+})"""
+
+
+def wide_sum():
+    a, b = Value(0.5, "a"), Value(-1.25, "b")
+    parts = [(a * b).tanh(), a + b, a - b, a**2, b.exp(), a * a * b]
+    return sum(parts[1:], parts[0]).tanh()
+
+
+@pytest.mark.parametrize(
+    "make", [mixed, wide_sum, lambda: tanh_chain(12), lambda: loss(2, 1), lambda: loss(4, 1), lambda: loss(3, 3, 1)]
+)
+def test_a_chip_is_on_its_own_edge_and_covers_another_only_where_no_place_is_free(opened, make):
+    root = make()
+    page = opened(viz.explore(root), reduced_motion="reduce")
+    first, last = len(forward_steps(root)) + 1, int(page.get_attribute("#scrubber", "max"))
+    seen = alone = 0
+    for layout in page.eval_on_selector_all("#layout option", "(all) => all.map((option) => option.value)")[-3:]:
+        if page.is_visible("#layout"):
+            page.select_option("#layout", layout)
+        found = page.evaluate(PLACES, [*range(first, last + 1, 1 + (last - first) // 20)])
+        for step, is_on_edge, crossed, free in filter(None, found):
+            assert is_on_edge, step
+            assert crossed == 0 or free == 0, (step, crossed, free)
+            seen += 1
+            alone += crossed == 0
+    assert seen > 5
+    assert alone > 0.8 * seen
+
+
+def test_the_plate_of_a_chip_is_filled(opened):
+    page = opened_with_gradient(opened, tanh_chain(2))
+    page.keyboard.press("End")
+    fill, opacity = page.eval_on_selector(
+        ".chip rect", "(plate) => [getComputedStyle(plate).fill, getComputedStyle(plate).fillOpacity]"
+    )
+    assert (fill, opacity) == ("rgb(255, 255, 255)", "1")
 
 
 # The minus sign

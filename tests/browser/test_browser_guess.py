@@ -176,3 +176,52 @@ def test_paths_do_not_tell_a_gradient_before_all_of_it_is_predicted(predicting):
     page.click("#reveal")
     assert page.locator("#paths [data-sum]").get_attribute("data-sum") == str(step.gradient)
     assert shown(step.gradient) in page.text_content("#paths")
+
+
+# All texts of the page that a reader or a screen reader gets, without those of the question itself: the factors of the
+# product, which the sentence, the edge and the math show, and the numbers of nodes.
+TEXTS = """() => {
+    const isQuestion = "#sentence, .chip, .local, .upstream, .before, .data, .box, #sliders, script, style";
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode;
+        if (!parentElement.closest(isQuestion)) found.push(data);
+    }
+    const labels = [...document.querySelectorAll("[aria-label], [title], [data-slope]")].flatMap((element) =>
+        [element.getAttribute("aria-label"), element.title, element.dataset.slope ?? ""]);
+    return [...found, ...labels].join("\\n");
+}"""
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+@pytest.mark.parametrize("make", [lambda: Value(0.7, "x").tanh(), lambda: (Value(0.3, "a") * Value(1.7, "b")).sin()])
+def test_no_text_tells_the_answer_where_a_slope_equals_it(opened, make, medium):
+    root = make()
+    page = opened(viz.explore(root), reduced_motion="reduce")
+    page.click("#predict")
+    equal = 0
+    for number, step in enumerate(backward_steps(root)):
+        if step.slot is None:
+            continue
+        answer = shown(step.contribution)
+        equal += answer == shown(step.local_derivative)
+        page.locator("#scrubber").fill(str(len(forward_steps(root)) + number + 1))
+        page.locator(".box.current").dispatch_event("pointerenter")
+        page.locator(".box.current").press(" ")
+        if medium == "print":
+            page.emulate_media(media="print")
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#curves figcaption").count() >= 1
+        assert answer not in page.evaluate(TEXTS), answer
+        assert repr(step.contribution) not in page.evaluate(TEXTS)
+        if medium == "print":
+            page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+            page.emulate_media(media="screen")
+        page.keyboard.press("Escape")
+        page.click("#reveal")
+        page.locator(".box.current").press(" ")
+        if answer == shown(step.local_derivative):
+            assert answer in page.text_content("#curves")
+        page.keyboard.press("Escape")
+    assert equal

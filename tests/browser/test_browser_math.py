@@ -1,11 +1,17 @@
 """The math of the explorer in a real browser: legible, and the same on every system, for the page brings its font."""
 
+import math
+import re
+from fractions import Fraction
+
 import pytest
 
 import autograd
 import nn
 import viz
 from autograd import Value
+from autograd.notation.steps import forward_steps
+from viz.labels import number as label
 from viz.pages.page import asset
 from viz.pages.scripts import joined
 
@@ -157,3 +163,40 @@ def test_no_number_of_the_current_step_is_cut_off(opened):
             )
             assert width <= room, step
             assert height <= visible + 1, step
+
+
+def product_of(text):
+    """The two factors that a sentence shows, the sign, and the product."""
+    number = r"(−?[\d.]+(?:e−?\d+)?)"
+    return re.search(rf"upstream {number} × local {number} ([=≈]) {number}", text)
+
+
+def test_two_numbers_that_do_not_give_the_number_shown_are_not_called_equal(opened):
+    root = network()
+    page = opened(viz.explore(root), reduced_motion="reduce")
+    seen = set()
+    for at in range(len(forward_steps(root)) + 1, int(page.get_attribute("#scrubber", "max")) + 1):
+        page.locator("#scrubber").fill(str(at))
+        found = product_of(page.text_content("#sentence"))
+        if not found:
+            continue
+        sign = found[3]
+        a, b, product = (float(number.replace("−", "-")) for number in found.group(1, 2, 4))
+        exact = Fraction(str(a)) * Fraction(str(b))
+        unit = Fraction(10) ** (math.floor(math.log10(abs(product))) - 3) if product else 0
+        distance = abs(exact - Fraction(str(product)))
+        assert sign == ("=" if distance < unit / 2 or not exact else "≈") or distance == unit / 2
+        math_row = page.locator("#equation > div").nth(1).text_content()
+        assert (sign == "≈") == ("≈" in math_row)
+        seen.add(sign)
+    assert seen == {"=", "≈"}
+
+
+def test_pages_write_numbers_as_pictures_do(opened):
+    numbers = [d * 10.0**n for n in (-12, -5, -4, -1, 0, 3, 4, 12) for d in (1.0, -1.23456, 9.99996, -7.0)]
+    page = opened(viz.explore(sum(Value(number, f"v{index}") for index, number in enumerate(numbers))))
+    shown = page.eval_on_selector_all(
+        ".box[data-value]:not(.fold)", "(all) => all.map((box) => [Number(box.dataset.value), box.textContent])"
+    )
+    assert len(shown) == len(numbers)
+    assert [value for value, text in shown if label(float(value), 4) not in text] == []

@@ -74,6 +74,51 @@ def test_a_gradient_travels_back_is_multiplied_and_lands_on_the_sum(stepped):
     assert page.locator(".awaited").count() == 0
 
 
+# The texts in motion that cover a box or the edge beside which they travel, or leave their plate. They pass behind the
+# boxes that the step is not about.
+COVERED = """() => [...document.querySelectorAll(".traveller")].flatMap((moving) => {
+    const { e, f } = moving.transform.baseVal.consolidate().matrix;
+    const plate = moving.querySelector("rect").getBBox();
+    const [left, top] = [plate.x + e, plate.y + f];
+    const [right, bottom] = [left + plate.width, top + plate.height];
+    const boxes = [...document.querySelectorAll(".box")].filter((box) => {
+        const { x, y, width, height } = box.querySelector("rect").getBBox();
+        const isBehind = moving.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING;
+        if (isBehind && !box.matches(".current, .operand, .receiver")) return false;
+        return left < x + width && x < right && top < y + height && y < bottom;
+    });
+    const text = moving.querySelector("text").getBBox();
+    const isOut = text.x + e < left - 0.5 || text.x + e + text.width > right + 0.5;
+    const isOnEdge = f > top && f < bottom;
+    const covered = boxes.map((box) => box.dataset.box);
+    return covered.length || isOut || isOnEdge ? [[moving.textContent, covered, isOut, isOnEdge]] : [];
+})"""
+
+
+def chain():
+    x = Value(-0.000123456, "x")
+    for number in range(12):
+        x = (Value(0.5 + 0.01 * number, f"w{number + 1}") * x).tanh()
+    return x
+
+
+@pytest.mark.parametrize("make", [squares, chain])
+def test_a_number_in_motion_covers_no_box_and_not_its_edge(stepped, make):
+    root = make()
+    steps = len(forward_steps(root)) + len(backward_steps(root))
+    seen = 0
+    for position in range(0, steps, 1 + steps // 8):
+        page = stepped(root, position)
+        page.keyboard.press("ArrowRight")
+        for _ in range(16):
+            page.clock.run_for(100)
+            assert page.evaluate(COVERED) == [], position
+            seen += page.locator(".traveller").count()
+        assert page.locator(".traveller, .awaited").count() == 0
+        page.context.close()
+    assert seen > 30
+
+
 def test_nothing_moves_where_the_reader_asks_for_less_motion(stepped):
     page = stepped(squares(), 0, reduced_motion="reduce")
     page.keyboard.press("ArrowRight")

@@ -1,4 +1,5 @@
-"""The presentation mode of the explorer: the graph at full width, the current equation at 32 px, panels by keys."""
+"""The presentation mode: in the explorer the graph at full width and the current equation at 32 px, in the replay the
+decisions, the loss and the network, all larger; panels by keys."""
 
 import pytest
 
@@ -11,6 +12,11 @@ from autograd.notation.steps import forward_steps
 def network():
     model = nn.MLP(2, [4, 1], activation="tanh", seed=0)
     return nn.mse_loss(model([-0.3, 0.7]), 0.5)
+
+
+def replay(sizes=(4, 1)):
+    model = nn.MLP(2, sizes, activation="tanh", output_activation="sigmoid", seed=0)
+    return viz.explore_training(model.fit(*nn.datasets.xor(), epochs=30, record=11, progress=False))
 
 
 def box(page, selector):
@@ -109,3 +115,76 @@ def test_the_last_panel_stays(opened):
     for key in "pgm":
         page.keyboard.press(key)
     assert page.is_visible("#math")
+
+
+def test_a_replay_is_presented_larger_and_without_the_graph(opened):
+    page = opened(replay(), 1280, 720)
+    size = "parseFloat(getComputedStyle(document.querySelector('#sentence')).fontSize)"
+    before, height = page.evaluate(size), box(page, "#network")["height"]
+    page.keyboard.press("p")
+    assert page.evaluate(size) > 1.2 * before
+    assert box(page, "#network")["height"] > 1.5 * height
+    assert page.is_hidden("#graph")
+    for key, panel in {"d": "decision", "l": "losses", "n": "network", "g": "graph"}.items():
+        was = page.is_visible(f"#{panel}")
+        page.keyboard.press(key)
+        assert page.is_visible(f"#{panel}") != was
+        page.click(f"#show-{panel}")
+        assert page.is_visible(f"#{panel}") == was
+        assert page.get_attribute(f"#show-{panel}", "aria-pressed") == str(was).lower()
+    page.keyboard.press("Escape")
+    assert page.evaluate(size) == before
+    assert page.is_visible("#graph")
+    assert page.is_hidden("#panels")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (800, 600)])
+@pytest.mark.parametrize("panels", ["decision,losses,network", "network", "graph", "losses", "decision,graph"])
+def test_all_controls_of_a_presented_replay_can_be_used(opened, width, height, panels):
+    page = opened(replay(), width, height)
+    page.goto(f"{page.url}#present={panels}")
+    page.reload()
+    shown = panels.split(",")
+    for panel in shown:
+        place = box(page, f"#{panel}")
+        assert place["width"] * place["height"] > 0.08 * width * height
+        assert place["x"] + place["width"] <= width
+        assert place["y"] + place["height"] <= height
+    page.click("#next")
+    assert page.get_attribute("body", "data-position") == "1"
+    page.locator("#scrubber").fill("7")
+    assert page.get_attribute("body", "data-position") == "7"
+    page.select_option("#speed", label="fast")
+    page.select_option("#sample", "3")  # acts on what is visible only
+    page.keyboard.press("Escape")
+    assert page.locator("#graph #sample").is_visible()
+
+
+def test_a_replay_without_a_network_or_a_graph_has_no_buttons_for_them(opened):
+    class Difference(nn.Module):
+        inputs = 2
+
+        def __init__(self):
+            self.w = Value(0.5, role="parameter")
+
+        def forward(self, inputs):
+            return self.w * inputs[0] - inputs[1]
+
+    history = Difference().fit(*nn.datasets.xor(), epochs=3, record=3, progress=False)
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("p")
+    assert page.is_hidden("#show-network")
+    assert page.is_visible("#show-decision")
+    page.keyboard.press("n")
+    assert page.is_hidden("#network")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_presented_replay_breaks_no_rule_of_accessibility(opened, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(replay(), 1280, 720, color_scheme=scheme, bypass_csp=True)
+    page.keyboard.press("p")
+    page.keyboard.press("g")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -97,6 +97,80 @@ def test_a_wide_graph_is_printed_in_landscape_format(opened):
         assert tuple(round(float(length)) for length in size.groups()) == pytest.approx(format_, abs=1)
 
 
+def deep():
+    return nn.mse_loss(nn.MLP(2, [2] * 12 + [1], activation="tanh", seed=0)([0.3, -0.7]), 0.5)
+
+
+def chain():
+    x = Value(0.4, "x")
+    for number in range(14):
+        x = (Value(0.5 + 0.01 * number, f"w{number + 1}") * x).tanh()
+    return x
+
+
+def wide_and_tall():
+    x = [Value(0.1 * n, f"a_rather_long_name_{n}") for n in range(24)]
+    return sum((one.tanh() * 0.5 for one in x), Value(0.25, "start")).tanh()
+
+
+# Of each text on paper: its size in points, its right end in pixels, and its content; and all boxes that strips show.
+ON_PAPER = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode;
+        const { width, right } = parentElement.getBoundingClientRect();
+        if (!data.trim() || !width || parentElement.closest("script, style, noscript")) continue;
+        if (getComputedStyle(parentElement).position === "fixed" || !parentElement.checkVisibility()) continue;
+        const scale = parentElement.ownerSVGElement ? parentElement.getScreenCTM().a : 1;
+        const size = parseFloat(getComputedStyle(parentElement).fontSize);
+        texts.push([scale * size * 0.75, right, data]);
+    }
+    const boxes = [...document.querySelectorAll("#canvas svg")].filter((svg) => svg.checkVisibility()).flatMap((svg) =>
+        [...svg.querySelectorAll(".box")].map((box) => {
+            const [outer, inner] = [svg, box.querySelector("rect")].map((element) => element.getBoundingClientRect());
+            const isWhole = inner.left >= outer.left - 1 && inner.right <= outer.right + 1
+                && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+            return [box.dataset.box, isWhole];
+        }));
+    const graph = JSON.parse(document.getElementById("data").textContent);
+    const layout = graph.layouts[document.getElementById("layout").value || 0];
+    const lines = [...document.querySelectorAll(".strip .arrow")].length;
+    return [texts, boxes, layout.boxes.map(([box]) => String(box)), lines, layout.arrows.length];
+}"""
+
+
+@pytest.mark.parametrize("layout", [0, -1], ids=["folded", "open"])
+@pytest.mark.parametrize("make", [network, deep, chain, wide_and_tall])
+def test_all_text_on_paper_is_at_least_7_points_and_every_box_is_whole(opened, make, layout):
+    page = opened(viz.explore(make()), 1280, 720, reduced_motion="reduce")
+    options = page.eval_on_selector_all("#layout option", "(all) => all.map((option) => option.value)")
+    if len(options) > 1:
+        page.select_option("#layout", options[layout])
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    across = 1017 if page.locator("body.landscape").count() else A4
+    page.set_viewport_size({"width": across, "height": 900})
+    texts, boxes, expected, lines, arrows = page.evaluate(ON_PAPER)
+    assert len(texts) > 10
+    assert min(size for size, _, _ in texts) >= 7.0, min(texts)
+    assert max(right for _, right, _ in texts) <= across + 1
+    assert {box for box, _ in boxes} == {*expected}
+    assert all(is_whole for _, is_whole in boxes)
+    assert lines == 0 or lines >= arrows  # each edge is in a strip, or in several
+
+
+def test_after_printing_strips_the_page_is_as_before(opened):
+    page = opened(viz.explore(chain()), reduced_motion="reduce")
+    before = page.inner_html("#canvas")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".strip").count() > 1
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.wait_for_timeout(100)
+    strip_style = re.compile(r' style="[^"]*"')
+    assert strip_style.sub("", page.inner_html("#canvas")) == strip_style.sub("", before)
+
+
 def test_a_long_chain_ends_with_the_number_of_the_steps_left_out(printed):
     x = Value(0.5, "x")
     for _ in range(400):

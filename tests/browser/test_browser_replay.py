@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from support.contrast import contrast
 from support.pages import SIZES_OF_TEXT, shown
 
 import nn
@@ -250,6 +251,53 @@ def test_pointing_at_a_weight_or_a_neuron_shows_all_digits(opened):
     }
     page.mouse.move(1, 1)
     assert page.is_hidden("#tooltip")
+
+
+def test_every_weight_and_bias_has_a_name_with_its_number_and_gradient(opened):
+    history = xor()
+    page = opened(viz.explore_training(history))
+    page.keyboard.press("End")
+    page.select_option("#sample", "2")
+    model, recording = history.recording.model, history.recording
+    model.load_state_dict(recording.state_dict(-1))
+    model.zero_grad()
+    nn.mse_loss([model(recording.samples[2].tolist())], [recording.targets[2]]).backward()
+    expected = set()
+    for depth, layer in enumerate(model.layers, 1):
+        for to, neuron in enumerate(layer.neurons, 1):
+            numbers = [f"{shown(v.data)}, gradient {shown(v.grad)}" for v in (neuron.b, *neuron.w)]
+            path = f"layer{depth}.neuron{to}"
+            expected.add(f"{path}.b {numbers[0]}")
+            for index, number in enumerate(numbers[1:], 1):
+                start = f"x{index}" if depth == 1 else f"neuron {index}"
+                expected.add(f"weight {path}.w{index} {number}, from {start} to neuron {to} of layer {depth}")
+    named = page.eval_on_selector_all("#neurons [role=img]", "(all) => all.map((e) => e.ariaLabel)")
+    assert set(named) == expected
+    assert len(named) == 2 * 4 + 4 + 4 + 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_keys_reach_each_weight_and_neuron_and_the_focus_is_seen(opened, scheme):
+    page = opened(viz.explore_training(xor()), color_scheme=scheme)
+    page.keyboard.press("End")
+    page.focus("#fullscreen")
+    found = set()
+    for key in [*["Tab", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"] * 4, "Tab", *["ArrowDown"] * 5]:
+        page.keyboard.press(key)
+        ring = page.evaluate("""() => {
+            const focused = document.activeElement;
+            const shape = focused.matches(".reach") ? focused : focused.querySelector(".neuron");
+            const line = focused.matches(".reach") ? parseFloat(focused.nextSibling.getAttribute("stroke-width")) : 0;
+            const { stroke, strokeWidth } = getComputedStyle(shape);
+            const ground = getComputedStyle(document.querySelector("#network")).backgroundColor;
+            return [focused.ariaLabel, stroke, parseFloat(strokeWidth) - line, ground];
+        }""")
+        name, stroke, width, ground = ring
+        found.add(name)
+        assert contrast(*(tuple(int(n) / 255 for n in re.findall(r"\d+", c)[:3]) for c in (stroke, ground))) >= 3
+        assert width >= 4
+    assert len(found) == 2 * 4 + 4 + 4 + 1
+    assert page.is_visible("#keys-hint")
 
 
 # Legibility

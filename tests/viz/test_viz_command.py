@@ -194,6 +194,85 @@ class TestExplore:
         assert not list(tmp_path.iterdir())
 
 
+class TestCheck:
+    RIGHT = """
+import math
+from beside import LIMIT
+
+class Number:
+    def __init__(self, data, children=()):
+        self.data, self.grad, self.children = data, 0.0, children
+
+    def __add__(self, other):
+        return Number(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        return Number(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def sqrt(self):
+        root = math.sqrt(self.data)
+        return Number(root, ((self, 0.5 / root),))
+
+    def backward(self):
+        order = []
+        def visit(node):
+            if node not in order:
+                for child, _ in node.children:
+                    visit(child)
+                order.append(node)
+        visit(self)
+        self.grad = 1.0
+        for node in reversed(order):
+            for child, local in node.children:
+                child.grad += local * node.grad
+
+if __name__ == "__main__":
+    raise SystemExit("it runs as a program")
+"""
+
+    @pytest.fixture
+    def engine(self, tmp_path):
+        (tmp_path / "beside.py").write_text("LIMIT = 1", encoding="utf-8")
+        file = tmp_path / "engine.py"
+        file.write_text(self.RIGHT, encoding="utf-8")
+        return file
+
+    def test_a_right_class_is_reported_with_its_notes(self, engine, capsys):
+        before = [*sys.path]
+        assert main(["check", f"{engine}:Number"]) == 0
+        printed = capsys.readouterr()
+        assert printed.out.startswith("Number passes 14 checks, with ")
+        assert "  note: 3 + v: " in printed.out
+        assert printed.err == ""
+        assert sys.path == before
+
+    def test_a_wrong_class_is_reported_and_the_status_says_so(self, engine, capsys):
+        wrong = self.RIGHT.replace("0.5 / root", "root / 0.5").replace("class Number", "class Value")
+        engine.write_text(wrong.replace("Number(", "Value("), encoding="utf-8")
+        assert main(["check", str(engine)]) == 1
+        printed = capsys.readouterr()
+        assert "  wrong: sqrt: the gradient of a is " in printed.out
+        assert printed.err == "scalar-autograd: error: Value is wrong: sqrt\n"
+
+    @pytest.mark.parametrize(
+        ("name", "content", "message", "status"),
+        [
+            ("engine.py:Value", RIGHT, "defines no 'Value'; name the class as in ", 2),
+            ("engine.py:math", RIGHT, "check_engine takes a class such as micrograd's Value", 2),
+            ("missing.py", RIGHT, "missing.py': No such file", 2),
+            ("engine.py", "1 / 0", "engine.py' raises ZeroDivisionError: division by zero", 1),
+            ("engine.py", "def", "engine.py' raises SyntaxError: ", 1),
+            ("engine.py", "exit(3)", "engine.py' raises SystemExit: 3", 1),
+        ],
+    )
+    def test_what_cannot_be_checked_is_an_error_of_one_line(
+        self, name, content, message, status, engine, capsys, monkeypatch
+    ):
+        monkeypatch.chdir(engine.parent)
+        engine.write_text(content, encoding="utf-8")
+        assert_one_line_error(["check", name], message, capsys, status)
+
+
 def assert_one_line_error(arguments, message, capsys, status=2):
     assert main(arguments) == status
     printed = capsys.readouterr()

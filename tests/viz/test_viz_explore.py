@@ -73,7 +73,15 @@ def numbers_of(javascript, numbers):
 
 
 def followed(root):
-    return [step for step in backward_steps(root) if step.operand.role != "constant"]
+    """The seed, and the steps from which further steps lead to a leaf that is not a constant."""
+    steps = backward_steps(root)
+
+    def leads_on(node):
+        if node.role:
+            return node.role != "constant"
+        return any(leads_on(step.operand) for step in steps if step.node is node and step.slot is not None)
+
+    return [step for step in steps if step.slot is None or leads_on(step.operand)]
 
 
 def expected(root):
@@ -114,6 +122,21 @@ def test_the_last_gradient_of_each_node_is_that_of_backward():
     last = {step.operand: step.gradient for step in followed(root)}
     assert {node: node.grad for node in last} == last
     assert set(last) == {node for node in topological_order(root) if node.role != "constant"}
+
+
+def test_no_step_leads_into_a_node_that_passes_nothing_on_and_the_others_keep_their_gradients():
+    logits = [Value(number, label) for number, label in zip((0.3, -1.2, 2.0), "abc", strict=True)]
+    root = nn.cross_entropy([logits], [1]) + 0.5 * (2.0 * Value(3.0, "k", role="constant")) * logits[0].sign()
+    operations = topological_order(root)
+    page = graph_payload(root)
+    receivers = [operations[step["operand"]] for step in page.data["backward"]]
+    assert {"detach", "sign"} <= {node.op for node in operations}
+    assert all(node is root or any(use.node is node for use in followed(root)[1:]) or node.role for node in receivers)
+    assert not {"detach", "sign"} & {node.op for node in receivers}
+    root.backward()
+    _, numbers = numbers_of(page.javascript, [leaf.data for leaf in live_leaves(walk(root), [root], ())])
+    found = dict(zip(receivers, numbers[2::3], strict=True))  # the last gradient of each
+    assert {leaf: leaf.grad for leaf in logits} == pytest.approx({leaf: found[leaf] for leaf in logits}, rel=1e-15)
 
 
 # The listing

@@ -3,8 +3,9 @@
 import re
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 import nn
 from autograd import Value, topological_order
@@ -44,6 +45,28 @@ def graphs(draw):
     return shapes, wires
 
 
+@st.composite
+def long_graphs(draw):
+    """Chains of boxes and modules, with parameters and skip connections: longer than a page is wide."""
+    shapes, wires, last = [], [], 0
+    for layer in range(draw(st.integers(10, 20))):
+        path = (f"layer{layer}",) if draw(st.booleans()) else ()
+        first = len(shapes)
+        sizes = draw(
+            st.lists(st.tuples(st.sampled_from([60.0, 110.0]), st.sampled_from([70.0, 90.0])), min_size=1, max_size=3)
+        )
+        shapes += [Shape(*size, path) for size in sizes]
+        if draw(st.booleans()) and path:
+            shapes.append(Shape(110.0, 70.0, path))
+            wires += [Wire(box, len(shapes) - 1) for box in range(first, len(shapes) - 1)]
+        if layer:
+            wires += [Wire(last, box) for box in range(first, len(shapes))]
+            if draw(st.integers(0, 4)) == 0:
+                wires.append(Wire(draw(st.integers(0, last)), first))
+        last = len(shapes) - 1
+    return shapes, [wire._replace(width=24.0, height=10.0) for wire in dict.fromkeys(wires)]
+
+
 def titles_of(shapes):
     return {shape.path[:n]: TITLE for shape in shapes for n in range(1, len(shape.path) + 1)}
 
@@ -79,11 +102,12 @@ def points_on(curve, steps=24):
             yield tuple(sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True)) for axis in (0, 1))
 
 
-def crosses(curve, rectangle, margin=0.5):
+def enters(points, rectangle, margin=0.5):
+    """Whether one of some points is inside a rectangle."""
     x, y, width, height = rectangle
-    return any(
-        x + margin < px < x + width - margin and y + margin < py < y + height - margin for px, py in points_on(curve)
-    )
+    at = np.asarray(points)
+    inside = (at > (x + margin, y + margin)) & (at < (x + width - margin, y + height - margin))
+    return bool(inside.all(axis=1).any())
 
 
 def title_place(frame):
@@ -93,7 +117,11 @@ def title_place(frame):
 @given(graphs(), st.sampled_from(DIRECTIONS))
 def test_no_box_frame_or_title_covers_another(graph, direction):
     shapes, wires = graph
-    layout = lay_out(shapes, wires, direction, titles_of(shapes))
+    check_places(shapes, lay_out(shapes, wires, direction, titles_of(shapes)))
+
+
+def check_places(shapes, layout):
+    """Checks that no box, frame or title covers another, and that all are inside of what they belong to."""
     assert not any(overlap(a, b) for a, b in combinations(layout.boxes, 2))
     whole = Rectangle(0, 0, layout.width, layout.height)
     assert all(contains(whole, place) for place in [*layout.boxes, *layout.frames.values()])
@@ -110,18 +138,76 @@ def test_no_box_frame_or_title_covers_another(graph, direction):
 @given(graphs(), st.sampled_from(DIRECTIONS))
 def test_a_wire_crosses_no_box_no_title_and_no_text_beside_a_wire(graph, direction):
     shapes, wires = graph
-    layout = lay_out(shapes, wires, direction, titles_of(shapes))
+    check_wires(shapes, wires, lay_out(shapes, wires, direction, titles_of(shapes)))
+
+
+def check_wires(shapes, wires, layout):
+    """Checks that wires cross no box that they do not belong to, no title, and no text beside a wire."""
     texts = [
         Rectangle(at.x - wire.width / 2, at.y - wire.height / 2, wire.width, wire.height)
         for wire, at in zip(wires, layout.labels, strict=True)
         if wire.width
     ]
     for wire, curve in zip(wires, layout.curves, strict=True):
+        points = np.array([*points_on(curve)])
         for number, box in enumerate(layout.boxes):
-            assert number in (wire.tail, wire.head) or not crosses(curve, box)
-        assert not any(crosses(curve, title_place(frame)) for frame in layout.frames.values())
-        assert not any(crosses(curve, text) for text in texts)
+            assert number in (wire.tail, wire.head) or not enters(points, box)
+        assert not any(enters(points, title_place(frame)) for frame in layout.frames.values())
+        assert not any(enters(points, text) for text in texts)
     assert not any(overlap(a, b) for a, b in combinations(texts, 2))
+
+
+@given(long_graphs(), st.sampled_from(["LR", "RL"]), st.sampled_from([1.0, 2.5, 4.0]))
+@settings(deadline=None, max_examples=25)
+def test_rows_keep_all_laws_of_a_band(graph, direction, aspect):
+    shapes, wires = graph
+    layout = lay_out(shapes, wires, direction, titles_of(shapes), aspect)
+    check_places(shapes, layout)
+    check_wires(shapes, wires, layout)
+    for curve in layout.curves:
+        assert all(
+            -NEAR <= x <= layout.width + NEAR and -NEAR <= y <= layout.height + NEAR for x, y in points_on(curve)
+        )
+
+
+@given(long_graphs(), st.sampled_from([1.0, 2.5, 4.0]))
+@settings(deadline=None, max_examples=25)
+def test_rows_are_chosen_only_where_they_are_a_good_deal_larger_and_are_read_like_a_text(graph, aspect):
+    shapes, wires = graph
+    band, rows = (lay_out(shapes, wires, titles=titles_of(shapes), aspect=choice) for choice in (None, aspect))
+    sizes = [max(layout.width / aspect, layout.height) for layout in (band, rows)]
+    assert rows == band or sizes[0] > 1.4 * sizes[1]
+    places = sorted(range(len(shapes)), key=lambda box: (band.boxes[box].x, band.boxes[box].y))
+    for before, after in pairwise(places):  # in the band's order: to the right or below
+        a, b = rows.boxes[before], rows.boxes[after]
+        assert b.x >= a.x - NEAR or b.y >= a.y + a.height
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_thirty_layers_are_rows_that_fill_a_panel(depth):
+    model = nn.MLP(2, [2] * 30, activation="tanh", seed=0)
+    root = nn.mse_loss(model([0.3, -0.7]), [0.5, 0.5])
+    _, band = placed(root, depth)
+    order, rows = placed(root, depth, aspect=2.5)
+    assert band.width > 10 * band.height
+    assert 1.4 < rows.width / rows.height < 4.5
+    assert rows.width < 0.4 * band.width
+    places = {**rows.frames, **{(box.title,): at for box, at in zip(order, rows.boxes, strict=True) if box.title}}
+    layers = [places[f"layer{n}",] for n in range(1, 31)]
+    breaks = [b.x < a.x for a, b in pairwise(layers)]
+    for (a, b), is_new_row in zip(pairwise(layers), breaks, strict=True):
+        assert b.y > a.y + a.height if is_new_row else b.x > a.x + a.width
+    assert sum(breaks) >= 2
+
+
+def test_wires_between_rows_are_nested_and_do_not_cross():
+    """Two wires from one row to the next, drawn as lines, have no point in common."""
+    pairs = [(2 * n + a, 2 * n + 2 + a) for n in range(30) for a in (0, 1)]
+    layout = lay_out([Shape(110.0, 53.0)] * 62, [Wire(a, b) for a, b in pairs], aspect=2.5)
+    assert layout.height > 3 * 118
+    curves = [[*points_on(curve, 60)] for curve in layout.curves]
+    for upper, lower in zip(curves[::2], curves[1::2], strict=True):
+        assert min(abs(x - u) + abs(y - v) for x, y in upper for u, v in lower) > 3.0
 
 
 @given(graphs())

@@ -88,6 +88,16 @@ def test_a_plot_is_saved_to_an_open_file_as_to_a_path(tmp_path):
     assert content.getvalue() == (tmp_path / "loss.png").read_bytes()
 
 
+def test_a_saved_png_is_as_sharp_as_in_a_notebook_which_shows_it_at_half_its_size():
+    figure, content = plot_loss([1.0, 0.5]), io.BytesIO()
+    figure.savefig(content)
+    width, height = struct.unpack(">2I", content.getvalue()[16:24])
+    data, sizes = figure._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"])[16:24] == content.getvalue()[16:24]
+    assert sizes["image/png"] == {"width": width // 2, "height": height // 2}
+    assert width == 1280
+
+
 def test_a_plot_of_an_unknown_format_leaves_the_file(tmp_path):
     (tmp_path / "loss.xyz").write_text("old")
     with pytest.raises(ValueError, match="xyz"):

@@ -14,7 +14,9 @@ from support.file_names import needs_any_letters
 
 import viz
 from autograd import Value
-from viz.pictures.render import RenderError, render, svg_to_png
+from viz.files import RenderError
+from viz.pictures.png import svg_to_png
+from viz.pictures.render import render
 
 
 def drawing(palette="light"):
@@ -163,12 +165,19 @@ class TestText:
 
 class TestFailing:
     @pytest.mark.usefixtures("no_programs")
-    @pytest.mark.parametrize("name", ["g.pdf", "g.bmp", "g.xyz", "g.svgz"])
+    @pytest.mark.parametrize("name", ["g.eps", "g.bmp", "g.xyz", "g.svgz"])
     def test_any_other_format_says_what_to_install(self, tmp_path, name):
         message = rf"'{name[2:]}' needs Graphviz, which is not installed \(https://.*\.svg, \.png"
         with pytest.raises(RenderError, match=message):
             drawing().save(tmp_path / name)
         assert os.listdir(tmp_path) == []
+
+    @pytest.mark.usefixtures("no_programs")
+    def test_a_pdf_says_that_either_of_two_programs_makes_it(self, tmp_path, monkeypatch):
+        monkeypatch.setitem(sys.modules, "typst", None)
+        message = r"'pdf' needs the package typst \(the extra `pdf`\) or Graphviz, which is not installed \(https://"
+        with pytest.raises(RenderError, match=message):
+            drawing().save(tmp_path / "g.pdf")
 
     @pytest.mark.parametrize("name", ["graph", "graph.", ".svg", ""])
     def test_a_name_without_a_format_is_named(self, tmp_path, name):
@@ -203,8 +212,9 @@ class TestInstalledGraphviz:
 
         return install
 
-    def test_it_writes_the_other_formats_from_the_same_source(self, install, tmp_path):
+    def test_it_writes_the_other_formats_from_the_same_source(self, install, tmp_path, monkeypatch):
         install("sys.stdout.buffer.write(sys.argv[1].encode() + b'|' + sys.stdin.buffer.read())")
+        monkeypatch.setitem(sys.modules, "typst", None)
         drawing().save(tmp_path / "g.PDF")
         assert (tmp_path / "g.PDF").read_bytes() == b"-Tpdf|" + drawing().source.encode()
 

@@ -8,7 +8,7 @@ import pytest
 from viz.pages.page import asset
 from viz.pages.scripts import joined, modules_of
 
-PAGES = ["explorer", "replay"]
+PAGES = ["explorer", "live", "replay", "server"]  # the last runs in the worker of the live page
 ASSETS = [file.name for file in files("viz.pages").joinpath("assets").iterdir()]
 
 
@@ -71,5 +71,5 @@ def test_every_script_belongs_to_a_page():
 @pytest.mark.parametrize("page", PAGES)
 def test_no_name_is_defined_at_the_top_level_of_two_scripts(page):
     names = [name for module in modules_of(page, asset) for name in top_level_names(module)]
-    assert len(names) > 100
+    assert len(names) > (10 if page == "server" else 100)
     assert sorted(names) == sorted(set(names))

@@ -1,9 +1,11 @@
 """The table of steps: every step of both passes, in order, with its numbers."""
 
 import re
+from fractions import Fraction
 
 import pytest
 
+import nn
 import viz
 from autograd import Value, backward_steps, forward_steps
 from autograd.graph import topological_order
@@ -30,13 +32,19 @@ def test_every_step_has_a_row_with_its_operation_its_product_and_its_result():
     def shown(x):
         return number(x, 6)
 
+    def sign(step):
+        """Whether the exact product of the factors that are shown is, rounded, the contribution that is shown."""
+        factors = [Fraction(shown(x).replace("−", "-")) for x in (step.upstream, step.local_derivative)]
+        return "=" if shown(float(factors[0] * factors[1])) == shown(step.contribution) else "≈"
+
+    assert {sign(step) for step in backward} == {"=", "≈"}
     expected = [["forward", step.statement, shown(step.data)] for step in forward]
     expected += [["backward", "y.grad = 1.0", "1.0"]]
     expected += [
         [
             "backward",
             step.statement,
-            f"{shown(step.upstream)} × {shown(step.local_derivative)} = {shown(step.contribution)}",
+            f"{shown(step.upstream)} × {shown(step.local_derivative)} {sign(step)} {shown(step.contribution)}",
             shown(step.gradient),
         ]
         for step in backward
@@ -67,6 +75,17 @@ def test_constants_can_be_left_out():
     assert (
         len(cells(viz.steps_table(Value(1.0, role="constant"), hide_constants=True))) == 2
     )  # the seed is no such step
+
+
+def test_steps_into_a_node_that_passes_nothing_on_are_left_out():
+    logits = [Value(number, label) for number, label in zip((0.3, -1.2), "ab", strict=True)]
+    loss = nn.cross_entropy([logits], [1])
+    detached = next(step for step in backward_steps(loss) if step.operand.op == "detach")
+    assert detached.statement not in viz.steps_table(loss)
+    assert "detach(" in viz.steps_table(loss)
+    product = (2.0 * Value(4.0, "k", role="constant")) * logits[0]  # its first factor reaches constants alone
+    assert "t1.grad +=" in viz.steps_table(product)
+    assert "t1.grad +=" not in viz.steps_table(product, hide_constants=True)
 
 
 def test_tabulating_the_steps_changes_nothing():

@@ -6,8 +6,8 @@ from pathlib import Path
 from autograd.files import reason
 from autograd.notation.characters import on_one_line
 from viz.command.errors import CommandError, UsageError
+from viz.files import FormatError, RenderError
 from viz.limits import GraphTooLargeError
-from viz.pictures.render import FormatError, RenderError
 
 __all__ = ["File", "make_folder", "write"]
 

@@ -92,14 +92,16 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = _Parser(
         prog="scalar-autograd",
-        description="Train tiny networks, draw computation graphs, and step through them.",
+        description="Train tiny networks, draw computation graphs, step through them, and check engines.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | draw | explore")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | train | draw | explore | check")
     _add_demo(commands)
+    _add_train(commands)
     _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
     _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
+    _add_check(commands)
     return parser
 
 
@@ -122,6 +124,34 @@ def _add_demo(commands: Any) -> None:
     command.set_defaults(run=_demo)
 
 
+def _add_train(commands: Any) -> None:
+    command = commands.add_parser(
+        "train",
+        help="write a page that trains a network in the browser",
+        epilog="example: scalar-autograd train moons --hidden 8 8 -o moons.html",
+    )
+    command.add_argument(
+        "samples",
+        metavar="xor | moons | circles | blobs | FILE.csv",
+        help="the samples; in a file, the last column is the target",
+    )
+    command.add_argument(
+        "--hidden", type=_positive, nargs="*", default=[4], metavar="N", help="sizes of the hidden layers (default: 4)"
+    )
+    command.add_argument(
+        "--seed", type=_natural, default=0, metavar="N", help="seed of the initial weights (default: 0)"
+    )
+    command.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        default=Path("train.html"),
+        metavar="FILE",
+        help=".html file to write (default: train.html)",
+    )
+    command.set_defaults(run=_train)
+
+
 def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> None:
     """Adds a command that takes a formula and the numbers of its variables."""
     example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
@@ -137,10 +167,26 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
     command.set_defaults(run=run)
 
 
+def _add_check(commands: Any) -> None:
+    command = commands.add_parser(
+        "check",
+        help="check the gradients of a class of numbers of your own",
+        epilog="example: scalar-autograd check engine.py:Value",
+    )
+    command.add_argument("target", metavar="FILE[:CLASS]", help="a Python file and the class in it (default: Value)")
+    command.set_defaults(run=_check)
+
+
 def _demo(options: argparse.Namespace) -> None:
     from viz.command.demo import demo
 
     demo(options.out, options.epochs, options.seed, progress=sys.stderr is not None and not options.no_progress)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from viz.command.train import train_on
+
+    train_on(options.samples, options.hidden, options.seed, options.out)
 
 
 def _draw(options: argparse.Namespace) -> None:
@@ -153,6 +199,12 @@ def _explore(options: argparse.Namespace) -> None:
     from viz.command.formula import explore_formula
 
     explore_formula(options.expression, options.variables, options.out)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from viz.command.check import check_file
+
+    check_file(options.target)
 
 
 def _positive(text: str) -> int:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import inf
 
 from viz.layout.columns import column_of_each
+from viz.layout.curves import Stretch
 from viz.layout.geometry import Path, Shape
 from viz.layout.heights import spread
 from viz.layout.modules import Member, Module
@@ -84,6 +85,7 @@ class Block:
         column_of: the column of each member.
         passing: for each box and column, the stop of the wire that begins at the box and passes the column.
         lanes: for each box whose wire leads back to an earlier column, the height at which it does.
+        wraps: for each box whose wire leads to the next row, and the column there that it comes to, its way back.
         lefts, widths, rooms: of each column, the left edge, the width, and the room for texts before it.
         width, height: the size of the frame.
         entries, exits: for each box whose wire enters or leaves, the heights at which it does.
@@ -96,6 +98,7 @@ class Block:
     column_of: dict[Member, int]
     passing: dict[tuple[int, int], Stop] = field(default_factory=dict)
     lanes: dict[int, float] = field(default_factory=dict)
+    wraps: dict[tuple[int, int], Stretch] = field(default_factory=dict)
     lefts: list[float] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
     rooms: list[float] = field(default_factory=list)

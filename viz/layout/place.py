@@ -8,6 +8,7 @@ from viz.layout.block import Block, Margins, arrange
 from viz.layout.curves import Stretch, curve
 from viz.layout.geometry import Layout, Path, Point, Rectangle, Shape, Wire
 from viz.layout.modules import Member, Module, module_tree
+from viz.layout.rows import wrap
 
 __all__ = ["lay_out", "turned"]
 
@@ -16,7 +17,11 @@ _BEFORE = 8.0  # a wire is level before a box, for its arrowhead, and along its 
 
 
 def lay_out(
-    shapes: Sequence[Shape], wires: Sequence[Wire], direction: str = "LR", titles: Mapping[Path, float] | None = None
+    shapes: Sequence[Shape],
+    wires: Sequence[Wire],
+    direction: str = "LR",
+    titles: Mapping[Path, float] | None = None,
+    aspect: float | None = None,
 ) -> Layout:
     """Lays out a graph.
 
@@ -30,6 +35,8 @@ def lay_out(
         wires: the arrows between them.
         direction: "LR" for columns from left to right, "TB" for rows from top to bottom, or "RL" or "BT".
         titles: the widths of the titles of modules.
+        aspect: the width of what shows the layout, divided by its height: a band from left to right that is too long to
+            be read there is broken into rows, like a text. None for one band, however long.
 
     Returns:
         The layout.
@@ -46,7 +53,7 @@ def lay_out(
         margins = Margins(left, _PADDING, right, _PADDING, **{where: least})
         shapes = [shape._replace(width=shape.height, height=shape.width) for shape in shapes]
         wires = [wire._replace(width=wire.height, height=wire.width) for wire in wires]
-    return turned(_Placed(shapes, wires, margins).layout(), direction)
+    return turned(_Placed(shapes, wires, margins, aspect).layout(), direction)
 
 
 def turned(layout: Layout, direction: str) -> Layout:
@@ -85,7 +92,7 @@ def turned(layout: Layout, direction: str) -> Layout:
 class _Placed:
     """Modules laid out, with the place of each."""
 
-    def __init__(self, shapes: Sequence[Shape], wires: Sequence[Wire], margins: Margins) -> None:
+    def __init__(self, shapes: Sequence[Shape], wires: Sequence[Wire], margins: Margins, aspect: float | None) -> None:
         self.shapes = shapes
         self.wires = wires
         tree, self.around = module_tree(shapes, wires)
@@ -93,6 +100,8 @@ class _Placed:
         for wire in wires:
             self.rooms[wire.head] = max(self.rooms[wire.head], wire.width + _BEFORE)
         self.outermost = arrange(tree, shapes, self.rooms, margins)
+        if aspect is not None:
+            wrap(self.outermost, aspect)
         self.blocks: dict[Module, tuple[Block, float, float]] = {}
         self.boxes: dict[int, Rectangle] = {}
         self._place(self.outermost, 0.0, 0.0)
@@ -139,11 +148,15 @@ class _Placed:
         return x + block.lefts[column] - block.rooms[column]
 
     def _ports(self, ways: Sequence[Sequence[Stretch]]) -> dict[int, float]:
-        """The height at which each wire arrives: at each box, in the order in which they come."""
+        """The height at which each wire arrives: at each box, in the order in which they come.
+
+        Between rows, wires keep the order in which they left the row above.
+        """
         arriving: dict[int, list[tuple[float, int]]] = {}
+        between_rows = {*self.outermost.wraps.values()}
         for number, (wire, way) in enumerate(zip(self.wires, ways, strict=True)):
             tail = self.boxes[wire.tail]
-            heights = [stretch.height for stretch in way if stretch.height is not None]
+            heights = [stretch.height for stretch in way if stretch.height is not None and stretch not in between_rows]
             arriving.setdefault(wire.head, []).append(((heights or [tail.y + tail.height / 2])[-1], number))
         ports = {}
         for box, wires in arriving.items():
@@ -198,7 +211,10 @@ class _Placed:
         block, x, y = self.blocks[module]
         first, last = block.column_of[tail], block.column_of[head]
         if first < last:
-            yield from self._passing(net, module, first + 1, last)
+            for column in range(first + 1, last + 1):
+                if (net, column) in block.wraps:
+                    yield block.wraps[net, column]
+                yield from self._passing(net, module, column, min(column + 1, last))
         else:
             left = x + block.lefts[last] - block.rooms[last]
             yield Stretch(left, x + block.lefts[first] + block.widths[first], y + block.lanes[net], back=True)

@@ -40,7 +40,8 @@ class Explorer(ShowablePage):
     def html(self) -> str:
         """The page: one HTML document that needs no other file, network or server."""
         data = self._payload.data | self._formula
-        return page("explorer", self.title, data, self._payload.javascript, unit="step", palette=self._palette)
+        program = self._payload.javascript
+        return page("explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math",))
 
     def picture(self) -> bytes:
         """The graph as it was when the page was made, as PNG."""

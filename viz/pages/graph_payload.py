@@ -10,7 +10,7 @@ from autograd.graph import walk
 from autograd.notation.expression import SUM, Written, latex_number
 from autograd.notation.naming import names_in_code
 from autograd.notation.operations import operation_of, write_latex
-from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps
+from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps, steps_to_leaves
 from viz.labels import printable
 from viz.limits import too_large
 from viz.pages.curve_programs import curve_programs
@@ -43,7 +43,7 @@ class GraphPayload:
 def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
     """The payload of the graph below `root`.
 
-    Backward steps to constants are left out, because nobody trains a bare number.
+    Backward steps that only reach constants, or nothing, are left out, because nobody trains a bare number.
 
     Arguments:
         root: the output of the graph.
@@ -61,7 +61,7 @@ def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
     table = node_table(leaves + operations, names)
     layouts = layout_payload(root, table, room)
     forward = forward_steps(root)
-    backward = [step for step in backward_steps(root) if step.operand.role != "constant"]
+    backward = steps_to_leaves(backward_steps(root), constants=False)
     program = live_program(order, backward, names)
     curves = curve_programs(operations)
     data = {

@@ -28,13 +28,14 @@ __all__ = ["ROOM", "OpenedLayout", "layouts_of"]
 _READABLE = 100  # boxes in the first layout
 _MOST_BOXES = 400  # in any other layout
 ROOM = 48.0  # points before a box, enough for a local derivative on an arrow
+_ASPECT = 2.5  # of the panel that shows a layout, whose shape the reader's window decides
 _HANDLE, _CHARACTER = 20.0, 7.2  # points: the sign before the title of a module, and a letter
 _MOST_NODES = 2000  # in a graph that cannot be folded
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedLayout:
-    """A layout of a graph from left to right.
+    """A layout of a graph from left to right, and if it is long in several rows.
 
     Attributes:
         opened: the modules that are not folded.
@@ -125,4 +126,4 @@ def _layout(
     shapes = [Shape(*size_of(lines_of(box)), box.path, box.title or box.nodes[0].label) for box in order]
     wires = [Wire(index[arrow.tail], index[arrow.head], width=room) for arrow in arrows]
     titles = {path: _HANDLE + _CHARACTER * columns(printable(path[-1])) for path in opened}
-    return OpenedLayout(opened, order, arrows, lay_out(shapes, wires, titles=titles))
+    return OpenedLayout(opened, order, arrows, lay_out(shapes, wires, titles=titles, aspect=_ASPECT))

@@ -7,7 +7,7 @@ from autograd import Value
 from autograd.notation.expression import ATOM, Written, latex_number
 from autograd.notation.latex import symbols_of
 from autograd.notation.operations import symbol
-from viz.labels import number, printable, typeset
+from viz.labels import number, printable
 from viz.pictures.folding import path_of
 from viz.pictures.operation import operation_with
 
@@ -46,7 +46,7 @@ class NodeTable:
     def operation(self, node: Value) -> str:
         """The operation of a node with the bare numbers among its operands, as in "× 0.5"; "" if there are none."""
         bare = {operand for operand in node.operands if is_bare_number(operand)}
-        return operation_with(bare, node, lambda x: typeset(number(x, _DIGITS))) if bare else ""
+        return operation_with(bare, node, lambda x: number(x, _DIGITS)) if bare else ""
 
     def math(self, node: Value) -> Written:
         """The symbol of a node in LaTeX, or its number."""

@@ -5,6 +5,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -22,7 +23,18 @@ _ASSET_URL = re.compile(r'url\("([^":]+)"\)')
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str, palette: str) -> str:
+def page(
+    name: str,
+    title: str,
+    data: dict[str, Any],
+    program: str,
+    *,
+    palette: str,
+    unit: str = "",
+    controls: str = "controls",
+    styles: Sequence[str] = (),
+    has_worker: bool = False,
+) -> str:
     """Returns a page made from the assets `name`.html (its views), `name`.css (its style) and `name`.js (its script).
 
     Arguments:
@@ -30,11 +42,14 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
         title: the title and heading of the page.
         data: the data for the scripts, written as JSON into the element with the id "data".
         program: a script that runs before the others. It must not contain markup.
-        unit: the unit by which the controls move, such as "step".
         palette: "light", "dark", or "auto" for that of the viewer.
+        unit: the unit by which the controls move, such as "step".
+        controls: the name of the asset with the controls, without ".html".
+        styles: the names of other style sheets, which come before that of the page.
+        has_worker: whether a script makes a worker from text that is in the page.
     """
     scripts = {"": program, ' type="module"': _script(name)}
-    style = _with_fonts(asset("page.css") + asset(f"{name}.css")) + _colors(palette)
+    style = _with_fonts("".join(asset(f"{each}.css") for each in ("page", *styles, name))) + _colors(palette)
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -42,6 +57,7 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
             f"style-src {_hash(style)}",
             "img-src data:",
             "font-src data:",
+            *(["worker-src blob:"] if has_worker else []),
             "base-uri 'none'",
             "form-action 'none'",
         ]
@@ -50,8 +66,8 @@ def page(name: str, title: str, data: dict[str, Any], program: str, *, unit: str
         title=html.escape("".join(map(visible, title))),
         policy=policy,
         style=style,
-        controls=Template(asset("controls.html")).substitute(unit=unit),
-        views=Template(asset(f"{name}.html")).substitute(graph=asset("graph.html")),
+        controls=Template(asset(f"{controls}.html")).substitute(unit=unit),
+        views=Template(asset(f"{name}.html")).substitute(graph=asset("graph.html"), sharing=asset("sharing.html")),
         data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),
         scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in scripts.items()),
     )

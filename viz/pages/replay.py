@@ -70,7 +70,11 @@ def explore_training(
     as numbers, and weights also as colours and widths. For a model of one or two inputs, each neuron shows its output
     over them as a picture; for other models, its output for the chosen sample as a colour. In the graph, modules can be
     folded; it starts folded as far as needed to be legible. The page computes everything from the weights of the epoch,
-    as Python would.
+    as Python would. It can be presented (P), and linked to at any epoch and sample.
+
+    The loss that the page states, and marks with a dot, is that of all training samples with the weights after the
+    epoch. The curve is `History.loss`: the mean over the minibatches during the epoch, each computed before its step.
+    The two therefore differ, most of all where the loss falls fast.
 
     Arguments:
         history: the result of `model.fit(..., record=200)`.

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd import Value, topological_order
 from autograd.compiler.source.javascript import PRELUDE
 from autograd.contexts import call_in_scope
+from autograd.numerics import np, npt
 from nn.modes import call_in_mode
 from nn.outputs import as_list
 from nn.training.recording import Recording
@@ -51,10 +49,10 @@ def sample_graph(recording: Recording, targets: npt.NDArray[np.float64], paramet
         parameters: the parameters of the model.
     """
     model = recording.model
-    x = _leaves([f"x{n}" for n in range(1, recording.samples.shape[1] + 1)], recording.samples[0])
+    x = _leaves([f"x{n}" for n in range(1, recording.samples.shape[1] + 1)], recording.samples[:1])
     if len(x) > _MOST_INPUTS:
         _move_to("inputs", x)
-    y = _leaves([f"y{n}" for n in range(1, targets[0].size + 1)] if targets[0].size > 1 else ["y"], targets[0])
+    y = _leaves([f"y{n}" for n in range(1, targets[:1].size + 1)] if targets[:1].size > 1 else ["y"], targets[:1])
     if len(y) > 1:
         _move_to("loss", y)
     output = call_in_mode(False, model, x)

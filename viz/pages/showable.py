@@ -5,7 +5,7 @@ import html
 from pathlib import Path
 from typing import Any
 
-from viz.pictures.render import FormatError, save
+from viz.files import FormatError, save
 from viz.pictures.themes import themed
 
 __all__ = ["ShowablePage"]

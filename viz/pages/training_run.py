@@ -4,18 +4,16 @@ For any epoch, the page computes the model's predictions and the loss of each sa
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from autograd import Value
 from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
-from nn import MLP, Layer, Neuron, one_hot
+from autograd.numerics import np, npt
+from nn import one_hot
 from nn.losses import loss_record
 from nn.modes import call_in_mode
 from nn.outputs import as_list
@@ -25,6 +23,7 @@ from nn.training.tracing import outcome_routine
 from viz.labels import printable
 from viz.pages.plane_program import plane_program
 from viz.pages.sample_graph import sample_graph
+from viz.pages.training_data import classes_of, layers_of, threshold_of
 
 __all__ = ["TrainingRun", "training_run"]
 
@@ -63,8 +62,8 @@ def training_run(history: History) -> TrainingRun:
     recording = _checked(history)
     columns = _columns(recording)
     targets, outputs = _targets(recording)
-    classes, labels = _classes(targets, outputs)
-    threshold = _threshold(recording, classes) if outputs == 1 and classes else None
+    classes, labels = classes_of(targets, outputs)
+    threshold = threshold_of(recording.loss, classes, outputs)
     graph, sources = sample_graph(recording, targets, list(columns))
     outcome = _outcome(recording, targets, list(columns))
     inputs = recording.samples.shape[1]
@@ -80,7 +79,7 @@ def training_run(history: History) -> TrainingRun:
         "threshold": threshold,
         "curve": _curve(history.loss, 0),
         "validation": _curve(history.validation_loss, 1),
-        "layers": _layers(recording.model, {parameter: index for index, parameter in enumerate(columns)}),
+        "layers": layers_of(recording.model, {parameter: index for index, parameter in enumerate(columns)}),
         "sources": sources,
         "plane": {"numbers": plane.numbers, "work": plane.work} if plane else None,
     }
@@ -130,52 +129,9 @@ def _outcome(recording: Recording, targets: Floats, parameters: Sequence[Value])
     """The routine of the loss of a sample and the outputs for it, with names for its inputs."""
     inputs = recording.samples.shape[1]
     routine = outcome_routine(recording.model, recording.loss, parameters, inputs, targets.shape[1:])
-    counts = {"x": inputs, "y": targets[0].size, "w": len(parameters)}
+    counts = {"x": inputs, "y": targets[:1].size, "w": len(parameters)}
     names = tuple(f"{letter}{number}" for letter, count in counts.items() for number in range(1, count + 1))
     return Traced(routine, names, {}, ())
-
-
-def _classes(targets: Floats, outputs: int) -> tuple[list[str], list[int]]:
-    """The names of the classes and the index of each sample's class; both are empty if targets are not classes."""
-    if outputs == 1:
-        found, labels = np.unique(targets, return_inverse=True)
-        if set(found.tolist()) in ({0.0, 1.0}, {-1.0, 1.0}):
-            return [f"{target:g}" for target in found], labels.ravel().tolist()
-    elif targets.ndim == 2 and _are_one_hot(targets):
-        return [str(number) for number in range(outputs)], targets.argmax(axis=1).tolist()
-    return [], []
-
-
-def _are_one_hot(targets: Floats) -> bool:
-    return bool(np.isin(targets, (0.0, 1.0)).all() and (targets.sum(axis=1) == 1.0).all())
-
-
-def _threshold(recording: Recording, classes: Sequence[str]) -> float:
-    return 0.0 if classes[0] == "-1" else loss_record(recording.loss).threshold
-
-
-def _layers(model: Any, index: Mapping[Value, int]) -> list[dict[str, Any]]:
-    """The layers of a network, with the index of each weight and bias among the parameters; none for other models."""
-    return [
-        {
-            "activation": printable(neurons[0].activation_name),
-            "weight": [[index[weight] for weight in neuron.w] for neuron in neurons],
-            "bias": [index[neuron.b] for neuron in neurons],
-        }
-        for neurons in _neurons(model)
-    ]
-
-
-def _neurons(model: Any) -> list[list[Neuron]]:
-    """The neurons of each layer of a network, which may be a single layer or a single neuron."""
-    match model:
-        case MLP():
-            return [layer.neurons for layer in model.layers]
-        case Layer():
-            return [model.neurons]
-        case Neuron():
-            return [[model]]
-    return []
 
 
 def _curve(losses: Sequence[float], first: int) -> list[list[Any]]:

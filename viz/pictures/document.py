@@ -16,6 +16,7 @@ __all__ = [
     "DIRECTIONS",
     "FONT_SIZE",
     "LABEL_SIZE",
+    "LINE",
     "Arrow",
     "Document",
     "Line",
@@ -29,7 +30,7 @@ DIRECTIONS = {"LR": "left to right", "RL": "right to left", "TB": "top to bottom
 
 FONT_SIZE, LABEL_SIZE = 12.0, 10.0  # in points; labels stand beside arrows
 CHARACTER = 0.6  # the width of a monospaced character in em
-_LINE = 1.25 * FONT_SIZE
+LINE = 1.25 * FONT_SIZE
 _SMALLEST_CIRCLE = 52.0
 
 
@@ -54,9 +55,11 @@ class TextBox(NamedTuple):
     path: Path
     title: str
     tooltip: str
-    highlighted: bool
+    emphasis: str
     shape: str
     place: Rectangle | None
+    room: int
+    pending: bool
 
 
 class Arrow(NamedTuple):
@@ -65,10 +68,11 @@ class Arrow(NamedTuple):
     tail: str
     head: str
     label: str
-    highlighted: bool
+    emphasis: str
     style: dict[str, str]
     curve: "array[float] | None"
     label_on: Rectangle | None
+    shows_label: bool
 
 
 @dataclass(slots=True)
@@ -79,7 +83,8 @@ class Document:
         direction: the direction of most arrows, a key of `DIRECTIONS`.
         palette: the colours.
         title: the text shown when pointing at the background.
-        note: a line of text below the picture.
+        note: the lines of text below the picture.
+        room: the number of characters that a line of the note may have, if that is more than it has.
         is_themed: whether notebooks show it in the colours of their theme.
         boxes: the boxes by their names, in reading order.
         arrows: the arrows.
@@ -89,6 +94,7 @@ class Document:
     palette: Palette
     title: str
     note: str = ""
+    room: int = 0
     is_themed: bool = False
     boxes: dict[str, TextBox] = field(default_factory=dict)
     arrows: list[Arrow] = field(default_factory=list)
@@ -102,9 +108,11 @@ class Document:
         path: Path = (),
         title: str = "",
         tooltip: str = "",
-        highlighted: bool = False,
+        emphasis: str = "",
         shape: str = "box",
         place: Rectangle | None = None,
+        room: int = 0,
+        pending: bool = False,
     ) -> None:
         """Adds a box of lines of text. Boxes are added in reading order.
 
@@ -115,12 +123,14 @@ class Document:
             path: the modules in whose frames it stands, outermost first.
             title: what it is called; boxes that are called the same but for a number stand in the order of the numbers.
             tooltip: the text shown when pointing at it.
-            highlighted: whether it stands out.
+            emphasis: the attribute of the palette with the colour in which it stands out, or "".
             shape: "box", "circle" or "plaintext".
             place: where it stands; by default, where `viz.layout` puts it.
+            room: the number of characters that a line may have, if that is more than its longest line has.
+            pending: whether its number is still to be computed.
         """
         shown = [Line(text, line.color, line.bold) for line in lines for text in printable(line.text).split("\n")]
-        self.boxes[name] = TextBox(shown, kind, path, title, tooltip, highlighted, shape, place)
+        self.boxes[name] = TextBox(shown, kind, path, title, tooltip, emphasis, shape, place, room, pending)
 
     def arrow(
         self,
@@ -128,25 +138,26 @@ class Document:
         head: str,
         label: str = "",
         *,
-        highlighted: bool = False,
+        emphasis: str = "",
         style: dict[str, str] | None = None,
         curve: "array[float] | None" = None,
         label_on: Rectangle | None = None,
+        shows_label: bool = True,
     ) -> None:
         """Adds an arrow between two boxes.
 
         Arguments:
             tail, head: the names of the boxes.
             label: the text beside the arrow.
-            highlighted: whether it stands out.
+            emphasis: the attribute of the palette with the colour in which it stands out, or "".
             style: further DOT attributes, none of them free text.
             curve: its Bézier curve as numbers; by default, what `viz.layout` finds.
             label_on: the place of a plate that carries the label and hides all arrows behind it; by default, the label
                 stands where no arrow is.
+            shows_label: False leaves the place of the label empty.
         """
-        self.arrows.append(
-            Arrow(tail, head, printable(label).replace("\n", " "), highlighted, dict(style or {}), curve, label_on)
-        )
+        text = printable(label).replace("\n", " ")
+        self.arrows.append(Arrow(tail, head, text, emphasis, dict(style or {}), curve, label_on, shows_label))
 
     @property
     def line_styles(self) -> dict[str, list[dict[str, str]]]:
@@ -175,10 +186,10 @@ def empty_document(direction: str, palette: str, title: str) -> Document:
     return Document(direction, palette_named(palette), title)
 
 
-def size_of(texts: Sequence[str], shape: str = "box") -> tuple[float, float]:
-    """Returns the width and height in points of a box of lines of text."""
-    width = 2.0 * ceil((max([2, *map(columns, texts)]) * CHARACTER * FONT_SIZE + 14.0) / 2)
-    height = 2.0 * ceil((len(texts) * _LINE + 8.0) / 2)
+def size_of(texts: Sequence[str], shape: str = "box", room: int = 2) -> tuple[float, float]:
+    """Returns the width and height in points of a box of lines of text, with room for at least so many characters."""
+    width = 2.0 * ceil((max([2, room, *map(columns, texts)]) * CHARACTER * FONT_SIZE + 14.0) / 2)
+    height = 2.0 * ceil((len(texts) * LINE + 8.0) / 2)
     return (max(width, height, _SMALLEST_CIRCLE),) * 2 if shape == "circle" else (width, height)
 
 

@@ -1,21 +1,16 @@
 """Documents in the DOT language, with the place of everything: Graphviz only draws them."""
 
 from array import array
-from collections import Counter
 from collections.abc import Sequence
 
 import graphviz
 
 from viz.labels import printable
-from viz.layout import Layout, Path, Point, Rectangle, Shape, Wire, lay_out
-from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox, columns, size_of
+from viz.layout import Path, Point, Rectangle
+from viz.pictures.arrangement import AHEAD, ARROWHEAD, arrange, length_of
+from viz.pictures.document import FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox
 
 __all__ = ["dot_of"]
-
-_ARROWHEAD = 6.0  # points
-_AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}
-_LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
-_NOTE = 24.0  # the height of the note
 
 
 def dot_of(document: Document) -> str:
@@ -28,19 +23,17 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.layout = _layout(document)
+        self.layout, self.notes, self.height, self.beside = arrange(document)
         self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
         palette = document.palette
         text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
-        below = _NOTE if document.note else 0.0
-        self.height = self.layout.height + below
         self.frames = 0
         self.graph = graphviz.Digraph(
             graph_attr={
                 **text,
                 "layout": "nop2",  # everything has its place; without this, Graphviz looks for places itself
                 "rankdir": document.direction,
-                "bb": f"0,0,{self.layout.width:.2f},{self.height:.2f}",
+                "bb": f"{-self.beside:.2f},0,{self.layout.width + self.beside:.2f},{self.height:.2f}",
                 "outputorder": "edgesfirst",
                 "bgcolor": palette.background,
                 "fontcolor": palette.muted,
@@ -69,9 +62,10 @@ class _Writer:
             zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1
         ):
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
-        if self.document.note:
-            middle = Point(self.layout.width / 2, self.height - _NOTE / 2 + 4)
-            self.graph.attr(label=graphviz.nohtml(_escaped(self.document.note)), lp=self._position(middle))
+        if self.notes:
+            middle = Point(self.layout.width / 2, (self.layout.height + self.height) / 2 + 4)
+            label = "\\n".join(map(_escaped, self.notes))
+            self.graph.attr(label=graphviz.nohtml(label), lp=self._position(middle))
         return str(self.graph.source)
 
     def _position(self, point: Point) -> str:
@@ -97,7 +91,7 @@ class _Writer:
         palette = self.document.palette
         x, y, width, height = self.layout.frames[module]
         title = printable(module[-1])
-        length = _length(title, FONT_SIZE)
+        length = length_of(title, FONT_SIZE)
         frame.attr(
             bb=f"{self._position(Point(x, y + height))},{self._position(Point(x + width, y))}",
             label=graphviz.nohtml(_escaped(title)),
@@ -115,8 +109,10 @@ class _Writer:
         palette = self.document.palette
         fill, border = palette.colors_of[box.kind]
         attributes = {} if box.shape == "box" else {"shape": box.shape}
-        if box.highlighted:
+        if box.emphasis:
             attributes["penwidth"] = "2.6"
+        if box.pending:
+            attributes["style"] = "rounded,filled,dashed"
         # Graphviz fails if a label begins with empty lines, so an empty line becomes a space.
         _add(
             graph,
@@ -125,24 +121,24 @@ class _Writer:
             id=name,
             tooltip=_escaped_tooltip(box.tooltip),
             fillcolor=fill,
-            color=palette.highlight if box.highlighted else border,
+            color=getattr(palette, box.emphasis) if box.emphasis else border,
             **attributes,
             **self._size_and_position(self.rectangle[name]),
         )
 
     def _add_arrow(self, name: str, arrow: Arrow, curve: "array[float]", label_at: Point) -> None:
         attributes = dict(arrow.style)
-        if arrow.highlighted:
-            attributes |= {"color": self.document.palette.highlight, "penwidth": "2.2"}
+        if arrow.emphasis:
+            attributes |= {"color": getattr(self.document.palette, arrow.emphasis), "penwidth": "2.2"}
         points = [*zip(curve[::2], curve[1::2], strict=True)]
         position = ""
         if attributes.get("arrowhead") != "none":
-            (x, y), (right, down) = points[-1], _AHEAD[self.document.direction]
+            (x, y), (right, down) = points[-1], AHEAD[self.document.direction]
             position = f"e,{x:.0f},{self.height - y:.0f} "
-            points[-2:] = [(x - right * _ARROWHEAD, y - down * _ARROWHEAD) for x, y in points[-2:]]
+            points[-2:] = [(x - right * ARROWHEAD, y - down * ARROWHEAD) for x, y in points[-2:]]
         # In whole points: Graphviz takes long to read fractions, and to write them.
         position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
-        label = _escaped(arrow.label)
+        label = _escaped(arrow.label) if arrow.shows_label else ""
         if arrow.label_on:
             self._add_plate(f"{name}_label", label, arrow.label_on)
         elif label:
@@ -173,44 +169,10 @@ class _Writer:
         }
 
 
-def _layout(document: Document) -> Layout:
-    boxes, arrows = document.boxes, document.arrows
-    if any(box.place for box in boxes.values()):  # then all of them have one
-        places = [box.place for box in boxes.values() if box.place]
-        width = max(place.x + place.width for place in places)
-        height = max(place.y + place.height for place in places)
-        curves = [arrow.curve or array("d") for arrow in arrows]
-        return Layout(width, height, places, {}, curves, [Point(0, 0)] * len(arrows))
-    index = {name: number for number, name in enumerate(boxes)}
-    levels = document.direction in ("LR", "RL")
-    wires = []
-    arriving = Counter(arrow.head for arrow in arrows)
-    side: dict[str, float] = {}  # the length of the side of a box at which arrows with labels arrive
-    for arrow in arrows:
-        width, height = (_length(arrow.label, LABEL_SIZE), LABEL_SIZE) if arrow.label else (0.0, 0.0)
-        wires.append(Wire(index[arrow.tail], index[arrow.head], width, height))
-        if arrow.label:
-            each = height + _LABEL_GAPS[0] if levels else width + _LABEL_GAPS[1]
-            side[arrow.head] = max(side.get(arrow.head, 0.0), each * (arriving[arrow.head] + 1))
-    shapes = []
-    for name, box in boxes.items():
-        width, height = size_of([line.text for line in box.lines], box.shape)
-        least = side.get(name, 0.0)
-        size = (width, max(height, least)) if levels else (max(width, least), height)
-        shapes.append(Shape(*size, box.path, box.title))
-    paths = {box.path[:length] for box in boxes.values() for length in range(1, len(box.path) + 1)}
-    titles = {path: _length(printable(path[-1]), FONT_SIZE) for path in paths}
-    return lay_out(shapes, wires, document.direction, titles)
-
-
 def _add(graph: graphviz.Digraph, what: str, **attributes: str) -> None:
     """Adds a node or an arrow, as a line of its own: the package would look at each attribute for a need of quotes."""
     quoted = [f'{name}="{text}"' for name, text in attributes.items()]
     graph.body.append(f"\t{what} [{' '.join(quoted)}]\n")
-
-
-def _length(text: str, size: float) -> float:
-    return columns(text) * CHARACTER * size
 
 
 def _escaped(text: str) -> str:

@@ -1,17 +1,19 @@
 """Drawings of computation graphs, which notebooks show and which can be saved as files."""
 
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from graphviz import FORMATS
-
 from autograd import Value
+from autograd.numerics import need
+from viz.files import format_of, save
 from viz.pictures.document import Document
-from viz.pictures.dot import dot_of
-from viz.pictures.graph_document import GraphOptions, graph_document
-from viz.pictures.render import format_of, render, save
+from viz.pictures.graph_document import GraphOptions, GraphPicture
+from viz.pictures.plain_svg import plain_svg
+from viz.pictures.render import can_run_graphviz, render
 from viz.pictures.themes import themed_picture
+from viz.pictures.tikz import latex_of, tikz_of
 
 __all__ = ["Drawing", "draw", "draw_dot"]
 
@@ -32,14 +34,18 @@ class Drawing:
     @cached_property
     def source(self) -> str:
         """The graph in the DOT language, with the place of everything."""
+        need("the DOT language", "graphviz")
+        from viz.pictures.dot import dot_of
+
         return dot_of(self._document)
 
     def render(self, format: str | None = None, *, scale: float | None = None) -> bytes:
         """Renders the picture.
 
         Arguments:
-            format: "svg", "png" or "dot"; if Graphviz is installed, also any format that it writes, such as "pdf". The
-                default is "svg", or the format passed to `draw_dot`.
+            format: "svg", "png", "dot", "tikz" (a picture of TikZ) or "tex" (a LaTeX document with it); with the extra
+                `pdf` also "pdf"; if Graphviz is installed, also any format that it writes, such as "eps". The default
+                is "svg", or the format passed to `draw_dot`.
             scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
         Returns:
@@ -49,7 +55,15 @@ class Drawing:
             RenderError: if the format is unknown or needs a Graphviz that is not installed.
             ValueError: if `scale` is not positive, or the PNG would be too small or too large.
         """
-        return render(self.source, format or self._format, line_styles=self._document.line_styles, scale=scale)
+        format = (format or self._format).lower()
+        if format in ("tikz", "tex"):
+            return (tikz_of if format == "tikz" else latex_of)([self._document]).encode()
+        if format == "png":
+            need("a PNG", "numpy")
+            need("a PNG", "matplotlib")
+        if format == "svg" and not can_run_graphviz():
+            return plain_svg(self._document).encode()
+        return render(self.source, format, line_styles=self._document.line_styles, scale=scale)
 
     def save(self, path: str | Path, *, scale: float | None = None) -> Path:
         """Writes the picture to a file, in the format of the file name's extension.
@@ -111,7 +125,7 @@ class DotDrawing(Drawing):
         Returns:
             The content of the file; or the path of the file that was written.
         """
-        if filename is None and (format is None or format.lower() in FORMATS):
+        if filename is None and (format is None or _is_format(format)):
             return super().render(format, scale=scale)
         return str(self.save(f"{filename or format}.{self._format}", scale=scale))
 
@@ -127,6 +141,7 @@ def draw(
     highlight: tuple[Value, Value] | None = None,
     precision: int = 4,
     palette: str = "auto",
+    step: int | None = None,
 ) -> Drawing:
     """Draws the computation graph below a value: each node with its data and, after `backward()`, its gradient.
 
@@ -144,12 +159,16 @@ def draw(
         precision: significant digits, 1 to 17. The tooltips of an SVG show all digits.
         palette: "light", "dark", or "auto": files are light, and notebooks show the picture in the colours of their
             theme.
+        step: draw what is known after so many steps of the forward and the backward pass, as `steps_table` numbers
+            them, with what the step uses: 0 is the start, at which only leaves have numbers. The gradients are those of
+            the passes; those in the graph are neither read nor changed. All steps have the same places.
 
     Returns:
         The drawing.
 
     Raises:
-        TypeError: if `value` is not a Value, or `highlight` is not two nodes.
+        TypeError: if `value` is not a Value, or `highlight` is not two nodes; at a step, if a node carries something
+            other than a float.
         GraphTooLargeError: if the graph cannot be folded to `limit` boxes; the message says what to do.
         ValueError: if an option is out of range, or there is no path to highlight.
 
@@ -158,6 +177,8 @@ def draw(
     >>> y.backward()
     >>> draw(y, local_derivatives=True)
     <drawing of 2 boxes; .save('graph.svg') writes it>
+    >>> draw(y, step=2).save("second.svg")  # doctest: +SKIP
+    PosixPath('second.svg')
     """
     if not isinstance(value, Value):
         raise TypeError(f"draw takes a Value, not {value!r}")
@@ -171,7 +192,7 @@ def draw(
         precision=precision,
         palette=palette,
     )
-    return Drawing(graph_document(value, options))
+    return Drawing(GraphPicture(value, options).document(step))
 
 
 def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: Any) -> DotDrawing:
@@ -192,3 +213,13 @@ def draw_dot(value: Value, format: str = "svg", rankdir: str = "LR", **options: 
     if not isinstance(format, str) or not format:
         raise ValueError(f"format must be a name such as 'svg' or 'png', not {format!r}")
     return DotDrawing(draw(value, direction=rankdir, **options)._document, format)
+
+
+def _is_format(name: str) -> bool:
+    """Whether a name is that of a format; without the package graphviz, only those that need no Graphviz are known."""
+    formats = {"dot", "png", "svg"}
+    if find_spec("graphviz"):
+        from graphviz import FORMATS
+
+        formats |= FORMATS
+    return name.lower() in formats

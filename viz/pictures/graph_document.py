@@ -1,18 +1,21 @@
-"""A computation graph as a document: a box for each node, an arrow from each operand to its result."""
+"""A computation graph as documents: a box for each node, an arrow from each operand to its result."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd import Value, topological_order
 from autograd.collector import collector_paused
-from viz.labels import check_precision, number, printable, typeset
-from viz.pictures.document import Document, Line, empty_document
-from viz.pictures.folding import Box, arrows_of, boxes_of, dense, outputs_of, reading_order
+from viz.labels import check_precision, number, printable
+from viz.pictures.document import Document, Line, columns, empty_document
+from viz.pictures.folding import Arrow, Box, arrows_of, boxes_of, dense, outputs_of, reading_order
+from viz.pictures.moments import Moment, Passes
 from viz.pictures.operation import operation_with
-from viz.pictures.palette import Palette
 
-__all__ = ["GraphOptions", "graph_document"]
+__all__ = ["GraphOptions", "GraphPicture"]
 
 _LIGHT = {"penwidth": "0.4", "arrowsize": "0.4"}  # of arrows that are dense
+_UNKNOWN = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +32,144 @@ class GraphOptions:
     palette: str = "auto"
 
 
-@collector_paused
-def graph_document(root: Value, options: GraphOptions) -> Document:
-    """The document of the graph below `root`.
+class GraphPicture:
+    """The graph below a value, of which documents are made: as it is, or at a step of its passes.
+
+    In all documents at steps, boxes and arrows have the same places.
+
+    Arguments:
+        root: the output of the graph.
+        options: how it is drawn.
 
     Raises:
         TypeError: if `options.highlight` is not a pair of nodes.
         ValueError: if an option is out of range, or the graph is too large to read (`GraphTooLargeError`).
     """
-    check_precision(options.precision)
-    document = empty_document(options.direction, options.palette, f"Computation graph of {_tooltip(root)}")
-    boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
-    names = {box: f"node{index}" for index, box in enumerate(reading_order(boxes), 1)}
-    outputs = outputs_of([box for box in names if box.title], list(boxes))
-    highlighted = _on_paths(root, options.highlight) if options.highlight is not None else set()
-    for box, name in names.items():
-        stands_out = not highlighted.isdisjoint(box.nodes)
+
+    @collector_paused
+    def __init__(self, root: Value, options: GraphOptions) -> None:
+        check_precision(options.precision)
+        self.root, self.options = root, options
+        self._empty()  # refuses a wrong direction or palette before the graph is folded
+        self._boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
+        self._names = {box: f"node{index}" for index, box in enumerate(reading_order(self._boxes), 1)}
+        self._folds = [box for box in self._names if box.title]
+        self._outputs = outputs_of(self._folds, list(self._boxes))
+        self._highlighted = _on_paths(root, options.highlight) if options.highlight is not None else set()
+
+    @cached_property
+    def passes(self) -> Passes:
+        """The passes of the graph.
+
+        Raises:
+            TypeError: if a node carries something other than a float.
+        """
+        return Passes(self.root, self.options.precision, hide_constants=self.options.hide_constants)
+
+    @collector_paused
+    def document(self, step: int | None = None) -> Document:
+        """Returns the graph as it is, or what is known of it after a step of its passes.
+
+        Raises:
+            TypeError: if a node carries something other than a float.
+            ValueError: if there is no such step.
+        """
+        document = self._empty()
+        moment = None if step is None else self.passes.at(step)
+        for box in self._names:
+            self._add_box(document, box, moment)
+        arrows = arrows_of(self._boxes)
+        light = dense(arrows)
+        for arrow, uses in arrows.items():
+            self._add_arrow(document, arrow, uses, arrow in light, moment)
+        notes = [moment.words] if moment else []
+        if self._folds:
+            count = sum(len(box.nodes) for box in self._folds)
+            boxes_word = "box" if len(self._folds) == 1 else "boxes"
+            notes.append(f"folded: {count:,} of {len(self._boxes):,} nodes, in {len(self._folds)} {boxes_word}")
+        document.note = "\n".join(notes)
+        if moment:
+            document.room = max(map(columns, self.passes.words))
+        return document
+
+    def _empty(self) -> Document:
+        title = f"Computation graph of {_tooltip(self.root, self.root.data, _gradient(self.root))}"
+        return empty_document(self.options.direction, self.options.palette, title)
+
+    def _number(self, x: object) -> str:
+        return number(x, self.options.precision)
+
+    def _add_box(self, document: Document, box: Box, moment: Moment | None) -> None:
+        current = moment is not None and not moment.current.isdisjoint(box.nodes)
+        emphasis = moment.color if moment and current else ""
+        if not emphasis and not self._highlighted.isdisjoint(box.nodes):
+            emphasis = "highlight"
+        node = self._outputs[box] if box.title else box.nodes[0]
+        lines = [Line(box.title, document.palette.text, bold=True)] if box.title else []
+        if node is not None and node.label:
+            lines.append(Line(node.label, document.palette.text, bold=not box.title))
         if box.title:
-            lines = _fold_lines(box, outputs[box], document.palette, options)
-            document.box(name, lines, "fold", path=box.path, title=box.title, highlighted=stands_out)
-        else:
-            (node,) = box.nodes
-            document.box(
-                name,
-                _node_lines(node, document.palette, options),
-                node.role or "operation",
-                path=box.path,
-                title=node.label,
-                tooltip=_tooltip(node),
-                highlighted=stands_out,
-            )
-    _add_arrows(document, boxes, names, options, highlighted)
-    folds = [box for box in names if box.title]
-    if folds:
-        count = sum(len(box.nodes) for box in folds)
-        boxes_word = "box" if len(folds) == 1 else "boxes"
-        document.note = f"folded: {count:,} of {len(boxes):,} nodes, in {len(folds)} {boxes_word}"
-    return document
+            lines += [Line(text, document.palette.muted) for text in box.contents]
+        elif box.nodes[0].op:
+            lines.append(Line(self._operation(box.nodes[0]), document.palette.operation, bold=True))
+        if node is not None:
+            lines += self._number_lines(document, node, moment)
+        document.box(
+            self._names[box],
+            lines,
+            "fold" if box.title else box.nodes[0].role or "operation",
+            path=box.path,
+            title=box.title or box.nodes[0].label,
+            tooltip="" if box.title else self._tooltip(box.nodes[0], moment),
+            emphasis=emphasis,
+            room=self._room(node) if moment and node is not None else 0,
+            pending=moment is not None and not moment.pending.isdisjoint(box.nodes),
+        )
+
+    def _number_lines(self, document: Document, node: Value, moment: Moment | None) -> list[Line]:
+        """The data and the gradient of a node; where it has no gradient yet, at a step, a place for it."""
+        data, gradient = _known(node, moment)
+        lines = [Line(_UNKNOWN if data is None else self._number(data), document.palette.text)]
+        if gradient is not None or moment:
+            written = _UNKNOWN if gradient is None else self._number(gradient)
+            lines.append(Line(f"grad {written}", document.palette.gradient))
+        return lines
+
+    def _room(self, node: Value) -> int:
+        """The number of characters of the longest number that a box has at any step."""
+        gradients = [f"grad {self._number(gradient)}" for gradient in self.passes.gradients[node]]
+        return max(map(columns, [self._number(node.data), f"grad {_UNKNOWN}", *gradients]))
+
+    def _operation(self, node: Value) -> str:
+        is_hidden = self.options.hide_constants
+        hidden = {operand for operand in node.operands if is_hidden and operand.role == "constant"}
+        return operation_with(hidden, node, self._number)
+
+    def _tooltip(self, node: Value, moment: Moment | None) -> str:
+        return _tooltip(node, *_known(node, moment))
+
+    def _add_arrow(
+        self, document: Document, arrow: Arrow, uses: Sequence[tuple[Value, int]], is_light: bool, moment: Moment | None
+    ) -> None:
+        label, shows_label, emphasis = "", True, ""
+        in_use = moment is not None and not moment.uses.isdisjoint(uses)
+        if arrow.node is not None and (self.options.local_derivatives or moment):
+            label = self._number(arrow.node.local_derivatives[arrow.slot])
+            shows_label = self.options.local_derivatives
+        if moment and in_use:
+            emphasis = moment.color
+            shows_label = shows_label or moment.is_backward
+        elif any(node in self._highlighted and node.operands[slot] in self._highlighted for node, slot in uses):
+            emphasis = "highlight"
+        is_gate = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
+        document.arrow(
+            self._names[arrow.tail],
+            self._names[arrow.head],
+            f"×{label}" if label and moment else label,
+            emphasis=emphasis,
+            style=({"style": "dashed"} if is_gate else {}) | (_LIGHT if is_light else {}),
+            shows_label=shows_label,
+        )
 
 
 def _on_paths(root: Value, ends: object) -> set[Value]:
@@ -83,61 +187,19 @@ def _on_paths(root: Value, ends: object) -> set[Value]:
     return above
 
 
-def _node_lines(node: Value, palette: Palette, options: GraphOptions) -> list[Line]:
-    lines = [Line(node.label, palette.text, bold=True)] if node.label else []
-    if node.op:
-        lines.append(Line(_operation(node, options), palette.operation, bold=True))
-    return lines + _number_lines(node, palette, options)
+def _gradient(node: Value) -> object | None:
+    return node.grad if node.has_grad else None
 
 
-def _number_lines(node: Value, palette: Palette, options: GraphOptions) -> list[Line]:
-    """The data and, if there is one, the gradient of a node."""
-    lines = [Line(_number(node.data, options), palette.text)]
-    if node.has_grad:
-        lines.append(Line(f"grad {_number(node.grad, options)}", palette.gradient))
-    return lines
+def _known(node: Value, moment: Moment | None) -> tuple[object | None, object | None]:
+    """The data and the gradient of a node, now or at a step, or None for what is not known."""
+    if moment is None:
+        return node.data, _gradient(node)
+    return None if node in moment.pending else node.data, moment.gradients.get(node)
 
 
-def _number(x: object, options: GraphOptions) -> str:
-    return typeset(number(x, options.precision))
-
-
-def _fold_lines(box: Box, output: Value | None, palette: Palette, options: GraphOptions) -> list[Line]:
-    """What is folded, with the label and the numbers of the only node in it that others use."""
-    lines = [Line(box.title, palette.text, bold=True)]
-    if output is not None and output.label:
-        lines.append(Line(output.label, palette.text))
-    lines += [Line(text, palette.muted) for text in box.contents]
-    return lines if output is None else lines + _number_lines(output, palette, options)
-
-
-def _operation(node: Value, options: GraphOptions) -> str:
-    hidden = {operand for operand in node.operands if options.hide_constants and operand.role == "constant"}
-    return operation_with(hidden, node, lambda x: _number(x, options))
-
-
-def _tooltip(node: Value) -> str:
+def _tooltip(node: Value, data: object | None, gradient: object | None) -> str:
     """All digits of a node, and the module that it belongs to."""
-    facts = [
-        ("", printable(".".join(filter(None, (node.scope, node.label))))),
-        ("", node.op or node.role),
-        ("data ", repr(node.data)),
-    ]
-    if node.has_grad:
-        facts.append(("grad ", repr(node.grad)))
+    facts = [("", printable(".".join(filter(None, (node.scope, node.label))))), ("", node.op or node.role)]
+    facts += [(name, repr(x)) for name, x in (("data ", data), ("grad ", gradient)) if x is not None]
     return ", ".join(f"{name}{fact}" for name, fact in facts if fact)
-
-
-def _add_arrows(
-    document: Document, boxes: dict[Value, Box], names: dict[Box, str], options: GraphOptions, highlighted: set[Value]
-) -> None:
-    arrows = arrows_of(boxes)
-    light = dense(arrows)
-    for arrow, uses in arrows.items():
-        label = ""
-        if options.local_derivatives and arrow.node is not None:
-            label = _number(arrow.node.local_derivatives[arrow.slot], options)
-        is_gate = all(slot == 0 and node.op == "select" for node, slot in uses)  # no gradient flows there
-        is_on_path = any(node in highlighted and node.operands[slot] in highlighted for node, slot in uses)
-        style = ({"style": "dashed"} if is_gate else {}) | (_LIGHT if arrow in light else {})
-        document.arrow(names[arrow.tail], names[arrow.head], label, highlighted=is_on_path, style=style)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from numbers import Integral
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd.arrays import data_of
+from autograd.array_numbers import data_of
 
 if TYPE_CHECKING:
     from nn import MLP
@@ -36,15 +36,9 @@ def layers_of(network: "MLP | Sequence[int]", activation: str, output_activation
     """
     if hasattr(network, "layers"):
         layers = [
-            DrawnLayer(
-                inputs=layer.weight.shape[1],
-                outputs=layer.weight.shape[0],
-                activation=layer.activation_name,
-                weight=data_of(layer.weight).tolist(),
-                bias=data_of(layer.bias).tolist(),
-            )
+            _drawn(layer)
             for layer in network.layers
-            if hasattr(layer, "weight")  # a dropout has none
+            if hasattr(layer, "neurons") or hasattr(layer, "weight")  # a dropout has none
         ]
         if not layers:
             raise TypeError(f"draw_network takes a network whose layers have weights, not {network!r}")
@@ -59,3 +53,13 @@ def layers_of(network: "MLP | Sequence[int]", activation: str, output_activation
         DrawnLayer(inputs, outputs, output_activation if index == last else activation)
         for index, (inputs, outputs) in enumerate(pairwise(sizes))
     ]
+
+
+def _drawn(layer: Any) -> DrawnLayer:
+    if hasattr(layer, "neurons"):  # whose arrays of Values need NumPy
+        weight, bias = [neuron.w for neuron in layer.neurons], [neuron.b for neuron in layer.neurons]
+    else:
+        weight, bias = layer.weight, layer.bias
+    numbers = data_of(weight)
+    outputs, inputs = numbers.shape
+    return DrawnLayer(inputs, outputs, layer.activation_name, numbers.tolist(), data_of(bias).tolist())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from viz.labels import number, typeset
+from viz.labels import number
 from viz.layout import Layout, Point, Rectangle, turned
 from viz.pictures.document import Document, Line, size_of
 from viz.pictures.layers import DrawnLayer
@@ -116,7 +116,7 @@ class _Network:
         }
 
     def _number(self, x: float) -> str:
-        return typeset(number(x, self.precision))
+        return number(x, self.precision)
 
     def _column(self, depth: int, size: int, lines: dict[int, list[Line]], kind: str) -> _Column:
         """Adds the neurons of a layer, with ⋮ where the middle is left out."""

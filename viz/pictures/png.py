@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["MONOSPACE", "svg_to_png"]
+__all__ = ["MONOSPACE", "covered", "svg_to_png"]
 
 MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 """The font family of text in our SVGs: fonts of browsers first, then the font of PNGs."""
@@ -98,7 +98,7 @@ def _resvg(text: str, scale: float) -> bytes:
             svg_string=text.replace(MONOSPACE, "DejaVu Sans Mono"),
             zoom=scale,
             font_dirs=[str(FONTS)],
-            skip_system_fonts=_covered(text),
+            skip_system_fonts=covered(text),
             font_family="DejaVu Sans Mono",
             monospace_family="DejaVu Sans Mono",
             serif_family="DejaVu Serif",
@@ -107,6 +107,6 @@ def _resvg(text: str, scale: float) -> bytes:
     )
 
 
-def _covered(text: str) -> bool:
-    """Whether matplotlib's fonts have every character; emoji and East Asian characters need the system's fonts."""
+def covered(text: str) -> bool:
+    """Returns whether matplotlib's fonts have every character; East Asian ones and emoji need the system's fonts."""
     return all(ord(character) < 0x2E80 for character in text)

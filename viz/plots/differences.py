@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import autograd
+from viz.labels import typeset
 from viz.plots.axes import figure_of, styled
 
 __all__ = ["plot_difference_error"]
@@ -47,6 +48,10 @@ def plot_difference_error(
         raise ValueError(f"plot_difference_error has no error to show at x={x}, where the derivative is {exact}")
     ax, colours = styled(ax, palette)
     ax.loglog(steps[drawn], errors[drawn], color=colours.positive, linewidth=2)
-    ax.set(xlabel="step (log scale)", ylabel="error (log scale)", title=f"Central difference at x = {x:g}")
+    ax.set(
+        xlabel="step (log scale)",
+        ylabel="error (log scale)",
+        title=f"Central difference at x = {typeset(format(x, 'g'))}",
+    )
     ax.grid(color=colours.muted, alpha=0.25)
     return figure_of(ax)

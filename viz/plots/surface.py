@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from viz.labels import typeset
 from viz.pictures.palette import Palette, shades
 from viz.plots.axes import colour_bar, diverging, figure_of, legend, styled, verbatim
 
@@ -70,7 +71,7 @@ def plot_decision_surface(
     names = np.unique(classes)
     for name, colour, marker in zip(names, shades(colours), _CLASS_MARKERS, strict=False):
         chosen = samples[classes == name]
-        label = f"class {name:g}"
+        label = f"class {typeset(format(name, 'g'))}"
         ax.scatter(
             chosen[:, 0],
             chosen[:, 1],

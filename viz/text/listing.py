@@ -34,7 +34,7 @@ def code(value: Value) -> Code:
 
     The program first creates every leaf with its number, label and role; constants are written where they are used.
     Then it has a line for each operation, operands first. The name of a node is its label if that is a valid and unique
-    name, prefixed by its module if several nodes share the label (`layer1_neuron2_w1`); other nodes are t1, t2, ...
+    name, prefixed by its module if nodes of its role share a label (`layer1_neuron2_w1`); other nodes are t1, t2, ...
     The program does not set the labels of operations. A comment marks where the next scope begins.
 
     Arguments:

@@ -3,9 +3,9 @@
 from typing import Protocol
 
 from autograd import Value, topological_order
-from autograd.notation.steps import backward_steps, forward_steps
+from autograd.notation.steps import backward_steps, forward_steps, steps_to_leaves
 from autograd.notation.table import table
-from viz.labels import check_precision, number
+from viz.labels import check_precision, number, product
 from viz.limits import too_large
 
 __all__ = ["StepsTable", "steps_table"]
@@ -34,11 +34,13 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
 
     A forward step is an operation and its result. A backward step is one use of the chain rule: an operation passes its
     gradient times the local derivative to an operand. The column `operation` holds the formula of the local derivative,
-    and `result` the accumulated gradient of the operand. See `autograd.forward_steps` and `autograd.backward_steps`.
+    and `result` the accumulated gradient of the operand. Where the rounded factors do not give the rounded
+    contribution, "≈" stands between them. Steps to a node that passes nothing on, such as a detached one, are left
+    out; `autograd.forward_steps` and `autograd.backward_steps` have them all.
 
     Arguments:
         value: the output of the graph. No `grad` in the graph changes.
-        hide_constants: leave out the backward steps to constants.
+        hide_constants: leave out the backward steps that reach only constants.
         precision: significant digits of numbers, 1 to 17.
 
     Returns:
@@ -56,8 +58,8 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
        2  forward   t2 = sqrt(t1)                                                          3.0
        3  backward  t2.grad = 1.0                                                          1.0
        4  backward  t1.grad += t2.grad * (0.5 / t2)        1.0 × 0.166667 = 0.166667  0.166667
-       5  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       0.5
-       6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 = 0.5       1.0
+       5  backward  x.grad += t1.grad * x                       0.166667 × 3.0 ≈ 0.5       0.5
+       6  backward  x.grad += t1.grad * x                       0.166667 × 3.0 ≈ 0.5       1.0
     """
     check_precision(precision)
     if not isinstance(value, Value):
@@ -71,12 +73,10 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
             "tabulate a node further down, or read single steps of autograd.forward_steps and backward_steps",
         )
     rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
-    for step in backward_steps(value):
-        if hide_constants and step.operand.role == "constant" and step.slot is not None:
-            continue
-        factors = [number(factor, precision) for factor in (step.upstream, step.local_derivative, step.contribution)]
-        product = "" if step.slot is None else "{} × {} = {}".format(*factors)
-        rows.append(("backward", step.statement, product, step.gradient))
+    for step in steps_to_leaves(backward_steps(value), constants=not hide_constants):
+        numbers = step.upstream, step.local_derivative, step.contribution
+        shown = "" if step.slot is None else product(*numbers, precision)
+        rows.append(("backward", step.statement, shown, step.gradient))
     cells = [
         (f"{position}", name, statement, product, number(result, precision))
         for position, (name, statement, product, result) in enumerate(rows, 1)

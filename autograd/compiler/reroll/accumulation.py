@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.collector import collector_paused
 from autograd.compiler.ir.instructions import Instructions, packed
 from autograd.compiler.ir.routine import Routine
@@ -14,6 +11,7 @@ from autograd.compiler.reroll.chains import Columns, columns_of
 from autograd.compiler.reroll.grid import Access, in_one_run, positions
 from autograd.compiler.reroll.loops import FEWEST, Rolled, worth_rolling
 from autograd.compiler.reroll.roller import Roller
+from autograd.numerics import np, npt
 
 __all__ = ["Accumulation", "RolledSums", "rolled_sums", "sums_or_none"]
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd.compiler.reroll.grid import Access
 from autograd.compiler.reroll.loops import Loop, Rolled
+from autograd.numerics import np
 
 __all__ = ["Body", "bodies", "own_result", "own_results"]
 

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.instructions import packed
+from autograd.numerics import np, npt
 
 __all__ = ["Chains", "Columns", "chains_of", "columns_of"]
 

@@ -6,11 +6,9 @@ from itertools import groupby
 from struct import pack
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.ir.instructions import Instructions
 from autograd.compiler.reroll.chains import Chains
+from autograd.numerics import np, npt
 
 __all__ = ["coloured", "groups"]
 

@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from autograd.numerics import np, npt
 
 __all__ = ["KINDS", "Access", "in_one_run", "inner_size", "places", "positions"]
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.reroll.grid import Access, places
+from autograd.numerics import np, npt
 
 __all__ = ["FEWEST", "Copy", "Loop", "Rolled", "RolledOutputs", "Run", "worth_rolling"]
 

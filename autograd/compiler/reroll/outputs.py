@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from autograd.collector import collector_paused
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.reroll.grid import positions
 from autograd.compiler.reroll.loops import FEWEST, Copy, RolledOutputs, worth_rolling
 from autograd.compiler.reroll.roller import Roller
+from autograd.numerics import np
 
 __all__ = ["outputs_or_none", "rolled_outputs"]
 

@@ -7,15 +7,13 @@ neurons.
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.ir.instruction import Instruction
 from autograd.compiler.ir.instructions import packed
 from autograd.compiler.reroll.chains import Chains, chains_of, columns_of
 from autograd.compiler.reroll.colours import coloured, groups
 from autograd.compiler.reroll.grid import KINDS, Access, in_one_run, inner_size, positions
 from autograd.compiler.reroll.loops import Loop, Rolled, Run
+from autograd.numerics import np, npt
 
 __all__ = ["Roller"]
 

@@ -5,14 +5,12 @@ from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.reroll.repeats import Alike, Repeated
 from autograd.compiler.trace.builder import Builder, Traced
 from autograd.compiler.trace.trace import Trace, by_index, labelled, live_leaves, trace_graph
 from autograd.graph import run, walk
 from autograd.notation.naming import names_of
+from autograd.numerics import np, npt
 from autograd.validation import assigned_numbers
 from autograd.value import Value
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd.compiler.ir.instruction import Instruction, PythonCall
+from autograd.compiler.ir.instruction import PythonCall
 from autograd.compiler.source.language import Language
 from autograd.compiler.trace.builder import Traced
 
-__all__ = ["Source", "function", "source"]
+__all__ = ["Source", "expression", "function", "source"]
 
 
 class Source(NamedTuple):
@@ -89,7 +89,7 @@ def _body(traced: Traced, language: Language, name: str, reserved: Collection[st
         else:
             if index not in written:
                 written[index] = next(name for name in free if name not in taken)
-            value = _expression(instruction, [written[operand] for operand in instruction.operands], language)
+            value = expression(instruction.op, [written[operand] for operand in instruction.operands], language)
             line_of[index] = len(lines)
             lines.append(language.line.format(name=written[index], value=value))
     return _Body(lines, written, line_of, backward)
@@ -99,8 +99,18 @@ def _text(body: _Body, value: str, language: Language) -> str:
     return "".join([*body.lines, language.result.format(value=value), language.end])
 
 
-def _expression(instruction: Instruction, operands: Sequence[str], language: Language) -> str:
-    if isinstance(instruction.op, PythonCall) and not language.calls_python:
-        raise instruction.op.refusal("JavaScript")
-    template = language.operations.get(instruction.op)
-    return template.format(*operands) if template else f"{instruction.op}({', '.join(operands)})"
+def expression(op: str, operands: Sequence[str], language: Language) -> str:
+    """Writes an operation.
+
+    Arguments:
+        op: the name of a primitive, or a call of a Python function.
+        operands: the text of each operand.
+        language: the language to write it in.
+
+    Raises:
+        NotImplementedError: for a call of a Python function, if the language cannot call it.
+    """
+    if isinstance(op, PythonCall) and not language.calls_python:
+        raise op.refusal("JavaScript")
+    template = language.operations.get(op)
+    return template.format(*operands) if template else f"{op}({', '.join(operands)})"

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
+from autograd.numerics import np, npt
 
 __all__ = ["Floats", "Target", "added", "plus"]
 

@@ -8,7 +8,6 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-import numpy as np
 from py_mini_racer import MiniRacer
 
 from autograd.compiler.ir.routine import Routine
@@ -16,6 +15,7 @@ from autograd.compiler.source.javascript import FUNCTIONS, JAVASCRIPT, PRELUDE
 from autograd.compiler.source.text import source
 from autograd.compiler.targets.base import Floats, added
 from autograd.compiler.trace.builder import Traced
+from autograd.numerics import np
 
 __all__ = ["JavascriptTarget"]
 

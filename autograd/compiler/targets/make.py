@@ -8,6 +8,7 @@ from autograd.compiler.ir.instruction import NO_WORK, PythonCall
 from autograd.compiler.ir.instructions import operations
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.targets.base import Target
+from autograd.numerics import NUMPY, need_numpy
 from autograd.structure import Structure
 from autograd.value import Value
 
@@ -17,6 +18,7 @@ _PACKAGES = {"jax": "jax", "javascript": "mini-racer", "native": "llvmlite"}  # 
 _MODULES = {"mini-racer": "py_mini_racer"}  # the packages whose modules have another name
 
 _IN_PYTHON = ("numpy", "python")  # these can call Python functions
+_WITHOUT_PACKAGES = "numpy" if NUMPY else "python"  # what "auto" is if there is nothing faster
 
 TARGETS = ("auto", *sorted([*_PACKAGES, "numpy", "python"]))
 
@@ -30,10 +32,10 @@ def make_target(name: str, routine: Routine, per_sample: int) -> Target:
         per_sample: the number of its inputs, the first ones, that differ from sample to sample; the others are leaves.
 
     Raises:
-        ImportError: if the package that the target needs is not installed.
+        ImportError: if a package that the target needs is not installed.
         NotImplementedError: if the target lacks an operation, or cannot call Python functions.
     """
-    name = "numpy" if name == "auto" and routine.python_calls else target_named(name)
+    name = _WITHOUT_PACKAGES if name == "auto" and routine.python_calls else target_named(name)
     if name not in _IN_PYTHON:
         for call in routine.python_calls:
             raise call.refusal(f"the target {name!r}")
@@ -80,16 +82,21 @@ def make_call(
 def check_package(name: str) -> None:
     """Raises ImportError if the package that a target needs is not installed."""
     package = _PACKAGES.get(name)
+    if name not in ("auto", "python"):
+        need_numpy(f"the target {name!r}")
     if package and not find_spec(_MODULES.get(package, package)):
         hint = "; program.javascript, the source for a page, needs no package" if name == "javascript" else ""
         raise ImportError(f"the target {name!r} needs {package}: pip install 'scalar-autograd[{name}]'{hint}")
 
 
 def target_named(name: str) -> str:
-    """Returns the name of a target; "auto" is "native" if llvmlite is installed, otherwise "numpy"."""
+    """Returns the name of a target; "auto" is "native" if llvmlite is installed, otherwise "numpy".
+
+    Without NumPy, "auto" is "python".
+    """
     if name != "auto":
         return name
-    return "native" if find_spec("llvmlite") else "numpy"
+    return "native" if NUMPY and find_spec("llvmlite") else _WITHOUT_PACKAGES
 
 
 def _target(name: str, routine: Routine, per_sample: int) -> Target:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from autograd import functions
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.source.python import PYTHON, python_function, results_and_gradients
 from autograd.compiler.targets.base import Floats, added
+from autograd.numerics import np
 
 __all__ = ["FLOAT_FUNCTIONS", "PythonTarget"]
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.targets.base import Floats
+from autograd.numerics import np, npt
 
 __all__ = ["ReadsRows", "Rows", "rows_of"]
 

@@ -5,14 +5,14 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from autograd.compiler.ir.hoisting import hoisted
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.reroll.accumulation import RolledSums, sums_or_none
 from autograd.compiler.source.python import python_function
 from autograd.compiler.targets.arrays import array_functions
+from autograd.compiler.targets.python import FLOAT_FUNCTIONS
+from autograd.functions import power_by_squaring
+from autograd.numerics import NUMPY, np, npt
 
 __all__ = ["Setup", "Steps", "TrainingLoop"]
 
@@ -102,6 +102,9 @@ class TrainingLoop:
     def uniform(self, steps: Steps) -> Floats:
         """Returns the numbers that are the same for all parameters in a step, for all steps: steps × numbers."""
         count = len(steps.rates)
+        if not NUMPY:
+            numbers = zip(steps.rates.tolist(), range(steps.number, steps.number + count), strict=True)
+            return np.array([self._uniform(rate, float(t)) for rate, t in numbers]).reshape(count, -1)
         t = np.arange(steps.number, steps.number + count, dtype=float)
         with np.errstate(all="ignore"):
             results = self._uniform(steps.rates, t)
@@ -113,7 +116,8 @@ class TrainingLoop:
 def _separated(update: Routine) -> tuple[Callable[..., Any], Routine]:
     """Returns the function of what is the same for all parameters, and the routine of the rest of an update."""
     uniform, rest = hoisted(update, 2)
-    return python_function(uniform, {**array_functions(np), "power": _powers}), rest
+    functions = {**array_functions(np), "power": _powers} if NUMPY else {**FLOAT_FUNCTIONS, "power": power_by_squaring}
+    return python_function(uniform, functions), rest
 
 
 def _powers(x: Floats | float, steps: Floats) -> Floats:

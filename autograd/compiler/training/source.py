@@ -1,7 +1,6 @@
 """The training loop in Python, which runs the source of the routines."""
 
-import numpy as np
-import numpy.typing as npt
+import math
 
 from autograd.compiler.ir.routine import Routine
 from autograd.compiler.source.python import python_function
@@ -9,12 +8,13 @@ from autograd.compiler.targets.arrays import array_functions
 from autograd.compiler.targets.base import added
 from autograd.compiler.targets.python import FLOAT_FUNCTIONS
 from autograd.compiler.training.base import Setup, Steps, TrainingLoop
+from autograd.numerics import NUMPY, np, npt
 
 __all__ = ["SourceLoop"]
 
 Floats = npt.NDArray[np.float64]
 
-_WORTH_AN_ARRAY = 16  # from this number of samples, NumPy on all of them is faster than Python on each
+_WORTH_AN_ARRAY = 16 if NUMPY else math.inf  # from this number of samples, NumPy on all is faster than Python on each
 
 
 class SourceLoop(TrainingLoop):
@@ -25,7 +25,7 @@ class SourceLoop(TrainingLoop):
         assert isinstance(setup.routine, Routine)  # loops are for machine code
         self._arrays = self.batch >= _WORTH_AN_ARRAY
         self._sample = python_function(setup.routine, array_functions(np) if self._arrays else FLOAT_FUNCTIONS)
-        self._step = python_function(self.update, array_functions(np))
+        self._step = python_function(self.update, array_functions(np) if NUMPY else FLOAT_FUNCTIONS)
 
     def run(self, steps: Steps) -> Floats:
         """See `TrainingLoop`."""
@@ -60,6 +60,10 @@ class SourceLoop(TrainingLoop):
 
     def _updated(self, uniform: Floats) -> Floats:
         """Returns the weights and the states after a step."""
+        if not NUMPY:
+            given = [self.weights, self.gradient, *self.states]
+            each = zip(*(numbers.tolist() for numbers in given), strict=True)
+            return np.array([self._step(*numbers, *uniform.tolist()) for numbers in each]).T
         with np.errstate(all="ignore"):
             results = self._step(self.weights, self.gradient, *self.states, *uniform)
         return np.array([np.broadcast_to(result, len(self.weights)) for result in results])

@@ -87,8 +87,10 @@ export class Camera {
   /* Keeps a region of the picture visible at a readable scale: of some, each {left, top, right, bottom}, the first that
      fits, or the last. */
   follow(regions) {
+    const isSame = JSON.stringify(regions) === JSON.stringify(this.focus);
     this.focus = regions;
     if (this.mode === "whole" || !regions.length) return;
+    if (this.mode === "free" && isSame) return; // the viewer may have moved the picture away from it
     if (this.mode === "follow" && this.shows(this.length)) return;
     const scale = this.mode === "follow" ? this.readableScale : this.view.scale;
     const [width, height] = this.size;

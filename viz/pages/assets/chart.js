@@ -1,5 +1,6 @@
 /* A plane with two axes, in which other views draw. */
 import { svg } from "./dom.js";
+import { typeset } from "./numbers.js";
 
 const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
@@ -29,7 +30,7 @@ function powersOf([low, high], most) {
 /* A number on an axis. */
 function labelOf(at) {
   const text = at !== 0 && (Math.abs(at) < 1e-4 || Math.abs(at) >= 1e6) ? at.toExponential() : String(at);
-  return text.replace("e+", "e").replaceAll("-", "−");
+  return typeset(text.replace("e+", "e"));
 }
 
 /* Whether some numbers need a logarithmic axis: they are positive, and the largest is 100 times the smallest. */
@@ -102,6 +103,13 @@ export class Chart {
     const box = this.svg.getBoundingClientRect();
     const share = (event.clientX - box.left - this.left) / (this.right - this.left);
     return this.limits.x[0] + share * (this.limits.x[1] - this.limits.x[0]);
+  }
+
+  /* The number on a linear y axis under a pointer. */
+  yUnder(event) {
+    const box = this.svg.getBoundingClientRect();
+    const share = (box.top + this.bottom - event.clientY) / (this.bottom - this.top);
+    return this.limits.y[0] + share * (this.limits.y[1] - this.limits.y[0]);
   }
 
   /* Draws lines at round numbers; `up` are those of the y axis with their labels, and `width` is that of the host. */

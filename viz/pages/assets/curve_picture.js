@@ -4,7 +4,7 @@ import { curveOf, slotsOf } from "./curve.js";
 import { html, svg } from "./dom.js";
 import { data, nameOf, nodes } from "./graph.js";
 import { showNumber } from "./numbers.js";
-import { isKnown } from "./steps.js";
+import { isKnown, tellsAnswer } from "./steps.js";
 
 const MOST_CURVES = 4; // of an operation
 const LONGEST_NAME = 18; // letters of a name on an axis
@@ -20,12 +20,18 @@ function operandName(node, slot) {
   return shortened(nameOf(operands[slot])) + (isRepeated ? ` (${ORDINALS[slot] ?? `${slot + 1}th`})` : "");
 }
 
+/* The slope of a curve in bold, with all its digits; a question mark while it would tell what is to be predicted. */
+function slopeShown(node, slot, slope) {
+  if (tellsAnswer(node, slot, slope)) return html("b", { textContent: "?" });
+  return html("b", { textContent: showNumber(slope), dataset: { slope: String(slope) } });
+}
+
 /* What is shown besides a curve: its slope, which is the local derivative, and the numbers that are held. */
 function captionOf(node, slot, slope) {
   const held = slotsOf(node)
     .filter((other) => other !== slot)
     .map((other) => `${operandName(node, other)} = ${showNumber(data[nodes[node].operands[other]])}`);
-  const caption = html("figcaption", {}, "slope ", html("b", { textContent: showNumber(slope), dataset: { slope: String(slope) } }));
+  const caption = html("figcaption", {}, "slope ", slope);
   if (held.length) caption.append(html("span", { textContent: ` (${held.join(", ")})` }));
   return caption;
 }
@@ -44,8 +50,10 @@ function drawCurve(host, node, slot) {
   const { point, points, limits } = curve;
   const name = operandName(node, slot);
   const plot = html("div", { className: "plot" });
-  host.append(html("figure", {}, plot, captionOf(node, slot, point.slope)));
-  const description = `${nameOf(node)} against ${name}: at ${showNumber(point.x)}, ${showNumber(point.y)} with slope ${showNumber(point.slope)}`;
+  const slope = slopeShown(node, slot, point.slope);
+  host.append(html("figure", {}, plot, captionOf(node, slot, slope)));
+  const place = `at ${showNumber(point.x)}, ${showNumber(point.y)} with slope ${slope.textContent}`;
+  const description = `${nameOf(node)} against ${name}: ${place}`;
   const chart = new Chart(plot, { ...limits, names: [name, shortened(nameOf(node))], description, room: CLOSE });
   chart.measure();
   const [x, y, width, height] = [chart.left, chart.top, chart.right - chart.left, chart.bottom - chart.top];

@@ -1,15 +1,13 @@
 /* The diagram: shows a layout of the graph, and keeps its texts and marks up to date. */
 import { Camera } from "./camera.js";
+import { placeNear, placeOnEdge } from "./chip.js";
 import { setAttribute, setClass, svg } from "./dom.js";
 import { factsOf } from "./facts.js";
-import { placeOf, widened } from "./place.js";
 import { arrowShape, boxShape, chipShape, frameShape, writeChip, writeNumber } from "./shapes.js";
 import { addTooltip } from "./tooltip.js";
 
 const MARKS = ["current", "operand", "receiver", "warning", "lit", "chosen"];
 const NO_NODES = new Set();
-const NEAR = 160; // points around a chip, within which it finds room
-const APART_FROM_LINE = 14; // points from the middle of an arrow to that of its chip
 
 /* The state of a diagram in which a page marks nothing. */
 export const UNMARKED = {
@@ -122,7 +120,7 @@ export class Diagram {
     const isGate = uses.every(([node, used]) => used === 0 && this.graph.nodes[node].op === "select");
     const shape = arrowShape(numbers, isGate);
     setClass(shape.element, "dense", Boolean(isDense));
-    return { ...shape, uses, ends: [tail, head] };
+    return { ...shape, uses, ends: [tail, head], numbers };
   }
 
   drawFrame(module, ...rectangle) {
@@ -182,7 +180,8 @@ export class Diagram {
     setClass(element, "pending", operations.length > 0 && !operations.some(isComputed));
   }
 
-  updateArrow({ element, line, uses }, state) {
+  updateArrow(arrow, state) {
+    const { element, uses } = arrow;
     const active = uses.some(([node, slot]) => state.inUse(node, slot));
     setClass(element, "active", active);
     setClass(element, "backward", active && state.backward);
@@ -191,19 +190,24 @@ export class Diagram {
     const flow = state.flow(uses);
     setClass(element, "flowing", flow !== undefined);
     if (flow !== undefined) element.style.setProperty("--flow", flow.toFixed(3));
-    if (active && state.chip) this.placeChip(line.getPointAtLength(line.getTotalLength() / 2), state.chip);
+    if (active && state.chip) this.placeChip(arrow, state.chip);
   }
 
-  /* Shows a text near a point, but over no box and no title of a frame. */
-  placeChip({ x, y }, text) {
-    const [width, height] = writeChip(this.chip, text);
-    const wanted = { left: x - width / 2, top: y - APART_FROM_LINE - height / 2 };
-    const isNear = ({ left, top, right, bottom }) =>
-      left < x + NEAR && right > x - NEAR && top < y + NEAR && bottom > y - NEAR;
-    const obstacles = this.taken.filter(isNear).map((rectangle) => widened(rectangle, 1));
-    const [right, bottom] = this.layout.size;
-    const { left, top } = placeOf([width, height], wanted, obstacles, { left: 0, top: 0, right, bottom });
+  /* Shows a text on an arrow, but over no other arrow, no box and no title of a frame. */
+  placeChip(arrow, text) {
+    const others = this.arrows.filter((other) => other !== arrow).map(({ numbers }) => numbers);
+    const { left, top } = placeOnEdge(writeChip(this.chip, text), arrow.numbers, others, this.taken, this.bounds);
     setAttribute(this.chip, "transform", `translate(${left.toFixed(1)} ${top.toFixed(1)})`);
+  }
+
+  /* The left and top at which a label of a size near a point covers no box and none of some other rectangles. */
+  placeNear(size, point, others) {
+    return placeNear(size, point, [...this.taken, ...others], this.bounds);
+  }
+
+  get bounds() {
+    const [right, bottom] = this.layout.size;
+    return { left: 0, top: 0, right, bottom };
   }
 }
 

@@ -1,10 +1,12 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
+import { slotsOf } from "./curve.js";
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
 import { backward, before, contributions, data, forward, gradientsSoFar, inReadingOrder, isProduct } from "./graph.js";
 import { locals, nodes, root, upstream, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
 import { drawMath, parseMath } from "./math.js";
-import { showNumber } from "./numbers.js";
+import { rounded, showNumber } from "./numbers.js";
+import { inLatex, relation, relationOfContribution, relationOfSum } from "./relations.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
 
 const CHUNK = 30; // steps that are added to and removed from the list together
@@ -28,6 +30,14 @@ export function mathOf(latex) {
   return math;
 }
 
+/* The relation between an operation on the numbers that are shown and its result; "=" if the page cannot compute it. */
+export function relationOfOperation({ node, curve }) {
+  const slots = slotsOf(node);
+  if (!slots.length) return "=";
+  const [result] = curves[curve](...slots.map((slot) => rounded(data[nodes[node].operands[slot]])));
+  return relation(result, data[node]);
+}
+
 /* The lines that explain the current step, each with a heading and the two sides of a formula. */
 function explanation() {
   const step = forwardStep();
@@ -35,7 +45,7 @@ function explanation() {
     const name = nodes[step.node].math;
     return [
       ["operation", name, step.math],
-      ["with numbers", name, `${step.numbers} = \\data{${step.node}}`],
+      ["with numbers", name, `${step.numbers} ${inLatex(relationOfOperation(step))} \\data{${step.node}}`],
     ];
   }
   if (isBackward()) return chainRule(backwardNumber());
@@ -46,13 +56,14 @@ function explanation() {
 function chainRule(number) {
   const { node, operand, slot, formula, constant } = backward[number];
   if (slot === null) return [["start", partial(root, root), "1"]];
+  const sign = (relationOf) => (isConcealed() ? "=" : inLatex(relationOf(number)));
   const factors = isProduct(number)
-    ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} = `
+    ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} ${sign(relationOfContribution)} `
     : "";
   const isFirst = before(number) === undefined;
   const contribution = isConcealed() ? "?" : `\\contribution{${number}}`;
   const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
-  const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} = `;
+  const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} ${sign(relationOfSum)} `;
   return [
     ["local derivative", partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`],
     ["upstream × local", `${partial(root, node)} \\cdot ${partial(node, operand)}`, `${factors}${contribution}`],

@@ -5,11 +5,12 @@ import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
 import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
-import { backward, compute, data, fault, forward, graph, locals, nodes } from "./graph.js";
+import { backward, compute, data, fault, forward, graph, isBareNumber, locals, nodes } from "./graph.js";
 import { Formula } from "./formula.js";
 import { flowNow, renderGradientLegend } from "./gradient.js";
 import { Guess } from "./guess.js";
 import { Link } from "./link.js";
+import { isWholeUpTo, partsOfView } from "./link_parts.js";
 import { renderCode } from "./listing.js";
 import { addMenu } from "./menu.js";
 import { Motion } from "./motion.js";
@@ -36,9 +37,13 @@ const diagram = new Diagram(byId("canvas"), graph, {
 });
 const folding = new Folding(diagram, render);
 const motion = new Motion(diagram);
-const presentation = new Presentation(() => {
-  arrange();
-  render();
+const presentation = new Presentation({
+  panels: { graph: "g", math: "m", code: "c" },
+  standard: ["graph", "math"],
+  changed() {
+    arrange();
+    render();
+  },
 });
 
 function choose(node) {
@@ -155,7 +160,14 @@ function say(words) {
   render();
 }
 
-const isWholeUpTo = (text, most) => /^[0-9]+$/.test(text) && Number(text) <= most;
+/* Shows the paths of a node given by its number as text, of none for null; returns false if there is no such node. */
+function restoreChosen(text) {
+  if (text !== null && (!isWholeUpTo(text, nodes.length - 1) || isBareNumber(nodes[text]))) return false;
+  chosen = text === null ? null : Number(text);
+  render();
+  return true;
+}
+
 const link = new Link(
   {
     step: {
@@ -164,21 +176,17 @@ const link = new Link(
       expected: `an integer from 0 to ${lastPosition}`,
     },
     set: { get: changedLeaves, set: restoreLeaves, expected: "such as 0:0.5, the number of a variable and its value" },
-    layout: {
-      get: () => folding.choice,
-      set: (text) => folding.restore(text),
-      expected: `an integer from 0 to ${graph.layouts.length - 1}`,
-    },
-    present: {
-      get: () => presentation.choice,
-      set: (text) => presentation.restore(text),
-      expected: "graph, math or code, separated by commas",
-    },
     predict: {
       get: () => (isPredicting() ? "on" : null),
       set: (text) => (text === null || text === "on") && guess.set(text !== null),
       expected: "on",
     },
+    node: {
+      get: () => (chosen === null ? null : String(chosen)),
+      set: restoreChosen,
+      expected: `an integer from 0 to ${nodes.length - 1}, the number of a node that is shown`,
+    },
+    ...partsOfView(diagram, folding, presentation),
   },
   say,
 );

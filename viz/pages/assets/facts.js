@@ -1,5 +1,5 @@
 /* The facts about a box of the diagram: for its tooltip, and in words for screen readers. */
-import { data, graph, nodes } from "./graph.js";
+import { data, graph, isBareNumber, nodes } from "./graph.js";
 import { showExactly, showNumber } from "./numbers.js";
 import { gradientsNow, isKnown } from "./steps.js";
 
@@ -11,7 +11,7 @@ export function factsOf(box) {
   }
   const { name, op, kind, scope, operands } = nodes[box];
   const gradient = gradientsNow()[box];
-  const hidden = operands.filter((operand) => nodes[operand].kind === "constant" && !nodes[operand].name);
+  const hidden = operands.filter((operand) => isBareNumber(nodes[operand]));
   return [
     ["", [scope, name].filter(Boolean).join(".")],
     ["", op || kind],

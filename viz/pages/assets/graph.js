@@ -62,6 +62,9 @@ export function isProduct(number) {
   return Number.isNaN(contributions[number]) || !Number.isNaN(upstream(number) * locals[number]);
 }
 
+/* Whether a node is a constant without a name: it has no box, but is shown where it is used. */
+export const isBareNumber = ({ kind, name }) => kind === "constant" && !name;
+
 const isNotFinite = (x) => !Number.isFinite(x);
 
 /* The first node whose value is not finite; if there is none, the first local derivative, then the first gradient. */

@@ -2,6 +2,7 @@
 import { copyText } from "./clipboard.js";
 import { byId } from "./dom.js";
 
+const CHANGING = ["change", "click", "keyup", "pointerup", "wheel"]; // what a reader does may change the state
 const DELAY = 300; // milliseconds before a change is written: browsers limit how often an address may change
 
 /* Whether the page has an address that others can open; in the frame of a notebook, it has none. */
@@ -18,7 +19,7 @@ export class Link {
     byId("link").hidden = !isLinkable;
     byId("link").addEventListener("click", () => this.copy());
     window.addEventListener("hashchange", ({ newURL }) => this.restore(new URL(newURL).hash));
-    document.addEventListener("change", () => this.update());
+    for (const event of CHANGING) document.addEventListener(event, () => this.update(), { passive: true });
   }
 
   get fragment() {

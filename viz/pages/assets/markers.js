@@ -1,28 +1,9 @@
-/* The samples as markers. Classes differ by shape and colour. */
-import { byId, html, setAttribute, svg } from "./dom.js";
+/* The samples as markers. */
+import { byId } from "./dom.js";
+import { legendOf, placeShape, shapeOf, sizeOf } from "./marker_shapes.js";
 import { classes, labels, samples } from "./training.js";
 
-const SHAPES = [
-  "M-5-5h10v10h-10z",
-  "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0",
-  "M0-6.5 6 4.5h-12z",
-  "M0-7 6 0 0 7-6 0z",
-  "M0 6.5 6-4.5h-12z",
-  "M-2-6h4v4h4v4h-4v4h-4v-4h-4v-4h4z",
-  "M-6-3.5-3.5-6 0-2.5 3.5-6 6-3.5 2.5 0 6 3.5 3.5 6 0 2.5-3.5 6-6 3.5-2.5 0z",
-  "M0-7 1.8-2.2 6.7-2.2 2.7.8 4.1 5.7 0 2.8-4.1 5.7-2.7.8-6.7-2.2-1.8-2.2z",
-];
-const PLAIN = 1; // the index of the shape for samples without classes
-const SIZE = Math.max(0.7, Math.min(1.6, 4 / Math.log2(samples.length + 1))); // the more samples, the smaller
-
-/* The name of a class's colour. With more than eight classes, those that share a shape differ in colour. */
-export const shadeOf = (label) => `class${(label + Math.floor(label / SHAPES.length)) % SHAPES.length}`;
-
-function shapeOf(label) {
-  const shape = svg("path", { d: SHAPES[(label ?? PLAIN) % SHAPES.length], class: "marker" });
-  if (label !== undefined) shape.style.fill = `var(--${shadeOf(label)})`;
-  return shape;
-}
+const SIZE = sizeOf(samples.length);
 
 /* A marker for each sample; pressing one calls `choose` with its number. */
 export function buildMarkers(choose) {
@@ -35,14 +16,10 @@ export function buildMarkers(choose) {
 }
 
 export function placeMarker(shape, x, y) {
-  setAttribute(shape, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${SIZE})`);
+  placeShape(shape, x, y, SIZE);
 }
 
 /* Shows the marker and the name of each class. */
 export function renderLegend() {
-  const entries = classes.map((name, label) => {
-    const sign = svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shapeOf(label));
-    return html("span", {}, sign, `class ${name}`);
-  });
-  byId("legend").replaceChildren(...entries);
+  byId("legend").replaceChildren(...legendOf(classes));
 }

@@ -13,8 +13,9 @@ const GREEK = {
 };
 const IDENTIFIERS = { ...GREEK, infty: "∞", partial: "∂" };
 const OPERATORS = {
+  sum: "∑",
   cdot: "·", wedge: "∧", sim: "∼", backslash: "\\", times: "×", div: "÷", star: "⋆", ast: "∗", circ: "∘", bullet: "∙",
-  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨",
+  oplus: "⊕", otimes: "⊗", odot: "⊙", pm: "±", mp: "∓", vee: "∨", approx: "≈",
 };
 const BRACKETS = {
   "\\lfloor": "⌊", "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "\\lVert": "‖", "\\rVert": "‖", "\\|": "‖",

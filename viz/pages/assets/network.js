@@ -4,7 +4,7 @@ import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
 import { hasPictures, NeuronPicture, preparePictures } from "./neurons.js";
-import { showNumber } from "./numbers.js";
+import { showNumber, typeset } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
@@ -20,9 +20,9 @@ const titles = ["inputs", ...layers.map(({ activation }) => activation)];
 /* A number in at most five characters; six if it has an exponent of three digits. */
 function short(x) {
   if (!Number.isFinite(x)) return showNumber(x);
-  if (Math.abs(x) >= 9999.5) return x.toExponential(0).replace("e+", "e").replace("-", "−");
+  if (Math.abs(x) >= 9999.5) return typeset(x.toExponential(0).replace("e+", "e"));
   const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
-  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+  return Number(text) === 0 ? "0.00" : typeset(text);
 }
 
 function signOf(x) {
@@ -31,8 +31,10 @@ function signOf(x) {
 }
 
 export class Network {
-  constructor(host) {
+  /* Fills `host`; `gradientOf(parameter)` is the gradient of a parameter, undefined if the page does not know it. */
+  constructor(host, gradientOf) {
     this.host = host;
+    this.gradientOf = gradientOf;
     this.scene = svg("svg", { role: "group", "aria-label": "The network" });
     this.pointed = null; // the picture at which the viewer points
     const drawn = sizes.map(drawnOf);
@@ -44,7 +46,7 @@ export class Network {
     this.titles = titles.map(titleShape);
     this.gaps = sizes.map((size, depth) => titleShape(size > drawn[depth].length ? `${size - drawn[depth].length} more` : ""));
     this.scene.append(
-      ...this.lines.flatMap(({ line, reach }) => [line, reach]),
+      ...this.lines.flatMap(({ reach, line }) => [reach, line]),
       ...this.titles,
       ...this.pictures.map(({ group }) => group),
       ...this.gaps,
@@ -59,6 +61,7 @@ export class Network {
 
   addLine(depth, from, to, parameter) {
     const shape = lineShape(parameter);
+    setAll(shape.reach, { tabindex: -1, role: "img" });
     addTooltip(shape.reach, () => [fact(parameter)]);
     return { ...shape, depth, from, to, parameter, label: plateShape("of-weight"), isLabelled: false };
   }
@@ -73,11 +76,26 @@ export class Network {
     if (depth) {
       const parameters = [picture.parameter, ...layers[depth - 1].weight[neuron].slice(0, MOST_FACTS)];
       setAll(group, { tabindex: 0, role: "img", "data-parameter": picture.parameter });
+      this.addKeys([group, ...picture.lines.map(({ reach }) => reach)]);
       const output = () => (hasActivations ? [["output for the sample", String(activationOf(depth, neuron))]] : []);
       addTooltip(group, () => [...output(), ...parameters.map(fact)], this.host); // below the network, whose labels it must not cover
     } else writePlate(picture.label, `x${neuron + 1}`);
-    for (const event of ["pointerenter", "focus"]) group.addEventListener(event, () => this.point(picture));
-    for (const event of ["pointerleave", "blur"]) group.addEventListener(event, () => this.point(null));
+    // Browsers let the Tab key stop at what listens to the focus: inputs, which have no numbers, do not.
+    const events = { pointerenter: picture, pointerleave: null, ...(depth && { focus: picture, blur: null }) };
+    for (const [event, pointed] of Object.entries(events)) group.addEventListener(event, () => this.point(pointed));
+  }
+
+  /* Lets the arrow keys move the focus from a neuron to its weights, one after the other: a stop of the Tab key at each
+     weight would be too many. */
+  addKeys(stops) {
+    stops.forEach((stop, at) =>
+      stop.addEventListener("keydown", (event) => {
+        const by = { ArrowDown: 1, ArrowUp: stops.length - 1 }[event.key];
+        if (!by) return;
+        event.preventDefault();
+        stops[(at + by) % stops.length].focus({ focusVisible: true });
+      }),
+    );
   }
 
   /* Positions everything in the available space. */
@@ -125,8 +143,10 @@ export class Network {
   render() {
     if (!this.layout) return;
     const widest = Math.min(WIDEST, WIDEST_SHARE * this.layout.side);
-    for (const { line, parameter } of this.lines) {
+    for (const { line, reach, depth, from, to, parameter } of this.lines) {
       const x = weights[parameter];
+      const ends = `from ${depth === 1 ? "x" : "neuron "}${from + 1} to neuron ${to + 1}`;
+      setAttribute(reach, "aria-label", `weight ${this.inWords(parameter)}, ${ends} of layer ${depth}`);
       setAttribute(line, "data-sign", signOf(x));
       setAttribute(line, "stroke-width", String(Math.round(4 * (0.8 + widest * shareOf(x))) / 4));
       setAttribute(line, "data-value", String(x));
@@ -148,7 +168,14 @@ export class Network {
     const x = weights[parameter];
     writePlate(label, `b${neuron + 1} = ${short(x)}`);
     setAttribute(group, "data-value", String(x));
-    setAttribute(group, "aria-label", `${training.names[parameter]} ${showNumber(x)}`);
+    setAttribute(group, "aria-label", this.inWords(parameter));
+  }
+
+  /* A parameter with its numbers, for screen readers; the gradient is that of the loss of the chosen sample. */
+  inWords(parameter) {
+    const gradient = this.gradientOf(parameter);
+    const ofLoss = gradient === undefined ? "" : `, gradient ${showNumber(gradient)}`;
+    return `${training.names[parameter]} ${showNumber(weights[parameter])}${ofLoss}`;
   }
 
   renderLabels() {

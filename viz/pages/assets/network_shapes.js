@@ -3,7 +3,7 @@ import { setAttribute, setText, svg } from "./dom.js";
 
 const BEND = 0.4; // how far a line is horizontal at its ends, as a share of its width
 
-/* A line, and an invisible wider one, because a thin line is hard to point at. */
+/* A line, and below it an invisible wider one, because a thin line is hard to point at and its focus hard to see. */
 export function lineShape(parameter) {
   return { line: svg("path", { class: "weight", "data-parameter": parameter }), reach: svg("path", { class: "reach" }) };
 }

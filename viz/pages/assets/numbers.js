@@ -1,6 +1,9 @@
 /* Numbers as text, with four significant digits, as in the library's pictures, or with all. A whole number ends in ".0" if
    it is exact. */
 
+/* A number as far as its text shows it. */
+export const rounded = (x) => Number(x.toPrecision(4));
+
 /* The parts of a number: whether it is negative, its digits, and its power of ten, or null if it is written out. */
 export function piecesOf(x) {
   const negative = x < 0;

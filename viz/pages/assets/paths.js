@@ -2,6 +2,7 @@
 import { byId, html } from "./dom.js";
 import { backward, gradientsSoFar, locals, nameOf, nodes, root, stepsTo } from "./graph.js";
 import { showNumber } from "./numbers.js";
+import { relationOfProduct } from "./relations.js";
 import { isToBePredicted } from "./steps.js";
 
 const MOST_PATHS = 8; // in the list
@@ -57,12 +58,13 @@ function pathRow(node, steps) {
   const product = steps.reduce((factors, number) => factors * locals[number], 1);
   const along = [nameOf(node), ...steps.map((number) => nameOf(backward[number].node))];
   const factors = steps.map((number) => showNumber(locals[number]));
+  const sign = isToBePredicted(node) ? "=" : relationOfProduct(steps.map((number) => locals[number]), product);
   const shown = result(node, "product", product);
   return html(
     "li",
     {},
     html("span", { className: "along", textContent: abridged(along).join(" → ") }),
-    html("span", { className: "product" }, steps.length > 1 ? `${abridged(factors).join(" × ")} = ` : "", shown),
+    html("span", { className: "product" }, steps.length > 1 ? `${abridged(factors).join(" × ")} ${sign} ` : "", shown),
   );
 }
 
@@ -71,7 +73,10 @@ function pathsOf(node) {
   if (nodes[node].kind === "constant") return [paragraph("A constant: this page does not show its gradient.")];
   if (node === root) return [paragraph("The output: its derivative with respect to itself is 1.")];
   const total = countPaths(node);
-  if (total === 0) return [paragraph("No gradient flows from the output to this node.")];
+  if (total === 0) {
+    const isLeaf = !nodes[node].operands.length;
+    return [paragraph(`No gradient flows from the output ${isLeaf ? "to this node" : "through this node to a leaf"}.`)];
+  }
   const rows = somePaths(node).map((steps) => pathRow(node, steps));
   const gradient = gradientsSoFar[backward.findLastIndex(({ operand }) => operand === node)];
   const all = total.toLocaleString("en");

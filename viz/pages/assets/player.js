@@ -1,18 +1,6 @@
 /* The player: moves from position to position, by buttons, scrubber and keys, or automatically. */
 import { byId, setText } from "./dom.js";
-
-function toggleFullscreen() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen().catch(() => {}); // an enclosing page may forbid it
-}
-
-/* Whether a key has its usual meaning in an element: in a number field all but Escape, elsewhere those that it needs. */
-function keepsKey(element, key) {
-  if (element.id === "guessed" && key.startsWith("Page")) return false; // a clicker goes on, whatever was guessed
-  if (element.matches("input[type=number], input[type=text], textarea")) return key !== "Escape";
-  if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " " || key === "Enter";
-  return element.matches("select, input[type=range]:not(#scrubber)") && key.startsWith("Arrow");
-}
+import { listenToKeys } from "./keys.js";
 
 export class Player {
   /* `last` is the last position, counted from 0; `keys` maps other keys to actions. `show(position, time)` shows a
@@ -39,9 +27,7 @@ export class Player {
     byId("scrubber").max = String(last);
     byId("scrubber").addEventListener("input", byHand((event) => this.go(event.target.valueAsNumber)));
     byId("speed").addEventListener("change", () => this.playing && this.play());
-    byId("fullscreen").hidden = !document.fullscreenEnabled;
-    byId("fullscreen").addEventListener("click", toggleFullscreen);
-    this.listen({
+    listenToKeys({
       ArrowRight: moves.next,
       ArrowLeft: moves.back,
       PageDown: moves.next, // these two are the keys of a clicker for slides
@@ -49,18 +35,7 @@ export class Player {
       Home: moves.first,
       End: moves.last,
       " ": () => this.toggle(),
-      f: () => document.fullscreenEnabled && toggleFullscreen(),
       ...keys,
-    });
-  }
-
-  listen(keys) {
-    document.addEventListener("keydown", (event) => {
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, key)) return;
-      if (keepsKey(event.target, key)) return;
-      event.preventDefault();
-      keys[key](event);
     });
   }
 

@@ -1,28 +1,25 @@
-/* The presentation mode: the graph at full width and the current equation in large type; panels are switched by keys. */
+/* The presentation mode: some panels, large enough for the last row of a lecture hall, which are switched by keys. */
 import { byId, setClass } from "./dom.js";
 
-const PANELS = ["graph", "math", "code"];
-const DEFAULT = ["graph", "math"]; // the panels that are shown at first
-
 export class Presentation {
-  /* `changed` is called after the mode or one of its panels is switched. */
-  constructor(changed) {
+  /* `panels` maps the names of panels to their keys; `standard` are those that are shown at first. `changed` is called
+     after the mode or one of its panels is switched. */
+  constructor({ panels, standard, changed }) {
+    this.keyOf = panels;
+    this.panels = Object.keys(panels);
+    this.standard = standard;
     this.changed = changed;
     this.isOn = false;
-    this.shown = new Set(DEFAULT);
+    this.shown = new Set(standard);
     byId("present").addEventListener("click", () => this.toggle());
-    for (const panel of PANELS) byId(`show-${panel}`).addEventListener("click", () => this.togglePanel(panel));
+    for (const panel of this.panels) byId(`show-${panel}`).addEventListener("click", () => this.togglePanel(panel));
     this.render();
   }
 
   /* The keys of the mode. */
   get keys() {
-    return {
-      p: () => this.toggle(),
-      g: () => this.togglePanel("graph"),
-      m: () => this.togglePanel("math"),
-      c: () => this.togglePanel("code"),
-    };
+    const ofPanels = this.panels.map((panel) => [this.keyOf[panel], () => this.togglePanel(panel)]);
+    return { p: () => this.toggle(), ...Object.fromEntries(ofPanels) };
   }
 
   /* The panels as text if the mode is on, otherwise null. */
@@ -33,8 +30,8 @@ export class Presentation {
   /* Restores such a choice; returns false if it is not one. */
   restore(choice) {
     const panels = choice === null ? [] : choice.split(",");
-    if (!panels.every((panel) => PANELS.includes(panel))) return false;
-    this.set(choice !== null, choice === null ? DEFAULT : panels);
+    if (!panels.every((panel) => this.panels.includes(panel))) return false;
+    this.set(choice !== null, choice === null ? this.standard : panels);
     return true;
   }
 
@@ -45,7 +42,7 @@ export class Presentation {
   togglePanel(panel) {
     if (!this.isOn) return;
     if (this.shown.has(panel) && this.shown.size === 1) return; // the last one stays: an empty page has no hint of the keys
-    const others = PANELS.filter((other) => other !== panel && this.shown.has(other));
+    const others = this.panels.filter((other) => other !== panel && this.shown.has(other));
     this.set(true, this.shown.has(panel) ? others : [...others, panel]);
   }
 
@@ -60,7 +57,7 @@ export class Presentation {
     setClass(document.body, "presenting", this.isOn);
     byId("present").setAttribute("aria-pressed", String(this.isOn));
     byId("panels").hidden = !this.isOn;
-    for (const panel of PANELS) {
+    for (const panel of this.panels) {
       setClass(document.body, `without-${panel}`, !this.shown.has(panel));
       byId(`show-${panel}`).setAttribute("aria-pressed", String(this.shown.has(panel)));
     }

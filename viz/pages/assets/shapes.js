@@ -4,7 +4,8 @@ import { showNumber } from "./numbers.js";
 
 const LINE = 15; // points from line to line in a box
 const CHARACTER = 7.2; // points for each character in a box
-const CHIP_HEIGHT = 18;
+const CHIP_HEIGHT = 17;
+const CHIP_WIDEST = 68; // points: it fits between two columns
 
 /* A box and its texts by their classes; the lines for numbers are still empty.
 
@@ -96,15 +97,18 @@ function arrowhead([x, y], [fromX, fromY]) {
 
 /* A label on a plate, at first without text. */
 export function chipShape() {
-  return svg("g", { class: "chip" }, svg("rect", { height: CHIP_HEIGHT, rx: 4 }), svg("text", { y: 14, "text-anchor": "middle" }));
+  return svg("g", { class: "chip" }, svg("rect", { height: CHIP_HEIGHT, rx: 4 }), svg("text", { y: 13, "text-anchor": "middle" }));
 }
 
-/* Writes the text of a chip, "" to hide it; returns its size. */
+/* Writes the text of a chip, in narrower letters if it is long, or "" to hide it; returns its size. */
 export function writeChip(chip, text) {
   const [plate, label] = chip.children;
-  const width = text.length * CHARACTER + 8;
+  const full = text.length * CHARACTER + 8;
+  const width = Math.min(full, CHIP_WIDEST);
   setAttribute(chip, "visibility", text ? undefined : "hidden");
   setText(label, text);
+  setAttribute(label, "textLength", full > width ? String(width - 8) : undefined);
+  setAttribute(label, "lengthAdjust", "spacingAndGlyphs");
   setAttribute(label, "x", String(width / 2));
   setAttribute(plate, "width", String(width));
   return [width, CHIP_HEIGHT];

@@ -1,18 +1,24 @@
 /* The sheet that is printed: the whole graph as it is now, and the equations of all steps. */
 import { byId, html, setClass } from "./dom.js";
-import { mathOf, partial } from "./equations.js";
+import { mathOf, partial, relationOfOperation } from "./equations.js";
 import { backward, before, forward, inReadingOrder, isProduct, nodes, root, variables } from "./graph.js";
+import { inLatex, relationOfContribution, relationOfSum } from "./relations.js";
 import { isPredicting } from "./steps.js";
+import { stripsOf } from "./strips.js";
 
 const MOST_STEPS = 600; // on a sheet: about 25 pages
 const EDGE = 4; // units around the picture
 const UPRIGHT = 516; // points across a sheet of A4 between its margins
+const LYING = 712; // across one of Letter in landscape format, which is shorter than one of A4
+const HEIGHTS = { whole: 425, upright: 640, lying: 440 }; // points: of a whole picture, and of a strip
+const LEAST_SCALE = 0.6; // points for each unit, so that the text of a picture, of 12 units, has more than 7 points
 
 // The cells of a step, each as parts of an equation that may stand in lines of their own
 
 /* Its formula, and the same with numbers. */
-function forwardCells({ node, math, numbers }) {
-  return [[`${nodes[node].math} = ${math}`], [numbers, `= \\data{${node}}`]];
+function forwardCells(step) {
+  const { node, math, numbers } = step;
+  return [[`${nodes[node].math} = ${math}`], [numbers, `${inLatex(relationOfOperation(step))} \\data{${node}}`]];
 }
 
 /* The chain rule, the contribution, and the sum so far. */
@@ -25,8 +31,8 @@ function backwardCells({ node, operand, slot, formula }, number) {
   const gradient = `\\gradient{${number}}`;
   return [
     rule,
-    isProduct(number) ? [factors, `= ${contribution}`] : [contribution],
-    before(number) === undefined ? [gradient] : [terms, `= ${gradient}`],
+    isProduct(number) ? [factors, `${inLatex(relationOfContribution(number))} ${contribution}`] : [contribution],
+    before(number) === undefined ? [gradient] : [terms, `${inLatex(relationOfSum(number))} ${gradient}`],
   ];
 }
 
@@ -61,21 +67,37 @@ function write() {
   );
 }
 
+/* Prepares the picture for paper: all of it, or strips of it if its text would be too small. */
+function printPicture(diagram) {
+  const picture = diagram.scene.ownerSVGElement;
+  const [width, height] = diagram.layout.size.map((length) => length + 2 * EDGE);
+  const isLandscape = width > Math.max(height, UPRIGHT);
+  const across = isLandscape ? LYING : UPRIGHT;
+  setClass(document.body, "landscape", isLandscape);
+  if (Math.min(across / width, HEIGHTS.whole / height) < LEAST_SCALE) {
+    picture.after(...stripsOf(diagram, [across, isLandscape ? HEIGHTS.lying : HEIGHTS.upright], LEAST_SCALE));
+    picture.style.display = "none";
+    setClass(document.body, "in-strips", true);
+    return;
+  }
+  picture.setAttribute("viewBox", `${-EDGE} ${-EDGE} ${width} ${height}`);
+  picture.style.maxWidth = `${width}pt`; // a small graph is not blown up
+}
+
 /* Writes the sheet whenever the page is printed. */
 export function printSheet(diagram) {
   const picture = diagram.scene.ownerSVGElement;
   window.addEventListener("beforeprint", () => {
     write();
-    const [width, height] = diagram.layout.size.map((length) => length + 2 * EDGE);
-    picture.setAttribute("viewBox", `${-EDGE} ${-EDGE} ${width} ${height}`);
-    setClass(document.body, "landscape", width > Math.max(height, UPRIGHT));
-    picture.style.maxWidth = `${width}pt`; // a small graph is not blown up
-    diagram.scene.style.transform = "none";
+    printPicture(diagram);
   });
   window.addEventListener("afterprint", () => {
     byId("sheet").replaceChildren();
+    for (const strip of document.querySelectorAll(".strip")) strip.remove();
+    setClass(document.body, "in-strips", false);
     picture.removeAttribute("viewBox");
     picture.style.maxWidth = "";
+    picture.style.display = "";
     diagram.camera.apply();
   });
 }

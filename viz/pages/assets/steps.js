@@ -2,6 +2,7 @@
 import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isProduct } from "./graph.js";
 import { locals, nameOf, root, upstream } from "./graph.js";
 import { showNumber, typeset } from "./numbers.js";
+import { relationOfContribution, relationOfSum } from "./relations.js";
 
 export const lastPosition = forward.length + backward.length;
 export let position = 0; // 0 is before the first step; then come the forward steps, then the backward steps
@@ -47,6 +48,18 @@ export function isToBePredicted(node) {
   return predicts && backward.findLastIndex(({ operand }) => operand === node) >= stepsSeen();
 }
 
+/* Whether a local derivative, that of an operation by the operand in a slot, would tell the reader a number that is still
+   to be predicted: the answer of the current step, or later the contribution over the same edge. */
+export function tellsAnswer(node, slot, derivative) {
+  if (!predicts) return false;
+  const text = showNumber(derivative);
+  return backward.some((step, number) => {
+    if (number < stepsSeen() || (number > stepsSeen() && (step.node !== node || step.slot !== slot))) return false;
+    if (number === stepsSeen() && !isConcealed() && (step.node !== node || step.slot !== slot)) return false;
+    return [contributions[number], gradientsSoFar[number]].some((answer) => showNumber(answer) === text);
+  });
+}
+
 /* The gradient of every node so far; undefined before its first contribution. */
 export function gradientsNow() {
   const found = [];
@@ -77,13 +90,14 @@ export function sentence() {
   const number = backwardNumber();
   const contribution = isConcealed() ? "?" : showNumber(contributions[number]);
   const factors = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])}`;
-  const product = `${isProduct(number) ? factors : "a branch not taken"} = ${contribution}`;
+  const sign = isProduct(number) && !isConcealed() ? relationOfContribution(number) : "=";
+  const product = `${isProduct(number) ? factors : "a branch not taken"} ${sign} ${contribution}`;
   const passes = `${nameOf(step.node)} passes its gradient to ${nameOf(step.operand)}: ${product}`;
   if (isConcealed()) return passes;
   const known = before(number);
   const sum =
     known === undefined
       ? "the first contribution"
-      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} = ${showNumber(gradientsSoFar[number])}`;
+      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} ${relationOfSum(number)} ${showNumber(gradientsSoFar[number])}`;
   return `${passes}, ${sum}`;
 }

@@ -2,7 +2,8 @@
 import { Chart, limitsOf } from "./chart.js";
 import { contourPath } from "./contours.js";
 import { setAttribute, svg } from "./dom.js";
-import { buildMarkers, placeMarker, shadeOf } from "./markers.js";
+import { shadeOf } from "./marker_shapes.js";
+import { buildMarkers, placeMarker } from "./markers.js";
 import { CELLS, outputsAt, planeLimits, planeNumbers } from "./plane.js";
 import { Ring } from "./ring.js";
 import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";

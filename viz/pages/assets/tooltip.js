@@ -1,9 +1,17 @@
 /* The tooltip next to the element under the pointer or with the focus. */
 import { byId, html } from "./dom.js";
-import { placeOf, widened } from "./place.js";
+import { overlap, placeOf, widened } from "./place.js";
 
 const TO_EDGE = 4; // pixels to the edge of the window
-const TO_OTHERS = 8; // pixels to what it must not cover
+const TO_OTHERS = 8; // pixels to its target and the neighbours of that, if there is room
+// What it does not cover either, as long as there is room, and how much a covered pixel of it counts.
+const OTHERS = {
+  ".box.current, .box.operand, .box.receiver": 1000,
+  "#controls, #tools, .heading :is(button, select, label)": 500,
+  ".chip:not([visibility]), [aria-current]": 500,
+  ".slider, summary, #equation, #sentence": 1,
+};
+const NEVER = 1e9; // its target, and the neighbours of that
 let tipped = null; // what it shows: its facts, its target, and more
 
 /* Shows facts, pairs of a name and a text, next to an element. `more` may have draw(host), which adds a picture, and
@@ -19,11 +27,51 @@ export function showTooltip(facts, target, more = {}) {
   const { width, height } = tooltip.getBoundingClientRect();
   const box = target.getBoundingClientRect();
   const wanted = { left: (box.left + box.right - width) / 2, top: box.bottom + TO_OTHERS };
-  const obstacles = [box, ...(more.neighbours?.() ?? [])].map((rectangle) => widened(rectangle, TO_OTHERS));
+  const near = [box, ...(more.neighbours?.() ?? [])].map((rectangle) => widened(rectangle, TO_OTHERS));
   const bounds = { left: TO_EDGE, top: TO_EDGE, right: innerWidth - TO_EDGE, bottom: innerHeight - TO_EDGE };
-  const { left, top } = placeOf([width, height], wanted, obstacles, bounds);
+  const { left, top } = roomFor([width, height], wanted, near, bounds) ?? cornerOf(target, [width, height], near, bounds);
   tooltip.style.left = `${left}px`;
   tooltip.style.top = `${top}px`;
+}
+
+/* Where nothing near the target is covered, and as little of all others as possible; null if there is no such place. */
+function roomFor(size, wanted, near, bounds) {
+  const others = Object.entries(OTHERS).flatMap(([selector, weight]) => weighted(visible(selector, bounds), weight));
+  const place = placeOf(size, wanted, [...weighted(near, NEVER), ...others], bounds);
+  return place.covered < NEVER ? place : null;
+}
+
+const weighted = (rectangles, weight) =>
+  rectangles.map(({ left, top, right, bottom }) => ({ left, top, right, bottom, weight }));
+
+/* The rectangles of the elements that match, as far as they are on the screen, and not scrolled out of their view. */
+function visible(selector, bounds) {
+  return [...document.querySelectorAll(selector)].flatMap((element) => {
+    const host = element.closest("#canvas, #equations, #listing, #sliders") ?? document.documentElement;
+    const [own, view] = [element.getBoundingClientRect(), host.getBoundingClientRect()];
+    const left = Math.max(own.left, view.left, bounds.left);
+    const top = Math.max(own.top, view.top, bounds.top);
+    const right = Math.min(own.right, view.right, bounds.right);
+    const bottom = Math.min(own.bottom, view.bottom, bounds.bottom);
+    return left < right && top < bottom ? [{ left, top, right, bottom }] : [];
+  });
+}
+
+/* Where nothing is free: the corner of the panel around an element at which a size covers least of what is near it. */
+function cornerOf(target, [width, height], near, bounds) {
+  const panel = (target.closest("section") ?? document.documentElement).getBoundingClientRect();
+  const inside = (at, low, high) => Math.max(low, Math.min(at, high));
+  const corners = [panel.left, panel.right - width].flatMap((left) =>
+    [panel.top, panel.bottom - height].map((top) => ({
+      left: inside(left, bounds.left, bounds.right - width),
+      top: inside(top, bounds.top, bounds.bottom - height),
+    })),
+  );
+  const covered = (wanted) => {
+    const place = { left: wanted.left, top: wanted.top, right: wanted.left + width, bottom: wanted.top + height };
+    return near.reduce((sum, rectangle) => sum + overlap(place, rectangle), 0);
+  };
+  return corners.toSorted((a, b) => covered(a) - covered(b))[0];
 }
 
 export function hideTooltip() {

@@ -1,11 +1,12 @@
 /* The training run that the page shows, and the predictions from its weights at one epoch. */
 import { graph } from "./graph.js";
-import { showNumber } from "./numbers.js";
+import { showNumber, typeset } from "./numbers.js";
 
 const MOST_INPUTS = 4; // in the name of a sample
 
 export const { training } = graph;
-export const { epochs, classes, labels, layers, samples, targets, threshold } = training;
+export const { epochs, labels, layers, samples, targets, threshold } = training;
+export const classes = training.classes.map(typeset); // their names
 export const recorded = training.weights.map((row) => row.map(Number)); // the weights at each of the epochs
 export const curveOf = (points) => points.map(([at, y]) => [at, Number(y)]);
 
@@ -52,7 +53,7 @@ export function summary(index) {
 
 /* A sample in a few characters. */
 export function sampleTitle(number) {
-  const short = (x) => (Number.isInteger(x) ? String(x).replace("-", "−") : showNumber(Number(x.toPrecision(3))));
+  const short = (x) => (Number.isInteger(x) ? typeset(String(x)) : showNumber(Number(x.toPrecision(3))));
   const inputs = samples[number].length <= MOST_INPUTS ? ` (${samples[number].map(short).join(", ")})` : "";
   const target = classes.length ? `class ${classes[labels[number]]}` : targets[number].map(short).join(", ");
   return `${number + 1}${inputs} → ${target}`;

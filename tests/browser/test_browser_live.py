@@ -1,0 +1,601 @@
+"""The live page in a browser: it trains as `fit` does, takes what the reader changes, and says what goes wrong."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from support.pages import SIZES_OF_TEXT, shown
+
+import nn
+import viz
+from autograd import Value
+
+XOR, MOONS, BLOBS = nn.datasets.xor(), nn.datasets.moons(60), nn.datasets.blobs(60)
+OTHERS = {"circles": nn.datasets.circles(40), "held": (*nn.datasets.moons(40), *nn.datasets.moons(20, seed=5))}
+
+
+def xor(**options):
+    model = nn.MLP(2, [4, 1], output_activation="sigmoid", seed=2)
+    adam = nn.Adam(model.parameters(), lr=0.05)
+    return model, (model, *XOR), {"loss": "binary_cross_entropy", "optimizer": adam, **options}
+
+
+def moons(**options):
+    model = nn.MLP(2, [6, 4, 1], activation="relu", seed=3)
+    sgd = nn.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    loss = "binary_cross_entropy_with_logits"
+    return model, (model, *MOONS), {"loss": loss, "optimizer": sgd, "batch_size": 16, "seed": 7, **options}
+
+
+def blobs(**options):
+    model = nn.MLP(2, [5, 3], seed=1)
+    return model, (model, *BLOBS), {"loss": "cross_entropy", "batch_size": 20, **options}
+
+
+def wide(**options):
+    model = nn.MLP(2, [24, 24, 1], activation="relu", seed=1)
+    return model, (model, *MOONS), {"optimizer": nn.SGD(model.parameters(), lr=0.02), **options}
+
+
+def line(**options):
+    model = nn.MLP(1, [4, 1], seed=1)
+    return model, (model, *nn.datasets.noisy_linear(30)), options
+
+
+def houses(**options):
+    data = nn.datasets.houses(40)
+    model = nn.MLP(3, [4, 1], seed=1)
+    return model, (model, nn.standardize(data.X)[0], nn.standardize(data.y)[0]), options
+
+
+class Halved(nn.Module):
+    """A model of a user's own."""
+
+    def __init__(self):
+        self.body = nn.MLP(2, [3, 1], seed=2)
+        self.scale = Value(0.5, role="parameter")
+
+    def forward(self, x):
+        return self.body(x) * self.scale
+
+
+def own(**options):
+    model = Halved()
+    return model, (model, *MOONS), options
+
+
+EVERY = [xor, moons, blobs, line, houses, own]
+
+
+def live(make, **options):
+    _, given, found = make()
+    return viz.train(*given, **found, **options)
+
+
+def until(page, condition, seconds=10.0):
+    """Waits until an expression is true. (The policy of the page forbids Playwright's own way, which uses eval.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"Boolean({condition})"):
+        assert time.monotonic() < end, f"{condition} is still false; the page says {page.text_content('#sentence')}"
+        time.sleep(0.01)
+
+
+def ready(page):
+    until(page, "document.body.dataset.steps !== undefined")
+    return page
+
+
+def epochs(page, count, *, before=0):
+    for _ in range(count):
+        page.keyboard.press("e")
+    reach(page, before + count)
+
+
+def reach(page, epoch):
+    until(page, f"document.body.dataset.epoch === '{epoch}'")
+
+
+def weights(page):
+    """The weights that the network shows, with all digits, in the order of the parameters."""
+    pairs = page.eval_on_selector_all(
+        "#neurons [data-parameter]",
+        "(all) => all.map(({ dataset }) => [Number(dataset.parameter), Number(dataset.value)])",
+    )
+    return [number for _, number in sorted(pairs)]
+
+
+def numbers(model):
+    return [parameter.data for parameter in model.parameters()]
+
+
+def fitted(make, count, **options):
+    """The model after `fit`, and the history."""
+    model, (_, *data), found = make()
+    return model, model.fit(*data, **{**found, **options}, epochs=count, progress=False)
+
+
+def loss_on(page):
+    return re.search(r"loss ([^,;]+)", page.text_content("#sentence"))[1]
+
+
+# Its numbers
+
+
+@pytest.mark.parametrize("make", [xor, moons, blobs])
+def test_after_100_epochs_the_weights_are_those_of_fit(opened, make):
+    page = ready(opened(live(make)))
+    assert weights(page) == numbers(make()[0])
+    epochs(page, 100)
+    model, _ = fitted(make, 100)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("make", [xor, moons, blobs])
+def test_a_step_is_one_minibatch_and_has_the_weights_of_fit(opened, make):
+    page = ready(opened(live(make)))
+    for steps in range(1, 5):
+        page.click("#step")
+        until(page, f"document.body.dataset.steps === '{steps}'")
+    model, (_, *data), options = make()
+    per_epoch = -(-len(data[0]) // options.get("batch_size", len(data[0])))
+    assert page.get_attribute("body", "data-epoch") == str(4 // per_epoch)
+    if 4 % per_epoch == 0:
+        model.fit(*data, **options, epochs=4 // per_epoch, progress=False)
+        assert weights(page) == pytest.approx(numbers(model), rel=1e-12, abs=1e-14)
+
+
+def test_it_shows_the_loss_and_the_accuracy_that_python_has(opened):
+    held = nn.datasets.moons(30, seed=9)
+    page = ready(opened(live(moons, validation=held)))
+    epochs(page, 12)
+    model, _ = fitted(moons, 12)
+    expected = []
+    for X, y in (MOONS, held):
+        scores = model.predict(X)
+        loss = nn.binary_cross_entropy_with_logits(scores.ravel(), y)
+        right = round(len(y) * nn.accuracy(scores, y, threshold=0.0))
+        expected.append(f"loss {shown(float(loss))}, accuracy {right} of {len(y)}")
+    assert page.text_content("#sentence") == f"Epoch 12: {expected[0]}; held-out: {expected[1]}"
+
+
+def test_settings_that_change_while_it_trains_are_those_of_further_calls_of_fit(opened):
+    page = ready(opened(live(xor)))
+    epochs(page, 5)
+    page.select_option("#setting-rate", "0.3")
+    epochs(page, 5, before=5)
+    page.select_option("#setting-optimizer", label="SGD, momentum 0.9")
+    epochs(page, 5, before=10)
+    model, (_, *data), options = xor()
+    adam, loss = options["optimizer"], options["loss"]
+    model.fit(*data, loss=loss, optimizer=adam, epochs=5, progress=False)
+    adam.lr = 0.3
+    model.fit(*data, loss=loss, optimizer=adam, epochs=5, progress=False)
+    sgd = nn.SGD(model.parameters(), lr=0.3, momentum=0.9)
+    model.fit(*data, loss=loss, optimizer=sgd, epochs=5, progress=False)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
+
+
+def test_penalties_are_those_of_nn(opened):
+    page = ready(opened(live(xor)))
+    page.select_option("#setting-l1", "0.003")
+    page.select_option("#setting-l2", "0.01")
+    epochs(page, 20)
+    model, (_, *data), options = xor()
+
+    def penalized(predictions, targets):
+        loss = nn.binary_cross_entropy(predictions, targets)
+        return loss + 0.003 * nn.l1_penalty(model) + 0.01 * nn.l2_penalty(model)
+
+    model.fit(*data, loss=penalized, optimizer=options["optimizer"], epochs=20, progress=False)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
+
+
+def test_another_seed_has_the_weights_and_the_minibatches_of_that_seed(opened):
+    page = ready(opened(live(moons)))
+    page.fill("#setting-seed", "12")
+    page.press("#setting-seed", "Tab")
+    model = nn.MLP(2, [6, 4, 1], activation="relu", seed=12)
+    until(page, f"document.querySelector('[data-parameter=\"0\"]').dataset.value === '{numbers(model)[0]}'")
+    assert weights(page) == numbers(model)
+    epochs(page, 10)
+    _, (_, *data), options = moons()
+    sgd = nn.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    model.fit(*data, loss=options["loss"], optimizer=sgd, batch_size=16, seed=12, epochs=10, progress=False)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-9, abs=1e-9)
+
+
+def test_another_network_is_an_mlp_of_the_seed(opened):
+    page = ready(opened(live(xor, activations=["relu"], sizes=[[3, 2], []])))
+    titles = page.eval_on_selector_all("#setting-network option", "(all) => all.map((o) => o.textContent)")
+    assert titles == ["2-4-1 tanh", "2-4-1 relu", "2-3-2-1 tanh", "2-1"]
+    page.select_option("#setting-network", label="2-3-2-1 tanh")
+    until(page, "document.querySelectorAll('#neurons [data-parameter]').length === 20")
+    epochs(page, 10)
+    model = nn.MLP(2, [3, 2, 1], output_activation="sigmoid", seed=0)
+    adam = nn.Adam(model.parameters(), lr=0.05)
+    model.fit(*XOR, loss="binary_cross_entropy", optimizer=adam, epochs=10, progress=False)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
+    page.select_option("#setting-network", label="2-4-1 tanh")
+    until(page, "document.querySelectorAll('#neurons [data-parameter]').length === 17")
+    assert weights(page) == numbers(xor()[0])
+
+
+def test_another_data_set_begins_training_again(opened):
+    page = ready(opened(live(xor, data=OTHERS)))
+    epochs(page, 3)
+    page.select_option("#setting-set", label="circles")
+    reach(page, 0)
+    assert page.locator("#plane .marker").count() == 40
+    epochs(page, 10)
+    model, _, options = xor()
+    model.fit(*OTHERS["circles"], **options, epochs=10, progress=False)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
+    assert not page.is_visible("#of-held-out")
+    page.select_option("#setting-set", label="held")
+    epochs(page, 2)
+    assert page.is_visible("#of-held-out")
+    assert "held-out" in page.text_content("#sentence")
+
+
+# Training
+
+
+def test_space_plays_and_pauses_and_home_resets(opened):
+    page = ready(opened(live(xor)))
+    page.keyboard.press(" ")
+    until(page, "Number(document.body.dataset.epoch) > 5")
+    assert page.get_attribute("#play", "aria-label") == "Pause"
+    assert page.get_attribute("#sentence", "aria-live") == "off"
+    page.keyboard.press(" ")
+    assert page.get_attribute("#play", "aria-label") == "Play"
+    page.wait_for_timeout(200)
+    stopped = page.get_attribute("body", "data-epoch")
+    page.wait_for_timeout(200)
+    assert page.get_attribute("body", "data-epoch") == stopped
+    page.keyboard.press("Home")
+    reach(page, 0)
+    assert weights(page) == numbers(xor()[0])
+
+
+@pytest.mark.parametrize("worker", ["worker", "none", "forbidden"])
+def test_it_trains_as_fast_as_it_can_and_stays_smooth(opened, worker, tmp_path):
+    """In a worker; and on the page where there is none, or the browser refuses to start it."""
+    page = opened(live(xor))
+    if worker != "worker":
+        broken = "class { constructor() { throw new Error(); } }"
+        refused = """class extends EventTarget {
+            constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error"))); }
+            postMessage() {}
+        }"""
+        page.add_init_script(f"window.Worker = {broken if worker == 'none' else refused};")
+        page.reload()
+    ready(page)
+    page.select_option("#pace", "Infinity")
+    frames, reached = page.evaluate("""() => new Promise((done) => {
+        let frames = 0;
+        const start = performance.now();
+        const count = () => {
+            frames += 1;
+            if (performance.now() - start < 1500) requestAnimationFrame(count);
+            else done([frames, Number(document.body.dataset.epoch)]);
+        };
+        document.querySelector("#play").click();
+        requestAnimationFrame(count);
+    })""")
+    assert frames >= 5
+    assert reached > max(1000, 20 * frames)
+    page.click("#play")
+
+
+def test_a_pace_is_kept(opened):
+    page = ready(opened(live(xor)))
+    page.select_option("#pace", "10")
+    page.click("#play")
+    page.wait_for_timeout(1500)
+    page.click("#play")
+    assert 3 <= int(page.get_attribute("body", "data-epoch")) <= 20
+
+
+def test_the_curve_has_a_point_for_each_epoch(opened):
+    page = ready(opened(live(moons, validation=nn.datasets.moons(30, seed=9))))
+    epochs(page, 30)
+    lines = page.eval_on_selector_all(
+        "#curve .curve", "(all) => all.map((p) => p.getAttribute('d').split(/[ML]/).length - 1)"
+    )
+    assert lines == [30, 30]
+    page.keyboard.press("Home")
+    until(page, "!document.querySelector('#curve .curve:not(.dashed)').getAttribute('d')")
+
+
+# Points
+
+
+def press(page, x, y, *, button="left"):
+    """Presses the plane at shares of its width and height."""
+    box = page.locator("#plane canvas").bounding_box()
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"], button=button)
+
+
+def options_of_samples(page):
+    return page.eval_on_selector_all("#sample option", "(all) => all.map((o) => o.textContent)")
+
+
+def test_points_are_added_moved_and_deleted(opened):
+    page = ready(opened(live(xor)))
+    page.select_option("#tool", label="add class 1")
+    press(page, 0.5, 0.5)
+    assert page.locator("#plane .marker.editable").count() == 5
+    assert options_of_samples(page)[-1] == "5 (0.5, 0.5) → class 1"
+    until(page, "document.querySelector('#sentence').textContent.endsWith('of 5')")
+    marker = page.locator("#plane .marker.editable").nth(4).bounding_box()
+    box = page.locator("#plane canvas").bounding_box()
+    page.mouse.move(marker["x"] + marker["width"] / 2, marker["y"] + marker["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.75 * box["height"], steps=5)
+    page.mouse.up()
+    moved = page.locator("#plane .marker.editable").nth(4).bounding_box()
+    assert moved["x"] + moved["width"] / 2 == pytest.approx(box["x"] + 0.75 * box["width"], abs=1.5)
+    assert moved["y"] + moved["height"] / 2 == pytest.approx(box["y"] + 0.75 * box["height"], abs=1.5)
+    page.select_option("#tool", label="delete a sample")
+    page.mouse.click(moved["x"] + moved["width"] / 2, moved["y"] + moved["height"] / 2)
+    assert page.locator("#plane .marker.editable").count() == 4
+
+
+def test_training_goes_on_with_added_points_as_fit_would(opened):
+    page = ready(opened(live(xor)))
+    epochs(page, 5)
+    page.select_option("#tool", label="add class 0")
+    press(page, 0.5, 0.5)
+    epochs(page, 10, before=5)
+    model, (_, X, y), options = xor()
+    model.fit(X, y, **options, epochs=5, progress=False)
+    added = np.vstack([X, [[0.5, 0.5]]]), np.append(y, 0.0)
+    model.fit(*added, **options, epochs=10, progress=False)
+    assert weights(page) == pytest.approx(numbers(model), rel=1e-3)  # the mouse is as exact as a pixel
+
+
+def test_points_can_be_changed_with_the_keyboard_alone(opened):
+    page = ready(opened(live(xor)))
+    page.select_option("#sample", "1")
+    page.focus("#plane .marker[tabindex]")
+    assert page.evaluate("document.activeElement.dataset.sample") == "1"
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.dataset.sample") == "1"
+    page.keyboard.press("0")
+    assert page.locator("#plane .marker.editable").count() == 5
+    assert page.evaluate("document.activeElement.dataset.sample") == "4"
+    page.keyboard.press("Delete")
+    assert page.locator("#plane .marker.editable").count() == 4
+    assert page.get_attribute("body", "data-steps") == "0"  # the arrow keys are not those of the page here
+
+
+def test_all_points_may_be_deleted(opened):
+    page = ready(opened(live(xor)))
+    page.focus("#plane .marker[tabindex]")
+    for _ in range(4):
+        page.keyboard.press("Delete")
+    until(page, "document.querySelector('#sentence').textContent.includes('no samples')")
+    page.keyboard.press("e")
+    page.click("#play")
+    page.click("#play")
+    page.select_option("#tool", label="add class 0")
+    press(page, 0.5, 0.5)
+    until(page, "document.querySelector('#sentence').textContent.endsWith('of 1')")
+
+
+def test_noise_moves_points_and_without_it_they_are_back(opened):
+    page = ready(opened(live(moons)))
+    place = "(all) => all.map((m) => m.getAttribute('transform')).join()"
+    before = page.eval_on_selector_all("#plane .marker.editable", place)
+    page.select_option("#setting-noise", "0.3")
+    assert page.eval_on_selector_all("#plane .marker.editable", place) != before
+    page.select_option("#setting-noise", "0")
+    assert page.eval_on_selector_all("#plane .marker.editable", place) == before
+
+
+# The chain rule
+
+
+def steps_of_chain(page):
+    """For each line of the chain rule, its label and its numbers."""
+    return page.eval_on_selector_all(
+        "#steps > div",
+        """(all) => all.map((line) => [line.querySelector(".label").textContent,
+            [...line.querySelectorAll(".number")].map((number) => Number(number.dataset.number))])""",
+    )
+
+
+@pytest.mark.parametrize("make", [xor, moons, blobs])
+def test_the_chain_rule_ends_with_the_gradient_that_backward_computes(opened, make):
+    page = ready(opened(live(make)))
+    epochs(page, 5)
+    model, _ = fitted(make, 5)
+    _, (_, X, y), options = make()
+    loss_of = nn.LOSSES[options["loss"]]
+    gradients = []
+    for x, target in zip(X, y, strict=True):
+        model.zero_grad()
+        loss_of([model(x.tolist())], [target]).backward()
+        gradients.append([parameter.grad for parameter in model.parameters()])
+    count = len(numbers(model))
+    for parameter in (0, 1, 2, count // 2, count - 2, count - 1):
+        for sample in (1, 3):
+            page.select_option("#parameter", str(parameter))
+            page.select_option("#sample", str(sample))
+            lines = steps_of_chain(page)
+            assert len(lines) == 4
+            assert lines[2][1][-1] == pytest.approx(gradients[sample][parameter], rel=1e-9, abs=1e-15)
+            assert lines[3][1] == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
+            for _, found in lines[1:3]:  # each line is a product
+                assert found[-1] == pytest.approx(found[0] * found[1], rel=1e-9, abs=1e-15)
+            assert lines[0][1][-1] == pytest.approx(lines[1][1][0], rel=1e-12)  # where the next begins
+            assert lines[1][1][-1] == pytest.approx(lines[2][1][0], rel=1e-12)
+
+
+def test_a_weight_is_chosen_in_the_network_by_pointer_or_keyboard(opened):
+    page = ready(opened(live(xor)))
+    page.locator("#neurons .reach").nth(3).click(force=True)
+    chosen = page.input_value("#parameter")
+    assert chosen == page.get_attribute("#neurons .weight.lit", "data-parameter")
+    assert chosen != "0"
+    page.focus("#neurons g[data-parameter='16']")
+    page.keyboard.press("Enter")
+    assert page.input_value("#parameter") == "16"
+    assert page.locator(".chosen-neuron").count() == 1
+
+
+def test_every_neuron_shows_its_own_surface(opened):
+    page = ready(opened(live(xor)))
+    assert page.locator("#neurons canvas").count() == 2 + 4 + 1
+    pictures = "(all) => all.map((canvas) => canvas.toDataURL())"
+    before = page.eval_on_selector_all("#neurons canvas", pictures)
+    assert len(set(before)) == 7
+    epochs(page, 50)
+    after = page.eval_on_selector_all("#neurons canvas", pictures)
+    assert after[:2] == before[:2]
+    assert all(new != old for new, old in zip(after[2:], before[2:], strict=True))
+
+
+# Wrong turns
+
+
+def test_a_learning_rate_that_is_too_high_is_named_where_the_loss_grows(opened):
+    model = nn.MLP(2, [8, 1], activation="relu", seed=1)
+    page = ready(opened(viz.train(model, *MOONS, optimizer=nn.SGD(model.parameters(), lr=10.0))))
+    page.select_option("#pace", "Infinity")
+    page.click("#play")
+    page.wait_for_selector("#warning:not([hidden])")
+    page.wait_for_timeout(300)
+    text = page.text_content("#warning")
+    assert re.search(r"The learning rate 10 is too high|been dead since epoch \d", text)
+
+
+def test_a_loss_that_overflows_stops_training_and_says_where(opened):
+    model = nn.MLP(1, [1], seed=1)
+    data = [[1.0], [2.0], [3.0]], [1.0, 2.0, 3.0]
+    page = ready(opened(viz.train(model, *data, optimizer=nn.SGD(model.parameters(), lr=3.0))))
+    page.select_option("#pace", "Infinity")
+    page.click("#play")
+    until(page, "document.querySelector('#warning').textContent.includes('Training stopped')")
+    assert page.get_attribute("#play", "aria-label") == "Play"
+    epoch = page.get_attribute("body", "data-epoch")
+    text = page.text_content("#warning")
+    assert f"In step 1 of epoch {epoch}, the loss is infinite." in text
+    assert "The learning rate 3 is too high: choose a lower one, and reset." in text
+    page.select_option("#setting-rate", "0.01")
+    page.click("#reset")
+    reach(page, 0)
+    page.wait_for_selector("#warning", state="hidden")
+
+
+def test_dead_neurons_are_named_and_marked(opened):
+    model = nn.MLP(2, [3, 1], activation="relu", seed=1)
+    model.layers[0].assign([[1.0, 1.0], [-1.0, -1.0], [0.5, 1.0]], [-50.0, 0.5, 0.0])
+    page = ready(opened(viz.train(model, *XOR)))
+    assert page.text_content("#warning") == (
+        "Neuron 1 of layer 1 has been dead since epoch 0: the slope is 0 for every sample, so it no longer learns."
+    )
+    assert page.locator(".neuron.ailing").count() == 1
+
+
+def test_saturated_neurons_are_named_while_decisions_are_wrong(opened):
+    model = nn.MLP(2, [3, 1], seed=1)
+    model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [8.0, 0.5, -9.0])
+    page = ready(opened(viz.train(model, *XOR)))
+    assert page.text_content("#warning") == (
+        "Neuron 1 of layer 1 and neuron 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for "
+        "every sample, so they hardly learn."
+    )
+
+
+# The link
+
+
+def test_a_link_restores_settings_points_and_epochs(opened):
+    page = ready(opened(live(xor, data=OTHERS)))
+    page.select_option("#setting-rate", "0.3")
+    page.select_option("#setting-network", "1")
+    page.select_option("#tool", label="add class 1")
+    press(page, 0.25, 0.25)
+    until(page, "location.hash.includes('points=')")
+    page.click("#reset")
+    epochs(page, 7)
+    until(page, "location.hash.includes('epochs=7')")
+    address, before = page.evaluate("location.href"), weights(page)
+    page.goto("about:blank")
+    page.goto(address)
+    reach(page, 7)
+    assert weights(page) == pytest.approx(before, rel=1e-9)
+    assert page.input_value("#setting-rate") == "0.3"
+    assert page.input_value("#setting-network") == "1"
+    assert page.locator("#plane .marker.editable").count() == 5
+
+
+@pytest.mark.parametrize("fragment", ["rate=-1", "seed=x", "points=1,2", "epochs=-3", "network=99", "noise=nan"])
+def test_a_wrong_part_of_a_link_is_ignored_and_named(opened, fragment):
+    page = ready(opened(live(xor)))
+    page.goto(f"{page.url.split('#')[0]}#{fragment}")
+    until(page, "document.querySelector('#sentence').textContent.includes('it is ignored')")
+    page.keyboard.press("e")
+    reach(page, 1)
+
+
+# Every reader
+
+
+@pytest.mark.parametrize("make", EVERY)
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_every_model_is_shown_at_every_width(opened, make, width):
+    page = ready(opened(live(make), width, 900))
+    epochs(page, 3)
+    model, (_, X, *_), _ = make()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    heights = page.eval_on_selector_all("main section", "(all) => all.map((e) => e.offsetHeight).filter(Boolean)")
+    assert min(heights) > 120
+    assert page.is_visible("#network") == isinstance(model, nn.MLP)
+    assert page.locator("#plane .marker").count() == len(X)
+    assert page.locator("#plane canvas").count() == (X.shape[1] == 2)
+    assert len(steps_of_chain(page)) == (4 if isinstance(model, nn.MLP) else 2)
+
+
+@pytest.mark.parametrize("make", EVERY)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_of_accessibility_is_broken(opened, make, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = ready(opened(live(make), color_scheme=scheme, bypass_csp=True))
+    epochs(page, 2)
+    found = Axe().run(page)
+    assert len(found.response["passes"]) > 10
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1920, 1080, 16), (1280, 720, 12.8)])
+def test_every_text_is_legible_on_a_projector(opened, width, height, least):
+    page = ready(opened(live(moons), width, height))
+    sizes = page.evaluate(SIZES_OF_TEXT)
+    assert len(sizes) > 30
+    assert min(sizes)[0] >= least - 0.01, min(sizes)
+
+
+def test_it_trains_in_the_frame_of_a_notebook(browser, tmp_path):
+    text = live(xor)._repr_html_()
+    (tmp_path / "cell.html").write_text(f"<!doctype html>{text}", encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "cell.html").as_uri())
+    frame = page.frames[1]
+    until(frame, "document.body.dataset.steps !== undefined")
+    frame.click("#epoch")
+    until(frame, "document.body.dataset.epoch === '1'")
+    page.close()
+
+
+def test_hostile_names_stay_text(opened):
+    hostile = "</script><script>window.hacked = 1</script>"
+    model, (_, *data), options = xor()
+    page = ready(opened(viz.train(model, *data, **options, name=hostile, title=hostile, data={f"{hostile}2": XOR})))
+    assert page.evaluate("window.hacked") is None
+    assert page.text_content("h1") == hostile
+    assert page.text_content("#setting-set option") == hostile

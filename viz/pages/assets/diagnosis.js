@@ -1,0 +1,67 @@
+/* Where training goes wrong, in words: the loss diverges, or neurons no longer learn. It knows no page. */
+
+const FLAT = 0.01; // of the slope at 0: an activation that is flatter for every sample is saturated
+const MOST_NAMED = 3; // neurons in a sentence
+
+const listOf = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
+/* The words for the number that stopped training. */
+function wordsForFault({ epoch, batch, parameter, number }, names) {
+  const what = parameter === null ? "the loss" : `the gradient of ${names[parameter]}`;
+  const value = Number.isNaN(number) ? "not a number" : "infinite";
+  return `In step ${batch + 1} of epoch ${epoch}, ${what} is ${value}. Training stopped before that step`;
+}
+
+export class Diagnosis {
+  constructor() {
+    this.since = new Map(); // for each ailing neuron, as "layer.neuron", the epoch where it was found
+  }
+
+  /* The neurons that no longer learn, each as {layer, neuron, isDead}, counted from 1 and 0. `layers` has for each layer
+     its number of neurons, `slopes` the derivative of its activation, and `sums` the weighted sums of all neurons, for
+     each sample. Of the last layer nothing is said: saturated, it may just be sure. */
+  ailing(layers, slopes, sums) {
+    const found = [];
+    let first = 0;
+    for (const [depth, size] of layers.slice(0, -1).entries()) {
+      const slope = slopes[depth];
+      const steepest = Math.max(Math.abs(slope(0)), Math.abs(slope(1e-3)));
+      for (let neuron = 0; neuron < size; neuron += 1) {
+        const place = first + neuron;
+        const most = sums.reduce((largest, of) => Math.max(largest, Math.abs(slope(of[place]))), 0);
+        if (most === 0 || most < FLAT * steepest) found.push({ layer: depth + 1, neuron, isDead: most === 0 });
+      }
+      first += size;
+    }
+    return sums.length ? found : [];
+  }
+
+  /* What is wrong, as sentences. `report` is a snapshot of the training, `rate` the learning rate, `names` those of the
+     parameters, `found` the result of `ailing`, and `isSolved` whether every decision is correct. */
+  words({ report, rate, names, found, isSolved }) {
+    const { epoch, fault, hasDiverged, below } = report;
+    const current = new Set(found.map(({ layer, neuron }) => `${layer}.${neuron}`));
+    for (const key of this.since.keys()) if (!current.has(key)) this.since.delete(key);
+    for (const key of current) if (!this.since.has(key)) this.since.set(key, epoch);
+    const sentences = [];
+    const advice = `The learning rate ${rate} is too high: choose a lower one, and reset.`;
+    if (fault) sentences.push(`${wordsForFault(fault, names)}. ${advice}`);
+    else if (hasDiverged) sentences.push(`The loss has been above that of epoch 0 since epoch ${below + 1}. ${advice}`);
+    for (const isDead of [true, false]) {
+      const alike = found.filter((one) => one.isDead === isDead);
+      if (!alike.length || (!isDead && isSolved)) continue;
+      sentences.push(this.sentenceFor(alike, isDead));
+    }
+    return sentences;
+  }
+
+  sentenceFor(alike, isDead) {
+    const named = alike.slice(0, MOST_NAMED).map(({ layer, neuron }) => `neuron ${neuron + 1} of layer ${layer}`);
+    const names = listOf(alike.length > MOST_NAMED ? [...named, `${alike.length - MOST_NAMED} more`] : named);
+    const since = Math.min(...alike.map(({ layer, neuron }) => this.since.get(`${layer}.${neuron}`)));
+    const start = names.charAt(0).toUpperCase() + names.slice(1);
+    const [have, they, learn] = alike.length > 1 ? ["have", "they", "learn"] : ["has", "it", "learns"];
+    const [state, slope, rarely] = isDead ? ["dead", "0", "no longer"] : ["saturated", "almost 0", "hardly"];
+    return `${start} ${have} been ${state} since epoch ${since}: the slope is ${slope} for every sample, so ${they} ${rarely} ${learn}.`;
+  }
+}

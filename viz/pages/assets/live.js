@@ -1,0 +1,253 @@
+/* The live page: a network that trains in the browser, while the reader watches and changes things. */
+import { renderChain } from "./chain.js";
+import { Diagnosis } from "./diagnosis.js";
+import { byId, html, setText } from "./dom.js";
+import { listenToKeys } from "./keys.js";
+import { Link } from "./link.js";
+import { linkParts } from "./live_link.js";
+import { LiveLosses } from "./live_losses.js";
+import { LiveNetwork } from "./live_network.js";
+import { LiveOutputs } from "./live_outputs.js";
+import { isPlane } from "./live_plane.js";
+import { Remote } from "./live_remote.js";
+import { buildSettings } from "./live_settings.js";
+import { classes, computed, editPoints, heldOutNow, classOf, loadPoints, networkNow } from "./live_state.js";
+import { outputs, points, programsNow, asRows, score, setting, snapshot, startOfTraining } from "./live_state.js";
+import { takeSnapshot } from "./live_state.js";
+import { LiveSurface } from "./live_surface.js";
+import { legendOf } from "./marker_shapes.js";
+import { showNumber } from "./numbers.js";
+import { hideTooltip, refreshTooltip } from "./tooltip.js";
+
+const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training begins again
+
+const BETWEEN_TEXTS = 150; // milliseconds while it plays: nobody reads faster, and math takes long to lay out
+
+let isPlaying = false;
+let shownAt = 0; // when texts were shown last
+let chosen = 0; // the sample; at first one whose inputs are not all 0, which would make gradients 0
+let parameter = 0; // whose chain rule is shown
+let diagnosis = new Diagnosis();
+
+loadPoints();
+const remote = new Remote(show);
+const losses = new LiveLosses(byId("curve"));
+const view = new (isPlane ? LiveSurface : LiveOutputs)(byId("plane"), { edit, choose });
+const drawing = networkNow().layers.length ? new LiveNetwork(byId("neurons"), chooseParameter) : null;
+
+// Training
+
+function play(isOn) {
+  isPlaying = isOn;
+  if (isOn && snapshot?.fault) load();
+  remote.send({ pace: isOn ? Number(byId("pace").value) : 0 });
+  renderPlay();
+  if (!isOn) renderTexts();
+}
+
+function renderPlay() {
+  byId("play").classList.toggle("playing", isPlaying);
+  byId("play").setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+  byId("play").title = isPlaying ? "Pause (space)" : "Play (space)";
+}
+
+/* Begins again, from the first weights. */
+function load() {
+  diagnosis = new Diagnosis();
+  remote.send({ load: startOfTraining() });
+}
+
+function reset() {
+  play(false);
+  load();
+}
+
+function make(amount) {
+  if (isPlaying) play(false);
+  remote.send(amount);
+}
+
+/* Applies a setting that has changed. */
+function change(name) {
+  if (name === "set") loadPoints();
+  if (name === "noise") {
+    loadPoints();
+    return showEdited();
+  }
+  if (!RESTARTS.has(name)) {
+    remote.send({ change: { [name]: setting[name] } });
+    return link.update();
+  }
+  if (name === "network") changeNetwork();
+  if (name === "set") {
+    chosen = 0;
+    view.cover();
+    fillSamples();
+  }
+  view.placePoints();
+  load();
+  return link.update();
+}
+
+function changeNetwork() {
+  drawing?.build();
+  view.cover();
+  fillParameters();
+}
+
+/* Takes points that the reader has changed; training goes on with them. */
+function edit(changed) {
+  const isOther = changed.length !== points.length;
+  editPoints(changed);
+  if (isOther) fillSamples();
+  showEdited();
+}
+
+function showEdited() {
+  view.placePoints();
+  remote.send({ change: { rows: asRows(points) } });
+  link.update();
+}
+
+// What is shown
+
+function show(reported) {
+  takeSnapshot(reported);
+  if (reported.fault && isPlaying) {
+    isPlaying = false;
+    renderPlay();
+  }
+  view.render();
+  losses.render(reported.points);
+  renderSentence();
+  if (drawing) {
+    if (isPlane) drawing.showGrid(view.grid);
+    drawing.render();
+  }
+  if (!isPlaying || performance.now() - shownAt > BETWEEN_TEXTS) renderTexts();
+  document.body.dataset.epoch = String(reported.epoch);
+  document.body.dataset.steps = String(reported.steps);
+}
+
+/* Shows what is read rather than watched. */
+function renderTexts() {
+  shownAt = performance.now();
+  if (!snapshot) return;
+  renderWarning();
+  renderChain(chosen, parameter);
+  refreshTooltip();
+  link.update();
+}
+
+/* The score of some samples in words. */
+function wordsForScore(samples) {
+  const { loss, right, count } = score(samples);
+  const accuracy = classes.length ? `, accuracy ${right.toLocaleString("en")} of ${count.toLocaleString("en")}` : "";
+  return `loss ${showNumber(loss)}${accuracy}`;
+}
+
+function renderSentence() {
+  const held = heldOutNow();
+  byId("sentence").setAttribute("aria-live", isPlaying ? "off" : "polite"); // so that it is not read out endlessly
+  const training = points.length ? wordsForScore(points) : "no samples; press the plane to add some";
+  const others = held.length ? `; held-out: ${wordsForScore(held)}` : "";
+  setText(byId("sentence"), `Epoch ${snapshot.epoch.toLocaleString("en")}: ${training}${others}`);
+  setText(byId("phase"), `${snapshot.steps.toLocaleString("en")} steps`);
+}
+
+function renderWarning() {
+  const { layers, names } = networkNow();
+  const { neurons, slopes } = programsNow();
+  const sizes = layers.map(({ bias }) => bias.length);
+  const count = sizes.reduce((sum, size) => sum + size, 0);
+  const found = count ? diagnosis.ailing(sizes, slopes, points.map(({ x }) => computed(neurons, 2 * count, x))) : [];
+  const isSolved = classes.length > 0 && score(points).right === points.length;
+  const sentences = diagnosis.words({ report: snapshot, rate: setting.rate, names, found, isSolved });
+  byId("warning").hidden = !sentences.length;
+  setText(byId("warning"), sentences.join(" "));
+  drawing?.markAiling(new Set(found.map(({ layer, neuron }) => `${layer}.${neuron}`)));
+}
+
+// What is chosen
+
+function choose(number) {
+  chosen = number;
+  byId("sample").value = String(number);
+  view.choose(number);
+  renderChain(chosen, parameter);
+}
+
+function chooseParameter(index) {
+  parameter = index;
+  byId("parameter").value = String(index);
+  drawing?.mark(index);
+  renderChain(chosen, parameter);
+}
+
+function fillSamples() {
+  const titleOf = ({ x, y }, number) => {
+    const inputsOf = x.length <= 3 ? ` (${x.map((at) => showNumber(Number(at.toPrecision(3)))).join(", ")})` : "";
+    const target = classes.length ? `class ${classes[classOf(y)]}` : y.map((at) => showNumber(at)).join(", ");
+    return `${number + 1}${inputsOf} → ${target}`;
+  };
+  const options = points.map((point, n) => html("option", { value: String(n), textContent: titleOf(point, n) }));
+  byId("sample").replaceChildren(...options);
+  chosen = Math.min(chosen, Math.max(0, points.length - 1));
+  byId("sample").value = String(chosen);
+}
+
+function fillParameters() {
+  const options = networkNow().names.map((name, n) => html("option", { value: String(n), textContent: name }));
+  byId("parameter").replaceChildren(...options);
+  chooseParameter(0);
+}
+
+function headingOfView() {
+  if (classes.length) return isPlane ? "Decision surface" : "Predictions";
+  return outputs > 1 ? "First output" : "Output";
+}
+
+const link = new Link(
+  {
+    ...buildSettings(change),
+    ...linkParts({
+      edited() {
+        fillSamples();
+        view.cover();
+        showEdited();
+      },
+      train(epochs) {
+        if ((snapshot?.epoch ?? 0) === epochs) return;
+        load();
+        remote.send({ epochs });
+      },
+    }),
+  },
+  (words) => words && setText(byId("sentence"), words),
+);
+
+setText(byId("decision-heading"), headingOfView());
+byId("legend").replaceChildren(...legendOf(classes));
+byId("tools").hidden = !isPlane || !classes.length;
+byId("network").hidden = !drawing;
+byId("play").addEventListener("click", () => play(!isPlaying));
+byId("reset").addEventListener("click", reset);
+byId("step").addEventListener("click", () => make({ steps: 1 }));
+byId("epoch").addEventListener("click", () => make({ epochs: 1 }));
+byId("pace").addEventListener("change", () => isPlaying && play(true));
+byId("sample").addEventListener("change", ({ target }) => choose(Number(target.value)));
+byId("parameter").addEventListener("change", ({ target }) => chooseParameter(Number(target.value)));
+listenToKeys({
+  " ": () => play(!isPlaying),
+  ArrowRight: () => make({ steps: 1 }),
+  PageDown: () => make({ epochs: 1 }), // a key of a clicker for slides
+  e: () => make({ epochs: 1 }),
+  Home: reset,
+  Escape: hideTooltip,
+});
+chosen = Math.max(0, points.findIndex(({ x }) => x.every(Boolean)));
+fillSamples();
+view.choose(chosen);
+fillParameters();
+load();
+if (location.hash) link.restore();

@@ -1,0 +1,66 @@
+/* The losses of all epochs so far, of the training and of the held-out samples; the axes grow with them. */
+import { Chart } from "./chart.js";
+import { byId, setAttribute, svg } from "./dom.js";
+
+const FIRST_EPOCHS = 20; // on the axis at least
+const SMALLEST = 1e-12; // of a loss on a logarithmic axis
+
+/* The next of 1, 2, 5, 10, ... that is not below a number. */
+function roundedUp(number) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return power * [1, 2, 5, 10].find((digit) => digit * power >= number);
+}
+
+export class LiveLosses {
+  constructor(host) {
+    this.host = host;
+    this.points = [];
+    this.build(true);
+  }
+
+  /* Makes the chart, with an axis that is logarithmic unless losses are 0 or negative. */
+  build(isLogarithmic) {
+    this.isLogarithmic = isLogarithmic;
+    this.chart?.svg.remove();
+    this.chart = new Chart(this.host, {
+      x: [0, FIRST_EPOCHS],
+      y: [0.1, 1],
+      names: ["epoch", isLogarithmic ? "loss, logarithmic" : "loss"],
+      description: "The loss of each epoch",
+      isLogarithmic,
+      isCounted: true,
+    });
+    this.line = svg("path", { class: "curve" });
+    this.dashes = svg("path", { class: "curve dashed" });
+    this.chart.content.append(this.dashes, this.line);
+    this.chart.onResize(() => this.draw());
+  }
+
+  /* Shows points (epoch, loss, loss of held-out samples). */
+  render(points) {
+    this.points = points;
+    const losses = points.flatMap(([, loss, held]) => [loss, held]).filter(Number.isFinite);
+    const isPositive = losses.every((loss) => loss > SMALLEST);
+    if (isPositive !== this.isLogarithmic) this.build(isPositive);
+    byId("of-held-out").hidden = !points.some(([, , held]) => Number.isFinite(held));
+    const [low, high] = [Math.min, Math.max].map((pick) => losses.reduce((a, b) => pick(a, b), losses[0] ?? 1));
+    const x = [0, roundedUp(Math.max(FIRST_EPOCHS, points.at(-1)?.[0] ?? 0))];
+    const half = (number, round) => 10 ** (round(2 * Math.log10(number)) / 2);
+    const y = isPositive
+      ? [half(low / 1.05, Math.floor), half(high * 1.05, Math.ceil)]
+      : [low < 0 ? -roundedUp(-low) : 0, roundedUp(Math.max(high, SMALLEST))];
+    const { limits } = this.chart;
+    if (`${[limits.x, limits.y]}` !== `${[x, y]}`) {
+      this.chart.limits = { x, y };
+      if (this.chart.left !== undefined) this.chart.measure();
+    }
+    this.draw();
+  }
+
+  draw() {
+    if (this.chart.left === undefined) return;
+    setAttribute(this.line, "d", this.chart.path(this.points.map(([at, loss]) => [at, loss])));
+    const held = this.points.filter(([, , loss]) => Number.isFinite(loss)).map(([at, , loss]) => [at + 1, loss]);
+    setAttribute(this.dashes, "d", this.chart.path(held));
+  }
+}
