@@ -1,8 +1,12 @@
 /* The visible part of a picture: zooming, moving and fitting it, by mouse, finger, button or script. */
 import { byId } from "./dom.js";
+import { runsOf, viewShowing } from "./views.js";
 
 const LARGEST = 2.4; // the largest scale to which a small picture is enlarged
 const MARGIN = 12; // pixels around a picture
+const LEAST_MARGIN = 4; // where a picture is legible only so
+const TEXT = 12; // units: the text of a picture
+const LEAST_TEXT = 12; // pixels
 const MOST_SMOOTH = 300; // boxes: a browser paints a picture again for every frame of its motion
 const TREMBLE = 4; // pixels that a pointer may move during a click
 
@@ -13,34 +17,33 @@ export class Camera {
     this.scene = scene;
     this.view = { scale: 1, x: 0, y: 0 };
     this.mode = "follow"; // "free" after the viewer moves the picture, "whole" after they ask to see all of it
+    this.focus = []; // regions that the current step is about
+    this.planned = null; // a view of them
+    this.resized = () => {}; // what a page does when the canvas has another size
     this.pointers = new Map();
     this.moved = false; // whether the pointer has moved since it went down, so that its click does not count
     this.listen();
     this.measure();
-    new ResizeObserver(() => {
-      this.measure();
-      if (this.mode !== "free") this.layOut();
-    }).observe(canvas);
+    new ResizeObserver(() => this.onResize()).observe(canvas);
   }
 
-  /* Keeps the size of the canvas, and the scale at which a picture's text, of 12 units, is as large as the smallest text
-     of the page, of 0.8rem: asking for them while a picture changes makes the browser lay out all of it at once. */
+  /* Keeps the size of the canvas, and the scale at which a picture's text is legible: on a projector of 1920 by 1080 it
+     has 16 pixels there, on smaller screens 12. Asking for sizes while a picture changes makes the browser lay out all of
+     it at once. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
     this.size = [Math.max(width, 1), Math.max(height, 1)];
-    this.readableScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 15;
+    this.rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.readableScale = Math.ceil((1000 * Math.max(LEAST_TEXT, this.rem - 4)) / TEXT) / 1000; // not a hair below it
   }
 
   /* Starts with another picture; `size` is in its own units. */
   frame(size) {
     this.length = size;
     this.focus = [];
+    this.planned = null;
     this.scene.classList.toggle("large", this.scene.querySelectorAll(".box").length > MOST_SMOOTH);
-    this.layOut();
-  }
-
-  get wholeScale() {
-    return this.scaleOf(this.length);
+    this.showWhole();
   }
 
   /* Whether the whole of a picture of this size is legible. */
@@ -48,10 +51,18 @@ export class Camera {
     return this.scaleOf(length) >= this.readableScale;
   }
 
+  /* Whether a picture of this size is legible at its full height. */
+  showsUpright([, h]) {
+    return this.shows([1, h]);
+  }
+
   /* The scale at which the whole of a picture of this size is visible. */
   scaleOf([w, h]) {
     const [width, height] = this.size;
-    return Math.max(0.05, Math.min((width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h, LARGEST));
+    const scaleWithin = (margin) => Math.min((width - 2 * margin) / w, (height - 2 * margin) / h, LARGEST);
+    const roomy = scaleWithin(MARGIN);
+    if (roomy >= this.readableScale) return roomy;
+    return Math.max(0.05, Math.min(this.readableScale, scaleWithin(LEAST_MARGIN)));
   }
 
   apply() {
@@ -64,7 +75,7 @@ export class Camera {
     this.scene.classList.remove("held");
     const shift = (at, size, length) => {
       const all = length * scale;
-      if (all <= size - 2 * MARGIN) return (size - all) / 2;
+      if (all <= size - 2 * LEAST_MARGIN + 0.01) return (size - all) / 2;
       return Math.min(MARGIN, Math.max(size - all - MARGIN, size / 2 - at * scale));
     };
     const [width, height] = this.size;
@@ -72,37 +83,103 @@ export class Camera {
     this.apply();
   }
 
-  /* Shows the whole picture or, if that is too small to read, the part that the current step is about. */
-  layOut() {
-    if (!this.length) return;
-    this.centre(0, 0, this.wholeScale);
-    this.follow(this.focus);
+  showWhole() {
+    this.centre(0, 0, this.scaleOf(this.length));
   }
 
   fit() {
     this.mode = "whole";
-    this.centre(0, 0, this.wholeScale);
+    this.showWhole();
   }
 
-  /* Keeps a region of the picture visible at a readable scale: of some, each {left, top, right, bottom}, the first that
-     fits, or the last. */
-  follow(regions) {
+  /* Shows the whole picture or, if that is too small to read, the part that the current step is about. */
+  layOut() {
+    if (!this.length) return;
+    if (this.mode === "free") this.reach();
+    else if (this.mode === "whole" || !this.focus.length || this.shows(this.length)) this.showWhole();
+    else this.show(this.planned ?? this.find());
+  }
+
+  /* A view of what the current step is about. */
+  find() {
+    const [{ region }] = runsOf([this.focus], this.size, this.readableScale);
+    return viewShowing(region, [], this.length, this.size, this.readableScale);
+  }
+
+  /* Follows the steps to `regions` of the picture, each {left, top, right, bottom}, of which the first that fits must be
+     visible, or the last. `view` shows it; null to find one. */
+  follow(regions, view = null) {
     const isSame = JSON.stringify(regions) === JSON.stringify(this.focus);
     this.focus = regions;
-    if (this.mode === "whole" || !regions.length) return;
+    this.planned = view;
     if (this.mode === "free" && isSame) return; // the viewer may have moved the picture away from it
-    if (this.mode === "follow" && this.shows(this.length)) return;
-    const scale = this.mode === "follow" ? this.readableScale : this.view.scale;
+    this.layOut();
+  }
+
+  /* Follows the steps from now on. Returns what `restore` takes to show what the viewer chose to see before. */
+  release() {
+    const { mode, view, focus } = this;
+    this.mode = "follow";
+    return { mode, view, focus };
+  }
+
+  restore({ mode, view, focus }) {
+    this.mode = mode;
+    if (mode === "free") {
+      this.show(view);
+      this.focus = focus;
+    } else this.layOut();
+  }
+
+  /* Keeps visible what was so before the canvas has another size. */
+  onResize() {
+    const before = String(this.size);
+    this.keepInSight(() => {
+      this.measure();
+      if (String(this.size) === before) return;
+      this.planned = null; // it is for another size
+      this.resized();
+    });
+  }
+
+  /* Lays out the picture after `change`, unless the viewer had moved it away from the current step. */
+  keepInSight(change) {
+    const isAway = this.mode === "free" && !this.isReached;
+    change();
+    if (!isAway) this.layOut();
+  }
+
+  show(view) {
+    this.scene.classList.remove("held");
+    this.view = { ...view };
+    this.apply();
+  }
+
+  /* Of the regions that the current step is about, the one that must be visible at the scale of the view. */
+  get wanted() {
     const [width, height] = this.size;
+    const { scale } = this.view;
     const fits = ({ left, top, right, bottom }) =>
       (right - left) * scale <= width - 40 && (bottom - top) * scale <= height - 40;
-    const { left, top, right, bottom } = regions.find(fits) ?? regions.at(-1);
-    const { x, y } = this.view;
-    const isVisible = (at, shift, size) => at * this.view.scale + shift >= 8 && at * this.view.scale + shift <= size - 8;
+    return this.focus.find(fits) ?? this.focus.at(-1);
+  }
+
+  /* Whether it is visible. */
+  get isReached() {
+    if (!this.focus.length) return true;
+    const { left, top, right, bottom } = this.wanted;
+    const { scale, x, y } = this.view;
+    const [width, height] = this.size;
+    const isVisible = (at, shift, size) => at * scale + shift >= 8 && at * scale + shift <= size - 8;
     const sides = [[left, x, width], [right, x, width], [top, y, height], [bottom, y, height]];
-    if (scale !== this.view.scale || !sides.every((side) => isVisible(...side))) {
-      this.centre((left + right) / 2, (top + bottom) / 2, scale);
-    }
+    return sides.every((side) => isVisible(...side));
+  }
+
+  /* Moves a picture that the viewer has moved, without scaling it, if the current step is out of sight. */
+  reach() {
+    if (this.isReached) return;
+    const { left, top, right, bottom } = this.wanted;
+    this.centre((left + right) / 2, (top + bottom) / 2, this.view.scale);
   }
 
   /* Zooms about a point of the canvas, by default its centre. */

@@ -3,6 +3,7 @@ import { Camera } from "./camera.js";
 import { placeNear, placeOnEdge } from "./chip.js";
 import { setAttribute, setClass, svg } from "./dom.js";
 import { factsOf } from "./facts.js";
+import { placesOf } from "./places.js";
 import { arrowShape, boxShape, chipShape, frameShape, writeChip, writeNumber } from "./shapes.js";
 import { addTooltip } from "./tooltip.js";
 
@@ -13,6 +14,7 @@ const NO_NODES = new Set();
 export const UNMARKED = {
   marks: Object.fromEntries(MARKS.map((mark) => [mark, NO_NODES])),
   focus: [],
+  view: null,
   inUse: () => false,
   chip: "",
   lit: NO_NODES,
@@ -43,13 +45,12 @@ export class Diagram {
 
   show(layout) {
     this.layout = layout;
-    this.boxOf = new Map();
+    this.places = placesOf(layout, this.graph.folds);
     this.boxes = new Map();
     this.taken = []; // the regions of boxes and of the titles of frames
     for (const [box, ...rectangle] of layout.boxes) {
       const members = box < 0 ? this.graph.folds[-box - 1].nodes : [box];
-      for (const node of members) this.boxOf.set(node, box);
-      this.taken.push(around([rectangle]));
+      this.taken.push(this.places.regions.get(box));
       const operations = members.filter((node) => this.graph.nodes[node].operands.length);
       this.boxes.set(box, { rectangle, members, operations, ...this.drawBox(box, rectangle) });
     }
@@ -64,6 +65,11 @@ export class Diagram {
       this.chip,
     );
     this.camera.frame(layout.size);
+  }
+
+  /* The box that shows each node. */
+  get boxOf() {
+    return this.places.boxOf;
   }
 
   /* For each pair of boxes, the uses of operands that lead from one to the other: operations and slots. */
@@ -108,7 +114,7 @@ export class Diagram {
     const { scale, x, y } = this.camera.view;
     const [width, height] = this.camera.size;
     return [...found].filter((other) => other !== box).flatMap((other) => {
-      const { left: a, top: b, right: c, bottom: d } = around([this.boxes.get(other).rectangle]);
+      const { left: a, top: b, right: c, bottom: d } = this.places.regions.get(other);
       const [west, east] = [a, c].map((at) => Math.max(0, Math.min(width, x + scale * at)) + left);
       const [north, south] = [b, d].map((at) => Math.max(0, Math.min(height, y + scale * at)) + top);
       return west < east && north < south ? [{ left: west, top: north, right: east, bottom: south }] : [];
@@ -125,7 +131,8 @@ export class Diagram {
 
   drawFrame(module, ...rectangle) {
     const { element, handle, room } = frameShape(this.graph.modules[module], rectangle);
-    this.taken.push(around([room]));
+    const [left, top, width, height] = room;
+    this.taken.push({ left, top, right: left + width, bottom: top + height });
     this.onPress(handle, () => this.on.close(module));
     return element;
   }
@@ -148,6 +155,7 @@ export class Diagram {
      description(box, shown): a box in words; `shown` is the node whose numbers it shows, null if there are several.
      marks: for each mark, the set of nodes that have it.
      focus: sets of nodes of which the first that fits must be visible, the largest first.
+     view: a view that shows it, null if the camera is to find one.
      inUse(node, slot): whether the current step is about this use of an operand.
      lit: the uses on a path that stands out, each as "node slot".
      chip: the text on the arrow in use.
@@ -157,13 +165,12 @@ export class Diagram {
     for (const [box, drawn] of this.boxes) this.updateBox(box, drawn, state);
     writeChip(this.chip, "");
     for (const arrow of this.arrows) this.updateArrow(arrow, state);
-    this.camera.follow(state.focus.map((nodes) => this.regionOf(nodes)).filter(Boolean));
+    this.look(state);
   }
 
-  /* The region of the boxes that show some nodes; null if there are none. */
-  regionOf(nodes) {
-    const boxes = new Set([...nodes].map((node) => this.boxes.get(this.boxOf.get(node))).filter(Boolean));
-    return boxes.size ? around([...boxes].map(({ rectangle }) => rectangle)) : null;
+  /* Makes visible what a state asks for. */
+  look({ focus, view }) {
+    this.camera.follow(focus.map((nodes) => this.places.regionOf(nodes)).filter(Boolean), view);
   }
 
   updateBox(box, { element, texts, rectangle, members, operations, shown }, state) {
@@ -209,14 +216,4 @@ export class Diagram {
     const [right, bottom] = this.layout.size;
     return { left: 0, top: 0, right, bottom };
   }
-}
-
-/* The region around some rectangles. */
-function around(rectangles) {
-  return {
-    left: Math.min(...rectangles.map(([x]) => x)),
-    top: Math.min(...rectangles.map(([, y]) => y)),
-    right: Math.max(...rectangles.map(([x, , width]) => x + width)),
-    bottom: Math.max(...rectangles.map(([, y, , height]) => y + height)),
-  };
 }

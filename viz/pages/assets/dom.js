@@ -39,10 +39,31 @@ export function setAttribute(target, name, value) {
   else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
-/* Scrolls a list, but nothing around it, so that one of its lines is visible. */
+/* Scrolls a list, but nothing around it, so that one of its lines is whole, with those before and after it if there is
+   room, and so that the first visible line is whole. Sizes are asked for once, after everything else has changed. */
 export function scrollToLine(list, line) {
-  const top = line.offsetTop;
-  if (top < list.scrollTop + line.offsetHeight || top + 2 * line.offsetHeight > list.scrollTop + list.clientHeight) {
-    list.scrollTop = top - list.clientHeight / 3;
+  const room = list.clientHeight;
+  const endOf = (other) => other.offsetTop + other.offsetHeight;
+  const { previousElementSibling: before, nextElementSibling: after } = line;
+  const least = endOf(after ?? line) - line.offsetTop;
+  const { scrollTop } = list;
+  const isVisible = (before ?? line).offsetTop >= scrollTop - 1 && endOf(after ?? line) <= scrollTop + room + 1;
+  if (isVisible && isAligned(list, line)) return;
+  let start = line;
+  while (start.previousElementSibling) {
+    const earlier = start.previousElementSibling;
+    const shown = line.offsetTop - earlier.offsetTop;
+    if (shown + least > room || (start !== line && shown > room / 3)) break;
+    start = earlier;
   }
+  const most = list.scrollHeight - room;
+  while (start.offsetTop > most && start.previousElementSibling) start = start.previousElementSibling;
+  list.scrollTop = start.previousElementSibling ? start.offsetTop : 0;
+}
+
+/* Whether a list is scrolled to the start of one of its lines; `line` is one that is visible. */
+function isAligned({ scrollTop }, line) {
+  let first = line;
+  while (first.previousElementSibling?.offsetTop >= scrollTop - 1) first = first.previousElementSibling;
+  return scrollTop === 0 || first.offsetTop - scrollTop <= 1;
 }

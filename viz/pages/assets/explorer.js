@@ -1,6 +1,8 @@
 /* The explorer: shows one position in the two passes in the diagram, the math and the code at once. */
 import { Diagram, UNMARKED } from "./diagram.js";
 import { drawCurves } from "./curve_picture.js";
+import { Course } from "./course.js";
+import { Division } from "./division.js";
 import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
 import { describe } from "./facts.js";
@@ -21,12 +23,13 @@ import { Presentation } from "./presentation.js";
 import { printSheet } from "./sheet.js";
 import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
-import { lastPosition, moveTo, phase, sentence } from "./steps.js";
+import { lastPosition, moveTo, phase, position, sentence } from "./steps.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
 import { Tour } from "./tour.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
+let beforePresenting = null; // what the reader saw of the graph before the presentation mode
 let notice = ""; // about what the reader did last, other than stepping
 
 const diagram = new Diagram(byId("canvas"), graph, {
@@ -35,19 +38,31 @@ const diagram = new Diagram(byId("canvas"), graph, {
   close: (module) => folding.close(module),
   picture: (host, node) => drawCurves(host.appendChild(html("div", { className: "curves" })), node),
 });
-const folding = new Folding(diagram, render);
+const folding = new Folding(diagram, () => {
+  course.plan(folding.course);
+  render();
+});
+const course = new Course(diagram.camera);
+const division = new Division(diagram.camera, folding, course);
 const motion = new Motion(diagram);
 const presentation = new Presentation({
   panels: { graph: "g", math: "m", code: "c" },
   standard: ["graph", "math"],
   changed() {
+    const { camera } = diagram;
+    if (presentation.isOn) beforePresenting ??= camera.release();
     arrange();
+    if (!presentation.isOn && beforePresenting) {
+      camera.restore(beforePresenting);
+      beforePresenting = null;
+    }
     render();
   },
 });
 
 function choose(node) {
   chosen = chosen === node ? null : node;
+  course.keep(chosen, position);
   render();
 }
 
@@ -75,12 +90,6 @@ function withWarning(node) {
   return new Set(nodes[node].kind === "constant" ? [node, ...users] : [node]);
 }
 
-/* The nodes to look at: those of the current step, before the first step those that it will be about. */
-function focusOf({ current, operand, receiver }) {
-  if (current.size) return [new Set([...current, ...operand, ...receiver]), receiver.size ? receiver : current];
-  return forward.slice(0, 1).flatMap(({ node }) => [new Set([node, ...nodes[node].operands]), new Set([node])]);
-}
-
 function renderDiagram() {
   const { inUse, chip, ...marks } = marksOfStep();
   const gradients = gradientsNow();
@@ -96,7 +105,7 @@ function renderDiagram() {
       chosen: chosen === null ? NONE : new Set([chosen]),
       warning: fault ? withWarning(fault.node) : NONE,
     },
-    focus: focusOf(marks),
+    ...course.lookAt(position),
     inUse,
     chip,
     lit: uses,
@@ -111,7 +120,7 @@ function show(to, time) {
   notice = "";
   moveTo(to);
   guess.forget();
-  folding.followStep();
+  folding.show(course.layoutAt(to));
   render();
   if (isConcealed()) player.pause();
   motion.start(isConcealed() ? 0 : time);
@@ -164,6 +173,7 @@ function say(words) {
 function restoreChosen(text) {
   if (text !== null && (!isWholeUpTo(text, nodes.length - 1) || isBareNumber(nodes[text]))) return false;
   chosen = text === null ? null : Number(text);
+  course.keep(chosen, position);
   render();
   return true;
 }
@@ -232,24 +242,14 @@ function renderPasses() {
   byId("scrubber").after(passes);
 }
 
-/* Shows the most detailed graph that is legible where it stands, unless the reader has opened or folded something. */
+/* Divides the page for the graph, and shows the most detailed layout that is legible there, unless the reader has opened
+   or folded something. */
 function arrange() {
-  if (!presentation.isOn) divide();
-  diagram.camera.measure();
-  if (folding.followsSteps) folding.showReadable();
-  folding.followStep();
-}
-
-/* Gives the graph the whole width of the page, if more of it, or larger, can be read then. */
-function divide() {
-  const [beside, above] = [false, true].map((wide) => {
-    document.body.classList.toggle("wide", wide);
-    diagram.camera.measure();
-    const layout = folding.readable();
-    return { detail: layout.opened.length, scale: diagram.camera.scaleOf(layout.size) };
+  diagram.camera.keepInSight(() => {
+    if (!presentation.isOn) division.choose();
+    division.survey();
+    folding.show(course.layoutAt(position));
   });
-  const gain = above.detail - beside.detail || above.scale - 1.1 * beside.scale;
-  document.body.classList.toggle("wide", gain > 0);
 }
 
 byId("folding").after(byId("with-gradient").parentElement);
@@ -263,5 +263,11 @@ compute();
 buildSliders(recomputed);
 arrange();
 render();
+diagram.camera.resized = () => {
+  course.forget();
+  diagram.look(course.lookAt(position));
+  refreshTooltip();
+};
+window.addEventListener("resize", () => requestAnimationFrame(arrange));
 if (location.hash) link.restore();
 if (!presentation.isOn) tour.openOnce();

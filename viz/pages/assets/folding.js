@@ -1,7 +1,8 @@
 /* Folding: which modules are open, and which of the page's layouts matches. */
 import { byId, html } from "./dom.js";
 import { graph, nodes } from "./graph.js";
-import { currentStep } from "./steps.js";
+import { placesOf } from "./places.js";
+import { lastPosition, stepAt } from "./steps.js";
 
 /* A module and those that contain it, outermost first; none for -1, which means no module. */
 function containersOf(module) {
@@ -36,7 +37,8 @@ export class Folding {
     byId("layout").append(...options);
     byId("folding").hidden = options.length < 2;
     byId("layout").addEventListener("change", (event) => this.byViewer(graph.layouts[event.target.value]));
-    this.show(graph.layouts[0]);
+    this.base = graph.layouts[0]; // the layout at the start, as long as layouts follow the steps
+    this.show(this.base);
   }
 
   get opened() {
@@ -44,6 +46,7 @@ export class Folding {
   }
 
   show(layout) {
+    if (layout === this.diagram.layout) return;
     this.diagram.show(layout);
     byId("layout").value = String(graph.layouts.indexOf(layout));
   }
@@ -54,8 +57,22 @@ export class Folding {
     return byDetail.find(({ size }) => this.diagram.camera.shows(size)) ?? byDetail.at(-1);
   }
 
+  chooseReadable() {
+    this.base = this.readable();
+  }
+
   showReadable() {
-    this.show(this.readable());
+    this.chooseReadable();
+    this.show(this.base);
+  }
+
+  /* The layout at each position. One that follows the steps stays until it has no box for the operation of a step. */
+  get course() {
+    let layout = this.followsSteps ? this.base : this.diagram.layout;
+    return Array.from({ length: lastPosition + 1 }, (_, at) => {
+      if (this.followsSteps) layout = this.layoutFor(stepAt(at), layout);
+      return layout;
+    });
   }
 
   byViewer(layout) {
@@ -76,6 +93,7 @@ export class Folding {
     this.followsSteps = choice === null;
     if (choice === null) this.showReadable();
     else this.show(layout);
+    this.changed();
     return true;
   }
 
@@ -96,12 +114,10 @@ export class Folding {
     return fitting.length ? fitting.reduce(nearer) : null;
   }
 
-  /* Opens the module in which the current step happens. */
-  followStep() {
-    const step = currentStep();
-    if (!step || !this.followsSteps || this.diagram.boxOf.get(step.node) >= 0) return;
+  /* The layout itself if it has a box for the operation of a step, else the one that opens the modules around it. */
+  layoutFor(step, layout) {
+    if (!step || placesOf(layout, graph.folds).boxOf.get(step.node) >= 0) return layout;
     const containers = containersOf(nodes[step.node].module);
-    const layout = this.nearest(new Set(containers), ({ opened }) => opened.includes(containers.at(-1)));
-    if (layout) this.show(layout);
+    return this.nearest(new Set(containers), ({ opened }) => opened.includes(containers.at(-1))) ?? layout;
   }
 }

@@ -38,7 +38,7 @@ function viewOf(camera) {
 }
 
 function restoreView(camera, text) {
-  camera.measure();
+  camera.onResize();
   if (text === null || text === "whole") {
     camera.mode = text === null ? "follow" : "whole";
     camera.layOut();

@@ -5,6 +5,7 @@ import { compute, inReadingOrder, leaves, nodes, variables } from "./graph.js";
 import { showNumber } from "./numbers.js";
 
 const STEPS = 100; // on either side of a slider's starting position
+const LAST = 3; // letters of a name that stay where it is too long: names often differ in their last
 const FEW = 40; // sliders shown all at once; more are in closed groups, one for each module
 
 /* The step of a slider: about a fiftieth of its number, rounded. */
@@ -22,7 +23,8 @@ function slider({ node, start }, index, changed) {
   const range = html("input", { type: "range", min: -STEPS, max: STEPS, step: 1, value: 0 });
   const { field, settle: settleField } = numberField(index, name, changed);
   range.setAttribute("aria-label", `${name}, slider`);
-  const title = html("span", { className: "name", textContent: name, title: scope });
+  const shortened = [name.slice(0, -LAST), name.slice(-LAST)].map((textContent) => html("span", { textContent }));
+  const title = html("span", { className: "name", title: scope ? `${scope}.${name}` : name }, ...shortened);
   const shown = html("div", { className: `slider ${kind}` }, title, range, field);
 
   let settled = NaN; // the number that is shown

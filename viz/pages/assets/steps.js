@@ -14,8 +14,9 @@ export function moveTo(to) {
 
 export const isBackward = () => position > forward.length;
 export const backwardNumber = () => position - forward.length - 1;
-export const forwardStep = () => (position > 0 && !isBackward() ? forward[position - 1] : null);
-export const currentStep = () => forwardStep() ?? (isBackward() ? backward[backwardNumber()] : null);
+export const stepAt = (at) => (at > forward.length ? backward[at - forward.length - 1] : forward[at - 1]) ?? null;
+export const currentStep = () => stepAt(position);
+export const forwardStep = () => (isBackward() ? null : currentStep());
 export const isKnown = (node) => node < firstOperation + position;
 
 // Predict, then reveal
