@@ -30,6 +30,7 @@ SURROUNDINGS = {"HOME": None, "PYTHONIOENCODING": "ascii", "TZ": "Pacific/Kiriti
 BRANCHES = {"autograd": 95, "nn": 95, "viz": 90}  # the percentage of each package's branches that the tests must take
 
 nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"  # uv, if installed, takes a third of the time
 nox.options.sessions = ["lint", "types", "docs", f"tests-{OLDEST}"]
 nox.options.download_python = "never"
 RESULTS = (  # what the benchmarks write
@@ -63,6 +64,13 @@ def copy_source(session: nox.Session, *, without: Collection[str] = ()) -> Path:
     return folder
 
 
+def build(session: nox.Session, kind: str, folder: Path, *, core: bool = False) -> None:
+    """Builds what git has into a folder: `kind` is "--wheel", "--sdist" or "" for both."""
+    session.install("build[uv]")
+    command = ["python", "-m", "build", "--installer=uv", f"--outdir={folder}", *([kind] if kind else [])]
+    session.run(*command, str(copy_source(session)), silent=True, env={"SCALAR_AUTOGRAD_PURE": "0" if core else "1"})
+
+
 def install_wheel(session: nox.Session, *groups: str, core: bool = False) -> None:
     """Installs the wheel as users would, with dependency groups: anything that pyproject.toml forgets is missing.
 
@@ -73,12 +81,18 @@ def install_wheel(session: nox.Session, *groups: str, core: bool = False) -> Non
     """
     wheels = Path(session.create_tmp()) / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)
-    command = ["python", "-m", "pip", "wheel", "--quiet", "--no-deps", f"--wheel-dir={wheels}"]
-    session.run(*command, str(copy_source(session)), env={"SCALAR_AUTOGRAD_PURE": "0" if core else "1"})
+    build(session, "--wheel", wheels, core=core)
     [wheel] = wheels.glob("*.whl")
     if core == wheel.name.endswith("-none-any.whl"):
         session.error(f"{wheel.name} must contain {'the' if core else 'no'} compiled core: is there a C compiler?")
-    session.install(str(wheel), *(f"--group={group}" for group in groups))
+    # Tests take warnings as errors, those of compiling what is installed too: it is compiled here.
+    session.install(str(wheel), *(f"--group={group}" for group in groups), env={"UV_COMPILE_BYTECODE": "1"})
+
+
+def install_torch(session: nox.Session) -> None:
+    """Installs PyTorch by pip, which can be offered a build without CUDA."""
+    session.install("pip")
+    session.run("python", "-m", "pip", "install", "--quiet", "--group=torch")
 
 
 def run_tests(session: nox.Session, *arguments: str, **environment: str) -> None:
@@ -176,7 +190,8 @@ def core(session: nox.Session) -> None:
 @nox.session
 def torch(session: nox.Session) -> None:
     """Tests `nn.to_torch` with PyTorch; on Linux, with the build without CUDA."""
-    install_wheel(session, "test", "torch")
+    install_wheel(session, "test")
+    install_torch(session)
     run_tests(session, *STRICT, "tests/nn/test_nn_torch.py", *session.posargs)
 
 
@@ -210,13 +225,12 @@ def demo(session: nox.Session) -> None:
         session.run("scalar-autograd", "demo", "--no-progress")
 
 
-@nox.session
-def build(session: nox.Session) -> None:
+@nox.session(name="build")
+def distributions(session: nox.Session) -> None:
     """Builds sdist and the wheel without compiled core, for every platform, into dist/ and checks their metadata."""
-    session.install("build", "twine")
+    session.install("twine")
     shutil.rmtree(ROOT / "dist", ignore_errors=True)
-    pure = {"SCALAR_AUTOGRAD_PURE": "1"}
-    session.run("python", "-m", "build", "--outdir", "dist", str(copy_source(session)), env=pure)
+    build(session, "", ROOT / "dist")
     session.run("twine", "check", "--strict", *map(str, sorted((ROOT / "dist").iterdir())))
 
 
@@ -250,7 +264,8 @@ def prereleases(session: nox.Session) -> None:
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Runs all tests but those of the browser, and checks that they take enough branches of each package."""
-    install_wheel(session, "test", "torch")
+    install_wheel(session, "test")
+    install_torch(session)
     session.install("coverage>=7.13")  # the first version that measures every process of an environment
     configuration = str(ROOT / "pyproject.toml")
     session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")
@@ -281,6 +296,7 @@ def mutation(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     """Runs all benchmarks, on the compiled core, and writes their results, which takes about fifteen minutes."""
+    install_torch(session)
     install_wheel(session, "bench", core=True)
     source = copy_source(session, without=PACKAGES)
     with session.chdir(source):

@@ -30,7 +30,8 @@ def need(what: str, package: str) -> None:
 
 def need_numpy(what: str) -> None:
     """Raises ImportError if NumPy is not installed: `need` for what works on NumPy's own arrays."""
-    need(what, "numpy")
+    if not NUMPY:  # a look for it fails while the interpreter ends
+        need(what, "numpy")
 
 
 def missing(name: str, package: str) -> Any:

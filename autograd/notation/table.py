@@ -1,13 +1,13 @@
 """Rows of text as a table with aligned columns."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from autograd.notation.characters import on_one_line
 
 __all__ = ["table"]
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: Container[int] = (0,)) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: Container[int] = (0,)) -> str:
     """Formats a table, with columns aligned to the right except those whose indices are in `left`.
 
     Each row is one line: line breaks and other unprintable characters in its cells are written as escape sequences.

@@ -20,8 +20,7 @@ _HEAD = 2.1, 1.52  # half the width of an arrowhead, and how far its point stays
 def plain_svg(document: Document) -> str:
     """Returns a document as SVG.
 
-    >>> from viz.pictures.arrangement import AHEAD, ARROWHEAD, Arrangement, arrange, length_of
-    from viz.pictures.document import Line, empty_document
+    >>> from viz.pictures.document import Line, empty_document
     >>> document = empty_document("LR", "light", "a box")
     >>> document.box("node1", [Line("x", "#000000")], "constant")
     >>> "<text" in plain_svg(document)

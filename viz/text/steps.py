@@ -1,5 +1,6 @@
 """The forward and the backward pass as a table, one row for each step."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from autograd import Value, topological_order
@@ -72,14 +73,19 @@ def steps_table(value: Value, *, hide_constants: bool = False, precision: int = 
             count,
             "tabulate a node further down, or read single steps of autograd.forward_steps and backward_steps",
         )
-    rows = [("forward", step.statement, "", step.data) for step in forward_steps(value)]
-    for step in steps_to_leaves(backward_steps(value), constants=not hide_constants):
-        numbers = step.upstream, step.local_derivative, step.contribution
-        shown = "" if step.slot is None else product(*numbers, precision)
-        rows.append(("backward", step.statement, shown, step.gradient))
-    cells = [
-        (f"{position}", name, statement, product, number(result, precision))
-        for position, (name, statement, product, result) in enumerate(rows, 1)
-    ]
     header = ("step", "pass", "operation", "upstream × local = contribution", "result")
+    cells = (
+        (f"{position}", name, statement, product, number(result, precision))
+        for position, (name, statement, product, result) in enumerate(_rows(value, hide_constants, precision), 1)
+    )
     return StepsTable(table(header, cells, left=(1, 2)))
+
+
+def _rows(value: Value, hide_constants: bool, precision: int) -> Iterator[tuple[str, str, str, float]]:
+    """The pass, the statement, the product and the result of each step."""
+    for step in forward_steps(value):
+        yield "forward", step.statement, "", step.data
+    for use in steps_to_leaves(backward_steps(value), constants=not hide_constants):
+        numbers = use.upstream, use.local_derivative, use.contribution
+        shown = "" if use.slot is None else product(*numbers, precision)
+        yield "backward", use.statement, shown, use.gradient

@@ -156,7 +156,7 @@ class Roller:
 
 def _depth_first(loops: Sequence[Loop]) -> list[Loop]:
     """Orders loops, each shortly before its first use, so that what is computed is still near when it is read."""
-    starts = [loop.row for loop in loops]
+    starts = np.array([loop.row for loop in loops])
     operands = [
         {int(number) for _, rows in loop.reads() for number in np.searchsorted(starts, np.unique(rows), "right") - 1}
         for loop in loops
@@ -165,9 +165,9 @@ def _depth_first(loops: Sequence[Loop]) -> list[Loop]:
     for end in [n for n, loop in enumerate(loops) if loop.runs or loop.is_output]:
         waiting = [end]
         while waiting:
-            missing = sorted(operands[waiting[-1]] - ordered.keys(), reverse=True)
+            missing = [number for number in operands[waiting[-1]] if number not in ordered]
             if missing and waiting[-1] not in ordered:
-                waiting += missing
+                waiting += sorted(missing, reverse=True)
             else:
                 ordered[waiting.pop()] = None
     return [loops[number] for number in ordered]
