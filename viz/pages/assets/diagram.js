@@ -24,7 +24,7 @@ export const UNMARKED = {
 
 export class Diagram {
   /* `graph` is the data of the page; `on` has the actions choose(node), open(module) and close(module), and may have
-     picture(host, node), which adds a picture to the tooltip of a node. */
+     picture(host, node), which adds a picture to the tooltip of a node, and returns it. */
   constructor(canvas, graph, on) {
     this.graph = graph;
     this.on = on;
@@ -93,7 +93,7 @@ export class Diagram {
       else this.on.choose(fold ? fold.nodes.at(-1) : box);
     });
     addTooltip(element, () => factsOf(box), element, {
-      draw: (host) => fold || this.on.picture?.(host, box),
+      draw: (host) => (fold ? null : this.on.picture?.(host, box)),
       neighbours: () => this.neighboursOf(box),
     });
     for (const [event, isTouched] of Object.entries({ pointerenter: true, pointerleave: false, focus: true, blur: false })) {

@@ -36,7 +36,11 @@ const diagram = new Diagram(byId("canvas"), graph, {
   choose,
   open: (module) => folding.open(module),
   close: (module) => folding.close(module),
-  picture: (host, node) => drawCurves(host.appendChild(html("div", { className: "curves" })), node),
+  picture(host, node) {
+    const curves = host.appendChild(html("div", { className: "curves" }));
+    drawCurves(curves, node);
+    return curves;
+  },
 });
 const folding = new Folding(diagram, () => {
   course.plan(folding.course);

@@ -4,18 +4,20 @@ import { overlap, placeOf, widened } from "./place.js";
 
 const TO_EDGE = 4; // pixels to the edge of the window
 const TO_OTHERS = 8; // pixels to its target and the neighbours of that, if there is room
-// What it does not cover either, as long as there is room, and how much a covered pixel of it counts.
+// What it does not cover either, as long as there is room, and how much a covered pixel of it counts: one pixel of what
+// matters counts for more than the whole of a tooltip over the rest.
 const OTHERS = {
-  ".box.current, .box.operand, .box.receiver": 1000,
-  "#controls, #tools, .heading :is(button, select, label)": 500,
-  ".chip:not([visibility]), [aria-current]": 500,
+  ".box.current, .box.operand, .box.receiver": 2e6,
+  "#controls, #tools, .heading :is(button, select, label)": 1e6,
+  ".chip:not([visibility]), [aria-current]": 1e6,
   ".slider, summary, #equation, #sentence": 1,
 };
-const NEVER = 1e9; // its target, and the neighbours of that
+const MATTERS = 1e6;
+const NEVER = 1e12; // its target, and the neighbours of that
 let tipped = null; // what it shows: its facts, its target, and more
 
-/* Shows facts, pairs of a name and a text, next to an element. `more` may have draw(host), which adds a picture, and
-   neighbours(), rectangles on the screen that are not to be covered. */
+/* Shows facts, pairs of a name and a text, next to an element. `more` may have draw(host), which adds a picture, if there
+   is room for it, and neighbours(), rectangles on the screen that are not to be covered. */
 export function showTooltip(facts, target, more = {}) {
   tipped = { facts, target, more };
   const tooltip = byId("tooltip");
@@ -23,15 +25,22 @@ export function showTooltip(facts, target, more = {}) {
     ...facts().map(([name, fact]) => html("div", { className: "fact" }, html("span", { textContent: name }), ` ${fact}`)),
   );
   tooltip.hidden = false;
-  more.draw?.(tooltip);
-  const { width, height } = tooltip.getBoundingClientRect();
   const box = target.getBoundingClientRect();
-  const wanted = { left: (box.left + box.right - width) / 2, top: box.bottom + TO_OTHERS };
   const near = [box, ...(more.neighbours?.() ?? [])].map((rectangle) => widened(rectangle, TO_OTHERS));
   const bounds = { left: TO_EDGE, top: TO_EDGE, right: innerWidth - TO_EDGE, bottom: innerHeight - TO_EDGE };
-  const { left, top } = roomFor([width, height], wanted, near, bounds) ?? cornerOf(target, [width, height], near, bounds);
-  tooltip.style.left = `${left}px`;
-  tooltip.style.top = `${top}px`;
+  const find = () => {
+    const { width, height } = tooltip.getBoundingClientRect();
+    const wanted = { left: (box.left + box.right - width) / 2, top: box.bottom + TO_OTHERS };
+    return roomFor([width, height], wanted, near, bounds) ?? cornerOf(target, [width, height], near, bounds);
+  };
+  const picture = more.draw?.(tooltip);
+  let place = find();
+  if (picture && place.covered >= MATTERS) {
+    picture.remove();
+    place = find();
+  }
+  tooltip.style.left = `${place.left}px`;
+  tooltip.style.top = `${place.top}px`;
 }
 
 /* Where nothing near the target is covered, and as little of all others as possible; null if there is no such place. */
@@ -65,6 +74,7 @@ function cornerOf(target, [width, height], near, bounds) {
     [panel.top, panel.bottom - height].map((top) => ({
       left: inside(left, bounds.left, bounds.right - width),
       top: inside(top, bounds.top, bounds.bottom - height),
+      covered: NEVER,
     })),
   );
   const covered = (wanted) => {
