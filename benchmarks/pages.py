@@ -19,7 +19,7 @@ from benchmarks.render import graph_of
 from benchmarks.tables import print_table
 
 SIZES = (100, 300, 1140, 2000)
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 # Presses a key, and reports after how many milliseconds the page has been painted. A browser paints up to once in
 # 16.7 ms, so this is the shortest time to be seen.

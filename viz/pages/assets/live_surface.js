@@ -123,10 +123,11 @@ export class LiveSurface {
       const label = margins.findIndex((grid) => grid[cell] >= 0);
       return this.regions[label < 0 ? classes.length : label];
     });
-    const numberAt = (n) => (column, row) => {
-      const values = Array.from(outputsFor(this.grid.at(column, row)));
-      return isSplit ? marginOf(values, n) : values[0] - middle;
-    };
+    const numberAt = (n) => (columns, rows) =>
+      columns.map((column, point) => {
+        const values = Array.from(outputsFor(this.grid.at(column, rows[point])));
+        return isSplit ? marginOf(values, n) : values[0] - middle;
+      });
     const lines = classes.length ? margins.map((grid, n) => contourPath(grid, cells, numberAt(n))) : [];
     setAttribute(this.boundary, "d", lines.join(""));
   }

@@ -30,14 +30,13 @@ export function loadPlane(row) {
   if (isCovered) overPlane(planeInputs, row, planeNumbers);
 }
 
-const point = planeLimits.map(() => new Float64Array(1));
-const numbersThere = planeNumbers.map(() => new Float64Array(1));
-
-/* The outputs of the model at one point of the plane, in cells from the centre of the first. */
+/* The outputs of the model at some points of the plane, whose coordinates are in cells from the centre of the first: for
+   each output its numbers. */
 export function outputsAt(...cells) {
-  planeLimits.forEach(([low, high], axis) => (point[axis][0] = low + ((cells[axis] + 0.5) / CELLS) * (high - low)));
-  overPlane(point, weights, numbersThere);
-  return numbersThere.slice(-outputCount).map(([x]) => x);
+  const inputs = planeLimits.map(([low, high], axis) => cells[axis].map((cell) => low + ((cell + 0.5) / CELLS) * (high - low)));
+  const numbers = planeNumbers.map(() => new Float64Array(inputs[0].length));
+  overPlane(inputs, weights, numbers);
+  return numbers.slice(-outputCount);
 }
 
 /* The largest distance of the numbers in a grid from one in the middle; 1 if there is none. */

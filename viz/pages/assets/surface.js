@@ -25,12 +25,12 @@ export function outputScale() {
   return { middle: threshold, reach: far || 1 };
 }
 
-/* The grid of an output's margin over the largest of the others. */
-function marginGrid(number) {
-  const others = modelOutputs.filter((_, other) => other !== number);
-  return modelOutputs[number].map((x, cell) => {
+/* The margin of an output over the largest of the others, at each of some points. */
+function marginsOver(outputs, number) {
+  const others = outputs.filter((_, other) => other !== number);
+  return outputs[number].map((x, point) => {
     let most = -Infinity;
-    for (const other of others) most = Math.max(most, other[cell]);
+    for (const other of others) most = Math.max(most, other[point]);
     return x - most;
   });
 }
@@ -71,23 +71,19 @@ export class Surface {
   }
 
   render() {
-    const margins = hasRegions ? modelOutputs.map((_, number) => marginGrid(number)) : [this.distances()];
+    const margins = hasRegions ? modelOutputs.map((_, number) => marginsOver(modelOutputs, number)) : [this.distancesOf(modelOutputs)];
     this.raster.fill(hasRegions ? this.regionAt(margins) : this.shadeIn(modelOutputs[0]));
     const boundary = classes.length ? margins.map((grid, number) => contourPath(grid, CELLS, this.numberAt(number))) : [];
     setAttribute(this.boundary, "d", boundary.join(""));
   }
 
-  /* The function whose zeros are a boundary, at a point: the margin of a class, or the distance from the threshold. */
+  /* The function whose zeros are a boundary, at some points: the margin of a class, or the distance from the threshold. */
   numberAt(number) {
-    if (!hasRegions) return (...cells) => outputsAt(...cells)[0] - this.scale.middle;
-    return (...cells) => {
-      const outputs = outputsAt(...cells);
-      return outputs[number] - Math.max(...outputs.filter((_, other) => other !== number));
-    };
+    return (x, y) => (hasRegions ? marginsOver(outputsAt(x, y), number) : this.distancesOf(outputsAt(x, y)));
   }
 
-  distances() {
-    return modelOutputs[0].map((output) => output - this.scale.middle);
+  distancesOf([output]) {
+    return output.map((x) => x - this.scale.middle);
   }
 
   shadeIn(grid) {
