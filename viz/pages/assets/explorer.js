@@ -20,7 +20,7 @@ import { showNumber } from "./numbers.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Presentation } from "./presentation.js";
-import { printSheet } from "./sheet.js";
+import { isPrinting, printSheet } from "./sheet.js";
 import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, position, sentence } from "./steps.js";
@@ -158,6 +158,7 @@ const player = new Player({
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
     ...presentation.keys,
+    PageDown: (event) => (isConcealed() ? guess.reveal("") : player.next(event)), // a clicker has no other key to reveal
     "?": () => tour.open(),
     Escape: leave,
   },
@@ -249,6 +250,7 @@ function renderPasses() {
 /* Divides the page for the graph, and shows the most detailed layout that is legible there, unless the reader has opened
    or folded something. */
 function arrange() {
+  if (isPrinting()) return; // the sheet of paper has its own division
   diagram.camera.keepInSight(() => {
     if (!presentation.isOn) division.choose();
     division.survey();
@@ -258,7 +260,10 @@ function arrange() {
 
 byId("folding").after(byId("with-gradient").parentElement);
 byId("canvas").before(byId("gradient-legend"));
-byId("with-gradient").addEventListener("change", render);
+byId("with-gradient").addEventListener("change", () => {
+  render();
+  arrange(); // with or without the legend
+});
 byId("phase").before(byId("formula"));
 byId("phase").after(byId("tools"));
 byId("saying").append(byId("guess"));

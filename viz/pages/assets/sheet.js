@@ -84,14 +84,20 @@ function printPicture(diagram) {
   picture.style.maxWidth = `${width}pt`; // a small graph is not blown up
 }
 
+let prints = false; // whether the page is being laid out for paper
+
+export const isPrinting = () => prints;
+
 /* Writes the sheet whenever the page is printed. */
 export function printSheet(diagram) {
   const picture = diagram.scene.ownerSVGElement;
   window.addEventListener("beforeprint", () => {
+    prints = true;
     write();
     printPicture(diagram);
   });
   window.addEventListener("afterprint", () => {
+    prints = false;
     byId("sheet").replaceChildren();
     for (const strip of document.querySelectorAll(".strip")) strip.remove();
     setClass(document.body, "in-strips", false);
