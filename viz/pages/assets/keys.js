@@ -24,10 +24,11 @@ export function listenToKeys(keys) {
     event.preventDefault();
     all[key](event);
   });
-  document.addEventListener("change", ({ target }) => {
-    // A list chosen from by a pointer gives the arrow keys back; whoever uses the keyboard goes on in it.
-    if (target.matches("select") && !target.matches(":focus-visible")) target.blur();
-  });
+  // A list chosen from by a pointer gives the arrow keys back; whoever uses the keyboard goes on in it.
+  let isByPointer = false;
+  document.addEventListener("pointerdown", () => (isByPointer = true), true);
+  document.addEventListener("keydown", () => (isByPointer = false), true);
+  document.addEventListener("change", ({ target }) => isByPointer && target.matches("select") && target.blur());
   byId("fullscreen").hidden = !document.fullscreenEnabled;
   byId("fullscreen").addEventListener("click", toggleFullscreen);
 }
