@@ -4,7 +4,7 @@ import { setAttribute, setClass, svg } from "./dom.js";
 import { inputs, networkNow, weights } from "./live_state.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
-import { showNumber } from "./numbers.js";
+import { brief, showNumber } from "./numbers.js";
 import { onColours, Raster, shadeAt, shadesOf } from "./shading.js";
 import { addTooltip } from "./tooltip.js";
 
@@ -12,13 +12,6 @@ const PIXELS = 24; // of a picture
 const FULL = 0.85; // of the colours
 const [WIDEST, WIDEST_SHARE] = [10, 0.14]; // the largest width of a line, in pixels and as a share of a picture's side
 const LARGE = 1; // a weight whose line is wide, however small the others are
-
-/* A number in at most five characters. */
-function brief(x) {
-  if (!Number.isFinite(x)) return showNumber(x);
-  if (Math.abs(x) >= 9999.5) return x.toExponential(0).replace("e+", "e").replace("-", "−");
-  return x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0).replace("-", "−");
-}
 
 const signOfWeight = (x) => (x === 0 || Number.isNaN(x) ? "none" : x > 0 ? "positive" : "negative");
 

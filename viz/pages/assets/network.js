@@ -4,7 +4,7 @@ import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
 import { hasPictures, NeuronPicture, preparePictures } from "./neurons.js";
-import { showNumber, typeset } from "./numbers.js";
+import { brief, showNumber } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
 
@@ -16,14 +16,6 @@ const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
 const fact = (parameter) => [training.names[parameter], String(weights[parameter])];
 const sizes = [layers[0]?.weight[0].length ?? 0, ...layers.map(({ bias }) => bias.length)];
 const titles = ["inputs", ...layers.map(({ activation }) => activation)];
-
-/* A number in at most five characters; six if it has an exponent of three digits. */
-function short(x) {
-  if (!Number.isFinite(x)) return showNumber(x);
-  if (Math.abs(x) >= 9999.5) return typeset(x.toExponential(0).replace("e+", "e"));
-  const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
-  return Number(text) === 0 ? "0.00" : typeset(text);
-}
 
 function signOf(x) {
   if (x === 0 || Number.isNaN(x)) return "none";
@@ -166,7 +158,7 @@ export class Network {
     }
     if (parameter === null) return;
     const x = weights[parameter];
-    writePlate(label, `b${neuron + 1} = ${short(x)}`);
+    writePlate(label, `b${neuron + 1} = ${brief(x)}`);
     setAttribute(group, "data-value", String(x));
     setAttribute(group, "aria-label", this.inWords(parameter));
   }
@@ -180,7 +172,7 @@ export class Network {
 
   renderLabels() {
     for (const { isLabelled, label, parameter } of this.lines) {
-      if (isLabelled) writePlate(label, short(weights[parameter]));
+      if (isLabelled) writePlate(label, brief(weights[parameter]));
     }
   }
 }

@@ -30,6 +30,14 @@ export function typeset(code) {
   return raised.replaceAll("-", "−").replaceAll(" * ", " · ");
 }
 
+/* A number in at most five characters, for labels in a network; six if it has an exponent of three digits. */
+export function brief(x) {
+  if (!Number.isFinite(x)) return showNumber(x);
+  if (Math.abs(x) >= 9999.5) return typeset(x.toExponential(0).replace("e+", "e"));
+  const text = x.toFixed(Math.abs(x) < 9.995 ? 2 : Math.abs(x) < 99.95 ? 1 : 0);
+  return Number(text) === 0 ? "0.00" : typeset(text);
+}
+
 /* A number with all its digits. */
 export function showExactly(x) {
   if (!Number.isFinite(x)) return showNumber(x);

@@ -82,7 +82,7 @@ function pathsOf(node) {
   const all = total.toLocaleString("en");
   const sum = total === 1 ? "The product along the only path is the gradient: " : `The sum over all ${all} paths is the gradient: `;
   const more = total > rows.length ? [paragraph(`and ${(total - rows.length).toLocaleString("en")} more paths`)] : [];
-  return [html("ol", {}, ...rows), ...more, paragraph(sum, result(node, "sum", gradient))];
+  return [paragraph(sum, result(node, "sum", gradient)), html("ol", {}, ...rows), ...more]; // what matters stands first
 }
 
 /* Lists the paths from a node; null hides the list. */
