@@ -32,9 +32,9 @@ class LivePlot:
 
     It shows the loss, the validation loss if there is one and, for a classifier of two features with up to eight
     classes, the decision surface. Notebooks update the picture in place; the last one shows how training ended, also
-    after an error, after Ctrl-C, and with the best weights that an `nn.EarlyStopping` has restored. The plot only looks:
-    weights and losses are the same without it. Pictures are so far apart that they take less than a tenth of the time;
-    a training run of less than `seconds` has only the last one.
+    after an error, after Ctrl-C, and with the best weights that an `nn.EarlyStopping` has restored. Weights and losses
+    are the same without it. Training goes on for at least ten times what a picture took before the next one, so that
+    they take less than a tenth of the time; a training run of less than `seconds` has only the last one.
 
     Arguments:
         path: a file, such as "training.png", in which each picture replaces the one before, instead of the notebook.
@@ -185,8 +185,8 @@ def _in_notebook() -> _Show:
     """
     if not showing_notebook():
         raise RuntimeError(
-            "plot=True shows the plot in a notebook, which this is not; pass plot=viz.LivePlot('training.png') to write "
-            "it to a file while training runs, or draw the history afterwards: viz.plot_loss(history)"
+            "plot=True shows the plot in a notebook, which this is not; pass plot=viz.LivePlot('training.png') to "
+            "write it to a file while training runs, or draw the history afterwards: viz.plot_loss(history)"
         )
     from IPython.display import DisplayHandle
 
