@@ -15,7 +15,6 @@ import nn
 import viz
 from nn.training.plotting import checked_plot
 from viz.pages.live_plot import _is_wide
-from viz.plots.axes import Plot
 
 X, Y = nn.datasets.moons(40, seed=0)
 FITS = {
@@ -313,7 +312,7 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """What a real kernel shows for each cell, as the notebook stores it; and the kinds of the messages with pictures."""
+    """What a real kernel shows for each cell, as the notebook stores it; and the kinds of messages with pictures."""
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
     messages = {name: [] for name in CELLS}

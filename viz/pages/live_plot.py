@@ -50,7 +50,7 @@ class LivePlot:
 
     >>> import nn
     >>> model = nn.MLP(2, [4, 1], output_activation="sigmoid", seed=1)
-    >>> history = model.fit(*nn.datasets.xor(), epochs=50, plot=LivePlot("training.png"), progress=False)
+    >>> history = model.fit(*nn.datasets.xor(), epochs=50, plot=LivePlot("training.png"))  # doctest: +SKIP
     >>> LivePlot("training.png")
     <live plot in training.png, at most every 0.4 s>
     """
