@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LivePlot"]
 
-_REST = 10.0  # training goes on for at least so many times what a picture took
+_REST = 10.0  # the least time of training for each second of pictures
 _WIDE = 20.0  # the ratio of losses from which a logarithmic axis shows more
 _LARGEST = 1e100  # of an output that has a colour
 _ENDS = {"early": ", stopped early", "interrupted": ", interrupted", "converged": ", converged"}
@@ -33,8 +33,8 @@ class LivePlot:
     It shows the loss, the validation loss if there is one and, for a classifier of two features with up to eight
     classes, the decision surface. Notebooks update the picture in place; the last one shows how training ended, also
     after an error, after Ctrl-C, and with the best weights that an `nn.EarlyStopping` has restored. Weights and losses
-    are the same without it. Training goes on for at least ten times what a picture took before the next one, so that
-    they take less than a tenth of the time; a training run of less than `seconds` has only the last one.
+    are the same without it. Each picture but the first waits until all of them take less than a tenth of the time; a
+    training run of less than `seconds` has only the last one.
 
     Arguments:
         path: a file, such as "training.png", in which each picture replaces the one before, instead of the notebook.
@@ -63,10 +63,7 @@ class LivePlot:
         log: bool | None = None,
         palette: str = "light",
     ) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, Real) or not 0.1 <= seconds < math.inf:
-            raise ValueError(f"seconds must be a number of at least 0.1, not {seconds!r}")
-        if log not in (True, False, None):
-            raise ValueError(f"log must be True, False or None, not {log!r}")
+        _check_options(seconds, log)
         palette_named(palette)
         self.path = None if path is None else _checked_path(Path(path))
         self.seconds, self.log, self.palette = float(seconds), log, palette
@@ -104,19 +101,22 @@ class _Running:
     def __init__(self, options: LivePlot, task: "Task", show: _Show) -> None:
         self._options, self._show, self._epochs = options, show, task.epochs
         self._decided = _decisions_of(task)
-        self._next = math.nan  # not before the first epoch: compiling takes its time too
+        self._start = self._next = math.nan  # at the first epoch: compiling takes its time too
+        self._spent = 0.0  # on pictures
 
     def update(self, history: "History", write_back: Callable[[], object]) -> None:
         """Draws the state of training if it is time to."""
         start = time.perf_counter()
         if math.isnan(self._next):
-            self._next = start + self._options.seconds
+            self._start, self._next = start, start + self._options.seconds
         if start < self._next:
             return
         write_back()
         self._draw(history, "")
         end = time.perf_counter()
-        self._next = end + max(self._options.seconds, _REST * (end - start))
+        self._spent += end - start
+        fair = self._start + self._spent + _REST * (self._spent + end - start)  # if the next one takes as long
+        self._next = max(end + self._options.seconds, fair)
 
     def finish(self, history: "History") -> None:
         """Draws the last state."""
@@ -168,6 +168,13 @@ def _is_wide(losses: Iterable[float]) -> bool:
     return min(finite) > 0.0 and max(finite) > _WIDE * min(finite)
 
 
+def _check_options(seconds: object, log: object) -> None:
+    if isinstance(seconds, bool) or not isinstance(seconds, Real) or not 0.1 <= float(seconds) < math.inf:
+        raise ValueError(f"seconds must be a number of at least 0.1, not {seconds!r}")
+    if log not in (True, False, None):
+        raise ValueError(f"log must be True, False or None, not {log!r}")
+
+
 def _checked_path(path: Path) -> Path:
     from matplotlib.backend_bases import FigureCanvasBase
 
@@ -190,8 +197,8 @@ def _in_notebook() -> _Show:
         )
     from IPython.display import DisplayHandle
 
-    handle = DisplayHandle()
-    is_new = True
+    new_handle: Any = DisplayHandle  # which has no types
+    handle, is_new = new_handle(), True
 
     def show(figure: "Plot") -> None:
         nonlocal is_new
