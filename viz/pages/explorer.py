@@ -142,8 +142,8 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
-        from disk and makes no network requests. In Jupyter, with the extra `widget`, `Explorer.values` has the numbers that the
-        reader has set, and `Explorer.load` passes them on to the graph.
+        from disk and makes no network requests. In Jupyter, with the extra `widget`, `Explorer.values` has the numbers
+        that the reader has set, and `Explorer.load` passes them on to the graph.
 
     Raises:
         TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.
