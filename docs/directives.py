@@ -84,9 +84,10 @@ class Picture(SphinxDirective):
             content = text.read_text(encoding="utf-8")
             return [nodes.literal_block(content, content, language="python")]
         place, title = _place(self), escape(_title(name), quote=True)
+        picture = _picture(self, name)
         images = "".join(
             f'<a class="only-{palette}" href="{place}/{_target(self, name)}">'
-            f'<img src="{place}/{folder}{name}.svg" alt="{title}" loading="lazy"></a>'
+            f'<img src="{place}/{folder}{picture}" alt="{title}" loading="lazy"></a>'
             for palette, folder in (("light", ""), ("dark", "dark/"))
         )
         return [nodes.raw("", f'<div class="picture">{images}</div>', format="html")]
@@ -118,7 +119,13 @@ def _made(directive: SphinxDirective, name: str) -> Path:
 
 def _target(directive: SphinxDirective, name: str) -> str:
     """Returns the name of the file to open alone: the page of an example if it makes one, otherwise its picture."""
-    return f"{name}.html" if (_made(directive, name) / f"{name}.html").is_file() else f"{name}.svg"
+    is_page = (_made(directive, name) / f"{name}.html").is_file()
+    return f"{name}.html" if is_page else _picture(directive, name)
+
+
+def _picture(directive: SphinxDirective, name: str) -> str:
+    """Returns the name of the file with the picture of an example, which may move."""
+    return f"{name}.gif" if (_made(directive, name) / f"{name}.gif").is_file() else f"{name}.svg"
 
 
 def _link(directive: SphinxDirective, name: str) -> str:

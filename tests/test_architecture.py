@@ -1,5 +1,8 @@
 """Imports point one way: between packages, between folders and between files; and the drawing of them is up to date."""
 
+import re
+import subprocess
+import sys
 from graphlib import CycleError, TopologicalSorter
 from types import SimpleNamespace
 
@@ -60,6 +63,17 @@ def test_a_folder_imports_only_folders_below_it():
         and (kind != "typing" or importer.split(".")[0] != imported.split(".")[0])
     ]
     assert upward == []
+
+
+def test_only_a_plot_that_is_asked_for_is_found_above_by_its_name():
+    """The other modules that are loaded by a name are those of a user's own operations."""
+    loads = re.compile(r"\b(?:import_module|resolve_name|__import__)\(")
+    files = [name for name, path in modules().items() if loads.search(path.read_text(encoding="utf-8"))]
+    assert [name for name in files if not name.startswith("viz")] == ["autograd.custom", "nn.training.plotting"]
+    code = (
+        "import sys, nn; nn.MLP(2, [1]).fit(*nn.datasets.xor(), epochs=1, progress=False); print('viz' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_no_files_import_each_other_in_a_circle():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from viz.files import RenderError
     from viz.limits import GraphTooLargeError
     from viz.pages.explorer import Explorer, explore
+    from viz.pages.live_plot import LivePlot
     from viz.pages.live_training import LiveTraining, train
     from viz.pages.replay import Replay, explore_training
     from viz.pages.training_animation import animate_training
@@ -39,6 +40,7 @@ __all__ = [
     "ExpressionError",
     "GradientTable",
     "GraphTooLargeError",
+    "LivePlot",
     "LiveTraining",
     "RenderError",
     "Replay",
@@ -63,11 +65,12 @@ __all__ = [
     "steps_table",
     "train",
 ]
+_PLOTS = {"LivePlot", *(name for name in __all__ if name.startswith("plot_"))}
 
 
 def __getattr__(name: str) -> object:
     """Imports what is used, because NumPy takes longer to import than a graph to draw, and matplotlib still longer."""
-    if name.startswith("plot_") and name in __all__:
+    if name in _PLOTS:
         from autograd.numerics import missing
 
         for package in ("numpy", "matplotlib"):
@@ -75,7 +78,8 @@ def __getattr__(name: str) -> object:
                 return missing(f"viz.{name}", package)
         from viz import plots
 
-        return getattr(plots, name)
+        if name in plots.__all__:
+            return getattr(plots, name)
     if name in __all__:
         return next(getattr(module, name) for module in _modules() if name in module.__all__)
     raise AttributeError(f"module 'viz' has no attribute {name!r}")
@@ -101,9 +105,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pictures import animation
 
     yield animation
-    from viz.pages import training_animation
+    from viz.pages import live_plot, training_animation
 
-    yield training_animation
+    yield from (training_animation, live_plot)
     from viz.checking import comparison, differences, engine, finding, report
 
     yield from (comparison, differences, engine, finding, report)

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from nn.modules.dropout import Dropout
     from nn.modules.module import Module
 
-__all__ = ["Note", "eager_epochs", "minibatch_gradient"]
+__all__ = ["Finish", "Note", "eager_epochs", "minibatch_gradient"]
 
 Note = Callable[[list[float]], object]
 """Called with the losses of some epochs as soon as they are complete."""
+Finish = Callable[[int, Callable[[], object]], bool]
+"""Called after some epochs with their number, and a function that brings the model up to date: a program writes weights
+back only where something needs them. Returns whether to stop."""
 
 
 def eager_epochs(task: Task, note: Note) -> Iterator[int]:

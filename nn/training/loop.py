@@ -13,9 +13,10 @@ from nn.optimizers import LBFGS, Optimizer
 from nn.training.callbacks import Callback, EarlyStopping
 from nn.training.compiled import TrainingProgram, compiled_epochs
 from nn.training.diagnosis import advice_on_divergence, advice_on_inputs, advice_on_size, with_advice_on_overflow
-from nn.training.eager import Note, eager_epochs
+from nn.training.eager import Finish, Note, eager_epochs
 from nn.training.exclusive import trained_by_this_thread_alone
 from nn.training.history import History
+from nn.training.plotting import TrainingPlot, checked_plot, plotted
 from nn.training.progress import progress_bar
 from nn.training.quasi_newton import minimize_loss, without_steps
 from nn.training.recording import Recording
@@ -66,6 +67,7 @@ def fit(
     validation: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
     callbacks: Sequence[Callback] = (),
     record: int = 0,
+    plot: "bool | TrainingPlot" = False,
     progress: bool = True,
     compiled: bool = True,
 ) -> History:
@@ -87,6 +89,9 @@ def fit(
             `forward` of a class of your own computes is compiled once, though, unless it is marked by `nn.static`.
         record: the maximum number of times that the weights are recorded in `history.recording`, evenly spread over
             the epochs, including before the first and after the last; 0 records none.
+        plot: whether a notebook shows the loss while training runs and, for a classifier of two features, its decision
+            surface. True stands for `viz.LivePlot()`, which has options; it can also write the picture to a file. It
+            neither changes the result nor takes more than a tenth of the time, apart from the last picture.
         progress: whether to show a progress bar.
         compiled: whether to compile the training, to machine code if llvmlite is installed. The program is kept for
             later calls if model and loss are made of this package's classes and functions, or of those that are marked
@@ -101,8 +106,8 @@ def fit(
         TypeError: if the optimizer or a callback has the wrong type, the loss does not return a Value, or there is no
             such argument; for names from other libraries, the message says what to use.
         RuntimeError: if another thread is training the model, or a callback changes what the loss depends on while
-            `LBFGS` trains.
-        ImportError: if `LBFGS` lacks SciPy.
+            `LBFGS` trains, or `plot` is True outside of a notebook.
+        ImportError: if `LBFGS` lacks SciPy, or the plot matplotlib.
         NonFiniteError: if the loss or a gradient becomes inf or nan; the weights are those before that step.
 
     Warns:
@@ -133,6 +138,7 @@ def fit(
         record=record,
         compiled=compiled,
     )
+    live_plot = checked_plot(plot)
     advice = advice_on_inputs(task)
     if advice:
         warnings.warn(advice, stacklevel=3)  # `with_hints` is between this function and its caller
@@ -145,17 +151,19 @@ def fit(
 
     evaluated = _evaluated_losses(task, history)
 
-    def finish(count: int) -> bool:
+    def finish(count: int, write_back: Callable[[], object]) -> bool:
         """What follows some epochs; returns whether a callback ends training."""
         for losses, loss_of_the_weights in evaluated:
             losses.append(loss_of_the_weights())
         bar.update(count)
         bar.set_postfix(loss=f"{history.loss[-1]:.4g}", refresh=False)
         stops = [callback(len(history.loss) - 1, history, model) for callback in task.callbacks]
+        update(write_back)
         return any(stops)
 
     with (
         trained_by_this_thread_alone([*task.optimizer.parameters, *task.parameters]),
+        plotted(live_plot, task, history) as update,
         closing(progress_bar(task.epochs, shown=progress)) as bar,
         with_advice_on_overflow(task, history.loss),
     ):
@@ -186,16 +194,21 @@ def _recording(task: Task) -> Recording | None:
     return Recording(task.model, task.samples, task.targets, task.loss.function, task.recorded)
 
 
-def _train(task: Task, note: Note, finish: Callable[[int], bool], bar: Any) -> str:
-    """Trains, calling `note` with the losses of epochs, then `finish` with their number, and returns why it ended."""
+def _train(task: Task, note: Note, finish: Finish, bar: Any) -> str:
+    """Trains, calling `note` with the losses of epochs, then `finish`, and returns why it ended."""
     optimizer = task.optimizer
     if isinstance(optimizer, LBFGS):
         return minimize_loss(task, optimizer, _program(without_steps(task), bar), note, finish)
     program = _program(task, bar)
+    write_back = _nothing if program is None else program.write_back
     for count in eager_epochs(task, note) if program is None else compiled_epochs(program, note):
-        if finish(count):
+        if finish(count, write_back):
             return "early"
     return "finished"
+
+
+def _nothing() -> None:
+    """What writes the weights of eager training back to the model, which always has them."""
 
 
 def _program(task: Task, bar: Any) -> TrainingProgram | None:

@@ -10,7 +10,7 @@ from autograd.validation import assigned_numbers
 from nn.assignment import assign
 from nn.optimizers import LBFGS, SGD
 from nn.training.compiled import TrainingProgram
-from nn.training.eager import Note, minibatch_gradient
+from nn.training.eager import Finish, Note, minibatch_gradient
 from nn.training.fixed import FixedParts
 from nn.training.interrupts import held_interrupts
 from nn.training.snapshot import Snapshot
@@ -31,9 +31,7 @@ def without_steps(task: Task) -> Task:
     return replace(task, optimizer=SGD(task.optimizer.parameters, lr=0.0))
 
 
-def minimize_loss(
-    task: Task, optimizer: LBFGS, program: TrainingProgram | None, note: Note, finish: Callable[[int], bool]
-) -> str:
+def minimize_loss(task: Task, optimizer: LBFGS, program: TrainingProgram | None, note: Note, finish: Finish) -> str:
     """Trains until the loss converges, or for at most `task.epochs` epochs.
 
     Arguments:
@@ -41,7 +39,7 @@ def minimize_loss(
         optimizer: that of the task.
         program: the compiled training of `without_steps(task)`; None to train eagerly.
         note: called with the loss of each epoch, that before its step.
-        finish: called with 1 after each epoch, when the model is up to date; returns whether to stop.
+        finish: called after each epoch; the model is up to date if `task.pauses` lists it.
 
     Returns:
         Why training ended, as in `History.stopped`.
@@ -89,9 +87,7 @@ def minimize_loss(
 class _Run:
     """What SciPy calls: the function that it minimizes, and what follows each iteration."""
 
-    def __init__(
-        self, task: Task, optimizer: LBFGS, function: Function, note: Note, finish: Callable[[int], bool]
-    ) -> None:
+    def __init__(self, task: Task, optimizer: LBFGS, function: Function, note: Note, finish: Finish) -> None:
         self.optimizer, self.function, self.note, self.finish = optimizer, function, note, finish
         self.stopped = False
         self._pauses, self._fixed = frozenset(task.pauses), FixedParts(task) if task.callbacks else None
@@ -127,7 +123,7 @@ class _Run:
             if self._epoch in self._pauses:
                 self.write_back()
             self.note([before])
-        self.stopped = self.finish(1)
+        self.stopped = self.finish(1, self.write_back)
         if self._fixed and not self.stopped and self._has_changed(self._fixed):
             raise RuntimeError(
                 "a callback must not change the weights while LBFGS trains, or anything else that the loss depends on; "

@@ -25,11 +25,24 @@ RUN = """async () => {
     await jupyterapp.shell.currentWidget.sessionContext.ready;  // the kernel has started
     await jupyterapp.commands.execute("notebook:run-all-cells");
 }"""
+OBSERVED = """import json, pathlib, viz
+from autograd import Value
+
+w, x = Value(0.5, "w"), Value(3.0, "x")
+page = viz.explore((w * x).tanh())
+
+def write(values):
+    values = values | {"y": page.load().data}
+    pathlib.Path("new.json").write_text(json.dumps(values))
+    pathlib.Path("new.json").rename("values.json")
+
+page.observe(write)
+page"""
 SECONDS = 60  # the longest wait for anything
 
 
-def notebook(*outputs):
-    cell = {"cell_type": "code", "id": "cell", "source": CELL, "metadata": {}, "execution_count": None}
+def notebook(*outputs, source=CELL):
+    cell = {"cell_type": "code", "id": "cell", "source": source, "metadata": {}, "execution_count": None}
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     cells = [cell | {"outputs": outputs}]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
@@ -71,6 +84,7 @@ def lab(browser, unable, tmp_path_factory):
         page.wait_for_selector(".jp-Notebook .jp-CodeCell .cm-content")
         return page
 
+    open_notebook.folder = folder
     yield open_notebook
     context.close()
     server.terminate()
@@ -107,6 +121,21 @@ def test_the_explorer_steps_inside_the_cell_that_made_it(lab):
     outside, inside = page.locator(".jp-OutputArea-output").first.bounding_box(), page.locator("iframe").bounding_box()
     assert inside["width"] > 0.9 * outside["width"]
     assert frame.locator("body").evaluate("body => body.scrollHeight <= innerHeight && body.scrollWidth <= innerWidth")
+
+
+def test_what_a_slider_sets_comes_back_to_python(lab, unable):
+    if not find_spec("anywidget"):
+        unable("anywidget is not installed: pip install 'scalar-autograd[widget]'")
+    page = lab("bridge", notebook(source=OBSERVED))
+    page.evaluate(RUN)
+    slider = page.frame_locator(".jp-OutputArea iframe").get_by_role("slider", name="w, slider")
+    slider.press("ArrowRight")
+    told, end = lab.folder / "values.json", time.monotonic() + SECONDS
+    while not told.exists() and time.monotonic() < end:
+        page.wait_for_timeout(100)
+    values = json.loads(told.read_text())
+    assert values == {"w": 0.52, "x": 3.0, "y": pytest.approx(autograd.tanh(1.56))}
+    assert page.locator(".jp-OutputArea-output").count() == 1  # nothing besides the page
 
 
 def test_a_notebook_that_is_not_trusted_shows_the_picture(lab):

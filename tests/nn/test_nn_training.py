@@ -252,7 +252,7 @@ HINTS = {
     "lr": r"use optimizer=nn.SGD\(model.parameters\(\), lr=",
     "Batch_Size": "did you mean 'batch_size'",
     "epoch": "did you mean 'epochs'",
-    "thing": "Known: X, batch_size, callbacks, compiled, epochs, loss, model, optimizer, progress, record, seed",
+    "thing": "Known: X, batch_size, callbacks, compiled, epochs, loss, model, optimizer, plot, progress, record, seed",
 }
 
 

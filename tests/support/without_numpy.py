@@ -112,6 +112,7 @@ REFUSED = {
     "autograd.compile(lambda x: x * x, target='native')": "the target 'native' needs numpy",
     "autograd.compile(lambda x: x * x).map([1.0, 2.0])": "map needs numpy",
     "viz.plot_loss([1.0, 0.5])": "viz.plot_loss needs numpy",
+    "nn.MLP(1, [1]).fit([[0.0]], [1.0], plot=True)": "viz.LivePlot needs numpy",
     "viz.draw(Value(1.0)).render('png')": "a PNG needs numpy",
     "viz.draw(Value(1.0)).source": "the DOT language needs graphviz",
 }

@@ -63,8 +63,8 @@ def test_an_import_over_several_lines_is_followed():
     assert joined("a", texts.__getitem__) == "const b = 1, c = 2;\nb(c);\n"
 
 
-def test_every_script_belongs_to_a_page():
-    used = {f"{module}.js" for page in PAGES for module in modules_of(page, asset)}
+def test_every_script_belongs_to_a_page_or_runs_in_the_notebook_around_it():
+    used = {f"{module}.js" for page in [*PAGES, "bridge"] for module in modules_of(page, asset)}
     assert used == {name for name in ASSETS if name.endswith(".js")}
 
 

@@ -1,9 +1,12 @@
 """The explorer: a page that steps through a graph, and recomputes it when its leaves change."""
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Any
 
 from autograd import Value, topological_order
 from viz.limits import GraphTooLargeError
+from viz.pages.bridge import Bridge, bridge_to
 from viz.pages.graph_payload import graph_payload
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
@@ -23,6 +26,8 @@ class Explorer(ShowablePage):
         formula: the formula, as `parse_expression` reads it, that the graph was recorded from. The page then shows it,
             and its numbers can be changed in place.
 
+    In a notebook with the extra `widget`, what the reader sets comes back: `values`, `load` and `observe`.
+
     >>> x = Value(3.0, "x")
     >>> explore(x * x).html.startswith("<!doctype html>")
     True
@@ -35,11 +40,73 @@ class Explorer(ShowablePage):
         self._payload = graph_payload(value)
         self._formula = {} if formula is None else {"formula": formula}
         self._drawing = _drawing(value)  # now, before the graph changes
+        self._value = value
+        self._numbers = [float(leaf.data) for leaf in self._payload.variables]
+        self._observers: list[Callable[[dict[str, float]], object]] = []
+        self._bridge: Bridge | None = None
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The numbers of the inputs and parameters as the reader has set them, by name, such as "layer1.neuron2.w1".
+
+        They are those at the start until the page tells others, which it does in a Jupyter notebook if anywidget is
+        installed (`pip install 'scalar-autograd[widget]'`).
+        """
+        return dict(zip(self._payload.names, self._numbers, strict=True))
+
+    def load(self) -> Value:
+        """Sets the inputs and parameters to `values`, and recomputes the graph.
+
+        Gradients stay as they are; `page.load().backward()` computes them too.
+
+        Returns:
+            The output of the graph.
+
+        >>> w, x = Value(0.5, "w"), Value(3.0, "x")
+        >>> page = explore(w * x)
+        >>> page.values
+        {'w': 0.5, 'x': 3.0}
+        >>> w.data = 2.0
+        >>> page.load().data, w.data
+        (1.5, 0.5)
+        """
+        from nn.assignment import assign
+
+        assign(self._payload.variables, self._numbers)
+        self._value.forward()
+        return self._value
+
+    def observe(self, function: Callable[[dict[str, float]], object]) -> None:
+        """Calls a function with `values` whenever the reader has set a number.
+
+        Raises:
+            TypeError: if it is not a function.
+        """
+        if not callable(function):
+            raise TypeError(f"observe takes a function of the values, not {function!r}")
+        self._observers.append(function)
+
+    def _take(self, numbers: Sequence[float]) -> None:
+        """Takes over the numbers that the page tells."""
+        if len(numbers) == len(self._numbers) and numbers != self._numbers:
+            self._numbers = list(numbers)
+            for function in list(self._observers):
+                function(self.values)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        self._bridge = self._bridge or bridge_to(self, self._take)
+        return super()._repr_mimebundle_(include, exclude)
 
     @cached_property
     def html(self) -> str:
         """The page: one HTML document that needs no other file, network or server."""
-        data = self._payload.data | self._formula
+        return self._page({})
+
+    def _html_in_a_frame(self) -> str:
+        return self._page({"listener": self._bridge.page}) if self._bridge else self.html
+
+    def _page(self, more: dict[str, Any]) -> str:
+        data = self._payload.data | self._formula | more
         program = self._payload.javascript
         return page("explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math",))
 
@@ -75,7 +142,8 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
-        from disk and makes no network requests.
+        from disk and makes no network requests. In Jupyter, with the extra `widget`, `Explorer.values` has the numbers
+        that the reader has set, and `Explorer.load` passes them on to the graph.
 
     Raises:
         TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.

@@ -34,10 +34,20 @@ class GraphPayload:
             order.
         javascript: the program that computes all numbers, and the functions of the operations; see `LiveProgram` and
             `CurvePrograms`.
+        variables: the leaves whose numbers a reader can set.
     """
 
     data: dict[str, Any]
     javascript: str
+    variables: tuple[Value, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the variables with those of their modules; a name used before gets a number."""
+        nodes = [self.data["nodes"][variable["node"]] for variable in self.data["variables"]]
+        full = [".".join(filter(None, (node["scope"], node["name"]))) for node in nodes]
+        uses = [full[:index].count(name) for index, name in enumerate(full)]
+        return [f"{name} ({use + 1})" if use else name for name, use in zip(full, uses, strict=True)]
 
 
 def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
@@ -80,7 +90,7 @@ def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
         "comment": program.comment,
         **layouts,
     }
-    return GraphPayload(data, program.javascript + curves.javascript)
+    return GraphPayload(data, program.javascript + curves.javascript, program.variables)
 
 
 def _node(node: Value, table: NodeTable) -> dict[str, Any]:

@@ -29,19 +29,9 @@ class Replay(ShowablePage):
 
     def picture(self) -> bytes:
         """The loss curve, with the decision surface at the last epoch if there is one, as PNG."""
-        from viz.pictures.palette import LIGHT, shades
-        from viz.plots import plot_decision_surface, plot_loss
-        from viz.plots.axes import new_figure
+        from viz.pages.training_figure import training_figure
 
-        samples, targets = self._run.recording.samples, self._run.recording.targets
-        classes = len(self._run.data["training"]["classes"])
-        has_surface = samples.shape[1] == 2 and 0 < classes <= len(shades(LIGHT))
-        figure = new_figure(11.0 if has_surface else 6.4, 4.2, LIGHT)
-        axes = figure.subplots(1, 1 + has_surface, squeeze=False)[0]
-        plot_loss(self._history, ax=axes[-1])
-        if has_surface:
-            threshold = 0.5 if self._run.threshold is None else self._run.threshold
-            plot_decision_surface(self._at_the_end, samples, targets, threshold=threshold, ax=axes[0])
+        figure, _ = training_figure(self._history, self._run.decisions_of(self._at_the_end))
         return figure._repr_png_()
 
     def _at_the_end(self, X: Any) -> Any:

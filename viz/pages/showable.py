@@ -46,6 +46,10 @@ class ShowablePage:
         """The page: one HTML document that needs no other file, network or server."""
         raise NotImplementedError
 
+    def _html_in_a_frame(self) -> str:
+        """The page in a notebook, which may differ from that of a file."""
+        return self.html
+
     def picture(self) -> bytes:
         """Returns the picture, as PNG, that notebooks show if scripts cannot run."""
         raise NotImplementedError
@@ -105,5 +109,5 @@ class ShowablePage:
             f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts" allow="fullscreen" '
             'style="grid-area: 1 / 1; width: 100%; max-width: 100%; max-height: none; '
             f'height: {self._height}px; border: 0" '
-            f'srcdoc="{html.escape(self.html).encode("ascii", "xmlcharrefreplace").decode()}"></iframe>'
+            f'srcdoc="{html.escape(self._html_in_a_frame()).encode("ascii", "xmlcharrefreplace").decode()}"></iframe>'
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from autograd import Value
 from viz.pictures.animation import Animation
-from viz.pictures.palette import palette_named, shades
+from viz.pictures.palette import palette_named
 
 if TYPE_CHECKING:
     from nn import History
@@ -38,31 +38,19 @@ class TrainingPlots:
 
     def plot(self, index: int) -> "Plot":
         """Returns the plot of an epoch, given by its index among those recorded."""
-        from viz.plots.axes import new_figure
-        from viz.plots.loss import plot_loss
-        from viz.plots.surface import plot_decision_surface
+        from viz.pages.training_figure import training_figure
 
-        recording, threshold = self._run.recording, self._run.threshold
-        samples, targets = recording.samples, recording.targets
-        classes = self._run.data["training"]["classes"]
-        has_surface = samples.shape[1] == 2 and 0 < len(classes) <= len(shades(self._colours))
-        figure = new_figure(11.0 if has_surface else 6.4, 4.2, self._colours)
-        axes = figure.subplots(1, 1 + has_surface, squeeze=False)[0]
-        plot_loss(self._history, ax=axes[-1], palette=self._palette)
+        recording = self._run.recording
+        for name, number in recording.state_dict(index).items():
+            self._weights[name].data = number
         epoch = recording.epochs[index]
-        axes[-1].axvline(epoch, color=self._colours.text, linewidth=1)
-        axes[-1].set_title(f"Epoch {epoch:,} of {recording.epochs[-1]:,}")
-        if has_surface:
-            for name, number in recording.state_dict(index).items():
-                self._weights[name].data = number
-            plot_decision_surface(
-                self._model,
-                samples,
-                targets,
-                threshold=0.5 if threshold is None else threshold,
-                ax=axes[0],
-                palette=self._palette,
-            )
+        figure, loss_axes = training_figure(
+            self._history,
+            self._run.decisions_of(self._model.predict),
+            title=f"Epoch {epoch:,} of {recording.epochs[-1]:,}",
+            palette=self._palette,
+        )
+        loss_axes.axvline(epoch, color=self._colours.text, linewidth=1)
         return figure
 
 

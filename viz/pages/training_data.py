@@ -5,11 +5,11 @@ from typing import Any
 
 from autograd import Value
 from autograd.numerics import np, npt
-from nn import MLP, Layer, Neuron
-from nn.losses import loss_record
+from nn import MLP, Layer, Neuron, one_hot
+from nn.losses import Loss, loss_record
 from viz.labels import printable
 
-__all__ = ["classes_of", "layers_of", "neurons_of", "threshold_of"]
+__all__ = ["classes_of", "layers_of", "neurons_of", "threshold_of", "with_rows"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,6 +28,17 @@ def classes_of(targets: Floats, outputs: int) -> tuple[list[str], list[int]]:
     elif targets.ndim == 2 and _are_one_hot(targets):
         return [str(number) for number in range(outputs)], targets.argmax(axis=1).tolist()
     return [], []
+
+
+def with_rows(targets: Floats, loss: Loss, outputs: int) -> Floats:
+    """Returns the targets, with classes of a loss of classes as one-hot rows.
+
+    Arguments:
+        targets: one target, or row of targets, for each sample.
+        loss: the loss that takes them.
+        outputs: the number of outputs of the model.
+    """
+    return one_hot(targets, outputs) if loss.takes_classes and targets.ndim == 1 else targets
 
 
 def _are_one_hot(targets: Floats) -> bool:

@@ -4,7 +4,7 @@ For any epoch, the page computes the model's predictions and the loss of each sa
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from autograd.compiler.source.javascript import JAVASCRIPT
 from autograd.compiler.source.text import source
 from autograd.compiler.trace.builder import Traced
 from autograd.numerics import np, npt
-from nn import one_hot
 from nn.losses import loss_record
 from nn.modes import call_in_mode
 from nn.outputs import as_list
@@ -23,7 +22,8 @@ from nn.training.tracing import outcome_routine
 from viz.labels import printable
 from viz.pages.plane_program import plane_program
 from viz.pages.sample_graph import sample_graph
-from viz.pages.training_data import classes_of, layers_of, threshold_of
+from viz.pages.training_data import classes_of, layers_of, threshold_of, with_rows
+from viz.pages.training_figure import Decisions, decisions
 
 __all__ = ["TrainingRun", "training_run"]
 
@@ -50,6 +50,11 @@ class TrainingRun:
     data: dict[str, Any]
     javascript: str
     threshold: float | None
+
+    def decisions_of(self, predict: Callable[[Any], Any]) -> Decisions | None:
+        """The decisions of a model of this run, given by its `predict`; None if they have no surface."""
+        recording, classes = self.recording, self.data["training"]["classes"]
+        return decisions(predict, recording.samples, recording.targets, len(classes), self.threshold)
 
 
 def training_run(history: History) -> TrainingRun:
@@ -118,11 +123,8 @@ def _columns(recording: Recording) -> dict[Value, int]:
 
 def _targets(recording: Recording) -> tuple[Floats, int]:
     """The targets, classes among them as one-hot rows if the loss takes classes, and the number of outputs."""
-    targets = recording.targets
     outputs = len(as_list(call_in_mode(False, recording.model, recording.samples[0].tolist())))
-    if loss_record(recording.loss).takes_classes and targets.ndim == 1:
-        targets = one_hot(targets, outputs)
-    return targets, outputs
+    return with_rows(recording.targets, loss_record(recording.loss), outputs), outputs
 
 
 def _outcome(recording: Recording, targets: Floats, parameters: Sequence[Value]) -> Traced:

@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,18 @@ def styled(ax: Axes | None, palette: str) -> tuple[Axes, Palette]:
     return ax, colours
 
 
-def new_figure(width: float, height: float, colours: Palette) -> Plot:
-    """Returns an empty figure; its width and height are in inches."""
-    figure = Plot((width, height), dpi=_DPI, layout="constrained")
+def new_figure(width: float, height: float, colours: Palette, *, margins: Mapping[str, float] | None = None) -> Plot:
+    """Returns an empty figure.
+
+    Arguments:
+        width, height: in inches.
+        colours: its palette.
+        margins: the arguments of matplotlib's `subplots_adjust`, for axes that stay where they are, however long the
+            numbers beside them; by default there is as much room as these need.
+    """
+    figure = Plot((width, height), dpi=_DPI, layout="constrained" if margins is None else None)
+    if margins is not None:
+        figure.subplots_adjust(**margins)
     figure.set_facecolor(colours.background)
     return figure
 

@@ -13,6 +13,8 @@ from viz.plots.axes import figure_of, legend, styled
 
 __all__ = ["plot_loss"]
 
+_LONG = 10_000  # epochs, whose numbers are so long that fewer stand side by side
+
 Array = npt.NDArray[np.float64]
 
 
@@ -60,7 +62,7 @@ def plot_loss(history: Any, *, log: bool = False, ax: Axes | None = None, palett
     if log:
         ax.set_yscale("log")
     ax.set(xlabel="epoch", ylabel="loss (log scale)" if log else "loss", title="Loss during training")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(5 if len(losses) >= _LONG else 10, integer=True))
     ax.grid(color=colours.muted, alpha=0.25)
     return figure_of(ax)
 

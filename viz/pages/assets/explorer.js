@@ -25,6 +25,7 @@ import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sli
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, position, sentence } from "./steps.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
+import { tell } from "./tell.js";
 import { Tour } from "./tour.js";
 
 const NONE = new Set();
@@ -233,6 +234,7 @@ function render() {
   formula.render();
   refreshTooltip();
   link.update();
+  tell();
 }
 
 /* The names of the two passes below the scrubber, with widths in proportion to their steps. */
