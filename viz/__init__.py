@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from viz.checking.engine import check_engine
     from viz.checking.finding import EngineFailure, EngineNote
     from viz.checking.report import EngineReport
+    from viz.exercises.exercise import Exercise, exercise
+    from viz.exercises.report import ExerciseReport
     from viz.expression import ExpressionError, parse_expression
     from viz.files import RenderError
     from viz.limits import GraphTooLargeError
@@ -35,6 +37,8 @@ __all__ = [
     "EngineFailure",
     "EngineNote",
     "EngineReport",
+    "Exercise",
+    "ExerciseReport",
     "Explorer",
     "ExpressionError",
     "GradientTable",
@@ -50,6 +54,7 @@ __all__ = [
     "draw",
     "draw_dot",
     "draw_network",
+    "exercise",
     "explore",
     "explore_training",
     "gradient_table",
@@ -104,6 +109,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import training_animation
 
     yield training_animation
+    from viz.exercises import exercise, report as exercise_report
+
+    yield from (exercise, exercise_report)
     from viz.checking import comparison, differences, engine, finding, report
 
     yield from (comparison, differences, engine, finding, report)

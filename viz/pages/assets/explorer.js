@@ -5,7 +5,6 @@ import { Course } from "./course.js";
 import { Division } from "./division.js";
 import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
-import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, isBareNumber, locals, nodes } from "./graph.js";
 import { Formula } from "./formula.js";
@@ -102,7 +101,6 @@ function renderDiagram() {
     ...UNMARKED,
     data: (node) => (isKnown(node) ? data[node] : undefined),
     gradient: (node) => gradients[node],
-    description: (box, shown) => describe(box, gradients[shown]),
     marks: {
       ...marks,
       lit: on,

@@ -1,7 +1,8 @@
 /* The sheet that is printed: the whole graph as it is now, and the equations of all steps. */
 import { byId, html, setClass } from "./dom.js";
-import { mathOf, partial, relationOfOperation } from "./equations.js";
+import { relationOfOperation } from "./equations.js";
 import { backward, before, forward, inReadingOrder, isProduct, nodes, root, variables } from "./graph.js";
+import { mathOf, partial } from "./mathml.js";
 import { inLatex, relationOfContribution, relationOfSum } from "./relations.js";
 import { isPredicting } from "./steps.js";
 import { stripsOf } from "./strips.js";
