@@ -15,10 +15,10 @@ from viz.exercises.fields import question_of
 from viz.exercises.hints import hint_for
 from viz.exercises.judging import MISTAKES, mistake_in
 from viz.exercises.report import ExerciseReport
-from viz.exercises.seeding import ATTEMPTS, LARGEST_SEED, LEAST, MOST, NUMBERS, ZERO, draw_leaves
+from viz.exercises.seeding import ATTEMPTS, LARGEST_SEED, LEAST, MOST, NUMBERS, draw_leaves
 from viz.exercises.sheet import Sheet, drawn
 from viz.labels import number
-from viz.pages.graph_payload import graph_payload
+from viz.pages.graph_payload import GraphPayload, graph_payload
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
 
@@ -54,8 +54,6 @@ class Exercise(ShowablePage):
                     f"the answers of an exercise must be finite, but {field.name} is {numbers.truth}: give the leaves "
                     "other numbers, or a seed, as in seed=1"
                 )
-        self._payload = graph_payload(root)
-        self._drawing = drawn(self._question, key=False)
 
     @property
     def seed(self) -> int | None:
@@ -148,6 +146,10 @@ class Exercise(ShowablePage):
             styles=("math",),
         )
 
+    @cached_property
+    def _payload(self) -> GraphPayload:
+        return graph_payload(self._question.root)
+
     def _data(self) -> dict[str, Any]:
         """The data of the page: no number of an answer, nor the listing, which would tell those that are constant."""
         question, data = self._question, self._payload.data
@@ -173,7 +175,6 @@ class Exercise(ShowablePage):
                     "signs": self._signs,
                     "least": LEAST,
                     "most": MOST,
-                    "zero": ZERO,
                     "largestSeed": LARGEST_SEED,
                 },
             },
@@ -181,7 +182,7 @@ class Exercise(ShowablePage):
 
     def picture(self) -> bytes:
         """The graph with blanks, as PNG."""
-        return self._drawing.render("png")
+        return drawn(self._question, key=False).render("png")
 
     def _own(self, name: Any) -> Any:
         """The node of the exercise for a node of the graph that it was made of; other names as they are."""
@@ -226,8 +227,8 @@ def exercise(
         value: the output of a graph of floats.
         hide: what to fill in. "gradients": those of all nodes but the output, whose gradient is given; "values": those
             of all operations; "both"; or a list of nodes whose gradients are hidden, while all else is given.
-        seed: None for the numbers that the leaves have now; an integer from 0 draws numbers with one decimal from −3 to
-            3, so that the answers are from 0.01 to 100 in size, or 0, if there are such numbers. Constants stay.
+        seed: None for the numbers that the leaves have now; an integer from 0 draws multiples of a half from −3 to 3, of
+            many such those with which most answers are from 0.02 to 100 in size. Constants stay.
         title: the heading; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.chain_rule import chain_rule
+from autograd.chain_rule import Use, chain_rule
 from autograd.graph import walk
 from autograd.notation.naming import names_in_code
-from autograd.notation.steps import backward_steps, steps_to_leaves
+from autograd.notation.steps import BackwardStep, backward_steps, steps_to_leaves
 from viz.limits import too_large
 
 __all__ = ["Field", "Numbers", "Question", "question_of"]
 
 _MOST_FIELDS = 100
 _WHOLE = {"gradients": ("gradient",), "values": ("value",), "both": ("value", "gradient")}
-Edge = tuple[Value, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,20 @@ class Question:
         root: the output of the graph.
         fields: the fields, in the order in which they can be computed.
         names: the names of nodes in code.
+        steps: the backward steps that lead to its leaves.
+
+    Attributes:
+        receivers: the nodes that receive a gradient, in the order in which the backward pass completes it.
     """
 
-    def __init__(self, root: Value, fields: Sequence[Field], names: Mapping[Value, str]) -> None:
+    def __init__(
+        self, root: Value, fields: Sequence[Field], names: Mapping[Value, str], steps: Sequence[BackwardStep]
+    ) -> None:
         self.root = root
         self.fields = tuple(fields)
         self.names = names
-        self.edges = _edges(root)  # of the backward steps, as the page has them
+        self.receivers = _receivers(steps)
+        self._edges = {(step.node, step.slot) for step in steps}
 
     def numbers(self) -> list[Numbers]:
         """Returns the numbers of the fields, as `forward()` and `backward()` compute them."""
@@ -89,11 +95,11 @@ class Question:
                 )
         return found
 
-    def uses(self) -> list[Any]:
+    def uses(self) -> list[Use]:
         """Returns the uses of the chain rule that lead to the leaves."""
         leaves, operations = walk(self.root)
         uses = chain_rule(operations or leaves)
-        return [use for use in uses if (use.node, use.slot) in self.edges]
+        return [use for use in uses if (use.node, use.slot) in self._edges]
 
     @property
     def gradients_given(self) -> bool:
@@ -110,7 +116,8 @@ def question_of(root: Value, hide: Any) -> Question:
         GraphTooLargeError: if there were more than 100 fields.
     """
     leaves, operations = walk(root)
-    receivers = _receivers(root)
+    steps = steps_to_leaves(backward_steps(root), constants=False)
+    receivers = _receivers(steps)
     names = names_in_code(leaves, operations)
     if isinstance(hide, str):
         if hide not in _WHOLE:
@@ -128,7 +135,7 @@ def question_of(root: Value, hide: Any) -> Question:
         raise too_large(
             "an exercise", _MOST_FIELDS, len(fields), "hide some nodes only, as in hide=[w, b]", of="numbers to fill in"
         )
-    return Question(root, fields, names)
+    return Question(root, fields, names, steps)
 
 
 def _chosen(hide: Any, receivers: Sequence[Value]) -> list[Value]:
@@ -148,12 +155,6 @@ def _chosen(hide: Any, receivers: Sequence[Value]) -> list[Value]:
     return [node for node in receivers if node in chosen]
 
 
-def _edges(root: Value) -> set[Edge]:
-    return {(step.node, step.slot) for step in steps_to_leaves(backward_steps(root), constants=False)}
-
-
-def _receivers(root: Value) -> list[Value]:
-    """The nodes that receive a gradient, in the order in which the backward pass completes it."""
-    steps = steps_to_leaves(backward_steps(root), constants=False)
+def _receivers(steps: Sequence[BackwardStep]) -> list[Value]:
     last = {step.operand: place for place, step in enumerate(steps)}
     return sorted(last, key=lambda node: last[node])

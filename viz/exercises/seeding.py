@@ -11,14 +11,15 @@ from autograd.graph import walk
 from autograd.numerics import np
 from viz.exercises.fields import Question
 
-__all__ = ["ATTEMPTS", "LARGEST_SEED", "LEAST", "MOST", "NUMBERS", "ZERO", "draw_leaves"]
+__all__ = ["ATTEMPTS", "LARGEST_SEED", "LEAST", "MOST", "NUMBERS", "draw_leaves"]
 
 NUMBERS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """What leaves may be."""
 ATTEMPTS = 200
 """How often all leaves are drawn; in the second half, with the signs that they had, for graphs such as that of a log."""
-LEAST, MOST, ZERO = 0.01, 100.0, 1e-9
-"""The sizes of a friendly answer, unless it is smaller than the last, which counts as 0."""
+LEAST, MOST = 0.02, 100.0
+"""The sizes of a friendly answer or local derivative: from the first up to the second. One that is smaller cannot be
+computed from numbers with four digits, such as 1 − tanh² from a tanh near 1, and one that is 0 tells too little."""
 LARGEST_SEED = 2**53 - 1
 """The largest integer that the page reads without loss."""
 
@@ -26,8 +27,7 @@ LARGEST_SEED = 2**53 - 1
 def draw_leaves(question: Question, variables: Sequence[Value], seed: int) -> None:
     """Gives the leaves of a graph new numbers, and recomputes it.
 
-    The first numbers are taken with which all answers are friendly; if there are none, the first with which all are
-    finite.
+    Of all numbers drawn, the first with the fewest unfriendly answers and local derivatives are taken.
 
     Arguments:
         question: the fields of the graph.
@@ -37,19 +37,20 @@ def draw_leaves(question: Question, variables: Sequence[Value], seed: int) -> No
     Raises:
         ValueError: if no drawn numbers make all numbers of the graph finite.
     """
-    finite = None
+    best, fewest = None, math.inf
     for numbers in _drawn(seed, [leaf.data for leaf in variables]):
         _set(question, variables, numbers)
-        if _is_finite(question):
-            if all(_is_friendly(each.truth) for each in question.numbers()):
-                return
-            finite = finite or numbers
-    if finite is None:
+        unfriendly = _unfriendly(question)
+        if unfriendly < fewest:
+            best, fewest = numbers, unfriendly
+        if not fewest:
+            return
+    if best is None:
         raise ValueError(
             f"the numbers drawn with the seed {seed} make some number of the graph nan or infinite; choose its numbers "
             "yourself, with seed=None"
         )
-    _set(question, variables, finite)
+    _set(question, variables, best)
 
 
 def _drawn(seed: int, origins: Sequence[float]) -> Iterator[list[float]]:
@@ -68,13 +69,13 @@ def _set(question: Question, variables: Sequence[Value], numbers: Sequence[float
     question.root.forward()
 
 
-def _is_finite(question: Question) -> bool:
+def _unfriendly(question: Question) -> float:
+    """The number of answers and local derivatives that are not friendly; infinite if a number is not finite."""
     leaves, operations = walk(question.root)
     numbers = [node.data for node in leaves + operations]
     for use in question.uses():
         numbers += [use.local_derivative, use.contribution, use.gradient]
-    return all(map(math.isfinite, numbers))
-
-
-def _is_friendly(answer: float) -> bool:
-    return abs(answer) <= ZERO or LEAST <= abs(answer) < MOST
+    if not all(map(math.isfinite, numbers)):
+        return math.inf
+    answers = [number for each in question.numbers() for number in (each.truth, *each.locals)]
+    return sum(not LEAST <= abs(number) < MOST for number in answers)

@@ -14,12 +14,16 @@ from viz.exercises.fields import Question
 from viz.labels import number, product
 from viz.pages.page import asset
 from viz.pages.showable import ShowablePage
+from viz.pictures.arrangement import arrange
 from viz.pictures.drawing import Drawing, draw
 
 __all__ = ["Sheet", "drawn"]
 
 _DIGITS = 4
 _MOST_BOXES = 1_000
+_WIDTH, _HEIGHT = 688.0, 850.0  # CSS pixels of A4 between its margins, and without the heading
+_PAD = 11.0  # pixels around a picture
+_LEAST_SCALE = 0.78  # at which the text of a picture has 7 points
 
 
 class Blank:
@@ -45,7 +49,6 @@ class Sheet(ShowablePage):
         self._question = question
         self._seed = seed
         self._key = key
-        self._drawing = drawn(question, key=key)
 
     @cached_property
     def html(self) -> str:
@@ -55,19 +58,19 @@ class Sheet(ShowablePage):
         return Template(asset("exercise_sheet.html")).substitute(
             title=_text(f"{self.title}: key" if self._key else self.title),
             subtitle=name + seed,
-            picture=_without_declaration(self._drawing.render("svg").decode()),
+            picture=_without_declaration(_for_paper(self._question, key=self._key).render("svg").decode()),
             tables=_forward_table(self._question, self._key) + _backward_table(self._question, self._key),
         )
 
     def picture(self) -> bytes:
         """The graph of the sheet, as PNG."""
-        return self._drawing.render("png")
+        return drawn(self._question, key=self._key).render("png")
 
     def __repr__(self) -> str:
         return f"<sheet {'with the key' * self._key or 'to fill in'}; .save('sheet.html') writes it>"
 
 
-def drawn(question: Question, *, key: bool) -> Drawing:
+def drawn(question: Question, *, key: bool, direction: str = "LR") -> Drawing:
     """Draws the graph of a question, with blanks in place of what is asked for unless it is the key."""
     order = topological_order(question.root)
     twins = dict(zip(order, topological_order(copy.deepcopy(question.root)), strict=True))
@@ -82,12 +85,28 @@ def drawn(question: Question, *, key: bool) -> Drawing:
             twin.data = blank
     return draw(
         twins[question.root],
+        direction=direction,
         hide_constants=True,
         depth=_MOST_BOXES,
         limit=_MOST_BOXES,
         precision=_DIGITS,
         palette="light",
     )
+
+
+def _for_paper(question: Question, *, key: bool) -> Drawing:
+    """The drawing from left to right or, if its text would be too small on paper, in the direction that makes it larger."""
+    across = drawn(question, key=key)
+    if _scale(across) >= _LEAST_SCALE:
+        return across
+    return max(across, drawn(question, key=key, direction="TB"), key=_scale)
+
+
+def _scale(drawing: Drawing) -> float:
+    """The scale at which all of a drawing fits on a sheet."""
+    arranged = arrange(drawing._document)
+    width, height = arranged.layout.width + 2 * arranged.beside, arranged.height
+    return min(1.0, _WIDTH / (width + 2 * _PAD), _HEIGHT / (height + 2 * _PAD))
 
 
 def _forward_table(question: Question, key: bool) -> str:
@@ -108,7 +127,7 @@ def _backward_table(question: Question, key: bool) -> str:
         steps.setdefault(step.operand, []).append(step)
     asked = set() if key else {field.node for field in question.fields if field.kind == "gradient"}
     rows = []
-    for node in sorted(steps, key=[*steps].index):
+    for node in question.receivers:
         work = "" if not key else "".join(f"<div>{_code(step.statement)}{_product(step)}</div>" for step in steps[node])
         result = "" if node in asked else number(steps[node][-1].gradient, _DIGITS)
         rows.append([_code(f"{question.names[node]}.grad"), work, result])

@@ -1,19 +1,20 @@
 /* The exercise: fields for numbers that the diagram leaves out, judged with those that the page's program computes. */
 import { AnswerRow } from "./answer_row.js";
 import { Diagram, UNMARKED } from "./diagram.js";
-import { byId, setText } from "./dom.js";
+import { byId, setClass, setText } from "./dom.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, gradientsSoFar, graph, contributions, isBareNumber, leaves } from "./graph.js";
 import { locals, nodes, stepsTo, variables } from "./graph.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { isWholeUpTo } from "./link_parts.js";
-import { drawnNumbers, gradeOfAnswers } from "./seeding.js";
+import { drawnNumbers } from "./seeding.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
 
 const { fields, drawing, seed: firstSeed } = graph.exercise;
 const asksGradients = fields.some(({ kind }) => kind === "gradient");
 const NO_NODE = new Set();
+const ROOM_AROUND = 24; // pixels above and below a picture
 let seed = firstSeed; // null while the numbers are those of the graph
 let words = ""; // about what the reader did last
 
@@ -94,16 +95,21 @@ function setLeaves(numbers) {
   compute();
 }
 
-function gradeOf(numbers) {
+/* How many answers and local derivatives are not friendly with some numbers of the leaves; infinite if any number of the
+   graph is not finite. */
+function unfriendly(numbers) {
   setLeaves(numbers);
-  return fault ? "" : gradeOfAnswers(rows.map((row) => numbersOf(row).truth), drawing);
+  const isFriendly = (size) => size >= drawing.least && size < drawing.most;
+  if (fault) return Infinity;
+  const answers = rows.map(numbersOf).flatMap(({ truth, locals: derivatives }) => [truth, ...derivatives]);
+  return answers.filter((number) => !isFriendly(Math.abs(number))).length;
 }
 
 /* Takes the numbers of a seed; those that the page has at first for null. Returns false if the seed has none. */
 function useSeed(next) {
   const before = [...leaves];
   const first = variables.map(({ start }) => Number(start));
-  const found = next === firstSeed ? first : drawnNumbers(next, drawing, gradeOf);
+  const found = next === firstSeed ? first : drawnNumbers(next, drawing, unfriendly);
   setLeaves(found ?? before);
   if (!found) return false;
   seed = next;
@@ -202,7 +208,33 @@ function render() {
   link.update();
 }
 
+/* The graph stands beside the fields or, where it is legible as a whole only so, above them over the whole width. */
+function arrange() {
+  const { camera } = diagram;
+  camera.keepInSight(() => {
+    const scales = [false, true].map((isWide) => {
+      setClass(document.body, "wide", isWide);
+      if (isWide) giveHeight();
+      camera.measure();
+      return camera.scaleOf(diagram.layout.size);
+    });
+    setClass(document.body, "wide", scales[0] < camera.readableScale && scales[1] >= camera.readableScale);
+    camera.measure();
+  });
+}
+
+/* The height at which a graph fills the width, but no more than half of the page. */
+function giveHeight() {
+  const main = document.querySelector("main");
+  const [width, height] = diagram.layout.size;
+  const heading = document.querySelector("#graph .heading").offsetHeight;
+  const filling = (height * main.clientWidth) / width + heading + ROOM_AROUND;
+  main.style.setProperty("--graph-height", `${Math.ceil(Math.min(filling, main.clientHeight / 2))}px`);
+}
+
 byId("fields").append(...rows.map(({ element }) => element));
 compute();
+arrange();
 render();
+window.addEventListener("resize", () => requestAnimationFrame(arrange));
 if (location.hash) link.restore();
