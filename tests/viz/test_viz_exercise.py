@@ -125,7 +125,7 @@ def test_answers_go_by_name_by_label_by_node_or_in_order():
 def test_a_number_of_any_kind_is_asked_for_by_its_name_where_the_label_means_two():
     task = viz.exercise(unit(), hide="both")
     assert task.check({"y": task.answers["y"]}).right == ("y",)
-    with pytest.raises(ValueError, match="unknown answer 'y.grad'"):
+    with pytest.raises(ValueError, match=r"unknown answer 'y.grad'"):
         task.check({"y.grad": 1.0})
     with pytest.raises(ValueError, match=r"the name 'a' must mean one number, but may be a.grad or t1.grad"):
         viz.exercise(Value(2.0, "a") * Value(3.0, "a")).check({"a": 1.0})
@@ -213,10 +213,10 @@ some = st.one_of(
 @settings(deadline=None, max_examples=150)
 @given(some, some, some, st.lists(st.tuples(some, some), max_size=3))
 def test_the_page_finds_the_same_mistake(answer, truth, value, parts):
-    contributions, locals = [part for part, _ in parts], [local for _, local in parts]
-    given_numbers = json.dumps({"truth": truth, "value": value, "contributions": contributions, "locals": locals})
+    contributions, slopes = [part for part, _ in parts], [slope for _, slope in parts]
+    given_numbers = json.dumps({"truth": truth, "value": value, "contributions": contributions, "locals": slopes})
     found = engine().eval(f"mistakeIn({json.dumps(answer)}, {given_numbers})")
-    assert found == mistake_in(answer, Numbers(truth, value, tuple(contributions), tuple(locals)))
+    assert found == mistake_in(answer, Numbers(truth, value, tuple(contributions), tuple(slopes)))
 
 
 # Seeds

@@ -216,9 +216,9 @@ def exercise(
 ) -> Exercise:
     """Makes an exercise of the graph below a value: numbers to fill in, on a page, on paper or in a notebook.
 
-    The page shows the graph with a field for each number that is hidden. It checks answers as it computes the graph,
-    with the program that the compiler makes of it, says which mistake a wrong answer is likely to come from, gives hints
-    from the rules of the operations, and draws new numbers by a seed. A seed gives the same numbers here and there.
+    The page shows the graph with a field for each number that is hidden. It computes the right numbers with the program
+    that the compiler makes of the graph, says which mistake a wrong answer is likely to come from, gives hints from the
+    rules of the operations, and draws new numbers by a seed. A seed means the same numbers in Python and on the page.
 
     The answers are not written in the page, but it computes them: hiding them is a courtesy, not a lock. The graph is
     copied and never changed.
@@ -227,8 +227,8 @@ def exercise(
         value: the output of a graph of floats.
         hide: what to fill in. "gradients": those of all nodes but the output, whose gradient is given; "values": those
             of all operations; "both"; or a list of nodes whose gradients are hidden, while all else is given.
-        seed: None for the numbers that the leaves have now; an integer from 0 draws multiples of a half from −3 to 3, of
-            many such those with which most answers are from 0.02 to 100 in size. Constants stay.
+        seed: None for the numbers that the leaves have now; an integer from 0 draws multiples of a half from −3 to 3
+            such that answers, as far as possible, are from 0.02 to 100 in size. Constants stay.
         title: the heading; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.

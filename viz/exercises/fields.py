@@ -148,8 +148,8 @@ def _chosen(hide: Any, receivers: Sequence[Value]) -> list[Value]:
             raise TypeError(f"hide must be a list of nodes of the graph, but contains {node!r}")
         if node not in set(receivers):
             raise ValueError(
-                f"hide must be a list of nodes that receive a gradient, but {node!r} does not: it is a constant, is not "
-                "in the graph, or nothing flows through it to a variable"
+                f"hide must be a list of nodes that receive a gradient, but {node!r} does not: it is a constant, it is "
+                "not in the graph, or nothing flows through it to a variable"
             )
         chosen.add(node)
     return [node for node in receivers if node in chosen]

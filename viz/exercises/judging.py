@@ -1,4 +1,4 @@
-"""Whether an answer is right, and which mistake it is likely to come from. The pages judge alike: `assets/answer.js`."""
+"""Whether an answer is right, and which mistake it is likely to come from. Pages judge alike: `assets/answer.js`."""
 
 from viz.exercises.fields import Numbers
 

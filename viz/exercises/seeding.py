@@ -16,7 +16,7 @@ __all__ = ["ATTEMPTS", "LARGEST_SEED", "LEAST", "MOST", "NUMBERS", "draw_leaves"
 NUMBERS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)
 """What leaves may be."""
 ATTEMPTS = 200
-"""How often all leaves are drawn; in the second half, with the signs that they had, for graphs such as that of a log."""
+"""How often all leaves are drawn; in the second half with the signs that they had, for graphs with a logarithm."""
 LEAST, MOST = 0.02, 100.0
 """The sizes of a friendly answer or local derivative: from the first up to the second. One that is smaller cannot be
 computed from numbers with four digits, such as 1 − tanh² from a tanh near 1, and one that is 0 tells too little."""

@@ -95,7 +95,7 @@ def drawn(question: Question, *, key: bool, direction: str = "LR") -> Drawing:
 
 
 def _for_paper(question: Question, *, key: bool) -> Drawing:
-    """The drawing from left to right or, if its text would be too small on paper, in the direction that makes it larger."""
+    """The drawing from left to right; from top to bottom if its text is larger so, and would be too small otherwise."""
     across = drawn(question, key=key)
     if _scale(across) >= _LEAST_SCALE:
         return across

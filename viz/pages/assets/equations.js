@@ -1,8 +1,8 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
 import { slotsOf } from "./curve.js";
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
-import { backward, before, contributions, data, forward, gradientsSoFar, inReadingOrder, isProduct } from "./graph.js";
-import { locals, nodes, root, upstream, variables } from "./graph.js";
+import { backward, before, contributions, data, forward, inReadingOrder, isProduct } from "./graph.js";
+import { nodes, root, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
 import { LIVE, mathOf, partial } from "./mathml.js";
 import { rounded, showNumber } from "./numbers.js";

@@ -101,7 +101,7 @@ function unfriendly(numbers) {
   setLeaves(numbers);
   const isFriendly = (size) => size >= drawing.least && size < drawing.most;
   if (fault) return Infinity;
-  const answers = rows.map(numbersOf).flatMap(({ truth, locals: derivatives }) => [truth, ...derivatives]);
+  const answers = rows.map(numbersOf).flatMap(({ truth, locals: derivatives }) => [truth].concat(derivatives));
   return answers.filter((number) => !isFriendly(Math.abs(number))).length;
 }
 
