@@ -9,4 +9,6 @@ from autograd import Value, tanh
 w, x, b = Value(0.5, "w"), Value(3.0, "x"), Value(-0.7, "b")
 y = 2.0 * tanh(w * x + b) + w
 y.label = "y"
+
+viz.draw(y).save("exercise.svg")
 viz.exercise(y).save("exercise.html")

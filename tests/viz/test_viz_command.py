@@ -462,8 +462,6 @@ class Interrupting:
         if name == {module!r}:
             raise KeyboardInterrupt
 sys.meta_path.insert(0, Interrupting())
-import viz
-from autograd import Value
 from viz.command import main
 sys.exit(main(["draw", "x", "x=1", "-o", "graph.svg"]))
 """
