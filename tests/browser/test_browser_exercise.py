@@ -240,10 +240,20 @@ def test_texts_of_users_stay_text(opened):
     assert page.locator("img").count() == 0
 
 
-def test_the_sheet_fits_on_paper(opened):
-    page = opened(viz.exercise(network(), seed=1).sheet(key=True), A4, 972)
+def test_the_page_and_the_sheet_fit_on_paper(opened):
+    task = viz.exercise(network(), seed=1)
+    page = opened(task.sheet(key=True), A4, 972)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= A4
     picture = page.locator("figure svg").bounding_box()
     assert picture["width"] <= A4
     assert picture["height"] <= 860
+    page = opened(viz.exercise(unit()), A4, 972, reduced_motion="reduce")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.is_hidden("#controls")
+    assert page.locator(".box").count() == 8
+    for box in page.locator(".box").all():
+        place = box.bounding_box()
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= A4

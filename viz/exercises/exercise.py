@@ -143,7 +143,7 @@ class Exercise(ShowablePage):
             self._payload.javascript,
             palette=self._palette,
             controls="exercise_controls",
-            styles=("math",),
+            styles=("math", "paper"),
         )
 
     @cached_property

@@ -41,7 +41,7 @@ class Explorer(ShowablePage):
         """The page: one HTML document that needs no other file, network or server."""
         data = self._payload.data | self._formula
         program = self._payload.javascript
-        return page("explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math",))
+        return page("explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math", "paper"))
 
     def picture(self) -> bytes:
         """The graph as it was when the page was made, as PNG."""

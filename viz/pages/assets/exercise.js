@@ -8,6 +8,7 @@ import { locals, nodes, stepsTo, variables } from "./graph.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { isWholeUpTo } from "./link_parts.js";
+import { printOnPaper } from "./paper.js";
 import { drawnNumbers } from "./seeding.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
 
@@ -232,6 +233,7 @@ function giveHeight() {
   main.style.setProperty("--graph-height", `${Math.ceil(Math.min(filling, main.clientHeight / 2))}px`);
 }
 
+printOnPaper(diagram);
 byId("fields").append(...rows.map(({ element }) => element));
 compute();
 arrange();
