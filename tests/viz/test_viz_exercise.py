@@ -47,6 +47,12 @@ def logarithm():
     return x.log() * (-y).log() * (x * -y).sqrt()
 
 
+def logarithms():
+    """A sum of twelve logarithms, half of them of negated leaves: only the signs at the start make all of it finite."""
+    leaves = [Value((-1.0) ** n, f"x{n}") for n in range(12)]
+    return sum((leaf.log() if leaf.data > 0 else (-leaf).log() for leaf in leaves), Value(0.0, role="constant"))
+
+
 GRAPHS = [unit, network, logarithm]
 
 
@@ -112,6 +118,7 @@ def test_answers_go_by_name_by_label_by_node_or_in_order():
         [right],
         (right,),
         right,
+        np.float32(right),
         {"w": np.float32(right)},
         np.array([right]),
         (answer for answer in [right]),
@@ -239,6 +246,13 @@ def test_a_seed_draws_the_same_friendly_numbers_each_time_and_another_seed_other
     assert not root.has_grad
 
 
+def test_where_other_signs_lead_to_nan_the_leaves_keep_theirs():
+    for seed in range(3):
+        drawn = autograd.leaves(viz.exercise(logarithms(), seed=seed)._question.root)
+        signs = {leaf.label: math.copysign(1.0, leaf.data) for leaf in drawn if leaf.label}
+        assert signs == {f"x{n}": (-1.0) ** n for n in range(12)}
+
+
 def test_the_answers_of_drawn_numbers_are_of_a_size_for_paper():
     for seed in range(20):
         assert all(LEAST <= abs(x) < MOST for x in viz.exercise(unit(), seed=seed).answers.values())
@@ -263,7 +277,7 @@ return JSON.stringify({seeds}.map((seed) => drawnNumbers(seed, {{ numbers, attem
 """
 
 
-@pytest.mark.parametrize("make", GRAPHS)
+@pytest.mark.parametrize("make", [*GRAPHS, logarithms])
 @pytest.mark.parametrize("hide", ["gradients", "both"])
 def test_the_page_draws_the_same_numbers_by_a_seed(make, hide):
     task = viz.exercise(make(), hide=hide)

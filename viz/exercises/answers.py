@@ -41,7 +41,7 @@ def matched(answers: Any, fields: Sequence[Field]) -> dict[Field, float]:
 
 
 def _in_order(answers: Any, fields: Sequence[Field]) -> list[Any]:
-    if isinstance(answers, (int, float)) and len(fields) == 1:
+    if len(fields) == 1 and type(real(answers)) is float:
         return [answers]
     if isinstance(answers, (str, bytes)) or not isinstance(answers, Iterable):
         raise TypeError(
