@@ -36,6 +36,7 @@ ORDER = (
     "viz/plots",
     "viz/pages",
     "viz/checking",
+    "viz/exercises",
     "viz/__init__",
     "viz/command",
 )

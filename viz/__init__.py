@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from viz.checking.engine import check_engine
     from viz.checking.finding import EngineFailure, EngineNote
     from viz.checking.report import EngineReport
+    from viz.exercises.exercise import Exercise, exercise
+    from viz.exercises.report import ExerciseReport
     from viz.expression import ExpressionError, parse_expression
     from viz.files import RenderError
     from viz.limits import GraphTooLargeError
@@ -36,6 +38,8 @@ __all__ = [
     "EngineFailure",
     "EngineNote",
     "EngineReport",
+    "Exercise",
+    "ExerciseReport",
     "Explorer",
     "ExpressionError",
     "GradientTable",
@@ -52,6 +56,7 @@ __all__ = [
     "draw",
     "draw_dot",
     "draw_network",
+    "exercise",
     "explore",
     "explore_training",
     "gradient_table",
@@ -108,6 +113,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import live_plot, training_animation
 
     yield from (training_animation, live_plot)
+    from viz.exercises import exercise, report as exercise_report
+
+    yield from (exercise, exercise_report)
     from viz.checking import comparison, differences, engine, finding, report
 
     yield from (comparison, differences, engine, finding, report)

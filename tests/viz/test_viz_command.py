@@ -13,6 +13,8 @@ from typing import NamedTuple
 import pytest
 from support.file_names import needs_any_letters
 
+import viz
+from autograd import Value
 from viz.command import main
 
 NAME = "n" * 9000
@@ -116,7 +118,7 @@ class TestDraw:
         assert path.stat().st_size > 100
 
     @pytest.mark.parametrize("expression", ["-x", "-x**2", "-2*x", "-(x + 1)", "-cos(x)"])
-    @pytest.mark.parametrize("command", ["draw", "explore"])
+    @pytest.mark.parametrize("command", ["draw", "explore", "exercise"])
     def test_an_expression_may_begin_with_a_minus_sign(self, tmp_path, capsys, command, expression):
         file = tmp_path / ("graph.svg" if command == "draw" else "graph.html")
         for arguments in ([expression, "x=1", "-o", str(file)], ["-o", str(file), expression, "x=1"]):
@@ -191,6 +193,35 @@ class TestExplore:
     def test_an_error_is_one_line_and_leaves_no_file(self, arguments, message, tmp_path, monkeypatch, capsys):
         monkeypatch.chdir(tmp_path)
         assert_one_line_error(["explore", *arguments], message, capsys)
+        assert not list(tmp_path.iterdir())
+
+
+class TestExercise:
+    def test_it_writes_a_page_a_sheet_and_its_key_and_prints_no_answer(self, tmp_path, capsys):
+        files = [tmp_path / f"{name}.html" for name in ("page", "sheet", "key")]
+        options = ["--hide", "both", "--seed", "7", "-o", files[0], "--sheet", files[1], "--key", files[2]]
+        assert main(["exercise", "tanh(w*x)", "w=2", "x=3", *map(str, options)]) == 0
+        assert capsys.readouterr().out.split() == ["written:", *map(str, files)]
+        w, x = Value(2.0, "w", role="input"), Value(3.0, "x", role="input")
+        task = viz.exercise((w * x).tanh(), hide="both", seed=7, title="Exercise: tanh(w*x)")
+        texts = [file.read_text(encoding="utf-8") for file in files]
+        assert texts == [task.html, task.sheet().html, task.sheet(key=True).html]
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["x + y", "x=1"], "give it one, such as y="),
+            (["x*2", "x=1", "-o", "page.svg"], "must end with .html, not 'page.svg'"),
+            (["x*2", "x=1", "--sheet", "sheet.pdf"], "must end with .html, not 'sheet.pdf'"),
+            (["x", "x=1"], "must have something to fill in"),
+            (["log(x)", "x=0"], "the answers of an exercise must be finite, but x.grad is inf"),
+            (["x*2", "x=1", "--seed", "-1"], "must be an integer from 0"),
+            (["x*2", "x=1", "--hide", "all"], "invalid choice: 'all'"),
+        ],
+    )
+    def test_an_error_is_one_line_and_leaves_no_file(self, arguments, message, tmp_path, monkeypatch, capsys):
+        monkeypatch.chdir(tmp_path)
+        assert_one_line_error(["exercise", *arguments], message, capsys)
         assert not list(tmp_path.iterdir())
 
 

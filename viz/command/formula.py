@@ -14,7 +14,7 @@ from viz.labels import printable
 from viz.pages.explorer import Explorer
 from viz.pictures.drawing import draw
 
-__all__ = ["draw_formula", "explore_formula"]
+__all__ = ["Variables", "draw_formula", "explore_formula", "graph_of"]
 
 Variables = Iterable[tuple[str, float]]
 
@@ -43,18 +43,28 @@ def explore_formula(expression: str, variables: Variables, path: Path) -> None:
 
 
 def _show(expression: str, variables: Variables, path: Path, save: Callable[[Value], object]) -> None:
+    given = [*variables]
+    value = graph_of(expression, given)
+    value.backward()
+    written = write([(path, lambda path: save(value))])
+    leaves = {leaf.label: leaf for leaf in autograd.leaves(value) if leaf.role == "input"}
+    rows = [("result", value), *((name, leaves[name]) for name, _ in given)]
+    numbers_of = [[printable(name), f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]
+    say(f"{table(['', 'value', 'gradient'], numbers_of)}\n\n{written}")
+
+
+def graph_of(expression: str, variables: Variables) -> Value:
+    """Returns the graph of a formula.
+
+    Raises:
+        UsageError: if the formula is wrong, or a variable is given twice.
+    """
     numbers: dict[str, float] = {}
     for name, number in variables:
         if name in numbers:
             raise UsageError(f"each variable must be given once, but {name} is given twice")
         numbers[name] = number
     try:
-        value = parse_expression(expression, **numbers)
+        return parse_expression(expression, **numbers)
     except ExpressionError as error:
         raise UsageError(str(error)) from None
-    value.backward()
-    written = write([(path, lambda path: save(value))])
-    leaves = {leaf.label: leaf for leaf in autograd.leaves(value) if leaf.role == "input"}
-    rows = [("result", value), *((name, leaves[name]) for name in numbers)]
-    numbers_of = [[printable(name), f"{v.data:.6g}", f"{v.grad:.6g}"] for name, v in rows]
-    say(f"{table(['', 'value', 'gradient'], numbers_of)}\n\n{written}")

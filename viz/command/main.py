@@ -76,7 +76,7 @@ def _with_formulas(arguments: Sequence[str]) -> list[str]:
     >>> _with_formulas(["draw", "-x**2", "x=1", "-o", "-x.svg"])
     ['draw', ' -x**2', 'x=1', '-o', '-x.svg']
     """
-    if not arguments or arguments[0] not in ("draw", "explore"):
+    if not arguments or arguments[0] not in ("draw", "explore", "exercise"):
         return list(arguments)
     before = ["", *arguments]
     return [
@@ -92,15 +92,18 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = _Parser(
         prog="scalar-autograd",
-        description="Train tiny networks, draw computation graphs, step through them, and check engines.",
+        description="Train tiny networks, draw graphs, step through them, make exercises, and check engines.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | train | draw | explore | check")
+    commands = parser.add_subparsers(
+        title="commands", required=True, metavar="demo | train | draw | explore | exercise | check"
+    )
     _add_demo(commands)
     _add_train(commands)
     _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
     _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
+    _add_exercise(commands)
     _add_check(commands)
     return parser
 
@@ -152,8 +155,8 @@ def _add_train(commands: Any) -> None:
     command.set_defaults(run=_train)
 
 
-def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> None:
-    """Adds a command that takes a formula and the numbers of its variables."""
+def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], None], purpose: str, out: str) -> Any:
+    """Adds and returns a command that takes a formula and the numbers of its variables."""
     example = f"example: scalar-autograd {name} 'tanh(w*x + b)' w=0.7 x=1.5 b=-0.1 -o {out}"
     command = commands.add_parser(name, help=purpose, epilog=example)
     command.add_argument("expression", type=str.strip, help="a formula such as 'tanh(w*x + b)'")
@@ -165,6 +168,21 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
         "-o", "--out", type=Path, default=Path(out), metavar="FILE", help=f"{formats} file to write (default: {out})"
     )
     command.set_defaults(run=run)
+    return command
+
+
+def _add_exercise(commands: Any) -> None:
+    purpose = "write a page with the gradients of a formula to fill in"
+    command = _add_formula(commands, "exercise", _exercise, purpose, "exercise.html")
+    command.add_argument(
+        "--hide",
+        choices=["gradients", "values", "both"],
+        default="gradients",
+        help="what to fill in (default: gradients)",
+    )
+    command.add_argument("--seed", type=_natural, metavar="N", help="seed of other numbers (default: those given)")
+    command.add_argument("--sheet", type=Path, metavar="FILE", help=".html file for the sheet to print (default: none)")
+    command.add_argument("--key", type=Path, metavar="FILE", help=".html file for its key (default: none)")
 
 
 def _add_check(commands: Any) -> None:
@@ -199,6 +217,20 @@ def _explore(options: argparse.Namespace) -> None:
     from viz.command.formula import explore_formula
 
     explore_formula(options.expression, options.variables, options.out)
+
+
+def _exercise(options: argparse.Namespace) -> None:
+    from viz.command.exercise import exercise_on
+
+    exercise_on(
+        options.expression,
+        options.variables,
+        hide=options.hide,
+        seed=options.seed,
+        page=options.out,
+        sheet=options.sheet,
+        key=options.key,
+    )
 
 
 def _check(options: argparse.Namespace) -> None:

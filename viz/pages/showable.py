@@ -8,9 +8,24 @@ from typing import Any
 from viz.files import FormatError, save
 from viz.pictures.themes import themed
 
-__all__ = ["ShowablePage"]
+__all__ = ["ShowablePage", "path_of_page"]
 
 _LEAST_HEIGHT, _MOST_HEIGHT = 200, 10_000
+
+
+def path_of_page(path: str | Path) -> Path:
+    """Returns the path of the file of a page.
+
+    Raises:
+        FormatError: if the name does not end with .html.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise FormatError(
+            f"the file name of a page must end with .html, not {str(path)!r}; "
+            "viz.draw and the functions viz.plot_... make pictures"
+        )
+    return path
 
 
 class ShowablePage:
@@ -66,12 +81,7 @@ class ShowablePage:
         Raises:
             RenderError: if the name does not end with .html, or the file cannot be written.
         """
-        path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise FormatError(
-                f"the file name of a page must end with .html, not {str(path)!r}; "
-                "viz.draw and the functions viz.plot_... make pictures"
-            )
+        path = path_of_page(path)
         save(self.html.encode(), path)
         return path
 

@@ -2,7 +2,7 @@
 import { Camera } from "./camera.js";
 import { placeNear, placeOnEdge } from "./chip.js";
 import { setAttribute, setClass, svg } from "./dom.js";
-import { factsOf } from "./facts.js";
+import { describe, factsOf } from "./facts.js";
 import { placesOf } from "./places.js";
 import { arrowShape, boxShape, chipShape, frameShape, writeChip, writeNumber } from "./shapes.js";
 import { addTooltip } from "./tooltip.js";
@@ -12,6 +12,7 @@ const NO_NODES = new Set();
 
 /* The state of a diagram in which a page marks nothing. */
 export const UNMARKED = {
+  unknown: "…",
   marks: Object.fromEntries(MARKS.map((mark) => [mark, NO_NODES])),
   focus: [],
   view: null,
@@ -92,7 +93,7 @@ export class Diagram {
       if (fold && fold.module >= 0) this.on.open(fold.module);
       else this.on.choose(fold ? fold.nodes.at(-1) : box);
     });
-    addTooltip(element, () => factsOf(box), element, {
+    addTooltip(element, () => factsOf(box, this.state), element, {
       draw: (host) => (fold ? null : this.on.picture?.(host, box)),
       neighbours: () => this.neighboursOf(box),
     });
@@ -152,7 +153,7 @@ export class Diagram {
   /* Brings everything up to date with `state`:
 
      data(node) and gradient(node): the numbers of a node, undefined if they are unknown.
-     description(box, shown): a box in words; `shown` is the node whose numbers it shows, null if there are several.
+     unknown: what stands in place of unknown numbers.
      marks: for each mark, the set of nodes that have it.
      focus: sets of nodes of which the first that fits must be visible, the largest first.
      view: a view that shows it, null if the camera is to find one.
@@ -162,6 +163,7 @@ export class Diagram {
      flow(uses): from 0 to 1, how much gradient has flowed over some uses, each [node, slot]; undefined if none.
      backward: whether the current step belongs to the backward pass. */
   update(state) {
+    this.state = state;
     for (const [box, drawn] of this.boxes) this.updateBox(box, drawn, state);
     writeChip(this.chip, "");
     for (const arrow of this.arrows) this.updateArrow(arrow, state);
@@ -177,11 +179,11 @@ export class Diagram {
     const value = shown === null ? undefined : state.data(shown);
     const gradient = shown === null ? undefined : state.gradient(shown);
     const width = rectangle[2];
-    if (texts.value) writeNumber(texts.value, "", value, width);
-    if (texts.gradient) writeNumber(texts.gradient, "grad ", gradient, width);
+    if (texts.value) writeNumber(texts.value, "", value, width, state.unknown);
+    if (texts.gradient) writeNumber(texts.gradient, "grad ", gradient, width, state.unknown);
     setAttribute(element, "data-value", value === undefined ? undefined : String(value));
     setAttribute(element, "data-gradient", gradient === undefined ? undefined : String(gradient));
-    setAttribute(element, "aria-label", state.description(box, shown));
+    setAttribute(element, "aria-label", describe(box, state));
     for (const mark of MARKS) setClass(element, mark, members.some((node) => state.marks[mark].has(node)));
     const isComputed = (node) => state.data(node) !== undefined;
     setClass(element, "pending", operations.length > 0 && !operations.some(isComputed));

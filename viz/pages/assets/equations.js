@@ -1,34 +1,16 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
 import { slotsOf } from "./curve.js";
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
-import { backward, before, contributions, data, forward, gradientsSoFar, inReadingOrder, isOnly, isProduct } from "./graph.js";
-import { locals, nodes, root, upstream, variables } from "./graph.js";
+import { backward, before, contributions, data, forward, inReadingOrder, isOnly, isProduct } from "./graph.js";
+import { nodes, root, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
-import { drawMath, parseMath } from "./math.js";
+import { LIVE, mathOf, partial } from "./mathml.js";
 import { rounded, showNumber } from "./numbers.js";
 import { inLatex, relation, relationOfContribution, relationOfSum } from "./relations.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
 
 const CHUNK = 30; // steps that are added to and removed from the list together
 const MOST_LEAVES = 6; // shown before the first step
-
-/* The numbers that formulas refer to: of a node, or of a backward step. */
-const LIVE = {
-  data: (node) => data[node],
-  upstream,
-  local: (number) => locals[number],
-  contribution: (number) => contributions[number],
-  before,
-  gradient: (number) => gradientsSoFar[number],
-};
-
-export const partial = (of, by) => `\\frac{\\partial ${nodes[of].math}}{\\partial ${nodes[by].math}}`;
-
-export function mathOf(latex) {
-  const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
-  math.append(drawMath(parseMath(latex, LIVE)));
-  return math;
-}
 
 /* The relation between an operation on the numbers that are shown and its result; "=" if the page cannot compute it. */
 export function relationOfOperation({ node, curve }) {

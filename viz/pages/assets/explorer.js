@@ -5,7 +5,6 @@ import { Course } from "./course.js";
 import { Division } from "./division.js";
 import { byId, html, setText } from "./dom.js";
 import { renderMath } from "./equations.js";
-import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { backward, compute, data, fault, forward, graph, isBareNumber, locals, nodes } from "./graph.js";
 import { Formula } from "./formula.js";
@@ -17,10 +16,11 @@ import { renderCode } from "./listing.js";
 import { addMenu } from "./menu.js";
 import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
+import { isPrinting } from "./paper.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Presentation } from "./presentation.js";
-import { isPrinting, printSheet } from "./sheet.js";
+import { printSheet } from "./sheet.js";
 import { buildSliders, changedLeaves, restoreLeaves, updateSliders } from "./sliders.js";
 import { backwardNumber, forwardStep, gradientsNow, isBackward, isConcealed, isKnown, isPredicting } from "./steps.js";
 import { lastPosition, moveTo, phase, position, sentence } from "./steps.js";
@@ -103,7 +103,6 @@ function renderDiagram() {
     ...UNMARKED,
     data: (node) => (isKnown(node) ? data[node] : undefined),
     gradient: (node) => gradients[node],
-    description: (box, shown) => describe(box, gradients[shown]),
     marks: {
       ...marks,
       lit: on,

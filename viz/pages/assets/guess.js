@@ -1,17 +1,11 @@
 /* Predict, then reveal: hides the contribution of a backward step until the reader has guessed it. */
+import { deviationOf, isRight } from "./answer.js";
 import { byId } from "./dom.js";
 import { contributions } from "./graph.js";
 import { typeset } from "./numbers.js";
 import { backwardNumber, isConcealed, isPredicting, predict, reveal } from "./steps.js";
 
-const TOLERANCE = 0.01; // of the contribution: the page shows its factors with four digits
-
-/* What is wrong with a guess, in words; "" if it is right. */
-function faultOf(guess, truth) {
-  if (guess === truth || Math.abs(guess - truth) <= TOLERANCE * Math.abs(truth)) return "";
-  if (guess * truth < 0) return "has the wrong sign";
-  return Math.abs(guess) > Math.abs(truth) ? "is too large" : "is too small";
-}
+const WORDS = { sign: "has the wrong sign", large: "is too large", small: "is too small" };
 
 export class Guess {
   /* `changed` is called after the switch or a guess; `revealed` after the contribution is revealed. */
@@ -51,9 +45,9 @@ export class Guess {
   check(guess) {
     if (Number.isNaN(guess)) this.words = "Type a number first.";
     else {
-      const wrong = faultOf(guess, contributions[backwardNumber()]);
-      if (!wrong) return this.reveal("Right!");
-      this.words = `${typeset(byId("guessed").value)} ${wrong}.`;
+      const truth = contributions[backwardNumber()];
+      if (isRight(guess, truth)) return this.reveal("Right!");
+      this.words = `${typeset(byId("guessed").value)} ${WORDS[deviationOf(guess, truth)]}.`;
     }
     byId("guessed").setAttribute("aria-invalid", "true");
     byId("guessed").select();

@@ -1,7 +1,6 @@
 /* The replay: one epoch of a training run, shown as decisions, loss, weights and the graph of one sample. */
 import { Diagram, UNMARKED } from "./diagram.js";
 import { byId, html, setText } from "./dom.js";
-import { describe } from "./facts.js";
 import { Folding } from "./folding.js";
 import { compute, data, graph, leaves, nodes, root, variables } from "./graph.js";
 import { Link } from "./link.js";
@@ -115,7 +114,6 @@ function renderGraph() {
     focus: [new Set([root])],
     data: (node) => data[node],
     gradient: (node) => gradients[node],
-    description: (box, shown) => describe(box, gradients[shown]),
   });
 }
 

@@ -61,10 +61,10 @@ function textShapes(lines, [x, y, width, height]) {
   );
 }
 
-/* Writes a number into a line of a box, in narrower letters if it is too long for the width of the box; an ellipsis while
-   it is undefined, so that a box is as complete before its step as after it. */
-export function writeNumber(text, title, number, width) {
-  const shown = title + (number === undefined ? "…" : showNumber(number));
+/* Writes a number into a line of a box, in narrower letters if it is too long for the width of the box; `unknown`
+   while it is undefined, so that a box is as complete before its step as after it. */
+export function writeNumber(text, title, number, width, unknown) {
+  const shown = title + (number === undefined ? unknown : showNumber(number));
   setClass(text, "unknown", number === undefined);
   setText(text, shown);
   setAttribute(text, "textLength", shown.length * CHARACTER > width - 8 ? String(width - 8) : undefined);
