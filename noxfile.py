@@ -1,6 +1,7 @@
 """The tasks of a maintainer, shared by CONTRIBUTING.md, `.ci/run` and the workflows; `nox --list` shows them."""
 
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
 CORE_TESTS = [f"tests/autograd/test_autograd_{name}.py" for name in ("core", "packing", "signals", "branches")]
 FREE_THREADED = f"{PYTHONS[-1]}t"  # the build of CPython without the global interpreter lock
-PYODIDE = "pyodide@314.0.0"  # of npm: CPython 3.14
+PYODIDE = f"pyodide@{runpy.run_path(str(ROOT / 'viz/playground/version.py'))['PYODIDE']}"  # of npm
 TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
 WARNINGS = ("error", "ignore:Due to '_pack_':DeprecationWarning")  # mini-racer 0.14.1 causes it on Python 3.14
@@ -95,6 +96,14 @@ def install_torch(session: nox.Session) -> None:
     session.run("python", "-m", "pip", "install", "--quiet", "--group=torch")
 
 
+def install_pyodide(session: nox.Session) -> Path:
+    """Installs Pyodide's core by npm, and returns the folder of its package."""
+    folder = Path(session.create_tmp()).resolve() / "npm"
+    options = ("--no-audit", "--no-fund", "--prefer-offline", f"--prefix={folder}")
+    session.run("npm", "install", *options, PYODIDE, external=True)
+    return folder / "node_modules" / "pyodide"
+
+
 def run_tests(session: nox.Session, *arguments: str, **environment: str) -> None:
     """Runs the README's test command in random order, where only installed packages can be imported.
 
@@ -166,9 +175,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Builds the site into build/site; warnings are errors."""
+    """Builds the site into build/site, with the playground if there is npm; warnings are errors."""
     session.install("--editable", ".", "--group", "docs")
-    session.run("sphinx-build", "--fresh-env", "--fail-on-warning", "--keep-going", "docs", "build/site")
+    places = {"SCALAR_AUTOGRAD_PYODIDE": str(install_pyodide(session))} if shutil.which("npm") else {}
+    session.run("sphinx-build", "--fresh-env", "--fail-on-warning", "--keep-going", "docs", "build/site", env=places)
 
 
 @nox.session(python=[*PYTHONS, FREE_THREADED])
@@ -200,17 +210,18 @@ def browser(session: nox.Session) -> None:
     """Tests the pages in an installed Chromium and in JupyterLab."""
     install_wheel(session, "test", "browser")
     session.env["SCALAR_AUTOGRAD_BROWSER"] = "required"
-    run_tests(session, *STRICT, "tests/browser", *session.posargs)
+    # Without npm, the tests of the playground say that they are skipped.
+    places = {"SCALAR_AUTOGRAD_PYODIDE": str(install_pyodide(session))} if shutil.which("npm") else {}
+    run_tests(session, *STRICT, "tests/browser", *session.posargs, **places)
 
 
 @nox.session
 def pyodide(session: nox.Session) -> None:
     """Tests the wheel for every platform in Pyodide's core, which npm installs, and which has no NumPy."""
     install_wheel(session, "test")
-    folder = Path(session.create_tmp()).resolve() / "npm"
-    session.run("npm", "install", "--no-audit", "--no-fund", f"--prefix={folder}", PYODIDE, external=True)
+    folder = install_pyodide(session)
     [wheel] = (Path(session.create_tmp()).resolve() / "wheels").glob("*.whl")
-    places = {"SCALAR_AUTOGRAD_PYODIDE": str(folder / "node_modules/pyodide"), "SCALAR_AUTOGRAD_WHEEL": str(wheel)}
+    places = {"SCALAR_AUTOGRAD_PYODIDE": str(folder), "SCALAR_AUTOGRAD_WHEEL": str(wheel)}
     run_tests(session, *STRICT, "tests/test_pyodide.py", *session.posargs, **places)
 
 

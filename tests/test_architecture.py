@@ -38,6 +38,7 @@ ORDER = (
     "viz/checking",
     "viz/exercises",
     "viz/__init__",
+    "viz/playground",
     "viz/command",
 )
 
