@@ -166,6 +166,16 @@ def test_a_clicker_goes_on_after_a_wrong_guess(predicting):
     assert int(page.get_attribute("body", "data-position")) == at - 1
 
 
+def test_the_key_of_a_clicker_reveals_first_and_then_goes_on(predicting):
+    page, _ = predicting(graph())
+    at = int(page.get_attribute("body", "data-position"))
+    page.keyboard.press("PageDown")
+    assert int(page.get_attribute("body", "data-position")) == at
+    assert page.is_hidden("#guess")
+    page.keyboard.press("PageDown")
+    assert int(page.get_attribute("body", "data-position")) == at + 1
+
+
 def test_paths_do_not_tell_a_gradient_before_all_of_it_is_predicted(predicting):
     page, step = predicting(graph())
     page.locator(".box.receiver").press(" ")

@@ -23,6 +23,32 @@ def box(page, selector):
     return page.locator(selector).bounding_box()
 
 
+@pytest.mark.parametrize(("width", "height", "least"), [(1280, 720, 16), (1920, 1080, 22)])
+def test_the_text_of_the_graph_is_larger_than_on_a_page_that_is_read_alone(opened, width, height, least):
+    root = network()
+    page = opened(viz.explore(root), width, height, reduced_motion="reduce")
+    page.keyboard.press("p")
+    for at in (1, len(forward_steps(root)) + 9):
+        page.locator("#scrubber").fill(str(at))
+        assert (
+            page.evaluate("12 * new DOMMatrix(getComputedStyle(document.querySelector('.scene')).transform).a") >= least
+        )
+    labels = page.eval_on_selector_all(
+        "#equation .label", "(all) => all.map((label) => parseFloat(getComputedStyle(label).fontSize))"
+    )
+    assert min(labels) >= 0.9 * least
+
+
+def test_the_tools_fit_on_a_phone(opened):
+    for page in (opened(viz.explore(network()), 390, 844), opened(replay(), 390, 844)):
+        page.keyboard.press("p")
+        for button in page.locator("#tools button:visible, #tools summary:visible").all():
+            place = button.bounding_box()
+            assert place["x"] >= 0
+            assert place["x"] + place["width"] <= 390
+            assert button.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 def test_the_graph_has_the_full_width_and_the_equation_32_pixels(opened, width, height):
     root = network()

@@ -41,7 +41,7 @@ GROUND = [("section", "backgroundColor"), ("#equations li[aria-current]", "backg
 
 def graph():
     x, w = Value(1.5, "x"), Value(-2.0, "w")
-    return (x * w).tanh()
+    return (w * x + x).tanh()  # the last step adds to a gradient
 
 
 @pytest.fixture(params=["light", "dark"])

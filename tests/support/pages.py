@@ -29,6 +29,18 @@ SIZES_OF_TEXT = """() => [...document.querySelectorAll("body *")].flatMap((eleme
 """JavaScript that returns the size of each text of a page in pixels, with the text."""
 
 
+def in_windows(page, sizes):
+    """Loads a page anew in windows of some sizes, which is quicker than to open it anew, and yields each size.
+
+    It prints the size, which is seen if the test fails.
+    """
+    for width, height in sizes:
+        print(f"in a window of {width} x {height}")
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        yield width, height
+
+
 class Elements(HTMLParser):
     """The elements of a page: tag and attributes in order, and the text of scripts and styles."""
 

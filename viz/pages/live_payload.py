@@ -95,18 +95,19 @@ def live_payload(task: Task, sets: Sequence[DataSet], networks: Sequence[tuple[s
         ValueError: if there are more samples than a page shows.
     """
     (outputs,), inputs = task.probe.shape or (1,), task.samples.shape[1]
+    rows = [_rows(task, each.targets) for each in sets]
+    shown = [_set(task, each, targets) for each, targets in zip(sets, rows, strict=True)]
     made = [
         network_programs(model, task.loss.function, _trained(task, model), inputs, task.target_shape, number)
         for number, (_, model) in enumerate(networks)
     ]
     optimizers = _optimizers(task.optimizer)
     updates = [optimizer_programs(optimizer, number) for number, optimizer in enumerate(optimizers.values())]
-    rows = [_rows(task, each.targets) for each in sets]
     classes, labels = classes_of(rows[0], outputs)
     data = {
         "networks": [{"title": title, **programs.data} for (title, _), programs in zip(networks, made, strict=True)],
         "optimizers": list(optimizers),
-        "sets": [_set(task, each, targets) for each, targets in zip(sets, rows, strict=True)],
+        "sets": shown,
         "inputs": inputs,
         "outputs": outputs,
         "classes": classes,

@@ -7,6 +7,7 @@ const MARGIN = 12; // pixels around a picture
 const LEAST_MARGIN = 4; // where a picture is legible only so
 const TEXT = 12; // units: the text of a picture
 const LEAST_TEXT = 12; // pixels
+const PRESENTED = 1.4; // how many times larger the text is while the page is presented
 const MOST_SMOOTH = 300; // boxes: a browser paints a picture again for every frame of its motion
 const TREMBLE = 4; // pixels that a pointer may move during a click
 
@@ -28,13 +29,14 @@ export class Camera {
   }
 
   /* Keeps the size of the canvas, and the scale at which a picture's text is legible: on a projector of 1920 by 1080 it
-     has 16 pixels there, on smaller screens 12. Asking for sizes while a picture changes makes the browser lay out all of
+     has 16 pixels there, on smaller screens 12, and more while the page is presented. Asking for sizes while a picture changes makes the browser lay out all of
      it at once. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
     this.size = [Math.max(width, 1), Math.max(height, 1)];
     this.rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.readableScale = Math.ceil((1000 * Math.max(LEAST_TEXT, this.rem - 4)) / TEXT) / 1000; // not a hair below it
+    const text = Math.max(LEAST_TEXT, this.rem - 4) * (document.body.classList.contains("presenting") ? PRESENTED : 1);
+    this.readableScale = Math.ceil((1000 * text) / TEXT) / 1000; // not a hair below it
   }
 
   /* Starts with another picture; `size` is in its own units. */

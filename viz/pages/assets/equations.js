@@ -1,7 +1,7 @@
 /* The view of the math: the current step with its numbers, and the list of all steps. */
 import { slotsOf } from "./curve.js";
 import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
-import { backward, before, contributions, data, forward, inReadingOrder, isProduct } from "./graph.js";
+import { backward, before, contributions, data, forward, inReadingOrder, isOnly, isProduct } from "./graph.js";
 import { nodes, root, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
 import { LIVE, mathOf, partial } from "./mathml.js";
@@ -46,9 +46,14 @@ function chainRule(number) {
   const contribution = isConcealed() ? "?" : `\\contribution{${number}}`;
   const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
   const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} ${sign(relationOfSum)} `;
+  const local = ["local derivative", partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`];
+  const product = `${partial(root, node)} \\cdot ${partial(node, operand)}`;
+  if (isOnly(number)) {
+    return [local, ["upstream × local", `${partial(root, operand)} = ${product}`, `${factors}${contribution}`]];
+  }
   return [
-    ["local derivative", partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`],
-    ["upstream × local", `${partial(root, node)} \\cdot ${partial(node, operand)}`, `${factors}${contribution}`],
+    local,
+    ["upstream × local", product, `${factors}${contribution}`],
     [isFirst ? "first contribution" : "added up", partial(root, operand), `${sum}${gradient}`],
   ];
 }

@@ -8,7 +8,7 @@ import { locals, nodes, stepsTo, variables } from "./graph.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { isWholeUpTo } from "./link_parts.js";
-import { printOnPaper } from "./paper.js";
+import { isPrinting, printOnPaper } from "./paper.js";
 import { drawnNumbers } from "./seeding.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
 
@@ -211,6 +211,7 @@ function render() {
 
 /* The graph stands beside the fields or, where it is legible as a whole only so, above them over the whole width. */
 function arrange() {
+  if (isPrinting()) return; // the sheet of paper has its own division
   const { camera } = diagram;
   camera.keepInSight(() => {
     const scales = [false, true].map((isWide) => {

@@ -16,6 +16,7 @@ import { renderCode } from "./listing.js";
 import { addMenu } from "./menu.js";
 import { Motion } from "./motion.js";
 import { showNumber } from "./numbers.js";
+import { isPrinting } from "./paper.js";
 import { onPaths, renderPaths } from "./paths.js";
 import { Player } from "./player.js";
 import { Presentation } from "./presentation.js";
@@ -156,6 +157,7 @@ const player = new Player({
     "-": () => diagram.zoom(0.8),
     0: () => diagram.fit(),
     ...presentation.keys,
+    PageDown: (event) => (isConcealed() ? guess.reveal("") : player.next(event)), // a clicker has no other key to reveal
     "?": () => tour.open(),
     Escape: leave,
   },
@@ -247,6 +249,7 @@ function renderPasses() {
 /* Divides the page for the graph, and shows the most detailed layout that is legible there, unless the reader has opened
    or folded something. */
 function arrange() {
+  if (isPrinting()) return; // the sheet of paper has its own division
   diagram.camera.keepInSight(() => {
     if (!presentation.isOn) division.choose();
     division.survey();
@@ -256,7 +259,10 @@ function arrange() {
 
 byId("folding").after(byId("with-gradient").parentElement);
 byId("canvas").before(byId("gradient-legend"));
-byId("with-gradient").addEventListener("change", render);
+byId("with-gradient").addEventListener("change", () => {
+  render();
+  arrange(); // with or without the legend
+});
 byId("phase").before(byId("formula"));
 byId("phase").after(byId("tools"));
 byId("saying").append(byId("guess"));

@@ -51,6 +51,9 @@ export function before(number) {
   return gradientsSoFar[backward.slice(0, number).findLastIndex((step) => step.operand === operand)];
 }
 
+/* Whether a backward step has the only contribution to the gradient of its operand. */
+export const isOnly = (number) => backward.filter(({ operand }) => operand === backward[number].operand).length === 1;
+
 /* The gradient that a backward step passes on: that of its operation, which is complete by then. */
 export function upstream(number) {
   const { node } = backward[number];

@@ -24,6 +24,11 @@ export function listenToKeys(keys) {
     event.preventDefault();
     all[key](event);
   });
+  // A list chosen from by a pointer gives the arrow keys back; whoever uses the keyboard goes on in it.
+  let isByPointer = false;
+  document.addEventListener("pointerdown", () => (isByPointer = true), true);
+  document.addEventListener("keydown", () => (isByPointer = false), true);
+  document.addEventListener("change", ({ target }) => isByPointer && target.matches("select") && target.blur());
   byId("fullscreen").hidden = !document.fullscreenEnabled;
   byId("fullscreen").addEventListener("click", toggleFullscreen);
 }

@@ -25,7 +25,7 @@ export class LiveLosses {
     this.chart = new Chart(this.host, {
       x: [0, FIRST_EPOCHS],
       y: [0.1, 1],
-      names: ["epoch", isLogarithmic ? "loss, logarithmic" : "loss"],
+      names: ["epoch", isLogarithmic ? "loss (log)" : "loss"],
       description: "The loss of each epoch",
       isLogarithmic,
       isCounted: true,

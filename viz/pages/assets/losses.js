@@ -22,7 +22,7 @@ export class Losses {
     this.chart = new Chart(host, {
       x: [0, epochs.at(-1) || 1],
       y: isLogarithmic ? limitsOf(all.map(Math.log10), SLACK).map((power) => 10 ** power) : linearLimits(all),
-      names: ["epoch", isLogarithmic ? "loss, logarithmic" : "loss"],
+      names: ["epoch", isLogarithmic ? "loss (log)" : "loss"],
       description: "The loss of each epoch",
       isLogarithmic,
       isCounted: true,

@@ -67,6 +67,9 @@ function isSum(node) {
   return node.tag === "mrow" && node.children.some((child) => child.tag === "mo" && "+−".includes(child.children));
 }
 
+/* Whether a sign after this belongs to what follows: it is an operator, but not a bracket that closes. */
+const isOpen = ({ tag, children }) => tag === "mo" && !")]|".includes(children);
+
 export function parseMath(latex, numbers = {}) {
   const tokens = latex.match(TOKEN) ?? [];
   let at = 0;
@@ -110,7 +113,10 @@ export function parseMath(latex, numbers = {}) {
 
   function sequence(ends) {
     const children = [];
-    while (next() !== undefined && !ends.includes(next())) children.push(scripted());
+    while (next() !== undefined && !ends.includes(next())) {
+      const isSign = "+-".includes(next()) && (!children.length || isOpen(children.at(-1)));
+      children.push(isSign ? operator(take() === "-" ? "−" : "+", { form: "prefix" }) : scripted());
+    }
     return row(children);
   }
 

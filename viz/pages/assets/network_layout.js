@@ -33,6 +33,7 @@ export class NetworkLayout {
       (_, depth) => depth > 0 && this.hasWeights && rowsOf(sizes[depth]) * this.labelsOf(depth) <= room,
     );
     this.pitch = sizes.map((_, depth) => (this.labelled[depth] ? Math.max(row, this.labelsOf(depth)) : row));
+    this.pitch[0] = Math.max(row, Math.min(room / rowsOf(sizes[0]), PLATE * em)); // inputs always have their labels
   }
 
   /* Sets the columns. Where they are narrow, weights have no labels; then pictures are smaller; then biases have none. */
@@ -48,7 +49,7 @@ export class NetworkLayout {
     };
     this.hasWeights = measure() >= this.widthOf(WEIGHT);
     if (!this.hasWeights && measure() < 0) this.side = Math.max(SMALLEST_SIDE * em, this.side + measure());
-    this.hasBiases = measure() >= 0;
+    this.hasBiases = measure() >= 0 && this.side + APART * em >= PLATE * em;
     if (!this.hasBiases) this.labelWidth[1] = 0;
     if (measure() < 0) this.side = Math.max(8, this.side + measure());
     measure();

@@ -35,8 +35,18 @@ function restorePicture(diagram) {
   diagram.camera.apply();
 }
 
+let prints = false; // whether the page is being laid out for paper
+
+export const isPrinting = () => prints;
+
 /* Prepares the picture whenever the page is printed. */
 export function printOnPaper(diagram) {
-  window.addEventListener("beforeprint", () => printPicture(diagram));
-  window.addEventListener("afterprint", () => restorePicture(diagram));
+  window.addEventListener("beforeprint", () => {
+    prints = true;
+    printPicture(diagram);
+  });
+  window.addEventListener("afterprint", () => {
+    prints = false;
+    restorePicture(diagram);
+  });
 }

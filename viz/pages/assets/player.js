@@ -19,7 +19,7 @@ export class Player {
     const moves = {
       first: byHand(() => this.go(0)),
       back: byHand(() => this.go(this.position - 1)),
-      next: byHand(({ repeat }) => this.go(this.position + 1, repeat ? 0 : Infinity)),
+      next: (event) => this.next(event),
       last: byHand(() => this.go(last)),
     };
     for (const [id, move] of Object.entries(moves)) byId(id).addEventListener("click", move);
@@ -49,6 +49,12 @@ export class Player {
     if (target === this.position) return;
     this.position = target;
     this.show(target, time);
+  }
+
+  /* Goes one position on, by hand; `repeat` is whether a key is held. */
+  next({ repeat }) {
+    this.pause();
+    this.go(this.position + 1, repeat ? 0 : Infinity);
   }
 
   pause() {

@@ -1,5 +1,5 @@
 /* The current position in the forward and the backward pass, and what of its step is known to the reader. */
-import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isProduct } from "./graph.js";
+import { backward, before, contributions, data, firstOperation, forward, gradientsSoFar, isOnly, isProduct } from "./graph.js";
 import { locals, nameOf, root, upstream } from "./graph.js";
 import { showNumber, typeset } from "./numbers.js";
 import { relationOfContribution, relationOfSum } from "./relations.js";
@@ -98,7 +98,7 @@ export function sentence() {
   const known = before(number);
   const sum =
     known === undefined
-      ? "the first contribution"
+      ? `the ${isOnly(number) ? "only" : "first"} contribution`
       : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} ${relationOfSum(number)} ${showNumber(gradientsSoFar[number])}`;
   return `${passes}, ${sum}`;
 }
