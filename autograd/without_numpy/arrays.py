@@ -287,9 +287,14 @@ class ndarray:
         """Whether an item is true."""
         return _along(self, axis, any)
 
-    def round(self) -> "ndarray":
-        """The items rounded to integers, halves to even ones."""
-        return self._mapped(rounded)
+    def round(self, decimals: int = 0) -> "ndarray":
+        """The items rounded to so many decimals as NumPy does it: scaled, rounded to integers, halves to even ones."""
+        if self.dtype is not float and decimals >= 0:
+            return self.copy()
+        scale = 10.0 ** abs(decimals)
+        if decimals < 0:
+            return self._mapped(lambda x: rounded(x / scale) * scale)
+        return self._mapped(lambda x: rounded(x * scale) / scale)
 
 
 def array(given: Any, dtype: Any = None) -> ndarray:

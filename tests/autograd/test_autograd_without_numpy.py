@@ -79,6 +79,9 @@ def _broadcast(a, b):
 OF_ONE = {
     "rint": lambda np, a: np.rint(a),
     "round": lambda np, a: np.round(a),
+    "round to decimals": lambda np, a: a.round(2),
+    "round to hundreds": lambda np, a: a.round(-2),
+    "round whole numbers": lambda np, a: np.array([1, 25, -3]).round(1),
     "floor": lambda np, a: np.floor(a),
     "abs": lambda np, a: np.abs(a),
     "isfinite": lambda np, a: np.isfinite(a),

@@ -94,6 +94,11 @@ model = nn.MLP(2, [3, 1], output_activation="sigmoid", seed=1)
 history = model.fit(*nn.datasets.xor(), epochs=9, record=4, progress=False)
 result = viz.explore_training(history).html
 """,
+    "a page that trains": """
+model = nn.MLP(2, [3, 1], activation="relu", seed=1)
+result = viz.train(model, *nn.datasets.moons(20), activations=["relu"], sizes=[[2]]).html
+""",
+    "rounded predictions": "result = nn.MLP(2, [3, 1], seed=1).predict(nn.datasets.moons(9).X).round(2).tolist()",
     "texts": _MODEL + "result = repr(viz.steps_table(y)), viz.latex(y), viz.code(y), y.data",
     "a formula": "y = viz.parse_expression('tanh(2 * x) + w', x=1.0, w=0.5); result = y.data",
     "graphs as data": _MODEL + "result = graph_to_json(y), graph_from_json(graph_to_json(y)).data",
@@ -113,6 +118,7 @@ REFUSED = {
     "autograd.compile(lambda x: x * x).map([1.0, 2.0])": "map needs numpy",
     "viz.plot_loss([1.0, 0.5])": "viz.plot_loss needs numpy",
     "viz.draw(Value(1.0)).render('png')": "a PNG needs numpy",
+    "viz.animate(Value(1.0) + 2.0)._repr_mimebundle_()": "an animation needs numpy",
     "viz.draw(Value(1.0)).source": "the DOT language needs graphviz",
 }
 """Expressions, and what the error says."""

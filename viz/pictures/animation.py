@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
+from autograd.numerics import need
 from viz.files import FormatError, format_of, save
 from viz.limits import too_large
 from viz.pictures.document import Document
@@ -125,6 +126,7 @@ class Animation:
     @cached_property
     def _scale(self) -> float:
         """The scale at which a picture fits the usual size, at most 2."""
+        need("an animation", "numpy")
         from PIL import Image
 
         width, height = Image.open(BytesIO(self._frames[0].render("png", scale=1.0))).size
