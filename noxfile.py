@@ -1,6 +1,7 @@
 """The tasks of a maintainer, shared by CONTRIBUTING.md, `.ci/run` and the workflows; `nox --list` shows them."""
 
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
 CORE_TESTS = [f"tests/autograd/test_autograd_{name}.py" for name in ("core", "packing", "signals", "branches")]
 FREE_THREADED = f"{PYTHONS[-1]}t"  # the build of CPython without the global interpreter lock
-PYODIDE = "pyodide@314.0.0"  # of npm: CPython 3.14
+PYODIDE = f"pyodide@{runpy.run_path(str(ROOT / 'viz/playground/version.py'))['PYODIDE']}"  # of npm
 TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
 WARNINGS = ("error", "ignore:Due to '_pack_':DeprecationWarning")  # mini-racer 0.14.1 causes it on Python 3.14

@@ -92,16 +92,18 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = _Parser(
         prog="scalar-autograd",
-        description="Train tiny networks, draw computation graphs, step through them, and check engines.",
+        description="Train tiny networks, draw computation graphs, step through them, check engines, make playgrounds.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {autograd.__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="demo | train | draw | explore | check")
+    names = "demo | train | draw | explore | check | playground"
+    commands = parser.add_subparsers(title="commands", required=True, metavar=names)
     _add_demo(commands)
     _add_train(commands)
     _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
     _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
     _add_check(commands)
+    _add_playground(commands)
     return parser
 
 
@@ -177,6 +179,22 @@ def _add_check(commands: Any) -> None:
     command.set_defaults(run=_check)
 
 
+def _add_playground(commands: Any) -> None:
+    command = commands.add_parser(
+        "playground",
+        help="write a folder for any web server, whose page runs Python in the browser",
+        epilog="example: scalar-autograd playground site && python -m http.server --directory site",
+    )
+    command.add_argument("folder", type=Path, metavar="FOLDER", help="folder to write, empty or new")
+    command.add_argument(
+        "--pyodide",
+        type=Path,
+        metavar="FOLDER",
+        help="folder of the npm package pyodide, such as node_modules/pyodide (default: npm installs it)",
+    )
+    command.set_defaults(run=_playground)
+
+
 def _demo(options: argparse.Namespace) -> None:
     from viz.command.demo import demo
 
@@ -205,6 +223,12 @@ def _check(options: argparse.Namespace) -> None:
     from viz.command.check import check_file
 
     check_file(options.target)
+
+
+def _playground(options: argparse.Namespace) -> None:
+    from viz.command.playground import make_playground
+
+    make_playground(options.folder, options.pyodide)
 
 
 def _positive(text: str) -> int:

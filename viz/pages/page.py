@@ -16,7 +16,7 @@ from autograd.notation.characters import visible
 from viz.pages.scripts import joined
 from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
-__all__ = ["asset", "page"]
+__all__ = ["asset", "colors", "page"]
 
 _ASSET_URL = re.compile(r'url\("([^":]+)"\)')
 # Characters that JSON may contain but that HTML or JavaScript would read differently.
@@ -49,7 +49,7 @@ def page(
         has_worker: whether a script makes a worker from text that is in the page.
     """
     scripts = {"": program, ' type="module"': _script(name)}
-    style = _with_fonts("".join(asset(f"{each}.css") for each in ("page", *styles, name))) + _colors(palette)
+    style = _with_fonts("".join(asset(f"{each}.css") for each in ("page", *styles, name))) + colors(palette)
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -104,8 +104,8 @@ def _base64(data: bytes) -> str:
 
 
 @cache
-def _colors(palette: str) -> str:
-    """The palette as CSS variables; of "auto", the dark one is for viewers who prefer a dark theme. Paper is light."""
+def colors(palette: str) -> str:
+    """Returns the palette as CSS variables; "auto" is dark for viewers who prefer that. Paper is light."""
     if palette == "light":
         return f":root{{color-scheme:light;{_variables(LIGHT)}}}\n"
     screen = "screen" if palette == "dark" else "screen and (prefers-color-scheme: dark)"

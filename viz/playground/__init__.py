@@ -1,0 +1,1 @@
+"""The playground: a folder for any web server, whose page runs Python and this library in the browser."""

@@ -1,0 +1,161 @@
+/* The playground: a formula and code on top, what came of them below, and both in the page's address. */
+import { byId, setText } from "./dom.js";
+import { makeEditor } from "./editor.js";
+import { Interpreter } from "./interpreter.js";
+import { Link } from "./link.js";
+import { Results } from "./results.js";
+
+const { examples, size } = JSON.parse(byId("data").textContent);
+const [first] = Object.keys(examples);
+const code = byId("code");
+const formula = byId("formula");
+const numbers = byId("numbers");
+const results = new Results(byId("output"));
+
+/* Whether the results are those of the formula; a link then shows it. */
+let showsFormula = false;
+
+function say(text, hasFailed = false) {
+  setText(byId("status"), text);
+  byId("status").classList.toggle("failed", hasFailed);
+}
+
+const listener = {
+  onLoaded(bytes) {
+    byId("progress").value = Math.min(bytes / size, 1);
+  },
+  onReady() {
+    byId("progress").hidden = true;
+    say(interpreter.isBusy ? "Running …" : "Ready");
+  },
+  onMessage: (message) => results.show(message),
+  onDone(ok, seconds) {
+    update();
+    say(`${ok ? "Done" : "It failed"} after ${seconds.toFixed(2)} s`, !ok);
+  },
+  onFailed(text, wasReady) {
+    update();
+    byId("progress").hidden = true;
+    results.show({ kind: "text", stream: "err", text: `${text}\n` });
+    const advice = "reload the page, or ask who made it whether the folder is complete";
+    say(wasReady ? "Python has broken, and starts again" : `Python cannot be started: ${advice}`, true);
+    if (!wasReady) for (const id of ["run", "explore", "stop"]) byId(id).disabled = true;
+  },
+};
+
+let interpreter = null;
+
+function update() {
+  byId("run").disabled = byId("explore").disabled = interpreter.isBusy;
+  byId("stop").disabled = !interpreter.isBusy;
+}
+
+function run(task) {
+  if (!interpreter || interpreter.isBusy) return;
+  results.clear();
+  showsFormula = task.kind === "command";
+  interpreter.run(task);
+  update();
+  say(interpreter.isReady ? "Running …" : "Python is loading; then it runs …");
+}
+
+function runCode() {
+  run({ kind: "code", code: code.value });
+}
+
+function runFormula() {
+  const given = numbers.value.replaceAll(/\s*=\s*/g, "=").split(/[\s,;]+/).filter(Boolean);
+  run({ kind: "command", arguments: ["explore", formula.value, ...given, "-o", "graph.html"] });
+}
+
+function stop() {
+  if (!interpreter?.isBusy) return;
+  const wasReady = interpreter.isReady;
+  interpreter.stop();
+  update();
+  if (wasReady) {
+    results.show({ kind: "text", stream: "err", text: "stopped\n" });
+    byId("progress").hidden = false;
+    byId("progress").value = 0;
+  }
+  say(wasReady ? "Stopped; Python starts again …" : "Loading Python …");
+  byId("run").focus();
+}
+
+/* The name of the example that the code is, or "" for code of the reader's own. */
+function exampleOf(text) {
+  return Object.keys(examples).find((name) => examples[name].code === text) ?? "";
+}
+
+function setCode(text) {
+  code.value = text;
+  byId("example").value = exampleOf(text);
+}
+
+/* What the address holds: a formula if its results are shown, and the code, by name if it is an example. */
+const parts = {
+  formula: {
+    get: () => (showsFormula ? formula.value : null),
+    set(text) {
+      if (text !== null) formula.value = text;
+      return true;
+    },
+    expected: "a formula",
+  },
+  numbers: {
+    get: () => (showsFormula ? numbers.value : null),
+    set(text) {
+      if (text !== null) numbers.value = text;
+      return true;
+    },
+    expected: "numbers",
+  },
+  example: {
+    get: () => (exampleOf(code.value) === first ? null : exampleOf(code.value) || null),
+    set(text) {
+      if (text !== null && !Object.hasOwn(examples, text)) return false;
+      setCode(examples[text ?? first].code);
+      return true;
+    },
+    expected: `one of ${Object.keys(examples).join(", ")}`,
+  },
+  code: {
+    get: () => (exampleOf(code.value) ? null : code.value),
+    set(text) {
+      if (text !== null) setCode(text);
+      return true;
+    },
+    expected: "a program",
+  },
+};
+
+/* Shows what a link asks for. A formula and an example run at once; a program of someone else is read first. */
+function restore(link) {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  link.restore();
+  if (asked.has("formula")) runFormula();
+  else if (asked.has("code")) say("The code comes from the link: read it, then press Run.");
+  else if (asked.has("example")) runCode();
+}
+
+makeEditor(code, runCode);
+setCode(examples[first].code);
+code.addEventListener("input", () => {
+  byId("example").value = exampleOf(code.value);
+});
+byId("example").addEventListener("change", ({ target }) => setCode(examples[target.value].code));
+byId("run").addEventListener("click", runCode);
+byId("stop").addEventListener("click", stop);
+byId("formula-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  runFormula();
+});
+
+if (location.protocol === "file:") {
+  byId("disk").hidden = false;
+  byId("progress").hidden = byId("run").disabled = byId("explore").disabled = true;
+} else {
+  say("Loading Python …");
+  interpreter = new Interpreter(listener);
+  restore(new Link(parts, (words) => words && say(words)));
+}

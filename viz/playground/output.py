@@ -1,0 +1,47 @@
+"""What a program prints, passed on line by line."""
+
+from collections.abc import Callable
+from io import TextIOBase
+
+__all__ = ["Output"]
+
+_MOST = 1_000_000  # characters; a browser cannot show more of them in time
+
+
+class Output(TextIOBase):
+    """A stream that passes on what is printed at the end of each line, or when it is flushed, as a terminal does.
+
+    After a million characters, it says so and passes on nothing more.
+
+    Arguments:
+        send: takes the text.
+    """
+
+    def __init__(self, send: Callable[[str], None]) -> None:
+        super().__init__()
+        self._send = send
+        self._waiting: list[str] = []
+        self._left = _MOST
+
+    def writable(self) -> bool:
+        """Whether text can be written: always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Takes text, and returns how many characters of it."""
+        if not isinstance(text, str):
+            raise TypeError(f"only a string can be written, not {text!r}")
+        self._waiting.append(text)
+        if "\n" in text:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Passes on what waits for the end of its line."""
+        text = "".join(self._waiting)
+        self._waiting.clear()
+        if not text or self._left < 0:
+            return
+        shown = text[: self._left]
+        self._left -= len(text)
+        self._send(shown if self._left >= 0 else f"{shown}\n(more than {_MOST:,} characters; the rest is left out)\n")
