@@ -34,6 +34,7 @@ ORDER = (
     "viz/pages",
     "viz/checking",
     "viz/__init__",
+    "viz/playground",
     "viz/command",
 )
 

@@ -12,8 +12,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support.playground import outcomes_in_cpython
 from support.without_numpy import HIDDEN, REFUSED, WORKS
 from test_without_numpy import outcomes
+
+from viz.playground.examples import EXAMPLES
 
 NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e-?\d+)?)")
 PACKAGE, WHEEL = os.environ.get("SCALAR_AUTOGRAD_PYODIDE"), os.environ.get("SCALAR_AUTOGRAD_WHEEL")
@@ -25,9 +28,18 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def in_pyodide():
     """What comes of all code in Pyodide."""
+    return printed_in_pyodide("without_numpy.py", "import without_numpy as w; w.main(w.HIDDEN)")
+
+
+@pytest.fixture(scope="module")
+def examples_in_pyodide():
+    """What comes of the examples of the playground, and of a formula, in Pyodide."""
+    return printed_in_pyodide("playground.py", "import playground; playground.main(())")
+
+
+def printed_in_pyodide(file, call):
     support = Path(__file__).parent / "support"
-    call = "import without_numpy as w; w.main(w.HIDDEN)"
-    command = ["node", str(support / "pyodide.mjs"), PACKAGE, WHEEL, str(support / "without_numpy.py"), call]
+    command = ["node", str(support / "pyodide.mjs"), PACKAGE, WHEEL, str(support / file), call]
     done = subprocess.run(command, capture_output=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     return json.loads(done.stdout)
@@ -58,3 +70,15 @@ def test_what_needs_arithmetic_alone_is_equal_to_the_bit(in_pyodide, name):
 @pytest.mark.parametrize("call", REFUSED)
 def test_what_needs_numpy_says_so_in_pyodide(in_pyodide, call):
     assert in_pyodide["refused"][call]["text"] == f"{REFUSED[call]}, which is not installed here: pip install numpy"
+
+
+@pytest.mark.parametrize("name", [*EXAMPLES, "formula"])
+def test_an_example_of_the_playground_has_the_results_of_cpython(examples_in_pyodide, name):
+    ok, messages = examples_in_pyodide[name]
+    assert ok, messages
+    assert_alike(messages, outcomes_in_cpython()[name][1])
+
+
+@pytest.mark.parametrize("name", ["neuron", "derivatives", "micrograd", "engine"])
+def test_what_an_example_shows_is_equal_byte_for_byte(examples_in_pyodide, name):
+    assert examples_in_pyodide[name] == outcomes_in_cpython()[name]

@@ -13,10 +13,10 @@ def traceback_of(error: BaseException, name: str) -> str:
         name: the name of the file.
 
     >>> try:
-    ...     [].index(1)
-    ... except ValueError as error:
+    ...     1 / 0
+    ... except ZeroDivisionError as error:
     ...     print(traceback_of(error, "playground.py"), end="")
-    ValueError: list.index(x): x not in list
+    ZeroDivisionError: division by zero
     """
     summary = TracebackException.from_exception(error)
     waiting, seen = [summary], set()
