@@ -37,7 +37,7 @@ def main(hidden):
     outcomes["formula"] = messages_of_command(
         "explore", "tanh(w*x + b)", "w=0.7", "x=1.5", "b=-0.1", "-o", "graph.html"
     )
-    json.dump(outcomes, sys.stdout)
+    print(json.dumps(outcomes))
 
 
 @cache

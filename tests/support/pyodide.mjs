@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 const [folder, wheel, file, call] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
 const pyodide = await loadPyodide({ indexURL: folder });
-pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), "whl");
+const extractDir = pyodide.runPython("import site; site.getsitepackages()[0]"); // found from any working directory
+pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)), "whl", { extractDir });
 pyodide.FS.writeFile(basename(file), readFileSync(file, "utf8"));
 pyodide.runPython(call);
