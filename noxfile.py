@@ -175,9 +175,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Builds the site into build/site; warnings are errors."""
+    """Builds the site into build/site, with the playground if there is npm; warnings are errors."""
     session.install("--editable", ".", "--group", "docs")
-    session.run("sphinx-build", "--fresh-env", "--fail-on-warning", "--keep-going", "docs", "build/site")
+    places = {"SCALAR_AUTOGRAD_PYODIDE": str(install_pyodide(session))} if shutil.which("npm") else {}
+    session.run("sphinx-build", "--fresh-env", "--fail-on-warning", "--keep-going", "docs", "build/site", env=places)
 
 
 @nox.session(python=[*PYTHONS, FREE_THREADED])

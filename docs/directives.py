@@ -1,9 +1,11 @@
-"""Directives that show what the examples make: `{gallery}` on the start page, `{picture}` and `{live}` anywhere.
+"""Directives: `{gallery}`, `{picture}` and `{live}` show what examples make, `{playground}` leads to the playground.
 
 The builder of HTML runs the examples of docs/gallery before it reads the pages; see `examples.py`.
 """
 
+import os
 import re
+import shutil
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +17,9 @@ from examples import GALLERY, example, make_all
 from frames import HEIGHT, frame
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from viz.playground.folder import write_playground
+from viz.playground.pyodide import check
 
 __all__ = ["setup"]
 
@@ -109,6 +114,20 @@ class Live(SphinxDirective):
         return [nodes.raw("", before, format="html"), *caption, nodes.raw("", after, format="html")]
 
 
+class Playground(SphinxDirective):
+    """A link to the playground of the site, with the content as its text; nothing if the site is built without one."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Returns the link."""
+        if not _playground(self.env.app):
+            return []
+        text, place = escape(" ".join(self.content)), "../" * self.env.docname.count("/")
+        link = f'<p class="playground"><a href="{place}playground/index.html">{text}</a></p>'
+        return [nodes.raw("", link, format="html")]
+
+
 def _made(directive: SphinxDirective, name: str) -> Path:
     """Returns the folder with what the examples made, and notes that the page depends on the example."""
     if (GALLERY / f"{name}.py").is_file():
@@ -142,9 +161,23 @@ def _make_examples(app: Sphinx) -> None:
         make_all(Path(app.outdir) / FOLDER)
 
 
+def _playground(app: Sphinx) -> str:
+    """Returns the folder of Pyodide's npm package, from which the playground is made; "" if the site has none."""
+    return os.environ.get("SCALAR_AUTOGRAD_PYODIDE", "") if app.builder.format == "html" else ""
+
+
+def _make_playground(app: Sphinx) -> None:
+    folder = Path(app.outdir) / "playground"
+    shutil.rmtree(folder, ignore_errors=True)
+    if package := _playground(app):
+        check(Path(package))
+        write_playground(folder, Path(package))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the directives with Sphinx."""
-    for directive in (Gallery, Picture, Live):
+    for directive in (Gallery, Picture, Live, Playground):
         app.add_directive(directive.__name__.lower(), directive)
     app.connect("builder-inited", _make_examples)
+    app.connect("builder-inited", _make_playground)
     return {"parallel_read_safe": True}
