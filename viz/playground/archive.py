@@ -5,9 +5,6 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import autograd
-import nn
-
 __all__ = ["archive"]
 
 _ENDS = {".py", ".css", ".html", ".js", ".woff2", ".LICENSE", ".typed"}
@@ -28,8 +25,8 @@ def archive() -> bytes:
 
 def _files() -> Iterator[tuple[str, Path]]:
     """Yields the name of each file in the archive, and the file."""
-    roots = [Path(module.__file__).parent for module in (autograd, nn)]
-    for root in (*roots, Path(__file__).parents[1]):
+    parent = Path(__file__).parents[2]
+    for root in (parent / package for package in ("autograd", "nn", "viz")):
         for file in sorted(root.rglob("*")):
             if file.suffix in _ENDS and "__pycache__" not in file.parts and file.is_file():
-                yield file.relative_to(root.parent).as_posix(), file
+                yield file.relative_to(parent).as_posix(), file

