@@ -183,6 +183,16 @@ def test_an_endless_loop_is_stopped_and_its_output_came_before(page):
     assert ran(page, "1 + 1") == [["text", "value", "2\n"]]
 
 
+def test_the_page_stays_responsive_while_a_program_prints_without_end(page):
+    page.fill("#code", "while True:\n    print(1)")
+    page.click("#run")
+    page.wait_for_selector("text=the rest is left out", timeout=1000 * SECONDS)
+    began = time.monotonic()
+    page.click("#stop")
+    assert time.monotonic() - began < 5.0
+    status(page, "Ready")
+
+
 def test_the_editor_indents_and_lets_the_keyboard_out(page):
     page.fill("#code", "")
     page.focus("#code")

@@ -5,13 +5,13 @@ from io import TextIOBase
 
 __all__ = ["Output"]
 
-_MOST = 1_000_000  # characters; a browser cannot show more of them in time
+_MOST = 200_000  # characters; a browser takes long to show more of them
 
 
 class Output(TextIOBase):
     """A stream that passes on what is printed at the end of each line, or when it is flushed, as a terminal does.
 
-    After a million characters, it says so and passes on nothing more.
+    After 200,000 characters, it says so and passes on nothing more.
 
     Arguments:
         send: takes the text.

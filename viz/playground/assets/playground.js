@@ -30,6 +30,7 @@ const listener = {
   },
   onMessage: (message) => results.show(message),
   onDone(ok, seconds) {
+    results.flush();
     update();
     say(`${ok ? "Done" : "It failed"} after ${seconds.toFixed(2)} s`, !ok);
   },
@@ -37,6 +38,7 @@ const listener = {
     update();
     byId("progress").hidden = true;
     results.show({ kind: "text", stream: "err", text: `${text}\n` });
+    results.flush();
     const advice = "reload the page, or ask who made it whether the folder is complete";
     say(wasReady ? "Python has broken, and starts again" : `Python cannot be started: ${advice}`, true);
     if (!wasReady) for (const id of ["run", "explore", "stop"]) byId(id).disabled = true;
@@ -75,6 +77,7 @@ function stop() {
   update();
   if (wasReady) {
     results.show({ kind: "text", stream: "err", text: "stopped\n" });
+    results.flush();
     byId("progress").hidden = false;
     byId("progress").value = 0;
   }

@@ -1,6 +1,8 @@
 /* What a program printed, showed and wrote. */
 import { html } from "./dom.js";
 
+const DELAY_OF_TEXT = 60; // milliseconds: to show each of many short lines at once would keep the page busy
+
 const TYPES = { html: "text/html", svg: "image/svg+xml", png: "image/png", gif: "image/gif", jpg: "image/jpeg" };
 
 /* The style of values that are HTML: they stand in frames, which scripts and styles of the page do not reach. */
@@ -13,9 +15,12 @@ export class Results {
     this.element = element;
     this.addresses = [];
     this.last = null;
+    this.waiting = [];
+    this.timer = 0;
   }
 
   clear() {
+    this.flush();
     this.addresses.splice(0).forEach((address) => URL.revokeObjectURL(address));
     this.element.replaceChildren();
     this.last = null;
@@ -31,18 +36,26 @@ export class Results {
   }
 
   add(element) {
+    this.flush();
     this.last = null;
     this.element.append(element);
   }
 
-  /* Adds text to what the same stream has just printed, or below it. */
+  /* Adds text, soon, to what the same stream has just printed, or below it. */
   addText({ stream, text }) {
     if (this.last?.stream !== stream) {
       const element = html("pre", { className: `text ${stream}`, tabIndex: 0 });
       this.add(element);
       this.last = { stream, element };
     }
-    this.last.element.append(text);
+    this.waiting.push(text);
+    this.timer ||= setTimeout(() => this.flush(), DELAY_OF_TEXT);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.waiting.length) this.last.element.append(this.waiting.splice(0).join(""));
   }
 
   addPage(title, text) {
