@@ -254,7 +254,8 @@ print("a", end="")
 print("b")
 print("c", file=sys.stderr)
 display([1], "d")
-print("e", end="")
+print("e")
+print("f", end="")
 "last"
 """
     ok, messages = messages_of(code)
@@ -264,7 +265,8 @@ print("e", end="")
         ("err", "c\n"),
         ("value", "[1]\n"),
         ("value", "'d'\n"),
-        ("out", "e"),
+        ("out", "e\n"),
+        ("out", "f"),
         ("value", "'last'\n"),
     ]
 
@@ -363,6 +365,13 @@ def test_a_flood_of_output_is_cut_and_says_so():
     assert ok
     assert 200_000 < len(text) < 200_100
     assert text.endswith("\n(more than 200,000 characters; the rest is left out)\n")
+
+
+def test_many_lines_come_in_few_messages_and_none_is_lost():
+    ok, messages = messages_of("for i in range(9_999):\n    print(i)")
+    assert ok
+    assert len(messages) < 1_100
+    assert texts(messages, "out") == "".join(f"{i}\n" for i in range(9_999))
 
 
 def test_each_run_is_a_new_module_and_leaves_nothing_behind(tmp_path, monkeypatch):

@@ -6,11 +6,13 @@ from io import TextIOBase
 __all__ = ["Output"]
 
 _MOST = 200_000  # characters; a browser takes long to show more of them
+_LINES, _BLOCK = 1_000, 4_096  # after so many messages, each has at least so many characters: a message takes time, too
 
 
 class Output(TextIOBase):
     """A stream that passes on what is printed at the end of each line, or when it is flushed, as a terminal does.
 
+    After a thousand lines, it waits for several at a time.
     After 200,000 characters, it says so and passes on nothing more.
 
     Arguments:
@@ -21,6 +23,7 @@ class Output(TextIOBase):
         super().__init__()
         self._send = send
         self._waiting: list[str] = []
+        self._size = self._sent = 0
         self._left = _MOST
 
     def writable(self) -> bool:
@@ -32,7 +35,8 @@ class Output(TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"only a string can be written, not {text!r}")
         self._waiting.append(text)
-        if "\n" in text:
+        self._size += len(text)
+        if "\n" in text and (self._sent < _LINES or self._size >= _BLOCK):
             self.flush()
         return len(text)
 
@@ -40,8 +44,10 @@ class Output(TextIOBase):
         """Passes on what waits for the end of its line."""
         text = "".join(self._waiting)
         self._waiting.clear()
+        self._size = 0
         if not text or self._left < 0:
             return
         shown = text[: self._left]
         self._left -= len(text)
+        self._sent += 1
         self._send(shown if self._left >= 0 else f"{shown}\n(more than {_MOST:,} characters; the rest is left out)\n")

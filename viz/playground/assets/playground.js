@@ -15,6 +15,9 @@ const results = new Results(byId("output"));
 /* Whether the results are those of the formula; a link then shows it. */
 let showsFormula = false;
 
+/* What the status says when Python has started and nothing runs. */
+let greeting = "Ready";
+
 function say(text, hasFailed = false) {
   setText(byId("status"), text);
   byId("status").classList.toggle("failed", hasFailed);
@@ -26,7 +29,7 @@ const listener = {
   },
   onReady() {
     byId("progress").hidden = true;
-    say(interpreter.isBusy ? "Running …" : "Ready");
+    say(interpreter.isBusy ? "Running …" : greeting);
   },
   onMessage: (message) => results.show(message),
   onDone(ok, seconds) {
@@ -55,6 +58,7 @@ function update() {
 function run(task) {
   if (!interpreter || interpreter.isBusy) return;
   results.clear();
+  greeting = "Ready";
   showsFormula = task.kind === "command";
   interpreter.run(task);
   update();
@@ -137,7 +141,7 @@ function restore(link) {
   const asked = new URLSearchParams(location.hash.slice(1));
   link.restore();
   if (asked.has("formula")) runFormula();
-  else if (asked.has("code")) say("The code comes from the link: read it, then press Run.");
+  else if (asked.has("code")) greeting = "The code comes from the link: read it, then press Run.";
   else if (asked.has("example")) runCode();
 }
 
