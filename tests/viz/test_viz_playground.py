@@ -359,12 +359,29 @@ def test_input_says_that_no_one_can_answer():
     assert input.__module__ == "builtins"
 
 
-def test_a_flood_of_output_is_cut_and_says_so():
-    ok, messages = messages_of("for i in range(400):\n    print('x' * 9_999)")
+@pytest.mark.parametrize(
+    ("code", "characters"),
+    [
+        ("for i in range(400):\n    print('x' * 9_999)", 200_000),
+        ("for i in range(40_000):\n    print('x')", 20_000),
+        ("print('x\\n' * 40_000)", 20_000),
+        ("print('x' * 400_000)", 200_000),
+    ],
+)
+def test_a_flood_of_output_is_cut_and_says_so(code, characters):
+    ok, messages = messages_of(code)
     text = texts(messages, "out")
+    end = "\n(more than 200,000 characters or 10,000 lines; the rest is left out)\n"
     assert ok
-    assert 200_000 < len(text) < 200_100
-    assert text.endswith("\n(more than 200,000 characters; the rest is left out)\n")
+    assert text.endswith(end)
+    assert len(text) == characters + len(end)
+
+
+@pytest.mark.parametrize("code", ["print('x' * 199_999)", "for i in range(10_000):\n    print('x')"])
+def test_as_much_output_as_is_allowed_is_whole(code):
+    ok, messages = messages_of(code)
+    assert ok
+    assert "left out" not in texts(messages, "out")
 
 
 def test_many_lines_come_in_few_messages_and_none_is_lost():

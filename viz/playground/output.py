@@ -5,15 +5,17 @@ from io import TextIOBase
 
 __all__ = ["Output"]
 
-_MOST = 200_000  # characters; a browser takes long to show more of them
+_MOST, _MOST_LINES = 200_000, 10_000  # characters and lines; a browser takes long to show more of them
 _LINES, _BLOCK = 1_000, 4_096  # after so many messages, each has at least so many characters: a message takes time, too
+
+_FULL = f"\n(more than {_MOST:,} characters or {_MOST_LINES:,} lines; the rest is left out)\n"
 
 
 class Output(TextIOBase):
     """A stream that passes on what is printed at the end of each line, or when it is flushed, as a terminal does.
 
     After a thousand lines, it waits for several at a time.
-    After 200,000 characters, it says so and passes on nothing more.
+    After 200,000 characters or 10,000 lines, it says so and passes on nothing more.
 
     Arguments:
         send: takes the text.
@@ -24,7 +26,8 @@ class Output(TextIOBase):
         self._send = send
         self._waiting: list[str] = []
         self._size = self._sent = 0
-        self._left = _MOST
+        self._left, self._lines_left = _MOST, _MOST_LINES
+        self._is_full = False
 
     def writable(self) -> bool:
         """Whether text can be written: always."""
@@ -45,9 +48,12 @@ class Output(TextIOBase):
         text = "".join(self._waiting)
         self._waiting.clear()
         self._size = 0
-        if not text or self._left < 0:
+        if not text or self._is_full:
             return
-        shown = text[: self._left]
-        self._left -= len(text)
+        lines = text.splitlines(keepends=True)[: self._lines_left]
+        shown = "".join(lines)[: self._left]
+        self._is_full = shown != text
+        self._left -= len(shown)
+        self._lines_left -= len(lines)
         self._sent += 1
-        self._send(shown if self._left >= 0 else f"{shown}\n(more than {_MOST:,} characters; the rest is left out)\n")
+        self._send(shown + _FULL if self._is_full else shown)
