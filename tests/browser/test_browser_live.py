@@ -218,6 +218,7 @@ def test_another_network_is_an_mlp_of_the_seed(opened):
     assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
     page.select_option("#setting-network", label="2-4-1 tanh")
     until(page, "document.querySelectorAll('#neurons [data-parameter]').length === 17")
+    reach(page, 0)
     assert weights(page) == numbers(xor()[0])
 
 

@@ -34,10 +34,12 @@ def in_windows(page, sizes):
 
     It prints the size, which is seen if the test fails.
     """
+    address = page.url
     for width, height in sizes:
         print(f"in a window of {width} x {height}")
+        page.goto("about:blank")
         page.set_viewport_size({"width": width, "height": height})
-        page.reload()
+        page.goto(address)
         yield width, height
 
 

@@ -264,6 +264,7 @@ byId("canvas").before(byId("gradient-legend"));
 byId("with-gradient").addEventListener("change", () => {
   render();
   arrange(); // with or without the legend
+  render();
 });
 byId("phase").before(byId("formula"));
 byId("phase").after(byId("tools"));
@@ -278,6 +279,11 @@ diagram.camera.resized = () => {
   diagram.look(course.lookAt(position));
   refreshTooltip();
 };
-window.addEventListener("resize", () => requestAnimationFrame(arrange));
+window.addEventListener("resize", () =>
+  requestAnimationFrame(() => {
+    arrange();
+    render();
+  }),
+);
 if (location.hash) link.restore();
 if (!presentation.isOn) tour.openOnce();
