@@ -415,11 +415,12 @@ print(pickle.loads(pickle.dumps(A(1))))
 
 def test_files_that_a_program_writes_are_passed_on():
     code = """
+from pathlib import Path
 import viz
 from autograd import Value
 
 viz.explore(Value(2.0) * 3.0).save("a.html")
-open("b.txt", "w").write("b")
+Path("b.txt").write_text("b")
 """
     ok, messages = messages_of(code)
     assert ok

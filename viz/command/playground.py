@@ -43,7 +43,7 @@ def make_playground(folder: Path, pyodide: Path | None) -> None:
 
 def _check_empty(folder: Path) -> None:
     try:
-        if any(os.scandir(folder)):
+        if os.listdir(folder):
             raise UsageError(f"the folder must be empty or not exist, but {str(folder)!r} has files; choose another")
     except FileNotFoundError:
         pass
