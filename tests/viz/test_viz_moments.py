@@ -122,7 +122,7 @@ class TestAnimation:
         y = Value(2.0, "w") * Value(-3.0, "x")
         animation = viz.animate(y, seconds=0.5)
         assert len(animation) == 1 + last(y)
-        image = Image.open(animation.save(tmp_path / f"pass.{format}", scale=1.0))
+        image = Image.open(BytesIO(animation.save(tmp_path / f"pass.{format}", scale=1.0).read_bytes()))
         assert image.n_frames == len(animation)
         durations = []
         for number in range(image.n_frames):
@@ -132,7 +132,7 @@ class TestAnimation:
 
     def test_the_pictures_of_a_gif_have_the_colours_of_the_palette(self, tmp_path):
         animation = viz.animate(neuron())
-        image = Image.open(animation.save(tmp_path / "pass.gif", scale=1.0))
+        image = Image.open(BytesIO(animation.save(tmp_path / "pass.gif", scale=1.0).read_bytes()))
         image.seek(image.n_frames - 1)
         colors = {color for _, color in image.convert("RGB").getcolors(1 << 20)}
         rgb = lambda text: tuple(bytes.fromhex(text[1:]))  # noqa: E731
@@ -188,7 +188,7 @@ class TestTraining:
 
     def test_there_is_a_picture_for_each_recorded_epoch(self, history, tmp_path):
         animation = viz.animate_training(history)
-        image = Image.open(animation.save(tmp_path / "training.gif", scale=0.5))
+        image = Image.open(BytesIO(animation.save(tmp_path / "training.gif", scale=0.5).read_bytes()))
         assert (len(animation), image.n_frames) == (4, 4)
         paths = animation.save_frames(tmp_path / "training.svg")
         assert [f"Epoch {epoch} of 60" in path.read_text() for path, epoch in zip(paths, [0, 20, 40, 60], strict=True)]

@@ -13,7 +13,7 @@ from string import Template
 from typing import Any
 
 from autograd.notation.characters import visible
-from viz.pages.scripts import joined
+from viz.pages.scripts import joined, without_comments
 from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
 __all__ = ["asset", "colors", "page"]
@@ -49,7 +49,9 @@ def page(
         has_worker: whether a script makes a worker from text that is in the page.
     """
     scripts = {"": program, ' type="module"': _script(name)}
-    style = _with_fonts("".join(asset(f"{each}.css") for each in ("page", *styles, name))) + colors(palette)
+    style = _with_fonts("".join(without_comments(asset(f"{each}.css")) for each in ("page", *styles, name))) + colors(
+        palette
+    )
     policy = "; ".join(
         [
             "default-src 'none'",
