@@ -91,7 +91,8 @@ def fit(
             the epochs, including before the first and after the last; 0 records none.
         plot: whether a notebook shows the loss while training runs and, for a classifier of two features, its decision
             surface. True stands for `viz.LivePlot()`, which has options; it can also write the picture to a file. It
-            neither changes the result nor takes more than a tenth of the time, apart from the last picture.
+            does not change the result, and its pictures take at most a tenth of the time, but for the first and the
+            last.
         progress: whether to show a progress bar.
         compiled: whether to compile the training, to machine code if llvmlite is installed. The program is kept for
             later calls if model and loss are made of this package's classes and functions, or of those that are marked

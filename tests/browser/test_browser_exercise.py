@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from support.exercises import unit
 from support.pages import HOSTILE, SIZES_OF_TEXT, shown
 
 import nn
@@ -10,14 +11,6 @@ import viz
 from autograd import Value, topological_order
 
 A4 = 688  # CSS pixels between margins of 14 mm
-
-
-def unit():
-    """2·tanh(w·x + b) + w, whose w is used twice."""
-    w, x, b = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input"), Value(-0.7, "b", role="parameter")
-    y = (w * x + b).tanh() * 2.0 + w
-    y.label = "y"
-    return y
 
 
 def network():

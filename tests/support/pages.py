@@ -30,9 +30,9 @@ SIZES_OF_TEXT = """() => [...document.querySelectorAll("body *")].flatMap((eleme
 
 
 def in_windows(page, sizes):
-    """Loads a page anew in windows of some sizes, which is quicker than to open it anew, and yields each size.
+    """Loads a page again in a window of each size, which is faster than opening another page, and yields the size.
 
-    It prints the size, which is seen if the test fails.
+    The state that a page keeps in its address is left out. The size is printed, so that a test that fails shows it.
     """
     address = page.url
     for width, height in sizes:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from py_mini_racer import MiniRacer
+from support.exercises import unit
 from support.graphs import EXACT, ordinary_numbers, run, steps
 from support.pages import HOSTILE, Elements
 
@@ -25,14 +26,6 @@ from viz.pages.page import asset
 from viz.pages.scripts import joined
 
 untimed = settings(deadline=None, max_examples=60)
-
-
-def unit():
-    """2·tanh(w·x + b) + w, whose w is used twice."""
-    w, x, b = Value(0.5, "w", role="parameter"), Value(3.0, "x", role="input"), Value(-0.7, "b", role="parameter")
-    y = (w * x + b).tanh() * 2.0 + w
-    y.label = "y"
-    return y
 
 
 def network():

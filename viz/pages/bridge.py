@@ -68,6 +68,8 @@ def _widget() -> Any:
     from anywidget import AnyWidget
 
     class PageBridge(AnyWidget):  # type: ignore[misc]
+        """The widget, which shows nothing."""
+
         _esm = asset("bridge.js")
         page = traitlets.Unicode().tag(sync=True)
         numbers = traitlets.List(traitlets.Unicode()).tag(sync=True)
