@@ -30,7 +30,8 @@ def collector_paused(function: "Callable[P, R]") -> "Callable[P, R]":
     def paused(*arguments: "P.args", **options: "P.kwargs") -> "R":
         was_enabled = gc.isenabled()
         try:
-            gc.disable()
+            if was_enabled:  # else another thread, which paused it, may have resumed it by now, and nobody would again
+                gc.disable()
             return function(*arguments, **options)
         finally:  # not a context manager: an interrupt could strike as its __exit__ is entered
             if was_enabled:

@@ -14,7 +14,7 @@ from support.big_graphs import FUNCTIONS, SHAPES, calls, network, peak_bytes, re
 
 import autograd
 import viz
-from autograd import Value, topological_order
+from autograd import Value, collector, topological_order
 from autograd.collector import collector_paused
 from viz.pictures import folding
 
@@ -194,6 +194,22 @@ def test_a_collector_that_was_off_stays_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_a_pause_that_begins_as_that_of_another_thread_ends_leaves_the_collector_on(monkeypatch):
+    class Ending:
+        """Python's `gc`, where the other thread resumes the collector right after it was found paused."""
+
+        disable, enable = gc.disable, gc.enable
+
+        @staticmethod
+        def isenabled():
+            gc.enable()
+            return False
+
+    monkeypatch.setattr(collector, "gc", Ending)
+    collector_paused(list)()
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ class TestExercise:
         files = [tmp_path / f"{name}.html" for name in ("page", "sheet", "key")]
         options = ["--hide", "both", "--seed", "7", "-o", files[0], "--sheet", files[1], "--key", files[2]]
         assert main(["exercise", "tanh(w*x)", "w=2", "x=3", *map(str, options)]) == 0
-        assert capsys.readouterr().out.split() == ["written:", *map(str, files)]
+        assert capsys.readouterr().out == "".join(["written:\n", *(f"  {file}\n" for file in files)])
         w, x = Value(2.0, "w", role="input"), Value(3.0, "x", role="input")
         task = viz.exercise((w * x).tanh(), hide="both", seed=7, title="Exercise: tanh(w*x)")
         texts = [file.read_text(encoding="utf-8") for file in files]
