@@ -133,24 +133,36 @@ export class Network {
   // What changes with the epoch
 
   render() {
+    this.renderPictures();
+    this.renderNumbers();
+  }
+
+  /* Brings the lines and the pictures up to date. */
+  renderPictures() {
     if (!this.layout) return;
     const widest = Math.min(WIDEST, WIDEST_SHARE * this.layout.side);
-    for (const { line, reach, depth, from, to, parameter } of this.lines) {
+    for (const { line, parameter } of this.lines) {
       const x = weights[parameter];
-      const ends = `from ${depth === 1 ? "x" : "neuron "}${from + 1} to neuron ${to + 1}`;
-      setAttribute(reach, "aria-label", `weight ${this.inWords(parameter)}, ${ends} of layer ${depth}`);
       setAttribute(line, "data-sign", signOf(x));
       setAttribute(line, "stroke-width", String(Math.round(4 * (0.8 + widest * shareOf(x))) / 4));
-      setAttribute(line, "data-value", String(x));
     }
     const shades = this.readShades();
-    for (const picture of this.pictures) this.renderPicture(picture, shades);
+    for (const picture of this.pictures) picture.render(shades);
+  }
+
+  /* Brings the numbers up to date, those for screen readers too. */
+  renderNumbers() {
+    if (!this.layout) return;
+    for (const { line, reach, depth, from, to, parameter } of this.lines) {
+      const ends = `from ${depth === 1 ? "x" : "neuron "}${from + 1} to neuron ${to + 1}`;
+      setAttribute(reach, "aria-label", `weight ${this.inWords(parameter)}, ${ends} of layer ${depth}`);
+      setAttribute(line, "data-value", String(weights[parameter]));
+    }
+    for (const picture of this.pictures) this.renderNeuron(picture);
     this.renderLabels();
   }
 
-  renderPicture(picture, shades) {
-    picture.render(shades);
-    const { parameter, group, label, depth, neuron, frame, hasPicture } = picture;
+  renderNeuron({ parameter, group, label, depth, neuron, frame, hasPicture }) {
     if (hasActivations && !hasPicture) {
       const share = Math.max(-1, Math.min(1, activationShare(depth, neuron))) || 0;
       const colour = share > 0 ? "positive" : "negative";

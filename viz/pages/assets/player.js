@@ -4,12 +4,13 @@ import { listenToKeys } from "./keys.js";
 
 export class Player {
   /* `last` is the last position, counted from 0; `keys` maps other keys to actions. `show(position, time)` shows a
-     position for at least so many milliseconds; 0 while a key is held or the scrubber moves. `haste` divides the delays,
-     which allow time to read a step. */
-  constructor({ last, show, keys, haste = 1 }) {
+     position for at least so many milliseconds; 0 while a key is held or the scrubber moves; `paused()` is called when
+     playing ends. `haste` divides the delays, which allow time to read a step. */
+  constructor({ last, show, paused = () => {}, keys, haste = 1 }) {
     this.position = 0;
     this.last = last;
     this.show = show;
+    this.paused = paused;
     this.haste = haste;
     this.timer = null;
     const byHand = (act) => (event) => {
@@ -45,10 +46,10 @@ export class Player {
 
   go(to, time = 0) {
     const target = Math.min(this.last, Math.max(0, to));
-    if (target === this.last) this.pause();
-    if (target === this.position) return;
+    const hasMoved = target !== this.position;
     this.position = target;
-    this.show(target, time);
+    if (target === this.last) this.pause();
+    if (hasMoved) this.show(target, time);
   }
 
   /* Goes one position on, by hand; `repeat` is whether a key is held. */
@@ -58,9 +59,11 @@ export class Player {
   }
 
   pause() {
+    if (!this.playing) return;
     clearInterval(this.timer);
     this.timer = null;
     this.renderPlay();
+    this.paused();
   }
 
   play() {

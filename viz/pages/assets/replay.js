@@ -19,6 +19,7 @@ import { classes, epochs, layers, loadWeights, sampleTitle, samples, summary } f
 import { targets, training, weights } from "./training.js";
 
 const HASTE = 25; // how many times faster epochs play than steps, which take time to read
+const READABLE = 100; // milliseconds that a number stands while epochs play: those that change faster cannot be read
 let chosen = 0; // the sample whose graph is shown
 let gradients = []; // of the nodes of its graph
 let notice = ""; // about what the reader did last, other than moving to an epoch
@@ -60,6 +61,7 @@ const player = new Player({
     if (player.playing) renderInFrame();
     else render();
   },
+  paused: () => render(),
   haste: HASTE,
   keys: {
     "+": () => diagram.zoom(1.25),
@@ -126,15 +128,26 @@ function choose(sample) {
 }
 
 function render() {
+  renderPictures();
+  renderNumbers();
+}
+
+/* What moves while epochs play. */
+function renderPictures() {
   loadWeights(player.position);
   loadPlane(weights);
-  byId("sentence").setAttribute("aria-live", player.playing ? "off" : "polite"); // so that it is not read out endlessly
-  setText(byId("sentence"), [notice, summary(player.position)].filter(Boolean).join(" "));
   player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
   decision.render();
   losses.mark(player.position);
+  network?.renderPictures();
+}
+
+/* What is read. */
+function renderNumbers() {
+  byId("sentence").setAttribute("aria-live", player.playing ? "off" : "polite"); // so that it is not read out endlessly
+  setText(byId("sentence"), [notice, summary(player.position)].filter(Boolean).join(" "));
   if (nodes.length) renderGraph();
-  network?.render();
+  network?.renderNumbers();
   link.update();
 }
 
@@ -149,14 +162,18 @@ function arrange() {
 }
 
 let isWaiting = false; // for the next frame
+let written = 0; // when numbers were last, in milliseconds
 
 /* Renders with the next frame of the screen, once for all epochs that pass until then. */
 function renderInFrame() {
   if (isWaiting) return;
   isWaiting = true;
-  requestAnimationFrame(() => {
+  requestAnimationFrame((now) => {
     isWaiting = false;
-    render();
+    renderPictures();
+    if (player.playing && now < written + READABLE) return;
+    written = now;
+    renderNumbers();
   });
 }
 
