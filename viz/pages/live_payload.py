@@ -23,10 +23,11 @@ from viz.pages.training_program import (
     penalty_program,
 )
 
-__all__ = ["DataSet", "LivePayload", "live_payload", "refuse"]
+__all__ = ["LARGEST", "DataSet", "LivePayload", "live_payload", "refuse"]
 
 Floats = npt.NDArray[np.float64]
 
+LARGEST = 600_000  # characters of a page
 _MOST_SAMPLES = 5_000
 _MOST_NOISY = 10_000  # numbers of samples to which noise can be added
 
@@ -65,10 +66,15 @@ def refuse(task: Task) -> None:
     """Checks that a page can make the steps of a training run.
 
     Raises:
-        ValueError: if the optimizer is `LBFGS`, its learning rate is a function, or the model has dropout; or if the
-            loss is not a mean over samples.
+        ValueError: if the optimizer is `LBFGS`, its learning rate is a function, or the model has dropout; if the loss
+            is not a mean over samples; or if the weights alone make the page too large.
     """
     optimizer = task.optimizer
+    weights = sum(len(repr(weight.data)) for weight in task.model.parameters())
+    if weights > LARGEST:
+        raise ValueError(
+            f"a live page has at most {LARGEST:,} characters, and these weights alone take {weights:,}: use fewer neurons"
+        )
     if isinstance(optimizer, LBFGS):
         raise ValueError("the optimizer of a live page must make one step for each minibatch, as nn.Adam; not LBFGS")
     if callable(optimizer.lr):

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveTraining", "train"]
 
-_LARGEST = 600_000  # characters of a page
-
 
 class LiveTraining(ShowablePage):
     """A page that trains a model. Notebooks show it; `save` writes it to a file; `html` is its text."""
@@ -34,15 +32,15 @@ class LiveTraining(ShowablePage):
         height: int,
         palette: str,
     ) -> None:
-        from viz.pages.live_payload import live_payload
+        from viz.pages.live_payload import LARGEST, live_payload
 
         super().__init__(title, "the decisions of the model before training", height, palette)
         self._task = task
         self._networks = networks
         self._payload = live_payload(task, sets, networks)
-        if len(self.html) > _LARGEST:
+        if len(self.html) > LARGEST:
             raise ValueError(
-                f"a live page has at most {_LARGEST:,} characters, not {len(self.html):,}: use fewer samples, or fewer "
+                f"a live page has at most {LARGEST:,} characters, not {len(self.html):,}: use fewer samples, or fewer "
                 "activations and sizes to choose from"
             )
 
