@@ -73,7 +73,7 @@ def refuse(task: Task) -> None:
     weights = sum(len(repr(weight.data)) for weight in task.model.parameters())
     if weights > LARGEST:
         raise ValueError(
-            f"a live page has at most {LARGEST:,} characters, and these weights alone take {weights:,}: use fewer neurons"
+            f"a live page has at most {LARGEST:,} characters, and the weights alone take {weights:,}: use fewer neurons"
         )
     if isinstance(optimizer, LBFGS):
         raise ValueError("the optimizer of a live page must make one step for each minibatch, as nn.Adam; not LBFGS")
