@@ -272,6 +272,8 @@ def test_a_loss_is_one_box_unless_it_is_opened(name):
     assert {node.scope for node in boxes[loss].nodes} == {name}
     assert all(not box.title for box in boxes.values() if box is not boxes[loss])
     assert [name, "the loss"] in [lines[:2] for lines in lines_of(viz.draw(loss))]
+    with_derivatives = [lines[:2] for lines in lines_of(viz.draw(loss, local_derivatives=True))]
+    assert [name, "the loss"] not in with_derivatives  # a fold would hide them
     opened = boxes_of(loss, depth=2, limit=100, hide_constants=False)
     assert opened[loss].path == (name,)
     assert not opened[loss].title

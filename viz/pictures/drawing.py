@@ -150,7 +150,7 @@ def draw(
         direction: the direction towards the output: "LR" draws from left to right, "TB" from top to bottom, "RL" and
             "BT" in the opposite directions.
         depth: the number of levels of modules to open. 0 folds each outermost module into one box; None opens as many
-            levels as stay readable, but not the losses of `nn`.
+            levels as stay readable, but not the losses of `nn` unless there are local derivatives to see in them.
         limit: the largest number of boxes, at most 50,000. A larger graph is folded by its modules and its long runs
             of operations, and the picture says so.
         hide_constants: write constants into the operations that use them.

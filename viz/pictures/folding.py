@@ -77,15 +77,18 @@ class Arrow(NamedTuple):
     slot: int
 
 
-def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool) -> dict[Value, Box]:
+def boxes_of(
+    root: Value, *, depth: int | None, limit: int, hide_constants: bool, opens_losses: bool = False
+) -> dict[Value, Box]:
     """The box of every node below `root`, in topological order; nodes of one fold share their box.
 
     Arguments:
         root: the output of the graph.
         depth: the number of levels of modules to open: 0 folds each outermost module into a box, 1 opens these, and so
-            on. None opens as many levels as stay readable, but no loss.
+            on. None opens as many levels as stay readable.
         limit: the largest number of boxes in the picture; never more than 50,000.
         hide_constants: leave constants out.
+        opens_losses: whether None opens losses, too.
 
     Raises:
         ValueError: if `depth` or `limit` is out of range.
@@ -97,7 +100,7 @@ def boxes_of(root: Value, *, depth: int | None, limit: int, hide_constants: bool
     nodes = [node for node in order if node is root or not (hide_constants and node.role == "constant")]
     starts = _starts(nodes)
     for level in range(max(map(len, starts)), -1, -1) if depth is None else (depth,):
-        is_open = open_to(level) if depth is not None else open_to_losses(level)
+        is_open = open_to(level) if opens_losses or depth is not None else open_to_losses(level)
         count = _fewest_boxes(starts, is_open)
         if count > most:
             continue

@@ -51,7 +51,13 @@ class GraphPicture:
         check_precision(options.precision)
         self.root, self.options = root, options
         self._empty()  # refuses a wrong direction or palette before the graph is folded
-        self._boxes = boxes_of(root, depth=options.depth, limit=options.limit, hide_constants=options.hide_constants)
+        self._boxes = boxes_of(
+            root,
+            depth=options.depth,
+            limit=options.limit,
+            hide_constants=options.hide_constants,
+            opens_losses=options.local_derivatives,
+        )
         self._names = {box: f"node{index}" for index, box in enumerate(reading_order(self._boxes), 1)}
         self._folds = [box for box in self._names if box.title]
         self._outputs = outputs_of(self._folds, list(self._boxes))
