@@ -1,5 +1,6 @@
 """Compile times: of programs of growing size, and of the first compilation in a process."""
 
+import random
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -67,6 +68,17 @@ def network(layers: int) -> tuple[autograd.Value, list[autograd.Value]]:
     return model([0.1, 0.2, 0.3, 0.4]), model.parameters()
 
 
+def patterns(count: int) -> tuple[autograd.Value, list[autograd.Value]]:
+    """A graph of short patterns at random, on results from near and far, and its inputs."""
+    choose = random.Random(0)
+    inputs = [autograd.Value(choose.uniform(0.5, 1.5)) for _ in range(WIDTH)]
+    nodes = [*inputs]
+    for _ in range(count):
+        far, near = choose.choice(nodes), choose.choice(nodes[-10:])
+        nodes.append(choose.choice(((far + near) * 0.5, far - near * 0.25, far / (near * near + 1.0))))
+    return sum(nodes[-50:], autograd.Value(0.0)), inputs
+
+
 def growth(largest: float, rounds: int, peak_rate: float) -> None:
     """Prints how compile time and run time grow with the number of instructions."""
     a_layer = operations(*_program(11)[1].routines) - operations(*_program(10)[1].routines)
@@ -96,6 +108,20 @@ def growth(largest: float, rounds: int, peak_rate: float) -> None:
         size *= 10
     header = ["instructions", "IR lines", "trace, s", "machine code, s", "compile, µs each", "run 8 samples, µs"]
     print_table("Growth: a network of layers 4 wide", [*header, "run, ns each", "share of peak"], rows)
+
+
+def growth_of_patterns(largest: float) -> None:
+    """Prints how the time to the first value and gradient grows where loops are many and short."""
+    rows = []
+    for count in (size for size in (100, 1_000, 2_000, 4_000) if size <= largest):
+        output, inputs = patterns(count)
+        start = time.perf_counter()
+        program = autograd.compile(output, inputs=inputs, wrt=inputs, target="native")
+        program.value_and_grad(*[leaf.data for leaf in inputs])
+        seconds = time.perf_counter() - start
+        instructions = operations(*program.routines)
+        rows.append([f"{instructions:,}", f"{seconds:.2f}", f"{seconds / instructions * 1e6:.0f}"])
+    print_table("Growth: patterns at random", ["instructions", "to the first gradient, s", "µs each"], rows)
 
 
 def by_lines(sizes: Iterable[int], rounds: int) -> None:
@@ -129,6 +155,7 @@ def report(largest: float, rounds: int, peak_rate: float) -> None:
     if sizes := [size for size in (5_000, 100_000) if size <= largest]:
         by_lines(sizes, min(rounds, 3))
     growth(largest, rounds, peak_rate)
+    growth_of_patterns(largest)
 
 
 def _program(layers: int) -> tuple[float, Program]:

@@ -39,7 +39,7 @@ TABLES = {
     "tracing": 1,
     "train": 1,
     "classifiers": 1,
-    "evaluate": 3,
+    "evaluate": 4,
     "language_model": 2,
     "render": 2,
     "imports": 1,
