@@ -20,6 +20,7 @@ PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDEST = PYTHONS[0]
 CORE_TESTS = [f"tests/autograd/test_autograd_{name}.py" for name in ("core", "packing", "signals", "branches")]
 FREE_THREADED = f"{PYTHONS[-1]}t"  # the build of CPython without the global interpreter lock
+PYODIDE_TESTS = "tests/test_pyodide.py"
 PYODIDE = f"pyodide@{runpy.run_path(str(ROOT / 'viz/playground/version.py'))['PYODIDE']}"  # of npm
 TEST_COMMAND = "python -m pytest -n auto"  # as in the README
 # A test that hangs is stopped. Warnings are errors, except on Windows, where Jupyter's event loop is known to warn.
@@ -105,6 +106,17 @@ def install_pyodide(session: nox.Session) -> Path:
     options = ("--no-audit", "--no-fund", "--prefer-offline", f"--prefix={folder}")
     session.run("npm", "install", *options, PYODIDE, external=True)
     return folder / "node_modules" / "pyodide"
+
+
+def in_pyodide(session: nox.Session) -> dict[str, str]:
+    """Returns the variables that the tests in Pyodide read: its package, and the wheel that the session has installed.
+
+    Without npm there are none, and these tests say that they are skipped.
+    """
+    if not shutil.which("npm"):
+        return {}
+    [wheel] = (Path(session.create_tmp()).resolve() / "wheels").glob("*.whl")
+    return {"SCALAR_AUTOGRAD_PYODIDE": str(install_pyodide(session)), "SCALAR_AUTOGRAD_WHEEL": str(wheel)}
 
 
 def run_tests(session: nox.Session, *arguments: str, **environment: str) -> None:
@@ -210,22 +222,17 @@ def torch(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Tests the pages in an installed Chromium and in JupyterLab."""
+    """Tests the pages in an installed Chromium and in JupyterLab, and the wheel for every platform in Pyodide."""
     install_wheel(session, "test", "browser")
     session.env["SCALAR_AUTOGRAD_BROWSER"] = "required"
-    # Without npm, the tests of the playground say that they are skipped.
-    places = {"SCALAR_AUTOGRAD_PYODIDE": str(install_pyodide(session))} if shutil.which("npm") else {}
-    run_tests(session, *STRICT, "tests/browser", *session.posargs, **places)
+    run_tests(session, *STRICT, "tests/browser", PYODIDE_TESTS, *session.posargs, **in_pyodide(session))
 
 
 @nox.session
 def pyodide(session: nox.Session) -> None:
     """Tests the wheel for every platform in Pyodide's core, which npm installs, and which has no NumPy."""
     install_wheel(session, "test")
-    folder = install_pyodide(session)
-    [wheel] = (Path(session.create_tmp()).resolve() / "wheels").glob("*.whl")
-    places = {"SCALAR_AUTOGRAD_PYODIDE": str(folder), "SCALAR_AUTOGRAD_WHEEL": str(wheel)}
-    run_tests(session, *STRICT, "tests/test_pyodide.py", *session.posargs, **places)
+    run_tests(session, *STRICT, PYODIDE_TESTS, *session.posargs, **in_pyodide(session))
 
 
 @nox.session
