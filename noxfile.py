@@ -29,9 +29,14 @@ STRICT = ("--timeout=600", *(() if sys.platform == "win32" else (f"-W{warning}" 
 # Where the tests run: a folder with an unusual name, no home folder, a terminal for ASCII only, the earliest time zone.
 FOLDER = "with blanks, äöü"
 SURROUNDINGS = {"HOME": None, "PYTHONIOENCODING": "ascii", "TZ": "Pacific/Kiritimati"}
-# Tests that run whole programs of others: notebooks, examples of pages, benchmarks. Measured, they take three times as
-# long, and the branches that only they take are few.
-PROGRAMS = ("tests/test_benchmarks.py", "tests/test_docs.py", "tests/test_notebooks.py")
+# Measured, these tests take three to ten times as long, and they take few branches that no others do: notebooks,
+# examples of pages and benchmarks run from top to bottom, and long programs are compiled.
+UNMEASURED = (
+    "tests/compiler/test_compiler_rolled.py",
+    "tests/course",
+    "tests/nn/test_nn_compiled.py",
+    *(f"tests/test_{name}.py" for name in ("benchmarks", "data_parallel", "docs", "gallery", "notebooks")),
+)
 BRANCHES = {"autograd": 95, "nn": 95, "viz": 90}  # the percentage of each package's branches that the tests must take
 
 nox.needs_version = ">=2025.2"
@@ -284,15 +289,15 @@ def prereleases(session: nox.Session) -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Runs all tests but those of the browser, and checks that they take enough branches; PROGRAMS are not measured."""
+    """Runs all tests but those of the browser, and checks that all but UNMEASURED take enough branches."""
     install_wheel(session, "test")
     install_torch(session)
     session.install("coverage>=7.13")  # the first version that measures every process of an environment
     configuration = str(ROOT / "pyproject.toml")
     session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()) / ".coverage")
     session.run("coverage", "erase")
-    run_tests(session, *STRICT, *PROGRAMS, *session.posargs)
-    others = (f"--ignore={file}" for file in PROGRAMS)
+    run_tests(session, *STRICT, *UNMEASURED, *session.posargs)
+    others = (f"--ignore={file}" for file in UNMEASURED)
     run_tests(session, *STRICT, *others, *session.posargs, COVERAGE_PROCESS_START=configuration)
     session.run("coverage", "combine", "--quiet", f"--rcfile={configuration}")
     session.run("coverage", "report", f"--rcfile={configuration}")
