@@ -261,6 +261,9 @@ class TestLimits:
         assert re.match(r"after backward\(\) twice on \(a × b\) × c, at a = 2.5, .* must be 0.7: ", second.message)
 
 
+@pytest.mark.filterwarnings(  # what stops a loop may strike in a callback of the collector, where Python only warns
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 class TestExceptionsAndTime:
     @pytest.mark.parametrize("what", ["backward", "tanh"])
     def test_a_loop_that_never_ends_is_stopped(self, what):

@@ -63,12 +63,13 @@ def optimizer_of(model, by=nn.SGD, lr=0.1, momentum=None, weight_decay=None, **o
 
 def fresh(model):
     """Sets a model to the weights of its first use."""
-    for parameter, number in zip(model.parameters(), STARTS.setdefault(id(model), numbers(model)), strict=True):
+    _, start = STARTS.setdefault(id(model), (model, numbers(model)))
+    for parameter, number in zip(model.parameters(), start, strict=True):
         parameter.data = number
     return model
 
 
-STARTS = {}
+STARTS = {}  # by identity, with the model, so that no other gets its identity
 
 
 def numbers(model):
