@@ -258,7 +258,7 @@ def test_an_optimizer_that_has_made_steps_goes_on_from_there():
     fresh(model)
     adam = nn.Adam(model.parameters(), lr=0.05)
     model.fit(*MOONS, optimizer=adam, epochs=7, progress=False)
-    STARTS[id(model)] = numbers(model)
+    STARTS[id(model)] = model, numbers(model)
     made = payload(model, MOONS, {"optimizer": adam})
     found = trained(made, after({}, 10))
     model.fit(*MOONS, optimizer=adam, epochs=10, progress=False)
