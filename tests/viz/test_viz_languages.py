@@ -37,8 +37,8 @@ def places(text):
     return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-def test_there_are_three_languages():
-    assert language_codes() == ("en", "es", "zh")
+def test_pages_speak_english_spanish_and_chinese():
+    assert {"en", "es", "zh"} <= {*language_codes()}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -109,7 +109,9 @@ def test_a_script_has_only_the_translations_that_it_needs():
 @pytest.mark.parametrize("code", ["de", "", "EN", None, 3])
 def test_a_language_that_is_not_there_is_refused(code):
     w = Value(0.5, "w")
-    with pytest.raises(ValueError, match=re.escape(f"lang must be one of 'en', 'es', 'zh', not {code!r}")):
+    with pytest.raises(
+        ValueError, match=re.escape(f"lang must be one of {', '.join(map(repr, language_codes()))}, not {code!r}")
+    ):
         viz.explore(w * w, lang=code)
 
 

@@ -237,7 +237,7 @@ def exercise(
         title: the heading; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
-        lang: the code of the language of the page and the sheet: "en", "es" or "zh".
+        lang: the language of the page and the sheet, as for `viz.explore`.
 
     Returns:
         An exercise. `.save("page.html")` writes the page and `.save_sheet("sheet.html", key=False)` the sheet to print;

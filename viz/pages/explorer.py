@@ -24,7 +24,7 @@ class Explorer(ShowablePage):
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for that of the notebook or of the viewer's system.
-        lang: the code of the language of the page: "en", "es" or "zh".
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
         formula: the formula, as `parse_expression` reads it, that the graph was recorded from. The page then shows it,
             and its numbers can be changed in place.
 
@@ -158,7 +158,7 @@ def explore(
         title: the heading of the page; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
-        lang: the code of the language of the page: "en", "es" or "zh".
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works

@@ -121,8 +121,8 @@ def _read(code: str) -> Language:
 def language_codes() -> tuple[str, ...]:
     """Returns the codes of all languages.
 
-    >>> language_codes()
-    ('en', 'es', 'zh')
+    >>> language_codes()[:2]
+    ('en', 'es')
     """
     names = (file.name for file in files("viz.pages").joinpath("languages").iterdir())
     return ("en", *sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))

@@ -134,7 +134,7 @@ def train(
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
-        lang: the code of the language of the page: "en", "es" or "zh".
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
