@@ -34,12 +34,17 @@ def draw_formula(expression: str, variables: Variables, path: Path) -> None:
     _show(expression, variables, path, lambda value: draw(value).save(path))
 
 
-def explore_formula(expression: str, variables: Variables, path: Path) -> None:
+def explore_formula(expression: str, variables: Variables, path: Path, lang: str) -> None:
     """Writes a page that steps through the graph of a formula, and prints its values and gradients.
 
-    The arguments and errors are those of `draw_formula`; `path` is the page to write.
+    The arguments and errors are those of `draw_formula`; `path` is the page to write, and `lang` the code of its
+    language.
     """
-    _show(expression, variables, path, lambda value: Explorer(value, expression, formula=expression).save(path))
+
+    def page(value: Value) -> Explorer:
+        return Explorer(value, expression, lang=lang, formula=expression)
+
+    _show(expression, variables, path, lambda value: page(value).save(path))
 
 
 def _show(expression: str, variables: Variables, path: Path, save: Callable[[Value], object]) -> None:

@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_train(commands)
     _add_formula(commands, "draw", _draw, "draw the graph of a formula with its values and gradients", "graph.svg")
-    _add_formula(commands, "explore", _explore, "write a page that steps through the graph of a formula", "graph.html")
+    _add_explore(commands)
     _add_exercise(commands)
     _add_check(commands)
     _add_playground(commands)
@@ -152,6 +152,7 @@ def _add_train(commands: Any) -> None:
         metavar="FILE",
         help=".html file to write (default: train.html)",
     )
+    _add_language(command)
     command.set_defaults(run=_train)
 
 
@@ -171,6 +172,11 @@ def _add_formula(commands: Any, name: str, run: Callable[[argparse.Namespace], N
     return command
 
 
+def _add_explore(commands: Any) -> None:
+    purpose = "write a page that steps through the graph of a formula"
+    _add_language(_add_formula(commands, "explore", _explore, purpose, "graph.html"))
+
+
 def _add_exercise(commands: Any) -> None:
     purpose = "write a page with the gradients of a formula to fill in"
     command = _add_formula(commands, "exercise", _exercise, purpose, "exercise.html")
@@ -183,6 +189,13 @@ def _add_exercise(commands: Any) -> None:
     command.add_argument("--seed", type=_natural, metavar="N", help="seed of other numbers (default: those given)")
     command.add_argument("--sheet", type=Path, metavar="FILE", help=".html file for the sheet to print (default: none)")
     command.add_argument("--key", type=Path, metavar="FILE", help=".html file for its key (default: none)")
+    _add_language(command)
+
+
+def _add_language(command: Any) -> None:
+    from viz.pages.language import language_codes
+
+    command.add_argument("--lang", choices=language_codes(), default="en", help="language of the page (default: en)")
 
 
 def _add_check(commands: Any) -> None:
@@ -220,7 +233,7 @@ def _demo(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     from viz.command.train import train_on
 
-    train_on(options.samples, options.hidden, options.seed, options.out)
+    train_on(options.samples, options.hidden, options.seed, options.out, options.lang)
 
 
 def _draw(options: argparse.Namespace) -> None:
@@ -232,7 +245,7 @@ def _draw(options: argparse.Namespace) -> None:
 def _explore(options: argparse.Namespace) -> None:
     from viz.command.formula import explore_formula
 
-    explore_formula(options.expression, options.variables, options.out)
+    explore_formula(options.expression, options.variables, options.out, options.lang)
 
 
 def _exercise(options: argparse.Namespace) -> None:
@@ -246,6 +259,7 @@ def _exercise(options: argparse.Namespace) -> None:
         page=options.out,
         sheet=options.sheet,
         key=options.key,
+        lang=options.lang,
     )
 
 

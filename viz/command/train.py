@@ -10,6 +10,7 @@ from viz.command.errors import UsageError
 from viz.command.files import write
 from viz.command.output import say
 from viz.command.samples_file import read_samples
+from viz.pages.language import language_of
 from viz.pages.live_training import LiveTraining, train
 
 __all__ = ["NAMES", "train_on"]
@@ -23,7 +24,7 @@ _HELD_OUT = 4  # every fourth sample
 _FEWEST_HELD_OUT = 40  # samples from which some are held out
 
 
-def train_on(source: str, hidden: Sequence[int], seed: int, path: Path) -> None:
+def train_on(source: str, hidden: Sequence[int], seed: int, path: Path, lang: str) -> None:
     """Writes a page that trains a network, and says what it trains.
 
     Arguments:
@@ -31,34 +32,37 @@ def train_on(source: str, hidden: Sequence[int], seed: int, path: Path) -> None:
         hidden: the sizes of the hidden layers.
         seed: the seed of the initial weights and of the order of the samples.
         path: the page to write.
+        lang: the code of its language.
 
     Raises:
         UsageError: if the source or the file name is wrong, or a page cannot hold it.
         CommandError: if a file cannot be read or written.
     """
     try:
-        page = _of_file(Path(source), hidden, seed) if source not in NAMES else _of_name(source, hidden, seed)
+        make = _of_name if source in NAMES else _of_file
+        page = make(source, hidden, seed, lang)
     except ValueError as error:
         raise UsageError(str(error)) from None
     written = write([(path, page.save)])
     say(f"{page!r}\n\n{written}\n\nopen it in a browser, and press play")
 
 
-def _of_name(name: str, hidden: Sequence[int], seed: int) -> LiveTraining:
+def _of_name(name: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTraining:
     if name == "blobs":
-        return _page(name, nn.datasets.blobs(), 3, hidden, seed)
+        return _page(name, nn.datasets.blobs(), 3, hidden, seed, lang)
     sets = {"xor": nn.datasets.xor(), "moons": nn.datasets.moons(200), "circles": nn.datasets.circles(200)}
     others = {other: _split(*sets[other]) for other in sets if other != name}
-    return _page(name, sets[name], 2, hidden, seed, others)
+    return _page(name, sets[name], 2, hidden, seed, lang, others)
 
 
-def _of_file(path: Path, hidden: Sequence[int], seed: int) -> LiveTraining:
+def _of_file(source: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTraining:
+    path = Path(source)
     if path.suffix.lower() != ".csv":
         raise UsageError(f"the samples must be {', '.join(NAMES)} or a .csv file, not {str(path)!r}")
     X, y, classes = read_samples(path)
     if not classes:
         y, _ = nn.standardize(y)
-    return _page(path.name, (nn.standardize(X)[0], y), classes, hidden, seed)
+    return _page(path.name, (nn.standardize(X)[0], y), classes, hidden, seed, lang)
 
 
 def _page(
@@ -67,6 +71,7 @@ def _page(
     classes: int,
     hidden: Sequence[int],
     seed: int,
+    lang: str,
     others: dict[str, Any] | None = None,
 ) -> LiveTraining:
     """Returns the page for a data set. Classes have scores as outputs, quantities a number."""
@@ -83,7 +88,8 @@ def _page(
         validation=(held_out[0], held_out[1]) if held_out else None,
         data=others or {},
         name=name,
-        title=f"A network learns {name}",
+        title=language_of(lang).words("A network learns {0}", name),
+        lang=lang,
     )
 
 

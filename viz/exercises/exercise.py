@@ -19,6 +19,7 @@ from viz.exercises.seeding import ATTEMPTS, LARGEST_SEED, LEAST, MOST, NUMBERS, 
 from viz.exercises.sheet import Sheet, drawn
 from viz.labels import number
 from viz.pages.graph_payload import GraphPayload, graph_payload
+from viz.pages.language import language_of
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
 
@@ -35,8 +36,10 @@ class Exercise(ShowablePage):
       wrong: w.grad: 3.0 has the local derivative only; multiply it by the upstream gradient
     """
 
-    def __init__(self, value: Value, hide: Any, seed: int | None, *, title: str, height: int, palette: str) -> None:
-        super().__init__(title, "the computation graph", height, palette)
+    def __init__(
+        self, value: Value, hide: Any, seed: int | None, *, title: str, height: int, palette: str, lang: str
+    ) -> None:
+        super().__init__(title, "the computation graph", height, palette, lang)
         order = [node for nodes in walk(value) for node in nodes]
         root = copy.deepcopy(value)  # so that numbers drawn by a seed, and later changes of the graph, change nothing
         twins = dict(zip(order, (node for nodes in walk(root) for node in nodes), strict=True))
@@ -123,7 +126,7 @@ class Exercise(ShowablePage):
         Returns:
             A page that notebooks show; `.save("sheet.html")` writes it, and a browser prints it.
         """
-        return Sheet(self._question, self.title, self._seed, key=key)
+        return Sheet(self._question, self.title, self._seed, key=key, lang=self._language.code)
 
     def save_sheet(self, path: str | Path, *, key: bool = False) -> Path:
         """Writes the sheet to a file, such as "sheet.html"; see `sheet`.
@@ -142,6 +145,7 @@ class Exercise(ShowablePage):
             self._data(),
             self._payload.javascript,
             palette=self._palette,
+            language=self._language,
             controls="exercise_controls",
             styles=("math", "paper"),
         )
@@ -168,7 +172,7 @@ class Exercise(ShowablePage):
                     {"name": field.name, "kind": field.kind, "node": index[field.node]} for field in question.fields
                 ],
                 "seed": self._seed,
-                "mistakes": MISTAKES,
+                "mistakes": {name: self._language.words(f"{{0}} {text}.", "{0}") for name, text in MISTAKES.items()},
                 "drawing": {
                     "numbers": NUMBERS,
                     "attempts": ATTEMPTS,
@@ -213,6 +217,7 @@ def exercise(
     title: str | None = None,
     height: int = 760,
     palette: str = "auto",
+    lang: str = "en",
 ) -> Exercise:
     """Makes an exercise of the graph below a value: numbers to fill in, on a page, on paper or in a notebook.
 
@@ -232,6 +237,7 @@ def exercise(
         title: the heading; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
+        lang: the language of the page and the sheet, as for `viz.explore`.
 
     Returns:
         An exercise. `.save("page.html")` writes the page and `.save_sheet("sheet.html", key=False)` the sheet to print;
@@ -240,8 +246,8 @@ def exercise(
 
     Raises:
         TypeError: if an argument has the wrong type, or a node carries something other than a float.
-        ValueError: if an argument is out of range, a hidden node receives no gradient, there is nothing to fill in, or
-            an answer would not be finite.
+        ValueError: if an argument is out of range, there is no such language, a hidden node receives no gradient, there
+            is nothing to fill in, or an answer would not be finite.
         GraphTooLargeError: if there were more than 100 numbers to fill in; the message says what to do.
 
     >>> w, x = Value(0.5, "w"), Value(3.0, "x")
@@ -258,5 +264,8 @@ def exercise(
     if seed is not None and (type(seed) is not int or not 0 <= seed <= LARGEST_SEED):
         raise ValueError(f"seed must be None or an integer from 0 to {LARGEST_SEED:,}, not {seed!r}")
     if title is None or title == "":
-        title = f"Exercise: the graph of {value.label}" if value.label else "Exercise: a computation graph"
-    return Exercise(value, hide, seed, title=title, height=height, palette=palette)
+        words = language_of(lang).words
+        title = (
+            words("Exercise: the graph of {0}", value.label) if value.label else words("Exercise: a computation graph")
+        )
+    return Exercise(value, hide, seed, title=title, height=height, palette=palette, lang=lang)

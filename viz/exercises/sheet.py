@@ -42,10 +42,13 @@ class Sheet(ShowablePage):
         seed: the seed of its numbers, which the sheet names; None if they are not drawn.
         key: whether it has the answers.
         height: the height in a notebook, in CSS pixels.
+        lang: the code of its language.
     """
 
-    def __init__(self, question: Question, title: str, seed: int | None, *, key: bool, height: int = 760) -> None:
-        super().__init__(title, "the computation graph", height, "light")
+    def __init__(
+        self, question: Question, title: str, seed: int | None, *, key: bool, height: int = 760, lang: str = "en"
+    ) -> None:
+        super().__init__(title, "the computation graph", height, "light", lang)
         self._question = question
         self._seed = seed
         self._key = key
@@ -53,14 +56,41 @@ class Sheet(ShowablePage):
     @cached_property
     def html(self) -> str:
         """The sheet: one HTML document that needs no other file, network or server."""
-        seed = "" if self._seed is None else f"<span>numbers of seed {self._seed}</span>"
-        name = "" if self._key else '<span class="write">name</span>'
-        return Template(asset("exercise_sheet.html")).substitute(
-            title=_text(f"{self.title}: key" if self._key else self.title),
+        words = self._language.words
+        seed = "" if self._seed is None else f"<span>{words('numbers of seed {0}', self._seed)}</span>"
+        name = "" if self._key else f'<span class="write">{words("name")}</span>'
+        return Template(self._language.page(asset("exercise_sheet.html"))).substitute(
+            lang=self._language.code,
+            title=_text(words("{0}: key", self.title) if self._key else self.title),
             subtitle=name + seed,
             picture=_without_declaration(_for_paper(self._question, key=self._key).render("svg").decode()),
-            tables=_forward_table(self._question, self._key) + _backward_table(self._question, self._key),
+            tables=self._forward_table() + self._backward_table(),
         )
+
+    def _forward_table(self) -> str:
+        words, question = self._language.words, self._question
+        asked = set() if self._key else {field.node for field in question.fields if field.kind == "value"}
+        rows = [
+            [_code(step.statement), "" if step.node in asked else number(step.data, _DIGITS)]
+            for step in forward_steps(question.root)
+        ]
+        return _table(words("Forward pass"), [words("operation"), words("value")], rows)
+
+    def _backward_table(self) -> str:
+        """The gradients, with the chain rule in the key, and with room for it otherwise."""
+        words, question, key = self._language.words, self._question, self._key
+        if not question.gradients_given:
+            return ""
+        steps: dict[Value, list[BackwardStep]] = {}
+        for step in steps_to_leaves(backward_steps(question.root), constants=False):
+            steps.setdefault(step.operand, []).append(step)
+        asked = set() if key else {field.node for field in question.fields if field.kind == "gradient"}
+        rows = []
+        for node in question.receivers:
+            shown = [f"<div>{_code(step.statement)}{_product(step)}</div>" for step in steps[node]] if key else []
+            result = "" if node in asked else number(steps[node][-1].gradient, _DIGITS)
+            rows.append([_code(f"{question.names[node]}.grad"), "".join(shown), result])
+        return _table(words("Backward pass"), [words("gradient of"), words("chain rule"), words("gradient")], rows)
 
     def picture(self) -> bytes:
         """The graph of the sheet, as PNG."""
@@ -107,31 +137,6 @@ def _scale(drawing: Drawing) -> float:
     arranged = arrange(drawing._document)
     width, height = arranged.layout.width + 2 * arranged.beside, arranged.height
     return min(1.0, _WIDTH / (width + 2 * _PAD), _HEIGHT / (height + 2 * _PAD))
-
-
-def _forward_table(question: Question, key: bool) -> str:
-    asked = set() if key else {field.node for field in question.fields if field.kind == "value"}
-    rows = [
-        [_code(step.statement), "" if step.node in asked else number(step.data, _DIGITS)]
-        for step in forward_steps(question.root)
-    ]
-    return _table("Forward pass", ["operation", "value"], rows)
-
-
-def _backward_table(question: Question, key: bool) -> str:
-    """The gradients, with the chain rule in the key, and with room for it otherwise."""
-    if not question.gradients_given:
-        return ""
-    steps: dict[Value, list[BackwardStep]] = {}
-    for step in steps_to_leaves(backward_steps(question.root), constants=False):
-        steps.setdefault(step.operand, []).append(step)
-    asked = set() if key else {field.node for field in question.fields if field.kind == "gradient"}
-    rows = []
-    for node in question.receivers:
-        work = "" if not key else "".join(f"<div>{_code(step.statement)}{_product(step)}</div>" for step in steps[node])
-        result = "" if node in asked else number(steps[node][-1].gradient, _DIGITS)
-        rows.append([_code(f"{question.names[node]}.grad"), work, result])
-    return _table("Backward pass", ["gradient of", "chain rule", "gradient"], rows)
 
 
 def _product(step: BackwardStep) -> str:

@@ -8,6 +8,7 @@ from autograd import Value, topological_order
 from viz.limits import GraphTooLargeError
 from viz.pages.bridge import Bridge, bridge_to
 from viz.pages.graph_payload import graph_payload
+from viz.pages.language import language_of
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
 from viz.pictures.drawing import Drawing, draw
@@ -23,6 +24,7 @@ class Explorer(ShowablePage):
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for that of the notebook or of the viewer's system.
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
         formula: the formula, as `parse_expression` reads it, that the graph was recorded from. The page then shows it,
             and its numbers can be changed in place.
 
@@ -34,9 +36,15 @@ class Explorer(ShowablePage):
     """
 
     def __init__(
-        self, value: Value, title: str, height: int = 760, palette: str = "auto", formula: str | None = None
+        self,
+        value: Value,
+        title: str,
+        height: int = 760,
+        palette: str = "auto",
+        lang: str = "en",
+        formula: str | None = None,
     ) -> None:
-        super().__init__(title, "the computation graph", height, palette)
+        super().__init__(title, "the computation graph", height, palette, lang)
         self._payload = graph_payload(value)
         self._formula = {} if formula is None else {"formula": formula}
         self._drawing = _drawing(value)  # now, before the graph changes
@@ -108,7 +116,16 @@ class Explorer(ShowablePage):
     def _page(self, more: dict[str, Any]) -> str:
         data = self._payload.data | self._formula | more
         program = self._payload.javascript
-        return page("explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math", "paper"))
+        return page(
+            "explorer",
+            self.title,
+            data,
+            program,
+            palette=self._palette,
+            language=self._language,
+            unit="step",
+            styles=("math", "paper"),
+        )
 
     def picture(self) -> bytes:
         """The graph as it was when the page was made, as PNG."""
@@ -125,7 +142,9 @@ def _drawing(value: Value) -> Drawing:
         return draw(value, limit=len(topological_order(value)))
 
 
-def explore(value: Value, *, title: str | None = None, height: int = 760, palette: str = "auto") -> Explorer:
+def explore(
+    value: Value, *, title: str | None = None, height: int = 760, palette: str = "auto", lang: str = "en"
+) -> Explorer:
     """Makes a page that steps through the graph below a value: diagram, math and code, one operation at a time.
 
     The page steps forward, then backward, showing every use of the chain rule with its numbers. The reader can change
@@ -139,6 +158,7 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
         title: the heading of the page; by default made from the label of the value.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
@@ -147,7 +167,7 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
 
     Raises:
         TypeError: if `value` is not a Value, the title is not a string, or a node carries something other than a float.
-        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette.
+        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette or language.
         GraphTooLargeError: if the graph cannot be made readable; the message says what to do.
 
     >>> w, x = Value(0.5, "w"), Value(3.0, "x")
@@ -157,5 +177,6 @@ def explore(value: Value, *, title: str | None = None, height: int = 760, palett
     if not isinstance(value, Value):
         raise TypeError(f"explore takes a Value, not {value!r}")
     if title is None or title == "":
-        title = f"The graph of {value.label}" if value.label else "A computation graph"
-    return Explorer(value, title, height, palette)
+        words = language_of(lang).words
+        title = words("The graph of {0}", value.label) if value.label else words("A computation graph")
+    return Explorer(value, title, height, palette, lang)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from viz.pages.language import language_of
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
 
@@ -31,10 +32,11 @@ class LiveTraining(ShowablePage):
         title: str,
         height: int,
         palette: str,
+        lang: str,
     ) -> None:
         from viz.pages.live_payload import LARGEST, live_payload
 
-        super().__init__(title, "the decisions of the model before training", height, palette)
+        super().__init__(title, "the decisions of the model before training", height, palette, lang)
         self._task = task
         self._networks = networks
         self._payload = live_payload(task, sets, networks)
@@ -53,6 +55,7 @@ class LiveTraining(ShowablePage):
             self._payload.data,
             self._payload.javascript,
             palette=self._palette,
+            language=self._language,
             controls="live_controls",
             styles=("math", "replay"),
             has_worker=True,
@@ -106,6 +109,7 @@ def train(
     title: str | None = None,
     height: int = 760,
     palette: str = "auto",
+    lang: str = "en",
 ) -> LiveTraining:
     """Makes a page that trains a model in the browser, from the weights that it has now; the model does not change.
 
@@ -130,6 +134,7 @@ def train(
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
@@ -137,9 +142,9 @@ def train(
 
     Raises:
         TypeError: if an argument has the wrong type.
-        ValueError: if an argument of `fit` is wrong; if the model has dropout, the optimizer is `LBFGS`, or its
-            learning rate is a function; if activations or sizes are given for a model that is not an MLP; or if the
-            page would be larger than 600 kB.
+        ValueError: if an argument of `fit` is wrong, or there is no such language; if the model has dropout, the
+            optimizer is `LBFGS`, or its learning rate is a function; if activations or sizes are given for a model that
+            is not an MLP; or if the page would be larger than 600 kB.
         TracingError: if the model, the loss or the optimizer branches on data and therefore cannot be compiled.
         NotImplementedError: if an operation of your own calls plain Python.
 
@@ -171,7 +176,8 @@ def train(
         task,
         data_sets(task, name, data or {}),
         network_choices(task, activations, sizes),
-        title="A network that trains" if title is None or title == "" else title,
+        title=language_of(lang).words("A network that trains") if title is None or title == "" else title,
         height=height,
         palette=palette,
+        lang=lang,
     )

@@ -13,6 +13,7 @@ from string import Template
 from typing import Any
 
 from autograd.notation.characters import visible
+from viz.pages.language import Language
 from viz.pages.scripts import joined, without_comments
 from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
@@ -30,6 +31,7 @@ def page(
     program: str,
     *,
     palette: str,
+    language: Language,
     unit: str = "",
     controls: str = "controls",
     styles: Sequence[str] = (),
@@ -43,12 +45,16 @@ def page(
         data: the data for the scripts, written as JSON into the element with the id "data".
         program: a script that runs before the others. It must not contain markup.
         palette: "light", "dark", or "auto" for that of the viewer.
+        language: the language of the page; its assets are in English.
         unit: the unit by which the controls move, such as "step".
         controls: the name of the asset with the controls, without ".html".
         styles: the names of other style sheets, which come before that of the page.
         has_worker: whether a script makes a worker from text that is in the page.
     """
-    scripts = {"": program, ' type="module"': _script(name)}
+    script = _script(name)
+    words = language.table_for(script)
+    translations = f"var translations={_json(words)};\n" if words else ""
+    scripts = {"": translations + program, ' type="module"': script}
     style = _with_fonts("".join(without_comments(asset(f"{each}.css")) for each in ("page", *styles, name))) + colors(
         palette
     )
@@ -64,15 +70,22 @@ def page(
             "form-action 'none'",
         ]
     )
-    return Template(asset("page.html")).substitute(
+    views = Template(asset(f"{name}.html")).substitute(graph=asset("graph.html"), sharing=asset("sharing.html"))
+    return Template(language.page(asset("page.html"))).substitute(
+        lang=language.code,
         title=html.escape("".join(map(visible, title))),
         policy=policy,
         style=style,
-        controls=Template(asset(f"{controls}.html")).substitute(unit=unit),
-        views=Template(asset(f"{name}.html")).substitute(graph=asset("graph.html"), sharing=asset("sharing.html")),
-        data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),
+        controls=language.page(Template(asset(f"{controls}.html")).substitute(unit=unit)),
+        views=language.page(views),
+        data=_json(data),
         scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in scripts.items()),
     )
+
+
+def _json(data: dict[str, Any]) -> str:
+    """JSON that may stand in a script."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES)
 
 
 @cache

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from viz.pages.language import language_of
 from viz.pages.page import page
 from viz.pages.showable import ShowablePage
 
@@ -15,17 +16,25 @@ __all__ = ["Replay", "explore_training"]
 class Replay(ShowablePage):
     """A page that replays a training run. Notebooks show it; `save` writes it to a file; `html` is its text."""
 
-    def __init__(self, history: "History", title: str, height: int, palette: str) -> None:
+    def __init__(self, history: "History", title: str, height: int, palette: str, lang: str) -> None:
         from viz.pages.training_run import training_run
 
-        super().__init__(title, "the loss, and the final decisions of the model", height, palette)
+        super().__init__(title, "the loss, and the final decisions of the model", height, palette, lang)
         self._history = history
         self._run = training_run(history)
 
     @cached_property
     def html(self) -> str:
         """The page: one HTML document that needs no other file, network or server."""
-        return page("replay", self.title, self._run.data, self._run.javascript, unit="epoch", palette=self._palette)
+        return page(
+            "replay",
+            self.title,
+            self._run.data,
+            self._run.javascript,
+            palette=self._palette,
+            language=self._language,
+            unit="epoch",
+        )
 
     def picture(self) -> bytes:
         """The loss curve, with the decision surface at the last epoch if there is one, as PNG."""
@@ -51,7 +60,7 @@ class Replay(ShowablePage):
 
 
 def explore_training(
-    history: "History", *, title: str | None = None, height: int = 760, palette: str = "auto"
+    history: "History", *, title: str | None = None, height: int = 760, palette: str = "auto", lang: str = "en"
 ) -> Replay:
     """Makes a page that replays a training run: the reader plays it, or moves to any epoch that `fit` recorded.
 
@@ -71,6 +80,7 @@ def explore_training(
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for the theme of the notebook, and in a file that of the viewer's system.
+        lang: the code of the language of the page, "en" or that of a file of viz/pages/languages, such as "es" or "zh".
 
     Returns:
         A page that Jupyter, VS Code, Colab and marimo show. `.save("page.html")` writes it as one file, which works
@@ -79,7 +89,7 @@ def explore_training(
     Raises:
         TypeError: if `history` is not an `nn.History`, or the title is not a string.
         ValueError: if nothing was recorded, or more than a page can hold, or the model now has other parameters; or if
-            the height is not an integer from 200 to 10,000, or there is no such palette.
+            the height is not an integer from 200 to 10,000, or there is no such palette or language.
         TracingError: if the model or the loss branches on data and therefore cannot be compiled.
 
     >>> import nn
@@ -91,4 +101,6 @@ def explore_training(
 
     if not isinstance(history, History):
         raise TypeError(f"explore_training takes the result of model.fit(..., record=200), not {history!r}")
-    return Replay(history, "Replay of a training run" if title is None or title == "" else title, height, palette)
+    if title is None or title == "":
+        title = language_of(lang).words("Replay of a training run")
+    return Replay(history, title, height, palette, lang)

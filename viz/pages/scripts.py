@@ -6,6 +6,7 @@ from collections.abc import Callable
 __all__ = ["joined", "modules_of", "without_comments"]
 
 _IMPORT = re.compile(r'^import [^;]*? from "\./(\w+)\.js";\n', re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 
@@ -22,20 +23,20 @@ def without_comments(text: str) -> str:
 def joined(entry: str, read: Callable[[str], str]) -> str:
     r"""Joins a JavaScript module and everything that it imports into one script.
 
-    Comments in lines of their own are left out, to keep pages small. Imports and exports are removed, so the modules
-    share one scope: a name at the top level of one must not occur at the top level of another.
+    Comments in lines of their own and indentation are left out, to keep pages small. Imports and exports are removed,
+    so the modules share one scope: a name at the top level of one must not occur at the top level of another.
 
     Arguments:
         entry: the name of the module, without ".js".
         read: returns the text of a file by its name.
 
-    >>> files = {"a.js": 'import { f } from "./b.js";\nf();\n', "b.js": "/* Does nothing. */\nexport function f() {}\n"}
+    >>> files = {"a.js": 'import { f } from "./b.js";\n  f();\n', "b.js": "/* Idle. */\nexport function f() {}\n"}
     >>> print(joined("a", files.__getitem__), end="")
     function f() {}
     f();
     """
     texts = (read(f"{module}.js") for module in modules_of(entry, read))
-    return "".join(_EXPORT.sub("", _IMPORT.sub("", without_comments(text))) for text in texts)
+    return "".join(_INDENT.sub("", _EXPORT.sub("", _IMPORT.sub("", without_comments(text)))) for text in texts)
 
 
 def modules_of(entry: str, read: Callable[[str], str]) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.files import FormatError, save
+from viz.pages.language import language_of
 from viz.pictures.themes import themed
 
 __all__ = ["ShowablePage", "path_of_page"]
@@ -33,16 +34,17 @@ class ShowablePage:
 
     Arguments:
         title: the heading of the page.
-        subject: the subject of its picture.
+        subject: the subject of its picture, in English.
         height: the height of its frame in a notebook, in CSS pixels.
         palette: "light", "dark", or "auto" for that of the notebook or of the viewer's system.
+        lang: the code of its language.
 
     Raises:
         TypeError: if the title is not a string.
-        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette.
+        ValueError: if the height is not an integer from 200 to 10,000, or there is no such palette or language.
     """
 
-    def __init__(self, title: str, subject: str, height: int, palette: str) -> None:
+    def __init__(self, title: str, subject: str, height: int, palette: str, lang: str) -> None:
         if not isinstance(title, str):
             raise TypeError(f"the title of a page must be a string, not {title!r}")
         if type(height) is not int or not _LEAST_HEIGHT <= height <= _MOST_HEIGHT:
@@ -54,7 +56,8 @@ class ShowablePage:
         self.title = title
         self._palette = palette
         self._height = height
-        self._subject = subject
+        self._language = language_of(lang)
+        self._subject = self._language.words(subject)
 
     @property
     def html(self) -> str:

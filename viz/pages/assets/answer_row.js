@@ -4,6 +4,7 @@ import { html, setClass, setText } from "./dom.js";
 import { backward, forward, graph, isProduct, nodes, root } from "./graph.js";
 import { mathOf, partial } from "./mathml.js";
 import { typeset } from "./numbers.js";
+import { tr } from "./words.js";
 
 const { mistakes } = graph.exercise;
 
@@ -15,10 +16,10 @@ function hintsFor({ kind, node }, steps) {
     return `${nodes[result].math} = ${math}`;
   };
   if (kind === "value") return [[operationOf(node)]];
-  if (node === root) return [["\\text{the derivative of the output with respect to itself}"]];
+  if (node === root) return [[`\\text{${tr`the derivative of the output with respect to itself`}}`]];
   return steps.map((number) => {
     const step = backward[number];
-    if (!isProduct(number)) return [operationOf(step.node), "\\text{a branch not taken}"];
+    if (!isProduct(number)) return [operationOf(step.node), `\\text{${tr`a branch not taken`}}`];
     return [
       operationOf(step.node),
       `${partial(step.node, node)} = ${step.formula}`,
@@ -35,13 +36,14 @@ export class AnswerRow {
     this.steps = steps;
     this.status = ""; // "right", "wrong", or "" before a check
     const { name, scope } = nodes[field.node];
-    this.title = `${field.kind} of ${[scope, name].filter(Boolean).join(".")}`;
+    const of = [scope, name].filter(Boolean).join(".");
+    this.title = field.kind === "gradient" ? tr`gradient of ${of}` : tr`value of ${of}`;
     const id = `answer${number}`;
     const [label, words] = [`${id}-label`, `${id}-words`];
     this.input = html("input", { id, type: "number", step: "any" });
     this.input.setAttribute("aria-describedby", words);
     this.words = html("p", { id: words, className: "words" });
-    this.button = html("button", { type: "button", textContent: "Hint" });
+    this.button = html("button", { type: "button", textContent: tr`Hint` });
     this.button.setAttribute("aria-describedby", label);
     this.hint = html("div", { className: "hint", hidden: true });
     const title = html("label", { id: label, htmlFor: id, textContent: this.title });
@@ -76,8 +78,8 @@ export class AnswerRow {
     if (!this.isFilled) return;
     const mistake = mistakeIn(this.input.valueAsNumber, numbers);
     this.status = mistake ? "wrong" : "right";
-    const answer = this.input.value ? typeset(this.input.value) : "This";
-    setText(this.words, mistake ? `${answer} ${mistakes[mistake]}.` : "✓ right");
+    const answer = this.input.value ? typeset(this.input.value) : tr`This`;
+    setText(this.words, mistake ? mistakes[mistake].replace("{0}", () => answer) : tr`✓ right`);
     this.input.setAttribute("aria-invalid", String(Boolean(mistake)));
   }
 
@@ -102,7 +104,7 @@ export class AnswerRow {
     if (this.hint.hidden) return;
     const uses = this.steps.length;
     const many = this.field.kind === "gradient" && uses > 1;
-    const sum = many ? [html("p", { textContent: `It is the sum of what ${uses} uses contribute.` })] : [];
+    const sum = many ? [html("p", { textContent: tr`It is the sum of what ${uses} uses contribute.` })] : [];
     const groups = hintsFor(this.field, this.steps).map((equations) =>
       html("div", { className: "use" }, ...equations.map((latex) => html("div", {}, mathOf(latex)))),
     );

@@ -2,6 +2,7 @@
 import { byId, html } from "./dom.js";
 import { computed, networkNow, outcomeOf, outputs, points, programsNow, setting, snapshot, weights } from "./live_state.js";
 import { drawMath, parseMath } from "./math.js";
+import { tr } from "./words.js";
 
 const MOST_TERMS = 3; // of a sum that are written out
 
@@ -63,12 +64,12 @@ function linesFor(sample, parameter) {
   return [
     line,
     {
-      label: activation === "linear" ? "no activation" : `through ${activation}`,
+      label: activation === "linear" ? tr`no activation` : tr`through ${activation}`,
       sides: [by(z), `${by(a)} \\cdot ${slopeOf(a, z)}`, product, "\\value{2}"],
       values: [upstream, slope(depth, neuron), passed],
     },
     {
-      label: input === null ? "to the bias" : "to the weight",
+      label: input === null ? tr`to the bias` : tr`to the weight`,
       sides: [by(w), `${by(z)} \\cdot ${nameOfLocal}`, product, "\\value{2}"],
       values: [passed, local, gradient[parameter]],
     },
@@ -81,7 +82,7 @@ function upstreamLine({ layers, gradient, lossSlope }, depth, neuron) {
   const next = layers[depth + 1];
   if (!next) {
     const upstream = lossSlope(neuron);
-    return { upstream, line: { label: "of the loss", sides: [left, "\\value{0}"], values: [upstream] } };
+    return { upstream, line: { label: tr`of the loss`, sides: [left, "\\value{0}"], values: [upstream] } };
   }
   const terms = next.bias.map((bias, to) => [gradient[bias], weights[next.weight[to][neuron]]]);
   const upstream = terms.reduce((sum, [one, other]) => sum + one * other, 0);
@@ -92,7 +93,7 @@ function upstreamLine({ layers, gradient, lossSlope }, depth, neuron) {
   const products = shown.map((_, n) => `\\signed{\\value{${2 * n}}} \\cdot \\signed{\\value{${2 * n + 1}}}`);
   const rest = terms.length > MOST_TERMS ? " + ..." : "";
   const line = {
-    label: "from the next layer",
+    label: tr`from the next layer`,
     sides: [left, isOne ? symbols : `\\sum_{k} ${symbols}`, products.join(" + ") + rest, `\\value{${2 * shown.length}}`],
     values: [...shown.flat(), upstream],
   };
@@ -123,8 +124,8 @@ export function renderChain(number, parameter) {
   }
   const lines = linesFor(sample, parameter);
   const left = lines.at(-1)?.sides[0] ?? by("w");
-  if (!lines.length) lines.push({ label: "this sample", sides: [left, "\\value{0}"], values: [gradientOf(sample)[parameter]] });
-  const label = setting.batch ? "mean of all samples" : "mean, for the step";
+  if (!lines.length) lines.push({ label: tr`this sample`, sides: [left, "\\value{0}"], values: [gradientOf(sample)[parameter]] });
+  const label = setting.batch ? tr`mean of all samples` : tr`mean, for the step`;
   lines.push({ label, sides: [left, "\\value{0}"], values: [meanGradient(parameter)] });
   byId("steps").replaceChildren(...lines.map(lineElement));
 }

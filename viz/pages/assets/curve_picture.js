@@ -5,11 +5,12 @@ import { html, svg } from "./dom.js";
 import { data, nameOf, nodes } from "./graph.js";
 import { showNumber } from "./numbers.js";
 import { isKnown, tellsAnswer } from "./steps.js";
+import { tr } from "./words.js";
 
 const MOST_CURVES = 4; // of an operation
 const LONGEST_NAME = 18; // letters of a name on an axis
 const CLOSE = { x: 3.2, y: 2 }; // from tick to tick, in em
-const ORDINALS = ["1st", "2nd", "3rd"];
+const ORDINALS = [tr`1st`, tr`2nd`, tr`3rd`];
 
 const shortened = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
 
@@ -17,7 +18,7 @@ const shortened = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGE
 function operandName(node, slot) {
   const { operands } = nodes[node];
   const isRepeated = operands.filter((operand) => operand === operands[slot]).length > 1;
-  return shortened(nameOf(operands[slot])) + (isRepeated ? ` (${ORDINALS[slot] ?? `${slot + 1}th`})` : "");
+  return shortened(nameOf(operands[slot])) + (isRepeated ? ` (${ORDINALS[slot] ?? tr`${slot + 1}th`})` : "");
 }
 
 /* The slope of a curve in bold, with all its digits; a question mark while it would tell what is to be predicted. */
@@ -31,7 +32,7 @@ function captionOf(node, slot, slope) {
   const held = slotsOf(node)
     .filter((other) => other !== slot)
     .map((other) => `${operandName(node, other)} = ${showNumber(data[nodes[node].operands[other]])}`);
-  const caption = html("figcaption", {}, "slope ", slope);
+  const caption = html("figcaption", {}, tr`slope`, " ", slope);
   if (held.length) caption.append(html("span", { textContent: ` (${held.join(", ")})` }));
   return caption;
 }
@@ -52,8 +53,8 @@ function drawCurve(host, node, slot) {
   const plot = html("div", { className: "plot" });
   const slope = slopeShown(node, slot, point.slope);
   host.append(html("figure", {}, plot, captionOf(node, slot, slope)));
-  const place = `at ${showNumber(point.x)}, ${showNumber(point.y)} with slope ${slope.textContent}`;
-  const description = `${nameOf(node)} against ${name}: ${place}`;
+  const place = tr`at ${showNumber(point.x)}, ${showNumber(point.y)} with slope ${slope.textContent}`;
+  const description = tr`${nameOf(node)} against ${name}: ${place}`;
   const chart = new Chart(plot, { ...limits, names: [name, shortened(nameOf(node))], description, room: CLOSE });
   chart.measure();
   const [x, y, width, height] = [chart.left, chart.top, chart.right - chart.left, chart.bottom - chart.top];

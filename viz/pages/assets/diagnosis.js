@@ -1,15 +1,16 @@
 /* Where training goes wrong, in words: the loss diverges, or neurons no longer learn. It knows no page. */
+import { tr } from "./words.js";
 
 const FLAT = 0.01; // of the slope at 0: an activation that is flatter for every sample is saturated
 const MOST_NAMED = 3; // neurons in a sentence
 
-const listOf = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+const listOf = (words) => (words.length < 2 ? words.join("") : tr`${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 /* The words for the number that stopped training. */
 function wordsForFault({ epoch, batch, parameter, number }, names) {
-  const what = parameter === null ? "the loss" : `the gradient of ${names[parameter]}`;
-  const value = Number.isNaN(number) ? "not a number" : "infinite";
-  return `In step ${batch + 1} of epoch ${epoch}, ${what} is ${value}. Training stopped before that step`;
+  const what = parameter === null ? tr`the loss` : tr`the gradient of ${names[parameter]}`;
+  const value = Number.isNaN(number) ? tr`not a number` : tr`infinite`;
+  return tr`In step ${batch + 1} of epoch ${epoch}, ${what} is ${value}. Training stopped before that step.`;
 }
 
 export class Diagnosis {
@@ -44,9 +45,9 @@ export class Diagnosis {
     for (const key of this.since.keys()) if (!current.has(key)) this.since.delete(key);
     for (const key of current) if (!this.since.has(key)) this.since.set(key, epoch);
     const sentences = [];
-    const advice = `The learning rate ${rate} is too high: choose a lower one, and reset.`;
-    if (fault) sentences.push(`${wordsForFault(fault, names)}. ${advice}`);
-    else if (hasDiverged) sentences.push(`The loss has been above that of epoch 0 since epoch ${below + 1}. ${advice}`);
+    const advice = tr`The learning rate ${rate} is too high: choose a lower one, and reset.`;
+    if (fault) sentences.push(`${wordsForFault(fault, names)} ${advice}`);
+    else if (hasDiverged) sentences.push(tr`The loss has been above that of epoch 0 since epoch ${below + 1}. ${advice}`);
     for (const isDead of [true, false]) {
       const alike = found.filter((one) => one.isDead === isDead);
       if (!alike.length || (!isDead && isSolved)) continue;
@@ -56,12 +57,16 @@ export class Diagnosis {
   }
 
   sentenceFor(alike, isDead) {
-    const named = alike.slice(0, MOST_NAMED).map(({ layer, neuron }) => `neuron ${neuron + 1} of layer ${layer}`);
-    const names = listOf(alike.length > MOST_NAMED ? [...named, `${alike.length - MOST_NAMED} more`] : named);
+    const named = alike.slice(0, MOST_NAMED).map(({ layer, neuron }) => tr`neuron ${neuron + 1} of layer ${layer}`);
+    const names = listOf(alike.length > MOST_NAMED ? [...named, tr`${alike.length - MOST_NAMED} more`] : named);
     const since = Math.min(...alike.map(({ layer, neuron }) => this.since.get(`${layer}.${neuron}`)));
     const start = names.charAt(0).toUpperCase() + names.slice(1);
-    const [have, they, learn] = alike.length > 1 ? ["have", "they", "learn"] : ["has", "it", "learns"];
-    const [state, slope, rarely] = isDead ? ["dead", "0", "no longer"] : ["saturated", "almost 0", "hardly"];
-    return `${start} ${have} been ${state} since epoch ${since}: the slope is ${slope} for every sample, so ${they} ${rarely} ${learn}.`;
+    if (alike.length === 1)
+      return isDead
+        ? tr`${start} has been dead since epoch ${since}: the slope is 0 for every sample, so it no longer learns.`
+        : tr`${start} has been saturated since epoch ${since}: the slope is almost 0 for every sample, so it hardly learns.`;
+    return isDead
+      ? tr`${start} have been dead since epoch ${since}: the slope is 0 for every sample, so they no longer learn.`
+      : tr`${start} have been saturated since epoch ${since}: the slope is almost 0 for every sample, so they hardly learn.`;
   }
 }

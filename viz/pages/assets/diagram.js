@@ -6,6 +6,7 @@ import { describe, factsOf } from "./facts.js";
 import { placesOf } from "./places.js";
 import { arrowShape, boxShape, chipShape, frameShape, writeChip, writeNumber } from "./shapes.js";
 import { addTooltip } from "./tooltip.js";
+import { tr } from "./words.js";
 
 const MARKS = ["current", "operand", "receiver", "warning", "lit", "chosen"];
 const NO_NODES = new Set();
@@ -30,7 +31,7 @@ export class Diagram {
     this.graph = graph;
     this.on = on;
     this.scene = svg("g", { class: "scene" });
-    canvas.append(svg("svg", { role: "group", "aria-label": "Computation graph" }, this.scene));
+    canvas.append(svg("svg", { role: "group", "aria-label": tr`Computation graph` }, this.scene));
     this.camera = new Camera(canvas, this.scene);
   }
 

@@ -8,6 +8,7 @@ import { LIVE, mathOf, partial } from "./mathml.js";
 import { rounded, showNumber } from "./numbers.js";
 import { inLatex, relation, relationOfContribution, relationOfSum } from "./relations.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
+import { tr } from "./words.js";
 
 const CHUNK = 30; // steps that are added to and removed from the list together
 const MOST_LEAVES = 6; // shown before the first step
@@ -26,8 +27,8 @@ function explanation() {
   if (step) {
     const name = nodes[step.node].math;
     return [
-      ["operation", name, step.math],
-      ["with numbers", name, `${step.numbers} ${inLatex(relationOfOperation(step))} \\data{${step.node}}`],
+      [tr`operation`, name, step.math],
+      [tr`with numbers`, name, `${step.numbers} ${inLatex(relationOfOperation(step))} \\data{${step.node}}`],
     ];
   }
   if (isBackward()) return chainRule(backwardNumber());
@@ -37,7 +38,7 @@ function explanation() {
 
 function chainRule(number) {
   const { node, operand, slot, formula, constant } = backward[number];
-  if (slot === null) return [["start", partial(root, root), "1"]];
+  if (slot === null) return [[tr`start`, partial(root, root), "1"]];
   const sign = (relationOf) => (isConcealed() ? "=" : inLatex(relationOf(number)));
   const factors = isProduct(number)
     ? `\\signed{\\upstream{${number}}} \\cdot \\signed{\\local{${number}}} ${sign(relationOfContribution)} `
@@ -46,15 +47,15 @@ function chainRule(number) {
   const contribution = isConcealed() ? "?" : `\\contribution{${number}}`;
   const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
   const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} ${sign(relationOfSum)} `;
-  const local = ["local derivative", partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`];
+  const local = [tr`local derivative`, partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`];
   const product = `${partial(root, node)} \\cdot ${partial(node, operand)}`;
   if (isOnly(number)) {
-    return [local, ["upstream × local", `${partial(root, operand)} = ${product}`, `${factors}${contribution}`]];
+    return [local, [tr`upstream × local`, `${partial(root, operand)} = ${product}`, `${factors}${contribution}`]];
   }
   return [
     local,
-    ["upstream × local", product, `${factors}${contribution}`],
-    [isFirst ? "first contribution" : "added up", partial(root, operand), `${sum}${gradient}`],
+    [tr`upstream × local`, product, `${factors}${contribution}`],
+    [isFirst ? tr`first contribution` : tr`added up`, partial(root, operand), `${sum}${gradient}`],
   ];
 }
 

@@ -11,6 +11,7 @@ import { isWholeUpTo } from "./link_parts.js";
 import { printOnPaper } from "./paper.js";
 import { drawnNumbers } from "./seeding.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
+import { tr } from "./words.js";
 
 const { fields, drawing, seed: firstSeed } = graph.exercise;
 const asksGradients = fields.some(({ kind }) => kind === "gradient");
@@ -75,9 +76,9 @@ function check() {
   for (const row of rows) row.judge(numbersOf(row));
   const right = rows.filter(({ status }) => status === "right").length;
   const wrong = [current, ...rows].find(({ status }) => status === "wrong");
-  if (isAllRight()) words = "All right!";
-  else if (!right && !wrong) words = "Fill in a number first.";
-  else words = [wrong?.complaint, `${right} of ${rows.length} are right.`].filter(Boolean).join(" ");
+  if (isAllRight()) words = tr`All right!`;
+  else if (!right && !wrong) words = tr`Fill in a number first.`;
+  else words = [wrong?.complaint, tr`${right} of ${rows.length} are right.`].filter(Boolean).join(" ");
   render();
 }
 
@@ -122,7 +123,7 @@ function useSeed(next) {
 }
 
 function renew(next) {
-  if (!useSeed(next)) say(`With the seed ${next}, some number of the graph is not finite. Take another.`);
+  if (!useSeed(next)) say(tr`With the seed ${next}, some number of the graph is not finite. Take another.`);
   byId("seed").value = seed ?? "";
 }
 
@@ -134,7 +135,7 @@ byId("seed").addEventListener("change", () => {
   const isSeed = isWholeUpTo(value, drawing.largestSeed);
   byId("seed").setAttribute("aria-invalid", String(!isSeed));
   if (isSeed) renew(Number(value));
-  else say("A seed is a whole number from 0.");
+  else say(tr`A seed is a whole number from 0.`);
 });
 
 function say(said) {
@@ -152,7 +153,7 @@ const link = new Link(
         byId("seed").value = seed ?? "";
         return isFound;
       },
-      expected: "a whole number from 0 with which the numbers of the graph are finite",
+      expected: tr`a whole number from 0 with which the numbers of the graph are finite`,
     },
   },
   say,
@@ -199,8 +200,11 @@ function renderDiagram() {
 
 function render() {
   const right = rows.filter(({ status }) => status === "right").length;
-  setText(byId("phase"), `${right} of ${rows.length} right`);
-  setText(byId("sentence"), words || `Fill in the ${asksGradients ? "gradients" : "values"} where the graph has a question mark.`);
+  setText(byId("phase"), tr`${right} of ${rows.length} right`);
+  const task = asksGradients
+    ? tr`Fill in the gradients where the graph has a question mark.`
+    : tr`Fill in the values where the graph has a question mark.`;
+  setText(byId("sentence"), words || task);
   document.body.classList.toggle("in-backward", current.field.kind === "gradient");
   document.body.classList.toggle("without-gradients", !asksGradients && !isAllRight());
   for (const row of rows) row.render(row === current);

@@ -27,6 +27,7 @@ import { lastPosition, moveTo, phase, position, sentence } from "./steps.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
 import { tell } from "./tell.js";
 import { Tour } from "./tour.js";
+import { tr } from "./words.js";
 
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
@@ -188,9 +189,9 @@ const link = new Link(
     step: {
       get: () => (player.position ? String(player.position) : null),
       set: (text) => (text === null || isWholeUpTo(text, lastPosition)) && player.go(Number(text)),
-      expected: `an integer from 0 to ${lastPosition}`,
+      expected: tr`an integer from 0 to ${lastPosition}`,
     },
-    set: { get: changedLeaves, set: restoreLeaves, expected: "such as 0:0.5, the number of a variable and its value" },
+    set: { get: changedLeaves, set: restoreLeaves, expected: tr`such as 0:0.5, the number of a variable and its value` },
     predict: {
       get: () => (isPredicting() ? "on" : null),
       set: (text) => (text === null || text === "on") && guess.set(text !== null),
@@ -199,7 +200,7 @@ const link = new Link(
     node: {
       get: () => (chosen === null ? null : String(chosen)),
       set: restoreChosen,
-      expected: `an integer from 0 to ${nodes.length - 1}, the number of a node that is shown`,
+      expected: tr`an integer from 0 to ${nodes.length - 1}, the number of a node that is shown`,
     },
     ...partsOfView(diagram, folding, presentation),
   },
@@ -217,7 +218,7 @@ function renderControls() {
   guess.render();
   setText(byId("sentence"), [notice, guess.words, sentence()].filter(Boolean).join(" "));
   byId("warning").hidden = !fault;
-  setText(byId("warning"), fault ? `⚠ The first number that is not finite: ${fault.text}.` : "");
+  setText(byId("warning"), fault ? tr`⚠ The first number that is not finite: ${fault.text}.` : "");
   document.body.classList.toggle("in-backward", isBackward());
 }
 
@@ -238,12 +239,12 @@ function render() {
 
 /* The names of the two passes below the scrubber, with widths in proportion to their steps. */
 function renderPasses() {
-  const span = (pass, steps) => {
-    const shown = html("span", { className: `${pass}-pass`, textContent: pass });
+  const span = (pass, words, steps) => {
+    const shown = html("span", { className: `${pass}-pass`, textContent: words });
     shown.style.flexGrow = String(steps.length);
     return shown;
   };
-  const passes = html("div", { className: "passes" }, span("forward", forward), span("backward", backward));
+  const passes = html("div", { className: "passes" }, span("forward", tr`forward`, forward), span("backward", tr`backward`, backward));
   passes.setAttribute("aria-hidden", "true");
   byId("scrubber").after(passes);
 }

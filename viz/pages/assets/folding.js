@@ -3,6 +3,7 @@ import { byId, html } from "./dom.js";
 import { graph, nodes } from "./graph.js";
 import { placesOf } from "./places.js";
 import { lastPosition, stepAt } from "./steps.js";
+import { tr } from "./words.js";
 
 /* A module and those that contain it, outermost first; none for -1, which means no module. */
 function containersOf(module) {
@@ -16,12 +17,12 @@ function difference(layout, modules) {
 }
 
 function titleOf(layout) {
-  if (layout.opened.length === graph.modules.length) return "everything";
-  if (layout.opened.length === 0) return "all folded";
+  if (layout.opened.length === graph.modules.length) return tr`everything`;
+  if (layout.opened.length === 0) return tr`all folded`;
   const chains = layout.opened.map(containersOf).toSorted((a, b) => b.length - a.length);
   const [deepest] = chains;
-  if (layout.opened.every((module) => deepest.includes(module))) return `${graph.modules[deepest.at(-1)].path} open`;
-  return deepest.length === 1 ? "1 level open" : `${deepest.length} levels open`;
+  if (layout.opened.every((module) => deepest.includes(module))) return tr`${graph.modules[deepest.at(-1)].path} open`;
+  return deepest.length === 1 ? tr`1 level open` : tr`${deepest.length} levels open`;
 }
 
 export class Folding {

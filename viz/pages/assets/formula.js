@@ -4,6 +4,7 @@ import { copyText } from "./clipboard.js";
 import { byId, html, setText } from "./dom.js";
 import { numberField } from "./field.js";
 import { graph, leaves, nodes, variables } from "./graph.js";
+import { tr } from "./words.js";
 
 const FORBIDDEN = /[^\p{L}\p{N}_+\-*/%().,\s]/u; // in a formula, and therefore in a command for a shell
 const NAME = /(?<![\p{L}\p{N}_.])[\p{L}_][\p{L}\p{N}_]*(?!\s*\()(?![\p{L}\p{N}_])/gu;
@@ -31,7 +32,7 @@ export class Formula {
     field.size = Math.min(48, Math.max(8, graph.formula.length + 1));
     this.fields = variables.map(({ node }, index) => {
       const { name } = nodes[node];
-      const made = numberField(index, `${name} in the formula`, changed);
+      const made = numberField(index, tr`${name} in the formula`, changed);
       byId("formula-numbers").append(html("label", {}, `${name} = `, made.field));
       return made;
     });
@@ -56,8 +57,8 @@ export class Formula {
     byId("formula-text").setAttribute("aria-invalid", String(wrong !== undefined));
     byId("copy-command").hidden = !command;
     setText(byId("command"), command);
-    const another = command ? "Another formula has another graph. This command makes its page:" : "Type a formula.";
-    setText(byId("formula-words"), wrong ? `${wrong} is not part of a formula.` : another);
+    const another = command ? tr`Another formula has another graph. This command makes its page:` : tr`Type a formula.`;
+    setText(byId("formula-words"), wrong ? tr`${wrong} is not part of a formula.` : another);
   }
 
   reset() {
@@ -67,7 +68,7 @@ export class Formula {
 
   async copy() {
     const isCopied = await copyText(byId("command").textContent);
-    this.say(isCopied ? "The command is copied." : "The browser forbids copying; select the command instead.");
+    this.say(isCopied ? tr`The command is copied.` : tr`The browser forbids copying; select the command instead.`);
   }
 
   render() {

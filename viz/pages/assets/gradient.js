@@ -2,6 +2,7 @@
 import { byId, html } from "./dom.js";
 import { backward, contributions } from "./graph.js";
 import { stepsSeen } from "./steps.js";
+import { tr } from "./words.js";
 
 const LEAST_DECADES = 2; // on the scale: equal gradients look equal
 const MOST_DECADES = 8; // what is smaller looks like the smallest
@@ -45,5 +46,5 @@ export function renderGradientLegend() {
     entry.style.setProperty("--flow", String(n / (high - low)));
     return entry;
   });
-  byId("gradient-legend").replaceChildren("|gradient| over an edge:", ...entries);
+  byId("gradient-legend").replaceChildren(tr`|gradient| over an edge:`, ...entries);
 }

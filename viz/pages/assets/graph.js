@@ -1,6 +1,7 @@
 /* The graph that the page shows, and all its numbers, computed from those of its leaves. */
 import { byId } from "./dom.js";
 import { showNumber, typeset } from "./numbers.js";
+import { tr } from "./words.js";
 
 export const graph = JSON.parse(byId("data").textContent);
 export const { nodes, variables, forward, backward } = graph;
@@ -76,16 +77,17 @@ function findFault() {
   if (node >= 0) {
     const given = nodes[node].operands.map((operand) => `${nameOf(operand)} = ${showNumber(data[operand])}`);
     const what = node < firstOperation ? nameOf(node) : typeset(forward[node - firstOperation].code);
-    return { node, text: `${what} is ${showNumber(data[node])}${given.length ? ` where ${given.join(", ")}` : ""}` };
+    const number = showNumber(data[node]);
+    return { node, text: given.length ? tr`${what} is ${number} where ${given.join(", ")}` : tr`${what} is ${number}` };
   }
   const late = locals.findLastIndex(isNotFinite); // the first in the order of the forward pass
   if (late >= 0) {
     const step = backward[late];
-    const what = `the derivative of ${nameOf(step.node)} with respect to ${nameOf(step.operand)}`;
-    return { node: step.node, text: `${what} is ${showNumber(locals[late])}` };
+    const what = tr`the derivative of ${nameOf(step.node)} with respect to ${nameOf(step.operand)}`;
+    return { node: step.node, text: tr`${what} is ${showNumber(locals[late])}` };
   }
   const step = gradientsSoFar.findIndex(isNotFinite);
   if (step < 0) return null;
   const { operand } = backward[step];
-  return { node: operand, text: `the gradient of ${nameOf(operand)} is ${showNumber(gradientsSoFar[step])}` };
+  return { node: operand, text: tr`the gradient of ${nameOf(operand)} is ${showNumber(gradientsSoFar[step])}` };
 }

@@ -4,8 +4,13 @@ import { byId } from "./dom.js";
 import { contributions } from "./graph.js";
 import { typeset } from "./numbers.js";
 import { backwardNumber, isConcealed, isPredicting, predict, reveal } from "./steps.js";
+import { tr } from "./words.js";
 
-const WORDS = { sign: "has the wrong sign", large: "is too large", small: "is too small" };
+const DEVIATIONS = {
+  sign: (guess) => tr`${guess} has the wrong sign.`,
+  large: (guess) => tr`${guess} is too large.`,
+  small: (guess) => tr`${guess} is too small.`,
+};
 
 export class Guess {
   /* `changed` is called after the switch or a guess; `revealed` after the contribution is revealed. */
@@ -43,11 +48,11 @@ export class Guess {
   }
 
   check(guess) {
-    if (Number.isNaN(guess)) this.words = "Type a number first.";
+    if (Number.isNaN(guess)) this.words = tr`Type a number first.`;
     else {
       const truth = contributions[backwardNumber()];
-      if (isRight(guess, truth)) return this.reveal("Right!");
-      this.words = `${typeset(byId("guessed").value)} ${WORDS[deviationOf(guess, truth)]}.`;
+      if (isRight(guess, truth)) return this.reveal(tr`Right!`);
+      this.words = DEVIATIONS[deviationOf(guess, truth)](typeset(byId("guessed").value));
     }
     byId("guessed").setAttribute("aria-invalid", "true");
     byId("guessed").select();

@@ -1,6 +1,7 @@
 /* The state of the page in the fragment of its address, so that a link shows what its sender saw. */
 import { copyText } from "./clipboard.js";
 import { byId } from "./dom.js";
+import { tr } from "./words.js";
 
 const CHANGING = ["change", "click", "keyup", "pointerup", "wheel"]; // what a reader does may change the state
 const DELAY = 300; // milliseconds before a change is written: browsers limit how often an address may change
@@ -39,11 +40,11 @@ export class Link {
     const asked = new URLSearchParams(hash.slice(1));
     const ignored = [...asked.keys()]
       .filter((name) => !Object.hasOwn(this.parts, name))
-      .map((name) => `This page has no ${name}; it is ignored.`);
+      .map((name) => tr`This page has no ${name}; it is ignored.`);
     for (const [name, { set, expected }] of Object.entries(this.parts)) {
       const text = asked.get(name);
       if (set(text) !== false) continue;
-      ignored.push(`${name} must be ${expected}, not ${text}; it is ignored.`);
+      ignored.push(tr`${name} must be ${expected}, not ${text}; it is ignored.`);
       set(null);
     }
     this.say(ignored.join(" "));
@@ -64,7 +65,7 @@ export class Link {
 
   async copy() {
     const { address } = this;
-    this.say((await copyText(address)) ? "The link is copied." : `The browser forbids copying; the link is ${address}`);
+    this.say((await copyText(address)) ? tr`The link is copied.` : tr`The browser forbids copying; the link is ${address}`);
   }
 }
 

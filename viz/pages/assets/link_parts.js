@@ -1,4 +1,5 @@
 /* The parts of the address of any page with a graph: which layout it shows, what of it is visible, and what is presented. */
+import { tr } from "./words.js";
 
 export const isWholeUpTo = (text, most) => /^[0-9]+$/.test(text) && Number(text) <= most;
 
@@ -8,13 +9,13 @@ export function partsOfView(diagram, folding, presentation) {
     layout: {
       get: () => folding.choice,
       set: (text) => folding.restore(text),
-      expected: `an integer from 0 to ${diagram.graph.layouts.length - 1}`,
+      expected: tr`an integer from 0 to ${diagram.graph.layouts.length - 1}`,
     },
     present: presentPart(presentation),
     view: {
       get: () => viewOf(diagram.camera),
       set: (text) => restoreView(diagram.camera, text),
-      expected: "whole, or a scale from 0.05 to 8 and the point in the middle, such as 1.5,120,80",
+      expected: tr`whole, or a scale from 0.05 to 8 and the point in the middle, such as 1.5,120,80`,
     },
   };
 }
@@ -24,7 +25,7 @@ export function presentPart(presentation) {
   return {
     get: () => presentation.choice,
     set: (text) => presentation.restore(text),
-    expected: `${panels.slice(0, -1).join(", ")} or ${panels.at(-1)}, separated by commas`,
+    expected: tr`${panels.slice(0, -1).join(", ")} or ${panels.at(-1)}, separated by commas`,
   };
 }
 

@@ -18,6 +18,7 @@ import { LiveSurface } from "./live_surface.js";
 import { legendOf } from "./marker_shapes.js";
 import { showNumber } from "./numbers.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
+import { tr } from "./words.js";
 
 const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training begins again
 
@@ -47,8 +48,8 @@ function play(isOn) {
 
 function renderPlay() {
   byId("play").classList.toggle("playing", isPlaying);
-  byId("play").setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-  byId("play").title = isPlaying ? "Pause (space)" : "Play (space)";
+  byId("play").setAttribute("aria-label", isPlaying ? tr`Pause` : tr`Play`);
+  byId("play").title = isPlaying ? tr`Pause (space)` : tr`Play (space)`;
 }
 
 /* Begins again, from the first weights. */
@@ -142,17 +143,17 @@ function renderTexts() {
 /* The score of some samples in words. */
 function wordsForScore(samples) {
   const { loss, right, count } = score(samples);
-  const accuracy = classes.length ? `, accuracy ${right.toLocaleString("en")} of ${count.toLocaleString("en")}` : "";
-  return `loss ${showNumber(loss)}${accuracy}`;
+  if (!classes.length) return tr`loss ${showNumber(loss)}`;
+  return tr`loss ${showNumber(loss)}, accuracy ${right.toLocaleString("en")} of ${count.toLocaleString("en")}`;
 }
 
 function renderSentence() {
   const held = heldOutNow();
   byId("sentence").setAttribute("aria-live", isPlaying ? "off" : "polite"); // so that it is not read out endlessly
-  const training = points.length ? wordsForScore(points) : "no samples; press the plane to add some";
-  const others = held.length ? `; held-out: ${wordsForScore(held)}` : "";
-  setText(byId("sentence"), `Epoch ${snapshot.epoch.toLocaleString("en")}: ${training}${others}`);
-  setText(byId("phase"), `${snapshot.steps.toLocaleString("en")} steps`);
+  const training = points.length ? wordsForScore(points) : tr`no samples; press the plane to add some`;
+  const both = held.length ? tr`${training}; held-out: ${wordsForScore(held)}` : training;
+  setText(byId("sentence"), tr`Epoch ${snapshot.epoch.toLocaleString("en")}: ${both}`);
+  setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${snapshot.steps.toLocaleString("en")} steps`);
 }
 
 function renderWarning() {
@@ -187,7 +188,7 @@ function chooseParameter(index) {
 function fillSamples() {
   const titleOf = ({ x, y }, number) => {
     const inputsOf = x.length <= 3 ? ` (${x.map((at) => showNumber(Number(at.toPrecision(3)))).join(", ")})` : "";
-    const target = classes.length ? `class ${classes[classOf(y)]}` : y.map((at) => showNumber(at)).join(", ");
+    const target = classes.length ? tr`class ${classes[classOf(y)]}` : y.map((at) => showNumber(at)).join(", ");
     return `${number + 1}${inputsOf} → ${target}`;
   };
   const options = points.map((point, n) => html("option", { value: String(n), textContent: titleOf(point, n) }));
@@ -203,8 +204,8 @@ function fillParameters() {
 }
 
 function headingOfView() {
-  if (classes.length) return isPlane ? "Decision surface" : "Predictions";
-  return outputs > 1 ? "First output" : "Output";
+  if (classes.length) return isPlane ? tr`Decision surface` : tr`Predictions`;
+  return outputs > 1 ? tr`First output` : tr`Output`;
 }
 
 const link = new Link(

@@ -1,5 +1,6 @@
 /* The parts of the link that are not settings: points that the reader has changed, and how many epochs were trained. */
 import { classTargets, editPoints, inputs, isEdited, classOf, loadPoints, points, snapshot } from "./live_state.js";
+import { tr } from "./words.js";
 
 const MOST_POINTS_LINKED = 300; // an address has its limits
 const MOST_EPOCHS_LINKED = 100_000;
@@ -28,7 +29,7 @@ export function linkParts({ edited, train }) {
         edited();
         return true;
       },
-      expected: "points such as 0.5,-1,0;1,2,1",
+      expected: tr`points such as 0.5,-1,0;1,2,1`,
     },
     epochs: {
       get: () => (snapshot?.epoch ? String(Math.min(snapshot.epoch, MOST_EPOCHS_LINKED)) : null),
@@ -38,7 +39,7 @@ export function linkParts({ edited, train }) {
         train(epochs);
         return true;
       },
-      expected: `a whole number up to ${MOST_EPOCHS_LINKED}`,
+      expected: tr`a whole number up to ${MOST_EPOCHS_LINKED}`,
     },
   };
 }

@@ -1,6 +1,7 @@
 /* The losses of all epochs so far, of the training and of the held-out samples; the axes grow with them. */
 import { Chart } from "./chart.js";
 import { byId, setAttribute, svg } from "./dom.js";
+import { tr } from "./words.js";
 
 const FIRST_EPOCHS = 20; // on the axis at least
 const SMALLEST = 1e-12; // of a loss on a logarithmic axis
@@ -25,8 +26,8 @@ export class LiveLosses {
     this.chart = new Chart(this.host, {
       x: [0, FIRST_EPOCHS],
       y: [0.1, 1],
-      names: ["epoch", isLogarithmic ? "loss (log)" : "loss"],
-      description: "The loss of each epoch",
+      names: [tr`epoch`, isLogarithmic ? tr`loss (log)` : tr`loss`],
+      description: tr`The loss of each epoch`,
       isLogarithmic,
       isCounted: true,
     });

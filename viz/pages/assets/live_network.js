@@ -7,6 +7,7 @@ import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, write
 import { brief, showNumber } from "./numbers.js";
 import { onColours, Raster, shadeAt, shadesOf } from "./shading.js";
 import { addTooltip } from "./tooltip.js";
+import { tr } from "./words.js";
 
 const PIXELS = 24; // of a picture
 const FULL = 0.85; // of the colours
@@ -34,7 +35,7 @@ export class LiveNetwork {
     const { layers, names } = networkNow();
     Object.assign(this, { layers, names, grid: null, layout: null });
     this.sizes = [inputs, ...layers.map(({ bias }) => bias.length)];
-    this.titleTexts = ["inputs", ...layers.map(({ activation }) => activation)];
+    this.titleTexts = [tr`inputs`, ...layers.map(({ activation }) => activation)];
     const drawn = this.sizes.map(drawnOf);
     this.pictures = drawn.flatMap((neurons, depth) => neurons.map((neuron) => this.pictureFor(depth, neuron)));
     this.lines = layers.flatMap(({ weight }, before) =>
@@ -42,11 +43,11 @@ export class LiveNetwork {
     );
     this.titles = this.titleTexts.map(titleShape);
     this.gaps = this.sizes.map((size, depth) =>
-      titleShape(size > drawn[depth].length ? `${size - drawn[depth].length} more` : ""),
+      titleShape(size > drawn[depth].length ? tr`${size - drawn[depth].length} more` : ""),
     );
     this.scene = svg(
       "svg",
-      { role: "group", "aria-label": "The network" },
+      { role: "group", "aria-label": tr`The network` },
       ...this.lines.flatMap(({ line, reach }) => [line, reach]),
       ...this.titles,
       ...this.pictures.map(({ group }) => group),
@@ -160,7 +161,7 @@ export class LiveNetwork {
     if (parameter === null) return;
     writePlate(label, `b${neuron + 1} = ${brief(weights[parameter])}`);
     setAttribute(group, "data-value", String(weights[parameter]));
-    setAttribute(group, "aria-label", `${this.names[parameter]} ${showNumber(weights[parameter])}: show its chain rule`);
+    setAttribute(group, "aria-label", tr`${this.names[parameter]} ${showNumber(weights[parameter])}: show its chain rule`);
   }
 
   /* Fills the picture of a neuron: its output over the plane, in colours that are full where it is farthest from 0, or

@@ -3,6 +3,7 @@ import { Chart, limitsOf } from "./chart.js";
 import { setAttribute, setClass, svg } from "./dom.js";
 import { classes, inputs, classOf, outcomeOf, outputsFor, points, threshold } from "./live_state.js";
 import { placeShape, shapeOf, sizeOf } from "./marker_shapes.js";
+import { tr } from "./words.js";
 
 const POINTS = 150; // of a curve
 
@@ -20,8 +21,8 @@ function heightOf(sample) {
 export class LiveOutputs {
   constructor(host, { choose }) {
     this.chosen = 0;
-    const description = "The model's output for each sample";
-    const names = [isLine ? "x1" : "sample", hasMargin ? "margin of the correct class" : "output"];
+    const description = tr`The model's output for each sample`;
+    const names = [isLine ? "x1" : tr`sample`, hasMargin ? tr`margin of the correct class` : tr`output`];
     this.chart = new Chart(host, { x: [0, 1], y: [0, 1], names, description, isCounted: !isLine });
     this.curve = svg("path", { class: "curve" });
     this.border = svg("path", { class: "boundary" });

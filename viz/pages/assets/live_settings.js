@@ -2,6 +2,7 @@
 import { byId, html } from "./dom.js";
 import { live, setting } from "./live_state.js";
 import { showExactly } from "./numbers.js";
+import { tr } from "./words.js";
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 const FACTORS = [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
@@ -15,14 +16,14 @@ const plain = (numbers, own) =>
 
 /* The name of each setting, its label and its choices. */
 const CHOICES = {
-  rate: ["Learning rate", plain(RATES, setting.rate)],
-  batch: ["Batch size", [[0, "all"], ...plain(BATCHES, setting.batch || 1)]],
-  optimizer: ["Optimizer", numbered(live.optimizers)],
+  rate: [tr`Learning rate`, plain(RATES, setting.rate)],
+  batch: [tr`Batch size`, [[0, tr`all`], ...plain(BATCHES, setting.batch || 1)]],
+  optimizer: [tr`Optimizer`, numbered(live.optimizers)],
   l1: ["L1", plain(FACTORS, 0)],
   l2: ["L2", plain(FACTORS, 0)],
-  network: ["Network", numbered(live.networks.map(({ title }) => title))],
-  set: ["Data", numbered(live.sets.map(({ title }) => title))],
-  noise: ["Noise", plain(NOISES, 0)],
+  network: [tr`Network`, numbered(live.networks.map(({ title }) => title))],
+  set: [tr`Data`, numbered(live.sets.map(({ title }) => title))],
+  noise: [tr`Noise`, plain(NOISES, 0)],
 };
 
 function selectFor(name, changed) {
@@ -48,7 +49,7 @@ function seedField(changed) {
     setting.seed = Number(field.value);
     changed("seed");
   });
-  return html("label", {}, "Seed", field);
+  return html("label", {}, tr`Seed`, field);
 }
 
 /* The part of a setting in the link. */
@@ -68,7 +69,7 @@ function linkPart(name, changed) {
       changed(name);
       return true;
     },
-    expected: name === "seed" ? "a whole number" : `one of ${CHOICES[name][1].map(([value]) => value).join(", ")}`,
+    expected: name === "seed" ? tr`a whole number` : tr`one of ${CHOICES[name][1].map(([value]) => value).join(", ")}`,
   };
 }
 

@@ -7,6 +7,7 @@ import { PointEditor } from "./live_points.js";
 import { classes, heldOutNow, classOf, outputs, outputsFor, points, threshold } from "./live_state.js";
 import { placeShape, shadeOf, shapeOf, sizeOf } from "./marker_shapes.js";
 import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";
+import { tr } from "./words.js";
 
 const STRENGTH = 0.7; // of the colours
 
@@ -18,7 +19,7 @@ export class LiveSurface {
     this.host = host;
     this.chosen = 0;
     const [x, y] = limitsOfPlane();
-    this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: "The decision surface, with the samples" });
+    this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: tr`The decision surface, with the samples` });
     setAttribute(this.chart.svg, "role", "group");
     this.boundary = svg("path", { class: "boundary" });
     this.held = svg("g");
@@ -104,7 +105,7 @@ export class LiveSurface {
     setAttribute(this.ring, "transform", shape.getAttribute("transform"));
     setAttribute(shape, "tabindex", "0");
     setAttribute(shape, "role", "button");
-    setAttribute(shape, "aria-label", `sample ${number + 1}: arrow keys move it, Delete deletes it, the number of a class adds one`);
+    setAttribute(shape, "aria-label", tr`sample ${number + 1}: arrow keys move it, Delete deletes it, the number of a class adds one`);
   }
 
   render() {

@@ -2,6 +2,7 @@
 import { Chart, limitsOf, spansDecades } from "./chart.js";
 import { byId, setAttribute, svg } from "./dom.js";
 import { curveOf, epochs, meanLoss, training } from "./training.js";
+import { tr } from "./words.js";
 
 const curve = curveOf(training.curve);
 const validation = curveOf(training.validation);
@@ -22,8 +23,8 @@ export class Losses {
     this.chart = new Chart(host, {
       x: [0, epochs.at(-1) || 1],
       y: isLogarithmic ? limitsOf(all.map(Math.log10), SLACK).map((power) => 10 ** power) : linearLimits(all),
-      names: ["epoch", isLogarithmic ? "loss (log)" : "loss"],
-      description: "The loss of each epoch",
+      names: [tr`epoch`, isLogarithmic ? tr`loss (log)` : tr`loss`],
+      description: tr`The loss of each epoch`,
       isLogarithmic,
       isCounted: true,
     });

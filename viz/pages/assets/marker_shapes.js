@@ -1,5 +1,6 @@
 /* The shapes of samples. Classes differ by shape and colour. */
 import { html, setAttribute, svg } from "./dom.js";
+import { tr } from "./words.js";
 
 const SHAPES = [
   "M-5-5h10v10h-10z",
@@ -29,7 +30,7 @@ export const sizeOf = (count) => Math.max(0.7, Math.min(1.6, 4 / Math.log2(count
 export function legendOf(names) {
   return names.map((name, label) => {
     const sign = svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shapeOf(label));
-    return html("span", {}, sign, `class ${name}`);
+    return html("span", {}, sign, tr`class ${name}`);
   });
 }
 

@@ -5,6 +5,7 @@ import { latexOfStep } from "./equations.js";
 import { pictureOf, savePng, saveSvg } from "./export.js";
 import { isLinkable } from "./link.js";
 import { position } from "./steps.js";
+import { tr } from "./words.js";
 
 /* A name for a file, from the title of the page and the step. */
 function fileName() {
@@ -26,7 +27,7 @@ export function addMenu(diagram, say) {
   onChoice("save-png", () => savePng(picture(), fileName()));
   onChoice("copy-latex", async () => {
     const latex = latexOfStep();
-    say((await copyText(latex)) ? "The math is copied as LaTeX." : `The browser forbids copying; the math is ${latex}`);
+    say((await copyText(latex)) ? tr`The math is copied as LaTeX.` : tr`The browser forbids copying; the math is ${latex}`);
   });
   for (const id of ["save-svg", "save-png"]) byId(id).hidden = !isLinkable; // the frame of a notebook saves no files
   menu.addEventListener("focusout", ({ relatedTarget }) => {

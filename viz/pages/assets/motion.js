@@ -4,6 +4,7 @@ import { setAttribute, setClass, setText, svg } from "./dom.js";
 import { before, contributions, data, isProduct, locals, nodes, upstream } from "./graph.js";
 import { showNumber } from "./numbers.js";
 import { backwardNumber, currentStep, forwardStep, isBackward } from "./steps.js";
+import { tr } from "./words.js";
 
 const LONGEST = 1500; // milliseconds: a step that is shown for less time does not move
 const TRAVEL = 450; // milliseconds along an edge, or along half of one
@@ -29,7 +30,7 @@ function throughProduct(number) {
   const added = before(number) === undefined ? contribution : `+ ${contribution}`;
   return [
     { text: showNumber(upstream(number)), from: 1, to: 0.5, time: TRAVEL },
-    { text: `${isProduct(number) ? factors : "not taken"} = ${contribution}`, from: 0.5, to: 0.5, time: PAUSE },
+    { text: `${isProduct(number) ? factors : tr`not taken`} = ${contribution}`, from: 0.5, to: 0.5, time: PAUSE },
     { text: added, from: 0.5, to: 0, time: TRAVEL },
     { text: added, from: 0, to: 0, time: LANDING, lands: true },
   ];

@@ -7,6 +7,7 @@ import { hasPictures, NeuronPicture, preparePictures } from "./neurons.js";
 import { brief, showNumber } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
 import { layers, recorded, training, weights } from "./training.js";
+import { tr } from "./words.js";
 
 const MOST_FACTS = 12; // weights in a tooltip
 const [WIDEST, WIDEST_SHARE] = [10, 0.14]; // the largest width of a line, in pixels and as a share of a picture's side
@@ -15,7 +16,7 @@ const largest = recorded.flat().reduce((most, x) => (Number.isFinite(x) ? Math.m
 const shareOf = (x) => Math.min(1, Math.abs(x) / largest) || 0;
 const fact = (parameter) => [training.names[parameter], String(weights[parameter])];
 const sizes = [layers[0]?.weight[0].length ?? 0, ...layers.map(({ bias }) => bias.length)];
-const titles = ["inputs", ...layers.map(({ activation }) => activation)];
+const titles = [tr`inputs`, ...layers.map(({ activation }) => activation)];
 
 function signOf(x) {
   if (x === 0 || Number.isNaN(x)) return "none";
@@ -27,7 +28,7 @@ export class Network {
   constructor(host, gradientOf) {
     this.host = host;
     this.gradientOf = gradientOf;
-    this.scene = svg("svg", { role: "group", "aria-label": "The network" });
+    this.scene = svg("svg", { role: "group", "aria-label": tr`The network` });
     this.pointed = null; // the picture at which the viewer points
     const drawn = sizes.map(drawnOf);
     this.pictures = drawn.flatMap((neurons, depth) => neurons.map((neuron) => new NeuronPicture(depth, neuron)));
@@ -36,7 +37,7 @@ export class Network {
     );
     for (const picture of this.pictures) this.connect(picture);
     this.titles = titles.map(titleShape);
-    this.gaps = sizes.map((size, depth) => titleShape(size > drawn[depth].length ? `${size - drawn[depth].length} more` : ""));
+    this.gaps = sizes.map((size, depth) => titleShape(size > drawn[depth].length ? tr`${size - drawn[depth].length} more` : ""));
     this.scene.append(
       ...this.lines.flatMap(({ reach, line }) => [reach, line]),
       ...this.titles,
@@ -69,7 +70,7 @@ export class Network {
       const parameters = [picture.parameter, ...layers[depth - 1].weight[neuron].slice(0, MOST_FACTS)];
       setAll(group, { tabindex: 0, role: "img", "data-parameter": picture.parameter });
       this.addKeys([group, ...picture.lines.map(({ reach }) => reach)]);
-      const output = () => (hasActivations ? [["output for the sample", String(activationOf(depth, neuron))]] : []);
+      const output = () => (hasActivations ? [[tr`output for the sample`, String(activationOf(depth, neuron))]] : []);
       addTooltip(group, () => [...output(), ...parameters.map(fact)], this.host); // below the network, whose labels it must not cover
     } else writePlate(picture.label, `x${neuron + 1}`);
     // Browsers let the Tab key stop at what listens to the focus: inputs, which have no numbers, do not.
@@ -154,8 +155,9 @@ export class Network {
   renderNumbers() {
     if (!this.layout) return;
     for (const { line, reach, depth, from, to, parameter } of this.lines) {
-      const ends = `from ${depth === 1 ? "x" : "neuron "}${from + 1} to neuron ${to + 1}`;
-      setAttribute(reach, "aria-label", `weight ${this.inWords(parameter)}, ${ends} of layer ${depth}`);
+      const start = depth === 1 ? `x${from + 1}` : tr`neuron ${from + 1}`;
+      const words = tr`weight ${this.inWords(parameter)}, from ${start} to neuron ${to + 1} of layer ${depth}`;
+      setAttribute(reach, "aria-label", words);
       setAttribute(line, "data-value", String(weights[parameter]));
     }
     for (const picture of this.pictures) this.renderNeuron(picture);
@@ -178,8 +180,8 @@ export class Network {
   /* A parameter with its numbers, for screen readers; the gradient is that of the loss of the chosen sample. */
   inWords(parameter) {
     const gradient = this.gradientOf(parameter);
-    const ofLoss = gradient === undefined ? "" : `, gradient ${showNumber(gradient)}`;
-    return `${training.names[parameter]} ${showNumber(weights[parameter])}${ofLoss}`;
+    const weight = `${training.names[parameter]} ${showNumber(weights[parameter])}`;
+    return gradient === undefined ? weight : tr`${weight}, gradient ${showNumber(gradient)}`;
   }
 
   renderLabels() {

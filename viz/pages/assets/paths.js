@@ -4,6 +4,7 @@ import { backward, gradientsSoFar, locals, nameOf, nodes, root, stepsTo } from "
 import { showNumber } from "./numbers.js";
 import { relationOfProduct } from "./relations.js";
 import { isToBePredicted } from "./steps.js";
+import { tr } from "./words.js";
 
 const MOST_PATHS = 8; // in the list
 const ENDS = 3; // nodes that are shown at either end of a long path
@@ -70,19 +71,25 @@ function pathRow(node, steps) {
 
 function pathsOf(node) {
   const paragraph = (...contents) => html("p", {}, ...contents);
-  if (nodes[node].kind === "constant") return [paragraph("A constant: this page does not show its gradient.")];
-  if (node === root) return [paragraph("The output: its derivative with respect to itself is 1.")];
+  if (nodes[node].kind === "constant") return [paragraph(tr`A constant: this page does not show its gradient.`)];
+  if (node === root) return [paragraph(tr`The output: its derivative with respect to itself is 1.`)];
   const total = countPaths(node);
   if (total === 0) {
     const isLeaf = !nodes[node].operands.length;
-    return [paragraph(`No gradient flows from the output ${isLeaf ? "to this node" : "through this node to a leaf"}.`)];
+    return [
+      paragraph(
+        isLeaf
+          ? tr`No gradient flows from the output to this node.`
+          : tr`No gradient flows from the output through this node to a leaf.`,
+      ),
+    ];
   }
   const rows = somePaths(node).map((steps) => pathRow(node, steps));
   const gradient = gradientsSoFar[backward.findLastIndex(({ operand }) => operand === node)];
   const all = total.toLocaleString("en");
-  const sum = total === 1 ? "The product along the only path is the gradient: " : `The sum over all ${all} paths is the gradient: `;
-  const more = total > rows.length ? [paragraph(`and ${(total - rows.length).toLocaleString("en")} more paths`)] : [];
-  return [paragraph(sum, result(node, "sum", gradient)), html("ol", {}, ...rows), ...more]; // what matters stands first
+  const sum = total === 1 ? tr`The product along the only path is the gradient:` : tr`The sum over all ${all} paths is the gradient:`;
+  const more = total > rows.length ? [paragraph(tr`and ${(total - rows.length).toLocaleString("en")} more paths`)] : [];
+  return [paragraph(`${sum} `, result(node, "sum", gradient)), html("ol", {}, ...rows), ...more]; // what matters stands first
 }
 
 /* Lists the paths from a node; null hides the list. */
@@ -90,6 +97,6 @@ export function renderPaths(node) {
   byId("chosen").hidden = node === null;
   document.body.classList.toggle("with-paths", node !== null);
   if (node === null) return;
-  byId("chosen-heading").textContent = node === root ? nameOf(node) : `From ${nameOf(node)} to ${nameOf(root)}`;
+  byId("chosen-heading").textContent = node === root ? nameOf(node) : tr`From ${nameOf(node)} to ${nameOf(root)}`;
   byId("paths").replaceChildren(...pathsOf(node));
 }

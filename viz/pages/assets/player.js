@@ -1,6 +1,7 @@
 /* The player: moves from position to position, by buttons, scrubber and keys, or automatically. */
 import { byId, setText } from "./dom.js";
 import { listenToKeys } from "./keys.js";
+import { tr } from "./words.js";
 
 export class Player {
   /* `last` is the last position, counted from 0; `keys` maps other keys to actions. `show(position, time)` shows a
@@ -81,8 +82,8 @@ export class Player {
 
   renderPlay() {
     byId("play").classList.toggle("playing", this.playing);
-    byId("play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
-    byId("play").title = this.playing ? "Pause (space)" : "Play (space)";
+    byId("play").setAttribute("aria-label", this.playing ? tr`Pause` : tr`Play`);
+    byId("play").title = this.playing ? tr`Pause (space)` : tr`Play (space)`;
   }
 
   /* Brings the controls up to date; `phase` is the position in a few words. */

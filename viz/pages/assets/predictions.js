@@ -5,6 +5,7 @@ import { buildMarkers, placeMarker } from "./markers.js";
 import { Ring } from "./ring.js";
 import { classes, labels, marginsOf, outputsOf, predictions, predictionsAt } from "./training.js";
 import { recorded, samples, targets, threshold } from "./training.js";
+import { tr } from "./words.js";
 
 const POINTS = 200; // of a curve
 
@@ -28,8 +29,8 @@ export class Predictions {
     this.chart = new Chart(host, {
       x: isLine ? limitsOf(samples.flat(), 0.1) : limitsOf([1, samples.length], 0.05),
       y: limitsOf([...heights, ...wanted], 0.1),
-      names: [isLine ? "x1" : "sample", hasMargins ? "margin of the correct class" : "output"],
-      description: "The model's prediction for each sample",
+      names: [isLine ? "x1" : tr`sample`, hasMargins ? tr`margin of the correct class` : tr`output`],
+      description: tr`The model's prediction for each sample`,
       isCounted: !isLine,
     });
     this.curve = svg("path", { class: "curve" });

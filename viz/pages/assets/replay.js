@@ -17,6 +17,7 @@ import { Surface } from "./surface.js";
 import { hideTooltip } from "./tooltip.js";
 import { classes, epochs, layers, loadWeights, sampleTitle, samples, summary } from "./training.js";
 import { targets, training, weights } from "./training.js";
+import { tr } from "./words.js";
 
 const HASTE = 25; // how many times faster epochs play than steps, which take time to read
 const READABLE = 100; // milliseconds that a number stands while epochs play: those that change faster cannot be read
@@ -76,7 +77,7 @@ const link = new Link(
     epoch: {
       get: () => (player.position ? String(epochs[player.position]) : null),
       set: (text) => (text === null || epochs.map(String).includes(text)) && player.go(epochs.indexOf(Number(text))),
-      expected: `one of the ${epochs.length.toLocaleString("en")} recorded epochs from 0 to ${epochs.at(-1)}`,
+      expected: tr`one of the ${epochs.length.toLocaleString("en")} recorded epochs from 0 to ${epochs.at(-1)}`,
     },
     sample: {
       get: () => (chosen ? String(chosen + 1) : null),
@@ -85,7 +86,7 @@ const link = new Link(
         choose(text === null ? 0 : Number(text) - 1);
         return true;
       },
-      expected: `an integer from 1 to ${samples.length}`,
+      expected: tr`an integer from 1 to ${samples.length}`,
     },
     ...(folding ? partsOfView(diagram, folding, presentation) : { present: presentPart(presentation) }),
   },
@@ -136,7 +137,7 @@ function render() {
 function renderPictures() {
   loadWeights(player.position);
   loadPlane(weights);
-  player.render(`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
+  player.render(tr`Epoch ${epochs[player.position].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")}`);
   decision.render();
   losses.mark(player.position);
   network?.renderPictures();
@@ -178,8 +179,8 @@ function renderInFrame() {
 }
 
 function headingOfDecision() {
-  if (classes.length) return hasPlane ? "Decision surface" : "Predictions";
-  return targets[0].length > 1 ? "First output" : "Output";
+  if (classes.length) return hasPlane ? tr`Decision surface` : tr`Predictions`;
+  return targets[0].length > 1 ? tr`First output` : tr`Output`;
 }
 
 setText(byId("decision-heading"), headingOfDecision());

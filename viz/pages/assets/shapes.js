@@ -1,6 +1,8 @@
 /* The shapes of a diagram: boxes, arrows and frames as SVG elements. */
+import { contentsInWords } from "./contents.js";
 import { setAttribute, setClass, setText, svg } from "./dom.js";
 import { showNumber } from "./numbers.js";
+import { tr } from "./words.js";
 
 const LINE = 15; // points from line to line in a box
 const CHARACTER = 7.2; // points for each character in a box
@@ -20,8 +22,8 @@ export function boxShape(box, fold, node, rectangle) {
   const texts = textShapes(fold ? linesOfFold(fold) : linesOf(node), rectangle);
   if (fold) {
     texts.name.textContent = fold.title;
-    fold.contents.forEach((part, number) => {
-      texts[`contents part${number}`].textContent = part;
+    contentsInWords(fold).forEach((part, number) => {
+      writeLine(texts[`contents part${number}`], part, width);
     });
     if (fold.module >= 0) element.setAttribute("aria-expanded", "false");
   } else if (node.operation) {
@@ -66,6 +68,11 @@ function textShapes(lines, [x, y, width, height]) {
 export function writeNumber(text, title, number, width, unknown) {
   const shown = title + (number === undefined ? unknown : showNumber(number));
   setClass(text, "unknown", number === undefined);
+  writeLine(text, shown, width);
+}
+
+/* Writes a line of a box, in narrower letters if it is too long for its width. */
+function writeLine(text, shown, width) {
   setText(text, shown);
   setAttribute(text, "textLength", shown.length * CHARACTER > width - 8 ? String(width - 8) : undefined);
   setAttribute(text, "lengthAdjust", "spacingAndGlyphs");
@@ -121,7 +128,7 @@ export function frameShape({ path, title }, [x, y, width, height]) {
   const room = [x + 3, y + 3, Math.min(width - 6, 26 + title.length * CHARACTER), 18];
   const handle = svg(
     "g",
-    { class: "handle", role: "button", tabindex: "0", "aria-expanded": "true", "aria-label": `Fold ${path}` },
+    { class: "handle", role: "button", tabindex: "0", "aria-expanded": "true", "aria-label": tr`Fold ${path}` },
     svg("rect", { x: room[0], y: room[1], width: room[2], height: room[3], rx: 4 }),
     svg("path", { class: "sign", d: `M${x + 8} ${y + 12}h8` }),
     heading,

@@ -6,6 +6,7 @@ import { mathOf, partial } from "./mathml.js";
 import { printOnPaper } from "./paper.js";
 import { inLatex, relationOfContribution, relationOfSum } from "./relations.js";
 import { isPredicting } from "./steps.js";
+import { tr } from "./words.js";
 
 const MOST_STEPS = 600; // on a sheet: about 25 pages
 
@@ -57,9 +58,9 @@ function write() {
   const leaves = listed.map(({ node }) => mathOf(`${nodes[node].math} = \\data{${node}}`));
   byId("sheet").replaceChildren(
     html("p", { className: "leaves" }, ...leaves),
-    table("Forward pass", ["operation", "with numbers"], rows[0], true),
-    table("Backward pass", ["chain rule", "contribution", "sum"], rows[1], !isPredicting()),
-    html("p", { textContent: left ? `and ${left.toLocaleString("en")} more steps` : "" }),
+    table(tr`Forward pass`, [tr`operation`, tr`with numbers`], rows[0], true),
+    table(tr`Backward pass`, [tr`chain rule`, tr`contribution`, tr`sum`], rows[1], !isPredicting()),
+    html("p", { textContent: left ? tr`and ${left.toLocaleString("en")} more steps` : "" }),
   );
 }
 

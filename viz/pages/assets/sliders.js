@@ -3,6 +3,7 @@ import { byId, html } from "./dom.js";
 import { numberField, setLeaf } from "./field.js";
 import { compute, inReadingOrder, leaves, nodes, variables } from "./graph.js";
 import { showNumber } from "./numbers.js";
+import { tr } from "./words.js";
 
 const STEPS = 100; // on either side of a slider's starting position
 const LAST = 3; // letters of a name that stay where it is too long: names often differ in their last
@@ -22,7 +23,7 @@ function slider({ node, start }, index, changed) {
   const { name, kind, scope } = nodes[node];
   const range = html("input", { type: "range", min: -STEPS, max: STEPS, step: 1, value: 0 });
   const { field, settle: settleField } = numberField(index, name, changed);
-  range.setAttribute("aria-label", `${name}, slider`);
+  range.setAttribute("aria-label", tr`${name}, slider`);
   const shortened = [name.slice(0, -LAST), name.slice(-LAST)].map((textContent) => html("span", { textContent }));
   const title = html("span", { className: "name", title: scope ? `${scope}.${name}` : name }, ...shortened);
   const shown = html("div", { className: `slider ${kind}` }, title, range, field);

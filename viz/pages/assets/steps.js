@@ -3,6 +3,7 @@ import { backward, before, contributions, data, firstOperation, forward, gradien
 import { locals, nameOf, root, upstream } from "./graph.js";
 import { showNumber, typeset } from "./numbers.js";
 import { relationOfContribution, relationOfSum } from "./relations.js";
+import { tr } from "./words.js";
 
 export const lastPosition = forward.length + backward.length;
 export let position = 0; // 0 is before the first step; then come the forward steps, then the backward steps
@@ -71,10 +72,10 @@ export function gradientsNow() {
 
 /* The position in a few words. */
 export function phase() {
-  if (position === 0) return `Start · ${forward.length} forward, ${backward.length} backward`;
+  if (position === 0) return tr`Start · ${forward.length} forward, ${backward.length} backward`;
   return isBackward()
-    ? `Backward · step ${backwardNumber() + 1} of ${backward.length}`
-    : `Forward · step ${position} of ${forward.length}`;
+    ? tr`Backward · step ${backwardNumber() + 1} of ${backward.length}`
+    : tr`Forward · step ${position} of ${forward.length}`;
 }
 
 const asAddend = (number) => (number.startsWith("−") ? `(${number})` : number);
@@ -82,23 +83,21 @@ const asAddend = (number) => (number.startsWith("−") ? `(${number})` : number)
 /* The current step as a sentence. */
 export function sentence() {
   if (position === 0) {
-    if (!forward.length) return "A single leaf: there is nothing to compute.";
-    return `Press ▶ or → to compute ${typeset(forward[0].code)}; drag a slider; press a node for the paths of its gradient.`;
+    if (!forward.length) return tr`A single leaf: there is nothing to compute.`;
+    return tr`Press ▶ or → to compute ${typeset(forward[0].code)}; drag a slider; press a node for the paths of its gradient.`;
   }
   const step = currentStep();
   if (!isBackward()) return `${typeset(step.code)} = ${showNumber(data[step.node])}`;
-  if (step.slot === null) return `The derivative of ${nameOf(root)} with respect to itself is 1.`;
+  if (step.slot === null) return tr`The derivative of ${nameOf(root)} with respect to itself is 1.`;
   const number = backwardNumber();
   const contribution = isConcealed() ? "?" : showNumber(contributions[number]);
-  const factors = `upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])}`;
+  const factors = tr`upstream ${showNumber(upstream(number))} × local ${showNumber(locals[number])}`;
   const sign = isProduct(number) && !isConcealed() ? relationOfContribution(number) : "=";
-  const product = `${isProduct(number) ? factors : "a branch not taken"} ${sign} ${contribution}`;
-  const passes = `${nameOf(step.node)} passes its gradient to ${nameOf(step.operand)}: ${product}`;
+  const product = `${isProduct(number) ? factors : tr`a branch not taken`} ${sign} ${contribution}`;
+  const passes = tr`${nameOf(step.node)} passes its gradient to ${nameOf(step.operand)}: ${product}`;
   if (isConcealed()) return passes;
   const known = before(number);
-  const sum =
-    known === undefined
-      ? `the ${isOnly(number) ? "only" : "first"} contribution`
-      : `added to the gradient so far: ${showNumber(known)} + ${asAddend(contribution)} ${relationOfSum(number)} ${showNumber(gradientsSoFar[number])}`;
-  return `${passes}, ${sum}`;
+  if (known === undefined) return isOnly(number) ? tr`${passes}, the only contribution` : tr`${passes}, the first contribution`;
+  const sum = `${showNumber(known)} + ${asAddend(contribution)} ${relationOfSum(number)} ${showNumber(gradientsSoFar[number])}`;
+  return tr`${passes}, added to the gradient so far: ${sum}`;
 }

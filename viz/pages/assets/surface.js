@@ -8,6 +8,7 @@ import { CELLS, outputsAt, planeLimits, planeNumbers } from "./plane.js";
 import { Ring } from "./ring.js";
 import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";
 import { classes, outputCount, predictionsAt, recorded, samples, targets, threshold } from "./training.js";
+import { tr } from "./words.js";
 
 const STRENGTH = 0.7; // of the colours; less than 1 so that the samples stand out
 
@@ -41,7 +42,7 @@ export class Surface {
     this.raster = new Raster(CELLS);
     host.append(this.raster.canvas);
     const [x, y] = planeLimits;
-    this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: "The decision surface, with the samples" });
+    this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: tr`The decision surface, with the samples` });
     this.boundary = svg("path", { class: "boundary" });
     this.markers = buildMarkers(choose);
     this.ring = new Ring(this.markers);

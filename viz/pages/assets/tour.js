@@ -1,12 +1,13 @@
 /* The tour: five steps that say what the page can do, each next to what it is about. */
 import { byId, setText } from "./dom.js";
+import { tr } from "./words.js";
 
 const STOPS = [
-  ["controls", "Step by step", "Press → or ▶: the forward pass computes one value at a time, then the backward pass one contribution to a gradient at a time. Drag the scrubber to any step."],
-  ["graph", "The graph", "Each box shows a value and, in the backward pass, its gradient. Point at an operation to see its curve, press it for the paths of its gradient, press the title of a frame to fold it."],
-  ["math", "The math", "The chain rule of the current step with its numbers: local derivative, upstream × local, and the sum so far. Press a line to go to its step."],
-  ["leaves", "Inputs and parameters", "Drag a slider or type a number: the page computes all values and gradients again."],
-  ["tools", "More", "Predict hides each contribution until you have guessed it. Present shows the graph and the equation in large type. Link and Save keep what you see."],
+  ["controls", tr`Step by step`, tr`Press → or ▶: the forward pass computes one value at a time, then the backward pass one contribution to a gradient at a time. Drag the scrubber to any step.`],
+  ["graph", tr`The graph`, tr`Each box shows a value and, in the backward pass, its gradient. Point at an operation to see its curve, press it for the paths of its gradient, press the title of a frame to fold it.`],
+  ["math", tr`The math`, tr`The chain rule of the current step with its numbers: local derivative, upstream × local, and the sum so far. Press a line to go to its step.`],
+  ["leaves", tr`Inputs and parameters`, tr`Drag a slider or type a number: the page computes all values and gradients again.`],
+  ["tools", tr`More`, tr`Predict hides each contribution until you have guessed it. Present shows the graph and the equation in large type. Link and Save keep what you see.`],
 ];
 const SEEN = "scalar-autograd: tour seen"; // in the browser's storage
 const APART = 10; // pixels between the tour and what it is about
@@ -63,8 +64,8 @@ export class Tour {
     const [id, title, text] = STOPS[stop];
     setText(byId("tour-title"), title);
     setText(byId("tour-text"), text);
-    setText(byId("tour-count"), `${stop + 1} of ${STOPS.length}`);
-    setText(byId("tour-next"), stop === STOPS.length - 1 ? "Done" : "Next");
+    setText(byId("tour-count"), tr`${stop + 1} of ${STOPS.length}`);
+    setText(byId("tour-next"), stop === STOPS.length - 1 ? tr`Done` : tr`Next`);
     byId("tour-back").disabled = stop === 0;
     byId("tour").hidden = false;
     byId(id).classList.add("toured");

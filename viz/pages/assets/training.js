@@ -1,6 +1,7 @@
 /* The training run that the page shows, and the predictions from its weights at one epoch. */
 import { graph } from "./graph.js";
 import { showNumber, typeset } from "./numbers.js";
+import { tr } from "./words.js";
 
 const MOST_INPUTS = 4; // in the name of a sample
 
@@ -47,14 +48,15 @@ export function decided(outputs) {
 export function summary(index) {
   const right = predictions.filter((outputs, number) => decided(outputs) === labels[number]).length;
   const all = samples.length.toLocaleString("en");
-  const accuracy = classes.length ? `, accuracy ${right.toLocaleString("en")} of ${all}` : "";
-  return `Epoch ${epochs[index].toLocaleString("en")}: loss ${showNumber(meanLoss)}${accuracy}`;
+  const [epoch, loss] = [epochs[index].toLocaleString("en"), showNumber(meanLoss)];
+  if (!classes.length) return tr`Epoch ${epoch}: loss ${loss}`;
+  return tr`Epoch ${epoch}: loss ${loss}, accuracy ${right.toLocaleString("en")} of ${all}`;
 }
 
 /* A sample in a few characters. */
 export function sampleTitle(number) {
   const short = (x) => (Number.isInteger(x) ? typeset(String(x)) : showNumber(Number(x.toPrecision(3))));
   const inputs = samples[number].length <= MOST_INPUTS ? ` (${samples[number].map(short).join(", ")})` : "";
-  const target = classes.length ? `class ${classes[labels[number]]}` : targets[number].map(short).join(", ");
+  const target = classes.length ? tr`class ${classes[labels[number]]}` : targets[number].map(short).join(", ");
   return `${number + 1}${inputs} → ${target}`;
 }

@@ -1,0 +1,19 @@
+/* What a fold holds, in words. */
+import { tr } from "./words.js";
+
+const WORDS = {
+  operation: (count) => tr`${count} operation`,
+  operations: (count) => tr`${count} operations`,
+  parameter: (count) => tr`${count} parameter`,
+  parameters: (count) => tr`${count} parameters`,
+  input: (count) => tr`${count} input`,
+  inputs: (count) => tr`${count} inputs`,
+};
+
+/* The counts of a fold, such as "3 inputs", in the language of the page. */
+export function contentsInWords({ contents }) {
+  return contents.map((text) => {
+    const [count, kind] = text.split(" ");
+    return WORDS[kind](count);
+  });
+}
