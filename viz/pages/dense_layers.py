@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
 from autograd import Value
@@ -37,10 +36,10 @@ class Neuron(NamedTuple):
 
 
 class DenseLayer(NamedTuple):
-    """Neurons that have their inputs and their activation in common: f(W·x + b).
+    """Neurons that have their inputs, their scope and their activation in common: f(W·x + b).
 
     Attributes:
-        title: the scope that they have in common, or the name of the matrix; "" if it has none.
+        title: the scope, or outside of scopes the name of the matrix; "" if it has none.
         neurons: the rows, in the order in which another layer reads them, else in that of their names.
     """
 
@@ -88,10 +87,12 @@ def dense_layers(order: Order) -> list[DenseLayer]:
         neuron = _neuron(node, users, index)
         if neuron is not None and claimed.isdisjoint(neuron.operations):
             claimed.update(neuron.operations)
-            found[neuron.inputs, neuron.bias is None, _kind(neuron)].append(neuron)
+            key = neuron.inputs, _module(neuron), _matrix(neuron), neuron.bias is None, _kind(neuron)
+            found[key].append(neuron)
     layers = [neurons for neurons in found.values() if len(neurons) * len(neurons[0].inputs) > 1]
     read = {frozenset(neurons[0].inputs): neurons[0].inputs for neurons in layers}
-    return [DenseLayer(_title(rows), rows) for rows in (_in_order(neurons, read) for neurons in reversed(layers))]
+    rows = [_in_order(neurons, read) for neurons in reversed(layers)]
+    return [DenseLayer(_module(first) or _matrix(first), (first, *others)) for first, *others in rows]
 
 
 def _is_in_loss(node: Value) -> bool:
@@ -172,12 +173,13 @@ def _kind(neuron: Neuron) -> Hashable:
 
 
 def _in_order(neurons: Iterable[Neuron], read: Mapping[frozenset[Value], Sequence[Value]]) -> tuple[Neuron, ...]:
-    found = sorted([*neurons][::-1], key=lambda neuron: _natural(f"{neuron.total.scope} {neuron.weights[0].label}"))
+    found = [*neurons]
+    found.reverse()  # they were found from the output
     reader = read.get(frozenset(neuron.output for neuron in found))
-    if reader is not None:
-        by_output = {neuron.output: neuron for neuron in found}
-        found = [by_output[output] for output in reader]
-    return tuple(found)
+    if reader is None:
+        return tuple(sorted(found, key=lambda neuron: _natural(f"{neuron.total.scope} {neuron.weights[0].label}")))
+    by_output = {neuron.output: neuron for neuron in found}
+    return tuple([by_output[output] for output in reader])
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -187,10 +189,11 @@ def _natural(text: str) -> list[tuple[int, str]]:
     ]
 
 
-def _title(neurons: Sequence[Neuron]) -> str:
-    """The scope that neurons have in common, without that of a single neuron; outside of scopes, the matrix's name."""
-    paths = [neuron.total.scope.split(".") for neuron in neurons]
-    together = [names[0] for names in takewhile(lambda names: len({*names}) == 1, zip(*paths, strict=False))]
-    if len(together) > 1 and together[-1] == "neuron1":
-        together.pop()
-    return ".".join(filter(None, together)) or neurons[0].weights[0].label.rstrip("0123456789,")
+def _module(neuron: Neuron) -> str:
+    """The scope of the layer of a neuron: that around it, if it is one of the neurons of a layer of `nn`."""
+    return re.sub(r"\.neuron[0-9]+$", "", neuron.total.scope)
+
+
+def _matrix(neuron: Neuron) -> str:
+    """The name of the matrix that a row is from, as far as its labels tell."""
+    return neuron.weights[0].label.rstrip("0123456789,")

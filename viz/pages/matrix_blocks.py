@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd import Value
+from autograd.collector import collector_paused
 from autograd.compiler.trace.trace import Order
 from viz.limits import MOST_NODES, too_many_nodes
 from viz.pages.dense_layers import DenseLayer, dense_layers
@@ -55,6 +56,7 @@ class Blocks(NamedTuple):
         return 2 * len(self.blocks) - min(self.read[node] for node in nodes)
 
 
+@collector_paused
 def shown_blocks(order: Order, grain: object) -> Blocks | None:
     """Returns the blocks of a graph that is shown at the grain of matrices; None for one that is shown node by node.
 

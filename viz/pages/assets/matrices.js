@@ -122,8 +122,9 @@ function restoreOpened(text) {
     open(null);
     return true;
   }
-  const [block, row] = text.split(".");
-  if (!isWholeUpTo(block, blocks.length - 1) || !isWholeUpTo(row ?? "", Math.max(0, views[block].rows - 1))) return false;
+  const [block, row, ...more] = text.split(".");
+  if (more.length || row === undefined || !isWholeUpTo(block, blocks.length - 1)) return false;
+  if (!isWholeUpTo(row, Math.max(0, views[block].rows - 1))) return false;
   open({ block: Number(block), row: Number(row) });
   return true;
 }

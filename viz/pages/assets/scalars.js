@@ -45,10 +45,10 @@ function tablesOfNeuron(block, row, number, position) {
   ];
   const rest = found.inputs.length - listed;
   return [
-    tableOf("Output", ["", "value", "gradient"], results),
+    tableOf("Output", ["result", "value", "gradient"], results),
     tableOf(
       rest ? `The first ${listed} of ${countOf(found.inputs.length, "input")}; the other ${rest.toLocaleString("en")} are too many to list` : countOf(listed, "input"),
-      ["", w, x, `${w} · ${x}`, `grad ${w}`, `to grad ${x}`],
+      ["input", w, x, `${w} · ${x}`, `grad ${w}`, `to grad ${x}`],
       products,
     ),
   ];
@@ -62,7 +62,7 @@ function tablesOfOthers({ lines, complete, values, gradients, count }, number, p
     numberCell(values[at], isComputed || !line.includes("=")),
     numberCell(gradients[at], position >= complete[at], true),
   ]);
-  return [tableOf(countOf(count, "operation"), ["", "value", "gradient"], rows)];
+  return [tableOf(countOf(count, "operation"), ["operation", "value", "gradient"], rows)];
 }
 
 /* Shows what is open: { block, row }, the index of a block, and that of a neuron of a layer; null for nothing. */
