@@ -71,7 +71,7 @@ def dense_layers(order: Order) -> list[DenseLayer]:
     >>> w1, w2, x, y = Value(1.0, "w1"), Value(2.0, "w2"), Value(3.0, "x"), Value(4.0, "y", role="input")
     >>> (layer,) = dense_layers(walk((w1 * x).tanh() * (w2 * x).tanh() - y))
     >>> len(layer.neurons), layer.inputs, layer.outputs[0].op
-    (2, (Value(3.0, 'x', role='plain'),), 'tanh')
+    (2, (Value(3.0, label='x'),), 'tanh')
     """
     operations = order[1]
     users: dict[Value, list[Value]] = defaultdict(list)

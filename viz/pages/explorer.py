@@ -174,13 +174,13 @@ def explore(
             is "matrix" but the graph has no layer.
         GraphTooLargeError: if the graph cannot be made readable; the message says what to do.
 
-    >>> w, x = Value(0.5, "w"), Value(3.0, "x")
-    >>> explore((w * x).tanh())
-    <explorer of 4 nodes; .save('page.html') writes it>
     >>> import nn
     >>> model = nn.MLP(64, [32, 10], activation="tanh")
     >>> explore(nn.cross_entropy([model([0.5] * 64)], [3]))  # a page of matrices, because there are so many nodes
-    <explorer of 7,303 nodes; .save('page.html') writes it>
+    <explorer of 7,284 nodes; .save('page.html') writes it>
+    >>> w, x = Value(0.5, "w"), Value(3.0, "x")
+    >>> explore((w * x).tanh())
+    <explorer of 4 nodes; .save('page.html') writes it>
     """
     if not isinstance(value, Value):
         raise TypeError(f"explore takes a Value, not {value!r}")

@@ -76,27 +76,23 @@ def shown_blocks(order: Order, grain: object) -> Blocks | None:
         return None
     if count > _MOST_IN_LAYERS:
         raise too_many_nodes(count)
+    has_product = False
     for node in operations:  # a loop without calls: most graphs that are refused have no product
         if node.op == "multiply":
+            has_product = True
             break
-    else:
-        return _without_layers(grain, count)
-    blocks = blocks_of(order)
-    if not any(block.layer for block in blocks.blocks):
-        return _without_layers(grain, count)
-    others = sum(len(block.operations) for block in blocks.blocks if block.layer is None)
-    if len(blocks.blocks) > _MOST_BLOCKS or others > MOST_NODES:
+    found = blocks_of(order) if has_product else None
+    if found is None or not any(block.layer for block in found.blocks):
+        if grain is None:
+            raise too_many_nodes(count)
+        raise ValueError(
+            "grain='matrix' needs a layer in the graph, W·x + b with weights that are leaves and no inputs or constants, "
+            "but this graph has none: explore it with grain='scalar'"
+        )
+    others = sum(len(block.operations) for block in found.blocks if block.layer is None)
+    if len(found.blocks) > _MOST_BLOCKS or others > MOST_NODES:
         raise too_many_nodes(count)
-    return blocks
-
-
-def _without_layers(grain: object, count: int) -> None:
-    if grain is None:
-        raise too_many_nodes(count)
-    raise ValueError(
-        "grain='matrix' needs a layer in the graph, W·x + b with weights that are leaves and no inputs or constants, "
-        "but this graph has none: explore it with grain='scalar'"
-    )
+    return found
 
 
 def matrix_picture(blocks: Blocks) -> Drawing:
