@@ -50,12 +50,19 @@ def of_arrays():
     return (np.tanh(W @ x + b) ** 2).sum()
 
 
+def recurrent():
+    """A layer that is applied twice, with the same weights."""
+    W, b = array([[0.5, -1.0], [0.25, 2.0]], "W"), array([0.1, -0.2], "b")
+    return np.tanh(W @ np.tanh(W @ array([0.5, -0.25], "x") + b) + b).sum()
+
+
 GRAPHS = {
     "network": lambda: network()[2],
     "classifier": lambda: network(4, (5, 3), "relu")[2],
     "one input": lambda: network(1, (6, 1), "sigmoid")[2],
     "attention": attention,
     "arrays": of_arrays,
+    "recurrent": recurrent,
 }
 
 
@@ -174,16 +181,20 @@ def test_arrays_have_the_bits_of_the_graph_and_of_its_backward_pass(name):
     root = with_gradients(GRAPHS[name]())
     blocks = blocks_of(walk(root))
     arrays = iter(matrix_payload(root, blocks).data["arrays"])
-    seen = []
+    seen = set()
     for layer in (block.layer for block in blocks.blocks if block.layer):
         rows = layer.neurons
-        expected = [] if layer.inputs in seen else [layer.inputs]
-        expected += [[w for row in rows for w in row.weights]]
-        expected += [[row.bias for row in rows]] if rows[0].bias is not None else []
-        expected += [[row.total for row in rows]] if rows[0].total is not rows[0].output else []
-        expected += [layer.outputs]
-        seen += [layer.inputs, layer.outputs]
-        for nodes, found in zip(expected, arrays, strict=False):
+        parts = [
+            layer.inputs,
+            [w for row in rows for w in row.weights],
+            [row.bias for row in rows if row.bias is not None],
+        ]
+        parts += [[row.total for row in rows], layer.outputs]
+        for nodes in parts:
+            if not nodes or tuple(map(id, nodes)) in seen:
+                continue
+            seen.add(tuple(map(id, nodes)))
+            found = next(arrays)
             assert doubles(found["values"]) == [node.data for node in nodes]
             assert doubles(found["gradients"]) == [node.grad for node in nodes]
             assert found["rows"] * found["columns"] == len(nodes)
@@ -247,6 +258,18 @@ def test_inputs_that_another_block_reads_too_add_its_gradient():
     blocks = matrix_payload(root, blocks_of(walk(root))).data["blocks"]
     adds = {block["title"]: "+=" in block["backward"][-1][0] for block in blocks if "parts" in block}
     assert adds == {"Q": True, "K": True, "V": True, "O": False}
+
+
+def test_weights_that_are_used_twice_are_one_array_whose_gradient_is_added_up():
+    root = recurrent()
+    data = matrix_payload(root, blocks_of(walk(root))).data
+    assert [each["name"] for each in data["arrays"]] == ["x", "W1", "b1", "z1", "a1", "z2", "a2"]
+    first, second, _ = data["blocks"]
+    assert second["parts"]["weight"] == first["parts"]["weight"]
+    assert second["forward"][0] == ["z_{2} =", r"W_{1} \cdot a_{1} + b_{1}"]
+    for block in (first, second):
+        assert block["adds"] == ["weight", "bias"]
+        assert ["+=" in left for left, _ in block["backward"]] == [False, True, True, False]
 
 
 # The page

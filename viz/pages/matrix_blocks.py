@@ -1,5 +1,6 @@
 """A graph as blocks: its dense layers, and what is computed between them, in the order of the forward pass."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -41,11 +42,13 @@ class Blocks(NamedTuple):
             last block to the first.
         made: for each operation, the index of its block.
         read: for each node, the index of the first block that has it as an operand, or of that of the output.
+        readers: for each node, the number of blocks that have it as an operand.
     """
 
     blocks: list[Block]
     made: dict[Value, int]
     read: dict[Value, int]
+    readers: Counter[Value]
 
     def known_at(self, nodes: Sequence[Value]) -> int:
         """The first step after which the values of all of some nodes are known; 0 for leaves."""
@@ -86,8 +89,8 @@ def shown_blocks(order: Order, grain: object) -> Blocks | None:
         if grain is None:
             raise too_many_nodes(count)
         raise ValueError(
-            "grain='matrix' needs a layer in the graph, W·x + b with weights that are leaves and no inputs or constants, "
-            "but this graph has none: explore it with grain='scalar'"
+            "grain='matrix' needs a layer in the graph, W·x + b with weights that are leaves and no inputs or constants"
+            ", but this graph has none: explore it with grain='scalar'"
         )
     others = sum(len(block.operations) for block in found.blocks if block.layer is None)
     if len(found.blocks) > _MOST_BLOCKS or others > MOST_NODES:
@@ -148,9 +151,12 @@ def blocks_of(order: Order) -> Blocks:
     blocks = [block for _, _, block in sorted(found, key=lambda each: each[:2])]
     made = {node: at for at, block in enumerate(blocks) for node in block.operations}
     read = {operations[-1]: len(blocks) - 1} if operations else {}
+    readers: Counter[Value] = Counter()
     for at, block in reversed([*enumerate(blocks)]):
-        read |= dict.fromkeys((operand for node in block.operations for operand in node.operands), at)
-    return Blocks(blocks, made, read)
+        operands = dict.fromkeys((operand for node in block.operations for operand in node.operands), at)
+        read |= operands
+        readers.update(operands.keys())
+    return Blocks(blocks, made, read, readers)
 
 
 def _scope_of(nodes: Sequence[Value]) -> str:

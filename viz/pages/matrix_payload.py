@@ -23,6 +23,7 @@ from viz.pages.neuron_program import neuron_program
 
 __all__ = ["matrix_payload"]
 
+_LETTERS = {"inputs": "x", "weight": "W", "bias": "b", "total": "z", "output": "a"}
 _MOST_LISTED = 200  # operations of a block without a matrix
 
 
@@ -71,35 +72,44 @@ class _Writer:
     def _layer(self, layer: DenseLayer) -> dict[str, Any]:
         number = len(self.programs) + 1
         index = "" if self._has_one_layer else str(number)
-        is_new = layer.inputs not in self._known
-        if is_new:
-            given = str(self._given.index(layer.inputs) + 1) if len(self._given) > 1 else ""
-            self._array("x", given, layer.inputs)
+        shown = len(self.arrays)
         first = layer.neurons[0]
-        weights = [weight for neuron in layer.neurons for weight in neuron.weights]
-        parts = {"inputs": self._known[layer.inputs], "weight": self._array("W", index, weights, len(first.weights))}
-        biases = [neuron.bias for neuron in layer.neurons if neuron.bias is not None]
-        if biases:
-            parts["bias"] = self._array("b", index, biases)
-        if first.total is not first.output:
-            parts["total"] = self._array("z", index, [neuron.total for neuron in layer.neurons])
-        parts["output"] = self._array("a", index, layer.outputs)
+        nodes: dict[str, Sequence[Value]] = {
+            "inputs": layer.inputs,
+            "weight": [weight for neuron in layer.neurons for weight in neuron.weights],
+            "bias": [neuron.bias for neuron in layer.neurons if neuron.bias is not None],
+            "total": [neuron.total for neuron in layer.neurons] if first.total is not first.output else [],
+            "output": layer.outputs,
+        }
+        parts = {
+            part: self._array(part, index, of_part, len(first.weights) if part == "weight" else 1)
+            for part, of_part in nodes.items()
+            if of_part
+        }
         self.programs.append(neuron_program(first, f"neuron{number}"))
-        symbols = {name: self.arrays[at]["math"] for name, at in parts.items()}
+        symbols = {part: self.arrays[at]["math"] for part, at in parts.items()}
+        adds = [part for part in parts if any(self._blocks.readers[node] > 1 for node in nodes[part])]
         return {
             "parts": parts,
-            "shown": [at for name, at in parts.items() if name != "inputs" or is_new],
+            "shown": [*range(shown, len(self.arrays))],
+            "adds": adds,
             "program": number,
             "forward": _forward(first, symbols),
-            "backward": self._backward(layer, symbols),
+            "backward": _backward(symbols, adds, self.loss, index),
         }
 
-    def _array(self, letter: str, index: str, nodes: Sequence[Value], columns: int = 1) -> int:
-        """Adds an array, and returns its index."""
+    def _array(self, part: str, index: str, nodes: Sequence[Value], columns: int) -> int:
+        """Returns the index of the array of some nodes, which it adds unless it is known from an earlier layer."""
+        known = self._known.setdefault(tuple(nodes), len(self.arrays))
+        if known < len(self.arrays):
+            return known
+        if part == "inputs":
+            index = str(self._given.index(tuple(nodes)) + 1) if len(self._given) > 1 else ""
+        name = _LETTERS[part] + index
         self.arrays.append(
             {
-                "name": letter + index,
-                "math": f"{letter}_{{{index}}}" if index else letter,
+                "name": name,
+                "math": f"{_LETTERS[part]}_{{{index}}}" if index else name,
                 "rows": len(nodes) // columns,
                 "columns": columns,
                 "known": self._blocks.known_at(nodes),
@@ -107,48 +117,15 @@ class _Writer:
                 **self._numbers(nodes),
             }
         )
-        self._known.setdefault(tuple(nodes), len(self.arrays) - 1)
-        self._names |= {node: f"{letter}{index}_{place}" for place, node in enumerate(nodes, 1)} if columns == 1 else {}
-        return len(self.arrays) - 1
+        if part != "weight":
+            self._names |= {node: f"{name}_{place}" for place, node in enumerate(nodes, 1)}
+        return known
 
     def _numbers(self, nodes: Sequence[Value]) -> dict[str, str]:
         return {
             "values": _packed(node.data for node in nodes),
             "gradients": _packed(self._gradients.get(node, 0.0) for node in nodes),
         }
-
-    def _backward(self, layer: DenseLayer, symbols: Mapping[str, str]) -> list[list[str]]:
-        """The formulas of the gradients of a layer: the chain rule for whole matrices."""
-
-        def by(name: str) -> str:
-            return rf"\frac{{\partial {self.loss}}}{{\partial {symbols[name]}}}"
-
-        index = symbols["weight"].removeprefix("W")
-        delta = rf"\delta{index}"
-        slope = (
-            rf" \odot \frac{{\partial {symbols['output']}}}{{\partial {symbols['total']}}}"
-            if "total" in symbols
-            else ""
-        )
-        through = f"{by('total')} = " if "total" in symbols else ""
-        sign = r"\mathrel{+=}" if self._is_read_elsewhere(layer) else "="
-        formulas = [
-            [f"{delta} =", f"{through}{by('output')}{slope}"],
-            [f"{by('weight')} =", f"{delta} \\cdot {{{symbols['inputs']}}}^{{T}}"],
-        ]
-        if "bias" in symbols:
-            formulas.append([f"{by('bias')} =", delta])
-        return [*formulas, [f"{by('inputs')} {sign}", f"{{{symbols['weight']}}}^{{T}} \\cdot {delta}"]]
-
-    def _is_read_elsewhere(self, layer: DenseLayer) -> bool:
-        """Whether another block reads an input of a layer."""
-        own = {node for neuron in layer.neurons for node in neuron.operations}
-        inputs = {*layer.inputs}
-        return any(
-            node not in own and not inputs.isdisjoint(node.operands)
-            for block in self._blocks.blocks
-            for node in block.operations
-        )
 
     def _rest(self, block: Block) -> dict[str, Any]:
         """Other operations: each with its formula, if they are few, and what the last of them computes."""
@@ -202,6 +179,33 @@ def _forward(neuron: Neuron, symbols: Mapping[str, str]) -> list[list[str]]:
             written[node] = write_latex(node, operands)
         is_after = is_after or node is neuron.total
     return [*formulas, [f"{symbols['output']} =", written[neuron.output].text]]
+
+
+def _backward(symbols: Mapping[str, str], adds: Sequence[str], loss: str, index: str) -> list[list[str]]:
+    """The formulas of the gradients of a layer: the chain rule for whole matrices.
+
+    Arguments:
+        symbols: the symbols of the parts of the layer.
+        adds: the parts that other blocks read too, to whose gradients this one adds.
+        loss: the symbol of the output of the graph.
+        index: the number of the layer; "" if it is the only one.
+    """
+
+    def by(part: str) -> str:
+        return rf"\frac{{\partial {loss}}}{{\partial {symbols[part]}}}"
+
+    def line(part: str, formula: str) -> list[str]:
+        return [f"{by(part)} " + (r"\mathrel{+=}" if part in adds else "="), formula]
+
+    delta = rf"\delta_{{{index}}}" if index else r"\delta"
+    upstream = by("output")
+    if "total" in symbols:
+        slope = rf"\frac{{\partial {symbols['output']}}}{{\partial {symbols['total']}}}"
+        upstream = rf"{by('total')} = {upstream} \odot {slope}"
+    formulas = [[f"{delta} =", upstream], line("weight", rf"{delta} \cdot {{{symbols['inputs']}}}^{{T}}")]
+    if "bias" in symbols:
+        formulas.append(line("bias", delta))
+    return [*formulas, line("inputs", rf"{{{symbols['weight']}}}^{{T}} \cdot {delta}")]
 
 
 def _packed(numbers: Iterable[Any]) -> str:

@@ -26,7 +26,7 @@ const countOf = (count, word) => `${count.toLocaleString("en")} ${word}${count =
 function tablesOfNeuron(block, row, number, position) {
   const { isComputed, isPassed } = MatrixBlock.stateAt(number, position);
   const found = numbersOfNeuron(block, row);
-  const { parts } = block;
+  const { parts, adds } = block;
   const [x, w] = [arrays[parts.inputs].name, arrays[parts.weight].name];
   const [z, a] = [arrays[parts.total ?? parts.output].name, arrays[parts.output].name];
   const listed = Math.min(found.inputs.length, MOST_INPUTS);
@@ -48,7 +48,7 @@ function tablesOfNeuron(block, row, number, position) {
     tableOf("Output", ["result", "value", "gradient"], results),
     tableOf(
       rest ? `The first ${listed} of ${countOf(found.inputs.length, "input")}; the other ${rest.toLocaleString("en")} are too many to list` : countOf(listed, "input"),
-      ["input", w, x, `${w} · ${x}`, `grad ${w}`, `to grad ${x}`],
+      ["input", w, x, `${w} · ${x}`, `${adds.includes("weight") ? "to grad" : "grad"} ${w}`, `to grad ${x}`],
       products,
     ),
   ];
