@@ -128,6 +128,31 @@ def test_targets_and_constants_are_not_weights():
     assert len(dense_layers(walk(network(3, (4,))[2]))) == 1  # nothing in the loss
 
 
+def test_targets_that_are_plain_values_are_not_weights_either():
+    model = nn.MLP(2, [3], seed=0)
+    for role in ("input", "plain"):
+        targets = [Value(x, f"y{n}", role=role) for n, x in enumerate((0.2, 0.3, 0.5), 1)]
+        loss = nn.cross_entropy([model([0.5, -0.5])], [targets])
+        assert [layer.title for layer in dense_layers(walk(loss))] == ["layer1"]
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_of_two_leaves_the_parameter_is_the_weight(is_left):
+    x = [Value(1.0, "x1"), Value(2.0, "x2")]
+    w = [Value(3.0, "w1", role="parameter"), Value(4.0, "w2", role="parameter")]
+    root = sum(a * b if is_left else b * a for a, b in zip(w, x, strict=True))
+    (layer,) = dense_layers(walk(root))
+    assert layer.neurons[0].weights == (*w,)
+    assert [node.role for node in layer.neurons[0].weights] == ["parameter"] * 2
+
+
+def test_the_rows_of_a_layer_are_in_the_order_in_which_the_next_one_reads_them():
+    hidden = np.tanh(array(np.ones((3, 2)), "W") @ array([0.5, 1.0], "x"))
+    first, second = dense_layers(walk((array(np.ones((2, 3)), "V") @ hidden[::-1]).prod()))
+    assert [row.weights[0].label for row in first.neurons] == ["W31", "W21", "W11"]
+    assert list(map(id, first.outputs)) == list(map(id, second.inputs)) == list(map(id, hidden[::-1]))
+
+
 def test_a_sum_that_uses_a_leaf_twice_is_not_a_row_of_a_matrix():
     w, v, x = Value(1.0, "w"), Value(2.0, "v"), Value(3.0, "x")
     assert dense_layers(walk(w * x + w * v)) == []
@@ -171,6 +196,8 @@ def test_a_gradient_is_complete_when_the_last_block_has_passed_its_own_on(name):
     for node, step in last.items():
         assert found.complete_at([node]) == step
         assert count < step <= 2 * count
+    assert found.complete_at([*last]) == max(last.values())
+    assert found.known_at([*last]) == count
 
 
 # Numbers
