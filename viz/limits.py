@@ -1,9 +1,12 @@
 """The error for graphs that are too large to show. It is raised before any long work begins."""
 
-__all__ = ["MOST_NODES", "GraphTooLargeError", "too_large", "too_many_nodes"]
+__all__ = ["ADVICE", "MOST_NODES", "GraphTooLargeError", "too_large", "too_many_nodes"]
 
 MOST_NODES = 5000
 """The most nodes of a graph that a page steps through one by one."""
+
+ADVICE = "explore the loss of one sample, or a node further down"
+"""What to do about a graph that is too large for a page."""
 
 
 class GraphTooLargeError(ValueError):
@@ -31,4 +34,4 @@ def too_large(
 
 def too_many_nodes(count: int) -> GraphTooLargeError:
     """Returns the error for a graph with more nodes than a page steps through."""
-    return too_large("a page", MOST_NODES, count, "explore the loss of one sample, or a node further down")
+    return too_large("a page", MOST_NODES, count, ADVICE)

@@ -339,8 +339,20 @@ def test_what_cannot_be_shown_as_matrices_is_refused():
             viz.explore(root, grain="matrix")
     with pytest.raises(viz.GraphTooLargeError, match="5,000 nodes"):
         viz.explore(network(64, (32, 10))[2], grain="scalar")
-    with pytest.raises(viz.GraphTooLargeError, match="5,000 nodes"):
-        viz.explore(network(2, (2,) * 60 + (1,))[2], grain="matrix")
+    deep = network(2, (4,) * 60 + (1,))[2]
+    with pytest.raises(
+        viz.GraphTooLargeError, match="a page of layers may have at most 40 blocks, but this graph has 62"
+    ):
+        viz.explore(deep, grain="matrix")
+    y = x.sin() + network()[2]
+    for _ in range(5001):
+        y = y.sin()
+    message = "a page of layers may have at most 5,000 operations that are in none, but this graph has 5,00"
+    with pytest.raises(viz.GraphTooLargeError, match=message):
+        viz.explore(y, grain="matrix")
+    for root in (y, sum(network(2, (16, 1), seed=n)[2] for n in range(40))):
+        with pytest.raises(viz.GraphTooLargeError, match="a page may have at most 5,000 nodes, but this graph has "):
+            viz.explore(root)
     with pytest.raises(TypeError, match=r"given to explore must carry floats, but the node 'x1' has"):
         viz.explore(nested, grain="matrix")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from autograd import Value
 from autograd.collector import collector_paused
 from autograd.compiler.trace.trace import Order
-from viz.limits import MOST_NODES, too_many_nodes
+from viz.limits import ADVICE, MOST_NODES, too_large, too_many_nodes
 from viz.pages.dense_layers import DenseLayer, dense_layers
 from viz.pictures.document import Line, empty_document
 from viz.pictures.drawing import Drawing
@@ -77,13 +77,13 @@ def shown_blocks(order: Order, grain: object) -> Blocks | None:
     count = len(leaves) + len(operations)
     if grain == "scalar" or (grain is None and count <= MOST_NODES):
         return None
-    if count > _MOST_IN_LAYERS:
-        raise too_many_nodes(count)
     has_product = False
     for node in operations:  # a loop without calls: most graphs that are refused have no product
         if node.op == "multiply":
             has_product = True
             break
+    if has_product and count > _MOST_IN_LAYERS:
+        raise too_large("a page of layers", _MOST_IN_LAYERS, count, ADVICE)
     found = blocks_of(order) if has_product else None
     if found is None or not any(block.layer for block in found.blocks):
         if grain is None:
@@ -93,8 +93,12 @@ def shown_blocks(order: Order, grain: object) -> Blocks | None:
             ", but this graph has none: explore it with grain='scalar'"
         )
     others = sum(len(block.operations) for block in found.blocks if block.layer is None)
-    if len(found.blocks) > _MOST_BLOCKS or others > MOST_NODES:
+    if grain is None and (len(found.blocks) > _MOST_BLOCKS or others > MOST_NODES):
         raise too_many_nodes(count)
+    if len(found.blocks) > _MOST_BLOCKS:
+        raise too_large("a page of layers", _MOST_BLOCKS, len(found.blocks), ADVICE, of="blocks")
+    if others > MOST_NODES:
+        raise too_large("a page of layers", MOST_NODES, others, ADVICE, of="operations that are in none")
     return found
 
 
