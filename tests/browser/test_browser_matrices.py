@@ -166,7 +166,7 @@ def test_a_layer_is_one_step_forward_and_one_backward_with_its_formulas(opened):
     assert [title for title, _, _ in seen] == ["layer1", "layer2", "mse_loss", "mse_loss", "layer2", "layer1"]
     assert "tanh" in seen[0][1]
     assert "⊙" in seen[-1][1]
-    assert seen[-1][2] == "Backward through layer1: the gradients of W1, b1, and of x, which passes its own on."
+    assert seen[-1][2] == "Backward through layer1: the gradients of W1, b1 and x."
     assert "Forward through layer1: a1 from x, with 5 × 2 weights." in seen[0][2]
 
 

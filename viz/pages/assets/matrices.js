@@ -56,7 +56,7 @@ function point(cell, grid, array) {
   if (document.activeElement === grid.element) setText(byId("cell"), facts.map((fact) => fact.join(" ").trim()).join(", "));
 }
 
-const nameOf = (at) => `${arrays[at].name}`;
+const nameOf = (at) => arrays[at].name;
 
 /* What a step does, in words. */
 function sentence(step) {
@@ -69,8 +69,8 @@ function sentence(step) {
   }
   const { rows, columns } = arrays[parts.weight];
   if (!step.isBackward) return `Forward through ${title}: ${nameOf(parts.output)} from ${nameOf(parts.inputs)}, with ${rows} × ${columns} weights.`;
-  const bias = parts.bias === undefined ? "" : `${nameOf(parts.bias)}, `;
-  return `Backward through ${title}: the gradients of ${nameOf(parts.weight)}, ${bias}and of ${nameOf(parts.inputs)}, which passes its own on.`;
+  const bias = parts.bias === undefined ? "" : `, ${nameOf(parts.bias)}`;
+  return `Backward through ${title}: the gradients of ${nameOf(parts.weight)}${bias} and ${nameOf(parts.inputs)}.`;
 }
 
 function phase() {
@@ -84,7 +84,7 @@ function renderMath(step) {
   const block = step && blocks[step.block];
   const formulas = block?.parts ? (step.isBackward ? block.backward : block.forward) : [];
   const lines = formulas.map(([left, right]) => html("div", { className: "sides" }, mathOf(left), mathOf(right)));
-  const words = html("p", { textContent: block ? `Press ${block.title} to read its operations one by one.` : "The formulas of each step appear here." });
+  const words = html("p", { textContent: block ? `Press “${block.title}” to read what it computes, line by line.` : "The formulas of each step appear here." });
   byId("equation").replaceChildren(...(lines.length ? lines : [words]));
 }
 
