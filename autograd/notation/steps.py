@@ -17,7 +17,7 @@ from autograd.notation.operations import CODE_BRACKETS, LATEX_BRACKETS, OPERATIO
 from autograd.notation.written_graph import WrittenGraph
 from autograd.value import Value
 
-__all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps", "steps_to_leaves"]
+__all__ = ["BackwardStep", "ForwardStep", "backward_steps", "forward_steps", "graph_of_floats", "steps_to_leaves"]
 
 APPROXIMATELY = r"\approx"
 
@@ -216,7 +216,7 @@ def forward_steps(root: Value) -> tuple[ForwardStep, ...]:
     t1 = w * x  # 6.0 | t_{1} = w \cdot x = 2 \cdot 3 = 6
     t2 = t1 - 1.0  # 5.0 | t_{2} = t_{1} - 1 = 6 - 1 = 5
     """
-    leaves, operations = _graph_of_floats(root, "forward_steps")
+    leaves, operations = graph_of_floats(root, "forward_steps")
     return _forward_steps(operations, WrittenGraph(leaves, operations))
 
 
@@ -247,7 +247,7 @@ def backward_steps(root: Value) -> tuple[BackwardStep, ...]:
     >>> print(step.math)
     \frac{\partial y}{\partial x} \mathrel{+}= \frac{\partial y}{\partial y} \cdot x = 1 \cdot 3 = 3\text{, now }6
     """
-    leaves, operations = _graph_of_floats(root, "backward_steps")
+    leaves, operations = graph_of_floats(root, "backward_steps")
     return _backward_steps(operations or leaves, WrittenGraph(leaves, operations))
 
 
@@ -296,8 +296,16 @@ def _backward_steps(operations: list[Value], graph: WrittenGraph) -> tuple[Backw
     return tuple([BackwardStep(*use, graph) for use in chain_rule(operations)])
 
 
-def _graph_of_floats(root: Any, function: str) -> tuple[list[Value], list[Value]]:
-    """The leaves and the operations below `root`."""
+def graph_of_floats(root: Any, function: str) -> tuple[list[Value], list[Value]]:
+    """Returns the leaves and the operations below `root`, as `walk` does.
+
+    Arguments:
+        root: the output of a graph of floats.
+        function: the name of the function that takes it, for the message.
+
+    Raises:
+        TypeError: if `root` is not a Value, or a node of its graph carries something other than a float.
+    """
     check_root(root, function)
     leaves, operations = walk(root)
     for node in leaves + operations:

@@ -8,7 +8,7 @@ import pytest
 from viz.pages.page import asset
 from viz.pages.scripts import joined, modules_of
 
-PAGES = ["exercise", "explorer", "live", "replay", "server"]  # the last runs in the worker of the live page
+PAGES = ["exercise", "explorer", "live", "matrices", "replay", "server"]  # the last runs in the worker of the live page
 ASSETS = [file.name for file in files("viz.pages").joinpath("assets").iterdir()]
 
 

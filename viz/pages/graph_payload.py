@@ -12,7 +12,7 @@ from autograd.notation.naming import names_in_code
 from autograd.notation.operations import operation_of, write_latex
 from autograd.notation.steps import BackwardStep, ForwardStep, backward_steps, forward_steps, steps_to_leaves
 from viz.labels import printable
-from viz.limits import too_large
+from viz.limits import MOST_NODES, too_many_nodes
 from viz.pages.curve_programs import curve_programs
 from viz.pages.layout_payload import layout_payload
 from viz.pages.layouts import ROOM
@@ -21,8 +21,6 @@ from viz.pages.node_table import NodeTable, node_table
 from viz.pictures.folding import path_of
 
 __all__ = ["GraphPayload", "graph_payload"]
-
-_MOST_NODES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,8 @@ class GraphPayload:
     @property
     def names(self) -> list[str]:
         """The names of the variables with those of their modules; a name used before gets a number."""
+        if not self.variables:
+            return []
         nodes = [self.data["nodes"][variable["node"]] for variable in self.data["variables"]]
         full = [".".join(filter(None, (node["scope"], node["name"]))) for node in nodes]
         uses = [full[:index].count(name) for index, name in enumerate(full)]
@@ -65,8 +65,8 @@ def graph_payload(root: Value, *, room: float = ROOM) -> GraphPayload:
     """
     order = leaves, operations = walk(root)
     count = len(leaves) + len(operations)
-    if count > _MOST_NODES:
-        raise too_large("a page", _MOST_NODES, count, "explore the loss of one sample, or a node further down")
+    if count > MOST_NODES:
+        raise too_many_nodes(count)
     names = names_in_code(leaves, operations)
     table = node_table(leaves + operations, names)
     layouts = layout_payload(root, table, room)

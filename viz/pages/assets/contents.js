@@ -1,4 +1,4 @@
-/* What a fold holds, in words. */
+/* Counts in words. */
 import { tr } from "./words.js";
 
 const WORDS = {
@@ -9,6 +9,9 @@ const WORDS = {
   input: (count) => tr`${count} input`,
   inputs: (count) => tr`${count} inputs`,
 };
+
+/* So many operations, parameters or inputs; `kind` is the singular. */
+export const countOf = (count, kind) => WORDS[count === 1 ? kind : `${kind}s`](count.toLocaleString("en"));
 
 /* The counts of a fold, such as "3 inputs", in the language of the page. */
 export function contentsInWords({ contents }) {
