@@ -108,7 +108,9 @@ class Explorer(ShowablePage):
     def _page(self, more: dict[str, Any]) -> str:
         data = self._payload.data | self._formula | more
         program = self._payload.javascript
-        return page("explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math", "paper"))
+        return page(
+            "explorer", self.title, data, program, unit="step", palette=self._palette, styles=("math", "paper", "tour")
+        )
 
     def picture(self) -> bytes:
         """The graph as it was when the page was made, as PNG."""

@@ -69,7 +69,9 @@ def page(
         policy=policy,
         style=style,
         controls=Template(asset(f"{controls}.html")).substitute(unit=unit),
-        views=Template(asset(f"{name}.html")).substitute(graph=asset("graph.html"), sharing=asset("sharing.html")),
+        views=Template(asset(f"{name}.html")).substitute(
+            graph=asset("graph.html"), sharing=asset("sharing.html"), tour=asset("tour.html")
+        ),
         data=json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES),
         scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in scripts.items()),
     )

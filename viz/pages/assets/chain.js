@@ -127,4 +127,16 @@ export function renderChain(number, parameter) {
   const label = setting.batch ? "mean of all samples" : "mean, for the step";
   lines.push({ label, sides: [left, "\\value{0}"], values: [meanGradient(parameter)] });
   byId("steps").replaceChildren(...lines.map(lineElement));
+  keepHeight(`${number} ${parameter} ${innerWidth} ${document.body.className}`);
+}
+
+let [measured, tallest] = ["", 0];
+
+/* Keeps the panel as high as it has been for what was `measured` last, so that longer numbers move the page only once. */
+function keepHeight(what) {
+  const steps = byId("steps");
+  steps.style.minHeight = "";
+  if (what !== measured) [measured, tallest] = [what, 0];
+  tallest = Math.max(tallest, steps.scrollHeight);
+  steps.style.minHeight = `min(${tallest}px, 100%)`;
 }
