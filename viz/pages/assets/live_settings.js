@@ -31,7 +31,7 @@ const NUMBERS = {
 };
 
 /* The settings that stay together where there is room for several rows only. */
-const GROUPS = [["rate", "batch", "optimizer", "momentum"], ["l1", "l2"], ["network", "set", "noise", "seed"]];
+const GROUPS = [["rate", "batch", "optimizer", "momentum"], ["l1", "l2"], ["network", "set"], ["noise", "seed"]];
 
 function selectFor(name, changed) {
   const select = html("select", { id: `setting-${name}` });
