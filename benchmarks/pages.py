@@ -1,4 +1,4 @@
-"""Speed of the pages in Chromium: of a step and its motion in the explorer, and of an epoch in the replay.
+"""Speed of the pages in Chromium: of a step of the explorer, an epoch of the replay, and training on the live page.
 
 It needs Chromium and Playwright (`pip install --group browser`). Run it as `python -m benchmarks.pages [--sizes N]
 [--runs NAME]`.
@@ -73,6 +73,34 @@ RUNS: dict[str, tuple[Callable[[], nn.datasets.Dataset], list[int], str]] = {  #
     "blobs": (partial(nn.datasets.blobs, 150), [8, 3], "cross_entropy"),
 }
 RECORDED = 200  # epochs
+LIVE: dict[str, tuple[Callable[[], nn.datasets.Dataset], list[int]]] = {  # data, sizes of layers
+    "XOR, 2-4-1": (nn.datasets.xor, [4, 1]),
+    "100 moons, 2-16-16-1": (partial(nn.datasets.moons, 100), [16, 16, 1]),
+    "500 moons, 2-8-8-1": (partial(nn.datasets.moons, 500), [8, 8, 1]),
+}
+# Resolves when the page shows the weights before training and takes input; in milliseconds since it was opened.
+INTERACTIVE = """() => new Promise((done) => {
+    const isReady = () => document.body.dataset.steps !== undefined;
+    const look = () => isReady() ? done(performance.now()) : requestAnimationFrame(look);
+    look();
+})"""
+# Trains as fast as the page can, and reports frames and epochs per second. Only frames that show other weights count.
+TRAINED = """async (time) => {
+    const { dataset } = document.body;
+    document.querySelector("#pace").value = "Infinity";
+    document.querySelector("#play").click();
+    const [start, first] = [performance.now(), Number(dataset.epoch)];
+    let frames = 0;
+    let before = dataset.epoch;
+    while (performance.now() < start + time) {
+        await new Promise(requestAnimationFrame);
+        if (dataset.epoch !== before) frames += 1;
+        before = dataset.epoch;
+    }
+    const taken = (performance.now() - start) / 1000;
+    document.querySelector("#play").click();
+    return [frames / taken, (Number(dataset.epoch) - first) / taken];
+}"""
 
 
 def measured(page: Any, steps: int) -> tuple[list[float], float]:
@@ -113,17 +141,37 @@ def replayed(page: Any) -> tuple[float, float]:
     return taken, max(page.evaluate(PLAYED, 1000) for _ in range(3))
 
 
+def live_page(name: str) -> viz.LiveTraining:
+    """Makes a page that trains a network."""
+    data, sizes = LIVE[name]
+    model = nn.MLP(2, sizes, seed=1)
+    adam = nn.Adam(model.parameters(), lr=0.02)
+    return viz.train(model, *data(), loss="binary_cross_entropy_with_logits", optimizer=adam)
+
+
+def trained(page: Any, address: str) -> tuple[float, float, float]:
+    """Returns after how many ms a page can be used, and the frames and epochs per second in play; best of three."""
+    times = []
+    for _ in range(3):
+        page.goto("about:blank")
+        page.goto(address)
+        times.append(page.evaluate(INTERACTIVE))
+    frames, epochs = max(page.evaluate(TRAINED, 2000) for _ in range(3))
+    return min(times), frames, epochs
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=20, help="number of steps that are timed")
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="approximate numbers of nodes")
-    parser.add_argument("--runs", nargs="+", choices=RUNS, default=list(RUNS), help="training runs that are replayed")
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="approximate numbers of nodes")
+    parser.add_argument("--runs", nargs="*", choices=RUNS, default=list(RUNS), help="runs that are replayed")
+    parser.add_argument("--live", nargs="*", choices=LIVE, default=list(LIVE), help="runs that train on the live page")
     options = parser.parse_args()
 
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, PROGRAMS)))
-    rows, replays = [], []
+    rows, replays, live = [], [], []
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for size in options.sizes:
@@ -140,9 +188,16 @@ def main() -> None:
             taken, frames = replayed(page)
             replays.append([name, f"{taken:.1f}", f"{frames:.0f}"])
             page.close()
+        for name in options.live:
+            page = browser.new_page(viewport={"width": 1920, "height": 1080})
+            file = live_page(name).save(Path(folder) / "page.html")
+            ready, frames, epochs = trained(page, file.as_uri())
+            live.append([name, f"{ready:.0f}", f"{frames:.0f}", f"{epochs:,.0f}"])
+            page.close()
         browser.close()
     print_table("The explorer", ["nodes", "step, ms", "slowest step, ms", "frames per second"], rows)
     print_table("The replay", ["training run", "processor time for an epoch, ms", "frames per second"], replays)
+    print_table("The live page", ["training run", "usable after, ms", "frames per second", "epochs per second"], live)
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ class SGD(Optimizer):
         """Computes one parameter after a step; see the class."""
         if self.weight_decay:
             gradient = gradient + self.weight_decay * w
-        if not self.momentum:
+        if not (state or self.momentum):
             return w - lr * gradient, ()
         velocity = self.momentum * state[0] + gradient
         return w - lr * velocity, (velocity,)

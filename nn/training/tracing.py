@@ -5,6 +5,7 @@ thread may use the model meanwhile, and an interrupt leaves nothing to restore.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
@@ -124,14 +125,22 @@ def outcome_routine(
     return builder.finish([value.data for value in values]).routine
 
 
-def update_routine(optimizer: Optimizer) -> Routine:
+def update_routine(optimizer: Optimizer, free: Sequence[str] = ()) -> Routine:
     """Returns the routine from (w, gradient, states ..., lr, t) of one parameter to its (w, states ...) after a step.
+
+    Arguments:
+        optimizer: the optimizer.
+        free: the names of its options that are inputs as well, right after the states, instead of being fixed.
 
     Raises:
         TracingError: if the optimizer branches on these numbers.
     """
     builder = Builder()
-    w, gradient, *state, lr, t = _symbols(builder, 4 + optimizer.slots)
+    w, gradient, *state = _symbols(builder, 2 + optimizer.slots)
+    if free:
+        optimizer = copy(optimizer)
+        vars(optimizer).update(zip(free, _symbols(builder, len(free)), strict=True))
+    lr, t = _symbols(builder, 2)
     moved, states = optimizer.update(w, gradient, tuple(state), lr, t)
     return builder.finish([moved, *states]).routine
 

@@ -10,6 +10,7 @@ from support.pages import SIZES_OF_TEXT, in_windows, shown
 import nn
 import viz
 from autograd import Value
+from viz.command import main
 
 XOR, MOONS, BLOBS = nn.datasets.xor(), nn.datasets.moons(60), nn.datasets.blobs(60)
 OTHERS = {"circles": nn.datasets.circles(40), "held": (*nn.datasets.moons(40), *nn.datasets.moons(20, seed=5))}
@@ -164,16 +165,31 @@ def test_settings_that_change_while_it_trains_are_those_of_further_calls_of_fit(
     epochs(page, 5)
     page.select_option("#setting-rate", "0.3")
     epochs(page, 5, before=5)
-    page.select_option("#setting-optimizer", label="SGD, momentum 0.9")
+    assert page.is_disabled("#setting-momentum")
+    page.select_option("#setting-optimizer", label="SGD")
+    page.fill("#setting-momentum", "0.85")
+    page.press("#setting-momentum", "Tab")
     epochs(page, 5, before=10)
     model, (_, *data), options = xor()
     adam, loss = options["optimizer"], options["loss"]
     model.fit(*data, loss=loss, optimizer=adam, epochs=5, progress=False)
     adam.lr = 0.3
     model.fit(*data, loss=loss, optimizer=adam, epochs=5, progress=False)
-    sgd = nn.SGD(model.parameters(), lr=0.3, momentum=0.9)
+    sgd = nn.SGD(model.parameters(), lr=0.3, momentum=0.85)
     model.fit(*data, loss=loss, optimizer=sgd, epochs=5, progress=False)
     assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
+
+
+def test_a_momentum_is_a_number_below_1(opened):
+    page = ready(opened(live(moons)))
+    assert page.input_value("#setting-momentum") == "0.9"
+    for wrong in ("1", "-0.1", ""):
+        page.fill("#setting-momentum", wrong)
+        page.press("#setting-momentum", "Tab")
+        assert page.input_value("#setting-momentum") == "0.9"
+    page.fill("#setting-momentum", "0.123")
+    page.press("#setting-momentum", "Tab")
+    until(page, "location.hash.includes('momentum=0.123')")
 
 
 def test_penalties_are_those_of_nn(opened):
@@ -396,6 +412,38 @@ def test_noise_moves_points_and_without_it_they_are_back(opened):
     assert page.eval_on_selector_all("#plane .marker.editable", place) == before
 
 
+PLACES = "(all) => all.map((m) => m.getAttribute('transform')).join()"
+
+
+def test_the_noise_is_that_of_the_seed(opened):
+    page = ready(opened(live(moons)))
+
+    def places(seed):
+        page.fill("#setting-seed", str(seed))
+        page.press("#setting-seed", "Tab")
+        return page.eval_on_selector_all("#plane .marker.editable", PLACES)
+
+    assert places(1) == places(2)
+    page.select_option("#setting-noise", "0.3")
+    noisy = [places(seed) for seed in (1, 2, 1)]
+    assert noisy[0] == noisy[2] != noisy[1]
+    until(page, "location.hash.includes('noise=0.3') && location.hash.includes('seed=1')")
+    page.reload()
+    ready(page)
+    until(page, f"({PLACES})([...document.querySelectorAll('#plane .marker.editable')]) === '{noisy[0]}'")
+
+
+def test_points_that_the_reader_has_changed_stay_with_another_seed(opened):
+    page = ready(opened(live(xor)))
+    page.select_option("#setting-noise", "0.1")
+    page.focus("#plane .marker[tabindex]")
+    page.keyboard.press("Delete")
+    before = page.eval_on_selector_all("#plane .marker.editable", PLACES)
+    page.fill("#setting-seed", "5")
+    page.press("#setting-seed", "Tab")
+    assert page.eval_on_selector_all("#plane .marker.editable", PLACES) == before
+
+
 # The chain rule
 
 
@@ -433,6 +481,46 @@ def test_the_chain_rule_ends_with_the_gradient_that_backward_computes(opened, ma
                 assert found[-1] == pytest.approx(found[0] * found[1], rel=1e-9, abs=1e-15)
             assert lines[0][1][-1] == pytest.approx(lines[1][1][0], rel=1e-12)  # where the next begins
             assert lines[1][1][-1] == pytest.approx(lines[2][1][0], rel=1e-12)
+
+
+SMALL_WINDOWS = [(1280, 720), (800, 600)]
+TOUCHING = """() => [...document.querySelectorAll("#steps .parts")].flatMap((line) => {
+    const boxes = [...line.querySelectorAll("math")].map((math) => math.getBoundingClientRect());
+    const touches = (one, other) =>
+        other.top > one.top + 12 && other.top < one.bottom + 3 && other.left < one.right && other.right > one.left;
+    return boxes.flatMap((one) => boxes.filter((other) => touches(one, other)));
+}).length"""
+
+
+@pytest.mark.parametrize("make", [xor, moons, blobs, wide])
+def test_all_equations_of_the_chain_rule_are_whole_and_apart_in_small_windows(opened, make):
+    page = opened(live(make))
+    for width, height in in_windows(page, SMALL_WINDOWS):
+        epochs(ready(page), 30)
+        for parameter in (0, 2, len(numbers(make()[0])) - 1):
+            page.select_option("#parameter", str(parameter))
+            page.locator("#steps > div:last-child").scroll_into_view_if_needed()
+            high, room, wide_, across = page.eval_on_selector(
+                "#steps", "(e) => [e.scrollHeight, e.clientHeight, e.scrollWidth, e.clientWidth]"
+            )
+            assert high <= room
+            assert wide_ <= across
+            panel, last = page.locator("#chain").bounding_box(), page.locator("#steps > div:last-child").bounding_box()
+            assert last["y"] + last["height"] <= panel["y"] + panel["height"]
+            assert panel["y"] + panel["height"] <= height
+            assert page.evaluate(TOUCHING) == 0
+        if width == 1280:
+            assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_the_chain_rule_does_not_move_the_page_while_it_trains(opened):
+    page = ready(opened(live(wide), 1280, 720))
+    epochs(page, 1)
+    heights = []
+    for _ in range(12):
+        page.keyboard.press("e")
+        heights.append(page.locator("#chain").bounding_box()["height"])
+    assert heights == sorted(heights)
 
 
 def test_a_weight_is_chosen_in_the_network_by_pointer_or_keyboard(opened):
@@ -541,6 +629,161 @@ def test_a_wrong_part_of_a_link_is_ignored_and_named(opened, fragment):
     until(page, "document.querySelector('#sentence').textContent.includes('it is ignored')")
     page.keyboard.press("e")
     reach(page, 1)
+
+
+# Settings and axes
+
+NAMED = {"a data set with a long name": (*MOONS, *MOONS), "held": OTHERS["held"]}
+CUT = """() => [...document.querySelectorAll("select")].filter((select) => {
+    if (!select.getClientRects().length) return false;
+    const style = getComputedStyle(select);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const widest = Math.max(...[...select.options].map(({ text }) => pen.measureText(text).width));
+    const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    return widest > select.clientWidth - padding - 14; // without the arrow
+}).map(({ id }) => id)"""
+
+
+def test_no_choice_is_cut_and_the_seed_never_stands_alone_in_a_row(opened):
+    model = nn.MLP(2, [6, 4, 1], activation="leaky_relu", seed=3)
+    adamw = nn.AdamW(model.parameters(), lr=0.001, betas=(0.8, 0.95), weight_decay=0.05)
+    page = opened(viz.train(model, *MOONS, optimizer=adamw, name="measurements.csv", data=NAMED))
+    for _ in in_windows(page, [(1920, 1080), (1280, 720), (1024, 768), (800, 600), (375, 800)]):
+        ready(page)
+        assert page.evaluate(CUT) == []
+        ends = page.eval_on_selector_all("#settings label", "(all) => all.map((e) => e.getBoundingClientRect().bottom)")
+        assert ends[-1] == ends[-2]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("make", [xor, moons, blobs])
+def test_the_loss_is_marked_before_training_and_its_axis_has_several_ticks(opened, make):
+    page = ready(opened(live(make), 1280, 720))
+
+    def dot():
+        until(page, "document.querySelector('#curve .dot').getAttribute('visibility') === 'visible'")
+        return [float(page.get_attribute("#curve .dot", name)) for name in ("cx", "cy")]
+
+    def ticks():  # for each number on the axis of the loss, its height
+        return page.eval_on_selector_all(
+            "#curve .axes text[text-anchor='end']",
+            "(all) => all.map((e) => [Number(e.textContent), Number(e.getAttribute('y'))])",
+        )
+
+    for count in (0, 40):
+        epochs(page, count)
+        found = ticks()
+        assert len(found) >= 3
+        powers, heights = np.log10([at for at, _ in found]), [y for _, y in found]
+        slope, start = np.polyfit(heights, powers, 1)
+        x, y = dot()
+        shift = 0.3 * float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('#curve')).fontSize)"))
+        assert 10 ** (start + slope * (y + shift)) == pytest.approx(float(loss_on(page)), rel=0.02)
+        line = page.get_attribute("#curve .curve:not(.dashed)", "d") or ""
+        if count:
+            assert x > float(re.split(r"[ML ]", line)[-2])
+        else:
+            assert not line
+
+
+class Saved:
+    """A page that a command has written."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def save(self, _):
+        return self.path
+
+
+def test_opening_the_page_of_the_command_and_pressing_space_learns_xor(opened, tmp_path):
+    assert main(["train", "xor", "-o", str(tmp_path / "xor.html")]) == 0
+    page = ready(opened(Saved(tmp_path / "xor.html")))
+    before = page.eval_on_selector("#plane canvas", "(canvas) => canvas.toDataURL()")
+    page.keyboard.press(" ")
+    until(page, "document.querySelector('#sentence').textContent.includes('accuracy 4 of 4')", seconds=10)
+    assert page.get_attribute("#play", "aria-label") == "Pause"
+    assert page.eval_on_selector("#plane canvas", "(canvas) => canvas.toDataURL()") != before
+
+
+def test_classes_have_the_names_that_are_given(opened):
+    model, (_, *data), options = moons()
+    page = ready(opened(viz.train(model, *data, **options, classes=["cat", "<b>dog</b>"])))
+    assert page.eval_on_selector_all("#legend > span", "(all) => all.map((e) => e.textContent)") == [
+        "class cat",
+        "class <b>dog</b>",
+    ]
+    assert page.text_content("#sample option:first-child").endswith("→ class cat")
+    page.select_option("#tool", label="add class <b>dog</b>")
+    press(page, 0.5, 0.5)
+    until(page, "document.querySelector('#sentence').textContent.endsWith('of 61')")
+    assert page.text_content("#sample option:last-child").endswith("→ class <b>dog</b>")
+
+
+# Presentation and tour
+
+
+def test_it_is_presented_larger_with_panels_by_keys(opened):
+    page = ready(opened(live(xor), 1280, 720))
+    size = "parseFloat(getComputedStyle(document.querySelector('#sentence')).fontSize)"
+    before = page.evaluate(size)
+    page.keyboard.press("p")
+    assert page.evaluate(size) > 1.2 * before
+    assert page.is_hidden("#chain")
+    assert page.is_hidden("#settings")
+    for key, panel in {"d": "decision", "l": "losses", "n": "network", "c": "chain"}.items():
+        was = page.is_visible(f"#{panel}")
+        page.keyboard.press(key)
+        assert page.is_visible(f"#{panel}") != was
+        page.click(f"#show-{panel}")
+        assert page.is_visible(f"#{panel}") == was
+        assert page.get_attribute(f"#show-{panel}", "aria-pressed") == str(was).lower()
+    page.click("#play")
+    until(page, "Number(document.body.dataset.epoch) > 3")
+    page.click("#play")
+    page.keyboard.press("Escape")
+    assert page.evaluate(size) == before
+    assert page.is_visible("#settings")
+    assert page.is_hidden("#panels")
+
+
+@pytest.mark.parametrize("panels", ["decision,losses,network", "network,chain", "chain", "losses", "decision,chain"])
+def test_presented_panels_fill_the_window_and_a_link_restores_them(opened, panels):
+    page = ready(opened(live(wide)))
+    for width, height in in_windows(page, [(1280, 720), (1920, 1080), (800, 600)]):
+        page.goto(f"{page.url.split('#')[0]}#present={panels}")
+        page.reload()
+        ready(page)
+        for panel in panels.split(","):
+            place = page.locator(f"#{panel}").bounding_box()
+            assert place["width"] * place["height"] > 0.08 * width * height
+            assert place["x"] + place["width"] <= width
+            assert place["y"] + place["height"] <= height
+        if "," not in panels:
+            assert page.locator(f"#{panels}").bounding_box()["width"] > 0.95 * width
+        page.click("#epoch")
+        reach(page, 1)
+
+
+def test_its_tour_is_reached_by_a_key_and_stays_on_the_screen(opened):
+    page = ready(opened(live(xor), 1280, 720))
+    page.keyboard.press("?")
+    said = []
+    while page.is_visible("#tour"):
+        assert page.text_content("#tour-count") == f"{len(said) + 1} of 6"
+        said.append(page.text_content("#tour-title") + page.text_content("#tour-text"))
+        assert page.locator(".toured").count() == 1
+        box = page.locator("#tour").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 1280
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+        page.keyboard.press("Enter")
+    assert len({*said}) == 6
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#tour")
 
 
 # Every reader

@@ -40,13 +40,13 @@ def table(folder, text):
 @pytest.mark.parametrize(
     ("text", "X", "y", "classes"),
     [
-        ("a,b,kind\n1,2,red\n3,4,blue\n5,6,red\n", [[1, 2], [3, 4], [5, 6]], [1, 0, 1], 2),
-        ("1,7\n2,9\n3,7\n", [[1], [2], [3]], [0, 1, 0], 2),
-        ("x,y\n1,0.5\n\n2,0.25\n", [[1], [2]], [0.5, 0.25], 0),
-        ("\ufeff1e2, -1 ,10\n2,3,20\n4,5,30\n", [[100, -1], [2, 3], [4, 5]], [0, 1, 2], 3),
-        ('"1","2,5"\n1,b\n', [[1], [1]], [0, 1], 2),
-        ("".join(f"{n},{n}\n" for n in range(11)), [[n] for n in range(11)], list(range(11)), 0),
-        ("1,5\n2,5\n", [[1], [2]], [5, 5], 0),
+        ("a,b,kind\n1,2,red\n3,4,blue\n5,6,red\n", [[1, 2], [3, 4], [5, 6]], [1, 0, 1], ("blue", "red")),
+        ("1,7\n2,9\n3,7\n", [[1], [2], [3]], [0, 1, 0], ("7", "9")),
+        ("x,y\n1,0.5\n\n2,0.25\n", [[1], [2]], [0.5, 0.25], ()),
+        ("\ufeff1e2, -1 ,10\n2,3,20\n4,5,30\n", [[100, -1], [2, 3], [4, 5]], [0, 1, 2], ("10", "20", "30")),
+        ('"1","2,5"\n1,b\n', [[1], [1]], [0, 1], ("2,5", "b")),
+        ("".join(f"{n},{n}\n" for n in range(11)), [[n] for n in range(11)], list(range(11)), ()),
+        ("1,5\n2,5\n", [[1], [2]], [5, 5], ()),
     ],
 )
 def test_a_file_has_inputs_and_classes_or_quantities(text, X, y, classes, tmp_path):
@@ -54,6 +54,19 @@ def test_a_file_has_inputs_and_classes_or_quantities(text, X, y, classes, tmp_pa
     assert found.X.tolist() == X
     assert found.y.tolist() == y
     assert found.classes == classes
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [(["dog", "cat"], ["cat", "dog"]), (["dog", "cat", "ant"], ["ant", "cat", "dog"]), (["7", "-9"], ["-9", "7"])],
+)
+def test_the_page_names_the_classes_as_the_file_does(labels, classes, tmp_path):
+    text = "".join(f"{n % 7},{n % 5},{labels[n % len(labels)]}\n" for n in range(60))
+    data = page_of(str(table(tmp_path, text)), folder=tmp_path)
+    assert data["classes"] == classes
+    targets = [data["classTargets"].index(target) for target in data["sets"][0]["targets"]]
+    held = [n // 2 % 4 == 3 for n in range(60)]
+    assert targets == [classes.index(labels[n % len(labels)]) for n in range(60) if not held[n]]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +90,9 @@ def test_a_page_is_made_of_a_file(text, outputs, tmp_path):
         ("1,2\nx,3\n", "an input in line 2 of"),
         ("1,2\nnan,3\n", "must be a finite number, not 'nan'"),
         ("1,2\n,3\n", "must be a finite number, not ''"),
+        ("1,cat\n2,\n3,dog\n", "must not have empty cells: leave out the samples whose class is not known"),
+        ("1,cat\n2,cat\n", "or words for 2 to 10 classes, not 1 different words"),
+        ("".join(f"{n},w{n}\n" for n in range(11)), "or words for 2 to 10 classes, not 11 different words"),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_reason(text, message, tmp_path, capsys):

@@ -61,10 +61,14 @@ def optimizer_of(model, by=nn.SGD, lr=0.1, momentum=None, weight_decay=None, **o
     return by(model.parameters(), lr=lr, **{name: option for name, option in options.items() if option is not None})
 
 
+def start_of(model):
+    """The weights of a model at its first use. The model is kept, because the id of another may be the same later."""
+    return STARTS.setdefault(id(model), (model, numbers(model)))[1]
+
+
 def fresh(model):
     """Sets a model to the weights of its first use."""
-    _, start = STARTS.setdefault(id(model), (model, numbers(model)))
-    for parameter, number in zip(model.parameters(), start, strict=True):
+    for parameter, number in zip(model.parameters(), start_of(model), strict=True):
         parameter.data = number
     return model
 
@@ -210,6 +214,30 @@ def test_a_setting_may_change_while_it_trains():
     model.fit(*MOONS, optimizer=nn.Adam(model.parameters(), lr=0.01), epochs=5, progress=False)
     assert found["weights"] == pytest.approx(numbers(model), rel=1e-12)
     assert found["epoch"] == 15
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+def test_a_momentum_is_a_setting_and_changes_keep_the_velocity(decay):
+    model = mlp([4, 1])
+    made = payload(model, MOONS, {"weight_decay": decay, "batch_size": 20})
+    found = trained(
+        made,
+        """const trainer = started();
+        for (const momentum of [0, 0.9, 0.123]) {
+          trainer.change({ momentum });
+          for (let n = 0; n < 5; n += 1) trainer.trainEpoch();
+        }
+        return shown(trainer);""",
+    )
+    fresh(model)
+    sgd = optimizer_of(model, momentum=0.5, weight_decay=decay)
+    orders = [order for epoch in range(15) for order in nn.training.order.minibatches(0, epoch, 100, 20)]
+    for n, order in enumerate(orders):
+        sgd.momentum = [0.0, 0.9, 0.123][n // 25]
+        model.zero_grad()
+        nn.mse_loss([model(x) for x in MOONS.X[order].tolist()], MOONS.y[order]).backward()
+        sgd.step()
+    assert found["weights"] == pytest.approx(numbers(model), rel=1e-9)
 
 
 def test_other_samples_begin_the_epoch_again():

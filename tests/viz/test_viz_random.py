@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -67,3 +68,13 @@ def test_the_initial_weights_of_a_seed_are_those_of_an_mlp(seed, activation):
 
 def layers_of(model):
     return [(layer.inputs, layer.outputs, layer.activation_name) for layer in model.layers]
+
+
+def test_noise_is_normally_distributed_and_another_for_each_seed():
+    noise = np.array([computed(f"drawnNoise({seed}, 2001).slice(0, 2001)") for seed in SEEDS])
+    shares = np.linspace(0.05, 0.95, 19)
+    expected = [NormalDist().inv_cdf(share) for share in shares]
+    for drawn in noise:
+        assert np.quantile(drawn, shares) == pytest.approx(expected, abs=0.15)
+    assert np.abs(np.corrcoef(noise) - np.eye(len(SEEDS))).max() < 0.1
+    assert computed("drawnNoise(1, 7)") == computed("drawnNoise(1, 7)")

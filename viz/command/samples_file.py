@@ -4,7 +4,7 @@ import csv
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.files import reason
 from autograd.numerics import np, npt
@@ -12,7 +12,7 @@ from viz.command.errors import CommandError, UsageError
 
 __all__ = ["Samples", "read_samples"]
 
-_MOST_CLASSES = 10  # of whole numbers; more of them are quantities
+_MOST_CLASSES = 10  # more whole numbers are quantities, and more words an error
 
 
 class Samples(NamedTuple):
@@ -21,12 +21,12 @@ class Samples(NamedTuple):
     Attributes:
         X: samples × inputs.
         y: a number for each sample; if they are classes, the index of its class.
-        classes: the number of classes; 0 if the targets are quantities.
+        classes: the names of the classes; none if the targets are quantities.
     """
 
     X: npt.NDArray[np.float64]
     y: npt.NDArray[np.float64]
-    classes: int
+    classes: tuple[str, ...]
 
 
 def read_samples(path: Path) -> Samples:
@@ -56,7 +56,7 @@ def read_samples(path: Path) -> Samples:
         if len(row) != width:
             raise UsageError(f"line {number} of {str(path)!r} must have {width} columns, not {len(row)}")
         inputs.append([_checked(cell, number, path) for cell in row[:-1]])
-    y, classes = _targets([row[-1].strip() for _, row in rows])
+    y, classes = _targets([row[-1].strip() for _, row in rows], path)
     return Samples(np.array(inputs), y, classes)
 
 
@@ -82,17 +82,30 @@ def _checked(cell: str, line: int, path: Path) -> float:
     return number
 
 
-def _targets(cells: list[str]) -> tuple[npt.NDArray[np.float64], int]:
-    """The targets as numbers, and the number of classes."""
+def _targets(cells: list[str], path: Path) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
+    """The targets as numbers, and the names of the classes."""
     numbers = [number for number in map(_number, cells) if number is not None]
     if len(numbers) < len(cells):
-        return _indices(cells)
-    if all(number.is_integer() for number in numbers) and 2 <= len({*numbers}) <= _MOST_CLASSES:
-        return _indices(numbers)
-    return np.array(numbers), 0
+        return _indices(cells, _checked_names(sorted({*cells}), path))
+    classes = sorted({*numbers})
+    if all(number.is_integer() for number in numbers) and 2 <= len(classes) <= _MOST_CLASSES:
+        return _indices(numbers, classes)
+    return np.array(numbers), ()
 
 
-def _indices(targets: Sequence[float] | Sequence[str]) -> tuple[npt.NDArray[np.float64], int]:
-    """The index of each target among those that occur, and how many these are."""
-    found, index = np.unique(np.array(targets), return_inverse=True)
-    return index.ravel().astype(float), len(found)
+def _checked_names(names: list[str], path: Path) -> list[str]:
+    where = f"the last column of {str(path)!r}, the target,"
+    if not names[0]:
+        raise UsageError(f"{where} must not have empty cells: leave out the samples whose class is not known")
+    if not 2 <= len(names) <= _MOST_CLASSES:
+        raise UsageError(
+            f"{where} must have numbers, or words for 2 to {_MOST_CLASSES} classes, not {len(names)} different words"
+        )
+    return names
+
+
+def _indices(targets: Sequence[Any], classes: Sequence[Any]) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
+    """The index of the class of each target, and the names of the classes."""
+    index = {target: float(number) for number, target in enumerate(classes)}
+    names = (each if isinstance(each, str) else f"{each:.0f}" for each in classes)
+    return np.array([index[target] for target in targets]), tuple(names)

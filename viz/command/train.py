@@ -49,10 +49,10 @@ def train_on(source: str, hidden: Sequence[int], seed: int, path: Path, lang: st
 
 def _of_name(name: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTraining:
     if name == "blobs":
-        return _page(name, nn.datasets.blobs(), 3, hidden, seed, lang)
+        return _page(name, nn.datasets.blobs(), ("0", "1", "2"), hidden, seed, lang)
     sets = {"xor": nn.datasets.xor(), "moons": nn.datasets.moons(200), "circles": nn.datasets.circles(200)}
     others = {other: _split(*sets[other]) for other in sets if other != name}
-    return _page(name, sets[name], 2, hidden, seed, lang, others)
+    return _page(name, sets[name], ("0", "1"), hidden, seed, lang, others)
 
 
 def _of_file(source: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTraining:
@@ -68,25 +68,26 @@ def _of_file(source: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTr
 def _page(
     name: str,
     data: tuple[Any, Any],
-    classes: int,
+    classes: Sequence[str],
     hidden: Sequence[int],
     seed: int,
     lang: str,
     others: dict[str, Any] | None = None,
 ) -> LiveTraining:
-    """Returns the page for a data set. Classes have scores as outputs, quantities a number."""
+    """Returns the page for a data set. Classes, given by their names, have scores as outputs, quantities a number."""
     samples, targets, *held_out = _split(*data)
-    model = nn.MLP(samples.shape[1], [*hidden, classes if classes > 2 else 1], seed=seed)
+    model = nn.MLP(samples.shape[1], [*hidden, len(classes) if len(classes) > 2 else 1], seed=seed)
     losses = {0: "mse_loss", 2: "binary_cross_entropy_with_logits"}
     return train(
         model,
         samples,
         targets,
-        loss=losses.get(classes, "cross_entropy"),
+        loss=losses.get(len(classes), "cross_entropy"),
         optimizer=nn.Adam(model.parameters(), lr=0.03),
         seed=seed,
         validation=(held_out[0], held_out[1]) if held_out else None,
         data=others or {},
+        classes=classes or None,
         name=name,
         title=language_of(lang).words("A network learns {0}", name),
         lang=lang,

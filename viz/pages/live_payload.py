@@ -29,7 +29,6 @@ Floats = npt.NDArray[np.float64]
 
 LARGEST = 600_000  # characters of a page
 _MOST_SAMPLES = 5_000
-_MOST_NOISY = 10_000  # numbers of samples to which noise can be added
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +86,22 @@ def refuse(task: Task) -> None:
         refuse_coupling(task)
 
 
-def live_payload(task: Task, sets: Sequence[DataSet], networks: Sequence[tuple[str, Any]]) -> LivePayload:
+def live_payload(
+    task: Task, sets: Sequence[DataSet], networks: Sequence[tuple[str, Any]], names: Sequence[str] | None = None
+) -> LivePayload:
     """Returns the payload of a page.
 
     Arguments:
         task: the model, its loss and its optimizer.
         sets: the data sets, of which the first is that of the task.
         networks: the titles and the models that the reader chooses from, the first of which is that of the task.
+        names: those of the classes, or None for their targets.
 
     Raises:
+        TypeError: if names are not strings.
         TracingError: if a model, the loss or the optimizer branches on data.
         NotImplementedError: if an operation of the user's own calls plain Python.
-        ValueError: if there are more samples than a page shows.
+        ValueError: if there are more samples than a page shows, or not as many names as classes.
     """
     (outputs,), inputs = task.probe.shape or (1,), task.samples.shape[1]
     rows = [_rows(task, each.targets) for each in sets]
@@ -116,11 +119,12 @@ def live_payload(task: Task, sets: Sequence[DataSet], networks: Sequence[tuple[s
         "sets": shown,
         "inputs": inputs,
         "outputs": outputs,
-        "classes": classes,
+        "classes": classes if names is None else _checked_names(names, len(classes)),
         "classTargets": _class_targets(rows[0], labels, classes, outputs),
         "threshold": threshold_of(task.loss.function, classes, outputs),
         "start": {
             "rate": task.optimizer.learning_rate(),
+            "momentum": task.optimizer.momentum if type(task.optimizer) is SGD else 0.0,
             "batch": task.batch_size if task.batch_size < len(task.samples) else 0,
             "seed": task.seed,
             "states": np.array(task.optimizer.states, dtype=float)
@@ -132,6 +136,16 @@ def live_payload(task: Task, sets: Sequence[DataSet], networks: Sequence[tuple[s
     }
     slopes = loss_program(task.loss.function, task.probe.shape, task.target_shape, "lossSlopes")
     return LivePayload(data, _javascript(made, updates, slopes))
+
+
+def _checked_names(names: Any, classes: int) -> list[str]:
+    if isinstance(names, str) or not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"classes must be the names of the classes, such as ['cat', 'dog'], not {names!r}")
+    if not classes:
+        raise ValueError("classes must be None unless the targets are classes")
+    if len({*names}) != classes or len(names) != classes or not all(names):
+        raise ValueError(f"classes must be {classes} different names, one for each class, not {names!r}")
+    return [*names]
 
 
 def _javascript(networks: Sequence[Programs], optimizers: Sequence[Programs], slopes: str) -> str:
@@ -151,26 +165,21 @@ def _trained(task: Task, model: Any) -> Sequence[Value]:
 def _optimizers(given: Optimizer) -> dict[str, Optimizer]:
     """The optimizers by their titles: the one given, then others with the options that are usual."""
     parameters = given.parameters
-    usual = [
-        SGD(parameters),
-        *(SGD(parameters, momentum=momentum) for momentum in (0.5, 0.9, 0.99)),
-        Adam(parameters),
-        AdamW(parameters),
-    ]
     found = {_title(given): given}
-    for optimizer in usual:
+    for optimizer in (SGD(parameters), Adam(parameters), AdamW(parameters)):
         found.setdefault(_title(optimizer), optimizer)
     return found
 
 
 def _title(optimizer: Optimizer) -> str:
-    """The name of an optimizer with the options by which it differs from the usual ones."""
+    """The name of an optimizer with the options by which it differs from the usual ones; a momentum is a setting."""
     kind = type(optimizer)
+    hidden = {"lr", "parameters", "states", "slots", "epoch", "steps", *(["momentum"] if kind is SGD else [])}
     usual = vars(kind(optimizer.parameters)) if kind in (SGD, Adam, AdamW) else {}
     shown = {
         option: value
         for option, value in vars(optimizer).items()
-        if option not in ("lr", "parameters", "states", "slots", "epoch", "steps") and usual.get(option) != value
+        if option not in hidden and usual.get(option) != value
     }
     words = [f"{option.replace('_', ' ')} {_short(value)}" for option, value in shown.items()]
     return ", ".join([kind.__name__, *words])
@@ -198,16 +207,10 @@ def _set(task: Task, each: DataSet, targets: Floats) -> dict[str, Any]:
     if len(each.samples) > _MOST_SAMPLES:
         raise ValueError(f"a page shows at most {_MOST_SAMPLES:,} samples, not {len(each.samples):,}")
     held_out = each.held_out
-    noise = (
-        np.random.default_rng(task.seed).standard_normal(each.samples.shape)
-        if each.samples.size <= _MOST_NOISY
-        else None
-    )
     return {
         "title": each.title,
         "samples": each.samples.tolist(),
         "targets": targets.reshape(len(targets), -1).tolist(),
-        "noise": None if noise is None else noise.round(4).ravel().tolist(),
         "heldOut": None
         if held_out is None
         else [*zip(held_out[0].tolist(), _rows(task, held_out[1]).reshape(len(held_out[0]), -1).tolist(), strict=True)],

@@ -28,6 +28,7 @@ class LiveTraining(ShowablePage):
         task: "Task",
         sets: "Sequence[DataSet]",
         networks: Sequence[tuple[str, Any]],
+        names: Sequence[str] | None,
         *,
         title: str,
         height: int,
@@ -39,7 +40,7 @@ class LiveTraining(ShowablePage):
         super().__init__(title, "the decisions of the model before training", height, palette, lang)
         self._task = task
         self._networks = networks
-        self._payload = live_payload(task, sets, networks)
+        self._payload = live_payload(task, sets, networks, names)
         if len(self.html) > LARGEST:
             raise ValueError(
                 f"a live page has at most {LARGEST:,} characters, not {len(self.html):,}: use fewer samples, or fewer "
@@ -57,7 +58,7 @@ class LiveTraining(ShowablePage):
             palette=self._palette,
             language=self._language,
             controls="live_controls",
-            styles=("math", "replay"),
+            styles=("math", "replay", "tour"),
             has_worker=True,
         )
 
@@ -105,6 +106,7 @@ def train(
     activations: Sequence[str] | None = None,
     sizes: Sequence[Sequence[int]] | None = None,
     data: Mapping[str, Sequence[Any]] | None = None,
+    classes: Sequence[str] | None = None,
     name: str = "given",
     title: str | None = None,
     height: int = 760,
@@ -130,6 +132,7 @@ def train(
         activations: for an MLP, the activations of its hidden layers to choose from; by default tanh, relu and sigmoid.
         sizes: for an MLP, the sizes of its hidden layers to choose from, such as `[[2], [4, 4]]`; by default a few.
         data: other data sets to choose from, by name: `(X, y)`, or `(X, y, X_validation, y_validation)`.
+        classes: the names of the classes, in the order of their targets; by default the targets, such as "0" and "1".
         name: the name of the data set `X`, `y`.
         title: the heading of the page.
         height: the height of the page in a notebook, in CSS pixels.
@@ -144,7 +147,7 @@ def train(
         TypeError: if an argument has the wrong type.
         ValueError: if an argument of `fit` is wrong, or there is no such language; if the model has dropout, the
             optimizer is `LBFGS`, or its learning rate is a function; if activations or sizes are given for a model that
-            is not an MLP; or if the page would be larger than 600 kB.
+            is not an MLP, or names of classes that the targets do not have; or if the page would be larger than 600 kB.
         TracingError: if the model, the loss or the optimizer branches on data and therefore cannot be compiled.
         NotImplementedError: if an operation of your own calls plain Python.
 
@@ -176,6 +179,7 @@ def train(
         task,
         data_sets(task, name, data or {}),
         network_choices(task, activations, sizes),
+        classes,
         title=language_of(lang).words("A network that trains") if title is None or title == "" else title,
         height=height,
         palette=palette,

@@ -70,7 +70,9 @@ def page(
             "form-action 'none'",
         ]
     )
-    views = Template(asset(f"{name}.html")).substitute(graph=asset("graph.html"), sharing=asset("sharing.html"))
+    views = Template(asset(f"{name}.html")).substitute(
+        graph=asset("graph.html"), sharing=asset("sharing.html"), tour=asset("tour.html")
+    )
     return Template(language.page(asset("page.html"))).substitute(
         lang=language.code,
         title=html.escape("".join(map(visible, title))),

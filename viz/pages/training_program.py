@@ -15,7 +15,7 @@ from autograd.compiler.trace.trace import symbolic_gradient
 from nn import MLP, Layer, Module, Neuron, l1_penalty, l2_penalty
 from nn.initialization import bound_for
 from nn.modules.penalties import penalized_weights
-from nn.optimizers import Optimizer
+from nn.optimizers import SGD, Optimizer
 from nn.outputs import as_list
 from nn.training.tracing import outcome_routine, output_routine, sample_routine, update_routine
 from viz.labels import printable
@@ -194,15 +194,21 @@ def loss_program(loss: Callable[..., Any], outputs: tuple[int, ...], targets: tu
 def optimizer_programs(optimizer: Optimizer, number: int) -> Programs:
     """Returns the programs of an optimizer: `shared(lr, t)`, what is the same for all weights in a step, and `update`.
 
+    Those of `SGD` leave the momentum free: its `shared` takes `(momentum, lr, t)`, and `takesMomentum` is true.
     `update(w, g, s, u, count)` changes the weights w and the states s, given the gradient g and the result u of
     `shared`. There are `slots` states for each weight; s holds the first of all weights, then the second, and so on.
 
     Raises:
         TracingError: if the optimizer branches on numbers.
     """
-    uniform, rest = hoisted(update_routine(optimizer), 2)
+    free = ["momentum"] if type(optimizer) is SGD else []
+    if free:
+        optimizer = SGD(optimizer.parameters, momentum=0.5, weight_decay=optimizer.weight_decay)  # which has the state
+    uniform, rest = hoisted(update_routine(optimizer, free), len(free) + 2)
     powers = JAVASCRIPT._replace(operations={**JAVASCRIPT.operations, "power": "powerOfStep({}, {})"})
-    shared = function(Traced(uniform, ("lr", "t"), {}, ()), powers, f"shared{number}", lambda r: f"[{', '.join(r)}]")
+    shared = function(
+        Traced(uniform, (*free, "lr", "t"), {}, ()), powers, f"shared{number}", lambda r: f"[{', '.join(r)}]"
+    )
     slots = optimizer.slots
     places = ["w[n]", "g[n]", *(f"s[{slot} * count + n]" for slot in range(slots))]
     own = ["w1", "g1", *(f"s{slot + 1}" for slot in range(slots))]
@@ -220,7 +226,8 @@ def optimizer_programs(optimizer: Optimizer, number: int) -> Programs:
 
     names = (*own, *(f"u[{place}]" for place in range(len(uniform.results))))
     update = function(Traced(rest, names, {}, ()), language, f"update{number}", stored)
-    entry = f"{{ slots: {slots}, shared: shared{number}, update: update{number} }}"
+    takes = "true" if free else "false"
+    entry = f"{{ slots: {slots}, takesMomentum: {takes}, shared: shared{number}, update: update{number} }}"
     return Programs(shared + update, entry, {})
 
 

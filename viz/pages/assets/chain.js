@@ -48,7 +48,7 @@ const nameOfWeight = (depth, neuron, input) =>
 const by = (name) => `\\frac{\\partial L}{\\partial ${name}}`;
 const slopeOf = (of, name) => `\\frac{\\partial ${of}}{\\partial ${name}}`;
 
-/* The lines of the chain rule: a label, the sides of an equation, and the numbers in them. */
+/* The lines of the chain rule: a label, the parts of an equation between which it may be broken, and the numbers in them. */
 function linesFor(sample, parameter) {
   const place = placeOfParameter(networkNow().layers, parameter);
   if (!place) return [];
@@ -60,17 +60,17 @@ function linesFor(sample, parameter) {
   const { activation } = layers[depth];
   const { line, upstream } = upstreamLine(numbers, depth, neuron);
   const [local, nameOfLocal] = input === null ? [1, "1"] : [output(depth - 1, input), nameOfOutput(depth - 1, input)];
-  const product = "\\signed{\\value{0}} \\cdot \\signed{\\value{1}}";
+  const product = "= \\signed{\\value{0}} \\cdot \\signed{\\value{1}}";
   return [
     line,
     {
       label: activation === "linear" ? tr`no activation` : tr`through ${activation}`,
-      sides: [by(z), `${by(a)} \\cdot ${slopeOf(a, z)}`, product, "\\value{2}"],
+      parts: [by(z), `= ${by(a)} \\cdot ${slopeOf(a, z)}`, product, "= \\value{2}"],
       values: [upstream, slope(depth, neuron), passed],
     },
     {
       label: input === null ? tr`to the bias` : tr`to the weight`,
-      sides: [by(w), `${by(z)} \\cdot ${nameOfLocal}`, product, "\\value{2}"],
+      parts: [by(w), `= ${by(z)} \\cdot ${nameOfLocal}`, product, "= \\value{2}"],
       values: [passed, local, gradient[parameter]],
     },
   ];
@@ -82,7 +82,7 @@ function upstreamLine({ layers, gradient, lossSlope }, depth, neuron) {
   const next = layers[depth + 1];
   if (!next) {
     const upstream = lossSlope(neuron);
-    return { upstream, line: { label: tr`of the loss`, sides: [left, "\\value{0}"], values: [upstream] } };
+    return { upstream, line: { label: tr`of the loss`, parts: [left, "= \\value{0}"], values: [upstream] } };
   }
   const terms = next.bias.map((bias, to) => [gradient[bias], weights[next.weight[to][neuron]]]);
   const upstream = terms.reduce((sum, [one, other]) => sum + one * other, 0);
@@ -90,11 +90,11 @@ function upstreamLine({ layers, gradient, lossSlope }, depth, neuron) {
   const k = isOne ? "1" : "k";
   const symbols = `${by(`z_{${depth + 2},${k}}`)} \\cdot w_{${depth + 2},${k},${neuron + 1}}`;
   const shown = terms.slice(0, MOST_TERMS);
-  const products = shown.map((_, n) => `\\signed{\\value{${2 * n}}} \\cdot \\signed{\\value{${2 * n + 1}}}`);
-  const rest = terms.length > MOST_TERMS ? " + ..." : "";
+  const products = shown.map((_, n) => `${n ? "{} +" : "="} \\signed{\\value{${2 * n}}} \\cdot \\signed{\\value{${2 * n + 1}}}`);
+  const rest = terms.length > MOST_TERMS ? ["{} + ..."] : [];
   const line = {
     label: tr`from the next layer`,
-    sides: [left, isOne ? symbols : `\\sum_{k} ${symbols}`, products.join(" + ") + rest, `\\value{${2 * shown.length}}`],
+    parts: [left, isOne ? `= ${symbols}` : `= \\sum_{k} ${symbols}`, ...products, ...rest, `= \\value{${2 * shown.length}}`],
     values: [...shown.flat(), upstream],
   };
   return { upstream, line };
@@ -106,13 +106,13 @@ function meanGradient(parameter) {
   return total / points.length;
 }
 
-function lineElement({ label, sides, values }) {
-  const math = sides.map((side, n) => {
+function lineElement({ label, parts, values }) {
+  const math = parts.map((part) => {
     const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
-    made.append(drawMath(parseMath(n ? `= ${side}` : side, { value: (index) => values[index] })));
+    made.append(drawMath(parseMath(part, { value: (index) => values[index] })));
     return made;
   });
-  return html("div", {}, html("span", { className: "label", textContent: label }), html("span", { className: "sides" }, ...math));
+  return html("div", {}, html("span", { className: "label", textContent: label }), html("span", { className: "parts" }, ...math));
 }
 
 /* Shows the chain rule for a parameter and a sample. */
@@ -123,9 +123,21 @@ export function renderChain(number, parameter) {
     return;
   }
   const lines = linesFor(sample, parameter);
-  const left = lines.at(-1)?.sides[0] ?? by("w");
-  if (!lines.length) lines.push({ label: tr`this sample`, sides: [left, "\\value{0}"], values: [gradientOf(sample)[parameter]] });
+  const left = lines.at(-1)?.parts[0] ?? by("w");
+  if (!lines.length) lines.push({ label: tr`this sample`, parts: [left, "= \\value{0}"], values: [gradientOf(sample)[parameter]] });
   const label = setting.batch ? tr`mean of all samples` : tr`mean, for the step`;
-  lines.push({ label, sides: [left, "\\value{0}"], values: [meanGradient(parameter)] });
+  lines.push({ label, parts: [left, "= \\value{0}"], values: [meanGradient(parameter)] });
   byId("steps").replaceChildren(...lines.map(lineElement));
+  keepHeight(`${number} ${parameter} ${innerWidth} ${document.body.className}`);
+}
+
+let [measured, tallest] = ["", 0];
+
+/* Keeps the panel as high as it has been for what was `measured` last, so that longer numbers move the page only once. */
+function keepHeight(what) {
+  const steps = byId("steps");
+  steps.style.minHeight = "";
+  if (what !== measured) [measured, tallest] = [what, 0];
+  tallest = Math.max(tallest, steps.scrollHeight);
+  steps.style.minHeight = `min(${tallest}px, 100%)`;
 }

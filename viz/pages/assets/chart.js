@@ -5,6 +5,8 @@ import { typeset } from "./numbers.js";
 const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
 const DIGIT = 0.65; // the width of a digit, in em
+// Multiples of powers of ten on a logarithmic axis, and how near to each other they come, in powers of ten
+const MULTIPLES = [[0.146, [1, 2, 3, 5, 7]], [0.301, [1, 2, 5]], [0.477, [1, 3]]];
 
 /* Round numbers between two ends, about `most` of them, at least `least` apart. */
 function ticksOf([low, high], most, least = 0) {
@@ -16,14 +18,16 @@ function ticksOf([low, high], most, least = 0) {
   return Array.from({ length: count }, (_, n) => Number(((first + n) * step).toPrecision(12)));
 }
 
-/* Powers of ten between two positive ends, at most about `most` of them; with 2 and 5 times each if there is room. */
+/* Powers of ten between two positive ends, and multiples of them where there is room: about `most` fill the axis. */
 function powersOf([low, high], most) {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const count = Math.floor(Math.log10(high) + 1e-9) - first + 1;
-  const stride = Math.ceil(count / Math.max(1, most));
+  const room = Math.log10(high / low) / Math.max(1, most); // from tick to tick, in powers of ten
+  const stride = Math.ceil(Math.max(1, room - 1e-9));
   const powers = Array.from({ length: Math.ceil(count / stride) }, (_, n) => Number(`1e${first + n * stride}`));
-  if (3 * (count + 1) > most) return powers;
-  const between = [Number(`1e${first - 1}`), ...powers].flatMap((power) => [1, 2, 5].map((digit) => digit * power));
+  const [, digits] = MULTIPLES.find(([nearest]) => nearest >= room) ?? [];
+  if (!digits) return powers;
+  const between = [Number(`1e${first - 1}`), ...powers].flatMap((power) => digits.map((digit) => digit * power));
   return between.map((at) => Number(at.toPrecision(12))).filter((at) => at >= low && at <= high);
 }
 

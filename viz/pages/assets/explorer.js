@@ -29,6 +29,13 @@ import { tell } from "./tell.js";
 import { Tour } from "./tour.js";
 import { tr } from "./words.js";
 
+const STOPS = [
+  ["controls", tr`Step by step`, tr`Press → or ▶: the forward pass computes one value at a time, then the backward pass one contribution to a gradient at a time. Drag the scrubber to any step.`],
+  ["graph", tr`The graph`, tr`Each box shows a value and, in the backward pass, its gradient. Point at an operation to see its curve, press it for the paths of its gradient, press the title of a frame to fold it.`],
+  ["math", tr`The math`, tr`The chain rule of the current step with its numbers: local derivative, upstream × local, and the sum so far. Press a line to go to its step.`],
+  ["leaves", tr`Inputs and parameters`, tr`Drag a slider or type a number: the page computes all values and gradients again.`],
+  ["tools", tr`More`, tr`Predict hides each contribution until you have guessed it. Present shows the graph and the equation in large type. Link and Save keep what you see.`],
+];
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
 let beforePresenting = null; // what the reader saw of the graph before the presentation mode
@@ -138,7 +145,7 @@ const guess = new Guess({
     motion.start(Infinity);
   },
 });
-const tour = new Tour();
+const tour = new Tour(STOPS, "explorer");
 
 /* Leaves whatever is open, one thing at a time. */
 function leave() {

@@ -4,6 +4,7 @@ import { Diagnosis } from "./diagnosis.js";
 import { byId, html, setText } from "./dom.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
+import { presentPart } from "./link_parts.js";
 import { linkParts } from "./live_link.js";
 import { LiveLosses } from "./live_losses.js";
 import { LiveNetwork } from "./live_network.js";
@@ -11,15 +12,25 @@ import { LiveOutputs } from "./live_outputs.js";
 import { isPlane } from "./live_plane.js";
 import { Remote } from "./live_remote.js";
 import { buildSettings } from "./live_settings.js";
-import { classes, computed, editPoints, heldOutNow, classOf, loadPoints, networkNow } from "./live_state.js";
+import { classes, computed, editPoints, heldOutNow, isEdited, classOf, loadPoints, networkNow } from "./live_state.js";
 import { outputs, points, programsNow, asRows, score, setting, snapshot, startOfTraining } from "./live_state.js";
 import { takeSnapshot } from "./live_state.js";
 import { LiveSurface } from "./live_surface.js";
 import { legendOf } from "./marker_shapes.js";
 import { showNumber } from "./numbers.js";
+import { Presentation } from "./presentation.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
+import { Tour } from "./tour.js";
 import { tr } from "./words.js";
 
+const STOPS = [
+  ["controls", tr`Train`, tr`Press ▶ or the space bar: the network trains here, in your browser. Step is one minibatch, Epoch one pass over the samples.`],
+  ["settings", tr`Settings`, tr`Change them while it trains. Another network, data set or seed begins again.`],
+  ["decision", tr`What it has learned`, tr`The colours are the outputs of the network for every input. Drag a sample; the list above adds and deletes some.`],
+  ["network", tr`The network`, tr`Lines are weights, in blue above 0 and in orange below. Press one, or a neuron, for its chain rule.`],
+  ["chain", tr`The chain rule`, tr`How the loss of one sample depends on one weight, with the numbers of now.`],
+  ["tools", tr`More`, tr`Present shows fewer panels in large type. Link copies the address of these settings.`],
+];
 const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training begins again
 
 const BETWEEN_TEXTS = 150; // milliseconds while it plays: nobody reads faster, and math takes long to lay out
@@ -34,6 +45,7 @@ loadPoints();
 const remote = new Remote(show);
 const losses = new LiveLosses(byId("curve"));
 const view = new (isPlane ? LiveSurface : LiveOutputs)(byId("plane"), { edit, choose });
+const tour = new Tour(STOPS, "live page");
 const drawing = networkNow().layers.length ? new LiveNetwork(byId("neurons"), chooseParameter) : null;
 
 // Training
@@ -73,7 +85,12 @@ function change(name) {
   if (name === "set") loadPoints();
   if (name === "noise") {
     loadPoints();
+    fillSamples();
     return showEdited();
+  }
+  if (name === "seed" && setting.noise && !isEdited) {
+    loadPoints();
+    fillSamples();
   }
   if (!RESTARTS.has(name)) {
     remote.send({ change: { [name]: setting[name] } });
@@ -119,8 +136,9 @@ function show(reported) {
     renderPlay();
   }
   view.render();
-  losses.render(reported.points);
-  renderSentence();
+  const scored = score(points);
+  losses.render(reported.points, reported.epoch, scored.loss);
+  renderSentence(scored);
   if (drawing) {
     if (isPlane) drawing.showGrid(view.grid);
     drawing.render();
@@ -140,18 +158,17 @@ function renderTexts() {
   link.update();
 }
 
-/* The score of some samples in words. */
-function wordsForScore(samples) {
-  const { loss, right, count } = score(samples);
+/* A score in words. */
+function wordsForScore({ loss, right, count }) {
   if (!classes.length) return tr`loss ${showNumber(loss)}`;
   return tr`loss ${showNumber(loss)}, accuracy ${right.toLocaleString("en")} of ${count.toLocaleString("en")}`;
 }
 
-function renderSentence() {
+function renderSentence(scored) {
   const held = heldOutNow();
   byId("sentence").setAttribute("aria-live", isPlaying ? "off" : "polite"); // so that it is not read out endlessly
-  const training = points.length ? wordsForScore(points) : tr`no samples; press the plane to add some`;
-  const both = held.length ? tr`${training}; held-out: ${wordsForScore(held)}` : training;
+  const training = points.length ? wordsForScore(scored) : tr`no samples; press the plane to add some`;
+  const both = held.length ? tr`${training}; held-out: ${wordsForScore(score(held))}` : training;
   setText(byId("sentence"), tr`Epoch ${snapshot.epoch.toLocaleString("en")}: ${both}`);
   setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${snapshot.steps.toLocaleString("en")} steps`);
 }
@@ -208,9 +225,23 @@ function headingOfView() {
   return outputs > 1 ? tr`First output` : tr`Output`;
 }
 
+const presentation = new Presentation({
+  panels: { decision: "d", losses: "l", ...(drawing && { network: "n" }), chain: "c" },
+  standard: ["decision", "losses", ...(drawing ? ["network"] : [])],
+  changed: renderTexts,
+});
+
+/* Leaves what is open, one thing at a time. */
+function leave() {
+  if (!byId("tooltip").hidden) hideTooltip();
+  else if (tour.isOpen) tour.close();
+  else if (presentation.isOn) presentation.toggle();
+}
+
 const link = new Link(
   {
     ...buildSettings(change),
+    present: presentPart(presentation),
     ...linkParts({
       edited() {
         fillSamples();
@@ -229,8 +260,10 @@ const link = new Link(
 
 setText(byId("decision-heading"), headingOfView());
 byId("legend").replaceChildren(...legendOf(classes));
-byId("tools").hidden = !isPlane || !classes.length;
+byId("pressing").hidden = !isPlane || !classes.length;
 byId("network").hidden = !drawing;
+byId("show-network").hidden = !drawing;
+byId("phase").after(byId("tools"));
 byId("play").addEventListener("click", () => play(!isPlaying));
 byId("reset").addEventListener("click", reset);
 byId("step").addEventListener("click", () => make({ steps: 1 }));
@@ -244,7 +277,9 @@ listenToKeys({
   PageDown: () => make({ epochs: 1 }), // a key of a clicker for slides
   e: () => make({ epochs: 1 }),
   Home: reset,
-  Escape: hideTooltip,
+  ...presentation.keys,
+  "?": () => tour.open(),
+  Escape: leave,
 });
 chosen = Math.max(0, points.findIndex(({ x }) => x.every(Boolean)));
 fillSamples();
@@ -252,3 +287,4 @@ view.choose(chosen);
 fillParameters();
 load();
 if (location.hash) link.restore();
+if (!presentation.isOn) tour.openOnce();

@@ -16,6 +16,7 @@ export class LiveLosses {
   constructor(host) {
     this.host = host;
     this.points = [];
+    this.now = [0, NaN];
     this.build(true);
   }
 
@@ -30,22 +31,25 @@ export class LiveLosses {
       description: tr`The loss of each epoch`,
       isLogarithmic,
       isCounted: true,
+      room: { x: 4.5, y: 1.9 },
     });
     this.line = svg("path", { class: "curve" });
     this.dashes = svg("path", { class: "curve dashed" });
-    this.chart.content.append(this.dashes, this.line);
+    this.dot = svg("circle", { class: "dot", r: 6 });
+    this.chart.content.append(this.dashes, this.line, this.dot);
     this.chart.onResize(() => this.draw());
   }
 
-  /* Shows points (epoch, loss, loss of held-out samples). */
-  render(points) {
+  /* Shows points (epoch, loss, loss of held-out samples), and marks the loss `now` with the weights after `epoch`. */
+  render(points, epoch, now) {
     this.points = points;
-    const losses = points.flatMap(([, loss, held]) => [loss, held]).filter(Number.isFinite);
+    this.now = [epoch, now];
+    const losses = [now, ...points.flatMap(([, loss, held]) => [loss, held])].filter(Number.isFinite);
     const isPositive = losses.every((loss) => loss > SMALLEST);
     if (isPositive !== this.isLogarithmic) this.build(isPositive);
     byId("of-held-out").hidden = !points.some(([, , held]) => Number.isFinite(held));
     const [low, high] = [Math.min, Math.max].map((pick) => losses.reduce((a, b) => pick(a, b), losses[0] ?? 1));
-    const x = [0, roundedUp(Math.max(FIRST_EPOCHS, points.at(-1)?.[0] ?? 0))];
+    const x = [0, roundedUp(Math.max(FIRST_EPOCHS, epoch))];
     const half = (number, round) => 10 ** (round(2 * Math.log10(number)) / 2);
     const y = isPositive
       ? [half(low / 1.05, Math.floor), half(high * 1.05, Math.ceil)]
@@ -63,5 +67,11 @@ export class LiveLosses {
     setAttribute(this.line, "d", this.chart.path(this.points.map(([at, loss]) => [at, loss])));
     const held = this.points.filter(([, , loss]) => Number.isFinite(loss)).map(([at, , loss]) => [at + 1, loss]);
     setAttribute(this.dashes, "d", this.chart.path(held));
+    const [epoch, now] = this.now;
+    const isShown = Number.isFinite(now) && (now > SMALLEST || !this.isLogarithmic);
+    setAttribute(this.dot, "visibility", isShown ? "visible" : "hidden");
+    if (!isShown) return;
+    setAttribute(this.dot, "cx", this.chart.x(epoch).toFixed(1));
+    setAttribute(this.dot, "cy", this.chart.y(now).toFixed(1));
   }
 }

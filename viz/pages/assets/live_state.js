@@ -17,6 +17,7 @@ export const setting = {
   l1: 0,
   l2: 0,
   rate: live.start.rate,
+  momentum: live.start.momentum,
   batch: live.start.batch,
   seed: live.start.seed,
 };
@@ -29,11 +30,13 @@ export const networkNow = () => live.networks[setting.network];
 export const programsNow = () => networks[setting.network];
 export const heldOutNow = () => live.sets[setting.set].heldOut?.map(([x, y]) => ({ x, y })) ?? [];
 
-/* Takes the points of the data set, with noise. */
+/* Takes the points of the data set, with the noise of the seed. */
 export function loadPoints() {
-  const { samples, targets, noise } = live.sets[setting.set];
+  const { samples, targets } = live.sets[setting.set];
+  const { noise, seed } = setting;
+  const drawn = noise ? noiseOf(seed, samples.length * inputs) : null;
   points = samples.map((sample, n) => ({
-    x: noise ? sample.map((x, axis) => x + setting.noise * noise[n * inputs + axis]) : sample,
+    x: drawn ? sample.map((x, axis) => x + noise * drawn[n * inputs + axis]) : sample,
     y: targets[n],
   }));
   isEdited = false;
@@ -68,7 +71,7 @@ export function firstWeights() {
 
 /* What the training starts from. */
 export function startOfTraining() {
-  const { network, optimizer, rate, batch, l1, l2, seed } = setting;
+  const { network, optimizer, rate, momentum, batch, l1, l2, seed } = setting;
   const { penalized } = networkNow();
   const isGiven = network === 0 && optimizer === 0 && seed === live.start.seed;
   const heldOut = heldOutNow();
@@ -76,6 +79,7 @@ export function startOfTraining() {
     network,
     optimizer,
     rate,
+    momentum,
     batch,
     l1,
     l2,

@@ -154,6 +154,19 @@ export class SampleOrders {
   }
 }
 
+/* The noise of a seed: normally distributed numbers. NumPy makes such numbers from tables, which a page need not hold.
+   Source: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", 1958. */
+export function drawnNoise(seed, count) {
+  const generator = new Generator(seed, 0, 1); // which draws neither weights nor orders
+  const noise = [];
+  while (noise.length < count) {
+    const radius = Math.sqrt(-2 * Math.log(1 - generator.random()));
+    const angle = 2 * Math.PI * generator.random();
+    noise.push(radius * Math.cos(angle), radius * Math.sin(angle));
+  }
+  return noise;
+}
+
 /* The initial weights of an MLP with a seed. `draws` has, for each layer, its numbers of inputs and of outputs and the
    bound of its weights; parameters come neuron by neuron, the weights of each before its bias, which is 0. */
 export function drawnWeights(seed, draws) {

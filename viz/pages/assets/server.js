@@ -1,5 +1,5 @@
 /* Trains in turns, so that it can be told what to do meanwhile: in a worker, or on the page where there is none. */
-import { drawnWeights } from "./random.js";
+import { drawnNoise, drawnWeights } from "./random.js";
 import { Trainer } from "./trainer.js";
 
 const TURN = 12; // milliseconds of training at a time
@@ -7,6 +7,9 @@ const CHECKED = 8; // steps between two looks at the clock
 
 /* The initial weights of a network with a seed. */
 export const initialWeights = (seed, draws) => drawnWeights(seed, draws);
+
+/* The noise of a seed. */
+export const noiseOf = (seed, count) => drawnNoise(seed, count);
 
 export class TrainingServer {
   /* `post(snapshot)` is called with what to show, at most once until `seen` is received. */

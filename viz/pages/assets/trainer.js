@@ -42,8 +42,8 @@ export class Trainer {
     Object.assign(this, { networks, optimizers, slope });
   }
 
-  /* Starts from a setting: the numbers of the network and the optimizer, `weights`, the learning rate `rate`, `batch` (0
-     for all samples), the factors `l1` and `l2` of the penalties on the `penalized` weights, `seed`, `rows` of samples (inputs and targets, one after another, of `columns` numbers),
+  /* Starts from a setting: the numbers of the network and the optimizer, `weights`, the learning rate `rate`, the
+     `momentum`, `batch` (0 for all samples), the factors `l1` and `l2` of the penalties on the `penalized` weights, `seed`, `rows` of samples (inputs and targets, one after another, of `columns` numbers),
      those `heldOut`, and for an optimizer that has made steps its `states` and `steps`. */
   load({ states, steps, weights, ...setting }) {
     this.weights = Float64Array.from(weights);
@@ -98,11 +98,12 @@ export class Trainer {
   }
 
   update() {
-    const { totals, weights, l1, l2, count } = this;
+    const { totals, weights, l1, l2, count, momentum, rate } = this;
     if (l1 || l2) for (const n of this.penalized) totals[n] += this.slope(weights[n], l1, l2);
-    const { shared, update } = this.optimizers[this.optimizer];
+    const { takesMomentum, shared, update } = this.optimizers[this.optimizer];
     this.steps += 1;
-    update(weights, totals, this.states, shared(this.rate, this.steps), count);
+    const common = takesMomentum ? shared(momentum, rate, this.steps) : shared(rate, this.steps);
+    update(weights, totals, this.states, common, count);
   }
 
   endEpoch() {
