@@ -80,7 +80,8 @@ LIVE: dict[str, tuple[Callable[[], nn.datasets.Dataset], list[int]]] = {  # data
 }
 # Resolves when the page shows the weights before training and takes input; in milliseconds since it was opened.
 INTERACTIVE = """() => new Promise((done) => {
-    const look = () => document.body.dataset.steps === undefined ? requestAnimationFrame(look) : done(performance.now());
+    const isReady = () => document.body.dataset.steps !== undefined;
+    const look = () => isReady() ? done(performance.now()) : requestAnimationFrame(look);
     look();
 })"""
 # Trains as fast as the page can, and reports frames and epochs per second. Only frames that show other weights count.
@@ -163,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=20, help="number of steps that are timed")
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="approximate numbers of nodes")
-    parser.add_argument("--runs", nargs="*", choices=RUNS, default=list(RUNS), help="training runs that are replayed")
+    parser.add_argument("--runs", nargs="*", choices=RUNS, default=list(RUNS), help="runs that are replayed")
     parser.add_argument("--live", nargs="*", choices=LIVE, default=list(LIVE), help="runs that train on the live page")
     options = parser.parse_args()
 
