@@ -150,7 +150,7 @@ def live_page(name: str) -> viz.LiveTraining:
 
 
 def trained(page: Any, address: str) -> tuple[float, float, float]:
-    """Returns the milliseconds until a page can be used, and the frames and epochs per second in play; best of three."""
+    """Returns after how many ms a page can be used, and the frames and epochs per second in play; best of three."""
     times = []
     for _ in range(3):
         page.goto("about:blank")
