@@ -201,8 +201,9 @@ def optimizer_programs(optimizer: Optimizer, number: int) -> Programs:
     Raises:
         TracingError: if the optimizer branches on numbers.
     """
-    free = ["momentum"] if type(optimizer) is SGD else []
-    if free:
+    free = []
+    if type(optimizer) is SGD:
+        free = ["momentum"]
         optimizer = SGD(optimizer.parameters, momentum=0.5, weight_decay=optimizer.weight_decay)  # which has the state
     uniform, rest = hoisted(update_routine(optimizer, free), len(free) + 2)
     powers = JAVASCRIPT._replace(operations={**JAVASCRIPT.operations, "power": "powerOfStep({}, {})"})
