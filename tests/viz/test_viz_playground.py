@@ -98,7 +98,8 @@ def test_the_page_counts_the_bytes_that_it_loads(site):
 
 def test_scripts_share_no_name_and_none_is_left_over():
     script = joined("playground", read)
-    names = re.findall(r"^(?:async )?(?:const|let|class|function) (\w+)", script, re.MULTILINE)
+    sources = "".join(read(f"{module}.js") for module in modules_of("playground", read))  # where top levels are seen
+    names = re.findall(r"^(?:export )?(?:async )?(?:const|let|class|function) (\w+)", sources, re.MULTILINE)
     assert len(names) > 20
     assert sorted(names) == sorted({*names})
     assert not re.search(r"^(?:import|export)\b", script, re.MULTILINE)
@@ -115,7 +116,7 @@ def test_the_archive_is_this_library_and_the_same_each_time(tmp_path):
         names = zipped.namelist()
         zipped.extractall(tmp_path / "unpacked")
     assert {name.split("/")[0] for name in names} == {"autograd", "nn", "viz"}
-    assert {name.rpartition(".")[2] for name in names} == {"LICENSE", "css", "html", "js", "py", "typed", "woff2"}
+    assert {name.rpartition(".")[2] for name in names} == {"LICENSE", "css", "html", "js", "json", "py", "typed", "woff2"}
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "import autograd, viz.playground.session as session\n"

@@ -101,11 +101,11 @@ class Passes:
 
     @cached_property
     def gradients(self) -> dict[Value, list[float]]:
-        """For each node, its gradient after each contribution."""
+        """For each node, its gradient after each contribution; 0, which it has at the end, if it receives none."""
         found = defaultdict[Value, list[float]](list)
         for step in self._backward:
             found[step.operand].append(step.gradient)
-        return found
+        return defaultdict(lambda: [0.0], found)
 
     def _forward_words(self, step: ForwardStep) -> str:
         return f"forward: {step.statement} = {number(step.data, self._precision)}"

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 __all__ = ["archive"]
 
-_ENDS = {".py", ".css", ".html", ".js", ".woff2", ".LICENSE", ".typed"}
+_ENDS = {".py", ".css", ".html", ".js", ".json", ".woff2", ".LICENSE", ".typed"}
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that an archive can hold: equal files make an equal archive
 
 
