@@ -1,27 +1,14 @@
 """Pages in other languages: what is seen and what is read out is in the language, fits, and is as accessible."""
 
 import pytest
-from support.pages import in_windows
+from support.pages import english_in, in_windows
 
 import nn
 import viz
 from autograd import Value
-from viz.pages.language import language_codes, language_of
+from viz.pages.language import language_codes
 
 OTHERS = [code for code in language_codes() if code != "en"]
-# All texts of the page outside of code and formulas, and those for screen readers.
-TEXTS = """() => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    const isCode = (element) => element.closest("script, style, code, pre, math, .box, .frames, option, .fact");
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        if (!isCode(node.parentElement)) texts.push(node.data.trim());
-    }
-    for (const element of document.querySelectorAll("[aria-label], [title]")) {
-        texts.push(...[element.getAttribute("aria-label"), element.getAttribute("title")].filter(Boolean));
-    }
-    return texts.filter(Boolean);
-}"""
 # Texts wider than the button, label or heading that holds them.
 CUT = """() => [...document.querySelectorAll("button, label, h1, h2, .label, #sentence, #phase, summary")]
     .filter((e) => e.checkVisibility() && e.clientWidth > 2 && e.scrollWidth > e.clientWidth + 1)
@@ -53,12 +40,6 @@ ACTS = {  # what makes the page say something
     "live page": ["ArrowRight", "e", "?", "Escape"],
     "exercise": ["Enter"],
 }
-
-
-def english_in(page, code):
-    table = language_of(code).table
-    same = {*table.values()}
-    return {text for text in page.evaluate(TEXTS) if text in table and text not in same}
 
 
 @pytest.mark.parametrize("kind", MAKE)

@@ -13,8 +13,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from support.pages import english_in
 from support.playground import messages_of, outcomes_in_cpython
 
+from viz.pages.language import language_codes, language_of
 from viz.playground.examples import EXAMPLES
 from viz.playground.folder import write_playground
 
@@ -238,6 +240,19 @@ def test_it_is_accessible_and_fits_every_width(page, scheme):
         page.set_viewport_size({"width": width, "height": 720})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1280, "height": 720})
+
+
+@pytest.mark.parametrize("code", [code for code in language_codes() if code != "en"])
+def test_it_speaks_other_languages(browser, tmp_path, code):
+    write_playground(tmp_path / "site", Path(PACKAGE), code)
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    assert page.get_attribute("html", "lang") == code
+    assert not english_in(page, code)
+    assert page.inner_text("#run") == language_of(code).words("Run")
+    titles = page.eval_on_selector_all("#example option", "(all) => all.map((option) => option.textContent)")
+    assert not {example.title for example in EXAMPLES.values()} & {*titles}
+    page.close()
 
 
 def test_from_disk_it_says_how_to_serve_it(browser, tmp_path):

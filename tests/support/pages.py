@@ -4,6 +4,7 @@ import json
 from html.parser import HTMLParser
 
 from viz.labels import number
+from viz.pages.language import language_of
 
 HOSTILE = [  # texts that must stay text in a page
     "</script><script>alert(1)</script>",
@@ -27,6 +28,28 @@ SIZES_OF_TEXT = """() => [...document.querySelectorAll("body *")].flatMap((eleme
     return [[scale * parseFloat(getComputedStyle(element).fontSize), element.textContent]];
 })"""
 """JavaScript that returns the size of each text of a page in pixels, with the text."""
+
+
+# All texts of a page outside of code and formulas, and those for screen readers.
+_TEXTS = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    const isCode = (element) => element.closest("script, style, code, pre, math, .box, .frames, option, .fact");
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!isCode(node.parentElement)) texts.push(node.data.trim());
+    }
+    for (const element of document.querySelectorAll("[aria-label], [title]")) {
+        texts.push(...[element.getAttribute("aria-label"), element.getAttribute("title")].filter(Boolean));
+    }
+    return texts.filter(Boolean);
+}"""
+
+
+def english_in(page, code):
+    """The texts of a page in another language that are in English."""
+    table = language_of(code).table
+    same = {*table.values()}
+    return {text for text in page.evaluate(_TEXTS) if text in table and text not in same}
 
 
 def in_windows(page, sizes):

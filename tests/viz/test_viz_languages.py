@@ -11,9 +11,10 @@ import viz
 from autograd import Value
 from viz.exercises.judging import MISTAKES
 from viz.pages.language import language_codes, language_of, texts_of_html, texts_of_script
+from viz.playground.examples import EXAMPLES
 
 FOLDER = Path(viz.__file__).parent
-ASSETS = FOLDER / "pages" / "assets"
+FILES = [*FOLDER.glob("*/assets/*")]
 OTHERS = [code for code in language_codes() if code != "en"]
 UNITS = ("step", "epoch")
 IN_PYTHON = re.compile(r'\bwords\(\s*[f]?["\']([^"\'{]*(?:\{\d\}[^"\'{]*)*)["\']|super\(\).__init__\(title, "([^"]+)"')
@@ -21,10 +22,10 @@ IN_PYTHON = re.compile(r'\bwords\(\s*[f]?["\']([^"\'{]*(?:\{\d\}[^"\'{]*)*)["\']
 
 def texts_of_pages():
     """Every English text that a page may show, from its sources."""
-    found = {f"{{0}} {mistake}." for mistake in MISTAKES.values()}
-    for path in ASSETS.glob("*.js"):
+    found = {f"{{0}} {mistake}." for mistake in MISTAKES.values()} | {example.title for example in EXAMPLES.values()}
+    for path in (path for path in FILES if path.suffix == ".js"):
         found.update(texts_of_script(path.read_text(encoding="utf-8")))
-    for path in ASSETS.glob("*.html"):
+    for path in (path for path in FILES if path.suffix == ".html"):
         template = path.read_text(encoding="utf-8")
         for unit in UNITS:
             found.update(texts_of_html(Template(template).safe_substitute(unit=unit)))
@@ -51,18 +52,19 @@ def test_a_translation_has_the_values_of_its_text_and_no_markup(code):
     for english, other in language_of(code).table.items():
         assert places(english) == places(other), english
         assert other.strip() == other != ""
-        assert not set("<>`$") & set(other), english
+        assert not set("<>`") & set(other), english
+        assert re.findall(r"\$\w*", english) == re.findall(r"\$\w*", other), english
 
 
 def test_every_template_literal_for_translation_is_read():
-    for path in ASSETS.glob("*.js"):
+    for path in (path for path in FILES if path.suffix == ".js"):
         script = path.read_text(encoding="utf-8")
         assert len(texts_of_script(script)) == len(re.findall(r"\btr`", script)), path.name
 
 
 def test_every_text_of_a_script_goes_through_the_table():
     """Sentences are found by their blanks: those of names of classes, colours, paths and commands are none."""
-    for path in sorted(ASSETS.glob("*.js")):
+    for path in (path for path in FILES if path.suffix == ".js"):
         script = re.sub(r"/\*.*?\*/|//[^\n]*|Error\([^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         untagged = re.findall(r'(?<!tr)(?:"([^"\n]*)"|`([^`\n]*)`)', re.sub(r"tr`[^`]*`", "", script))
         texts = {text for pair in untagged for text in pair if re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", text)}

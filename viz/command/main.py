@@ -221,6 +221,7 @@ def _add_playground(commands: Any) -> None:
         metavar="FOLDER",
         help="folder of the npm package pyodide, such as node_modules/pyodide (default: npm installs it)",
     )
+    _add_language(command)
     command.set_defaults(run=_playground)
 
 
@@ -272,7 +273,7 @@ def _check(options: argparse.Namespace) -> None:
 def _playground(options: argparse.Namespace) -> None:
     from viz.command.playground import make_playground
 
-    make_playground(options.folder, options.pyodide)
+    make_playground(options.folder, options.pyodide, options.lang)
 
 
 def _positive(text: str) -> int:

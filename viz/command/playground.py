@@ -14,12 +14,13 @@ from viz.playground.pyodide import PyodideError, check, install
 __all__ = ["make_playground"]
 
 
-def make_playground(folder: Path, pyodide: Path | None) -> None:
+def make_playground(folder: Path, pyodide: Path | None, lang: str = "en") -> None:
     """Writes the playground, and says how to open it.
 
     Arguments:
         folder: the folder to write; it must be empty or not exist.
         pyodide: the folder of the npm package `pyodide`; None to install that by npm.
+        lang: the code of the language of its page.
 
     Raises:
         UsageError: if one of the folders is not as it must be.
@@ -31,14 +32,14 @@ def make_playground(folder: Path, pyodide: Path | None) -> None:
             check(pyodide)
         except PyodideError as error:
             raise UsageError(str(error)) from None
-        _write(folder, pyodide)
+        _write(folder, pyodide, lang)
         return
     with tempfile.TemporaryDirectory() as temporary:
         try:
             package = install(Path(temporary))
         except PyodideError as error:
             raise CommandError(str(error)) from None
-        _write(folder, package)
+        _write(folder, package, lang)
 
 
 def _check_empty(folder: Path) -> None:
@@ -51,9 +52,9 @@ def _check_empty(folder: Path) -> None:
         raise UsageError(f"cannot use the folder {str(folder)!r}: {reason(error)}") from None
 
 
-def _write(folder: Path, pyodide: Path) -> None:
+def _write(folder: Path, pyodide: Path, lang: str) -> None:
     try:
-        names = write_playground(folder, pyodide)
+        names = write_playground(folder, pyodide, lang)
     except OSError as error:
         raise CommandError(f"cannot write the folder {str(folder)!r}: {reason(error)}") from None
     place = on_one_line(str(folder))

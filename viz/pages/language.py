@@ -14,8 +14,8 @@ from importlib.resources import files
 
 __all__ = ["Language", "language_codes", "language_of", "texts_of_html", "texts_of_script"]
 
-_STYLE = re.compile(r"(<style>.*?</style>)", re.DOTALL)
-_TEXT = re.compile(r'(?<=>)[^<>]+(?=<)|\b(?:title|aria-label)="[^"]*"')
+_UNTRANSLATED = re.compile(r"(<style>.*?</style>|<code>.*?</code>)", re.DOTALL)
+_TEXT = re.compile(r'(?:(?<=>)|^)[^<>]+(?=<|$)|\b(?:title|aria-label)="[^"]*"')
 _WORD = re.compile(r"[^\W\d_]{2}")
 _PLACEHOLDER = re.compile(r"\$\w+")
 _TEMPLATE = re.compile(r"\btr`((?:[^`$]|\$\{[^{}`]*\})*)`")  # a template literal that words.js translates
@@ -63,8 +63,9 @@ def _map_texts(template: str, change: Callable[[str], str]) -> str:
             return match[0]
         return f'{name}="{change(shown)}"' if quote else text.replace(text.strip(), change(shown))
 
-    parts = _STYLE.split(template)
-    return "".join(part if part.startswith("<style>") else _TEXT.sub(changed, part) for part in parts)
+    parts = _UNTRANSLATED.split(template)  # every second one is not translated
+    parts[::2] = [_TEXT.sub(changed, part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def texts_of_html(template: str) -> list[str]:

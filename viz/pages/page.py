@@ -17,7 +17,7 @@ from viz.pages.language import Language
 from viz.pages.scripts import joined, without_comments
 from viz.pictures.palette import DARK, LIGHT, Palette, shades
 
-__all__ = ["asset", "colors", "page"]
+__all__ = ["asset", "colors", "in_script", "page"]
 
 _ASSET_URL = re.compile(r'url\("([^":]+)"\)')
 # Characters that JSON may contain but that HTML or JavaScript would read differently.
@@ -53,7 +53,7 @@ def page(
     """
     script = _script(name)
     words = language.table_for(script)
-    translations = f"var translations={_json(words)};\n" if words else ""
+    translations = f"var translations={in_script(words)};\n" if words else ""
     scripts = {"": translations + program, ' type="module"': script}
     style = _with_fonts("".join(without_comments(asset(f"{each}.css")) for each in ("page", *styles, name))) + colors(
         palette
@@ -80,13 +80,13 @@ def page(
         style=style,
         controls=language.page(Template(asset(f"{controls}.html")).substitute(unit=unit)),
         views=language.page(views),
-        data=_json(data),
+        data=in_script(data),
         scripts="\n".join(f"<script{kind}>{text}</script>" for kind, text in scripts.items()),
     )
 
 
-def _json(data: dict[str, Any]) -> str:
-    """JSON that may stand in a script."""
+def in_script(data: dict[str, Any]) -> str:
+    """Returns data as JSON that may stand in a script."""
     return json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_ESCAPES)
 
 

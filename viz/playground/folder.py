@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from autograd.files import write_whole
+from viz.pages.language import Language, language_of
 from viz.playground.archive import archive
 from viz.playground.index import index
 from viz.playground.pyodide import FILES
@@ -18,7 +19,7 @@ _PACKAGES = "packages.zip"
 _LICENCES = "licences"
 
 
-def write_playground(folder: Path, pyodide: Path) -> list[str]:
+def write_playground(folder: Path, pyodide: Path, lang: str = "en") -> list[str]:
     """Writes the playground into a folder, which must be empty or not exist.
 
     All is first written into a folder within it, then moved: a folder that has an index.html is complete.
@@ -26,6 +27,7 @@ def write_playground(folder: Path, pyodide: Path) -> list[str]:
     Arguments:
         folder: the folder.
         pyodide: the folder of Pyodide's npm package, which `viz.playground.pyodide.check` accepts.
+        lang: the code of the language of the page.
 
     Returns:
         The names in the folder.
@@ -39,7 +41,7 @@ def write_playground(folder: Path, pyodide: Path) -> list[str]:
     moved: list[Path] = []
     try:
         unfinished.mkdir()
-        _fill(unfinished, pyodide)
+        _fill(unfinished, pyodide, language_of(lang))
         for entry in sorted(unfinished.iterdir(), key=lambda entry: (entry.name == "index.html", entry.name)):
             moved.append(folder / entry.name)
             entry.rename(folder / entry.name)
@@ -53,7 +55,7 @@ def write_playground(folder: Path, pyodide: Path) -> list[str]:
     return [path.name for path in moved]
 
 
-def _fill(folder: Path, pyodide: Path) -> None:
+def _fill(folder: Path, pyodide: Path, language: Language) -> None:
     (folder / _PYODIDE).mkdir()
     for name in FILES:
         shutil.copyfile(pyodide / name, folder / _PYODIDE / name)
@@ -72,7 +74,8 @@ def _fill(folder: Path, pyodide: Path) -> None:
         write_whole(content, folder / name)
     # The worker fetches all but its own script and two small files of the package; the progress bar counts their bytes.
     fetched = [folder / _PACKAGES, *(folder / _PYODIDE / name for name in FILES if name != "package.json")]
-    write_whole(index(sum(file.stat().st_size for file in fetched)).encode(), folder / "index.html")
+    size = sum(file.stat().st_size for file in fetched)
+    write_whole(index(size, language).encode(), folder / "index.html")
 
 
 def _remove(path: Path) -> None:

@@ -1,12 +1,12 @@
 """The page of the playground."""
 
 import html
-import json
 from importlib.resources import files
 from string import Template
 
 import autograd
-from viz.pages.page import asset, colors
+from viz.pages.language import Language
+from viz.pages.page import asset, colors, in_script
 from viz.pages.scripts import joined
 from viz.playground.examples import EXAMPLES
 from viz.playground.version import PYODIDE
@@ -31,22 +31,28 @@ _POLICY = "; ".join(
 )
 
 
-def index(size: int) -> str:
+def index(size: int, language: Language) -> str:
     """Returns the page.
 
     Arguments:
         size: the number of bytes that its worker fetches, for the progress bar.
+        language: its language.
     """
-    data = {"size": size, "examples": {name: {"title": e.title, "code": e.code} for name, e in EXAMPLES.items()}}
-    return Template(read("index.html")).substitute(
+    script = joined("playground", read)
+    if translations := language.table_for(script):
+        script = f"globalThis.translations={in_script(translations)};\n{script}"
+    titles = {name: language.words(example.title) for name, example in EXAMPLES.items()}
+    data = {"size": size, "examples": {name: {"title": titles[name], "code": e.code} for name, e in EXAMPLES.items()}}
+    return Template(language.page(read("index.html"))).substitute(
+        lang=language.code,
         policy=_POLICY,
         style=asset("page.css") + read("playground.css") + colors("auto"),
-        data=json.dumps(data, separators=(",", ":")).replace("<", "\\u003c"),
-        options="".join(f'<option value="{name}">{html.escape(e.title)}</option>' for name, e in EXAMPLES.items()),
+        data=in_script(data),
+        options="".join(f'<option value="{name}">{html.escape(title)}</option>' for name, title in titles.items()),
         version=autograd.__version__,
         pyodide=PYODIDE,
         megabytes=f"{size / 1e6:.0f}",
-        script=joined("playground", read),
+        script=script,
     )
 
 

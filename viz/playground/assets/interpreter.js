@@ -1,4 +1,5 @@
 /* Python in a worker: it starts, runs one task after another, and can be stopped, which starts another. */
+import { tr } from "./words.js";
 
 export class Interpreter {
   /* `listener` has the methods `onLoaded(bytes)`, `onReady()`, `onMessage(message)` for what a task yields,
@@ -23,7 +24,7 @@ export class Interpreter {
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      if (worker === this.worker) this.fail(event.message ?? "worker.js cannot be loaded");
+      if (worker === this.worker) this.fail(event.message ?? tr`worker.js cannot be loaded`);
     });
   }
 

@@ -4,6 +4,7 @@ import { makeEditor } from "./editor.js";
 import { Interpreter } from "./interpreter.js";
 import { Link } from "./link.js";
 import { Results } from "./results.js";
+import { tr } from "./words.js";
 
 const { examples, size } = JSON.parse(byId("data").textContent);
 const [first] = Object.keys(examples);
@@ -16,7 +17,7 @@ const results = new Results(byId("output"));
 let showsFormula = false;
 
 /* What the status says when Python has started and nothing runs. */
-let greeting = "Ready";
+let greeting = tr`Ready`;
 
 function say(text, hasFailed = false) {
   setText(byId("status"), text);
@@ -29,21 +30,21 @@ const listener = {
   },
   onReady() {
     byId("progress").hidden = true;
-    say(interpreter.isBusy ? "Running …" : greeting);
+    say(interpreter.isBusy ? tr`Running …` : greeting);
   },
   onMessage: (message) => results.show(message),
   onDone(ok, seconds) {
     results.flush();
     update();
-    say(`${ok ? "Done" : "It failed"} after ${seconds.toFixed(2)} s`, !ok);
+    say(ok ? tr`Done after ${seconds.toFixed(2)} s` : tr`It failed after ${seconds.toFixed(2)} s`, !ok);
   },
   onFailed(text, wasReady) {
     update();
     byId("progress").hidden = true;
     results.show({ kind: "text", stream: "err", text: `${text}\n` });
     results.flush();
-    const advice = "reload the page, or ask who made it whether the folder is complete";
-    say(wasReady ? "Python has broken, and starts again" : `Python cannot be started: ${advice}`, true);
+    const advice = tr`Python cannot be started: reload the page, or ask who made it whether the folder is complete`;
+    say(wasReady ? tr`Python has broken, and starts again` : advice, true);
     if (!wasReady) for (const id of ["run", "explore", "stop"]) byId(id).disabled = true;
   },
 };
@@ -58,11 +59,11 @@ function update() {
 function run(task) {
   if (!interpreter || interpreter.isBusy) return;
   results.clear();
-  greeting = "Ready";
+  greeting = tr`Ready`;
   showsFormula = task.kind === "command";
   interpreter.run(task);
   update();
-  say(interpreter.isReady ? "Running …" : "Python is loading; then it runs …");
+  say(interpreter.isReady ? tr`Running …` : tr`Python is loading; then it runs …`);
 }
 
 function runCode() {
@@ -71,7 +72,7 @@ function runCode() {
 
 function runFormula() {
   const given = numbers.value.replaceAll(/\s*=\s*/g, "=").split(/[\s,;]+/).filter(Boolean);
-  run({ kind: "command", arguments: ["explore", formula.value, ...given, "-o", "graph.html"] });
+  run({ kind: "command", arguments: ["explore", formula.value, ...given, "-o", "graph.html", "--lang", document.documentElement.lang] });
 }
 
 function stop() {
@@ -80,12 +81,12 @@ function stop() {
   interpreter.stop();
   update();
   if (wasReady) {
-    results.show({ kind: "text", stream: "err", text: "stopped\n" });
+    results.show({ kind: "text", stream: "err", text: `${tr`stopped`}\n` });
     results.flush();
     byId("progress").hidden = false;
     byId("progress").value = 0;
   }
-  say(wasReady ? "Stopped; Python starts again …" : "Loading Python …");
+  say(wasReady ? tr`Stopped; Python starts again …` : tr`Loading Python …`);
   byId("run").focus();
 }
 
@@ -107,7 +108,7 @@ const parts = {
       if (text !== null) formula.value = text;
       return true;
     },
-    expected: "a formula",
+    expected: tr`a formula`,
   },
   numbers: {
     get: () => (showsFormula ? numbers.value : null),
@@ -115,7 +116,7 @@ const parts = {
       if (text !== null) numbers.value = text;
       return true;
     },
-    expected: "numbers",
+    expected: tr`numbers`,
   },
   example: {
     get: () => (exampleOf(code.value) === first ? null : exampleOf(code.value) || null),
@@ -124,7 +125,7 @@ const parts = {
       setCode(examples[text ?? first].code);
       return true;
     },
-    expected: `one of ${Object.keys(examples).join(", ")}`,
+    expected: tr`one of ${Object.keys(examples).join(", ")}`,
   },
   code: {
     get: () => (exampleOf(code.value) ? null : code.value),
@@ -132,7 +133,7 @@ const parts = {
       if (text !== null) setCode(text);
       return true;
     },
-    expected: "a program",
+    expected: tr`a program`,
   },
 };
 
@@ -141,7 +142,7 @@ function restore(link) {
   const asked = new URLSearchParams(location.hash.slice(1));
   link.restore();
   if (asked.has("formula")) runFormula();
-  else if (asked.has("code")) greeting = "The code comes from the link: read it, then press Run.";
+  else if (asked.has("code")) greeting = tr`The code comes from the link: read it, then press Run.`;
   else if (asked.has("example")) runCode();
 }
 
@@ -162,7 +163,7 @@ if (location.protocol === "file:") {
   byId("disk").hidden = false;
   byId("progress").hidden = byId("run").disabled = byId("explore").disabled = true;
 } else {
-  say("Loading Python …");
+  say(tr`Loading Python …`);
   interpreter = new Interpreter(listener);
   restore(new Link(parts, (words) => words && say(words)));
 }

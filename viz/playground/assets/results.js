@@ -1,5 +1,6 @@
 /* What a program printed, showed and wrote. */
 import { html } from "./dom.js";
+import { tr } from "./words.js";
 
 const DELAY_OF_TEXT = 60; // milliseconds: to show each of many short lines at once would keep the page busy
 
@@ -79,8 +80,8 @@ export class Results {
     const type = TYPES[name.split(".").at(-1).toLowerCase()] ?? "application/octet-stream";
     const address = URL.createObjectURL(new Blob([content], { type }));
     this.addresses.push(address);
-    const open = html("a", { href: address, target: "_blank", rel: "noopener", textContent: "Open in a tab" });
-    const save = html("a", { href: address, download: name, textContent: "Save" });
+    const open = html("a", { href: address, target: "_blank", rel: "noopener", textContent: tr`Open in a tab` });
+    const save = html("a", { href: address, download: name, textContent: tr`Save` });
     const isShown = type !== "application/octet-stream";
     const caption = html("figcaption", {}, html("b", { textContent: title }), ...(isShown ? [open] : []), save);
     return Object.assign(caption, { address });
@@ -89,7 +90,7 @@ export class Results {
 
 /* A frame as high as its content, which may contain no script: the page may then measure it. */
 function valueFrame(content) {
-  const frame = html("iframe", { title: "Value", srcdoc: `<!doctype html><style>${STYLE}</style>${content}` });
+  const frame = html("iframe", { title: tr`Value`, srcdoc: `<!doctype html><style>${STYLE}</style>${content}` });
   frame.setAttribute("sandbox", "allow-same-origin");
   frame.addEventListener("load", () => {
     const { body, documentElement } = frame.contentDocument;
