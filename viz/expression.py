@@ -189,7 +189,7 @@ def _check_products(text: str) -> None:
                 continue
             else:
                 advice = f"to call the function, write {a}({b})"
-            where = f"{left[0] + text[left.end() : right.end()]!r} at character {left.start() + 1}"
+            where = f"{_excerpt(left[0] + text[left.end() : right.end()])} at character {left.start() + 1}"
             raise ExpressionError(f"{_excerpt(text)} is not an expression because of {where}; {advice}")
 
 
@@ -257,7 +257,7 @@ class _Reader:
             raise self.error(node, f"is a function; write {name}(...)")
         near = _suggestion(name, [*self.variables, *_CONSTANTS])
         if len(name) > 1 and all(letter in self.variables for letter in name):
-            near = f"; to multiply, write {'*'.join(name)}"
+            near = f"; to multiply, write {_shortened('*'.join(name))}"
         raise self.error(node, f"is a variable without a number; give it one, such as {_shortened(name)}=1.0{near}")
 
     def check_call(self, call: ast.Call) -> None:

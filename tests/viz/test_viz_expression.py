@@ -190,3 +190,10 @@ def test_a_number_of_very_many_digits_is_too_long(text):
 def test_a_keyword_is_named_as_such(text, word, position):
     with pytest.raises(ExpressionError, match=f"{word!r} at character {position} is a Python keyword"):
         parse_expression(text, x=1.0)
+
+
+@pytest.mark.parametrize(("text", "numbers"), [("0A" * 253, {}), ("a" * 300, {"a": 1.0}), ("a" * 300 + " b", {})])
+def test_a_message_quotes_only_the_beginning_of_a_long_text(text, numbers):
+    with pytest.raises(ExpressionError) as refused:
+        parse_expression(text, **numbers)
+    assert len(str(refused.value)) < 300

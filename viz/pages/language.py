@@ -53,6 +53,9 @@ class Language:
         return {text: self.table[text] for text in texts_of_script(script)} if self.table else {}
 
 
+_ENGLISH = Language("en", {})
+
+
 def _map_texts(template: str, change: Callable[[str], str]) -> str:
     """Replaces every text of HTML that has a word which is not a placeholder of a template."""
 
@@ -105,6 +108,8 @@ def language_of(code: str) -> Language:
     Raises:
         ValueError: if there is none with this code.
     """
+    if code == "en":
+        return _ENGLISH
     if code not in language_codes():
         raise ValueError(f"lang must be one of {', '.join(map(repr, language_codes()))}, not {code!r}")
     return _read(code)
@@ -112,8 +117,6 @@ def language_of(code: str) -> Language:
 
 @cache
 def _read(code: str) -> Language:
-    if code == "en":
-        return Language(code, {})
     text = files("viz.pages").joinpath("languages", f"{code}.json").read_text(encoding="utf-8")
     return Language(code, json.loads(text))
 
