@@ -30,12 +30,10 @@ STRICT = ("--timeout=600", *(() if sys.platform == "win32" else (f"-W{warning}" 
 FOLDER = "with blanks, äöü"
 SURROUNDINGS = {"HOME": None, "PYTHONIOENCODING": "ascii", "TZ": "Pacific/Kiritimati"}
 # Measured, these tests take three to ten times as long, and they take few branches that no others do: notebooks,
-# examples of pages and benchmarks run from top to bottom, long programs are compiled, and large graphs walked.
+# examples of pages and benchmarks run from top to bottom, and large graphs are walked.
 UNMEASURED = (
-    "tests/compiler/test_compiler_rolled.py",
     "tests/course",
     "tests/fuzz",
-    "tests/nn/test_nn_bits.py",
     "tests/nn/test_nn_compiled.py",
     "tests/test_benchmarks.py",
     "tests/test_big_graphs.py",
@@ -43,7 +41,6 @@ UNMEASURED = (
     "tests/test_docs.py",
     "tests/test_gallery.py",
     "tests/test_interrupts.py",
-    "tests/test_language_model.py",
     "tests/test_notebooks.py",
 )
 BRANCHES = {"autograd": 95, "nn": 95, "viz": 90}  # the percentage of each package's branches that the tests must take

@@ -384,7 +384,7 @@ def test_save_writes_the_page_as_html_alone(tmp_path):
 
 
 def test_the_graph_of_a_large_model_is_left_out_and_the_rest_is_shown(monkeypatch):
-    monkeypatch.setattr(viz.pages.graph_payload, "_MOST_NODES", 50)  # so that a small model is a large one
+    monkeypatch.setattr(viz.pages.graph_payload, "MOST_NODES", 50)  # so that a small model is a large one
     history = three_classes()  # not a recorded one: its payload with the small limit would be kept
     run = training_run(history)
     assert run.data["nodes"] == run.data["layouts"] == []
