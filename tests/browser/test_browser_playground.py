@@ -10,7 +10,7 @@ import threading
 import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from support.pages import english_in
@@ -211,6 +211,7 @@ def test_the_editor_indents_and_lets_the_keyboard_out(page):
 
 def test_the_code_is_in_the_address_and_waits_for_its_reader_there(page, opened):
     code = "print('ä & b # c')\n2 * 3"
+    assert ran(page, "1 + 1") == [["text", "value", "2\n"]]  # no formula is shown, which a link would show, too
     page.fill("#code", "")
     page.type("#code", code)
     end = time.monotonic() + 10
@@ -226,6 +227,17 @@ def test_the_code_is_in_the_address_and_waits_for_its_reader_there(page, opened)
         other.goto(page.url.partition("#")[0] + address)
         assert other.input_value("#code") == expected
     other.close()  # it loads Python, which would slow the other tests down
+
+
+def test_a_formula_of_a_link_runs_and_its_code_still_waits_for_its_reader(opened):
+    other = opened(f"#{urlencode({'formula': 'a*b', 'numbers': 'a=2 b=3', 'code': '2 * 3'})}")
+    done = status(other, "Done")
+    assert done.endswith(". The code comes from the link: read it, then press Run.")
+    assert other.evaluate(SHOWN)[-1][1] == "graph.html"
+    other.click("#run")
+    assert "link" not in status(other, "Done")
+    assert other.evaluate(SHOWN) == [["text", "value", "6\n"]]
+    other.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

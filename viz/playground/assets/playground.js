@@ -16,8 +16,8 @@ const results = new Results(byId("output"));
 /* Whether the results are those of the formula; a link then shows it. */
 let showsFormula = false;
 
-/* What the status says when Python has started and nothing runs. */
-let greeting = tr`Ready`;
+/* What the status says of code that comes from a link, until it is run. */
+let unread = "";
 
 function say(text, hasFailed = false) {
   setText(byId("status"), text);
@@ -30,13 +30,14 @@ const listener = {
   },
   onReady() {
     byId("progress").hidden = true;
-    say(interpreter.isBusy ? tr`Running …` : greeting);
+    say(interpreter.isBusy ? tr`Running …` : unread || tr`Ready`);
   },
   onMessage: (message) => results.show(message),
   onDone(ok, seconds) {
     results.flush();
     update();
-    say(ok ? tr`Done after ${seconds.toFixed(2)} s` : tr`It failed after ${seconds.toFixed(2)} s`, !ok);
+    const outcome = ok ? tr`Done after ${seconds.toFixed(2)} s` : tr`It failed after ${seconds.toFixed(2)} s`;
+    say(unread ? `${outcome}. ${unread}` : outcome, !ok);
   },
   onFailed(text, wasReady) {
     update();
@@ -59,7 +60,6 @@ function update() {
 function run(task) {
   if (!interpreter || interpreter.isBusy) return;
   results.clear();
-  greeting = tr`Ready`;
   showsFormula = task.kind === "command";
   interpreter.run(task);
   update();
@@ -67,6 +67,7 @@ function run(task) {
 }
 
 function runCode() {
+  if (!interpreter?.isBusy) unread = "";
   run({ kind: "code", code: code.value });
 }
 
@@ -141,9 +142,9 @@ const parts = {
 function restore(link) {
   const asked = new URLSearchParams(location.hash.slice(1));
   link.restore();
+  if (asked.has("code")) unread = tr`The code comes from the link: read it, then press Run.`;
   if (asked.has("formula")) runFormula();
-  else if (asked.has("code")) greeting = tr`The code comes from the link: read it, then press Run.`;
-  else if (asked.has("example")) runCode();
+  else if (asked.has("example") && !unread) runCode();
 }
 
 makeEditor(code, runCode);
@@ -151,7 +152,10 @@ setCode(examples[first].code);
 code.addEventListener("input", () => {
   byId("example").value = exampleOf(code.value);
 });
-byId("example").addEventListener("change", ({ target }) => setCode(examples[target.value].code));
+byId("example").addEventListener("change", ({ target }) => {
+  unread = "";
+  setCode(examples[target.value].code);
+});
 byId("run").addEventListener("click", runCode);
 byId("stop").addEventListener("click", stop);
 byId("formula-form").addEventListener("submit", (event) => {
