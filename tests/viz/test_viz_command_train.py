@@ -1,5 +1,7 @@
 """The command `train`: which samples it takes, what it writes, and how it fails."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from support.pages import Elements
@@ -26,7 +28,7 @@ def test_every_named_data_set_has_a_page(name, outputs, tmp_path, capsys):
 
 def test_held_out_samples_are_spread_over_both_classes(tmp_path):
     (moons, *_) = page_of("moons", folder=tmp_path)["sets"]
-    assert len(moons["samples"]), len(moons["heldOut"]) == (150, 50)
+    assert (len(moons["samples"]), len(moons["heldOut"])) == (150, 50)
     assert np.mean([y for _, (y,) in moons["heldOut"]]) == 0.5
     assert np.mean(moons["targets"]) == 0.5
 
@@ -65,8 +67,30 @@ def test_the_page_names_the_classes_as_the_file_does(labels, classes, tmp_path):
     data = page_of(str(table(tmp_path, text)), folder=tmp_path)
     assert data["classes"] == classes
     targets = [data["classTargets"].index(target) for target in data["sets"][0]["targets"]]
-    held = [n // 2 % 4 == 3 for n in range(60)]
+    held = [n // len(labels) % 4 == 3 for n in range(60)]
     assert targets == [classes.index(labels[n % len(labels)]) for n in range(60) if not held[n]]
+
+
+@pytest.mark.parametrize("kinds", ["ab" * 19 + "c", "a" * 6 + "b" + "a" * 53, "abc" * 20, "a" * 41 + "b" * 7 + "c" * 4])
+def test_every_fourth_of_each_class_is_held_out_in_whatever_order_they_come(kinds, tmp_path):
+    text = "".join(f"{number},{kind}\n" for number, kind in enumerate(kinds))
+    data = page_of(str(table(tmp_path, text)), folder=tmp_path)
+    assert data["classes"] == sorted({*kinds})
+    (samples,) = data["sets"]
+    trained = Counter(map(str, samples["targets"]))
+    held = Counter(str(target) for _, target in samples["heldOut"] or ())
+    counts = Counter(kinds).values()
+    assert sorted((trained + held).values()) == sorted(counts)
+    assert sorted(held.values()) == sorted(count // 4 for count in counts if count >= 4 and len(kinds) >= 40)
+
+
+def test_the_scale_of_a_file_is_that_of_the_samples_that_are_trained_on(tmp_path):
+    text = "".join(f"{n},{n * n + 0.5}\n" for n in range(60))
+    (samples,) = page_of(str(table(tmp_path, text)), folder=tmp_path)["sets"]
+    assert len(samples["heldOut"]) == 15
+    for trained in (samples["samples"], samples["targets"]):
+        assert np.mean(trained) == pytest.approx(0, abs=1e-12)
+        assert np.std(trained) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

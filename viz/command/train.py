@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import nn
 from autograd.numerics import np, npt
@@ -20,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 NAMES = ("xor", "moons", "circles", "blobs")
 """The data sets that have a name."""
 
-_HELD_OUT = 4  # every fourth sample
+_HELD_OUT = 4  # every fourth sample of each class
 _FEWEST_HELD_OUT = 40  # samples from which some are held out
 
 
@@ -49,10 +48,10 @@ def train_on(source: str, hidden: Sequence[int], seed: int, path: Path, lang: st
 
 def _of_name(name: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTraining:
     if name == "blobs":
-        return _page(name, nn.datasets.blobs(), ("0", "1", "2"), hidden, seed, lang)
-    sets = {"xor": nn.datasets.xor(), "moons": nn.datasets.moons(200), "circles": nn.datasets.circles(200)}
-    others = {other: _split(*sets[other]) for other in sets if other != name}
-    return _page(name, sets[name], ("0", "1"), hidden, seed, lang, others)
+        return _page(name, _by_class(nn.datasets.blobs()), ("0", "1", "2"), hidden, seed, lang)
+    made = {"xor": nn.datasets.xor(), "moons": nn.datasets.moons(200), "circles": nn.datasets.circles(200)}
+    sets = {each: _by_class(data) for each, data in made.items()}
+    return _page(name, sets.pop(name), ("0", "1"), hidden, seed, lang, sets)
 
 
 def _of_file(source: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTraining:
@@ -60,22 +59,24 @@ def _of_file(source: str, hidden: Sequence[int], seed: int, lang: str) -> LiveTr
     if path.suffix.lower() != ".csv":
         raise UsageError(f"the samples must be {', '.join(NAMES)} or a .csv file, not {str(path)!r}")
     X, y, classes = read_samples(path)
+    held = _held_out(y if classes else np.zeros(len(y)))
+    X = nn.standardize(X[~held])[1](X)  # by the samples that are trained on
     if not classes:
-        y, _ = nn.standardize(y)
-    return _page(path.name, (nn.standardize(X)[0], y), classes, hidden, seed, lang)
+        y = nn.standardize(y[~held])[1](y)
+    return _page(path.name, _split(X, y, held), classes, hidden, seed, lang)
 
 
 def _page(
     name: str,
-    data: tuple[Any, Any],
+    data: Sequence[Floats],
     classes: Sequence[str],
     hidden: Sequence[int],
     seed: int,
     lang: str,
-    others: dict[str, Any] | None = None,
+    others: dict[str, tuple[Floats, ...]] | None = None,
 ) -> LiveTraining:
     """Returns the page for a data set. Classes, given by their names, have scores as outputs, quantities a number."""
-    samples, targets, *held_out = _split(*data)
+    samples, targets, *held_out = data
     model = nn.MLP(samples.shape[1], [*hidden, len(classes) if len(classes) > 2 else 1], seed=seed)
     losses = {0: "mse_loss", 2: "binary_cross_entropy_with_logits"}
     return train(
@@ -94,9 +95,19 @@ def _page(
     )
 
 
-def _split(X: Any, y: Any) -> tuple[Floats, ...]:
-    """Samples and targets, and if there are many those of some samples that are held out, spread evenly."""
-    if len(X) < _FEWEST_HELD_OUT:
-        return X, y
-    held = np.arange(len(X)) // 2 % _HELD_OUT == _HELD_OUT - 1  # in pairs, because data sets alternate between classes
-    return X[~held], y[~held], X[held], y[held]
+def _held_out(classes: Floats) -> npt.NDArray[np.bool_]:
+    """Which samples are held out: of many, every fourth of each class, so that the others have all classes."""
+    held = np.zeros(len(classes), dtype=bool)
+    if len(classes) >= _FEWEST_HELD_OUT:
+        for each in np.unique(classes):
+            held[np.flatnonzero(classes == each)[_HELD_OUT - 1 :: _HELD_OUT]] = True
+    return held
+
+
+def _split(X: Floats, y: Floats, held: npt.NDArray[np.bool_]) -> tuple[Floats, ...]:
+    """Samples and targets, and if some are held out, theirs."""
+    return (X[~held], y[~held], X[held], y[held]) if held.any() else (X, y)
+
+
+def _by_class(data: nn.datasets.Dataset) -> tuple[Floats, ...]:
+    return _split(data.X, data.y, _held_out(data.y))
