@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nn
 from autograd.numerics import np, npt
@@ -14,7 +15,7 @@ from viz.pages.live_training import LiveTraining, train
 
 __all__ = ["NAMES", "train_on"]
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 NAMES = ("xor", "moons", "circles", "blobs")
 """The data sets that have a name."""
