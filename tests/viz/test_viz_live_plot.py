@@ -1,5 +1,6 @@
 """The live plot: it shows how training stands, neither changes nor slows it, and says where it cannot be shown."""
 
+import contextlib
 import math
 import os
 import subprocess
@@ -235,6 +236,16 @@ def test_outside_a_notebook_fit_says_what_to_do_and_changes_nothing(capsys):
         made.fit(X, Y, epochs=3, plot=True)
     assert made.state_dict() == before
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_a_cell_of_marimo_shows_each_picture_in_place_of_the_one_before(runs, monkeypatch):
+    shown = []
+    marimo = SimpleNamespace(running_in_notebook=lambda: runs, output=SimpleNamespace(replace=shown.append))
+    monkeypatch.setitem(sys.modules, "marimo", marimo)
+    with contextlib.nullcontext() if runs else pytest.raises(RuntimeError, match="in a notebook, which this is not"):
+        nn.MLP(2, [2, 1], seed=0).fit(*nn.datasets.moons(10), epochs=3, plot=True)
+    assert [picture._repr_png_()[1:4] for picture in shown] == ([b"PNG"] if runs else [])
 
 
 def test_in_a_terminal_of_ipython_it_says_the_same():

@@ -1,6 +1,7 @@
 """The plot of a training run that is updated while `fit` runs, in a notebook or as a file."""
 
 import math
+import sys
 import time
 from collections.abc import Callable, Iterable
 from numbers import Real
@@ -190,6 +191,9 @@ def _in_notebook() -> _Show:
     Raises:
         RuntimeError: if this is not a notebook.
     """
+    marimo = sys.modules.get("marimo")  # imported already where it runs
+    if marimo is not None and marimo.running_in_notebook():
+        return marimo.output.replace  # type: ignore[no-any-return]
     if not showing_notebook():
         raise RuntimeError(
             "plot=True shows the plot in a notebook, which this is not; pass plot=viz.LivePlot('training.png') to "
