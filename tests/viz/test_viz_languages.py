@@ -5,10 +5,11 @@ from pathlib import Path
 from string import Formatter, Template
 
 import pytest
+from support.pages import Elements
 
 import nn
 import viz
-from autograd import Value
+from autograd import Value, array
 from viz.exercises.judging import MISTAKES
 from viz.pages.language import language_codes, language_of, texts_of_html, texts_of_script
 from viz.playground.examples import EXAMPLES
@@ -82,6 +83,7 @@ def made(code):
     task = viz.exercise((w * x).tanh(), lang=code)
     return [
         viz.explore((w * x).tanh(), lang=code),
+        viz.explore(model([0.5, 1.0]), lang=code, grain="matrix"),
         viz.explore_training(history, lang=code),
         viz.train(model, *nn.datasets.xor(), lang=code, activations=(), sizes=()),
         task,
@@ -100,6 +102,15 @@ def test_a_page_names_its_language_and_has_none_of_another(code):
             assert not {text for text in shown if text in language_of(code).table} - set(
                 language_of(code).table.values()
             )
+
+
+@pytest.mark.parametrize("code", language_codes())
+def test_layers_without_a_name_have_one_in_the_language_of_the_page(code):
+    x, w = array([0.5, -1.0]), array([[0.1, 0.2], [0.3, 0.4]])
+    data = Elements(viz.explore((w @ (w @ x)).sum().exp(), lang=code, grain="matrix").html).data
+    titles = [block["title"] for block in data["blocks"]]
+    words = language_of(code).words
+    assert titles == [words("layer {0}", 1), words("layer {0}", 2), words("other operations")]
 
 
 def test_a_script_has_only_the_translations_that_it_needs():

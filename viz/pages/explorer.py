@@ -52,7 +52,7 @@ class Explorer(ShowablePage):
         super().__init__(title, "the computation graph", height, palette, lang)
         order = walk(value)
         self._nodes = sum(map(len, order))
-        blocks = shown_blocks(order, grain)
+        blocks = shown_blocks(order, grain, self._language.words)
         self._has_matrices = blocks is not None
         self._payload = graph_payload(value) if blocks is None else matrix_payload(value, blocks)
         self._formula = {} if formula is None else {"formula": formula}

@@ -1,7 +1,7 @@
 """A graph as blocks: its dense layers, and what is computed between them, in the order of the forward pass."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from autograd import Value
@@ -14,10 +14,11 @@ from viz.pictures.drawing import Drawing
 
 __all__ = ["Block", "Blocks", "blocks_of", "matrix_picture", "shown_blocks"]
 
-_REST = "other operations"
 _GRAINS = ("scalar", "matrix", None)
 _MOST_IN_LAYERS = 500_000  # nodes of a graph; its page then has 6 MB
 _MOST_BLOCKS = 40
+
+Words = Callable[..., str]
 
 
 class Block(NamedTuple):
@@ -60,12 +61,13 @@ class Blocks(NamedTuple):
 
 
 @collector_paused
-def shown_blocks(order: Order, grain: object) -> Blocks | None:
+def shown_blocks(order: Order, grain: object, words: Words = str.format) -> Blocks | None:
     """Returns the blocks of a graph that is shown at the grain of matrices; None for one that is shown node by node.
 
     Arguments:
         order: the nodes of the graph, as `walk` returns them.
         grain: "scalar", "matrix", or None to let the size of the graph decide.
+        words: translates a text, as `Language.words` does.
 
     Raises:
         ValueError: if there is no such grain, or no layer to be shown as matrices.
@@ -84,7 +86,7 @@ def shown_blocks(order: Order, grain: object) -> Blocks | None:
             break
     if has_product and count > _MOST_IN_LAYERS:
         raise too_large("a page of layers", _MOST_IN_LAYERS, count, ADVICE)
-    found = blocks_of(order) if has_product else None
+    found = blocks_of(order, words) if has_product else None
     if found is None or not any(block.layer for block in found.blocks):
         if grain is None:
             raise too_many_nodes(count)
@@ -117,7 +119,7 @@ def matrix_picture(blocks: Blocks) -> Drawing:
     return Drawing(document)
 
 
-def blocks_of(order: Order) -> Blocks:
+def blocks_of(order: Order, words: Words = str.format) -> Blocks:
     """Returns the blocks of a graph.
 
     The layers that a node depends on decide its place: what depends on the same number of layers in sequence, and is in
@@ -125,6 +127,7 @@ def blocks_of(order: Order) -> Blocks:
 
     Arguments:
         order: the nodes of the graph, as `walk` returns them.
+        words: translates a text, as `Language.words` does; what has no name of its own has one in that language.
 
     >>> import nn
     >>> from autograd.graph import walk
@@ -148,10 +151,13 @@ def blocks_of(order: Order) -> Blocks:
             if number not in depths:
                 depths[number] = 1 + max(depth.get(one, 0) for one in layers[number].inputs)
             depth[node] = depths[number]
-    found: list[tuple[int, int, Block]] = [(at, 1, Block(_scope_of(nodes), None, nodes)) for at, nodes in rest.items()]
+    others = words("other operations")
+    found: list[tuple[int, int, Block]] = [
+        (at, 1, Block(_scope_of(nodes) or others, None, nodes)) for at, nodes in rest.items()
+    ]
     for number, layer in enumerate(layers):
         inner = [node for row in layer.neurons for node in row.operations]
-        found.append((depths[number], 0, Block(layer.title or f"layer {number + 1}", layer, inner)))
+        found.append((depths[number], 0, Block(layer.title or words("layer {0}", number + 1), layer, inner)))
     blocks = [block for _, _, block in sorted(found, key=lambda each: each[:2])]
     made = {node: at for at, block in enumerate(blocks) for node in block.operations}
     read = {operations[-1]: len(blocks) - 1} if operations else {}
@@ -164,6 +170,6 @@ def blocks_of(order: Order) -> Blocks:
 
 
 def _scope_of(nodes: Sequence[Value]) -> str:
-    """The outermost scope that nodes have in common."""
+    """The outermost scope that nodes have in common, or ""."""
     scopes = {node.scope.split(".")[0] for node in nodes}
-    return scopes.pop() or _REST if len(scopes) == 1 else _REST
+    return scopes.pop() if len(scopes) == 1 else ""
