@@ -240,6 +240,33 @@ def test_a_formula_of_a_link_runs_and_its_code_still_waits_for_its_reader(opened
     other.close()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (375, 812)])
+def test_after_a_run_the_beginning_of_its_results_is_visible_and_no_value_is_cut(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
+    page.select_option("#example", "engine")
+    page.focus("#code")
+    page.keyboard.press("Shift+Enter")
+    status(page, "Done")
+    result = page.locator("#output iframe")
+    end = time.monotonic() + 10
+    while result.evaluate("(frame) => frame.clientHeight < frame.contentDocument.documentElement.scrollHeight"):
+        assert time.monotonic() < end
+    assert 0 <= result.bounding_box()["y"] < 0.85 * height
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_a_page_in_the_results_has_the_height_that_it_needs(page):
+    page.select_option("#example", "train")
+    page.click("#run")
+    status(page, "Done")
+    frame = page.locator("figure.page iframe")
+    frame.scroll_into_view_if_needed()
+    inner = page.frame_locator("figure.page iframe")
+    inner.locator("#network .neuron").first.wait_for()
+    assert inner.locator("html").evaluate("(html) => html.scrollHeight - html.clientHeight") == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_accessible_and_fits_every_width(page, scheme):
     from axe_playwright_python.sync_playwright import Axe

@@ -36,6 +36,7 @@ const listener = {
   onDone(ok, seconds) {
     results.flush();
     update();
+    showResults();
     const outcome = ok ? tr`Done after ${seconds.toFixed(2)} s` : tr`It failed after ${seconds.toFixed(2)} s`;
     say(unread ? `${outcome}. ${unread}` : outcome, !ok);
   },
@@ -51,6 +52,12 @@ const listener = {
 };
 
 let interpreter = null;
+
+/* Brings the results into view if they stand below the code and hardly anything of them is visible. */
+function showResults() {
+  const element = byId("results");
+  if (element.getBoundingClientRect().top > 0.7 * innerHeight) element.scrollIntoView({ block: "start" });
+}
 
 function update() {
   byId("run").disabled = byId("explore").disabled = interpreter.isBusy;

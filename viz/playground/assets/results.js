@@ -8,7 +8,7 @@ const TYPES = { html: "text/html", svg: "image/svg+xml", png: "image/png", gif: 
 
 /* The style of values that are HTML: they stand in frames, which scripts and styles of the page do not reach. */
 const STYLE = `:root { color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif; }
-body { margin: 0; overflow-x: auto; } table { border-collapse: collapse; margin: 0 0 0.6em; }
+body { margin: 0; display: flow-root; overflow-x: auto; } table { border-collapse: collapse; margin: 0 0 0.6em; }
 caption { text-align: left; font-weight: 600; } th, td { padding: 0.15em 0.6em; border-bottom: 1px solid #8886; }`;
 
 export class Results {
