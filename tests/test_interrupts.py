@@ -89,7 +89,7 @@ def test_a_look_at_a_model_that_is_interrupted_changes_nothing(look, make):
         assert context() == NOTHING_SET, where
 
     slow = look in ("draw", "explore")
-    assert interrupted_everywhere(made, LOOKS[look], check, stride=STRIDE or (61 if slow else 3)) > 5
+    assert interrupted_everywhere(made, LOOKS[look], check, stride=STRIDE or (151 if slow else 3)) > 5
 
 
 def training(compiled, **options):
@@ -204,7 +204,7 @@ def close(found, expected, where):
 
 
 @pytest.mark.parametrize(
-    ("part", "stride"), [(lambda page: page.html, 67), (lambda page: page.picture(), 193)], ids=["page", "picture"]
+    ("part", "stride"), [(lambda page: page.html, 199), (lambda page: page.picture(), 397)], ids=["page", "picture"]
 )
 def test_a_replay_that_is_interrupted_changes_nothing(part, stride):
     run = fitted(training(True, record=3))
@@ -218,7 +218,7 @@ def test_a_replay_that_is_interrupted_changes_nothing(part, stride):
         lambda: run.history,
         lambda history: part(explore_training(history)),
         check,
-        stride=stride // 4 if STRIDE else stride,
+        stride=stride // 12 if STRIDE else stride,
     )
 
 
