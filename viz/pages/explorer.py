@@ -123,7 +123,7 @@ class Explorer(ShowablePage):
         return self._page({"listener": self._bridge.page}) if self._bridge else self.html
 
     def _page(self, more: dict[str, Any]) -> str:
-        name, styles = ("matrices", ("math",)) if self._has_matrices else ("explorer", ("math", "paper", "tour"))
+        name, styles = ("matrices", ("math", "paper")) if self._has_matrices else ("explorer", ("math", "paper", "tour"))
         return page(
             name,
             self.title,
