@@ -123,16 +123,16 @@ class Explorer(ShowablePage):
         return self._page({"listener": self._bridge.page}) if self._bridge else self.html
 
     def _page(self, more: dict[str, Any]) -> str:
-        name, styles = ("matrices", ("math", "paper")) if self._has_matrices else ("explorer", ("math", "paper", "tour"))
+        tour = () if self._has_matrices else ("tour",)
         return page(
-            name,
+            "matrices" if self._has_matrices else "explorer",
             self.title,
             self._payload.data | self._formula | more,
             self._payload.javascript,
             palette=self._palette,
             language=self._language,
             unit="step",
-            styles=styles,
+            styles=("math", "paper", *tour),
         )
 
     def picture(self) -> bytes:
