@@ -301,6 +301,19 @@ def test_a_layer_opens_next_to_the_others_and_escape_closes_it_before_the_presen
     assert "presenting" not in page.get_attribute("body", "class")
 
 
+def test_presented_layers_fit_on_a_phone_and_the_math_alone_fills_a_screen(opened):
+    root = nn.mse_loss(nn.MLP(2, [5, 1], activation="tanh", seed=0)([-0.3, 0.7]), 0.5)
+    page = opened(viz.explore(root, grain="matrix"), 390, 844)
+    for key in ("p", "End"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    cut = "(grids) => grids.filter((grid) => grid.scrollWidth > grid.clientWidth).length"
+    assert page.eval_on_selector_all(".grid", cut) == 0
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.keyboard.press("l")
+    assert box(page, "#math")["height"] > 0.75 * 720
+
+
 def test_what_is_said_other_than_the_step_is_visible_while_layers_are_presented(opened):
     page = opened(matrices(), 1280, 720)
     page.goto(f"{page.url}#present=math,dance")

@@ -169,7 +169,7 @@ def explore(
 
     At the grain of matrices, a step is a whole layer: W·x + b with its activation, from `nn` or from arrays of Values
     such as `np.tanh(W @ x + b)`. Each of its arrays is a grid whose colours show sign and size, next to the grid of its
-    gradients. A layer opens into the scalars of one neuron at a time. Such a page can also be presented, printed and linked
+    gradients. A layer opens into the scalars of one neuron at a time. Such a page can be presented, printed and linked
     to, but numbers cannot be changed on it.
 
     Arguments:
