@@ -6,10 +6,10 @@ function toggleFullscreen() {
   else document.documentElement.requestFullscreen().catch(() => {}); // an enclosing page may forbid it
 }
 
-/* Whether a key has its usual meaning in an element: in a field all but Escape and those of a clicker, elsewhere those that
-   it needs. */
+/* Whether a key has its usual meaning in an element: in a number field all but Escape, elsewhere those that it needs. */
 function keepsKey(element, key) {
-  if (element.matches("input[type=number], input[type=text]")) return key !== "Escape" && !key.startsWith("Page");
+  if (element.matches("#guessed, .answer input") && key.startsWith("Page")) return false; // a clicker goes on, whatever was typed
+  if (element.matches("input[type=number], input[type=text], textarea")) return key !== "Escape";
   if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " " || key === "Enter";
   return element.matches("select, input[type=range]:not(#scrubber)") && key.startsWith("Arrow");
 }
