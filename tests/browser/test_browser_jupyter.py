@@ -1,4 +1,5 @@
-"""The explorer in a real JupyterLab: it steps inside its cell; a picture replaces it if scripts may not run."""
+"""The explorer in a real JupyterLab: it steps inside its cell, by operations or by layers; a picture replaces it if
+scripts may not run."""
 
 import json
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import autograd
+import nn
 import viz
 from autograd import Value
 
@@ -38,6 +40,10 @@ def write(values):
 
 page.observe(write)
 page"""
+LAYERS = """import nn, viz
+
+loss = nn.mse_loss(nn.MLP(2, [5, 1], activation="tanh", seed=0)([0.5, -1.0]), 1.0)
+viz.explore(loss, grain="matrix")"""
 SECONDS = 60  # the longest wait for anything
 
 
@@ -121,6 +127,26 @@ def test_the_explorer_steps_inside_the_cell_that_made_it(lab):
     outside, inside = page.locator(".jp-OutputArea-output").first.bounding_box(), page.locator("iframe").bounding_box()
     assert inside["width"] > 0.9 * outside["width"]
     assert frame.locator("body").evaluate("body => body.scrollHeight <= innerHeight && body.scrollWidth <= innerWidth")
+
+
+def test_the_page_of_matrices_steps_inside_its_cell_and_is_presented_there(lab):
+    page = lab("layers", notebook(source=LAYERS))
+    page.evaluate(RUN)
+    frame = page.frame_locator(".jp-OutputArea iframe")
+    frame.locator("#last").click()
+    model = nn.MLP(2, [5, 1], activation="tanh", seed=0)
+    nn.mse_loss(model([0.5, -1.0]), 1.0).backward()
+    cells = frame.locator('[data-array="grad W1"] td')
+    shown = cells.evaluate_all("(all) => all.map((cell) => Number(cell.dataset.value))")
+    assert shown == pytest.approx([weight.grad for weight in model.layers[0].weight.ravel()], rel=1e-12)
+    frame.locator('[data-block="0"] .title').click()
+    assert frame.locator("#scalars table").count() == 2
+    frame.locator('[data-block="0"] .title').press("p")
+    assert frame.locator("#present").get_attribute("aria-pressed") == "true"
+    assert frame.locator("body").evaluate("body => body.scrollHeight <= innerHeight && body.scrollWidth <= innerWidth")
+    assert frame.locator("#equation").is_visible()
+    frame.locator("body").press("PageUp")
+    assert frame.locator("body").get_attribute("data-position") == "5"
 
 
 def test_what_a_slider_sets_comes_back_to_python(lab, unable):

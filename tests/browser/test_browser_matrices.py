@@ -1,6 +1,7 @@
-"""The page of matrices: the numbers and colours of its cells, its steps, and the scalars that a layer opens into."""
+"""The page of matrices: the numbers and colours of its cells, its steps, the scalars of a layer, and its sheet."""
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -293,6 +294,62 @@ def test_a_link_restores_the_step_and_what_is_open(opened):
         page.goto(f"{address}#{wrong}")
         assert "is ignored" in page.text_content("#sentence")
         assert not page.is_visible("#opened")
+
+
+# Paper
+
+A4 = 688  # CSS pixels between margins of 14 mm
+
+
+# Of the canvas of an array, the least of red, green and blue of each pixel.
+DARKEST = """(name) => {
+    const { width, height } = document.querySelector(`[data-array="${name}"] canvas`);
+    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(document.querySelector(`[data-array="${name}"] canvas`), 0, 0);
+    const { data } = copy.getImageData(0, 0, width, height);
+    return Array.from({ length: width * height }, (_, at) => Math.min(...data.slice(4 * at, 4 * at + 3)));
+}"""
+
+
+@pytest.mark.parametrize("keys", [["End"], ["p", "l", "End"]], ids=["read", "presented"])
+def test_on_paper_are_the_layers_the_math_of_the_step_and_what_is_open_in_light_colours(opened, keys):
+    root = network(40, (32, 10))
+    page = opened(explored(root), 1280, 720, color_scheme="dark")
+    page.click('[data-block="0"] .title')
+    for key in keys:
+        page.keyboard.press(key)
+    page.set_viewport_size({"width": A4, "height": 972})
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    for hidden in ("#controls", "#tools", "#close", "#tooltip"):
+        assert page.is_hidden(hidden)
+    end = 0  # one section below the other, each with all that is in it
+    for section, parts in (("#layers", ".grid"), ("#math", ".sides"), ("#opened", "tr")):
+        place = page.locator(section).bounding_box()
+        assert place["y"] >= end
+        end = place["y"] + place["height"]
+        for part in page.locator(f"{section} {parts}").all():
+            inner = part.bounding_box()
+            assert place["x"] <= inner["x"] <= inner["x"] + inner["width"] <= A4 + 1
+            assert place["y"] <= inner["y"] <= inner["y"] + inner["height"] <= end + 1
+    assert page.locator(".block.current").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4
+    assert min(page.evaluate(SIZES_OF_TEXT))[0] >= 7 * 96 / 72  # points
+    weights = [node.data for node in arrays_of(root)[0]["W1"][0]]
+    darkest = page.evaluate(DARKEST, "W1")
+    assert darkest[min(range(len(weights)), key=lambda n: abs(weights[n]))] > 240
+    assert darkest[max(range(len(weights)), key=lambda n: abs(weights[n]))] < 60
+
+
+def test_a_small_network_and_a_neuron_of_it_are_one_sheet_without_what_is_for_the_screen(opened):
+    page = opened(explored(network()))
+    page.click('[data-block="0"] .title')
+    page.emulate_media(media="print")
+    assert page.is_hidden("#saying")  # which key to press
+    assert page.is_hidden("#math")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, format="A4"))) == 1
 
 
 # Everybody's screens

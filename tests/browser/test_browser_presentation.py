@@ -1,7 +1,10 @@
-"""The presentation mode: in the explorer the graph at full width and the current equation at 32 px, in the replay the
-decisions, the loss and the network, all larger; panels by keys."""
+"""The presentation mode: in the explorer the graph at full width and the current equation at 32 px, or the layers and
+their formulas, in an exercise the graph and the current question, in the replay and the live page the decisions, the
+loss and the network, all larger; panels by keys."""
 
 import pytest
+from support.exercises import unit
+from support.pages import SIZES_OF_TEXT, shown
 
 import nn
 import viz
@@ -17,6 +20,19 @@ def network():
 def replay(sizes=(4, 1)):
     model = nn.MLP(2, sizes, activation="tanh", output_activation="sigmoid", seed=0)
     return viz.explore_training(model.fit(*nn.datasets.xor(), epochs=30, record=11, progress=False))
+
+
+def live():
+    model = nn.MLP(2, [4, 1], activation="tanh", output_activation="sigmoid", seed=0)
+    return viz.train(model, *nn.datasets.xor(), loss="binary_cross_entropy")
+
+
+def matrices():
+    return viz.explore(network(), grain="matrix")
+
+
+def task():
+    return viz.exercise(unit())
 
 
 def box(page, selector):
@@ -40,7 +56,8 @@ def test_the_text_of_the_graph_is_larger_than_on_a_page_that_is_read_alone(opene
 
 
 def test_the_tools_fit_on_a_phone(opened):
-    for page in (opened(viz.explore(network()), 390, 844), opened(replay(), 390, 844)):
+    for make in (lambda: viz.explore(network()), replay, live, matrices, task):
+        page = opened(make(), 390, 844)
         page.keyboard.press("p")
         for button in page.locator("#tools button:visible, #tools summary:visible").all():
             place = button.bounding_box()
@@ -214,3 +231,236 @@ def test_a_presented_replay_breaks_no_rule_of_accessibility(opened, scheme):
     page.keyboard.press("g")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+# The page of matrices
+
+
+def sizes_of(page, selector):
+    return page.eval_on_selector_all(
+        selector, "(all) => all.map((element) => parseFloat(getComputedStyle(element).fontSize))"
+    )
+
+
+def assert_inside(page, selector, width, height):
+    """That each element is whole on the screen."""
+    for element in page.locator(selector).all():
+        place = element.bounding_box()
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= width
+        assert place["y"] >= 0
+        assert place["y"] + place["height"] <= height
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_layers_have_the_full_width_and_the_formulas_of_each_step_32_pixels(opened, width, height):
+    page = opened(matrices(), width, height)
+    page.keyboard.press("p")
+    said, places = set(), set()
+    for step in range(7):
+        assert page.get_attribute("body", "data-position") == str(step)
+        layers = box(page, "#layers")
+        places.add(tuple(layers.values()))
+        assert layers["width"] == pytest.approx(box(page, "main")["width"], abs=1)
+        assert layers["height"] > 0.4 * height
+        assert min(sizes_of(page, "#equation > div > math, #equation p")) >= 32
+        assert_inside(page, "#equation > *", width, height)
+        assert_inside(page, ".block.current", width, layers["y"] + layers["height"])
+        said.add(page.text_content("#equation"))
+        page.keyboard.press("ArrowRight")
+    assert len(places) == 1  # the layers stay where they are from step to step
+    assert (
+        f"Forward through mse_loss: 2 operations; the result is {shown(network().data)}." in said
+    )  # it has no formulas
+    assert len(said) == 7
+
+
+def test_a_layer_opens_next_to_the_others_and_escape_closes_it_before_the_presentation(opened):
+    page = opened(matrices(), 1280, 720)
+    page.keyboard.press("l")
+    assert page.is_visible("#layers")  # the keys do nothing outside the mode
+    for key in ("p", "End"):
+        page.keyboard.press(key)
+    page.click('[data-block="0"] .title')
+    layers, beside, math = (box(page, f"#{name}") for name in ("layers", "opened", "math"))
+    assert layers["x"] + layers["width"] <= beside["x"]
+    assert beside["x"] + beside["width"] <= 1280
+    assert beside["y"] + beside["height"] <= math["y"]
+    assert page.eval_on_selector("#scalars", "(e) => e.scrollWidth <= e.clientWidth")
+    for key, panel in (("l", "layers"), ("m", "math")):
+        page.keyboard.press(key)
+        assert page.is_hidden(f"#{panel}")
+        assert page.get_attribute(f"#show-{panel}", "aria-pressed") == "false"
+        assert page.is_visible("#opened")
+        page.click(f"#show-{panel}")
+        assert page.is_visible(f"#{panel}")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#opened")
+    assert "presenting" in page.get_attribute("body", "class")
+    page.keyboard.press("Escape")
+    assert "presenting" not in page.get_attribute("body", "class")
+
+
+def test_presented_layers_fit_on_a_phone_and_the_math_alone_fills_a_screen(opened):
+    root = nn.mse_loss(nn.MLP(2, [5, 1], activation="tanh", seed=0)([-0.3, 0.7]), 0.5)
+    page = opened(viz.explore(root, grain="matrix"), 390, 844)
+    for key in ("p", "End"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    cut = "(grids) => grids.filter((grid) => grid.scrollWidth > grid.clientWidth).length"
+    assert page.eval_on_selector_all(".grid", cut) == 0
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.keyboard.press("l")
+    assert box(page, "#math")["height"] > 0.75 * 720
+
+
+def test_what_is_said_other_than_the_step_is_visible_while_layers_are_presented(opened):
+    page = opened(matrices(), 1280, 720)
+    page.goto(f"{page.url}#present=math,dance")
+    page.reload()
+    complaint = "present must be layers or math, separated by commas, not math,dance; it is ignored."
+    assert complaint in page.text_content("#sentence")
+    page.keyboard.press("p")
+    page.keyboard.press("ArrowRight")
+    assert box(page, "#sentence")["width"] == 1
+    page.goto(f"{page.url.split('#')[0]}#step=1&present=math&dance=1")
+    page.reload()
+    assert "This page has no dance" in page.text_content("#sentence")
+    assert box(page, "#sentence")["height"] > 16
+    assert page.is_hidden("#layers")
+
+
+# The exercise
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("hide", ["gradients", "both"])
+def test_the_graph_of_an_exercise_has_the_full_width_and_each_question_32_pixels(opened, width, height, hide):
+    page = opened(viz.exercise(unit(), hide=hide), width, height, reduced_motion="reduce")
+    page.keyboard.press("p")
+    places, asked = set(), []
+    for number in range(len(viz.exercise(unit(), hide=hide).names)):
+        graph = box(page, "#graph")
+        places.add(tuple(graph.values()))
+        assert graph["width"] == pytest.approx(box(page, "main")["width"], abs=1)
+        assert graph["height"] > 0.5 * height
+        (row,) = page.locator(".answer:visible").all()
+        asked.append(row.locator("label").text_content())
+        assert min(sizes_of(page, ".answer.current :is(label, input)")) >= 32
+        assert_inside(page, ".answer.current, .box.current", width, height)
+        assert page.is_enabled("#back") == (number > 0)
+        page.keyboard.press(("ArrowRight", "PageDown")[number % 2])
+    assert len(places) == 1
+    assert len({*asked}) == len(asked)
+    assert page.is_disabled("#next")
+    page.keyboard.press("PageUp")
+    assert page.locator(".answer:visible label").text_content() == asked[-2]
+
+
+def test_a_presented_exercise_is_filled_in_question_by_question(opened):
+    exercise = task()
+    page = opened(exercise, 1280, 720, reduced_motion="reduce")
+    page.keyboard.press("a")
+    page.keyboard.press("p")
+    assert page.is_visible("#answers")  # its key does nothing outside the mode
+    page.click(".answer.current input")
+    for number, answer in enumerate(exercise.answers.values()):
+        assert page.evaluate("document.activeElement.id") == f"answer{number}"
+        page.keyboard.type(f"{answer:.3g}")
+        page.keyboard.press("Enter")
+        assert page.text_content("#phase") == f"{number + 1} of 7 right"
+    assert page.text_content("#sentence") == "All right!"
+    page.keyboard.press("PageUp")  # of a clicker, from field to field
+    assert page.evaluate("document.activeElement.id") == "answer5"
+    for panel in ("graph", "answers"):
+        page.click(f"#show-{panel}")
+        assert page.is_hidden(f"#{panel}")
+        page.click(f"#show-{panel}")
+    page.locator(".box.operation").first.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "answer3"
+    page.keyboard.press("Escape")  # leaves the field
+    assert "presenting" in page.get_attribute("body", "class")
+    page.keyboard.press("Escape")
+    assert page.locator(".answer:visible").count() == 7
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_a_presented_hint_is_whole_and_32_pixels(opened, width, height):
+    page = opened(task(), width, height, reduced_motion="reduce")
+    page.keyboard.press("p")
+    for _ in range(5):
+        page.click("#next")
+    assert page.text_content(".answer.current label") == "gradient of w"  # with two uses, the longest hint
+    page.click(".answer.current button")
+    assert min(sizes_of(page, ".answer.current .use > div > math")) >= 32
+    assert_inside(page, ".answer.current .use", width, height)
+    assert box(page, "#graph")["height"] > 0.4 * height
+
+
+@pytest.mark.parametrize("act", [None, "#zoom-in", "#fit"])
+def test_leaving_a_presented_exercise_restores_what_was_there(opened, act):
+    page = opened(task(), 1280, 720, reduced_motion="reduce")
+    seen = "[document.querySelector('.scene').style.transform, document.body.classList.contains('wide')]"
+    frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    if act:
+        page.click(act)
+    before = page.evaluate(seen)
+    page.keyboard.press("p")
+    page.evaluate(frames)
+    assert page.evaluate(seen) != before
+    page.keyboard.press("p")
+    page.evaluate(frames)
+    assert page.evaluate(seen) == before
+
+
+def test_a_link_restores_a_presented_exercise(opened):
+    page = opened(task(), 1280, 720)
+    page.goto(f"{page.url}#seed=4&present=answers")
+    page.reload()
+    assert page.is_hidden("#graph")
+    assert page.get_attribute("#show-graph", "aria-pressed") == "false"
+    assert page.input_value("#seed") == "4"
+
+
+# Every page
+
+
+def presented(opened, make, *size, **options):
+    """A page that is presented, after a step."""
+    page = opened(make(), *size, reduced_motion="reduce", **options)
+    if make is live:
+        page.wait_for_selector("body[data-steps]")
+    for key in ("p", "e" if make is live else "ArrowRight"):
+        page.keyboard.press(key)
+    return page
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1920, 1080, 16), (1280, 720, 12)])
+@pytest.mark.parametrize("make", [live, matrices, task])
+def test_every_presented_text_is_legible(opened, make, width, height, least):
+    page = presented(opened, make, width, height)
+    for act in {live: ["c"], matrices: ["End", "Enter"], task: []}[make]:
+        if act == "Enter":
+            page.focus('[data-block="0"] .title')
+        page.keyboard.press(act)
+    sizes = page.evaluate(SIZES_OF_TEXT)
+    assert len(sizes) > 25
+    assert min(sizes)[0] >= least, min(sizes)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("make", [live, matrices, task])
+def test_no_presented_page_breaks_a_rule_of_accessibility(opened, make, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = presented(opened, make, 1280, 720, color_scheme=scheme, bypass_csp=True)
+    acts = {
+        live: [lambda: page.keyboard.press("c")],
+        matrices: [lambda: page.keyboard.press("End"), lambda: page.click('[data-block="0"] .title')],
+        task: [lambda: page.click(".answer.current button"), lambda: page.click("#check")],
+    }
+    for act in (lambda: None, *acts[make]):
+        act()
+        found = Axe().run(page)
+        assert len(found.response["passes"]) > 10
+        assert found.violations_count == 0, found.generate_report()

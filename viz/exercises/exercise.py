@@ -224,6 +224,7 @@ def exercise(
     The page shows the graph with a field for each number that is hidden. It computes the right numbers with the program
     that the compiler makes of the graph, says which mistake a wrong answer is likely to come from, gives hints from the
     rules of the operations, and draws new numbers by a seed. A seed means the same numbers in Python and on the page.
+    In class, the key P presents one question at a time in large type.
 
     The answers are not written in the page, but it computes them: hiding them is a courtesy, not a lock. The graph is
     copied and never changed.

@@ -123,16 +123,16 @@ class Explorer(ShowablePage):
         return self._page({"listener": self._bridge.page}) if self._bridge else self.html
 
     def _page(self, more: dict[str, Any]) -> str:
-        name, styles = ("matrices", ("math",)) if self._has_matrices else ("explorer", ("math", "paper", "tour"))
+        tour = () if self._has_matrices else ("tour",)
         return page(
-            name,
+            "matrices" if self._has_matrices else "explorer",
             self.title,
             self._payload.data | self._formula | more,
             self._payload.javascript,
             palette=self._palette,
             language=self._language,
             unit="step",
-            styles=styles,
+            styles=("math", "paper", *tour),
         )
 
     def picture(self) -> bytes:
@@ -169,7 +169,8 @@ def explore(
 
     At the grain of matrices, a step is a whole layer: W·x + b with its activation, from `nn` or from arrays of Values
     such as `np.tanh(W @ x + b)`. Each of its arrays is a grid whose colours show sign and size, next to the grid of its
-    gradients. A layer opens into the scalars of one neuron at a time. Numbers cannot be changed on such a page.
+    gradients. A layer opens into the scalars of one neuron at a time. Such a page can be presented, printed and linked
+    to, but numbers cannot be changed on it.
 
     Arguments:
         value: the output of a graph of floats with up to about 2,000 nodes, or up to 500,000 if it consists of layers.

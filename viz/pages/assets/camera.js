@@ -20,6 +20,7 @@ export class Camera {
     this.mode = "follow"; // "free" after the viewer moves the picture, "whole" after they ask to see all of it
     this.focus = []; // regions that the current step is about
     this.planned = null; // a view of them
+    this.chosen = null; // what the viewer chose to see before the presentation mode
     this.resized = () => {}; // what a page does when the canvas has another size
     this.pointers = new Map();
     this.moved = false; // whether the pointer has moved since it went down, so that its click does not count
@@ -118,14 +119,18 @@ export class Camera {
     this.layOut();
   }
 
-  /* Follows the steps from now on. Returns what `restore` takes to show what the viewer chose to see before. */
-  release() {
-    const { mode, view, focus } = this;
-    this.mode = "follow";
-    return { mode, view, focus };
-  }
-
-  restore({ mode, view, focus }) {
+  /* Arranges the page for the presentation mode, in which the picture follows the steps, or for reading alone, where the
+     viewer sees again what they chose to see before. */
+  present(isOn, arrange) {
+    if (isOn && !this.chosen) {
+      const { mode, view, focus } = this;
+      this.chosen = { mode, view, focus };
+      this.mode = "follow";
+    }
+    arrange();
+    if (isOn || !this.chosen) return;
+    const { mode, view, focus } = this.chosen;
+    this.chosen = null;
     this.mode = mode;
     if (mode === "free") {
       this.show(view);

@@ -7,8 +7,9 @@ import { backward, compute, data, fault, gradientsSoFar, graph, contributions, i
 import { locals, nodes, stepsTo, variables } from "./graph.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
-import { isWholeUpTo } from "./link_parts.js";
+import { isWholeUpTo, presentPart } from "./link_parts.js";
 import { printOnPaper } from "./paper.js";
+import { Presentation } from "./presentation.js";
 import { drawnNumbers } from "./seeding.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
 import { tr } from "./words.js";
@@ -23,7 +24,10 @@ let words = ""; // about what the reader did last
 const gradientOf = (node) => gradientsSoFar[backward.findLastIndex(({ operand }) => operand === node)];
 
 const diagram = new Diagram(byId("canvas"), graph, {
-  choose: (node) => rows.find(({ field }) => field.node === node)?.input.focus(),
+  choose(node) {
+    const row = rows.find(({ field }) => field.node === node);
+    if (row) answer(row);
+  },
   open: (module) => folding.open(module),
   close: (module) => folding.close(module),
 });
@@ -34,8 +38,7 @@ const rows = fields.map(
   (field, number) =>
     new AnswerRow(field, stepsTo[field.node], number, {
       focused(row) {
-        current = row;
-        render();
+        if (row !== current) goTo(row);
       },
       changed() {
         words = "";
@@ -43,7 +46,7 @@ const rows = fields.map(
       },
       entered(row) {
         check();
-        if (row.status === "right") (openAfter(row) ?? row).input.focus();
+        if (row.status === "right") answer(openAfter(row) ?? row);
         else row.input.select();
       },
       asked: render,
@@ -52,6 +55,29 @@ const rows = fields.map(
 let current = rows[0]; // the row that the reader is at
 const rowOf = new Map(rows.map((row) => [`${row.field.kind} ${row.field.node}`, row]));
 const isAllRight = () => rows.every(({ status }) => status === "right");
+
+const isTyping = () => rows.some(({ input }) => input === document.activeElement);
+
+function goTo(row) {
+  current = row;
+  render();
+}
+
+/* Goes to a row and its field. Of the rows that are presented, only the current one can have the focus. */
+function answer(row) {
+  goTo(row);
+  row.input.focus();
+}
+
+/* Goes to another row, by a number of rows; who types goes on typing. */
+function turn(by) {
+  const row = rows[rows.indexOf(current) + by];
+  if (!row) return;
+  words = "";
+  if (isTyping()) answer(row);
+  else goTo(row);
+  row.element.scrollIntoView({ block: "nearest" });
+}
 
 /* The next row, from one on, that has no right answer yet. */
 function openAfter(row) {
@@ -85,7 +111,7 @@ function check() {
 byId("fields").addEventListener("submit", (event) => {
   event.preventDefault();
   check();
-  if (!isAllRight()) (rows.find(({ status }) => status === "wrong") ?? openAfter(rows.at(-1))).input.focus();
+  if (!isAllRight()) answer(rows.find(({ status }) => status === "wrong") ?? openAfter(rows.at(-1)));
 });
 
 // Numbers
@@ -143,6 +169,15 @@ function say(said) {
   render();
 }
 
+const presentation = new Presentation({
+  panels: { graph: "g", answers: "a" },
+  standard: ["graph", "answers"],
+  changed() {
+    diagram.camera.present(presentation.isOn, arrange);
+    render();
+  },
+});
+
 const link = new Link(
   {
     seed: {
@@ -155,6 +190,7 @@ const link = new Link(
       },
       expected: tr`a whole number from 0 with which the numbers of the graph are finite`,
     },
+    present: presentPart(presentation),
   },
   say,
 );
@@ -164,11 +200,22 @@ listenToKeys({
   "-": () => diagram.zoom(0.8),
   0: () => diagram.fit(),
   n: () => byId("renew").click(),
-  Escape() {
-    hideTooltip();
-    if (rows.some(({ input }) => input === document.activeElement)) document.activeElement.blur();
-  },
+  ArrowRight: () => turn(1),
+  ArrowLeft: () => turn(-1),
+  PageDown: () => turn(1), // these two are the keys of a clicker for slides
+  PageUp: () => turn(-1),
+  ...presentation.keys,
+  Escape: leave,
 });
+byId("back").addEventListener("click", () => turn(-1));
+byId("next").addEventListener("click", () => turn(1));
+
+/* Leaves what is open, one thing at a time. */
+function leave() {
+  hideTooltip();
+  if (isTyping()) document.activeElement.blur();
+  else if (presentation.isOn) presentation.toggle();
+}
 
 // Showing it all
 
@@ -208,15 +255,22 @@ function render() {
   document.body.classList.toggle("in-backward", current.field.kind === "gradient");
   document.body.classList.toggle("without-gradients", !asksGradients && !isAllRight());
   for (const row of rows) row.render(row === current);
+  byId("back").disabled = current === rows[0];
+  byId("next").disabled = current === rows.at(-1);
   renderDiagram();
   refreshTooltip();
   link.update();
 }
 
-/* The graph stands beside the fields or, where it is legible as a whole only so, above them over the whole width. */
+/* The graph stands beside the fields or, where it is legible as a whole only so, above them over the whole width, as it does
+   while it is presented. */
 function arrange() {
   const { camera } = diagram;
   camera.keepInSight(() => {
+    if (presentation.isOn) {
+      camera.measure();
+      return;
+    }
     const scales = [false, true].map((isWide) => {
       setClass(document.body, "wide", isWide);
       if (isWide) giveHeight();
@@ -238,6 +292,7 @@ function giveHeight() {
 }
 
 printOnPaper(diagram);
+byId("phase").after(byId("tools"));
 byId("fields").append(...rows.map(({ element }) => element));
 compute();
 arrange();

@@ -38,7 +38,6 @@ const STOPS = [
 ];
 const NONE = new Set();
 let chosen = null; // the node whose paths are shown
-let beforePresenting = null; // what the reader saw of the graph before the presentation mode
 let notice = ""; // about what the reader did last, other than stepping
 
 const diagram = new Diagram(byId("canvas"), graph, {
@@ -62,13 +61,7 @@ const presentation = new Presentation({
   panels: { graph: "g", math: "m", code: "c" },
   standard: ["graph", "math"],
   changed() {
-    const { camera } = diagram;
-    if (presentation.isOn) beforePresenting ??= camera.release();
-    arrange();
-    if (!presentation.isOn && beforePresenting) {
-      camera.restore(beforePresenting);
-      beforePresenting = null;
-    }
+    diagram.camera.present(presentation.isOn, arrange);
     render();
   },
 });

@@ -8,7 +8,7 @@ function toggleFullscreen() {
 
 /* Whether a key has its usual meaning in an element: in a number field all but Escape, elsewhere those that it needs. */
 function keepsKey(element, key) {
-  if (element.id === "guessed" && key.startsWith("Page")) return false; // a clicker goes on, whatever was guessed
+  if (element.matches("#guessed, .answer input") && key.startsWith("Page")) return false; // a clicker goes on, whatever was typed
   if (element.matches("input[type=number], input[type=text], textarea")) return key !== "Escape";
   if (element.matches("button, summary, [role=button], input[type=checkbox]")) return key === " " || key === "Enter";
   return element.matches("select, input[type=range]:not(#scrubber)") && key.startsWith("Arrow");

@@ -1,12 +1,13 @@
 /* The page of matrices: steps through a graph at the grain of layers, forward and backward. */
-import { byId, html, setText } from "./dom.js";
+import { byId, html, setClass, setText } from "./dom.js";
 import { countOf } from "./contents.js";
 import { Link } from "./link.js";
-import { isWholeUpTo } from "./link_parts.js";
+import { isWholeUpTo, presentPart } from "./link_parts.js";
 import { mathOf, MatrixBlock } from "./matrix_block.js";
 import { arrays, blocks, lastPosition, stepAt } from "./matrix_graph.js";
 import { showExactly, showNumber } from "./numbers.js";
 import { Player } from "./player.js";
+import { Presentation } from "./presentation.js";
 import { renderScalars } from "./scalars.js";
 import { onColours } from "./shading.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
@@ -32,7 +33,6 @@ function open(to) {
 }
 
 function close() {
-  if (!opened) return;
   const { title } = views[opened.block];
   open(null);
   title.focus();
@@ -88,14 +88,21 @@ function renderMath(step) {
   const block = step && blocks[step.block];
   const formulas = block?.parts ? (step.isBackward ? block.backward : block.forward) : [];
   const lines = formulas.map(([left, right]) => html("div", { className: "sides" }, mathOf(left), mathOf(right)));
-  const words = html("p", { textContent: block ? tr`Press “${block.title}” to read what it computes, line by line.` : tr`The formulas of each step appear here.` });
-  byId("equation").replaceChildren(...(lines.length ? lines : [words]));
+  byId("equation").replaceChildren(...(lines.length ? lines : [html("p", { textContent: wordsInsteadOfMath(step) })]));
+}
+
+/* What stands in place of the formulas of a step that has none; while the page is presented, the sentence above is not shown. */
+function wordsInsteadOfMath(step) {
+  if (presentation.isOn) return sentence(step);
+  if (!step) return tr`The formulas of each step appear here.`;
+  return tr`Press “${blocks[step.block].title}” to read what it computes, line by line.`;
 }
 
 function render() {
   const step = stepAt(player.position);
   player.render(phase());
   document.body.classList.toggle("in-backward", Boolean(step?.isBackward));
+  setClass(document.body, "with-notice", notice !== "");
   setText(byId("sentence"), [notice, sentence(step)].filter(Boolean).join(" "));
   for (const view of views) view.render(player.position, step, opened?.block === view.number);
   renderMath(step);
@@ -109,16 +116,36 @@ function makeVisible(element) {
   element.scrollIntoView({ block: fits ? "nearest" : "start", inline: "nearest" });
 }
 
+/* Shows the block of the current step. */
+function showCurrent() {
+  const step = stepAt(player.position);
+  if (step) makeVisible(views[step.block].element);
+}
+
+const presentation = new Presentation({
+  panels: { layers: "l", math: "m" },
+  standard: ["layers", "math"],
+  changed() {
+    render();
+    showCurrent();
+  },
+});
+
+/* Leaves what is open, one thing at a time. */
+function leave() {
+  if (opened) close();
+  else if (presentation.isOn) presentation.toggle();
+}
+
 const player = new Player({
   last: lastPosition,
-  show(position) {
+  show() {
     notice = "";
     hideTooltip();
     render();
-    const step = stepAt(position);
-    if (step) makeVisible(views[step.block].element);
+    showCurrent();
   },
-  keys: { Escape: close },
+  keys: { ...presentation.keys, Escape: leave },
 });
 
 function restoreOpened(text) {
@@ -145,6 +172,7 @@ const link = new Link(
       set: restoreOpened,
       expected: tr`such as 0.2, a block and a row of it, counted from 0`,
     },
+    present: presentPart(presentation),
   },
   (words) => {
     notice = words;

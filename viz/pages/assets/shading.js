@@ -32,9 +32,9 @@ export function shadeAt(shades, x, middle, reach) {
   return shades[Math.round(SHADES * share) + SHADES];
 }
 
-/* Calls `act` whenever the colours of the palette change. */
+/* Calls `act` whenever the colours of the palette change, as they do on paper, which is light. */
 export function onColours(act) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", act);
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", act);
 }
 
 /* A canvas of pixels, whose row 0 is at the bottom. */
