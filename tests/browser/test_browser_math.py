@@ -179,6 +179,38 @@ def test_no_number_of_the_current_step_is_cut_off(opened, make):
         assert height <= visible + 1 or step == 0, step  # at the start it is a list of all leaves
 
 
+def test_the_symbol_of_a_local_derivative_stands_for_no_other_number(opened):
+    w, x = Value(0.5, "w"), Value(0.25, "x")
+    graphs = {"w·x+w": w * x + w, "w·w": w * w, "w+w": w + w, "tanh": (w * x + w).tanh()}
+    for name, y in graphs.items():
+        y.label = "y"
+        page = opened(viz.explore(y))
+        page.keyboard.press("End")
+        found = {}
+        while "Backward" in page.text_content("#phase"):
+            for row in page.locator("#equation > *").all():
+                heading, _, formula = row.text_content().partition("∂")
+                if heading == "local derivative" and formula:
+                    symbol, *_, number = f"∂{formula}".split("=")
+                    assert found.setdefault(symbol, number) == number
+            page.keyboard.press("ArrowLeft")
+        for leaf in (w, x):
+            leaf.grad = 0.0
+        y.backward()
+        for symbol, number in found.items():
+            gradient = {"∂y∂w": w.grad, "∂y∂x": x.grad}.get(symbol, float(number))
+            assert float(number) == pytest.approx(gradient, rel=1e-3), name
+        assert set(found) == SYMBOLS[name]
+
+
+SYMBOLS = {
+    "w·x+w": {"∂y∂t1", "∂(t1+w)∂w", "∂t1∂w", "∂t1∂x"},
+    "w·w": set(),
+    "w+w": set(),
+    "tanh": {"∂y∂t2", "∂t2∂t1", "∂t2∂w", "∂t1∂w", "∂t1∂x"},
+}
+
+
 def test_a_sign_belongs_to_the_number_after_it(opened):
     page = opened(viz.explore(-(Value(2.0, "a") - Value(3.0, "b"))))
     page.keyboard.press("End")

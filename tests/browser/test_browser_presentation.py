@@ -369,7 +369,7 @@ def test_a_presented_exercise_is_filled_in_question_by_question(opened):
         page.keyboard.type(f"{answer:.3g}")
         page.keyboard.press("Enter")
         assert page.text_content("#phase") == f"{number + 1} of 7 right"
-    assert page.text_content("#sentence") == "All right!"
+    assert page.text_content("#sentence") == "All correct!"
     page.keyboard.press("PageUp")  # of a clicker, from field to field
     assert page.evaluate("document.activeElement.id") == "answer5"
     for panel in ("graph", "answers"):

@@ -2,14 +2,14 @@
 import { mistakeIn } from "./answer.js";
 import { html, setClass, setText } from "./dom.js";
 import { backward, forward, graph, isProduct, nodes, root } from "./graph.js";
-import { mathOf, partial } from "./mathml.js";
+import { localPartial, mathOf, partial } from "./mathml.js";
 import { typeset } from "./numbers.js";
 import { tr } from "./words.js";
 
 const { mistakes } = graph.exercise;
 
 /* The formulas that lead to a number, without the number, each a list of equations; `steps` are the backward steps that
-   contribute to it. */
+   contribute to it. The last list has their sum. */
 function hintsFor({ kind, node }, steps) {
   const operationOf = (result) => {
     const { math } = forward.find((step) => step.node === result);
@@ -17,15 +17,17 @@ function hintsFor({ kind, node }, steps) {
   };
   if (kind === "value") return [[operationOf(node)]];
   if (node === root) return [[`\\text{${tr`the derivative of the output with respect to itself`}}`]];
-  return steps.map((number) => {
+  const uses = steps.map((number) => {
     const step = backward[number];
-    if (!isProduct(number)) return [operationOf(step.node), `\\text{${tr`a branch not taken`}}`];
-    return [
-      operationOf(step.node),
-      `${partial(step.node, node)} = ${step.formula}`,
-      `${partial(root, node)} \\mathrel{+=} ${partial(root, step.node)} \\cdot \\factor{${step.formula}}`,
-    ];
+    const local = localPartial(number) || `\\text{${tr`local derivative`}}`;
+    const rule = isProduct(number) ? `${local} = ${step.formula}` : `\\text{${tr`a branch not taken`}}`;
+    return [operationOf(step.node), rule];
   });
+  const products = steps.filter(isProduct).map((number) => {
+    const { node: result, formula } = backward[number];
+    return `${partial(root, result)} \\cdot \\factor{${formula}}`;
+  });
+  return products.length ? [...uses, [`${partial(root, node)} = ${products.join(" + ")}`]] : uses;
 }
 
 export class AnswerRow {

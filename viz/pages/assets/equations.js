@@ -4,7 +4,7 @@ import { byId, html, scrollToLine, setClass, setText } from "./dom.js";
 import { backward, before, contributions, data, forward, inReadingOrder, isOnly, isProduct } from "./graph.js";
 import { nodes, root, variables } from "./graph.js";
 import { alignedLatex, standardLatex } from "./latex.js";
-import { LIVE, mathOf, partial } from "./mathml.js";
+import { LIVE, localPartial, mathOf, partial } from "./mathml.js";
 import { rounded, showNumber } from "./numbers.js";
 import { inLatex, relation, relationOfContribution, relationOfSum } from "./relations.js";
 import { backwardNumber, forwardStep, isBackward, isConcealed, lastPosition, position } from "./steps.js";
@@ -21,7 +21,7 @@ export function relationOfOperation({ node, curve }) {
   return relation(result, data[node]);
 }
 
-/* The lines that explain the current step, each with a heading and the two sides of a formula. */
+/* The lines that explain the current step, each with a heading and the two sides of a formula, or a number alone. */
 function explanation() {
   const step = forwardStep();
   if (step) {
@@ -47,8 +47,10 @@ function chainRule(number) {
   const contribution = isConcealed() ? "?" : `\\contribution{${number}}`;
   const gradient = isConcealed() ? "?" : `\\gradient{${number}}`;
   const sum = isFirst ? "" : `\\before{${number}} + ${isConcealed() ? "?" : `\\signed{${contribution}}`} ${sign(relationOfSum)} `;
-  const local = [tr`local derivative`, partial(node, operand), `${constant ? "" : `${formula} = `}\\local{${number}}`];
-  const product = `${partial(root, node)} \\cdot ${partial(node, operand)}`;
+  const symbol = localPartial(number);
+  const sides = [symbol, constant ? "" : formula, `\\local{${number}}`].filter(Boolean);
+  const local = [tr`local derivative`, sides[0], sides.slice(1).join(" = ")];
+  const product = `${partial(root, node)} \\cdot ${symbol || `\\factor{${formula}}`}`;
   if (isOnly(number)) {
     return [local, [tr`upstream × local`, `${partial(root, operand)} = ${product}`, `${factors}${contribution}`]];
   }
@@ -76,7 +78,7 @@ function listed(at) {
 
 /* The formulas of the current step, with their numbers, as LaTeX. */
 export function latexOfStep() {
-  return alignedLatex(explanation().map(([, left, right]) => standardLatex(`${left} = ${right}`, LIVE)));
+  return alignedLatex(explanation().map(([, left, right]) => standardLatex(right ? `${left} = ${right}` : left, LIVE)));
 }
 
 const lines = new Map(); // by position, created when they are first needed
@@ -117,7 +119,8 @@ function renderList(go) {
 /* Shows the current step. Clicking a line in the list calls `go` with its position. */
 export function renderMath(go) {
   const rows = explanation().map(([heading, left, right]) => {
-    const sides = html("span", { className: "sides" }, mathOf(left), mathOf(`= ${right}`)); // one below the other if long
+    const formulas = right ? [mathOf(left), mathOf(`= ${right}`)] : [mathOf(left)]; // one below the other if long
+    const sides = html("span", { className: "sides" }, ...formulas);
     return html("div", {}, html("span", { className: "label", textContent: heading }), sides);
   });
   byId("equation").replaceChildren(...rows);

@@ -16,6 +16,7 @@ import { tr } from "./words.js";
 
 const { fields, drawing, seed: firstSeed } = graph.exercise;
 const asksGradients = fields.some(({ kind }) => kind === "gradient");
+const asksValues = fields.some(({ kind }) => kind === "value");
 const NO_NODE = new Set();
 const ROOM_AROUND = 24; // pixels above and below a picture
 let seed = firstSeed; // null while the numbers are those of the graph
@@ -102,7 +103,7 @@ function check() {
   for (const row of rows) row.judge(numbersOf(row));
   const right = rows.filter(({ status }) => status === "right").length;
   const wrong = [current, ...rows].find(({ status }) => status === "wrong");
-  if (isAllRight()) words = tr`All right!`;
+  if (isAllRight()) words = tr`All correct!`;
   else if (!right && !wrong) words = tr`Fill in a number first.`;
   else words = [wrong?.complaint, tr`${right} of ${rows.length} are right.`].filter(Boolean).join(" ");
   render();
@@ -145,6 +146,7 @@ function useSeed(next) {
   current = rows[0];
   words = "";
   render();
+  current.element.scrollIntoView({ block: "nearest" });
   return true;
 }
 
@@ -245,13 +247,16 @@ function renderDiagram() {
   });
 }
 
+function task() {
+  if (!asksGradients) return tr`Fill in the values where the graph has a question mark.`;
+  if (!asksValues) return tr`Fill in the gradients where the graph has a question mark.`;
+  return tr`Fill in the values where the graph has a question mark, then the gradients.`;
+}
+
 function render() {
   const right = rows.filter(({ status }) => status === "right").length;
   setText(byId("phase"), tr`${right} of ${rows.length} right`);
-  const task = asksGradients
-    ? tr`Fill in the gradients where the graph has a question mark.`
-    : tr`Fill in the values where the graph has a question mark.`;
-  setText(byId("sentence"), words || task);
+  setText(byId("sentence"), words || task());
   document.body.classList.toggle("in-backward", current.field.kind === "gradient");
   document.body.classList.toggle("without-gradients", !asksGradients && !isAllRight());
   for (const row of rows) row.render(row === current);
