@@ -6,9 +6,10 @@ import shutil
 import subprocess
 from io import BytesIO, StringIO
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 from support.labelled_graphs import graphs
 from support.pictures import seen
 from support.texts import HOSTILE
@@ -42,6 +43,33 @@ def places(drawing):
     return re.findall(r'\bpos="([^"]*)"', drawing.source)
 
 
+def opened(path):
+    return Image.open(BytesIO(path.read_bytes()))
+
+
+def page(drawing):
+    """The size of a drawing, and where its shapes are moved to."""
+    size = re.compile(r'(?s)<svg (width="[^"]*" height="[^"]*")\s+viewBox="([^"]*)".*?translate\(([^)]*)\)')
+    return size.search(drawing.render("svg").decode()).groups()
+
+
+def squared_and_added():
+    v = Value(2.0, "v")
+    return v * v + v
+
+
+def with_a_long_name():
+    return Value(2.0, "the_rate_of_interest") * Value(0.125, "σ²") + 1 / 3
+
+
+def through_a_network():
+    return nn.MLP(2, [2, 1], seed=0)([Value(1.0, "a"), Value(2.0, "b")])
+
+
+GRAPHS = [squared_and_added, neuron, with_a_long_name, through_a_network, lambda: Value(2.0, "x").exp()]
+"""Most of them are narrower than the captions of some of their steps, and wider than those of others."""
+
+
 class TestStep:
     def test_the_numbers_known_are_those_of_the_steps_so_far(self):
         y = neuron()
@@ -73,7 +101,7 @@ class TestStep:
         first, *others = (viz.draw(y, step=step, **options) for step in {0, 1, count // 2, count - 1} if step < count)
         for other in others:
             assert places(other) == places(first)
-            assert re.search('bb="[^"]*"', other.source)[0] == re.search('bb="[^"]*"', first.source)[0]
+            assert page(other) == page(first)
 
     def test_what_a_step_uses_has_the_colour_of_its_pass(self):
         y = neuron()
@@ -139,6 +167,46 @@ class TestAnimation:
         rgb = lambda text: tuple(bytes.fromhex(text[1:]))  # noqa: E731
         for fill in (LIGHT.background, LIGHT.colors_of["input"][0], LIGHT.colors_of["parameter"][0]):
             assert min(max(abs(a - b) for a, b in zip(color, rgb(fill), strict=True)) for color in colors) <= 4
+
+    @pytest.mark.parametrize("direction", ["LR", "TB"])
+    @pytest.mark.parametrize("graph", GRAPHS)
+    def test_all_pictures_have_one_size_and_a_film_has_each_of_them_whole(self, graph, direction, tmp_path):
+        animation = viz.animate(graph(), direction=direction)
+        assert len({page(frame) for frame in animation._frames}) == 1
+        paths = animation.save_frames(tmp_path / "step.png", scale=1.0)
+        pictures = [opened(path).convert("RGB") for path in paths]
+        assert len({picture.size for picture in pictures}) == 1
+        gif = opened(animation.save(tmp_path / "steps.gif", scale=1.0))
+        apng = opened(animation.save(tmp_path / "steps.apng", scale=1.0))
+        for number, picture in enumerate(pictures):
+            gif.seek(number)
+            apng.seek(number)
+            assert gif.size == apng.size == picture.size
+            assert ImageChops.difference(apng.convert("RGB"), picture).getbbox() is None
+            film, still = np.asarray(gif.convert("RGB"), int), np.asarray(picture, int)
+            assert np.abs(film - still).mean() < 0.5  # a palette of 256 colours
+            for fill in (LIGHT.background, *(fill for fill, _ in LIGHT.colors_of.values())):
+                plain = (still == [*bytes.fromhex(fill[1:])]).all(axis=2)
+                assert (film[plain] == still[plain]).all()
+
+    @pytest.mark.parametrize("graph", GRAPHS)
+    def test_boxes_stand_at_the_same_pixels_in_all_pictures(self, graph):
+        frames = viz.animate(graph())._frames
+        fills = {fill for fill, _ in LIGHT.colors_of.values()} - {LIGHT.background}
+
+        def filled(frame):
+            """The rectangle around the pixels of each fill of boxes."""
+            pixels = np.asarray(Image.open(BytesIO(frame.render("png", scale=1.0))).convert("RGB"))
+            masks = {fill: (pixels == [*bytes.fromhex(fill[1:])]).all(axis=2) for fill in fills}
+            return {fill: Image.fromarray(mask).getbbox() for fill, mask in masks.items()}
+
+        first, *others = [filled(frame) for frame in frames]
+        assert any(first.values())
+        # an outline that is thicker for the step covers a pixel of the fill on each side
+        for other in others:
+            for fill, place in first.items():
+                assert (place is None) == (other[fill] is None)
+                assert place is None or max(abs(a - b) for a, b in zip(place, other[fill], strict=True)) <= 1
 
     def test_each_picture_is_a_file_of_its_own(self, tmp_path):
         y = neuron()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from viz.labels import printable
-from viz.layout import Layout, Point, Shape, Wire, lay_out
+from viz.layout import Layout, Point, Rectangle, Shape, Wire, lay_out
 from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, LINE, Document, columns, size_of
 
 __all__ = ["AHEAD", "ARROWHEAD", "Arrangement", "arrange", "length_of"]
@@ -16,6 +16,7 @@ AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}  # right and 
 
 _LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
 _NOTE = 24.0  # the height of a note of one line
+_PAD = 10.8  # around everything
 
 
 class Arrangement(NamedTuple):
@@ -32,6 +33,12 @@ class Arrangement(NamedTuple):
     notes: Sequence[str]
     height: float
     beside: float
+
+    @property
+    def page(self) -> Rectangle:
+        """The whole picture, with its margins."""
+        width = self.layout.width + 2 * self.beside
+        return Rectangle(-self.beside - _PAD, -_PAD, width + 2 * _PAD, self.height + 2 * _PAD)
 
 
 def arrange(document: Document) -> Arrangement:
@@ -52,8 +59,9 @@ def _layout(document: Document) -> Layout:
     boxes, arrows = document.boxes, document.arrows
     if any(box.place for box in boxes.values()):  # then all of them have one
         places = [box.place for box in boxes.values() if box.place]
-        width = max(place.x + place.width for place in places)
-        height = max(place.y + place.height for place in places)
+        everything = [*places, *(arrow.label_on for arrow in arrows if arrow.label_on)]
+        width = max(place.x + place.width for place in everything)
+        height = max(place.y + place.height for place in everything)
         curves = [arrow.curve or array("d") for arrow in arrows]
         return Layout(width, height, places, {}, curves, [Point(0, 0)] * len(arrows))
     index = {name: number for number, name in enumerate(boxes)}

@@ -23,7 +23,8 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.layout, self.notes, self.height, self.beside = arrange(document)
+        arranged = arrange(document)
+        self.layout, self.notes, self.height = arranged.layout, arranged.notes, arranged.height
         self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
         palette = document.palette
         text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
@@ -33,11 +34,11 @@ class _Writer:
                 **text,
                 "layout": "nop2",  # everything has its place; without this, Graphviz looks for places itself
                 "rankdir": document.direction,
-                "bb": f"{-self.beside:.2f},0,{self.layout.width + self.beside:.2f},{self.height:.2f}",
+                "notranslate": "true",
+                "viewport": self._viewport(arranged.page),
                 "outputorder": "edgesfirst",
                 "bgcolor": palette.background,
                 "fontcolor": palette.muted,
-                "pad": "0.15",
                 "tooltip": graphviz.nohtml(_escaped_tooltip(document.title)),
             },
             node_attr={
@@ -67,6 +68,11 @@ class _Writer:
             label = "\\n".join(map(_escaped, self.notes))
             self.graph.attr(label=graphviz.nohtml(label), lp=self._position(middle))
         return str(self.graph.source)
+
+    def _viewport(self, page: Rectangle) -> str:
+        """The page, which Graphviz otherwise finds itself, and wider for each character beyond ASCII."""
+        middle = Point(page.x + page.width / 2, page.y + page.height / 2)
+        return f"{page.width:.2f},{page.height:.2f},1,{middle.x:.2f},{self.height - middle.y:.2f}"
 
     def _position(self, point: Point) -> str:
         """A point in Graphviz's coordinates, whose y grows upwards."""

@@ -11,7 +11,6 @@ from viz.pictures.png import MONOSPACE
 
 __all__ = ["plain_svg"]
 
-_PAD = 10.8  # points around everything
 _LINE_HEIGHT, _BASELINE = 1.2, 0.3  # of the font size; from the middle of a line to its baseline
 _ROUND = 12.0  # the radius of a corner
 _HEAD = 2.1, 1.52  # half the width of an arrowhead, and how far its point stays back
@@ -28,8 +27,7 @@ def plain_svg(document: Document) -> str:
     """
     arranged = arrange(document)
     layout = arranged.layout
-    width = layout.width + 2 * arranged.beside
-    page = Rectangle(-_PAD - arranged.beside, -_PAD, width + 2 * _PAD, arranged.height + 2 * _PAD)
+    page = arranged.page
     size = f'width="{page.width:.0f}" height="{page.height:.0f}"'
     box = f"{page.x:.2f} {page.y:.2f} {page.width:.2f} {page.height:.2f}"
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
