@@ -5,19 +5,22 @@ import re
 import shutil
 import subprocess
 from io import BytesIO, StringIO
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
 from PIL import Image, ImageChops
 from support.labelled_graphs import graphs
-from support.pictures import seen
+from support.pictures import SVG, seen
 from support.texts import HOSTILE
 
 import nn
 import viz
 from autograd import Value, backward_steps, forward_steps
+from viz.pictures.arrangement import arrange
 from viz.pictures.palette import LIGHT
+from viz.pictures.plain_svg import plain_svg
 from viz.pictures.tikz import tikz_of
 
 
@@ -40,7 +43,8 @@ def known(box):
 
 
 def places(drawing):
-    return re.findall(r'\bpos="([^"]*)"', drawing.source)
+    """Where the boxes of a drawing stand, and where its arrows, whichever end their heads are at, and labels do."""
+    return re.findall(r'id="(node\d+)" .*\bpos="([^"]*)"', drawing.source), arrange(drawing._document).layout
 
 
 def opened(path):
@@ -75,11 +79,11 @@ class TestStep:
         y = neuron()
         by_name = {box.lines[0]: known(box) for box in seen(viz.draw(y, step=0)).boxes.values()}
         assert by_name["x"] == ("1.5", None)
-        assert by_name["×"] == by_name["+"] == by_name["y"] == (None, None)
+        assert by_name["t1"] == by_name["t2"] == by_name["y"] == (None, None)
         by_name = {box.lines[0]: known(box) for box in seen(viz.draw(y, step=2)).boxes.values()}
-        assert (by_name["×"], by_name["+"], by_name["y"]) == (("0.5", None), ("0.4", None), (None, None))
+        assert (by_name["t1"], by_name["t2"], by_name["y"]) == (("0.5", None), ("0.4", None), (None, None))
         by_name = {box.lines[0]: known(box) for box in seen(viz.draw(y, step=5)).boxes.values()}
-        assert (by_name["y"], by_name["+"], by_name["b"]) == (("0.3799", "1.0"), ("0.4", "0.8556"), ("−0.1", None))
+        assert (by_name["y"], by_name["t2"], by_name["b"]) == (("0.3799", "1.0"), ("0.4", "0.8556"), ("−0.1", None))
         assert by_name["w"] == ("0.3333", None)
 
     @given(graphs())
@@ -90,7 +94,43 @@ class TestStep:
         assert [(step.operand.grad, step.operand.has_grad) for step in backward_steps(y)] == before  # nothing changes
         y.backward()
         expected = seen(viz.draw(y, limit=1000))
-        assert [box.lines for box in found.boxes.values()] == [box.lines for box in expected.boxes.values()]
+        for box, other in zip(found.boxes.values(), expected.boxes.values(), strict=True):
+            *name, _ = box.lines[: 1 + len(box.lines) - len(other.lines)]  # that of a node without a label
+            assert len(name) <= 1
+            assert box.lines[len(name) :] == other.lines
+
+    @given(graphs())
+    @settings(deadline=None, max_examples=25)
+    def test_every_node_that_a_step_names_has_its_name_in_the_picture(self, y):
+        labels = {node.label for step in forward_steps(y) for node in (step.node, *step.operands)}
+        shown = {line for box in seen(viz.draw(y, step=1, limit=1000)).boxes.values() for line in box.lines}
+        for step in forward_steps(y):
+            assert step.node.label or step.statement.split(" = ")[0] in shown
+        assert {label for label in labels if label.isidentifier()} <= shown
+
+    @given(graphs(), st.sampled_from(["LR", "TB", "RL", "BT"]))
+    @settings(deadline=None, max_examples=15)
+    def test_in_a_backward_step_its_arrow_points_to_the_operand_and_has_a_bold_factor(self, y, direction):
+        options = {"direction": direction, "limit": 1000}
+        count = last(y)
+        for step in {1, len(forward_steps(y)) + 2, count}:
+            if step > count:
+                continue
+            drawing = viz.draw(y, step=step, **options)
+            for svg in (drawing.render("svg").decode(), plain_svg(drawing._document)):
+                groups = {g.get("id"): g for g in ElementTree.fromstring(svg).iter(f"{SVG}g")}
+                for number, arrow in enumerate(drawing._document.arrows, 1):
+                    assert arrow.backwards == (arrow.emphasis == "gradient")
+                    group = groups[f"edge{number}"]
+                    points = [*map(float, re.findall(r"-?[\d.]+", next(group.iter(f"{SVG}path")).get("d")))]
+                    (head,) = group.iter(f"{SVG}polygon")
+                    corners = [*map(float, re.findall(r"-?[\d.]+", head.get("points")))]
+                    x, y_ = sum(corners[:6:2]) / 3, sum(corners[1:6:2]) / 3
+                    from_start = abs(points[0] - x) + abs(points[1] - y_)
+                    from_end = abs(points[-2] - x) + abs(points[-1] - y_)
+                    assert (from_start < from_end) == arrow.backwards
+                    for text in group.iter(f"{SVG}text"):
+                        assert (text.get("fill"), text.get("font-weight")) == (LIGHT.gradient, "bold")
 
     @given(graphs(), st.booleans(), st.sampled_from(["LR", "TB", "RL", "BT"]))
     @example(0.0 + (0.0 + (0.0 + Value(0.0, role="constant"))), True, "LR")  # all constant: no gradient but the first
@@ -107,9 +147,9 @@ class TestStep:
         y = neuron()
         forward, backward = seen(viz.draw(y, step=2)), seen(viz.draw(y, step=6))
         assert [edge.color for edge in forward.edges].count(LIGHT.operation) == 2  # both operands of the sum
-        assert [box.lines[0] for box in forward.boxes.values() if box.border == LIGHT.operation] == ["+"]
+        assert [box.lines[0] for box in forward.boxes.values() if box.border == LIGHT.operation] == ["t2"]
         assert [(edge.color, edge.label) for edge in backward.edges if edge.label] == [(LIGHT.gradient, "×1.0")]
-        assert [box.lines[0] for box in backward.boxes.values() if box.border == LIGHT.gradient] == ["×", "+"]
+        assert [box.lines[0] for box in backward.boxes.values() if box.border == LIGHT.gradient] == ["t1", "t2"]
 
     def test_the_line_below_has_the_numbers_of_the_step(self):
         x = Value(3.0, "x")

@@ -179,7 +179,7 @@ class Animation:
 
 
 class _Reduction:
-    """Reduces pictures to the same colours. Those that cover most of a picture, such as the background, stay as they are.
+    """Reduces pictures to the same colours; those that cover most of a picture, such as the background, stay exact.
 
     Arguments:
         pictures: what the colours are chosen from.

@@ -9,10 +9,10 @@ from viz.labels import printable
 from viz.layout import Layout, Point, Rectangle, Shape, Wire, lay_out
 from viz.pictures.document import CHARACTER, FONT_SIZE, LABEL_SIZE, LINE, Document, columns, size_of
 
-__all__ = ["AHEAD", "ARROWHEAD", "Arrangement", "arrange", "length_of"]
+__all__ = ["ARROWHEAD", "Arrangement", "arrange", "headed", "length_of"]
 
 ARROWHEAD = 6.0  # points
-AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}  # right and down, by the direction
+_AHEAD = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}  # right and down, by the direction
 
 _LABEL_GAPS = 4.0, 10.0  # between labels of arrows to the same box, above each other and beside each other
 _NOTE = 24.0  # the height of a note of one line
@@ -48,6 +48,25 @@ def arrange(document: Document) -> Arrangement:
     below = _NOTE + LINE * (len(notes) - 1) if notes else 0.0
     width = max([document.room, *map(columns, notes)]) * CHARACTER * FONT_SIZE
     return Arrangement(layout, notes, layout.height + below, max(0.0, (width - layout.width) / 2))
+
+
+def headed(
+    curve: Sequence[float], direction: str, *, backwards: bool
+) -> tuple[list[tuple[float, float]], tuple[float, float], tuple[int, int]]:
+    """Returns the points of a curve without its arrowhead, the tip of that, and where it points to, right and down.
+
+    Arguments:
+        curve: the curve, which leaves and arrives in the direction of the picture.
+        direction: the direction of the picture.
+        backwards: whether the arrowhead is at the start.
+    """
+    points = [*zip(curve[::2], curve[1::2], strict=True)]
+    right, down = _AHEAD[direction]
+    tip, end = (points[0], slice(2)) if backwards else (points[-1], slice(-2, None))
+    if backwards:
+        right, down = -right, -down
+    points[end] = [(x - right * ARROWHEAD, y - down * ARROWHEAD) for x, y in points[end]]
+    return points, tip, (right, down)
 
 
 def length_of(text: str, size: float) -> float:

@@ -7,7 +7,7 @@ import graphviz
 
 from viz.labels import printable
 from viz.layout import Path, Point, Rectangle
-from viz.pictures.arrangement import AHEAD, ARROWHEAD, arrange, length_of
+from viz.pictures.arrangement import arrange, headed, length_of
 from viz.pictures.document import FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox
 
 __all__ = ["dot_of"]
@@ -59,9 +59,8 @@ class _Writer:
 
     def written(self) -> str:
         self._add_boxes(self.graph, list(self.document.boxes), ())
-        for number, (arrow, curve, label_at) in enumerate(
-            zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1
-        ):
+        arrows = enumerate(zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1)
+        for number, (arrow, curve, label_at) in sorted(arrows, key=_is_above):
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
         if self.notes:
             middle = Point(self.layout.width / 2, (self.layout.height + self.height) / 2 + 4)
@@ -136,12 +135,13 @@ class _Writer:
         attributes = dict(arrow.style)
         if arrow.emphasis:
             attributes |= {"color": getattr(self.document.palette, arrow.emphasis), "penwidth": "2.2"}
+        if arrow.backwards:
+            attributes["dir"] = "back"
         points = [*zip(curve[::2], curve[1::2], strict=True)]
         position = ""
         if attributes.get("arrowhead") != "none":
-            (x, y), (right, down) = points[-1], AHEAD[self.document.direction]
-            position = f"e,{x:.0f},{self.height - y:.0f} "
-            points[-2:] = [(x - right * ARROWHEAD, y - down * ARROWHEAD) for x, y in points[-2:]]
+            points, (x, y), _ = headed(curve, self.document.direction, backwards=arrow.backwards)
+            position = f"{'s' if arrow.backwards else 'e'},{x:.0f},{self.height - y:.0f} "
         # In whole points: Graphviz takes long to read fractions, and to write them.
         position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
         label = _escaped(arrow.label) if arrow.shows_label else ""
@@ -173,6 +173,11 @@ class _Writer:
             "height": f"{height / 72:.3f}",
             "pos": f"{x + width / 2:.0f},{self.height - y - height / 2:.0f}",
         }
+
+
+def _is_above(numbered: tuple[int, tuple[Arrow, "array[float]", Point]]) -> bool:
+    """Whether an arrow is drawn above those that do not stand out."""
+    return bool(numbered[1][0].emphasis)
 
 
 def _add(graph: graphviz.Digraph, what: str, **attributes: str) -> None:
