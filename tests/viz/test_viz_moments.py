@@ -310,6 +310,25 @@ class TestTraining:
         assert first != last
         assert animation._frames[0].render("png", scale=1.0) == first  # in any order
 
+    @pytest.mark.parametrize("dataset", [nn.datasets.moons, lambda n, seed: ([[0.1], [0.7]], [0.2, 0.9])])
+    def test_axes_titles_and_the_legend_stand_still_and_inside(self, dataset):
+        X, y = dataset(20, seed=0)
+        classifies = len(X[0]) == 2
+        model = nn.MLP(len(X[0]), [3, 1], output_activation="sigmoid", seed=0)
+        fit = {"epochs": 20, "record": 4, "progress": False, "validation": (X, y)}
+        history = model.fit(X, y, loss="binary_cross_entropy" if classifies else "mse_loss", **fit)
+        found = []
+        for frame in viz.animate_training(history)._frames:
+            figure = frame.plots.plot(frame.number)
+            figure.draw_without_rendering()
+            titles = [axes.title.get_window_extent() for axes in figure.axes]
+            assert all(figure.bbox.y1 - title.y1 >= 0.02 * figure.bbox.height for title in titles)
+            legends = [legend for axes in figure.axes if (legend := axes.get_legend())]
+            assert [text.get_text() for text in legends[-1].get_texts()] == ["training", "validation"]
+            found.append([artist.get_window_extent().bounds for artist in (*legends, *figure.axes)])
+        assert len(found) == 4
+        assert found[1:] == found[:-1]
+
     def test_a_run_that_was_not_recorded_is_refused(self):
         history = nn.MLP(2, [1], seed=0).fit(*nn.datasets.xor(), epochs=1, progress=False)
         with pytest.raises(ValueError, match="must be recorded"):
