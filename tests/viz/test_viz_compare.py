@@ -1,6 +1,7 @@
 """Two graphs compared: which nodes correspond, what differs first, and how the picture and the words say it."""
 
 import copy
+import math
 import random
 import re
 from inspect import signature
@@ -10,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from micrograd.engine import Value as Micrograd
 from support.engines import Micro, Student
 from support.graphs import DIFFERENTIABLE, ordinary_numbers, run, slots_of, steps
-from support.pictures import SVG, seen
+from support.pictures import SVG, number_of, seen
 from support.texts import HOSTILE
 
 import autograd
@@ -300,12 +301,12 @@ class TestPicture:
         assert picture.frames == ["mine", "solution"]
         lines = [box.lines for box in picture.boxes.values()]
         assert len(lines) == 12
-        assert ["≠ −", "≠ 2.0", "≠ grad 0.07065"] in lines
-        assert ["≠ +", "≠ 0.0", "≠ grad none"] in lines
+        assert ["− ≠ +", "2.0 ≠ 0.0", "grad 0.07065 ≠ none"] in lines
+        assert ["+ ≠ −", "0.0 ≠ 2.0", "grad none ≠ 0.07065"] in lines
         assert lines.count(["w", "0.5", "grad 0.1413"]) == 2
         assert len(picture.edges) == 10
         marked = [box.lines[0] for box in picture.boxes.values() if box.border == LIGHT.highlight]
-        assert marked == ["≠ −", "≠ +"]
+        assert marked == ["− ≠ +", "+ ≠ −"]
 
     def test_the_words_stand_below_it(self):
         comparison = self.comparison()
@@ -330,7 +331,18 @@ class TestPicture:
         x = Value(2.0, "x")
         picture = seen(viz.compare(x, x.tanh()))
         [marked] = [box for box in picture.boxes.values() if box.border == LIGHT.highlight]
-        assert marked.lines[0] == "≠ tanh"
+        assert marked.lines[:2] == ["tanh", "only here"]
+
+    def test_each_side_of_a_mark_is_what_one_of_the_nodes_has_and_they_differ(self):
+        x = Value(0.5, "x")
+        for other in (0.25, 0.5 + 1e-8, -0.5, math.nan):
+            picture = seen(viz.compare(x * 2.0, Value(other, "x") * 2.0))
+            lines = {line for box in picture.boxes.values() for line in box.lines}
+            marked = {tuple(line.split(" ≠ ")) for line in lines if "≠" in line}
+            assert {sides[::-1] for sides in marked} == marked
+            assert all(own != counterpart for own, counterpart in marked)
+            there = {counterpart for own, counterpart in marked if number_of(own) == 0.5}
+            assert math.isnan(other) or other in map(number_of, there)
 
     def test_it_is_saved_and_shown_as_drawings_are(self, tmp_path):
         comparison = self.comparison()

@@ -21,7 +21,7 @@ from autograd import Value, topological_order
 from viz.exercises.fields import Numbers
 from viz.exercises.judging import MISTAKES, mistake_in
 from viz.exercises.seeding import LEAST, MOST, NUMBERS
-from viz.exercises.sheet import drawn
+from viz.exercises.sheet import _for_paper, drawn
 from viz.pages.page import asset
 from viz.pages.scripts import joined
 
@@ -334,6 +334,14 @@ def test_no_answer_stands_in_the_page_its_picture_or_the_sheet(make, hide, seed)
         assert not told & {*re.findall(r"\d+\.\d+(?:e-\d+)?", text.replace("−", "-"))}
 
 
+@pytest.mark.parametrize("make", [unit, network, lambda: (Value(0.5, "x") * 3.0).exp().tanh().exp().tanh().exp() + 1.0])
+def test_a_sheet_and_its_key_have_the_same_picture_but_for_the_numbers(make):
+    question = viz.exercise(make())._question
+    sheet, key = (_for_paper(question, key=with_key)._document for with_key in (False, True))
+    assert sheet.direction == key.direction
+    assert [*sheet.boxes] == [*key.boxes]
+
+
 @pytest.mark.parametrize("hide", ["gradients", "values", "both"])
 def test_the_key_of_the_sheet_has_every_answer_and_the_sheet_a_place_for_it(hide):
     task = viz.exercise(unit(), hide=hide)
@@ -341,7 +349,7 @@ def test_the_key_of_the_sheet_has_every_answer_and_the_sheet_a_place_for_it(hide
     for answer in task.answers.values():
         assert f"<td>{viz.labels.number(answer, 4)}</td>" in key
     assert sheet.count("<td></td></tr>") == len(task.answers)
-    assert "____" in sheet
+    assert 10 * "_" in sheet  # 2 cm, for a number of 8 characters written by hand
     assert "____" not in key
     assert "<script" not in key + sheet
     assert "://" not in re.sub(r'xmlns(?::xlink)?="[^"]*"', "", key + sheet)

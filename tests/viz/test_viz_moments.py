@@ -5,18 +5,22 @@ import re
 import shutil
 import subprocess
 from io import BytesIO, StringIO
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 from support.labelled_graphs import graphs
-from support.pictures import seen
+from support.pictures import SVG, seen
 from support.texts import HOSTILE
 
 import nn
 import viz
 from autograd import Value, backward_steps, forward_steps
+from viz.pictures.arrangement import arrange
 from viz.pictures.palette import LIGHT
+from viz.pictures.plain_svg import plain_svg
 from viz.pictures.tikz import tikz_of
 
 
@@ -39,7 +43,35 @@ def known(box):
 
 
 def places(drawing):
-    return re.findall(r'\bpos="([^"]*)"', drawing.source)
+    """Where the boxes of a drawing stand, and where its arrows, whichever end their heads are at, and labels do."""
+    return re.findall(r'id="(node\d+)" .*\bpos="([^"]*)"', drawing.source), arrange(drawing._document).layout
+
+
+def opened(path):
+    return Image.open(BytesIO(path.read_bytes()))
+
+
+def page(drawing):
+    """The size of a drawing, and where its shapes are moved to."""
+    size = re.compile(r'(?s)<svg (width="[^"]*" height="[^"]*")\s+viewBox="([^"]*)".*?translate\(([^)]*)\)')
+    return size.search(drawing.render("svg").decode()).groups()
+
+
+def squared_and_added():
+    v = Value(2.0, "v")
+    return v * v + v
+
+
+def with_a_long_name():
+    return Value(2.0, "the_rate_of_interest") * Value(0.125, "σ²") + 1 / 3
+
+
+def through_a_network():
+    return nn.MLP(2, [2, 1], seed=0)([Value(1.0, "a"), Value(2.0, "b")])
+
+
+GRAPHS = [squared_and_added, neuron, with_a_long_name, through_a_network, lambda: Value(2.0, "x").exp()]
+"""Most of them are narrower than the captions of some of their steps, and wider than those of others."""
 
 
 class TestStep:
@@ -47,11 +79,11 @@ class TestStep:
         y = neuron()
         by_name = {box.lines[0]: known(box) for box in seen(viz.draw(y, step=0)).boxes.values()}
         assert by_name["x"] == ("1.5", None)
-        assert by_name["×"] == by_name["+"] == by_name["y"] == (None, None)
+        assert by_name["t1"] == by_name["t2"] == by_name["y"] == (None, None)
         by_name = {box.lines[0]: known(box) for box in seen(viz.draw(y, step=2)).boxes.values()}
-        assert (by_name["×"], by_name["+"], by_name["y"]) == (("0.5", None), ("0.4", None), (None, None))
+        assert (by_name["t1"], by_name["t2"], by_name["y"]) == (("0.5", None), ("0.4", None), (None, None))
         by_name = {box.lines[0]: known(box) for box in seen(viz.draw(y, step=5)).boxes.values()}
-        assert (by_name["y"], by_name["+"], by_name["b"]) == (("0.3799", "1.0"), ("0.4", "0.8556"), ("−0.1", None))
+        assert (by_name["y"], by_name["t2"], by_name["b"]) == (("0.3799", "1.0"), ("0.4", "0.8556"), ("−0.1", None))
         assert by_name["w"] == ("0.3333", None)
 
     @given(graphs())
@@ -62,7 +94,43 @@ class TestStep:
         assert [(step.operand.grad, step.operand.has_grad) for step in backward_steps(y)] == before  # nothing changes
         y.backward()
         expected = seen(viz.draw(y, limit=1000))
-        assert [box.lines for box in found.boxes.values()] == [box.lines for box in expected.boxes.values()]
+        for box, other in zip(found.boxes.values(), expected.boxes.values(), strict=True):
+            *name, _ = box.lines[: 1 + len(box.lines) - len(other.lines)]  # that of a node without a label
+            assert len(name) <= 1
+            assert box.lines[len(name) :] == other.lines
+
+    @given(graphs())
+    @settings(deadline=None, max_examples=25)
+    def test_every_node_that_a_step_names_has_its_name_in_the_picture(self, y):
+        labels = {node.label for step in forward_steps(y) for node in (step.node, *step.operands)}
+        shown = {line for box in seen(viz.draw(y, step=1, limit=1000)).boxes.values() for line in box.lines}
+        for step in forward_steps(y):
+            assert step.node.label or step.statement.split(" = ")[0] in shown
+        assert {label for label in labels if label.isidentifier()} <= shown
+
+    @given(graphs(), st.sampled_from(["LR", "TB", "RL", "BT"]))
+    @settings(deadline=None, max_examples=15)
+    def test_in_a_backward_step_its_arrow_points_to_the_operand_and_has_a_bold_factor(self, y, direction):
+        options = {"direction": direction, "limit": 1000}
+        count = last(y)
+        for step in {1, len(forward_steps(y)) + 2, count}:
+            if step > count:
+                continue
+            drawing = viz.draw(y, step=step, **options)
+            for svg in (drawing.render("svg").decode(), plain_svg(drawing._document)):
+                groups = {g.get("id"): g for g in ElementTree.fromstring(svg).iter(f"{SVG}g")}
+                for number, arrow in enumerate(drawing._document.arrows, 1):
+                    assert arrow.backwards == (arrow.emphasis == "gradient")
+                    group = groups[f"edge{number}"]
+                    points = [*map(float, re.findall(r"-?[\d.]+", next(group.iter(f"{SVG}path")).get("d")))]
+                    (head,) = group.iter(f"{SVG}polygon")
+                    corners = [*map(float, re.findall(r"-?[\d.]+", head.get("points")))]
+                    x, y_ = sum(corners[:6:2]) / 3, sum(corners[1:6:2]) / 3
+                    from_start = abs(points[0] - x) + abs(points[1] - y_)
+                    from_end = abs(points[-2] - x) + abs(points[-1] - y_)
+                    assert (from_start < from_end) == arrow.backwards
+                    for text in group.iter(f"{SVG}text"):
+                        assert (text.get("fill"), text.get("font-weight")) == (LIGHT.gradient, "bold")
 
     @given(graphs(), st.booleans(), st.sampled_from(["LR", "TB", "RL", "BT"]))
     @example(0.0 + (0.0 + (0.0 + Value(0.0, role="constant"))), True, "LR")  # all constant: no gradient but the first
@@ -73,15 +141,15 @@ class TestStep:
         first, *others = (viz.draw(y, step=step, **options) for step in {0, 1, count // 2, count - 1} if step < count)
         for other in others:
             assert places(other) == places(first)
-            assert re.search('bb="[^"]*"', other.source)[0] == re.search('bb="[^"]*"', first.source)[0]
+            assert page(other) == page(first)
 
     def test_what_a_step_uses_has_the_colour_of_its_pass(self):
         y = neuron()
         forward, backward = seen(viz.draw(y, step=2)), seen(viz.draw(y, step=6))
         assert [edge.color for edge in forward.edges].count(LIGHT.operation) == 2  # both operands of the sum
-        assert [box.lines[0] for box in forward.boxes.values() if box.border == LIGHT.operation] == ["+"]
+        assert [box.lines[0] for box in forward.boxes.values() if box.border == LIGHT.operation] == ["t2"]
         assert [(edge.color, edge.label) for edge in backward.edges if edge.label] == [(LIGHT.gradient, "×1.0")]
-        assert [box.lines[0] for box in backward.boxes.values() if box.border == LIGHT.gradient] == ["×", "+"]
+        assert [box.lines[0] for box in backward.boxes.values() if box.border == LIGHT.gradient] == ["t1", "t2"]
 
     def test_the_line_below_has_the_numbers_of_the_step(self):
         x = Value(3.0, "x")
@@ -139,6 +207,46 @@ class TestAnimation:
         rgb = lambda text: tuple(bytes.fromhex(text[1:]))  # noqa: E731
         for fill in (LIGHT.background, LIGHT.colors_of["input"][0], LIGHT.colors_of["parameter"][0]):
             assert min(max(abs(a - b) for a, b in zip(color, rgb(fill), strict=True)) for color in colors) <= 4
+
+    @pytest.mark.parametrize("direction", ["LR", "TB"])
+    @pytest.mark.parametrize("graph", GRAPHS)
+    def test_all_pictures_have_one_size_and_a_film_has_each_of_them_whole(self, graph, direction, tmp_path):
+        animation = viz.animate(graph(), direction=direction)
+        assert len({page(frame) for frame in animation._frames}) == 1
+        paths = animation.save_frames(tmp_path / "step.png", scale=1.0)
+        pictures = [opened(path).convert("RGB") for path in paths]
+        assert len({picture.size for picture in pictures}) == 1
+        gif = opened(animation.save(tmp_path / "steps.gif", scale=1.0))
+        apng = opened(animation.save(tmp_path / "steps.apng", scale=1.0))
+        for number, picture in enumerate(pictures):
+            gif.seek(number)
+            apng.seek(number)
+            assert gif.size == apng.size == picture.size
+            assert ImageChops.difference(apng.convert("RGB"), picture).getbbox() is None
+            film, still = np.asarray(gif.convert("RGB"), int), np.asarray(picture, int)
+            assert np.abs(film - still).mean() < 0.5  # a palette of 256 colours
+            for fill in (LIGHT.background, *(fill for fill, _ in LIGHT.colors_of.values())):
+                plain = (still == [*bytes.fromhex(fill[1:])]).all(axis=2)
+                assert (film[plain] == still[plain]).all()
+
+    @pytest.mark.parametrize("graph", GRAPHS)
+    def test_boxes_stand_at_the_same_pixels_in_all_pictures(self, graph):
+        frames = viz.animate(graph())._frames
+        fills = {fill for fill, _ in LIGHT.colors_of.values()} - {LIGHT.background}
+
+        def filled(frame):
+            """The rectangle around the pixels of each fill of boxes."""
+            pixels = np.asarray(Image.open(BytesIO(frame.render("png", scale=1.0))).convert("RGB"))
+            masks = {fill: (pixels == [*bytes.fromhex(fill[1:])]).all(axis=2) for fill in fills}
+            return {fill: Image.fromarray(mask).getbbox() for fill, mask in masks.items()}
+
+        first, *others = [filled(frame) for frame in frames]
+        assert any(first.values())
+        # an outline that is thicker for the step covers a pixel of the fill on each side
+        for other in others:
+            for fill, place in first.items():
+                assert (place is None) == (other[fill] is None)
+                assert place is None or max(abs(a - b) for a, b in zip(place, other[fill], strict=True)) <= 1
 
     def test_each_picture_is_a_file_of_its_own(self, tmp_path):
         y = neuron()
@@ -201,6 +309,25 @@ class TestTraining:
         assert history.recording.model.state_dict() == before
         assert first != last
         assert animation._frames[0].render("png", scale=1.0) == first  # in any order
+
+    @pytest.mark.parametrize("dataset", [nn.datasets.moons, lambda n, seed: ([[0.1], [0.7]], [0.2, 0.9])])
+    def test_axes_titles_and_the_legend_stand_still_and_inside(self, dataset):
+        X, y = dataset(20, seed=0)
+        classifies = len(X[0]) == 2
+        model = nn.MLP(len(X[0]), [3, 1], output_activation="sigmoid", seed=0)
+        fit = {"epochs": 20, "record": 4, "progress": False, "validation": (X, y)}
+        history = model.fit(X, y, loss="binary_cross_entropy" if classifies else "mse_loss", **fit)
+        found = []
+        for frame in viz.animate_training(history)._frames:
+            figure = frame.plots.plot(frame.number)
+            figure.draw_without_rendering()
+            titles = [axes.title.get_window_extent() for axes in figure.axes]
+            assert all(figure.bbox.y1 - title.y1 >= 0.02 * figure.bbox.height for title in titles)
+            legends = [legend for axes in figure.axes if (legend := axes.get_legend())]
+            assert [text.get_text() for text in legends[-1].get_texts()] == ["training", "validation"]
+            found.append([artist.get_window_extent().bounds for artist in (*legends, *figure.axes)])
+        assert len(found) == 4
+        assert found[1:] == found[:-1]
 
     def test_a_run_that_was_not_recorded_is_refused(self):
         history = nn.MLP(2, [1], seed=0).fit(*nn.datasets.xor(), epochs=1, progress=False)

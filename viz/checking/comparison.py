@@ -77,8 +77,8 @@ def compare(
     correspond if they are the same object, leaves of the same name, the same operation on corresponding operands, or at
     the same place of corresponding operations. First is what is computed first: in topological order the nodes without
     a counterpart, labels, operations, operands and values; then, in the order of the backward pass, the gradients.
-    Whatever differs has the mark ≠. The picture is that of the moment: copy a graph with `copy.deepcopy` before it
-    changes, to compare it with what it becomes.
+    Whatever differs is followed by ≠ and what the counterpart has. The picture is that of the moment: copy a graph with
+    `copy.deepcopy` before it changes, to compare it with what it becomes.
 
     Arguments:
         a, b: the outputs of the graphs: Values, or nodes of any engine with `data` and with their operands as `_prev`,

@@ -1,16 +1,14 @@
 """Two graphs in one picture, each in a frame, with what differs marked."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from viz.checking.differences import Difference
+from viz.checking.differences import Difference, Quantity
 from viz.checking.seen_graph import SeenGraph, SeenNode
 from viz.labels import number, printable
 from viz.pictures.document import Document, Line, empty_document
 
 __all__ = ["comparison_document"]
-
-_MARK = "≠ "
 
 
 def comparison_document(
@@ -40,11 +38,11 @@ def comparison_document(
     cut = []
     for side, (graph, title) in enumerate(zip(graphs, titles, strict=True)):
         first = differences[0].places[side] if differences else None
-        marks: dict[int, set[str]] = defaultdict(set)
+        others: dict[int, dict[Quantity, float | str | None]] = defaultdict(dict)
         for difference in differences:
             place = difference.places[side]
             if place is not None:
-                marks[place].add(difference.quantity)
+                others[place][difference.quantity] = (difference.second, difference.first)[side]
         center = len(graph.nodes) - 1 if first is None else first
         shown = _nearest(graph, center, limit)
         if len(shown) < len(graph.nodes):
@@ -54,7 +52,7 @@ def comparison_document(
             node = graph.nodes[index]
             document.box(
                 name,
-                _lines(node, marks[index], document, precision),
+                _lines(node, others[index], document, precision),
                 node.kind,
                 path=(title, *node.path),
                 title=node.label,
@@ -86,26 +84,47 @@ def _nearest(graph: SeenGraph, center: int, limit: int) -> list[int]:
     return sorted(found[:limit])
 
 
-def _lines(node: SeenNode, marks: set[str], document: Document, precision: int) -> list[Line]:
-    """The label, operation, number and gradient of a node, each with a mark if it differs."""
+def _lines(
+    node: SeenNode, others: Mapping[Quantity, float | str | None], document: Document, precision: int
+) -> list[Line]:
+    """The label, operation, number and gradient of a node, each with that of its counterpart if it differs.
+
+    Arguments:
+        node: the node.
+        others: what the counterpart has instead, for each quantity that differs.
+        document: has the colours.
+        precision: significant digits.
+    """
     palette = document.palette
-
-    def marked(text: str, *quantities: str) -> str:
-        return (_MARK if marks.intersection(quantities) else "") + text
-
     lines = []
     if node.label:
-        lines.append(Line(marked(printable(node.label), "label"), palette.text, bold=True))
+        label = printable(node.label)
+        lines.append(Line(_apart(label, printable(str(others.get("label", node.label)))), palette.text, bold=True))
     if node.operands:
-        operation = marked(node.operation or "·", "operation", "operands", "node")
-        lines.append(Line(operation, palette.operation, bold=True))
-    alone = () if node.operands else ("node",)
-    data = "not computed" if node.data is None else number(node.data, precision)
-    lines.append(Line(marked(data, "value", *alone), palette.text, bold="value" in marks))
-    if node.grad is not None or "gradient" in marks:
-        grad = "none" if node.grad is None else number(node.grad, precision)
-        lines.append(Line(marked(f"grad {grad}", "gradient"), palette.gradient, bold="gradient" in marks))
+        own = node.operation or "·"
+        lines.append(Line(_apart(own, str(others.get("operation", own))), palette.operation, bold=True))
+    if "operands" in others:
+        lines.append(Line("other operands", palette.highlight, bold=True))
+    if "node" in others:
+        lines.append(Line("only here", palette.highlight, bold=True))
+    data = _numbers(node.data, others.get("value", node.data), precision, "not computed")
+    lines.append(Line(data, palette.text, bold="value" in others))
+    if node.grad is not None or "gradient" in others:
+        grad = _numbers(node.grad, others.get("gradient", node.grad), precision, "none")
+        lines.append(Line(f"grad {grad}", palette.gradient, bold="gradient" in others))
     return lines
+
+
+def _apart(own: str, other: str) -> str:
+    return own if own == other else f"{own} ≠ {other}"
+
+
+def _numbers(own: float | None, other: float | str | None, precision: int, none: str) -> str:
+    """A number and that of the counterpart if it differs, with all digits if they look the same otherwise."""
+    both = [none if x is None else number(x, precision) for x in (own, other)]
+    if both[0] == both[1] and own != other and own is not None and other is not None:
+        both = [number(own, 17), number(other, 17)]
+    return _apart(*both)
 
 
 def _tooltip(node: SeenNode) -> str:

@@ -9,7 +9,7 @@ from viz.checking.seen_graph import SeenGraph, SeenNode
 from viz.checking.wording import Names, on_one_line
 from viz.labels import number
 
-__all__ = ["Difference", "Tolerance", "differences_of"]
+__all__ = ["Difference", "Quantity", "Tolerance", "differences_of"]
 
 _DIGITS = 6
 

@@ -7,12 +7,9 @@ from html import escape
 from autograd.html_table import html_table
 from viz.checking.comparison import Comparison
 from viz.checking.finding import EngineFailure, EngineNote
-from viz.labels import number
 from viz.pages.explorer import Explorer
 
 __all__ = ["EngineReport"]
-
-_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +79,11 @@ class EngineReport:
     def _repr_html_(self) -> str:
         parts = [f"<p><b>{escape(self._title)}</b></p>"]
         if self.failures:
-            rows = [
-                [failure.name, failure.message, _cell(failure.found), _cell(failure.expected), failure.formula]
-                for failure in self.failures
-            ]
-            header = ["law", "what is wrong", "found", "expected", "in"]
-            parts.append(html_table("Laws that it breaks", header, rows, left=(0, 1, 4)))
-            parts.append(self._picture())
+            rows = [[failure.name, failure.law, failure.message, failure.formula] for failure in self.failures]
+            header = ["check", "law", "what is wrong", "in"]
+            parts.append(html_table("Laws that it breaks", header, rows, left=range(len(header))))
+            first = f"The first failure, {self.failures[0].name}: what the engine computes, and what is right"
+            parts.append(f"<p>{escape(first)}</p>{self._picture()}")
         if self.notes:
             rows = [[note.name, note.message] for note in self.notes]
             parts.append(html_table("Limits", ["what", "limit"], rows, left=(0, 1)))
@@ -103,10 +98,6 @@ class EngineReport:
 
 def _listed(title: str, names: Sequence[str]) -> str:
     return f"<p>{title}: {escape(', '.join(names))}</p>"
-
-
-def _cell(x: float | None) -> str:
-    return "" if x is None else number(x, _DIGITS)
 
 
 def _counted(count: int, what: str) -> str:

@@ -23,6 +23,7 @@ _DIGITS = 4
 _MOST_BOXES = 1_000
 _WIDTH, _HEIGHT = 688.0, 850.0  # CSS pixels of A4 between its margins, and without the heading
 _PAD = 11.0  # pixels around a picture
+_LINE = 10 * "_"  # to write on: 2 cm or more of a sheet
 _LEAST_SCALE = 0.78  # at which the text of a picture has 7 points
 
 
@@ -30,7 +31,7 @@ class Blank:
     """What stands in a picture in place of a number that is to be filled in."""
 
     def __repr__(self) -> str:
-        return "____"
+        return _LINE
 
 
 class Sheet(ShowablePage):
@@ -125,11 +126,17 @@ def drawn(question: Question, *, key: bool, direction: str = "LR") -> Drawing:
 
 
 def _for_paper(question: Question, *, key: bool) -> Drawing:
-    """The drawing from left to right; from top to bottom if its text is larger so, and would be too small otherwise."""
-    across = drawn(question, key=key)
-    if _scale(across) >= _LEAST_SCALE:
-        return across
-    return max(across, drawn(question, key=key, direction="TB"), key=_scale)
+    """The drawing from left to right; from top to bottom if its text is larger so, and would be too small otherwise.
+
+    A sheet and its key have the same direction.
+    """
+
+    def scale(direction: str) -> float:
+        return min(_scale(drawn(question, key=with_key, direction=direction)) for with_key in (False, True))
+
+    across = scale("LR")
+    direction = "LR" if across >= _LEAST_SCALE or across >= scale("TB") else "TB"
+    return drawn(question, key=key, direction=direction)
 
 
 def _scale(drawing: Drawing) -> float:

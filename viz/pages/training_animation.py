@@ -49,6 +49,7 @@ class TrainingPlots:
             self._run.decisions_of(self._model.predict),
             title=f"Epoch {epoch:,} of {recording.epochs[-1]:,}",
             palette=self._palette,
+            steady=True,
         )
         loss_axes.axvline(epoch, color=self._colours.text, linewidth=1)
         return figure

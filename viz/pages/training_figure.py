@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Decisions", "decisions", "training_figure"]
 
 # Where the axes are if the layout is steady, in parts of the figure; below a surface stands its legend.
-_WITH_SURFACE = {"left": 0.07, "right": 0.98, "bottom": 0.21, "top": 0.92, "wspace": 0.27}
-_ALONE = {"left": 0.13, "right": 0.96, "bottom": 0.13, "top": 0.92}
+_WITH_SURFACE = {"left": 0.07, "right": 0.98, "bottom": 0.21, "top": 0.9, "wspace": 0.27}
+_ALONE = {"left": 0.13, "right": 0.96, "bottom": 0.13, "top": 0.9}
 
 
 class Decisions(NamedTuple):
@@ -65,8 +65,8 @@ def training_figure(
         title: that of the loss.
         log: whether the loss axis is logarithmic.
         palette: "light" or "dark".
-        steady: whether the axes stand where they stood in the picture before, however long the numbers beside them
-            are; this takes half the time.
+        steady: whether the axes and the legend stand where they stood in the picture before, however long the numbers
+            beside them are; this takes half the time.
 
     Returns:
         The figure, and the axes of the loss.
@@ -90,6 +90,8 @@ def training_figure(
             palette=palette,
         )
     if steady:
+        if legend := loss_axes.get_legend():
+            legend.set_loc("upper right")  # most losses fall
         for axes in (*others, loss_axes):
             axes.set_title(axes.get_title(), y=1.0)  # or matplotlib measures all numbers, to place it above them
     return figure, loss_axes

@@ -73,6 +73,7 @@ class Arrow(NamedTuple):
     curve: "array[float] | None"
     label_on: Rectangle | None
     shows_label: bool
+    backwards: bool
 
 
 @dataclass(slots=True)
@@ -143,26 +144,43 @@ class Document:
         curve: "array[float] | None" = None,
         label_on: Rectangle | None = None,
         shows_label: bool = True,
+        backwards: bool = False,
     ) -> None:
         """Adds an arrow between two boxes.
 
         Arguments:
             tail, head: the names of the boxes.
-            label: the text beside the arrow.
+            label: the text beside the arrow, bold and in its colour if it stands out.
             emphasis: the attribute of the palette with the colour in which it stands out, or "".
             style: further DOT attributes, none of them free text.
             curve: its Bézier curve as numbers; by default, what `viz.layout` finds.
             label_on: the place of a plate that carries the label and hides all arrows behind it; by default, the label
                 stands where no arrow is.
             shows_label: False leaves the place of the label empty.
+            backwards: whether it points to its tail.
         """
         text = printable(label).replace("\n", " ")
-        self.arrows.append(Arrow(tail, head, text, emphasis, dict(style or {}), curve, label_on, shows_label))
+        styled = dict(style or {})
+        self.arrows.append(Arrow(tail, head, text, emphasis, styled, curve, label_on, shows_label, backwards))
+
+    def label_of(self, arrow: Arrow) -> Line:
+        """Returns the label of an arrow, which stands out as the arrow does."""
+        color = getattr(self.palette, arrow.emphasis) if arrow.emphasis else self.palette.muted
+        return Line(arrow.label if arrow.shows_label else "", color, bold=bool(arrow.emphasis))
 
     @property
     def line_styles(self) -> dict[str, list[dict[str, str]]]:
-        """For each box, by its SVG id, the SVG attributes of each of its lines of text, which DOT cannot express."""
-        return {name: [line.style for line in box.lines] for name, box in self.boxes.items()}
+        """For each box, and each arrow that stands out, by its SVG id, the SVG attributes of its lines of text.
+
+        DOT cannot express them.
+        """
+        boxes = {name: [line.style for line in box.lines] for name, box in self.boxes.items()}
+        labels = {
+            f"edge{number}": [self.label_of(arrow).style]
+            for number, arrow in enumerate(self.arrows, 1)
+            if arrow.emphasis and not arrow.label_on
+        }
+        return boxes | labels
 
 
 def empty_document(direction: str, palette: str, title: str) -> Document:

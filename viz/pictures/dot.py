@@ -7,7 +7,7 @@ import graphviz
 
 from viz.labels import printable
 from viz.layout import Path, Point, Rectangle
-from viz.pictures.arrangement import AHEAD, ARROWHEAD, arrange, length_of
+from viz.pictures.arrangement import arrange, headed, length_of
 from viz.pictures.document import FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox
 
 __all__ = ["dot_of"]
@@ -23,7 +23,8 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.layout, self.notes, self.height, self.beside = arrange(document)
+        arranged = arrange(document)
+        self.layout, self.notes, self.height = arranged.layout, arranged.notes, arranged.height
         self.rectangle = dict(zip(document.boxes, self.layout.boxes, strict=True))
         palette = document.palette
         text = {"fontname": "Courier", "fontsize": f"{FONT_SIZE:g}"}
@@ -33,11 +34,11 @@ class _Writer:
                 **text,
                 "layout": "nop2",  # everything has its place; without this, Graphviz looks for places itself
                 "rankdir": document.direction,
-                "bb": f"{-self.beside:.2f},0,{self.layout.width + self.beside:.2f},{self.height:.2f}",
+                "notranslate": "true",
+                "viewport": self._viewport(arranged.page),
                 "outputorder": "edgesfirst",
                 "bgcolor": palette.background,
                 "fontcolor": palette.muted,
-                "pad": "0.15",
                 "tooltip": graphviz.nohtml(_escaped_tooltip(document.title)),
             },
             node_attr={
@@ -58,15 +59,19 @@ class _Writer:
 
     def written(self) -> str:
         self._add_boxes(self.graph, list(self.document.boxes), ())
-        for number, (arrow, curve, label_at) in enumerate(
-            zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1
-        ):
+        arrows = enumerate(zip(self.document.arrows, self.layout.curves, self.layout.labels, strict=True), 1)
+        for number, (arrow, curve, label_at) in sorted(arrows, key=_is_above):
             self._add_arrow(f"edge{number}", arrow, curve, label_at)
         if self.notes:
             middle = Point(self.layout.width / 2, (self.layout.height + self.height) / 2 + 4)
             label = "\\n".join(map(_escaped, self.notes))
             self.graph.attr(label=graphviz.nohtml(label), lp=self._position(middle))
         return str(self.graph.source)
+
+    def _viewport(self, page: Rectangle) -> str:
+        """The page, which Graphviz otherwise finds itself, and wider for each character beyond ASCII."""
+        middle = Point(page.x + page.width / 2, page.y + page.height / 2)
+        return f"{page.width:.2f},{page.height:.2f},1,{middle.x:.2f},{self.height - middle.y:.2f}"
 
     def _position(self, point: Point) -> str:
         """A point in Graphviz's coordinates, whose y grows upwards."""
@@ -130,12 +135,13 @@ class _Writer:
         attributes = dict(arrow.style)
         if arrow.emphasis:
             attributes |= {"color": getattr(self.document.palette, arrow.emphasis), "penwidth": "2.2"}
+        if arrow.backwards:
+            attributes["dir"] = "back"
         points = [*zip(curve[::2], curve[1::2], strict=True)]
         position = ""
         if attributes.get("arrowhead") != "none":
-            (x, y), (right, down) = points[-1], AHEAD[self.document.direction]
-            position = f"e,{x:.0f},{self.height - y:.0f} "
-            points[-2:] = [(x - right * ARROWHEAD, y - down * ARROWHEAD) for x, y in points[-2:]]
+            points, (x, y), _ = headed(curve, self.document.direction, backwards=arrow.backwards)
+            position = f"{'s' if arrow.backwards else 'e'},{x:.0f},{self.height - y:.0f} "
         # In whole points: Graphviz takes long to read fractions, and to write them.
         position += " ".join([f"{x:.0f},{self.height - y:.0f}" for x, y in points])
         label = _escaped(arrow.label) if arrow.shows_label else ""
@@ -167,6 +173,11 @@ class _Writer:
             "height": f"{height / 72:.3f}",
             "pos": f"{x + width / 2:.0f},{self.height - y - height / 2:.0f}",
         }
+
+
+def _is_above(numbered: tuple[int, tuple[Arrow, "array[float]", Point]]) -> bool:
+    """Whether an arrow is drawn above those that do not stand out."""
+    return bool(numbered[1][0].emphasis)
 
 
 def _add(graph: graphviz.Digraph, what: str, **attributes: str) -> None:

@@ -112,8 +112,8 @@ class GraphPicture:
             emphasis = "highlight"
         node = self._outputs[box] if box.title else box.nodes[0]
         lines = [Line(box.title, document.palette.text, bold=True)] if box.title else []
-        if node is not None and node.label:
-            lines.append(Line(node.label, document.palette.text, bold=not box.title))
+        if node is not None:
+            lines += self._name_lines(document, node, moment, bold=not box.title)
         if box.title:
             lines += [Line(text, document.palette.muted) for text in box.contents]
         elif box.nodes[0].op:
@@ -131,6 +131,13 @@ class GraphPicture:
             room=self._room(node) if moment and node is not None else 0,
             pending=moment is not None and not moment.pending.isdisjoint(box.nodes),
         )
+
+    def _name_lines(self, document: Document, node: Value, moment: Moment | None, *, bold: bool) -> list[Line]:
+        """The label of a node, or, at a step, what the words call a node without a label."""
+        if node.label:
+            return [Line(node.label, document.palette.text, bold=bold)]
+        name = moment.names.get(node) if moment else None
+        return [Line(name, document.palette.text)] if name else []
 
     def _number_lines(self, document: Document, node: Value, moment: Moment | None) -> list[Line]:
         """The data and the gradient of a node; where it has no gradient yet, at a step, a place for it."""
@@ -175,6 +182,7 @@ class GraphPicture:
             emphasis=emphasis,
             style=({"style": "dashed"} if is_gate else {}) | (_LIGHT if is_light else {}),
             shows_label=shows_label,
+            backwards=moment is not None and moment.is_backward and in_use,
         )
 
 

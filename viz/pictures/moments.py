@@ -24,6 +24,7 @@ class Moment:
         uses: the uses of operands that the step is about, each an operation and the index of its operand.
         is_backward: whether it is a step of the backward pass.
         words: the step in words.
+        names: what the words call the nodes; constants that they write as numbers have no name.
     """
 
     pending: Set[Value]
@@ -32,6 +33,7 @@ class Moment:
     uses: Set[tuple[Value, int]]
     is_backward: bool
     words: str
+    names: Mapping[Value, str]
 
     @property
     def color(self) -> str:
@@ -59,6 +61,7 @@ class Passes:
     def __init__(self, root: Value, precision: int, *, hide_constants: bool = False) -> None:
         self._forward = forward_steps(root)
         self._backward = steps_to_leaves(backward_steps(root), constants=not hide_constants)
+        self._names = self._backward[0].graph.names
         self._root, self._precision = root, precision
         self.last = len(self._forward) + len(self._backward)
 
@@ -89,7 +92,7 @@ class Passes:
         if step == self.last:  # what received nothing has the gradient 0
             leaves, operations = walk(self._root)
             gradients = dict.fromkeys(leaves + operations, 0.0) | gradients
-        return Moment(pending, gradients, current, uses, step > forward, self.words[step])
+        return Moment(pending, gradients, current, uses, step > forward, self.words[step], self._names)
 
     @cached_property
     def words(self) -> list[str]:

@@ -5,13 +5,12 @@ from html import escape
 
 from viz.labels import printable
 from viz.layout import Path, Point, Rectangle
-from viz.pictures.arrangement import AHEAD, ARROWHEAD, Arrangement, arrange, length_of
+from viz.pictures.arrangement import ARROWHEAD, Arrangement, arrange, headed, length_of
 from viz.pictures.document import FONT_SIZE, LABEL_SIZE, Arrow, Document, TextBox
 from viz.pictures.png import MONOSPACE
 
 __all__ = ["plain_svg"]
 
-_PAD = 10.8  # points around everything
 _LINE_HEIGHT, _BASELINE = 1.2, 0.3  # of the font size; from the middle of a line to its baseline
 _ROUND = 12.0  # the radius of a corner
 _HEAD = 2.1, 1.52  # half the width of an arrowhead, and how far its point stays back
@@ -28,8 +27,7 @@ def plain_svg(document: Document) -> str:
     """
     arranged = arrange(document)
     layout = arranged.layout
-    width = layout.width + 2 * arranged.beside
-    page = Rectangle(-_PAD - arranged.beside, -_PAD, width + 2 * _PAD, arranged.height + 2 * _PAD)
+    page = arranged.page
     size = f'width="{page.width:.0f}" height="{page.height:.0f}"'
     box = f"{page.x:.2f} {page.y:.2f} {page.width:.2f} {page.height:.2f}"
     names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -79,7 +77,8 @@ def _frames(document: Document, frames: Mapping[Path, Rectangle]) -> Iterator[st
 
 
 def _arrows(document: Document, curves: Sequence[Sequence[float]], labels: Sequence[Point]) -> Iterator[str]:
-    for number, (arrow, curve, at) in enumerate(zip(document.arrows, curves, labels, strict=True), 1):
+    numbered = enumerate(zip(document.arrows, curves, labels, strict=True), 1)
+    for number, (arrow, curve, at) in sorted(numbered, key=lambda each: bool(each[1][0].emphasis)):
         yield from _group(f"edge{number}", "edge", arrow.style.get("tooltip", ""), _arrow(document, arrow, curve, at))
 
 
@@ -91,9 +90,8 @@ def _arrow(document: Document, arrow: Arrow, curve: Sequence[float], label_at: P
     dashed = ' stroke-dasharray="5,2"' if arrow.style.get("style") == "dashed" else ""
     points = [*zip(curve[::2], curve[1::2], strict=True)]
     has_head = arrow.style.get("arrowhead") != "none"
-    (x, y), (right, down) = points[-1], AHEAD[document.direction]
     if has_head:
-        points[-2:] = [(px - right * ARROWHEAD, py - down * ARROWHEAD) for px, py in points[-2:]]
+        points, (x, y), (right, down) = headed(curve, document.direction, backwards=arrow.backwards)
     first, *further = [f"{px:.2f},{py:.2f}" for px, py in points]
     yield f'<path fill="none" stroke="{color}"{stroke}{dashed} d="M{first}C{" ".join(further)}"/>'
     if has_head:
@@ -103,8 +101,9 @@ def _arrow(document: Document, arrow: Arrow, curve: Sequence[float], label_at: P
         sides = [(base[0] + down * side, base[1] + right * side) for side in (half, -half)]
         head = " ".join(f"{px:.2f},{py:.2f}" for px, py in (sides[0], tip, sides[1], sides[0]))
         yield f'<polygon fill="{color}" stroke="{color}"{stroke} points="{head}"/>'
-    if arrow.label and arrow.shows_label and not arrow.label_on:
-        yield _text(arrow.label, label_at, LABEL_SIZE, {"fill": palette.muted})
+    label = document.label_of(arrow)
+    if label.text and not arrow.label_on:
+        yield _text(label.text, label_at, LABEL_SIZE, label.style)
 
 
 def _boxes(document: Document, places: Sequence[Rectangle]) -> Iterator[str]:

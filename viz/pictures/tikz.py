@@ -79,7 +79,7 @@ class _Writer:
         boxes = [self._box(box, place) for box, place in zip(self.document.boxes.values(), layout.boxes, strict=True)]
         arrows = [self._arrow(arrow, curve) for arrow, curve in zip(self.document.arrows, layout.curves, strict=True)]
         labels = [
-            self._text([Line(arrow.label, palette.muted)][: arrow.shows_label], self._label_at(arrow, at), LABEL_SIZE)
+            self._text([self.document.label_of(arrow)], self._label_at(arrow, at), LABEL_SIZE)
             for arrow, at in zip(self.document.arrows, layout.labels, strict=True)
         ]
         middle = Point(layout.width / 2, (layout.height + self.arranged.height) / 2 + 4)
@@ -120,7 +120,7 @@ class _Writer:
         palette = self.document.palette
         color = getattr(palette, arrow.emphasis) if arrow.emphasis else palette.edge
         width = _STRONG if arrow.emphasis else float(arrow.style.get("penwidth", "1")) * _THIN
-        options = [] if arrow.style.get("arrowhead") == "none" else ["->"]
+        options = [] if arrow.style.get("arrowhead") == "none" else ["<-" if arrow.backwards else "->"]
         options += [f"draw={_color(arrow.style.get('color', color))}", f"line width={width:.2g}bp"]
         options += ["dashed"] * (arrow.style.get("style") == "dashed")
         start, *others = [f"({x:.1f},{y:.1f})" for x, y in zip(curve[::2], curve[1::2], strict=True)]
