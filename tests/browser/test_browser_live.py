@@ -473,14 +473,71 @@ def test_the_chain_rule_ends_with_the_gradient_that_backward_computes(opened, ma
         for sample in (1, 3):
             page.select_option("#parameter", str(parameter))
             page.select_option("#sample", str(sample))
-            lines = steps_of_chain(page)
-            assert len(lines) == 4
-            assert lines[2][1][-1] == pytest.approx(gradients[sample][parameter], rel=1e-9, abs=1e-15)
-            assert lines[3][1] == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
-            for _, found in lines[1:3]:  # each line is a product
+            *before, upstream, through, to_parameter, mean = [found for _, found in steps_of_chain(page)]
+            assert to_parameter[-1] == pytest.approx(gradients[sample][parameter], rel=1e-9, abs=1e-15)
+            assert mean == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
+            for found in (*before, through, to_parameter):  # each line is a product
                 assert found[-1] == pytest.approx(found[0] * found[1], rel=1e-9, abs=1e-15)
-            assert lines[0][1][-1] == pytest.approx(lines[1][1][0], rel=1e-12)  # where the next begins
-            assert lines[1][1][-1] == pytest.approx(lines[2][1][0], rel=1e-12)
+            assert upstream[-1] == pytest.approx(through[0], rel=1e-12)  # where the next begins
+            assert through[-1] == pytest.approx(to_parameter[0], rel=1e-12)
+            assert len(before) == (layer_of(model, parameter) == len(model.layers) - 2)
+            for found in before:
+                assert found[-1] == upstream[0]
+
+
+def layer_of(model, parameter):
+    """The layer, from 0, of the parameter with that index."""
+    sizes = [len([*layer.parameters()]) for layer in model.layers]
+    return next(layer for layer in range(len(sizes)) if parameter < sum(sizes[: layer + 1]))
+
+
+@pytest.mark.parametrize("factors", [{}, {"l1": "0.03"}, {"l2": "0.3"}, {"l1": "0.01", "l2": "0.1"}])
+def test_the_gradient_for_the_step_is_the_one_that_changes_the_weight(opened, factors):
+    page = ready(opened(live(xor)))
+    page.select_option("#setting-optimizer", label="SGD")
+    page.select_option("#setting-rate", "0.3")
+    for name, factor in factors.items():
+        page.select_option(f"#setting-{name}", factor)
+    epochs(page, 3)
+    for step, parameter in enumerate((0, 2, 7, 13, 16), start=4):  # weights and biases
+        page.select_option("#parameter", str(parameter))
+        label, found = steps_of_chain(page)[-1]
+        is_penalized = parameter not in BIASES_OF_XOR and bool(factors)
+        assert label.endswith("for the step")
+        assert ("penalty" in label) == is_penalized
+        assert len(found) == (3 if is_penalized else 1)
+        before = weights(page)[parameter]
+        page.keyboard.press("ArrowRight")
+        reach(page, step)
+        assert before - weights(page)[parameter] == pytest.approx(0.3 * found[-1], rel=1e-9, abs=1e-15)
+
+
+BIASES_OF_XOR = (2, 5, 8, 11, 16)
+
+
+def test_no_two_equations_of_the_chain_rule_have_the_same_left_side_and_other_values(opened):
+    """The derivative of one sample and the mean over all are different symbols."""
+    page = ready(opened(live(moons)))
+    epochs(page, 2)
+    for parameter in (0, len(numbers(moons()[0])) - 1):
+        page.select_option("#parameter", str(parameter))
+        left = page.eval_on_selector_all("#steps .parts", "(all) => all.map((e) => e.firstElementChild.textContent)")
+        assert len({*left}) == len(left)
+
+
+def test_of_a_long_sum_the_largest_terms_are_shown(opened):
+    page = ready(opened(live(wide)))
+    epochs(page, 3)
+    page.select_option("#sample", "1")
+    (_, found), *_ = (line for line in steps_of_chain(page) if "largest" in line[0])
+    model, _ = fitted(wide, 3)
+    model.zero_grad()
+    nn.mse_loss([model(MOONS.X[1].tolist())], [MOONS.y[1]]).backward()
+    terms = [abs(neuron.b.grad * neuron.w[0].data) for neuron in model.layers[1].neurons]
+    expected = sorted(terms, reverse=True)[:3]
+    assert [abs(found[n] * found[n + 1]) for n in (0, 2, 4)] == pytest.approx(expected, rel=1e-9)
+    *_, rest, _ = re.findall(r"[^=+]+", page.text_content("#steps .parts"))
+    assert rest.strip() == "…"
 
 
 SMALL_WINDOWS = [(1280, 720), (800, 600)]
@@ -801,7 +858,7 @@ def test_every_model_is_shown_at_every_width(opened, make):
         assert page.is_visible("#network") == isinstance(model, nn.MLP)
         assert page.locator("#plane .marker").count() == len(X)
         assert page.locator("#plane canvas").count() == (X.shape[1] == 2)
-        assert len(steps_of_chain(page)) == (4 if isinstance(model, nn.MLP) else 2)
+        assert len(steps_of_chain(page)) == (5 if isinstance(model, nn.MLP) else 2)
 
 
 @pytest.mark.parametrize("make", EVERY)
