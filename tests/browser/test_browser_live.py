@@ -823,6 +823,67 @@ def test_presented_panels_fill_the_window_and_a_link_restores_them(opened, panel
         reach(page, 1)
 
 
+PANELS = ("decision", "losses", "network", "chain")
+CHOICES_OF_PANELS = [
+    ",".join(panel for n, panel in enumerate(PANELS) if choice >> n & 1) for choice in range(1, 2 ** len(PANELS))
+]
+FAULTS_OF_TEXT = """() => {
+    const found = [];
+    for (const section of document.querySelectorAll("main section")) {
+        const panel = section.getBoundingClientRect();
+        if (!panel.width) continue;
+        const boxes = [];
+        const add = ({ left, right, top, bottom }, text, leading = 0) => {
+            const inside = leading * (bottom - top); // above and below the letters
+            if (right > left) boxes.push({ text, box: { left, right, top: top + inside, bottom: bottom - inside } });
+        };
+        for (const element of section.querySelectorAll(".plate, .plot svg text, math, select")) {
+            if (element.closest(".plate") !== element && element.closest(".plate")) continue;
+            if (getComputedStyle(element).visibility === "hidden" || !element.textContent.trim()) continue;
+            const leading = element.localName === "text" ? 0.2 : 0;
+            add(element.getBoundingClientRect(), element.textContent.slice(0, 30), leading);
+        }
+        for (const picture of section.querySelectorAll(".neuron")) add(picture.getBoundingClientRect(), "a picture");
+        const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (!node.data.trim() || node.parentElement.closest("svg, math, select")) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            for (const box of range.getClientRects()) add(box, node.data, 0.2);
+        }
+        for (const { box, text } of boxes) {
+            const isInside = box.left >= panel.left - 1 && box.right <= panel.right + 1 && box.top >= panel.top - 1 &&
+                box.bottom <= panel.bottom + 1;
+            if (!isInside) found.push(`${text} is cut`);
+        }
+        boxes.forEach((one, n) => boxes.slice(n + 1).forEach((other) => {
+            const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+            const along = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+            if (across > 1.5 && along > 1.5) found.push(`${one.text} is on ${other.text}`);
+        }));
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("make", [xor, blobs, wide])
+def test_no_text_is_cut_or_covered_in_any_choice_of_presented_panels(opened, make):
+    page = ready(opened(live(make), 1280, 720))
+    epochs(page, 5)
+    page.keyboard.press("p")
+    for panels in CHOICES_OF_PANELS:
+        shown_now = {panel for panel in PANELS if page.is_visible(f"#{panel}")}
+        for panel in sorted({*panels.split(",")} - shown_now) + sorted(shown_now - {*panels.split(",")}):
+            page.click(f"#show-{panel}")
+        page.wait_for_timeout(60)
+        for parameter in (0, len(numbers(make()[0])) - 1) if "chain" in panels else (0,):
+            page.eval_on_selector(
+                "#parameter", "(e, n) => { e.value = n; e.dispatchEvent(new Event('change')); }", parameter
+            )
+            assert page.evaluate(FAULTS_OF_TEXT) == [], panels
+        assert min(page.evaluate(SIZES_OF_TEXT))[0] >= 12.8 - 0.01, panels
+
+
 def test_its_tour_is_reached_by_a_key_and_stays_on_the_screen(opened):
     page = ready(opened(live(xor), 1280, 720))
     page.keyboard.press("?")

@@ -5,6 +5,8 @@ import { drawMath, parseMath } from "./math.js";
 import { tr } from "./words.js";
 
 const MOST_TERMS = 3; // of a sum that are written out
+const SIZES = [1.2, 1.13]; // of math, in the size of the page's text; the scripts of the smallest are legible
+const SIZES_PRESENTED = [1.4, 1.3, 1.2, 1.1, 1.03, 0.95];
 
 /* The neuron with a parameter: its layer from 0, its number in it, and the input that a weight belongs to; null for a bias. */
 export function placeOfParameter(layers, parameter) {
@@ -162,16 +164,21 @@ export function renderChain(number, parameter) {
   if (!place) lines.push({ label: tr`this sample`, parts: [by(name), "= \\value{0}"], values: [gradientOf(sample)[parameter]] });
   lines.push(meanLine(name, parameter));
   byId("steps").replaceChildren(...lines.map(lineElement));
-  keepHeight(`${number} ${parameter} ${innerWidth} ${document.body.className}`);
+  fit(`${number} ${parameter} ${innerWidth} ${innerHeight} ${document.body.className}`);
 }
 
-let [measured, tallest] = ["", 0];
+let [measured, size, tallest] = ["", 0, 0];
 
-/* Keeps the panel as high as it has been for what was `measured` last, so that longer numbers move the page only once. */
-function keepHeight(what) {
+/* Takes the largest size of math at which all lines are visible, and keeps the panel as high and the math as small as
+   they have been for what was `measured` last, so that longer numbers move the page only once. */
+function fit(what) {
   const steps = byId("steps");
+  const sizes = document.body.classList.contains("presenting") ? SIZES_PRESENTED : SIZES;
+  const take = (next) => steps.style.setProperty("--math", `${sizes[(size = next)]}rem`);
   steps.style.minHeight = "";
-  if (what !== measured) [measured, tallest] = [what, 0];
+  if (what !== measured) [measured, size, tallest] = [what, 0, 0];
+  take(size);
+  while (size < sizes.length - 1 && steps.scrollHeight > steps.clientHeight) take(size + 1);
   tallest = Math.max(tallest, steps.scrollHeight);
   steps.style.minHeight = `min(${tallest}px, 100%)`;
 }

@@ -3,7 +3,7 @@
 import { setAttribute, setClass, svg } from "./dom.js";
 import { inputs, networkNow, weights } from "./live_state.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
-import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
+import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writeGaps, writePlate } from "./network_shapes.js";
 import { brief, showNumber } from "./numbers.js";
 import { onColours, Raster, shadeAt, shadesOf } from "./shading.js";
 import { addTooltip } from "./tooltip.js";
@@ -117,7 +117,7 @@ export class LiveNetwork {
     }
     this.placeRasters();
     this.titles.forEach((title, depth) => setAll(title, layout.titleAt(depth)));
-    this.gaps.forEach((gap, depth) => setAll(gap, layout.gapAt(depth)));
+    writeGaps(this, this.titleTexts);
     for (const line of this.lines) {
       const { depth, from, to, label } = line;
       line.isLabelled = layout.labelled[depth];
