@@ -628,7 +628,7 @@ def test_a_loss_that_overflows_stops_training_and_says_where(opened):
     assert page.get_attribute("#play", "aria-label") == "Play"
     epoch = page.get_attribute("body", "data-epoch")
     text = page.text_content("#warning")
-    assert f"In step 1 of epoch {epoch}, the loss is infinite." in text
+    assert f"In step 1 after epoch {epoch}, the loss is infinite." in text
     assert "The learning rate 3 is too high: choose a lower one, and reset." in text
     page.select_option("#setting-rate", "0.01")
     page.click("#reset")
@@ -651,9 +651,58 @@ def test_saturated_neurons_are_named_while_decisions_are_wrong(opened):
     model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [8.0, 0.5, -9.0])
     page = ready(opened(viz.train(model, *XOR)))
     assert page.text_content("#warning") == (
-        "Neuron 1 of layer 1 and neuron 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for "
-        "every sample, so they hardly learn."
+        "Neurons 1 and 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for every sample, so they "
+        "hardly learn."
     )
+
+
+def troubled(lang):
+    """A model with a dead neuron and saturated ones, and a learning rate with which the loss overflows."""
+    model = nn.MLP(2, [3, 1], activation="gelu", seed=1)
+    model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [-80.0, 0.5, -5.0])
+    return viz.train(model, *XOR, optimizer=nn.SGD(model.parameters(), lr=10.0), lang=lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("is_presented", [False, True])
+def test_warnings_move_no_panel_and_the_most_important_is_whole(opened, is_presented, lang):
+    page = opened(troubled(lang))
+    for _ in in_windows(page, [(1280, 720), (1920, 1080)]):
+        ready(page)
+        if is_presented:
+            page.keyboard.press("p")
+        panels = "(all) => all.map((e) => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.width]; })"
+        page.evaluate("document.querySelector('#warning').hidden = document.querySelector('#warnings').hidden = true")
+        before = page.eval_on_selector_all("main section", panels)
+        epochs(page, 3)
+        assert page.is_visible("#warning")
+        assert page.eval_on_selector_all("main section", panels) == before
+        high, room = page.eval_on_selector("#warning", "(e) => [e.scrollHeight, e.clientHeight]")
+        assert high <= room
+        count = int(re.search(r"(\d+)", page.text_content("#warnings summary"))[0])
+        assert not page.is_visible("#warnings li")
+        page.click("#warnings summary")
+        assert page.locator("#warnings li").count() == count >= 1
+        assert page.is_visible("#warnings li")
+        assert page.eval_on_selector_all("main section", panels) == before
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#warnings li")
+
+
+def test_the_tooltip_of_a_neuron_is_beside_it_and_off_the_chain_rule(opened):
+    page = ready(opened(live(moons), 1280, 720))
+    epochs(page, 2)
+    for number in range(page.locator("#neurons g[role=button]").count()):
+        tile = page.locator("#neurons g[role=button]").nth(number)
+        tile.locator(".neuron").hover()
+        tip, box, chain = (place.bounding_box() for place in (page.locator("#tooltip"), tile, page.locator("#chain")))
+        assert tip["y"] + tip["height"] <= chain["y"]
+        apart = [
+            max(tip[at] - box[at] - box[size], box[at] - tip[at] - tip[size])
+            for at, size in (("x", "width"), ("y", "height"))
+        ]
+        assert 0 <= max(apart) <= 40
+        assert "-" not in page.text_content("#tooltip")
 
 
 # The link

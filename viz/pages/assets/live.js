@@ -181,9 +181,20 @@ function renderWarning() {
   const found = count ? diagnosis.ailing(sizes, slopes, points.map(({ x }) => computed(neurons, 2 * count, x))) : [];
   const isSolved = classes.length > 0 && score(points).right === points.length;
   const sentences = diagnosis.words({ report: snapshot, rate: setting.rate, names, found, isSolved });
-  byId("warning").hidden = !sentences.length;
-  setText(byId("warning"), sentences.join(" "));
+  showWarning(sentences);
   drawing?.markAiling(new Set(found.map(({ layer, neuron }) => `${layer}.${neuron}`)));
+}
+
+/* Shows the most important sentence, and the others on demand. */
+function showWarning([first = "", ...others]) {
+  byId("warning").hidden = !first;
+  setText(byId("warning"), first);
+  byId("warning").title = first; // should it be too long for its room
+  const [summary, list] = byId("warnings").children;
+  byId("warnings").hidden = !others.length;
+  setText(summary, tr`and ${others.length} more`);
+  if ([...list.children].map((item) => item.textContent).join() === others.join()) return;
+  list.replaceChildren(...others.map((textContent) => html("li", { textContent })));
 }
 
 // What is chosen
@@ -234,6 +245,7 @@ const presentation = new Presentation({
 /* Leaves what is open, one thing at a time. */
 function leave() {
   if (!byId("tooltip").hidden) hideTooltip();
+  else if (byId("warnings").open) byId("warnings").open = false;
   else if (tour.isOpen) tour.close();
   else if (presentation.isOn) presentation.toggle();
 }

@@ -1,10 +1,10 @@
 /* The network while it trains: each neuron with its own surface, weights as lines whose colour and width show sign and
    size. Pressing a weight or a neuron chooses the parameter whose chain rule is shown. */
-import { setAttribute, setClass, svg } from "./dom.js";
+import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { inputs, networkNow, weights } from "./live_state.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
 import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writeGaps, writePlate } from "./network_shapes.js";
-import { brief, showNumber } from "./numbers.js";
+import { brief, showExactly, showNumber } from "./numbers.js";
 import { onColours, Raster, shadeAt, shadesOf } from "./shading.js";
 import { addTooltip } from "./tooltip.js";
 import { tr } from "./words.js";
@@ -15,6 +15,9 @@ const [WIDEST, WIDEST_SHARE] = [10, 0.14]; // the largest width of a line, in pi
 const LARGE = 1; // a weight whose line is wide, however small the others are
 
 const signOfWeight = (x) => (x === 0 || Number.isNaN(x) ? "none" : x > 0 ? "positive" : "negative");
+
+/* What a tooltip does not cover: the chain rule that pressing shows. */
+const chainPanel = () => [byId("chain").getBoundingClientRect()];
 
 export class LiveNetwork {
   /* `choose(parameter)` is called with the index of a weight or a bias. */
@@ -66,7 +69,7 @@ export class LiveNetwork {
     const parameter = depth ? this.layers[depth - 1].bias[neuron] : null;
     if (depth) {
       this.makePressable(group, parameter);
-      addTooltip(group, () => [[this.names[parameter], String(weights[parameter])]], this.host);
+      addTooltip(group, () => this.factsOf(parameter), group, { neighbours: chainPanel });
     } else writePlate(label, `x${neuron + 1}`);
     return { depth, neuron, frame, label, group, parameter };
   }
@@ -74,8 +77,12 @@ export class LiveNetwork {
   lineFor(depth, from, to, parameter) {
     const shape = lineShape(parameter);
     shape.reach.addEventListener("click", () => this.choose(parameter));
-    addTooltip(shape.reach, () => [[this.names[parameter], String(weights[parameter])]]);
+    addTooltip(shape.reach, () => this.factsOf(parameter), shape.reach, { neighbours: chainPanel });
     return { ...shape, depth, from, to, parameter, label: plateShape("of-weight") };
+  }
+
+  factsOf(parameter) {
+    return [[this.names[parameter], showExactly(weights[parameter])]];
   }
 
   makePressable(group, parameter) {
