@@ -249,7 +249,10 @@ def test_another_data_set_begins_training_again(opened):
     model.fit(*OTHERS["circles"], **options, epochs=10, progress=False)
     assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
     assert not page.is_visible("#of-held-out")
+    legend = "(all) => all.map((e) => e.textContent)"
+    assert page.eval_on_selector_all("#legend > span", legend) == ["class 0", "class 1"]
     page.select_option("#setting-set", label="held")
+    assert page.eval_on_selector_all("#legend > span", legend) == ["class 0", "class 1", "held-out"]
     epochs(page, 2)
     assert page.is_visible("#of-held-out")
     assert "held-out" in page.text_content("#sentence")
@@ -793,6 +796,51 @@ def test_the_loss_is_marked_before_training_and_its_axis_has_several_ticks(opene
             assert not line
 
 
+def exact(rate):
+    """A model of one sample: with a rate of 0.2 its loss is 0.04 times that before, with 0.25 it is 0."""
+    model = nn.MLP(1, [1], seed=1)
+    model.layers[0].assign([[0.0]], [0.0])
+    return viz.train(model, [[1.0]], [2.0], optimizer=nn.SGD(model.parameters(), lr=rate))
+
+
+def labels_of_curve(page):
+    return page.eval_on_selector_all("#curve .axes text:not(.name)", "(all) => all.map((e) => e.textContent)")
+
+
+@pytest.mark.parametrize(("rate", "scale"), [(0.2, "loss (log)"), (0.25, "loss")])
+def test_losses_too_small_for_a_logarithmic_axis_are_drawn_at_its_end(opened, rate, scale):
+    page = ready(opened(exact(rate)))
+    epochs(page, 12)
+    assert page.text_content("#curve .axes .name:last-child") == scale
+    assert (loss_on(page) == "0.0") == (scale == "loss")
+    line = re.findall(r"[ML][\d.]+ ([\d.]+)", page.get_attribute("#curve .curve:not(.dashed)", "d"))
+    dot = float(page.get_attribute("#curve .dot", "cy"))
+    axis = page.eval_on_selector("#curve .axes path", "(path) => path.getAttribute('d')")
+    bottom = float(re.search(r"V([\d.]+)", axis)[1])
+    assert len(line) == 12
+    assert all(float(y) <= bottom + 0.1 for y in (*line, dot))
+    assert dot == pytest.approx(float(line[-1]), abs=0.1)  # both at the end
+
+
+def test_numbers_have_one_form_and_no_label_is_at_the_edge_of_its_card(opened):
+    page = ready(opened(exact(0.2), 1280, 720))
+    epochs(page, 6)
+    assert re.fullmatch(r"\d\.\d+·10⁻⁸", loss_on(page))
+    assert re.fullmatch(r"(\d·)?10⁻⁵", next(label for label in labels_of_curve(page) if "⁻⁵" in label))
+    page.goto(f"{page.url.split('#')[0]}#epochs=300000")
+    page.reload()
+    until(page, "document.body.dataset.epoch === '300000'", seconds=30)
+    assert "500,000" in labels_of_curve(page)
+    edges = page.eval_on_selector_all(
+        "#curve .axes text:not(.name)",
+        """(all) => {
+            const { right } = document.querySelector("#curve").getBoundingClientRect();
+            return all.map((text) => right - text.getBoundingClientRect().right);
+        }""",
+    )
+    assert min(edges) >= 4
+
+
 class Saved:
     """A page that a command has written."""
 
@@ -817,14 +865,14 @@ def test_classes_have_the_names_that_are_given(opened):
     model, (_, *data), options = moons()
     page = ready(opened(viz.train(model, *data, **options, classes=["cat", "<b>dog</b>"])))
     assert page.eval_on_selector_all("#legend > span", "(all) => all.map((e) => e.textContent)") == [
-        "class cat",
-        "class <b>dog</b>",
+        "cat",
+        "<b>dog</b>",
     ]
-    assert page.text_content("#sample option:first-child").endswith("→ class cat")
-    page.select_option("#tool", label="add class <b>dog</b>")
+    assert page.text_content("#sample option:first-child").endswith("→ cat")
+    page.select_option("#tool", label="add <b>dog</b>")
     press(page, 0.5, 0.5)
     until(page, "document.querySelector('#sentence').textContent.endsWith('of 61')")
-    assert page.text_content("#sample option:last-child").endswith("→ class <b>dog</b>")
+    assert page.text_content("#sample option:last-child").endswith("→ <b>dog</b>")
 
 
 # Presentation and tour

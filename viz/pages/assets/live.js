@@ -8,6 +8,7 @@ import { presentPart } from "./link_parts.js";
 import { linkParts } from "./live_link.js";
 import { LiveLosses } from "./live_losses.js";
 import { LiveNetwork } from "./live_network.js";
+import { counted, written } from "./live_numbers.js";
 import { LiveOutputs } from "./live_outputs.js";
 import { isPlane } from "./live_plane.js";
 import { Remote } from "./live_remote.js";
@@ -16,7 +17,7 @@ import { classes, computed, editPoints, heldOutNow, isEdited, classOf, loadPoint
 import { outputs, points, programsNow, asRows, score, setting, snapshot, startOfTraining } from "./live_state.js";
 import { takeSnapshot } from "./live_state.js";
 import { LiveSurface } from "./live_surface.js";
-import { legendOf } from "./marker_shapes.js";
+import { heldOutShape, legendEntry, legendOf, wordsForClass } from "./marker_shapes.js";
 import { showNumber } from "./numbers.js";
 import { Presentation } from "./presentation.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
@@ -25,13 +26,13 @@ import { tr } from "./words.js";
 
 const STOPS = [
   ["controls", tr`Train`, tr`Press ▶ or the space bar: the network trains here, in your browser. Step is one minibatch, Epoch one pass over the samples.`],
-  ["settings", tr`Settings`, tr`Change them while it trains. Another network, data set or seed begins again.`],
+  ["settings", tr`Settings`, tr`Change them while it trains. Another network, data set or seed starts over.`],
   ["decision", tr`What it has learned`, tr`The colours are the outputs of the network for every input. Drag a sample; the list above adds and deletes some.`],
   ["network", tr`The network`, tr`Lines are weights, in blue above 0 and in orange below. Press one, or a neuron, for its chain rule.`],
-  ["chain", tr`The chain rule`, tr`How the loss of one sample depends on one weight, with the numbers of now.`],
+  ["chain", tr`The chain rule`, tr`How the loss of one sample depends on one weight, with the current numbers.`],
   ["tools", tr`More`, tr`Present shows fewer panels in large type. Link copies the address of these settings.`],
 ];
-const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training begins again
+const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training starts over
 
 const BETWEEN_TEXTS = 150; // milliseconds while it plays: nobody reads faster, and math takes long to lay out
 
@@ -64,7 +65,7 @@ function renderPlay() {
   byId("play").title = isPlaying ? tr`Pause (space)` : tr`Play (space)`;
 }
 
-/* Begins again, from the first weights. */
+/* Starts over, from the first weights. */
 function load() {
   diagnosis = new Diagnosis();
   remote.send({ load: startOfTraining() });
@@ -101,6 +102,7 @@ function change(name) {
     chosen = 0;
     view.cover();
     fillSamples();
+    renderLegend();
   }
   view.placePoints();
   load();
@@ -160,17 +162,17 @@ function renderTexts() {
 
 /* A score in words. */
 function wordsForScore({ loss, right, count }) {
-  if (!classes.length) return tr`loss ${showNumber(loss)}`;
-  return tr`loss ${showNumber(loss)}, accuracy ${right.toLocaleString("en")} of ${count.toLocaleString("en")}`;
+  if (!classes.length) return tr`loss ${written(loss)}`;
+  return tr`loss ${written(loss)}, accuracy ${counted(right)} of ${counted(count)}`;
 }
 
 function renderSentence(scored) {
   const held = heldOutNow();
   byId("sentence").setAttribute("aria-live", isPlaying ? "off" : "polite"); // so that it is not read out endlessly
-  const training = points.length ? wordsForScore(scored) : tr`no samples; press the plane to add some`;
+  const training = points.length ? wordsForScore(scored) : tr`no samples; choose to add some above the plane, and press it`;
   const both = held.length ? tr`${training}; held-out: ${wordsForScore(score(held))}` : training;
-  setText(byId("sentence"), tr`Epoch ${snapshot.epoch.toLocaleString("en")}: ${both}`);
-  setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${snapshot.steps.toLocaleString("en")} steps`);
+  setText(byId("sentence"), tr`Epoch ${counted(snapshot.epoch)}: ${both}`);
+  setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${counted(snapshot.steps)} steps`);
 }
 
 function renderWarning() {
@@ -216,7 +218,7 @@ function chooseParameter(index) {
 function fillSamples() {
   const titleOf = ({ x, y }, number) => {
     const inputsOf = x.length <= 3 ? ` (${x.map((at) => showNumber(Number(at.toPrecision(3)))).join(", ")})` : "";
-    const target = classes.length ? tr`class ${classes[classOf(y)]}` : y.map((at) => showNumber(at)).join(", ");
+    const target = classes.length ? wordsForClass(classes[classOf(y)]) : y.map((at) => showNumber(at)).join(", ");
     return `${number + 1}${inputsOf} → ${target}`;
   };
   const options = points.map((point, n) => html("option", { value: String(n), textContent: titleOf(point, n) }));
@@ -229,6 +231,12 @@ function fillParameters() {
   const options = networkNow().names.map((name, n) => html("option", { value: String(n), textContent: name }));
   byId("parameter").replaceChildren(...options);
   chooseParameter(0);
+}
+
+/* What the markers of the plane, or of the outputs, stand for. */
+function renderLegend() {
+  const held = isPlane && heldOutNow().length ? [legendEntry(heldOutShape(), tr`held-out`)] : [];
+  byId("legend").replaceChildren(...legendOf(classes), ...held);
 }
 
 function headingOfView() {
@@ -271,7 +279,7 @@ const link = new Link(
 );
 
 setText(byId("decision-heading"), headingOfView());
-byId("legend").replaceChildren(...legendOf(classes));
+renderLegend();
 byId("pressing").hidden = !isPlane || !classes.length;
 byId("network").hidden = !drawing;
 byId("show-network").hidden = !drawing;

@@ -5,7 +5,7 @@ import { setAttribute, setClass, svg } from "./dom.js";
 import { LiveGrid, limitsOfPlane } from "./live_plane.js";
 import { PointEditor } from "./live_points.js";
 import { classes, heldOutNow, classOf, outputs, outputsFor, points, threshold } from "./live_state.js";
-import { placeShape, shadeOf, shapeOf, sizeOf } from "./marker_shapes.js";
+import { heldOutShape, placeShape, shadeOf, shapeOf, sizeOf } from "./marker_shapes.js";
 import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";
 import { tr } from "./words.js";
 
@@ -76,8 +76,7 @@ export class LiveSurface {
     }
     points.forEach(({ x }, n) => placeShape(this.shapes.children[n], this.chart.x(x[0]), this.chart.y(x[1]), size));
     const held = heldOutNow().map((point) => {
-      const shape = shapeOf(classOf(point.y));
-      setClass(shape, "held-out", true);
+      const shape = heldOutShape(classOf(point.y));
       placeShape(shape, this.chart.x(point.x[0]), this.chart.y(point.x[1]), 0.8 * size);
       return shape;
     });

@@ -26,12 +26,22 @@ export function shapeOf(label) {
 /* The size of markers: the more samples, the smaller. */
 export const sizeOf = (count) => Math.max(0.7, Math.min(1.6, 4 / Math.log2(count + 1)));
 
+/* A class in words: a name stands for itself, a number does not. */
+export const wordsForClass = (name) => (Number.isNaN(Number(name.replace("−", "-"))) ? name : tr`class ${name}`);
+
+/* A marker with what it stands for. */
+export function legendEntry(shape, words) {
+  return html("span", {}, svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shape), words);
+}
+
 /* The marker and the name of each class. */
-export function legendOf(names) {
-  return names.map((name, label) => {
-    const sign = svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shapeOf(label));
-    return html("span", {}, sign, tr`class ${name}`);
-  });
+export const legendOf = (names) => names.map((name, label) => legendEntry(shapeOf(label), wordsForClass(name)));
+
+/* The marker of a held-out sample. */
+export function heldOutShape(label) {
+  const shape = shapeOf(label);
+  shape.classList.add("held-out");
+  return shape;
 }
 
 export function placeShape(shape, x, y, size) {
