@@ -826,11 +826,13 @@ def test_numbers_have_one_form_and_no_label_is_at_the_edge_of_its_card(opened):
     page = ready(opened(exact(0.2), 1280, 720))
     epochs(page, 6)
     assert re.fullmatch(r"\d\.\d+·10⁻⁸", loss_on(page))
-    assert re.fullmatch(r"(\d·)?10⁻⁵", next(label for label in labels_of_curve(page) if "⁻⁵" in label))
-    page.goto(f"{page.url.split('#')[0]}#epochs=300000")
+    small = [label for label in labels_of_curve(page) if "0.0000" in label or "⁻" in label or "e" in label]
+    assert small
+    assert all(re.fullmatch(r"(\d·)?10⁻[⁰¹²³⁴-⁹]", label) for label in small)
+    page.goto(f"{page.url.split('#')[0]}#epochs=20000")
     page.reload()
-    until(page, "document.body.dataset.epoch === '300000'", seconds=30)
-    assert "500,000" in labels_of_curve(page)
+    until(page, "document.body.dataset.epoch === '20000'", seconds=30)
+    assert "20,000" in labels_of_curve(page)
     edges = page.eval_on_selector_all(
         "#curve .axes text:not(.name)",
         """(all) => {
@@ -979,6 +981,31 @@ def test_no_text_is_cut_or_covered_in_any_choice_of_presented_panels(opened, mak
             )
             assert page.evaluate(FAULTS_OF_TEXT) == [], panels
         assert min(page.evaluate(SIZES_OF_TEXT))[0] >= 12.8 - 0.01, panels
+
+
+def test_a_large_surface_has_more_cells_while_it_stands_still_and_larger_markers(opened):
+    page = ready(opened(live(moons), 1920, 1080))
+
+    def cells():
+        return page.eval_on_selector("#plane canvas", "(canvas) => canvas.width")
+
+    def size():
+        return page.eval_on_selector("#plane .marker", "(marker) => marker.getBoundingClientRect().width")
+
+    small = size()
+    page.goto(f"{page.url.split('#')[0]}#present=decision")
+    page.reload()
+    ready(page)
+    assert size() >= 1.5 * small
+    still = cells()
+    width = page.locator("#plane canvas").bounding_box()["width"]
+    assert width / still <= 16
+    page.click("#play")
+    until(page, "Number(document.body.dataset.epoch) > 3")
+    assert cells() < still
+    page.click("#play")
+    assert cells() == still
+    assert page.locator("#plane canvas").count() == 1
 
 
 def test_its_tour_is_reached_by_a_key_and_stays_on_the_screen(opened):

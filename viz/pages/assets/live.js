@@ -56,7 +56,9 @@ function play(isOn) {
   if (isOn && snapshot?.fault) load();
   remote.send({ pace: isOn ? Number(byId("pace").value) : 0 });
   renderPlay();
-  if (!isOn) renderTexts();
+  if (isOn) return;
+  renderViews();
+  renderTexts();
 }
 
 function renderPlay() {
@@ -137,17 +139,21 @@ function show(reported) {
     isPlaying = false;
     renderPlay();
   }
-  view.render();
+  renderViews();
   const scored = score(points);
   losses.render(reported.points, reported.epoch, scored.loss);
   renderSentence(scored);
-  if (drawing) {
-    if (isPlane) drawing.showGrid(view.grid);
-    drawing.render();
-  }
   if (!isPlaying || performance.now() - shownAt > BETWEEN_TEXTS) renderTexts();
   document.body.dataset.epoch = String(reported.epoch);
   document.body.dataset.steps = String(reported.steps);
+}
+
+/* Shows the outputs and the network. */
+function renderViews() {
+  if (!snapshot) return;
+  view.render(!isPlaying);
+  if (drawing && isPlane) drawing.showGrid(view.grid);
+  drawing?.render();
 }
 
 /* Shows what is read rather than watched. */

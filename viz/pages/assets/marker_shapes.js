@@ -23,8 +23,9 @@ export function shapeOf(label) {
   return shape;
 }
 
-/* The size of markers: the more samples, the smaller. */
-export const sizeOf = (count) => Math.max(0.7, Math.min(1.6, 4 / Math.log2(count + 1)));
+/* The size of markers: the more samples, the smaller; in a plot whose shorter side is long, larger. */
+export const sizeOf = (count, side = 0) =>
+  Math.max(0.7, Math.min(1.6, 4 / Math.log2(count + 1))) * Math.max(1, Math.min(2, side / 400));
 
 /* A class in words: a name stands for itself, a number does not. */
 export const wordsForClass = (name) => (Number.isNaN(Number(name.replace("−", "-"))) ? name : tr`class ${name}`);
