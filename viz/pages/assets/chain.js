@@ -5,7 +5,9 @@ import { drawMath, parseMath } from "./math.js";
 import { tr } from "./words.js";
 
 const MOST_TERMS = 3; // of a sum that are written out
-const SIZES = [1.2, 1.13]; // of math, in the size of the page's text; the scripts of the smallest are legible
+// Sizes of math, in that of the page's text: the scripts of the smallest are legible. In a low window the network needs the room.
+const LOW = 800; // pixels
+const SIZES = [1.2, 1.13];
 const SIZES_PRESENTED = [1.4, 1.3, 1.2, 1.1, 1.03, 0.95];
 
 /* The neuron with a parameter: its layer from 0, its number in it, and the input that a weight belongs to; null for a bias. */
@@ -131,7 +133,7 @@ function meanLine(name, parameter) {
   const ofSamples = `\\frac{1}{n} \\sum_{i} \\frac{\\partial L_{i}}{\\partial ${name}}`;
   const { l1, l2, batch } = setting;
   if (!(l1 || l2) || !networkNow().penalized.includes(parameter)) {
-    const label = batch ? tr`mean over all samples` : tr`mean over all samples, for the step`;
+    const label = batch ? tr`mean over samples` : tr`mean over samples, for the step`;
     return { label, parts: [ofSamples, "= \\value{0}"], values: [mean] };
   }
   const slope = penaltySlope(weights[parameter], l1, l2);
@@ -173,7 +175,8 @@ let [measured, size, tallest] = ["", 0, 0];
    they have been for what was `measured` last, so that longer numbers move the page only once. */
 function fit(what) {
   const steps = byId("steps");
-  const sizes = document.body.classList.contains("presenting") ? SIZES_PRESENTED : SIZES;
+  const isPresented = document.body.classList.contains("presenting");
+  const sizes = isPresented ? SIZES_PRESENTED : SIZES.slice(innerHeight < LOW ? 1 : 0);
   const take = (next) => steps.style.setProperty("--math", `${sizes[(size = next)]}rem`);
   steps.style.minHeight = "";
   if (what !== measured) [measured, size, tallest] = [what, 0, 0];

@@ -16,13 +16,12 @@ const LARGE = 1; // a weight whose line is wide, however small the others are
 
 const signOfWeight = (x) => (x === 0 || Number.isNaN(x) ? "none" : x > 0 ? "positive" : "negative");
 
-/* What a tooltip does not cover: the chain rule that pressing shows. */
-const chainPanel = () => [byId("chain").getBoundingClientRect()];
-
 export class LiveNetwork {
   /* `choose(parameter)` is called with the index of a weight or a bias. */
   constructor(host, choose) {
     this.host = host;
+    // By a tooltip: the pictures with their labels, and the chain rule that pressing shows.
+    this.mustStayVisible = () => [byId("chain"), ...this.pictures.map(({ group }) => group)].map((element) => element.getBoundingClientRect());
     this.choose = choose;
     this.shades = shadesOf(FULL);
     onColours(() => {
@@ -69,7 +68,7 @@ export class LiveNetwork {
     const parameter = depth ? this.layers[depth - 1].bias[neuron] : null;
     if (depth) {
       this.makePressable(group, parameter);
-      addTooltip(group, () => this.factsOf(parameter), group, { neighbours: chainPanel });
+      addTooltip(group, () => this.factsOf(parameter), group, { neighbours: this.mustStayVisible });
     } else writePlate(label, `x${neuron + 1}`);
     return { depth, neuron, frame, label, group, parameter };
   }
@@ -77,7 +76,7 @@ export class LiveNetwork {
   lineFor(depth, from, to, parameter) {
     const shape = lineShape(parameter);
     shape.reach.addEventListener("click", () => this.choose(parameter));
-    addTooltip(shape.reach, () => this.factsOf(parameter), shape.reach, { neighbours: chainPanel });
+    addTooltip(shape.reach, () => this.factsOf(parameter), shape.reach, { neighbours: this.mustStayVisible });
     return { ...shape, depth, from, to, parameter, label: plateShape("of-weight") };
   }
 
