@@ -5,10 +5,7 @@ import { drawMath, parseMath } from "./math.js";
 import { tr } from "./words.js";
 
 const MOST_TERMS = 3; // of a sum that are written out
-// Sizes of math, in that of the page's text: the scripts of the smallest are legible. In a low window the network needs the room.
-const LOW = 800; // pixels
-const SIZES = [1.2, 1.13];
-const SIZES_PRESENTED = [1.4, 1.3, 1.2, 1.1, 1.03, 0.95];
+const SIZES = [1.4, 1.3, 1.2, 1.15, 1.09, 1.03, 0.95]; // of math, in that of the page's text
 
 /* The neuron with a parameter: its layer from 0, its number in it, and the input that a weight belongs to; null for a bias. */
 export function placeOfParameter(layers, parameter) {
@@ -175,8 +172,9 @@ let [measured, size, tallest] = ["", 0, 0];
    they have been for what was `measured` last, so that longer numbers move the page only once. */
 function fit(what) {
   const steps = byId("steps");
-  const isPresented = document.body.classList.contains("presenting");
-  const sizes = isPresented ? SIZES_PRESENTED : SIZES.slice(innerHeight < LOW ? 1 : 0);
+  const style = getComputedStyle(steps);
+  const [least, most] = ["--least", "--most"].map((name) => Number(style.getPropertyValue(name)));
+  const sizes = SIZES.filter((rem) => rem >= least && rem <= most);
   const take = (next) => steps.style.setProperty("--math", `${sizes[(size = next)]}rem`);
   steps.style.minHeight = "";
   if (what !== measured) [measured, size, tallest] = [what, 0, 0];
