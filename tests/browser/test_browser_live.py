@@ -249,7 +249,10 @@ def test_another_data_set_begins_training_again(opened):
     model.fit(*OTHERS["circles"], **options, epochs=10, progress=False)
     assert weights(page) == pytest.approx(numbers(model), rel=1e-9)
     assert not page.is_visible("#of-held-out")
+    legend = "(all) => all.map((e) => e.textContent)"
+    assert page.eval_on_selector_all("#legend > span", legend) == ["class 0", "class 1"]
     page.select_option("#setting-set", label="held")
+    assert page.eval_on_selector_all("#legend > span", legend) == ["class 0", "class 1", "held-out"]
     epochs(page, 2)
     assert page.is_visible("#of-held-out")
     assert "held-out" in page.text_content("#sentence")
@@ -473,14 +476,71 @@ def test_the_chain_rule_ends_with_the_gradient_that_backward_computes(opened, ma
         for sample in (1, 3):
             page.select_option("#parameter", str(parameter))
             page.select_option("#sample", str(sample))
-            lines = steps_of_chain(page)
-            assert len(lines) == 4
-            assert lines[2][1][-1] == pytest.approx(gradients[sample][parameter], rel=1e-9, abs=1e-15)
-            assert lines[3][1] == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
-            for _, found in lines[1:3]:  # each line is a product
+            *before, upstream, through, to_parameter, mean = [found for _, found in steps_of_chain(page)]
+            assert to_parameter[-1] == pytest.approx(gradients[sample][parameter], rel=1e-9, abs=1e-15)
+            assert mean == [pytest.approx(np.mean(gradients, axis=0)[parameter], rel=1e-9, abs=1e-15)]
+            for found in (*before, through, to_parameter):  # each line is a product
                 assert found[-1] == pytest.approx(found[0] * found[1], rel=1e-9, abs=1e-15)
-            assert lines[0][1][-1] == pytest.approx(lines[1][1][0], rel=1e-12)  # where the next begins
-            assert lines[1][1][-1] == pytest.approx(lines[2][1][0], rel=1e-12)
+            assert upstream[-1] == pytest.approx(through[0], rel=1e-12)  # where the next begins
+            assert through[-1] == pytest.approx(to_parameter[0], rel=1e-12)
+            assert len(before) == (layer_of(model, parameter) == len(model.layers) - 2)
+            for found in before:
+                assert found[-1] == upstream[0]
+
+
+def layer_of(model, parameter):
+    """The layer, from 0, of the parameter with that index."""
+    sizes = [len([*layer.parameters()]) for layer in model.layers]
+    return next(layer for layer in range(len(sizes)) if parameter < sum(sizes[: layer + 1]))
+
+
+@pytest.mark.parametrize("factors", [{}, {"l1": "0.03"}, {"l2": "0.3"}, {"l1": "0.01", "l2": "0.1"}])
+def test_the_gradient_for_the_step_is_the_one_that_changes_the_weight(opened, factors):
+    page = ready(opened(live(xor)))
+    page.select_option("#setting-optimizer", label="SGD")
+    page.select_option("#setting-rate", "0.3")
+    for name, factor in factors.items():
+        page.select_option(f"#setting-{name}", factor)
+    epochs(page, 3)
+    for step, parameter in enumerate((0, 2, 7, 13, 16), start=4):  # weights and biases
+        page.select_option("#parameter", str(parameter))
+        label, found = steps_of_chain(page)[-1]
+        is_penalized = parameter not in BIASES_OF_XOR and bool(factors)
+        assert label.endswith("for the step")
+        assert ("penalty" in label) == is_penalized
+        assert len(found) == (3 if is_penalized else 1)
+        before = weights(page)[parameter]
+        page.keyboard.press("ArrowRight")
+        reach(page, step)
+        assert before - weights(page)[parameter] == pytest.approx(0.3 * found[-1], rel=1e-9, abs=1e-15)
+
+
+BIASES_OF_XOR = (2, 5, 8, 11, 16)
+
+
+def test_no_two_equations_of_the_chain_rule_have_the_same_left_side_and_other_values(opened):
+    """The derivative of one sample and the mean over all are different symbols."""
+    page = ready(opened(live(moons)))
+    epochs(page, 2)
+    for parameter in (0, len(numbers(moons()[0])) - 1):
+        page.select_option("#parameter", str(parameter))
+        left = page.eval_on_selector_all("#steps .parts", "(all) => all.map((e) => e.firstElementChild.textContent)")
+        assert len({*left}) == len(left)
+
+
+def test_of_a_long_sum_the_largest_terms_are_shown(opened):
+    page = ready(opened(live(wide)))
+    epochs(page, 3)
+    page.select_option("#sample", "1")
+    (_, found), *_ = (line for line in steps_of_chain(page) if "largest" in line[0])
+    model, _ = fitted(wide, 3)
+    model.zero_grad()
+    nn.mse_loss([model(MOONS.X[1].tolist())], [MOONS.y[1]]).backward()
+    terms = [abs(neuron.b.grad * neuron.w[0].data) for neuron in model.layers[1].neurons]
+    expected = sorted(terms, reverse=True)[:3]
+    assert [abs(found[n] * found[n + 1]) for n in (0, 2, 4)] == pytest.approx(expected, rel=1e-9)
+    *_, rest, _ = re.findall(r"[^=+]+", page.text_content("#steps .parts"))
+    assert rest.strip() == "…"
 
 
 SMALL_WINDOWS = [(1280, 720), (800, 600)]
@@ -571,7 +631,7 @@ def test_a_loss_that_overflows_stops_training_and_says_where(opened):
     assert page.get_attribute("#play", "aria-label") == "Play"
     epoch = page.get_attribute("body", "data-epoch")
     text = page.text_content("#warning")
-    assert f"In step 1 of epoch {epoch}, the loss is infinite." in text
+    assert f"In step 1 after epoch {epoch}, the loss is infinite." in text
     assert "The learning rate 3 is too high: choose a lower one, and reset." in text
     page.select_option("#setting-rate", "0.01")
     page.click("#reset")
@@ -594,9 +654,58 @@ def test_saturated_neurons_are_named_while_decisions_are_wrong(opened):
     model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [8.0, 0.5, -9.0])
     page = ready(opened(viz.train(model, *XOR)))
     assert page.text_content("#warning") == (
-        "Neuron 1 of layer 1 and neuron 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for "
-        "every sample, so they hardly learn."
+        "Neurons 1 and 3 of layer 1 have been saturated since epoch 0: the slope is almost 0 for every sample, so they "
+        "hardly learn."
     )
+
+
+def troubled(lang):
+    """A model with a dead neuron and saturated ones, and a learning rate with which the loss overflows."""
+    model = nn.MLP(2, [3, 1], activation="gelu", seed=1)
+    model.layers[0].assign([[0.1, 0.1], [-1.0, -1.0], [0.1, 0.1]], [-80.0, 0.5, -5.0])
+    return viz.train(model, *XOR, optimizer=nn.SGD(model.parameters(), lr=10.0), lang=lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("is_presented", [False, True])
+def test_warnings_move_no_panel_and_the_most_important_is_whole(opened, is_presented, lang):
+    page = opened(troubled(lang))
+    for _ in in_windows(page, [(1280, 720), (1920, 1080)]):
+        ready(page)
+        if is_presented:
+            page.keyboard.press("p")
+        panels = "(all) => all.map((e) => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.width]; })"
+        page.evaluate("document.querySelector('#warning').hidden = document.querySelector('#warnings').hidden = true")
+        before = page.eval_on_selector_all("main section", panels)
+        epochs(page, 3)
+        assert page.is_visible("#warning")
+        assert page.eval_on_selector_all("main section", panels) == before
+        high, room = page.eval_on_selector("#warning", "(e) => [e.scrollHeight, e.clientHeight]")
+        assert high <= room
+        count = int(re.search(r"(\d+)", page.text_content("#warnings summary"))[0])
+        assert not page.is_visible("#warnings li")
+        page.click("#warnings summary")
+        assert page.locator("#warnings li").count() == count >= 1
+        assert page.is_visible("#warnings li")
+        assert page.eval_on_selector_all("main section", panels) == before
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#warnings li")
+
+
+def test_the_tooltip_of_a_neuron_covers_neither_neurons_nor_the_chain_rule(opened):
+    page = ready(opened(live(moons), 1280, 720))
+    epochs(page, 2)
+    tiles = page.locator("#neurons g[role=button]")
+    boxes = [tile.bounding_box() for tile in (*tiles.all(), page.locator("#chain"))]
+    for tile in tiles.all():
+        tile.locator(".neuron").hover()
+        tip = page.locator("#tooltip").bounding_box()
+        for box in boxes:
+            assert any(
+                tip[at] + tip[size] <= box[at] + 0.5 or box[at] + box[size] <= tip[at] + 0.5
+                for at, size in (("x", "width"), ("y", "height"))
+            )
+        assert "-" not in page.text_content("#tooltip")
 
 
 # The link
@@ -687,6 +796,53 @@ def test_the_loss_is_marked_before_training_and_its_axis_has_several_ticks(opene
             assert not line
 
 
+def exact(rate):
+    """A model of one sample: with a rate of 0.2 its loss is 0.04 times that before, with 0.25 it is 0."""
+    model = nn.MLP(1, [1], seed=1)
+    model.layers[0].assign([[0.0]], [0.0])
+    return viz.train(model, [[1.0]], [2.0], optimizer=nn.SGD(model.parameters(), lr=rate))
+
+
+def labels_of_curve(page):
+    return page.eval_on_selector_all("#curve .axes text:not(.name)", "(all) => all.map((e) => e.textContent)")
+
+
+@pytest.mark.parametrize(("rate", "scale"), [(0.2, "loss (log)"), (0.25, "loss")])
+def test_losses_too_small_for_a_logarithmic_axis_are_drawn_at_its_end(opened, rate, scale):
+    page = ready(opened(exact(rate)))
+    epochs(page, 12)
+    assert page.text_content("#curve .axes .name:last-child") == scale
+    assert (loss_on(page) == "0.0") == (scale == "loss")
+    line = re.findall(r"[ML][\d.]+ ([\d.]+)", page.get_attribute("#curve .curve:not(.dashed)", "d"))
+    dot = float(page.get_attribute("#curve .dot", "cy"))
+    axis = page.eval_on_selector("#curve .axes path", "(path) => path.getAttribute('d')")
+    bottom = float(re.search(r"V([\d.]+)", axis)[1])
+    assert len(line) == 12
+    assert all(float(y) <= bottom + 0.1 for y in (*line, dot))
+    assert dot == pytest.approx(float(line[-1]), abs=0.1)  # both at the end
+
+
+def test_numbers_have_one_form_and_no_label_is_at_the_edge_of_its_card(opened):
+    page = ready(opened(exact(0.2), 1280, 720))
+    epochs(page, 6)
+    assert re.fullmatch(r"\d\.\d+·10⁻⁸", loss_on(page))
+    small = [label for label in labels_of_curve(page) if "0.0000" in label or "⁻" in label or "e" in label]
+    assert small
+    assert all(re.fullmatch(r"(\d·)?10⁻[⁰¹²³⁴-⁹]", label) for label in small)
+    page.goto(f"{page.url.split('#')[0]}#epochs=20000")
+    page.reload()
+    until(page, "document.body.dataset.epoch === '20000'", seconds=30)
+    assert "20,000" in labels_of_curve(page)
+    edges = page.eval_on_selector_all(
+        "#curve .axes text:not(.name)",
+        """(all) => {
+            const { right } = document.querySelector("#curve").getBoundingClientRect();
+            return all.map((text) => right - text.getBoundingClientRect().right);
+        }""",
+    )
+    assert min(edges) >= 4
+
+
 class Saved:
     """A page that a command has written."""
 
@@ -711,14 +867,14 @@ def test_classes_have_the_names_that_are_given(opened):
     model, (_, *data), options = moons()
     page = ready(opened(viz.train(model, *data, **options, classes=["cat", "<b>dog</b>"])))
     assert page.eval_on_selector_all("#legend > span", "(all) => all.map((e) => e.textContent)") == [
-        "class cat",
-        "class <b>dog</b>",
+        "cat",
+        "<b>dog</b>",
     ]
-    assert page.text_content("#sample option:first-child").endswith("→ class cat")
-    page.select_option("#tool", label="add class <b>dog</b>")
+    assert page.text_content("#sample option:first-child").endswith("→ cat")
+    page.select_option("#tool", label="add <b>dog</b>")
     press(page, 0.5, 0.5)
     until(page, "document.querySelector('#sentence').textContent.endsWith('of 61')")
-    assert page.text_content("#sample option:last-child").endswith("→ class <b>dog</b>")
+    assert page.text_content("#sample option:last-child").endswith("→ <b>dog</b>")
 
 
 # Presentation and tour
@@ -766,6 +922,92 @@ def test_presented_panels_fill_the_window_and_a_link_restores_them(opened, panel
         reach(page, 1)
 
 
+PANELS = ("decision", "losses", "network", "chain")
+CHOICES_OF_PANELS = [
+    ",".join(panel for n, panel in enumerate(PANELS) if choice >> n & 1) for choice in range(1, 2 ** len(PANELS))
+]
+FAULTS_OF_TEXT = """() => {
+    const found = [];
+    for (const section of document.querySelectorAll("main section")) {
+        const panel = section.getBoundingClientRect();
+        if (!panel.width) continue;
+        const boxes = [];
+        const add = ({ left, right, top, bottom }, text, leading = 0) => {
+            const inside = leading * (bottom - top); // above and below the letters
+            if (right > left) boxes.push({ text, box: { left, right, top: top + inside, bottom: bottom - inside } });
+        };
+        for (const element of section.querySelectorAll(".plate, .plot svg text, math, select")) {
+            if (element.closest(".plate") !== element && element.closest(".plate")) continue;
+            if (getComputedStyle(element).visibility === "hidden" || !element.textContent.trim()) continue;
+            const leading = element.localName === "text" ? 0.2 : 0;
+            add(element.getBoundingClientRect(), element.textContent.slice(0, 30), leading);
+        }
+        for (const picture of section.querySelectorAll(".neuron")) add(picture.getBoundingClientRect(), "a picture");
+        const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (!node.data.trim() || node.parentElement.closest("svg, math, select")) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            for (const box of range.getClientRects()) add(box, node.data, 0.2);
+        }
+        for (const { box, text } of boxes) {
+            const isInside = box.left >= panel.left - 1 && box.right <= panel.right + 1 && box.top >= panel.top - 1 &&
+                box.bottom <= panel.bottom + 1;
+            if (!isInside) found.push(`${text} is cut`);
+        }
+        boxes.forEach((one, n) => boxes.slice(n + 1).forEach((other) => {
+            const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+            const along = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+            if (across > 1.5 && along > 1.5) found.push(`${one.text} is on ${other.text}`);
+        }));
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("make", [xor, blobs, wide])
+def test_no_text_is_cut_or_covered_in_any_choice_of_presented_panels(opened, make):
+    page = ready(opened(live(make), 1280, 720))
+    epochs(page, 5)
+    page.keyboard.press("p")
+    for panels in CHOICES_OF_PANELS:
+        shown_now = {panel for panel in PANELS if page.is_visible(f"#{panel}")}
+        for panel in sorted({*panels.split(",")} - shown_now) + sorted(shown_now - {*panels.split(",")}):
+            page.click(f"#show-{panel}")
+        page.wait_for_timeout(60)
+        for parameter in (0, len(numbers(make()[0])) - 1) if "chain" in panels else (0,):
+            page.eval_on_selector(
+                "#parameter", "(e, n) => { e.value = n; e.dispatchEvent(new Event('change')); }", parameter
+            )
+            assert page.evaluate(FAULTS_OF_TEXT) == [], panels
+        assert min(page.evaluate(SIZES_OF_TEXT))[0] >= 12.8 - 0.01, panels
+
+
+def test_a_large_surface_has_more_cells_while_it_stands_still_and_larger_markers(opened):
+    page = ready(opened(live(moons), 1920, 1080))
+
+    def cells():
+        return page.eval_on_selector("#plane canvas", "(canvas) => canvas.width")
+
+    def size():
+        return page.eval_on_selector("#plane .marker", "(marker) => marker.getBoundingClientRect().width")
+
+    small = size()
+    page.goto(f"{page.url.split('#')[0]}#present=decision")
+    page.reload()
+    ready(page)
+    assert size() >= 1.5 * small
+    still = cells()
+    width = page.locator("#plane canvas").bounding_box()["width"]
+    assert width / still <= 16
+    page.click("#play")
+    until(page, "Number(document.body.dataset.epoch) > 3")
+    assert cells() < still
+    page.click("#play")
+    assert cells() == still
+    assert page.locator("#plane canvas").count() == 1
+
+
 def test_its_tour_is_reached_by_a_key_and_stays_on_the_screen(opened):
     page = ready(opened(live(xor), 1280, 720))
     page.keyboard.press("?")
@@ -801,7 +1043,7 @@ def test_every_model_is_shown_at_every_width(opened, make):
         assert page.is_visible("#network") == isinstance(model, nn.MLP)
         assert page.locator("#plane .marker").count() == len(X)
         assert page.locator("#plane canvas").count() == (X.shape[1] == 2)
-        assert len(steps_of_chain(page)) == (4 if isinstance(model, nn.MLP) else 2)
+        assert len(steps_of_chain(page)) == (2 if not isinstance(model, nn.MLP) else 5 if len(model.layers) == 2 else 4)
 
 
 @pytest.mark.parametrize("make", EVERY)

@@ -554,7 +554,7 @@ def test_every_label_of_an_axis_is_whole(opened, width, height, _, epochs):
         }).map((text) => text.textContent)""",
     )
     assert outside == []
-    assert axis_labels(page, "#curve").count(str(epochs)) == 1
+    assert axis_labels(page, "#curve").count(f"{epochs:,}") == 1
 
 
 def test_epochs_on_the_axis_are_integers(opened):

@@ -21,6 +21,8 @@ def test_every_named_data_set_has_a_page(name, outputs, tmp_path, capsys):
     data = page_of(name, "--hidden", "5", folder=tmp_path)
     assert data["networks"][0]["title"] == f"2-5-{outputs} tanh"
     assert data["sets"][0]["title"] == name
+    heading = f"A network learns {'XOR' if name == 'xor' else name}"
+    assert f"<title>{heading}</title>" in (tmp_path / "page.html").read_text(encoding="utf-8")
     assert (data["sets"][0]["heldOut"] is None) == (name == "xor")
     assert {each["title"] for each in data["sets"]} == ({"blobs"} if name == "blobs" else {"xor", "moons", "circles"})
     assert str(tmp_path / "page.html") in capsys.readouterr().out

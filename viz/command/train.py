@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.floating[Any]]
 NAMES = ("xor", "moons", "circles", "blobs")
 """The data sets that have a name."""
 
+_IN_TITLES = {"xor": "XOR"}
 _HELD_OUT = 4  # every fourth sample of each class
 _FEWEST_HELD_OUT = 40  # samples from which some are held out
 
@@ -91,7 +92,7 @@ def _page(
         data=others or {},
         classes=classes or None,
         name=name,
-        title=language_of(lang).words("A network learns {0}", name),
+        title=language_of(lang).words("A network learns {0}", _IN_TITLES.get(name, name)),
         lang=lang,
     )
 

@@ -1,10 +1,11 @@
 /* A plane with two axes, in which other views draw. */
 import { svg } from "./dom.js";
-import { typeset } from "./numbers.js";
+import { superscript, typeset } from "./numbers.js";
 
 const AROUND = { left: 2.4, right: 1.3, top: 0.7, bottom: 2.7 }; // the margins, in em, without the numbers on the left
 const ROOM = { x: 4.5, y: 2.6 }; // from tick to tick, in em
 const DIGIT = 0.65; // the width of a digit, in em
+const TO_BORDER = 0.4; // from the last label to the edge of the card, in em
 // Multiples of powers of ten on a logarithmic axis, and how near to each other they come, in powers of ten
 const MULTIPLES = [[0.146, [1, 2, 3, 5, 7]], [0.301, [1, 2, 5]], [0.477, [1, 3]]];
 
@@ -33,8 +34,9 @@ function powersOf([low, high], most) {
 
 /* A number on an axis. */
 function labelOf(at) {
-  const text = at !== 0 && (Math.abs(at) < 1e-4 || Math.abs(at) >= 1e6) ? at.toExponential() : String(at);
-  return typeset(text.replace("e+", "e"));
+  if (at === 0 || (Math.abs(at) >= 1e-4 && Math.abs(at) < 1e6)) return typeset(at.toLocaleString("en", { maximumFractionDigits: 12 }));
+  const [digits, power] = at.toExponential().split("e").map(Number);
+  return `${digits === 1 ? "" : `${typeset(String(digits))}·`}10${superscript(power)}`;
 }
 
 /* Whether some numbers need a logarithmic axis: they are positive, and the largest is 100 times the smallest. */
@@ -127,7 +129,7 @@ export class Chart {
     const columns = ticksOf(this.limits.x, (right - left) / (this.room.x * unit), this.leastAcross).flatMap((at) => {
       const label = labelOf(at);
       const half = (label.length * DIGIT * unit) / 2;
-      const x = Math.min(this.x(at), width - half); // so that the last label is whole
+      const x = Math.min(this.x(at), width - half - TO_BORDER * unit); // so that the last label is whole
       return [
         svg("path", { d: `M${this.x(at)} ${top}V${bottom}` }),
         text(label, { x, y: bottom + 1.1 * unit, "text-anchor": "middle" }),

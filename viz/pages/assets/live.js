@@ -8,6 +8,7 @@ import { presentPart } from "./link_parts.js";
 import { linkParts } from "./live_link.js";
 import { LiveLosses } from "./live_losses.js";
 import { LiveNetwork } from "./live_network.js";
+import { counted, written } from "./live_numbers.js";
 import { LiveOutputs } from "./live_outputs.js";
 import { isPlane } from "./live_plane.js";
 import { Remote } from "./live_remote.js";
@@ -16,7 +17,7 @@ import { classes, computed, editPoints, heldOutNow, isEdited, classOf, loadPoint
 import { outputs, points, programsNow, asRows, score, setting, snapshot, startOfTraining } from "./live_state.js";
 import { takeSnapshot } from "./live_state.js";
 import { LiveSurface } from "./live_surface.js";
-import { legendOf } from "./marker_shapes.js";
+import { heldOutShape, legendEntry, legendOf, wordsForClass } from "./marker_shapes.js";
 import { showNumber } from "./numbers.js";
 import { Presentation } from "./presentation.js";
 import { hideTooltip, refreshTooltip } from "./tooltip.js";
@@ -25,13 +26,13 @@ import { tr } from "./words.js";
 
 const STOPS = [
   ["controls", tr`Train`, tr`Press ▶ or the space bar: the network trains here, in your browser. Step is one minibatch, Epoch one pass over the samples.`],
-  ["settings", tr`Settings`, tr`Change them while it trains. Another network, data set or seed begins again.`],
+  ["settings", tr`Settings`, tr`Change them while it trains. Another network, data set or seed starts over.`],
   ["decision", tr`What it has learned`, tr`The colours are the outputs of the network for every input. Drag a sample; the list above adds and deletes some.`],
   ["network", tr`The network`, tr`Lines are weights, in blue above 0 and in orange below. Press one, or a neuron, for its chain rule.`],
-  ["chain", tr`The chain rule`, tr`How the loss of one sample depends on one weight, with the numbers of now.`],
+  ["chain", tr`The chain rule`, tr`How the loss of one sample depends on one weight, with the current numbers.`],
   ["tools", tr`More`, tr`Present shows fewer panels in large type. Link copies the address of these settings.`],
 ];
-const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training begins again
+const RESTARTS = new Set(["network", "seed", "set"]); // the settings with which training starts over
 
 const BETWEEN_TEXTS = 150; // milliseconds while it plays: nobody reads faster, and math takes long to lay out
 
@@ -55,7 +56,9 @@ function play(isOn) {
   if (isOn && snapshot?.fault) load();
   remote.send({ pace: isOn ? Number(byId("pace").value) : 0 });
   renderPlay();
-  if (!isOn) renderTexts();
+  if (isOn) return;
+  renderViews();
+  renderTexts();
 }
 
 function renderPlay() {
@@ -64,7 +67,7 @@ function renderPlay() {
   byId("play").title = isPlaying ? tr`Pause (space)` : tr`Play (space)`;
 }
 
-/* Begins again, from the first weights. */
+/* Starts over, from the first weights. */
 function load() {
   diagnosis = new Diagnosis();
   remote.send({ load: startOfTraining() });
@@ -101,6 +104,7 @@ function change(name) {
     chosen = 0;
     view.cover();
     fillSamples();
+    renderLegend();
   }
   view.placePoints();
   load();
@@ -135,17 +139,21 @@ function show(reported) {
     isPlaying = false;
     renderPlay();
   }
-  view.render();
+  renderViews();
   const scored = score(points);
   losses.render(reported.points, reported.epoch, scored.loss);
   renderSentence(scored);
-  if (drawing) {
-    if (isPlane) drawing.showGrid(view.grid);
-    drawing.render();
-  }
   if (!isPlaying || performance.now() - shownAt > BETWEEN_TEXTS) renderTexts();
   document.body.dataset.epoch = String(reported.epoch);
   document.body.dataset.steps = String(reported.steps);
+}
+
+/* Shows the outputs and the network. */
+function renderViews() {
+  if (!snapshot) return;
+  view.render(!isPlaying);
+  if (drawing && isPlane) drawing.showGrid(view.grid);
+  drawing?.render();
 }
 
 /* Shows what is read rather than watched. */
@@ -160,17 +168,17 @@ function renderTexts() {
 
 /* A score in words. */
 function wordsForScore({ loss, right, count }) {
-  if (!classes.length) return tr`loss ${showNumber(loss)}`;
-  return tr`loss ${showNumber(loss)}, accuracy ${right.toLocaleString("en")} of ${count.toLocaleString("en")}`;
+  if (!classes.length) return tr`loss ${written(loss)}`;
+  return tr`loss ${written(loss)}, accuracy ${counted(right)} of ${counted(count)}`;
 }
 
 function renderSentence(scored) {
   const held = heldOutNow();
   byId("sentence").setAttribute("aria-live", isPlaying ? "off" : "polite"); // so that it is not read out endlessly
-  const training = points.length ? wordsForScore(scored) : tr`no samples; press the plane to add some`;
+  const training = points.length ? wordsForScore(scored) : tr`no samples; choose to add some above the plane, and press it`;
   const both = held.length ? tr`${training}; held-out: ${wordsForScore(score(held))}` : training;
-  setText(byId("sentence"), tr`Epoch ${snapshot.epoch.toLocaleString("en")}: ${both}`);
-  setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${snapshot.steps.toLocaleString("en")} steps`);
+  setText(byId("sentence"), tr`Epoch ${counted(snapshot.epoch)}: ${both}`);
+  setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${counted(snapshot.steps)} steps`);
 }
 
 function renderWarning() {
@@ -181,9 +189,20 @@ function renderWarning() {
   const found = count ? diagnosis.ailing(sizes, slopes, points.map(({ x }) => computed(neurons, 2 * count, x))) : [];
   const isSolved = classes.length > 0 && score(points).right === points.length;
   const sentences = diagnosis.words({ report: snapshot, rate: setting.rate, names, found, isSolved });
-  byId("warning").hidden = !sentences.length;
-  setText(byId("warning"), sentences.join(" "));
+  showWarning(sentences);
   drawing?.markAiling(new Set(found.map(({ layer, neuron }) => `${layer}.${neuron}`)));
+}
+
+/* Shows the most important sentence, and the others on demand. */
+function showWarning([first = "", ...others]) {
+  byId("warning").hidden = !first;
+  setText(byId("warning"), first);
+  byId("warning").title = first; // should it be too long for its room
+  const [summary, list] = byId("warnings").children;
+  byId("warnings").hidden = !others.length;
+  setText(summary, tr`and ${others.length} more`);
+  if ([...list.children].map((item) => item.textContent).join() === others.join()) return;
+  list.replaceChildren(...others.map((textContent) => html("li", { textContent })));
 }
 
 // What is chosen
@@ -205,7 +224,7 @@ function chooseParameter(index) {
 function fillSamples() {
   const titleOf = ({ x, y }, number) => {
     const inputsOf = x.length <= 3 ? ` (${x.map((at) => showNumber(Number(at.toPrecision(3)))).join(", ")})` : "";
-    const target = classes.length ? tr`class ${classes[classOf(y)]}` : y.map((at) => showNumber(at)).join(", ");
+    const target = classes.length ? wordsForClass(classes[classOf(y)]) : y.map((at) => showNumber(at)).join(", ");
     return `${number + 1}${inputsOf} → ${target}`;
   };
   const options = points.map((point, n) => html("option", { value: String(n), textContent: titleOf(point, n) }));
@@ -218,6 +237,12 @@ function fillParameters() {
   const options = networkNow().names.map((name, n) => html("option", { value: String(n), textContent: name }));
   byId("parameter").replaceChildren(...options);
   chooseParameter(0);
+}
+
+/* What the markers of the plane, or of the outputs, stand for. */
+function renderLegend() {
+  const held = isPlane && heldOutNow().length ? [legendEntry(heldOutShape(), tr`held-out`)] : [];
+  byId("legend").replaceChildren(...legendOf(classes), ...held);
 }
 
 function headingOfView() {
@@ -234,6 +259,7 @@ const presentation = new Presentation({
 /* Leaves what is open, one thing at a time. */
 function leave() {
   if (!byId("tooltip").hidden) hideTooltip();
+  else if (byId("warnings").open) byId("warnings").open = false;
   else if (tour.isOpen) tour.close();
   else if (presentation.isOn) presentation.toggle();
 }
@@ -259,7 +285,7 @@ const link = new Link(
 );
 
 setText(byId("decision-heading"), headingOfView());
-byId("legend").replaceChildren(...legendOf(classes));
+renderLegend();
 byId("pressing").hidden = !isPlane || !classes.length;
 byId("network").hidden = !drawing;
 byId("show-network").hidden = !drawing;

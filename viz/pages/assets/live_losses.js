@@ -4,7 +4,7 @@ import { byId, setAttribute, svg } from "./dom.js";
 import { tr } from "./words.js";
 
 const FIRST_EPOCHS = 20; // on the axis at least
-const SMALLEST = 1e-12; // of a loss on a logarithmic axis
+const SMALLEST = 1e-12; // on a logarithmic axis, where smaller losses are drawn
 
 /* The next of 1, 2, 5, 10, ... that is not below a number. */
 function roundedUp(number) {
@@ -20,7 +20,7 @@ export class LiveLosses {
     this.build(true);
   }
 
-  /* Makes the chart, with an axis that is logarithmic unless losses are 0 or negative. */
+  /* Makes the chart, with an axis that is logarithmic unless losses are 0, before others come near it, or negative. */
   build(isLogarithmic) {
     this.isLogarithmic = isLogarithmic;
     this.chart?.svg.remove();
@@ -45,14 +45,15 @@ export class LiveLosses {
     this.points = points;
     this.now = [epoch, now];
     const losses = [now, ...points.flatMap(([, loss, held]) => [loss, held])].filter(Number.isFinite);
-    const isPositive = losses.every((loss) => loss > SMALLEST);
+    const least = losses.reduce((a, b) => Math.min(a, b), Infinity);
+    const isPositive = least > 0 || (least === 0 && losses.some((loss) => loss > 0 && loss <= SMALLEST));
     if (isPositive !== this.isLogarithmic) this.build(isPositive);
     byId("of-held-out").hidden = !points.some(([, , held]) => Number.isFinite(held));
     const [low, high] = [Math.min, Math.max].map((pick) => losses.reduce((a, b) => pick(a, b), losses[0] ?? 1));
     const x = [0, roundedUp(Math.max(FIRST_EPOCHS, epoch))];
     const half = (number, round) => 10 ** (round(2 * Math.log10(number)) / 2);
     const y = isPositive
-      ? [half(low / 1.05, Math.floor), half(high * 1.05, Math.ceil)]
+      ? [half(Math.max(low, SMALLEST) / 1.05, Math.floor), half(Math.max(high, SMALLEST) * 1.05, Math.ceil)]
       : [low < 0 ? -roundedUp(-low) : 0, roundedUp(Math.max(high, SMALLEST))];
     const { limits } = this.chart;
     if (`${[limits.x, limits.y]}` !== `${[x, y]}`) {
@@ -64,14 +65,15 @@ export class LiveLosses {
 
   draw() {
     if (this.chart.left === undefined) return;
-    setAttribute(this.line, "d", this.chart.path(this.points.map(([at, loss]) => [at, loss])));
-    const held = this.points.filter(([, , loss]) => Number.isFinite(loss)).map(([at, , loss]) => [at + 1, loss]);
+    const shown = (loss) => (this.isLogarithmic && loss < SMALLEST ? SMALLEST : loss); // nan stays a gap
+    setAttribute(this.line, "d", this.chart.path(this.points.map(([at, loss]) => [at, shown(loss)])));
+    const held = this.points.filter(([, , loss]) => Number.isFinite(loss)).map(([at, , loss]) => [at + 1, shown(loss)]);
     setAttribute(this.dashes, "d", this.chart.path(held));
     const [epoch, now] = this.now;
-    const isShown = Number.isFinite(now) && (now > SMALLEST || !this.isLogarithmic);
+    const isShown = Number.isFinite(now);
     setAttribute(this.dot, "visibility", isShown ? "visible" : "hidden");
     if (!isShown) return;
     setAttribute(this.dot, "cx", this.chart.x(epoch).toFixed(1));
-    setAttribute(this.dot, "cy", this.chart.y(now).toFixed(1));
+    setAttribute(this.dot, "cy", this.chart.y(shown(now)).toFixed(1));
   }
 }

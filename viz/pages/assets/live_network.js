@@ -1,10 +1,10 @@
 /* The network while it trains: each neuron with its own surface, weights as lines whose colour and width show sign and
    size. Pressing a weight or a neuron chooses the parameter whose chain rule is shown. */
-import { setAttribute, setClass, svg } from "./dom.js";
+import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { inputs, networkNow, weights } from "./live_state.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
-import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
-import { brief, showNumber } from "./numbers.js";
+import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writeGaps, writePlate } from "./network_shapes.js";
+import { brief, showExactly, showNumber } from "./numbers.js";
 import { onColours, Raster, shadeAt, shadesOf } from "./shading.js";
 import { addTooltip } from "./tooltip.js";
 import { tr } from "./words.js";
@@ -20,6 +20,8 @@ export class LiveNetwork {
   /* `choose(parameter)` is called with the index of a weight or a bias. */
   constructor(host, choose) {
     this.host = host;
+    // By a tooltip: the pictures with their labels, and the chain rule that pressing shows.
+    this.mustStayVisible = () => [byId("chain"), ...this.pictures.map(({ group }) => group)].map((element) => element.getBoundingClientRect());
     this.choose = choose;
     this.shades = shadesOf(FULL);
     onColours(() => {
@@ -66,7 +68,7 @@ export class LiveNetwork {
     const parameter = depth ? this.layers[depth - 1].bias[neuron] : null;
     if (depth) {
       this.makePressable(group, parameter);
-      addTooltip(group, () => [[this.names[parameter], String(weights[parameter])]], this.host);
+      addTooltip(group, () => this.factsOf(parameter), group, { neighbours: this.mustStayVisible });
     } else writePlate(label, `x${neuron + 1}`);
     return { depth, neuron, frame, label, group, parameter };
   }
@@ -74,8 +76,12 @@ export class LiveNetwork {
   lineFor(depth, from, to, parameter) {
     const shape = lineShape(parameter);
     shape.reach.addEventListener("click", () => this.choose(parameter));
-    addTooltip(shape.reach, () => [[this.names[parameter], String(weights[parameter])]]);
+    addTooltip(shape.reach, () => this.factsOf(parameter), shape.reach, { neighbours: this.mustStayVisible });
     return { ...shape, depth, from, to, parameter, label: plateShape("of-weight") };
+  }
+
+  factsOf(parameter) {
+    return [[this.names[parameter], showExactly(weights[parameter])]];
   }
 
   makePressable(group, parameter) {
@@ -117,7 +123,7 @@ export class LiveNetwork {
     }
     this.placeRasters();
     this.titles.forEach((title, depth) => setAll(title, layout.titleAt(depth)));
-    this.gaps.forEach((gap, depth) => setAll(gap, layout.gapAt(depth)));
+    writeGaps(this, this.titleTexts);
     for (const line of this.lines) {
       const { depth, from, to, label } = line;
       line.isLabelled = layout.labelled[depth];

@@ -72,7 +72,7 @@ export class LiveOutputs {
     const { chart } = this;
     if (chart.left === undefined) return;
     this.fit();
-    const size = sizeOf(points.length);
+    const size = sizeOf(points.length, Math.min(chart.right - chart.left, chart.bottom - chart.top));
     const marksOutputs = classes.length > 0 || !isLine;
     let gaps = "";
     points.forEach((sample, number) => {

@@ -2,8 +2,11 @@
 import { limitsOf } from "./chart.js";
 import { inputs, live, networkNow, outputs, outputsFor, points, programsNow, weights } from "./live_state.js";
 
-const [FEWEST_CELLS, MOST_CELLS] = [20, 56]; // cells along each axis
-const WORK = 4e5; // instructions for all cells, at most
+const FEWEST_CELLS = 20; // along each axis
+// The most cells along each axis, and the most instructions for all of them: while it plays, and while it stands still
+const PLAYING = { most: 56, work: 4e5 };
+const STILL = { most: 144, work: 3e6 };
+const FINEST = 8; // pixels of the plot for a cell, at least, where there are more than while it plays
 const SURROUNDINGS = 0.25; // around the samples, as a share of their range
 
 export const isPlane = inputs === 2;
@@ -14,12 +17,18 @@ export function limitsOfPlane() {
   return [0, 1].map((axis) => limitsOf(placed.map(({ x }) => x[axis]), SURROUNDINGS));
 }
 
+/* The cells along each axis for a plot of some pixels: more while it stands still. */
+export function cellsFor(pixels, isStill) {
+  const across = ({ most, work }) => Math.round(Math.min(most, Math.max(FEWEST_CELLS, Math.sqrt(work / networkNow().work))));
+  const playing = across(PLAYING);
+  return isStill ? Math.max(playing, Math.min(across(STILL), Math.round(pixels / FINEST))) : playing;
+}
+
 export class LiveGrid {
   /* Covers the plane between `limits`. */
-  constructor(limits) {
-    this.limits = limits;
-    const { work, layers } = networkNow();
-    this.cells = Math.round(Math.min(MOST_CELLS, Math.max(FEWEST_CELLS, Math.sqrt(WORK / work))));
+  constructor(limits, cells) {
+    Object.assign(this, { limits, cells });
+    const { layers } = networkNow();
     this.neurons = layers.reduce((sum, { bias }) => sum + bias.length, 0); // 0 if the network is not made of neurons
     this.grids = Array.from({ length: this.neurons || outputs }, () => new Float64Array(this.cells ** 2));
     this.point = new Float64Array(2);

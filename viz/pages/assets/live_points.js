@@ -1,6 +1,7 @@
 /* The points that the reader adds, moves and deletes, by pointer or by keys. */
 import { byId, html } from "./dom.js";
 import { classes, classTargets, points } from "./live_state.js";
+import { wordsForClass } from "./marker_shapes.js";
 import { tr } from "./words.js";
 
 const NUDGE = 0.01; // of the width of the plane, for each press of a key
@@ -13,7 +14,7 @@ export class PointEditor {
   /* `chart` is that of the points. `edit(points)` takes changed ones, and `choose(number)` a sample. */
   constructor(chart, { edit, choose }) {
     Object.assign(this, { chart, edit, choose, dragged: null });
-    const adds = classes.map((name, label) => html("option", { value: String(label), textContent: tr`add class ${name}` }));
+    const adds = classes.map((name, label) => html("option", { value: String(label), textContent: tr`add ${wordsForClass(name)}` }));
     const others = [["choose", tr`choose a sample`], ["delete", tr`delete a sample`]];
     byId("tool").append(...others.map(([value, textContent]) => html("option", { value, textContent })), ...adds);
     const { svg: plane } = chart;

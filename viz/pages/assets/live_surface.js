@@ -2,10 +2,10 @@
 import { Chart } from "./chart.js";
 import { contourPath } from "./contours.js";
 import { setAttribute, setClass, svg } from "./dom.js";
-import { LiveGrid, limitsOfPlane } from "./live_plane.js";
+import { cellsFor, LiveGrid, limitsOfPlane } from "./live_plane.js";
 import { PointEditor } from "./live_points.js";
 import { classes, heldOutNow, classOf, outputs, outputsFor, points, threshold } from "./live_state.js";
-import { placeShape, shadeOf, shapeOf, sizeOf } from "./marker_shapes.js";
+import { heldOutShape, placeShape, shadeOf, shapeOf, sizeOf } from "./marker_shapes.js";
 import { colourOf, mixed, onColours, pixelsOf, Raster, shadeAt, shadesOf } from "./shading.js";
 import { tr } from "./words.js";
 
@@ -18,6 +18,7 @@ export class LiveSurface {
   constructor(host, { edit, choose }) {
     this.host = host;
     this.chosen = 0;
+    this.isStill = true;
     const [x, y] = limitsOfPlane();
     this.chart = new Chart(host, { x, y, names: ["x1", "x2"], description: tr`The decision surface, with the samples` });
     setAttribute(this.chart.svg, "role", "group");
@@ -40,13 +41,24 @@ export class LiveSurface {
   cover() {
     const [x, y] = limitsOfPlane();
     this.chart.limits = { x, y };
-    this.grid = new LiveGrid([x, y]);
-    this.raster?.canvas.remove();
-    this.raster = new Raster(this.grid.cells);
-    this.host.prepend(this.raster.canvas);
+    this.takeGrid();
     if (this.chart.left === undefined) return;
     this.chart.measure();
     this.layOut();
+  }
+
+  /* Takes a grid of as many cells as are shown now, and a picture of it. */
+  takeGrid() {
+    const { x, y } = this.chart.limits;
+    this.grid = new LiveGrid([x, y], this.cells);
+    this.raster?.canvas.remove();
+    this.raster = new Raster(this.grid.cells);
+    this.host.prepend(this.raster.canvas);
+  }
+
+  get cells() {
+    const { left = 0, right = 0, top = 0, bottom = 0 } = this.chart;
+    return cellsFor(Math.max(right - left, bottom - top), this.isStill);
   }
 
   readColours() {
@@ -56,18 +68,23 @@ export class LiveSurface {
   }
 
   layOut() {
+    this.placeGrid();
+    this.placePoints();
+    this.render();
+  }
+
+  placeGrid() {
     const { left, right, top, bottom } = this.chart;
     const { cells } = this.grid;
     this.raster.place(left, top, right - left, bottom - top);
     setAttribute(this.boundary, "transform", `translate(${left} ${bottom}) scale(${(right - left) / cells} ${(top - bottom) / cells})`);
-    this.placePoints();
-    this.render();
   }
 
   /* Shows the points where they are now. */
   placePoints() {
     if (this.chart.left === undefined) return;
-    const size = sizeOf(points.length);
+    const { left, right, top, bottom } = this.chart;
+    const size = sizeOf(points.length, Math.min(right - left, bottom - top));
     const kind = ({ y }) => String(classOf(y));
     const kinds = points.map(kind).join();
     if (this.kinds !== kinds) {
@@ -76,8 +93,7 @@ export class LiveSurface {
     }
     points.forEach(({ x }, n) => placeShape(this.shapes.children[n], this.chart.x(x[0]), this.chart.y(x[1]), size));
     const held = heldOutNow().map((point) => {
-      const shape = shapeOf(classOf(point.y));
-      setClass(shape, "held-out", true);
+      const shape = heldOutShape(classOf(point.y));
       placeShape(shape, this.chart.x(point.x[0]), this.chart.y(point.x[1]), 0.8 * size);
       return shape;
     });
@@ -108,8 +124,14 @@ export class LiveSurface {
     setAttribute(shape, "aria-label", tr`sample ${number + 1}: arrow keys move it, Delete deletes it, the number of a class adds one`);
   }
 
-  render() {
+  /* Shows the outputs as they are now; in more cells while training stands still. */
+  render(isStill = this.isStill) {
+    this.isStill = isStill;
     if (this.chart.left === undefined) return;
+    if (this.cells !== this.grid.cells) {
+      this.takeGrid();
+      this.placeGrid();
+    }
     this.grid.compute();
     const { cells } = this.grid;
     const { middle, reach } = this;

@@ -23,15 +23,26 @@ export function shapeOf(label) {
   return shape;
 }
 
-/* The size of markers: the more samples, the smaller. */
-export const sizeOf = (count) => Math.max(0.7, Math.min(1.6, 4 / Math.log2(count + 1)));
+/* The size of markers: the more samples, the smaller; in a plot whose shorter side is long, larger. */
+export const sizeOf = (count, side = 0) =>
+  Math.max(0.7, Math.min(1.6, 4 / Math.log2(count + 1))) * Math.max(1, Math.min(2, side / 400));
+
+/* A class in words: a name stands for itself, a number does not. */
+export const wordsForClass = (name) => (Number.isNaN(Number(name.replace("−", "-"))) ? name : tr`class ${name}`);
+
+/* A marker with what it stands for. */
+export function legendEntry(shape, words) {
+  return html("span", {}, svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shape), words);
+}
 
 /* The marker and the name of each class. */
-export function legendOf(names) {
-  return names.map((name, label) => {
-    const sign = svg("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shapeOf(label));
-    return html("span", {}, sign, tr`class ${name}`);
-  });
+export const legendOf = (names) => names.map((name, label) => legendEntry(shapeOf(label), wordsForClass(name)));
+
+/* The marker of a held-out sample. */
+export function heldOutShape(label) {
+  const shape = shapeOf(label);
+  shape.classList.add("held-out");
+  return shape;
 }
 
 export function placeShape(shape, x, y, size) {

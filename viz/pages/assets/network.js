@@ -2,7 +2,7 @@
 import { activationOf, activationShare, hasActivations } from "./activations.js";
 import { byId, setAttribute, setClass, svg } from "./dom.js";
 import { drawnOf, NetworkLayout, rowsOf } from "./network_layout.js";
-import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writePlate } from "./network_shapes.js";
+import { lineShape, placeLine, placePlate, plateShape, setAll, titleShape, writeGaps, writePlate } from "./network_shapes.js";
 import { hasPictures, NeuronPicture, preparePictures } from "./neurons.js";
 import { brief, showNumber } from "./numbers.js";
 import { addTooltip } from "./tooltip.js";
@@ -102,7 +102,7 @@ export class Network {
       setAttribute(picture.label.element, "visibility", picture.depth && !this.layout.hasBiases ? "hidden" : "visible");
     }
     this.titles.forEach((title, depth) => setAll(title, this.layout.titleAt(depth)));
-    this.gaps.forEach((gap, depth) => setAll(gap, this.layout.gapAt(depth)));
+    writeGaps(this, titles);
     byId("weights-hint").hidden = this.layout.labelled.slice(1).every(Boolean);
     this.layOutLines();
     this.render();

@@ -40,14 +40,16 @@ export class NetworkLayout {
   fit(width, titles) {
     const { sizes, em } = this;
     const gaps = sizes.length - 1;
-    const half = (title) => Math.max(this.side, LETTER * title.length * em) / 2;
+    this.halfTitles = titles.map((title) => (LETTER * title.length * em) / 2);
+    const half = (depth) => Math.max(this.side / 2, this.halfTitles.at(depth));
     const measure = () => {
-      this.left = Math.max(half(titles[0]), this.side / 2 + this.labelWidth[0]);
-      this.right = half(titles.at(-1));
+      this.left = Math.max(half(0), this.side / 2 + this.labelWidth[0]);
+      this.right = half(-1);
       this.across = Math.min(WIDEST_GAP * em, (width - this.left - this.right - 2 * AT_SIDES * em) / gaps);
       return this.across - this.side - this.labelWidth[1] - SHORTEST_LINE * em; // the length that lines have to spare
     };
-    this.hasWeights = measure() >= this.widthOf(WEIGHT);
+    const widest = Math.max(...this.halfTitles.slice(1)) - this.side / 2 - this.labelWidth[1]; // of titles, beside labels
+    this.hasWeights = measure() - Math.max(0, widest) >= this.widthOf(WEIGHT);
     if (!this.hasWeights && measure() < 0) this.side = Math.max(SMALLEST_SIDE * em, this.side + measure());
     this.hasBiases = measure() >= 0 && this.side + APART * em >= PLATE * em;
     if (!this.hasBiases) this.labelWidth[1] = 0;
@@ -73,7 +75,12 @@ export class NetworkLayout {
     return { x: this.x(depth), y: this.y(depth, 0) - this.side / 2 - 0.5 * this.em };
   }
 
-  /* The place of the sign for neurons that are left out. */
+  /* Whether there is room between pictures for the sign for neurons that are left out. */
+  hasGap(depth) {
+    return 2 * this.pitch[depth] - this.side >= this.em;
+  }
+
+  /* The place of that sign. */
   gapAt(depth) {
     return { x: this.x(depth), y: this.y(depth, MOST - 2) + 0.3 * this.em };
   }
@@ -91,9 +98,11 @@ export class NetworkLayout {
     return { x: x - width, y: y + height / 2, width, height: PLATE * this.em };
   }
 
-  /* The place of the label of a weight, for the one at index `order` of those drawn at a neuron: in a column. */
+  /* The place of the label of a weight, for the one at index `order` of those drawn at a neuron: in a column, which is
+     higher than the picture may be, and so stands beside the title above it. */
   weightAt(depth, neuron, order) {
-    const { x, y } = this.labelAt(depth, neuron);
+    const { x: end, y } = this.labelAt(depth, neuron);
+    const x = Math.min(end, this.x(depth) - this.halfTitles[depth]);
     const [width, height] = [this.widthOf(WEIGHT), ROW_OF_LABELS * this.em];
     const half = (height * drawnOf(this.sizes[depth - 1]).length) / 2;
     const middle = Math.min(this.bottom - half, Math.max(half, y));

@@ -39,6 +39,15 @@ export function titleShape(shown) {
   return title;
 }
 
+/* Says how many neurons of each layer are left out: in their place, or where that is too small in the title. */
+export function writeGaps({ gaps, titles, layout }, texts) {
+  gaps.forEach((gap, depth) => {
+    const isInTitle = gap.textContent !== "" && !layout.hasGap(depth);
+    setAll(gap, { ...layout.gapAt(depth), visibility: isInTitle ? "hidden" : "visible" });
+    setText(titles[depth], isInTitle ? `${texts[depth]}, ${gap.textContent}` : texts[depth]);
+  });
+}
+
 export function setAll(target, attributes) {
   for (const [name, value] of Object.entries(attributes)) setAttribute(target, name, String(value));
 }

@@ -24,6 +24,9 @@ export function showNumber(x) {
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/* A whole number as an exponent. */
+export const superscript = (n) => String(n).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+
 /* Code as text for readers: with a minus sign instead of a hyphen, a dot for a product, and small powers raised. */
 export function typeset(code) {
   const raised = code.replace(/ \*\* (\d)(?:\.0)?(?![\w.])/g, (_, digit) => RAISED[digit]);

@@ -1,7 +1,7 @@
 /* The training loop: what `fit` does, on programs that the compiler has made. It runs in a worker, and knows no page. */
 import { SampleOrders } from "./random.js";
 
-const FAR = 10; // times the first loss, or times 1 if that is lower: a loss above has diverged, as `fit` sees it
+const FAR = 10; // times the lowest loss so far: a loss above, and above the first loss and 1, has diverged
 const MOST_POINTS = 1000; // of a curve
 
 /* The losses of epochs: only evenly spaced ones if there are many, and always the last. */
@@ -49,7 +49,7 @@ export class Trainer {
     this.weights = Float64Array.from(weights);
     this.count = weights.length;
     this.totals = new Float64Array(this.count + 1);
-    Object.assign(this, { epoch: 0, position: 0, fault: null, curve: new LossCurve(), first: null, below: -1 });
+    Object.assign(this, { epoch: 0, position: 0, fault: null, curve: new LossCurve(), first: null, lowest: Infinity, below: -1 });
     this.change({ optimizer: 0, ...setting });
     if (states) this.states.set(states);
     this.steps = steps ?? 0;
@@ -109,6 +109,7 @@ export class Trainer {
   endEpoch() {
     const loss = this.lossSoFar / this.samples;
     this.first ??= loss;
+    this.lowest = Math.min(this.lowest, loss);
     if (loss <= this.first) this.below = this.epoch;
     this.curve.add(this.epoch, loss, () => this.heldOutLoss());
     this.epoch += 1;
@@ -138,9 +139,11 @@ export class Trainer {
     return this.epoch > epoch;
   }
 
-  /* Whether the loss has grown far above that of the first epoch. */
+  /* Whether the loss has grown far above the lowest, and above that of the first epoch. */
   get hasDiverged() {
-    return this.first !== null && this.curve.last[1] > FAR * Math.max(this.first, 1);
+    if (this.first === null) return false;
+    const [, last] = this.curve.last;
+    return last > FAR * this.lowest && last > Math.max(this.first, 1);
   }
 
   /* What a page shows. */
