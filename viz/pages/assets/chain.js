@@ -121,7 +121,8 @@ function fromNextLayer(numbers, depth, neuron) {
   if (depth + 2 < layers.length) return { upstream, lines: [line] };
   const [largest] = order;
   const label = isOne ? tr`of the loss` : tr`of the loss, for k = ${largest + 1}`;
-  return { upstream, lines: [{ label, ...throughLine(numbers, depth + 1, largest, lossSlope(largest)) }, line] };
+  const origin = { label, isOrigin: true, ...throughLine(numbers, depth + 1, largest, lossSlope(largest)) };
+  return { upstream, lines: [origin, line] };
 }
 
 /* What a step with all samples starts from: the mean of the gradient over the samples, and the slope of the penalties. */
@@ -141,13 +142,15 @@ function meanLine(name, parameter) {
   };
 }
 
-function lineElement({ label, parts, values }) {
+function lineElement({ label, isOrigin = false, parts, values }) {
   const math = parts.map((part) => {
     const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
     made.append(drawMath(parseMath(part, { value: (index) => values[index] })));
     return made;
   });
-  return html("div", {}, html("span", { className: "label", textContent: label }), html("span", { className: "parts" }, ...math));
+  const className = isOrigin ? "origin" : "";
+  const description = html("span", { className: "label", textContent: label });
+  return html("div", { className }, description, html("span", { className: "parts" }, ...math));
 }
 
 /* Shows the chain rule for a parameter and a sample. */
