@@ -87,6 +87,47 @@ def test_the_text_of_a_cell_is_its_number_with_two_digits_or_more(opened):
     assert [float(value) for _, value in cells(page, "W")] == numbers
 
 
+# All that has a place on the page, from where the layers begin, which may be scrolled.
+BOXES = """() => {
+    const [flow, first] = [document.querySelector("#flow"), document.querySelector(".block")];
+    const parts = "section, .block, .title, .formulas, figure, .grid, td, .result, #scalars :is(table, th)";
+    return [...document.querySelectorAll(parts)].map((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const from = flow.contains(element) ? first.getBoundingClientRect() : { left: 0, top: 0 };
+        return [element.id || element.dataset.array || element.tagName, ...[left - from.left, top - from.top, width, height].map((length) => Math.round(10 * length))];
+    });
+}"""
+
+
+@pytest.mark.parametrize("opens", [None, 0, 3], ids=["closed", "neuron", "loss"])
+@pytest.mark.parametrize("scale", [1.0, 1e-3, 1e5])
+def test_no_box_moves_or_changes_its_size_from_step_to_step(opened, scale, opens):
+    page = opened(explored(network(2, (16, 16, 1)) * scale), 1920, 1080)
+    if opens is not None:
+        page.click(f'[data-block="{opens}"] .title')
+    first = page.evaluate(BOXES)
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+        assert [pair for pair in zip(page.evaluate(BOXES), first, strict=True) if pair[0] != pair[1]] == []
+
+
+def test_the_points_of_the_numbers_of_a_matrix_are_in_line(opened):
+    numbers = [0.0, 1.25, -3.999, 0.0421, 123.0, -0.00026]
+    page = opened(explored((array([numbers[:3], numbers[3:]], "W") @ array(np.ones(3), "x")).sum()))
+    ends = page.eval_on_selector_all(
+        '[data-array="W"] td',
+        """(cells) => cells.map((cell) => {
+            const text = cell.firstChild;
+            const point = text.data.indexOf(".");
+            const range = document.createRange();
+            range.setStart(text, 0);
+            range.setEnd(text, point < 0 ? text.length : point);
+            return cell.getBoundingClientRect().right - range.getBoundingClientRect().right;
+        })""",
+    )
+    assert ends == pytest.approx([ends[0]] * len(numbers), abs=0.6)
+
+
 # The colour of each cell: how much more blue than red it has than the background, which is below 0 for orange.
 COLOURS = """(cells) => {
     const blue = (element) => {

@@ -38,9 +38,9 @@ function tablesOfNeuron(block, row, number, position) {
     numberCell(found.ofWeights[at], isPassed, true),
     numberCell(found.toInputs[at], isPassed, true),
   ]);
-  const sum = tr`the sum of the products`;
+  const sum = found.bias === undefined ? tr`${z}, the sum of the products` : tr`${z}, the sum of the products plus the bias ${showNumber(found.bias)}`;
   const results = [
-    [`${z} = ${found.bias === undefined ? sum : `${sum} + ${showNumber(found.bias)}`}`, numberCell(found.total, isComputed), numberCell(found.delta, isPassed, true)],
+    [sum, numberCell(found.total, isComputed), numberCell(found.delta, isPassed, true)],
     ...(parts.total === undefined ? [] : [[a, numberCell(found.output, isComputed), numberCell(found.upstream, position >= arrays[parts.output].complete, true)]]),
   ];
   const rest = found.inputs.length - listed;
@@ -49,7 +49,7 @@ function tablesOfNeuron(block, row, number, position) {
     tableOf(tr`Output`, [tr`result`, tr`value`, tr`gradient`], results),
     tableOf(
       rest ? tr`The first ${listed} of ${all}; the other ${rest.toLocaleString("en")} are too many to list` : all,
-      [tr`input`, w, x, `${w} · ${x}`, adds.includes("weight") ? tr`to grad ${w}` : `grad ${w}`, tr`to grad ${x}`],
+      [tr`input`, w, x, `${w} · ${x}`, adds.includes("weight") ? tr`part of grad ${w}` : `grad ${w}`, tr`part of grad ${x}`],
       products,
     ),
   ];
