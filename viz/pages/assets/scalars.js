@@ -3,13 +3,15 @@ import { byId, html, setText } from "./dom.js";
 import { countOf } from "./contents.js";
 import { arrays, blocks, numbersOfNeuron } from "./matrix_graph.js";
 import { MatrixBlock } from "./matrix_block.js";
-import { showExactly, showNumber } from "./numbers.js";
+import { showExactly, showNumber, typeset } from "./numbers.js";
 import { tr } from "./words.js";
 
 const MOST_INPUTS = 500; // of a neuron that are listed
 
 function numberCell(x, isKnown, isGradient) {
-  const cell = html("td", { className: isGradient ? "number of-gradient" : "number", textContent: isKnown ? showNumber(x) : "…" });
+  const text = showNumber(x);
+  const cell = html("td", { className: isGradient ? "number of-gradient" : "number", textContent: isKnown ? text : "…" });
+  cell.style.setProperty("--longest", text.length); // as wide before it is known as after
   if (!isKnown) return cell;
   cell.title = showExactly(x);
   cell.dataset.value = String(x);
@@ -59,7 +61,7 @@ function tablesOfOthers({ lines, complete, values, gradients, count }, number, p
   if (!lines.length) return [html("p", { textContent: tr`${countOf(count, "operation")} are too many to list one by one.` })];
   const isComputed = position > number;
   const rows = lines.map((line, at) => [
-    line,
+    typeset(line),
     numberCell(values[at], isComputed || !line.includes("=")),
     numberCell(gradients[at], position >= complete[at], true),
   ]);
