@@ -33,7 +33,7 @@ class LossFormulas(NamedTuple):
 
 
 def loss_formulas(name: str, numbers: LossNumbers, output: str, loss: str) -> LossFormulas | None:
-    """Returns the formulas of a loss; None for one that is not known, or whose numbers are others.
+    r"""Returns the formulas of a loss; None for one that is not known, or whose numbers are others.
 
     Arguments:
         name: the name of the loss in `nn`.
@@ -43,7 +43,7 @@ def loss_formulas(name: str, numbers: LossNumbers, output: str, loss: str) -> Lo
 
     >>> formulas = loss_formulas("mse_loss", LossNumbers([1.0], [1.0], 0.25), "a", "L")
     >>> formulas.backward[0][1], formulas.backward[1]
-    ('2 \\\\left(a - y\\\\right)', ['y =', '0.5'])
+    ('2 \\left(a - y\\right)', ['y =', '0.5'])
     """
     write = _WRITERS.get(name)
     known = numbers.loss, *numbers.outputs, *numbers.gradients
