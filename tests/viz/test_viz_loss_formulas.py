@@ -36,16 +36,16 @@ def test_cross_entropy_is_minus_the_logarithm_of_the_softmax_of_the_class(chosen
     forward, backward = shown(nn.cross_entropy([prediction(3, chosen)], [target]))
     assert forward == [
         ["p =", r"\operatorname{softmax}\left(a_{2}\right)"],
-        ["L =", rf"-\log p_{{{chosen + 1}}}"],
+        ["L =", rf"-\log\left(p_{{{chosen + 1}}}\right)"],
     ]
-    assert backward == [[SLOPE, "p - y"], ["y =", rf"\operatorname{{onehot}}\left({chosen + 1}\right)"]]
+    assert backward == [[SLOPE, f"{forward[0][1]} - y"], ["y =", rf"\operatorname{{onehot}}\left({chosen + 1}\right)"]]
 
 
 @pytest.mark.parametrize("y", [0.0, 0.25, 1.0])
-def test_binary_cross_entropy_of_a_score_has_the_gradient_p_minus_y(y):
+def test_binary_cross_entropy_of_a_score_has_the_gradient_sigmoid_minus_y(y):
     forward, backward = shown(nn.binary_cross_entropy_with_logits(prediction(1), y))
     assert forward[0] == ["p =", r"\sigma\left(a_{2}\right)"]
-    assert backward == [[SLOPE, "p - y"], ["y =", f"{y:g}"]]
+    assert backward == [[SLOPE, r"\sigma\left(a_{2}\right) - y"], ["y =", f"{y:g}"]]
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,10 @@ def _cross_entropy(numbers: LossNumbers, output: str, loss: str) -> LossFormulas
     is_one_hot = all(_agree(y, float(at == chosen)) for at, y in enumerate(targets))
     if not is_one_hot or not _agree(numbers.loss, math.log(total) + most - numbers.outputs[chosen]):
         return None
+    softmax = rf"\operatorname{{softmax}}\left({output}\right)"
     return LossFormulas(
-        [["p =", rf"\operatorname{{softmax}}\left({output}\right)"], [f"{loss} =", rf"-\log p_{{{chosen + 1}}}"]],
-        [[_gradient(output, loss), "p - y"], ["y =", rf"\operatorname{{onehot}}\left({chosen + 1}\right)"]],
+        [["p =", softmax], [f"{loss} =", rf"-\log\left(p_{{{chosen + 1}}}\right)"]],
+        [[_gradient(output, loss), f"{softmax} - y"], ["y =", rf"\operatorname{{onehot}}\left({chosen + 1}\right)"]],
     )
 
 
@@ -93,10 +94,11 @@ def _binary_cross_entropy(numbers: LossNumbers, output: str, loss: str) -> LossF
     if not _agree(numbers.loss, max(score, 0.0) + math.log1p(math.exp(-abs(score))) - y * score):
         return None
     target = _target(y, 1.0)
-    entropy = r"-y \cdot \log p - \left(1 - y\right) \cdot \log\left(1 - p\right)"
+    sigmoid = rf"\sigma\left({output}\right)"
+    entropy = r"-y \cdot \log\left(p\right) - \left(1 - y\right) \cdot \log\left(1 - p\right)"
     return LossFormulas(
-        [["p =", rf"\sigma\left({output}\right)"], [f"{loss} =", entropy], target],
-        [[_gradient(output, loss), "p - y"], target],
+        [["p =", sigmoid], [f"{loss} =", entropy], target],
+        [[_gradient(output, loss), f"{sigmoid} - y"], target],
     )
 
 
