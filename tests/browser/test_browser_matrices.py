@@ -87,6 +87,48 @@ def test_the_text_of_a_cell_is_its_number_with_two_digits_or_more(opened):
     assert [float(value) for _, value in cells(page, "W")] == numbers
 
 
+# All that has a place on the page, from where the layers begin, which may be scrolled.
+BOXES = """() => {
+    const [flow, first] = [document.querySelector("#flow"), document.querySelector(".block")];
+    const parts = "section, .block, .title, .formulas, figure, .grid, td, .result, #scalars :is(table, th)";
+    return [...document.querySelectorAll(parts)].map((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const from = flow.contains(element) ? first.getBoundingClientRect() : { left: 0, top: 0 };
+        return [left - from.left, top - from.top, width, height];
+    });
+}"""
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-3, 1e5])
+def test_no_box_moves_or_changes_its_size_from_step_to_step(opened, scale):
+    page = opened(explored(network(2, (16, 16, 1)) * scale), 1920, 1080)
+    for block in (None, 0, 3):  # what is open: nothing, a neuron, other operations
+        page.keyboard.press("Home")
+        if block is not None:
+            page.click(f'[data-block="{block}"] .title')
+        first = np.array(page.evaluate(BOXES))
+        for _ in range(8):
+            page.keyboard.press("ArrowRight")
+            assert np.abs(np.array(page.evaluate(BOXES)) - first).max() < 0.5
+
+
+def test_the_points_of_the_numbers_of_a_matrix_are_in_line(opened):
+    numbers = [0.0, 1.25, -3.999, 0.0421, 123.0, -0.00026]
+    page = opened(explored((array([numbers[:3], numbers[3:]], "W") @ array(np.ones(3), "x")).sum()))
+    ends = page.eval_on_selector_all(
+        '[data-array="W"] td',
+        """(cells) => cells.map((cell) => {
+            const text = cell.firstChild;
+            const point = text.data.indexOf(".");
+            const range = document.createRange();
+            range.setStart(text, 0);
+            range.setEnd(text, point < 0 ? text.length : point);
+            return cell.getBoundingClientRect().right - range.getBoundingClientRect().right;
+        })""",
+    )
+    assert ends == pytest.approx([ends[0]] * len(numbers), abs=0.6)
+
+
 # The colour of each cell: how much more blue than red it has than the background, which is below 0 for orange.
 COLOURS = """(cells) => {
     const blue = (element) => {
@@ -220,9 +262,18 @@ def test_other_operations_open_into_their_lines(opened):
     page = opened(explored(root))
     page.keyboard.press("End")
     page.click('[data-block="2"]')
-    assert page.locator("#scalars tbody th").all_text_contents() == ["t1 = a2_1 - 0.5", "t2 = t1 ** 2.0"]
+    assert page.locator("#scalars tbody th").all_text_contents() == ["t1 = a2_1 − 0.5", "t2 = t1²"]
     ((*_, value, gradient),) = number_cells(page)
     assert (float(value), float(gradient)) == (root.data, 1.0)
+
+
+def test_a_line_has_its_numbers_as_the_page_writes_them(opened):
+    prediction = nn.MLP(2, [3, 1], output_activation="sigmoid", seed=0)([0.5, -0.25])
+    page = opened(explored(nn.binary_cross_entropy(prediction, 1.0)))
+    page.click('[data-block="2"] .title')
+    lines = page.locator("#scalars tbody th").all_text_contents()
+    assert lines[0] == "t1 = maximum(a2_1, 3.72e−44)"
+    assert "t3 = 1.0 · t2" in lines
 
 
 def test_a_neuron_of_very_many_inputs_says_what_is_left_out(opened):

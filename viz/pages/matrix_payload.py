@@ -10,7 +10,7 @@ from autograd import Value
 from autograd.chain_rule import chain_rule
 from autograd.collector import collector_paused
 from autograd.compiler.source.javascript import PRELUDE
-from autograd.notation.expression import ATOM, Written, code_number, latex_number
+from autograd.notation.expression import ATOM, Written, code_number, latex_number, rounded
 from autograd.notation.latex import latex_label
 from autograd.notation.naming import names_of
 from autograd.notation.operations import write_code, write_latex
@@ -18,6 +18,7 @@ from autograd.notation.steps import graph_of_floats
 from viz.labels import printable
 from viz.pages.dense_layers import DenseLayer, Neuron
 from viz.pages.graph_payload import GraphPayload
+from viz.pages.loss_formulas import LossNumbers, loss_formulas
 from viz.pages.matrix_blocks import Block, Blocks
 from viz.pages.neuron_program import neuron_program
 
@@ -66,7 +67,7 @@ class _Writer:
     def block(self, block: Block) -> dict[str, Any]:
         title = printable(block.title.replace("\n", " "))
         if block.layer is None:
-            return {"title": title, **self._rest(block)}
+            return {"title": title, **self._rest(block), **self._loss(block)}
         return {"title": title, **self._layer(block.layer)}
 
     def _layer(self, layer: DenseLayer) -> dict[str, Any]:
@@ -151,16 +152,34 @@ class _Writer:
             **self._numbers(nodes),
         }
 
+    def _loss(self, block: Block) -> dict[str, Any]:
+        """The formulas of the last block, if it is a loss of the outputs of the layer before it."""
+        place = len(self._blocks.blocks) - 2
+        layer = self._blocks.blocks[place].layer
+        if layer is None or block is not self._blocks.blocks[-1]:
+            return {}
+        inner = {*block.operations}
+        read = {operand for node in block.operations for operand in node.operands if operand.op} - inner
+        if read != {*layer.outputs}:
+            return {}
+        gradients = [self._gradients.get(node, 0.0) for node in layer.outputs]
+        numbers = LossNumbers([node.data for node in layer.outputs], gradients, block.operations[-1].data)
+        symbol = self.arrays[self._known[tuple(layer.outputs)]]["math"]
+        found = loss_formulas(block.title, numbers, symbol, self.loss)
+        return found._asdict() if found else {}
+
 
 def _is_inline(node: Value) -> bool:
     return node.role == "constant" and not node.label
 
 
 def _line(node: Value, names: Mapping[Value, str]) -> str:
-    """The assignment of a node as code; the name of a leaf."""
+    """The assignment of a node as code, with numbers rounded as in the page; the name of a leaf."""
     if not node.op:
         return names[node]
-    operands = [Written(names[one], ATOM) if one in names else code_number(one.data) for one in node.operands]
+    operands = [
+        Written(names[one], ATOM) if one in names else code_number(rounded(one.data, 4)) for one in node.operands
+    ]
     return f"{names[node]} = {write_code(node, operands).text}"
 
 

@@ -14,6 +14,9 @@ const SMALL = 0.095; // a smaller number has two digits other than 0, so that a 
 
 const textOf = (x) => (x !== 0 && Math.abs(x) < SMALL ? showNumber(Number(x.toPrecision(2))) : brief(x));
 
+/* The length of the text of a number from its point on; 0 for one with an exponent. */
+const fractionOf = (text) => /^−?\d+(\.\d+)$/.exec(text)?.[1].length ?? 0;
+
 const arrowKeys = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /* The largest finite size of some numbers, where colours are full. */
@@ -38,10 +41,16 @@ export class Grid {
   }
 
   table() {
-    this.cells = Array.from(this.numbers, () => html("td", {}));
+    const texts = Array.from(this.numbers, textOf);
+    this.texts = texts;
+    const places = Math.max(...texts.map(fractionOf));
+    this.indents = texts.map((text) => (/^−?\d/.test(text) && !text.includes("e") ? places - fractionOf(text) : 0));
+    const longest = Math.max(...texts.map((text, at) => text.length + this.indents[at]));
+    this.cells = texts.map(() => html("td", {}));
     const row = (_, at) => html("tr", {}, ...this.cells.slice(at * this.columns, (at + 1) * this.columns));
     const body = html("tbody", {}, ...Array.from({ length: this.rows }, row));
     const table = html("table", {}, body);
+    table.style.setProperty("--longest", longest); // as wide before the numbers are known as after
     table.setAttribute("role", "presentation"); // the group has the name
     return table;
   }
@@ -118,12 +127,14 @@ export class Grid {
   writeNumbers() {
     this.cells.forEach((cell, at) => {
       const x = this.numbers[at];
-      setText(cell, this.isShown ? textOf(x) : "…");
+      setText(cell, this.isShown ? this.texts[at] : "…");
       if (!this.isShown) {
         cell.removeAttribute("data-value");
         cell.style.background = "";
+        cell.style.removeProperty("--indent");
         return;
       }
+      cell.style.setProperty("--indent", this.indents[at]);
       cell.dataset.value = String(x);
       const share = Math.round(STRONGEST * (Math.min(1, Math.abs(x) / this.reach) || 0));
       cell.style.background = `color-mix(in srgb, var(--${x < 0 ? "negative" : "positive"}) ${share}%, var(--background))`;

@@ -86,7 +86,7 @@ function phase() {
 
 function renderMath(step) {
   const block = step && blocks[step.block];
-  const formulas = block?.parts ? (step.isBackward ? block.backward : block.forward) : [];
+  const formulas = (step?.isBackward ? block?.backward : block?.forward) ?? [];
   const lines = formulas.map(([left, right]) => html("div", { className: "sides" }, mathOf(left), mathOf(right)));
   byId("equation").replaceChildren(...(lines.length ? lines : [html("p", { textContent: wordsInsteadOfMath(step) })]));
 }

@@ -39,7 +39,7 @@ export class MatrixBlock {
   /* The two grids of an array, next to each other, or if they are wide one below the other. */
   pair(array) {
     const { math, values, gradients, known, complete, rows, columns } = array;
-    const ofValues = this.grid(array, values, "", html("figcaption", {}, mathOf(math), ` ${shapeOf(array)}`), known);
+    const ofValues = this.grid(array, values, "", html("figcaption", {}, mathOf(math), html("span", { className: "shape", textContent: ` ${shapeOf(array)}` })), known);
     const slope = mathOf(`\\partial ${loss} / \\partial ${math}`);
     const ofGradients = this.grid(array, gradients, "grad ", html("figcaption", { className: "of-gradient" }, slope), complete);
     return html("div", { className: columns > rows ? "pair is-wide" : "pair" }, ofValues, ofGradients);
@@ -52,7 +52,9 @@ export class MatrixBlock {
       point: (cell, from) => this.on.point(cell, from, array),
     });
     grid.element.dataset.array = `${prefix}${array.name}`;
-    const reach = html("span", { className: "reach", title: tr`The number that has the full colour`, textContent: `±${showNumber(reachOf(numbers))}` });
+    const most = reachOf(numbers);
+    const size = most ? `±${showNumber(most)}` : "\u00a0"; // where all are 0, there is no colour
+    const reach = html("span", { className: "reach", title: tr`The size that has the full colour`, textContent: size });
     caption.append(reach);
     this.grids.push({ grid, reach, at });
     return html("figure", {}, caption, grid.element);
@@ -65,6 +67,9 @@ export class MatrixBlock {
     if (!this.block.result) return;
     this.value = html("p", { className: "result" });
     this.gradient = html("p", { className: "result of-gradient" });
+    const { values, gradients } = this.block.result;
+    this.value.style.minWidth = `${showNumber(values[0]).length}ch`; // as wide before they are known as after
+    this.gradient.style.minWidth = `${`grad ${showNumber(gradients[0])}`.length}ch`;
     this.element.append(this.value, this.gradient);
   }
 

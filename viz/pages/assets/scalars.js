@@ -3,13 +3,15 @@ import { byId, html, setText } from "./dom.js";
 import { countOf } from "./contents.js";
 import { arrays, blocks, numbersOfNeuron } from "./matrix_graph.js";
 import { MatrixBlock } from "./matrix_block.js";
-import { showExactly, showNumber } from "./numbers.js";
+import { showExactly, showNumber, typeset } from "./numbers.js";
 import { tr } from "./words.js";
 
 const MOST_INPUTS = 500; // of a neuron that are listed
 
 function numberCell(x, isKnown, isGradient) {
-  const cell = html("td", { className: isGradient ? "number of-gradient" : "number", textContent: isKnown ? showNumber(x) : "…" });
+  const text = showNumber(x);
+  const cell = html("td", { className: isGradient ? "number of-gradient" : "number", textContent: isKnown ? text : "…" });
+  cell.style.setProperty("--longest", text.length); // as wide before it is known as after
   if (!isKnown) return cell;
   cell.title = showExactly(x);
   cell.dataset.value = String(x);
@@ -38,9 +40,9 @@ function tablesOfNeuron(block, row, number, position) {
     numberCell(found.ofWeights[at], isPassed, true),
     numberCell(found.toInputs[at], isPassed, true),
   ]);
-  const sum = tr`the sum of the products`;
+  const sum = found.bias === undefined ? tr`${z}, the sum of the products` : tr`${z}, the sum of the products plus the bias ${showNumber(found.bias)}`;
   const results = [
-    [`${z} = ${found.bias === undefined ? sum : `${sum} + ${showNumber(found.bias)}`}`, numberCell(found.total, isComputed), numberCell(found.delta, isPassed, true)],
+    [sum, numberCell(found.total, isComputed), numberCell(found.delta, isPassed, true)],
     ...(parts.total === undefined ? [] : [[a, numberCell(found.output, isComputed), numberCell(found.upstream, position >= arrays[parts.output].complete, true)]]),
   ];
   const rest = found.inputs.length - listed;
@@ -49,7 +51,7 @@ function tablesOfNeuron(block, row, number, position) {
     tableOf(tr`Output`, [tr`result`, tr`value`, tr`gradient`], results),
     tableOf(
       rest ? tr`The first ${listed} of ${all}; the other ${rest.toLocaleString("en")} are too many to list` : all,
-      [tr`input`, w, x, `${w} · ${x}`, adds.includes("weight") ? tr`to grad ${w}` : `grad ${w}`, tr`to grad ${x}`],
+      [tr`input`, w, x, `${w} · ${x}`, adds.includes("weight") ? tr`part of grad ${w}` : `grad ${w}`, tr`part of grad ${x}`],
       products,
     ),
   ];
@@ -59,7 +61,7 @@ function tablesOfOthers({ lines, complete, values, gradients, count }, number, p
   if (!lines.length) return [html("p", { textContent: tr`${countOf(count, "operation")} are too many to list one by one.` })];
   const isComputed = position > number;
   const rows = lines.map((line, at) => [
-    line,
+    typeset(line),
     numberCell(values[at], isComputed || !line.includes("=")),
     numberCell(gradients[at], position >= complete[at], true),
   ]);
