@@ -38,7 +38,13 @@ def test_cross_entropy_is_minus_the_logarithm_of_the_softmax_of_the_class(chosen
         ["p =", r"\operatorname{softmax}\left(a_{2}\right)"],
         ["L =", rf"-\log\left(p_{{{chosen + 1}}}\right)"],
     ]
-    assert backward == [[SLOPE, f"{forward[0][1]} - y"], ["y =", rf"\operatorname{{onehot}}\left({chosen + 1}\right)"]]
+    one_hot = ", ".join("1" if at == chosen else "0" for at in range(3))
+    assert backward == [[SLOPE, f"{forward[0][1]} - y"], ["y =", rf"\left({one_hot}\right)"]]
+
+
+def test_the_targets_of_many_classes_are_a_unit_vector():
+    _, backward = shown(nn.cross_entropy([prediction(20, 0)], [6]))
+    assert backward[1] == ["y =", "e_{7}"]
 
 
 @pytest.mark.parametrize("y", [0.0, 0.25, 1.0])

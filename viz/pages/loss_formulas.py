@@ -8,6 +8,8 @@ from autograd.notation.expression import latex_number
 
 __all__ = ["LossFormulas", "LossNumbers", "loss_formulas"]
 
+_MOST_CLASSES = 12  # whose targets are written out; of more, y is a unit vector
+
 _Lines = list[list[str]]  # pairs of a left and a right side
 
 
@@ -69,7 +71,7 @@ def _mse(numbers: LossNumbers, output: str, loss: str) -> LossFormulas | None:
 
 
 def _cross_entropy(numbers: LossNumbers, output: str, loss: str) -> LossFormulas | None:
-    """The loss is -log p_c of the class c, with p = softmax(a) and the gradient p - onehot(c)."""
+    """The loss is -log p_c of the class c, with p = softmax(a) and the gradient p - y; y is 1 for c, otherwise 0."""
     most = max(numbers.outputs)
     powers = [math.exp(score - most) for score in numbers.outputs]
     total = sum(powers)
@@ -78,10 +80,12 @@ def _cross_entropy(numbers: LossNumbers, output: str, loss: str) -> LossFormulas
     is_one_hot = all(_agree(y, float(at == chosen)) for at, y in enumerate(targets))
     if not is_one_hot or not _agree(numbers.loss, math.log(total) + most - numbers.outputs[chosen]):
         return None
+    one_hot = ", ".join("1" if at == chosen else "0" for at in range(len(targets)))
+    target = rf"\left({one_hot}\right)" if len(targets) <= _MOST_CLASSES else rf"e_{{{chosen + 1}}}"
     softmax = rf"\operatorname{{softmax}}\left({output}\right)"
     return LossFormulas(
         [["p =", softmax], [f"{loss} =", rf"-\log\left(p_{{{chosen + 1}}}\right)"]],
-        [[_gradient(output, loss), f"{softmax} - y"], ["y =", rf"\operatorname{{onehot}}\left({chosen + 1}\right)"]],
+        [[_gradient(output, loss), f"{softmax} - y"], ["y =", target]],
     )
 
 
