@@ -237,6 +237,10 @@ def test_a_formula_of_a_link_runs_and_its_code_still_waits_for_its_reader(opened
     other.click("#run")
     assert "link" not in status(other, "Done")
     assert other.evaluate(SHOWN) == [["text", "value", "6\n"]]
+    other.evaluate("location.hash = 'code=4 * 5'")  # another link, in the page that is open
+    status(other, "The code comes from the link: read it, then press Run.")
+    assert other.input_value("#code") == "4 * 5"
+    assert other.evaluate(SHOWN) == [["text", "value", "6\n"]]
     other.close()
 
 

@@ -154,9 +154,9 @@ class _Writer:
 
     def _loss(self, block: Block) -> dict[str, Any]:
         """The formulas of the last block, if it is a loss of the outputs of the layer before it."""
-        place = len(self._blocks.blocks) - 2
-        layer = self._blocks.blocks[place].layer
-        if layer is None or block is not self._blocks.blocks[-1]:
+        blocks = self._blocks.blocks
+        layer = blocks[-2].layer if len(blocks) > 1 else None
+        if layer is None or block is not blocks[-1]:
             return {}
         inner = {*block.operations}
         read = {operand for node in block.operations for operand in node.operands if operand.op} - inner

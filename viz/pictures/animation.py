@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
-from autograd.numerics import need
+from autograd.numerics import need, np
 from viz.files import FormatError, format_of, save
 from viz.limits import too_large
 from viz.pictures.document import Document
@@ -197,14 +197,13 @@ class _Reduction:
         self._palette.putpalette([number for color in self._exact for number in color] + others)
 
     def __call__(self, picture: "Image") -> "Image":
-        import numpy as np
         from PIL import Image
 
         pixels = np.asarray(picture.convert("RGBA")).view(np.uint32)[..., 0]
         reduced = np.array(picture.quantize(palette=self._palette, dither=Image.Dither.NONE))
         for index, color in enumerate(self._exact):  # Pillow takes the nearest to a multiple of 4, 252 instead of 255
             reduced[pixels == np.array([*color, 255], np.uint8).view(np.uint32)] = index
-        image = Image.fromarray(reduced, "P")
+        image = Image.fromarray(reduced)
         image.putpalette(self._palette.getpalette() or [])
         return image
 

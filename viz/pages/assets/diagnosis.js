@@ -38,7 +38,8 @@ export class Diagnosis {
   /* The neurons that no longer learn, each as {layer, neuron, isDead}, counted from 1 and 0. `layers` has for each layer
      its number of neurons, `slopes` the derivative of its activation, and `sums` the weighted sums of all neurons, for
      each sample. A neuron is dead where its slope is 0 but would not be on the other side, as that of a relu; one that is
-     flat on both sides, as a tanh, is saturated even where its slope rounds to 0. Of the last layer nothing is said: saturated, it may just be sure. */
+     flat on both sides, as a tanh, is saturated even where its slope rounds to 0. Of the last layer nothing is said:
+     saturated, it may just be sure. */
   ailing(layers, slopes, sums) {
     const found = [];
     let first = 0;
@@ -56,8 +57,9 @@ export class Diagnosis {
     return sums.length ? found : [];
   }
 
-  /* What is wrong, as sentences, the most important first. `report` is a snapshot of the training, `rate` the learning rate, `names` those of the
-     parameters, `found` the result of `ailing`, and `isSolved` whether every decision is correct. */
+  /* What is wrong, as sentences, the most important first. `report` is a snapshot of the training, `rate` the learning
+     rate, `names` those of the parameters, `found` the result of `ailing`, and `isSolved` whether every decision is
+     correct. */
   words({ report, rate, names, found, isSolved }) {
     const { epoch, fault, hasDiverged, below } = report;
     const current = new Set(found.map(({ layer, neuron }) => `${layer}.${neuron}`));

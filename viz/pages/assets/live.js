@@ -175,7 +175,7 @@ function wordsForScore({ loss, right, count }) {
 function renderSentence(scored) {
   const held = heldOutNow();
   byId("sentence").setAttribute("aria-live", isPlaying ? "off" : "polite"); // so that it is not read out endlessly
-  const training = points.length ? wordsForScore(scored) : tr`no samples; choose to add some above the plane, and press it`;
+  const training = points.length ? wordsForScore(scored) : tr`no samples: in the list above the plane, choose what to add, then press the plane`;
   const both = held.length ? tr`${training}; held-out: ${wordsForScore(score(held))}` : training;
   setText(byId("sentence"), tr`Epoch ${counted(snapshot.epoch)}: ${both}`);
   setText(byId("phase"), snapshot.steps === 1 ? tr`1 step` : tr`${counted(snapshot.steps)} steps`);

@@ -138,6 +138,7 @@ const parts = {
   code: {
     get: () => (exampleOf(code.value) ? null : code.value),
     set(text) {
+      unread = text === null ? "" : tr`The code comes from the link: read it, then press Run.`;
       if (text !== null) setCode(text);
       return true;
     },
@@ -149,7 +150,6 @@ const parts = {
 function restore(link) {
   const asked = new URLSearchParams(location.hash.slice(1));
   link.restore();
-  if (asked.has("code")) unread = tr`The code comes from the link: read it, then press Run.`;
   if (asked.has("formula")) runFormula();
   else if (asked.has("example") && !unread) runCode();
 }
@@ -176,5 +176,5 @@ if (location.protocol === "file:") {
 } else {
   say(tr`Loading Python …`);
   interpreter = new Interpreter(listener);
-  restore(new Link(parts, (words) => words && say(words)));
+  restore(new Link(parts, (words) => (words || unread) && say([words, unread].filter(Boolean).join(" "))));
 }
