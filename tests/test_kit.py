@@ -232,3 +232,18 @@ def test_the_command_makes_the_chosen_parts(tmp_path, capsys):
     assert made == [f"students/{name}", f"worksheets/{stem}.pdf", f"worksheets/{stem}_key.pdf"]
     assert command.main(["make", str(tmp_path / "kit"), "--chapters", "77"]) == 1
     assert "chapters must be from 0 to" in capsys.readouterr().err
+
+
+def test_a_notebook_of_ones_own_is_made_and_graded_in_the_same_way(chapter, tmp_path):
+    assert command.main(["make", str(tmp_path / "kit"), "--notebooks", str(chapter), "--parts", "students"]) == 0
+    handed_in = read(tmp_path / "kit" / "students" / "42_test.ipynb")
+    handed_in.cells[8].source = "def double(x):\n    return x + x"
+    nbformat.write(handed_in, tmp_path / "ada.ipynb")
+    table = tmp_path / "points.csv"
+    assert command.main(["grade", str(tmp_path / "ada.ipynb"), "--notebook", str(chapter), "--output", str(table)]) == 0
+    assert table.read_text(encoding="utf-8").splitlines()[1:] == [f"{tmp_path / 'ada.ipynb'},42.1,1,right"]
+
+
+def test_a_teachers_notebook_needs_an_answer_to_each_exercise(chapter):
+    with pytest.raises(ValueError, match=r"exercise 42\.1 must have an answer in the folder answers"):
+        editions.teachers(read(chapter), [])

@@ -21,12 +21,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     make = commands.add_parser("make", help="make notebooks, slides, hand-outs, worksheets and pages of the course")
     make.add_argument("folder", type=Path, help="where to write them")
-    make.add_argument("--chapters", type=int, nargs="+", metavar="N", help="only these chapters, such as 3 4")
+    which = make.add_mutually_exclusive_group()
+    which.add_argument("--chapters", type=int, nargs="+", metavar="N", help="only these chapters, such as 3 4")
+    which.add_argument("--notebooks", type=Path, nargs="+", metavar="FILE", help="notebooks of your own instead")
     make.add_argument("--parts", choices=PARTS, nargs="+", default=[*PARTS], metavar="PART", help=", ".join(PARTS))
     make.set_defaults(run=_make)
 
     grade = commands.add_parser("grade", help="check the exercises in notebooks that students hand in")
     grade.add_argument("submitted", type=Path, nargs="+", help="notebooks, such as ada/03_neuron.ipynb")
+    grade.add_argument("--notebook", type=Path, help="what was handed out, if it is not a notebook of the course")
     grade.add_argument("--output", type=Path, help="a CSV file for the results; by default they are printed")
     grade.set_defaults(run=_grade)
 
@@ -40,10 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _make(options: argparse.Namespace) -> None:
-    numbers = {int(path.name[:2]): path for path in notebooks()}
-    if unknown := sorted(set(options.chapters or ()) - numbers.keys()):
-        raise ValueError(f"chapters must be from 0 to {max(numbers)}, not {', '.join(map(str, unknown))}")
-    chosen = [numbers[number] for number in sorted(set(options.chapters or numbers))]
+    chosen = options.notebooks or _chapters(options.chapters)
     with tqdm(total=len(chosen) * len(options.parts), unit="file") as bar:
         for part in options.parts:
             folder = options.folder / part
@@ -54,8 +54,16 @@ def _make(options: argparse.Namespace) -> None:
                 bar.update()
 
 
+def _chapters(numbers: Sequence[int] | None) -> list[Path]:
+    """Returns the notebooks of the course with these numbers, or all."""
+    known = {int(path.name[:2]): path for path in notebooks()}
+    if unknown := sorted(set(numbers or ()) - known.keys()):
+        raise ValueError(f"chapters must be from 0 to {max(known)}, not {', '.join(map(str, unknown))}")
+    return [known[number] for number in sorted(set(numbers or known))]
+
+
 def _grade(options: argparse.Namespace) -> None:
-    rows = [row for path in tqdm(options.submitted, unit="notebook") for row in _results(path)]
+    rows = [row for path in tqdm(options.submitted, unit="notebook") for row in _results(path, options.notebook)]
     if options.output:
         with options.output.open("w", newline="", encoding="utf-8") as file:
             _write(file, rows)
@@ -63,11 +71,14 @@ def _grade(options: argparse.Namespace) -> None:
         _write(sys.stdout, rows)
 
 
-def _results(path: Path) -> Iterator[tuple[str, str, int, str]]:
+def _results(path: Path, handed_out: Path | None) -> Iterator[tuple[str, str, int, str]]:
     """Yields the row of each exercise of a notebook that was handed in: the file, the exercise, 1 if right, and why."""
-    handed_out = next((known for known in notebooks() if known.name == path.name), None)
+    handed_out = handed_out or next((known for known in notebooks() if known.name == path.name), None)
     if handed_out is None:
-        raise ValueError(f"{path} must have the name of a notebook of the course, such as 03_neuron.ipynb")
+        raise ValueError(
+            f"{path} must have the name of a notebook of the course, such as 03_neuron.ipynb; "
+            "for a notebook of your own, give --notebook FILE"
+        )
     given = answers_in(nbformat.read(path, as_version=4))
     attempts = {name: [source] for name, source in given.items()}
     _, grades = executed_with(nbformat.read(handed_out, as_version=4), attempts)

@@ -38,14 +38,13 @@ class Answer(NamedTuple):
 
 
 def answers_of(notebook: Path) -> list[Answer]:
-    """Returns the answers for a notebook, in order: those of `answers/NAME.md` next to NAME.ipynb.
+    """Returns the answers for a notebook, in order: those of `answers/NAME.md` next to NAME.ipynb, if there are any.
 
     Raises:
-        FileNotFoundError: if there is no such file.
         ValueError: if a heading is neither that of an exercise nor of a prompt, or an exercise has not one answer.
     """
     path = notebook.parent / "answers" / f"{notebook.stem}.md"
-    return list(_answers(path.read_text(encoding="utf-8"), path.name))
+    return list(_answers(path.read_text(encoding="utf-8"), path.name)) if path.exists() else []
 
 
 def _answers(text: str, source: str) -> Iterator[Answer]:

@@ -43,7 +43,7 @@ def exercises_of(notebook: NotebookNode) -> list[ExerciseCells]:
         if cell.cell_type == "markdown"
         for match in _EXERCISE.finditer(cell.source)
     ]
-    ends = [*(index for index, *_ in headings[1:]), len(cells)]
+    ends = [*(index for index, *_ in headings), len(cells)][1:]
     return [
         ExerciseCells(
             name, title, start, _tagged(cells, "exercise", start, end, name), _tagged(cells, "check", start, end, name)

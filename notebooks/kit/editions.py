@@ -24,10 +24,15 @@ def teachers(notebook: NotebookNode, answers: Sequence[Answer]) -> NotebookNode:
     """Returns the notebook with the answer to each exercise in its cell, explained, and all others at the end.
 
     The outputs are those of the notebook, so run it to see those of the answers.
+
+    Raises:
+        ValueError: if an exercise has no answer.
     """
     edition = deepcopy(notebook)
     given = {answer.name: answer for answer in answers if answer.is_exercise}
     for exercise in reversed(exercises_of(edition)):
+        if exercise.name not in given:
+            raise ValueError(f"exercise {exercise.name} must have an answer in the folder answers")
         answer = given[exercise.name]
         edition.cells[exercise.answer].source = answer.code[0].rstrip("\n")
         text = answer.text.replace(f"```python\n{answer.code[0]}```", "").strip()
