@@ -134,14 +134,15 @@ class _Map:
         self._document.arrow(tail, head, f"{shape} | {rule}" if shown else shape)
 
     def _notes(self) -> list[str]:
-        entry_by_entry = "⊙ multiplies element by element"
+        notes, operations = [], "⊙ multiplies element by element"
         if self._options.loss:
-            entry_by_entry = "⊙ multiplies and ⊘ divides element by element"
-        notes = []
+            operations = "⊙ multiplies and ⊘ divides element by element"
         if self._options.gradients:
-            notes.append(f"dW1 is the gradient of the loss J with respect to W1, of the same shape; {entry_by_entry}")
+            notes.append("dW1 is the gradient of the loss J with respect to W1, of the same shape")
         if self._options.local_derivatives:
             notes.append("on an arrow: the shape, and what the gradient □ at the tip becomes on the way back")
+        if notes:
+            notes.append(operations)
         return notes
 
 
