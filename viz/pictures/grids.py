@@ -173,9 +173,8 @@ def _grid(part: Any, precision: int) -> _Grid:
     numbers = np.asarray(given)
     shape = "×".join(map(str, numbers.shape))
     if numbers.ndim not in (1, 2) or not numbers.size or max(numbers.shape) > _LARGEST:
-        raise ValueError(
-            f"{name} must be a vector or a matrix with 1 to {_LARGEST} rows and columns, not {shape or given!r}"
-        )
+        wanted = f"a vector or a matrix with 1 to {_LARGEST} rows and columns"
+        raise ValueError(f"{name} must be {wanted}, not {shape or repr(given)}")
     marked = np.zeros(numbers.shape, bool)
     for entries in index:
         marked[entries] = True
