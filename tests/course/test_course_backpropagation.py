@@ -385,6 +385,38 @@ def test_b5_the_gradient_of_a_broadcast_bias_is_a_sum_over_samples():
     same(grad_of(bias), grad_of(Z).sum(axis=0))
 
 
+def test_s7_the_gradient_of_a_number_has_the_shape_of_its_input_without_the_leading_1():
+    W = np.arange(6.0).reshape(3, 2)
+    of_one_result = jacobian(lambda W: autograd.array([(W**2).sum()]))(W)
+    assert of_one_result.shape == (1, 3, 2)  # generalised: 1×(N×M)
+    gradient = autograd.grad(lambda W: (W**2).sum())(W)
+    assert gradient.shape == W.shape
+    same(of_one_result[0], gradient)
+
+
+def test_s7_the_gradients_of_a_layer_with_samples_as_rows():
+    rng = np.random.default_rng(7)
+    x, w, b, dZ = (rng.normal(size=shape) for shape in ((4, 2), (3, 2), 3, (4, 3)))
+    X, W, bias = array(x), array(w), array(b)
+    (dZ * (X @ W.T + bias)).sum().backward()
+    same(grad_of(X), dZ @ w)
+    same(grad_of(W), dZ.T @ x)
+    same(grad_of(bias), dZ.sum(axis=0))
+
+
+def test_s7_an_activation_has_no_derivative_off_its_own_entry():
+    Z = np.array([[5.0, -7.0, 6.0], [2.0, 1.0, -4.0]])
+    tensor = jacobian(autograd.relu)(Z)
+    assert tensor.shape == (2, 3, 2, 3)
+    same(tensor.reshape(6, 6), np.diag((Z > 0).astype(float).ravel()))
+
+
+def test_s7_predictions_as_a_column_and_targets_as_a_vector_are_all_compared_with_all():
+    y = np.array([0.0, 1.0, 1.0, 0.0])
+    assert (y[:, None] - y).shape == (4, 4)
+    assert ((y[:, None] - y) ** 2).mean() == 0.5
+
+
 def one_step(W1):
     """The worked step of B6: the numbers that it computes, and the output weights after it."""
     model = MLP(2, [2, 1], activation="relu", output_activation="relu")
