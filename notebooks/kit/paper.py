@@ -19,6 +19,7 @@ from notebooks.kit.cells import exercises_of
 
 __all__ = ["handout", "save_pdf", "worksheet"]
 
+_CIRCLED = re.compile(r"\b(\w+)\.circle\b")  # as Pandoc names ⊙ and similar; Typst calls them dot.o and so on
 _ROOM = "```{=typst}\n#v(7em)\n```"  # to write
 _HINT = re.compile(r"<details>.*?</details>", re.DOTALL)
 _WIDTH = 6.3  # inches of text
@@ -62,7 +63,7 @@ def save_pdf(notebook: NotebookNode, path: Path) -> None:
         text = pypandoc.convert_text(
             nbformat.writes(paper), "typst", format="ipynb+raw_attribute", extra_args=options, cworkdir=folder
         )
-        source.write_text(text, encoding="utf-8")
+        source.write_text(_CIRCLED.sub(r"\1.o", text), encoding="utf-8")
         path.write_bytes(typst.compile(source, root=folder))
 
 
