@@ -37,7 +37,10 @@ def grade_of(client: NotebookClient, answer: str, check: str) -> Grade:
         reply = run(client, source)
         if reply["status"] != "ok":
             return Grade(False, f"{reply['ename']}: {reply['evalue']}")
-    found = run(client, "", {"ok": "bool(_)", "message": "str(_)"})["user_expressions"]
+    shown = f"Out[{reply['execution_count']}]"  # what the check shows; a notebook may have another use for _
+    found = run(client, "", {"ok": f"bool({shown})", "message": f"str({shown})"})["user_expressions"]
+    if found["ok"]["status"] != "ok":
+        return Grade(False, "the check shows nothing")
     message = ast.literal_eval(found["message"]["data"]["text/plain"])
     return Grade(found["ok"]["data"]["text/plain"] == "True", message)
 

@@ -44,6 +44,7 @@ class TestRightEngines:
     def test_ours_passes_without_a_note_and_all_of_it_is_checked(self):
         report = viz.check_engine(Value)
         assert report.ok
+        assert report
         assert (report.failures, report.notes, report.skipped) == ((), (), ())
         assert {operation.name for operation in OPERATIONS} < {*report.passed}
 
@@ -135,6 +136,7 @@ class TestMistakes:
     def test_a_mistake_is_called_by_the_operation_or_law_that_breaks(self, mistake):
         report = report_of(mistake)
         assert not report.ok
+        assert not report
         assert names(report.failures) == [*MISTAKES[mistake][1]]
 
     def test_every_law_is_broken_by_one_of_the_mistakes(self):

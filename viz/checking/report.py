@@ -14,7 +14,9 @@ __all__ = ["EngineReport"]
 
 @dataclass(frozen=True, slots=True)
 class EngineReport:
-    """What `viz.check_engine` found; notebooks show it as a table, with a picture of the first failure.
+    """What `viz.check_engine` found. It is true if no law is broken, so `assert` takes it.
+
+    Notebooks show it as a table, with a picture of the first failure.
 
     Attributes:
         engine: the name of the class.
@@ -34,6 +36,9 @@ class EngineReport:
     def ok(self) -> bool:
         """Whether no law is broken; there may be notes."""
         return not self.failures
+
+    def __bool__(self) -> bool:
+        return self.ok
 
     def compare(self, *, direction: str = "LR", precision: int = 4, palette: str = "auto") -> Comparison:
         """Draws the graph of the first failure, as the engine computes it and as it must be.
