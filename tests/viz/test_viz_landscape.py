@@ -76,6 +76,10 @@ def test_a_path_that_diverges_ends_where_it_is_not_finite():
     assert paths(figure) == [[[1.0, 1.0], [-3.0, 2.0]]]
 
 
+def test_the_colour_scale_can_be_left_out():
+    assert [len(small(scale=scale).axes) for scale in (True, False)] == [2, 1]
+
+
 def test_losses_and_paths_may_be_made_of_values():
     w = Value(1.5, "w")
     figure = plot_landscape(lambda x, y: (w * x + y) ** 2, [(w, Value(2.0))], resolution=10)

@@ -32,6 +32,7 @@ def plot_landscape(
     labels: tuple[str, str] = ("w1", "w2"),
     levels: int = 12,
     resolution: int = 60,
+    scale: bool = True,
     ax: Axes | None = None,
     palette: str = "light",
 ) -> Figure:
@@ -49,6 +50,7 @@ def plot_landscape(
         labels: the names of the two numbers.
         levels: the number of contour lines, 2 or more.
         resolution: the number of points along each side at which the loss is computed, 2 or more.
+        scale: whether the colour scale is drawn next to the map.
         ax: axes to draw in, instead of a new figure.
         palette: "light" or "dark".
 
@@ -86,8 +88,9 @@ def plot_landscape(
             columns, rows, heights, edges, cmap=ground, norm=PowerNorm(0.5, lowest, highest), alpha=0.6
         )
         ax.contour(columns, rows, heights, edges, colors=colours.muted, linewidths=0.7)
-        ticks = MaxNLocator(6).tick_values(lowest, highest)
-        colour_bar(filled, "loss", colours, ax).set_ticks([tick for tick in ticks if lowest <= tick <= highest])
+        if scale:
+            ticks = MaxNLocator(6).tick_values(lowest, highest)
+            colour_bar(filled, "loss", colours, ax).set_ticks([tick for tick in ticks if lowest <= tick <= highest])
     for (name, points), colour in zip(paths.items(), shades(colours), strict=False):
         ax.plot(
             points[:, 0], points[:, 1], ".-", color=colour, linewidth=1.5, markersize=7, label=verbatim(name) or None

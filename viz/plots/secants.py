@@ -83,7 +83,9 @@ def plot_secants(
         secant = _slope(pair, ys)
         shade = between(number / len(lines))
         anchor = float(pair[0]), float(ys[0])
-        ax.axline(anchor, slope=secant, color=shade, linewidth=1.4, label=f"{label}: slope {_short(secant)}")
+        ax.axline(
+            anchor, slope=secant, color=shade, linewidth=1.6, linestyle="--", label=f"{label}: slope {_short(secant)}"
+        )
         ax.plot(pair, ys, "o", color=shade, markersize=6, zorder=4)
     if tangent:
         ax.axline(
