@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.grids import MatrixDrawing, draw_matrices
     from viz.pictures.network import draw_network
-    from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+    from viz.plots import (
+        plot_decision_surface,
+        plot_difference_error,
+        plot_function,
+        plot_landscape,
+        plot_loss,
+        plot_secants,
+        plot_weights,
+    )
     from viz.text.formula import latex
     from viz.text.gradients import GradientTable, gradient_table
     from viz.text.listing import code
@@ -74,7 +82,9 @@ __all__ = [
     "plot_decision_surface",
     "plot_difference_error",
     "plot_function",
+    "plot_landscape",
     "plot_loss",
+    "plot_secants",
     "plot_weights",
     "steps_table",
     "train",

@@ -92,6 +92,27 @@ def test_f2_the_error_falls_with_the_square_of_the_step_and_then_round_off_raise
     same(errors[-1], error(1.0))
 
 
+@pytest.mark.parametrize("f", [autograd.sigmoid, autograd.exp])
+def test_f2_the_error_of_a_one_sided_difference_is_half_the_second_derivative_times_the_step(f):
+    first, second = autograd.grad(f), autograd.grad(autograd.grad(f))
+    for step in (0.01, 0.001):
+        error = (f(1.5 + step) - f(1.5)) / step - first(1.5)
+        assert error == pytest.approx(second(1.5) * step / 2, rel=0.02)
+
+
+def test_at_the_corner_of_max_each_way_to_write_it_has_its_own_slope_between_those_of_both_sides():
+    slopes = {
+        "relu": autograd.grad(autograd.relu)(0.0),
+        "x first": autograd.grad(lambda x: x.maximum(0))(0.0),
+        "0 first": autograd.grad(lambda x: autograd.maximum(0, x))(0.0),
+        "leaky": autograd.grad(autograd.leaky_relu)(0.0),
+        "central": autograd.numerical_derivative(autograd.relu, 0.0),
+    }
+    assert slopes == {"relu": 0.0, "x first": 1.0, "0 first": 0.0, "leaky": 0.01, "central": 0.5}
+    absolute = [lambda x: x.maximum(-x), lambda x: (-x).maximum(x), abs]
+    assert [autograd.grad(f)(0.0) for f in absolute] == [1.0, -1.0, 0.0]
+
+
 @pytest.mark.parametrize("names", [("square", "sigmoid"), ("sigmoid", "square")])
 def test_f3_two_nested_functions_have_the_product_of_their_slopes(names):
     inner, outer = (FUNCTIONS[name] for name in names)
@@ -109,6 +130,29 @@ def test_f3_where_the_curve_rises_the_derivative_is_positive(names):
     same_sign = slopes[:-1] * slopes[1:] > 0  # no turning point between the two
     assert (rising[same_sign] == (slopes[:-1] > 0)[same_sign]).all()
     assert same_sign.sum() > 100
+
+
+def test_f3_a_curve_that_rises_everywhere_has_no_negative_slope_but_one_that_may_be_0():
+    square_of_sigmoid, slopes = value_and_slope(lambda x: autograd.sigmoid(x) ** 2, GRID)
+    assert (np.diff(square_of_sigmoid) > 0).all()
+    assert (slopes > 0).all()
+    cube, slopes = value_and_slope(lambda x: x**3, GRID)
+    assert (np.diff(cube) > 0).all()
+    assert (slopes >= 0).all()
+    assert slopes[np.abs(GRID) < 1e-12].tolist() == [0.0]
+
+
+def test_the_second_derivative_of_the_sine_of_a_square_is_that_of_the_product_rule():
+    second = autograd.grad(autograd.grad(lambda x: autograd.sin(x**2)))
+    same([second(float(x)) for x in GRID], 2 * np.cos(GRID**2) - 4 * GRID**2 * np.sin(GRID**2))
+
+
+def test_a_square_and_a_cube_as_products_have_one_term_for_each_path():
+    for power, contributions in ((2, [3.0, 3.0]), (3, [9.0, 9.0, 9.0])):
+        x = Value(3.0, "x")
+        y = math.prod([x] * power)
+        found = [step.upstream * step.local_derivative for step in backward_steps(y) if step.operand is x]
+        same(found, contributions)
 
 
 @pytest.mark.parametrize("names", list(permutations(FUNCTIONS)))

@@ -16,7 +16,15 @@ from support.contrast import contrast
 import autograd
 import nn
 from autograd import Value
-from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+from viz.plots import (
+    plot_decision_surface,
+    plot_difference_error,
+    plot_function,
+    plot_landscape,
+    plot_loss,
+    plot_secants,
+    plot_weights,
+)
 
 X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -47,6 +55,8 @@ FIGURES = [
     lambda **options: plot_function(autograd.tanh, points=41, **options),
     lambda **options: plot_weights(network(), **options),
     lambda **options: plot_difference_error(autograd.tanh, 0.5, **options),
+    lambda **options: plot_secants(autograd.tanh, 0.5, **options),
+    lambda **options: plot_landscape(lambda x, y: x * x + y * y, [(1, 1), (0.5, 0.5)], resolution=20, **options),
 ]
 
 

@@ -2,8 +2,18 @@
 
 from viz.plots.differences import plot_difference_error
 from viz.plots.function import plot_function
+from viz.plots.landscape import plot_landscape
 from viz.plots.loss import plot_loss
+from viz.plots.secants import plot_secants
 from viz.plots.surface import plot_decision_surface
 from viz.plots.weights import plot_weights
 
-__all__ = ["plot_decision_surface", "plot_difference_error", "plot_function", "plot_loss", "plot_weights"]
+__all__ = [
+    "plot_decision_surface",
+    "plot_difference_error",
+    "plot_function",
+    "plot_landscape",
+    "plot_loss",
+    "plot_secants",
+    "plot_weights",
+]

@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ __all__ = [
     "diverging",
     "figure_of",
     "legend",
+    "name_of",
     "new_figure",
     "readable_on",
     "styled",
@@ -149,6 +150,16 @@ def readable_on(background: tuple[float, float, float, float]) -> str:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in background[:3]]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
+
+
+def name_of(f: Callable[[Any], Any]) -> str:
+    """How a function of x is called where no name is given.
+
+    >>> name_of(abs), name_of(lambda x: x)
+    ('abs(x)', 'f(x)')
+    """
+    name = getattr(f, "__name__", "f")
+    return "f(x)" if name.startswith("<") else f"{name}(x)"
 
 
 def verbatim(text: str) -> str:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import autograd
-from viz.plots.axes import figure_of, legend, styled, verbatim
+from viz.plots.axes import figure_of, legend, name_of, styled, verbatim
 from viz.plots.sampling import limits, sampled
 
 __all__ = ["plot_function"]
@@ -66,9 +66,7 @@ def plot_function(
     ax, colours = styled(ax, palette)
     ax.axhline(0.0, color=colours.muted, linewidth=0.8)
     ax.axvline(0.0, color=colours.muted, linewidth=0.8)
-    if not name:
-        name = getattr(f, "__name__", "f")
-        name = "f(x)" if name.startswith("<") else f"{name}(x)"
+    name = name or name_of(f)
     ax.plot(xs, curves[:, 0], color=colours.positive, linewidth=2.2, label=verbatim(name))
     ax.plot(xs, curves[:, 1], color=colours.negative, linewidth=2.2, linestyle="--", label="derivative")
     ax.set(xlabel="x", xlim=(low, high), ylim=limits(curves), title=verbatim(name) + " and its derivative")
