@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from viz.checking.engine import check_engine
     from viz.checking.finding import EngineFailure, EngineNote
     from viz.checking.report import EngineReport
+    from viz.exercises.answer import check_answer
     from viz.exercises.exercise import Exercise, exercise
+    from viz.exercises.function import check_function
     from viz.exercises.report import ExerciseReport
+    from viz.exercises.verdict import Verdict
     from viz.expression import ExpressionError, parse_expression
     from viz.files import RenderError
     from viz.limits import GraphTooLargeError
@@ -55,9 +58,12 @@ __all__ = [
     "LiveTraining",
     "RenderError",
     "Replay",
+    "Verdict",
     "animate",
     "animate_training",
+    "check_answer",
     "check_engine",
+    "check_function",
     "code",
     "compare",
     "draw",
@@ -121,9 +127,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.pages import live_plot, training_animation
 
     yield from (training_animation, live_plot)
-    from viz.exercises import exercise, report as exercise_report
+    from viz.exercises import answer, exercise, function, report as exercise_report, verdict
 
-    yield from (exercise, exercise_report)
+    yield from (exercise, exercise_report, answer, function, verdict)
     from viz.checking import comparison, differences, engine, finding, report
 
     yield from (comparison, differences, engine, finding, report)

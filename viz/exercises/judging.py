@@ -19,13 +19,13 @@ MISTAKES = {
 """What is said about a wrong answer, by the mistake."""
 
 
-def is_right(answer: float, truth: float) -> bool:
-    """Whether an answer is the right number, give or take 1 %.
+def is_right(answer: float, truth: float, tolerance: float = _TOLERANCE) -> bool:
+    """Whether an answer is the right number, give or take 1 %, or another fraction.
 
     >>> is_right(0.33, 1 / 3), is_right(0.3, 1 / 3), is_right(0.0, 5.5e-17)
     (True, False, True)
     """
-    return answer == truth or abs(answer - truth) <= max(_TOLERANCE * abs(truth), _ZERO)
+    return answer == truth or abs(answer - truth) <= max(tolerance * abs(truth), _ZERO)
 
 
 def mistake_in(answer: float, numbers: Numbers) -> str:

@@ -1,0 +1,118 @@
+"""The check of an answer that is a number, an array or a word."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograd.dispatch import real
+from viz.exercises.judging import MISTAKES, is_right
+from viz.exercises.nested import entries, is_empty, shape_of
+from viz.exercises.verdict import Verdict
+
+__all__ = ["check_answer", "problem_with"]
+
+_TOLERANCE = 0.01
+
+
+def check_answer(answer: Any, right: Any, *, tolerance: float = _TOLERANCE) -> Verdict:
+    """Compares an answer with the right one, and says what is wrong without telling the right answer.
+
+    A float is right within 1 %, so three digits are enough; an int, a bool and a word must be exact, a word in
+    capitals or not. None or `...` means that the answer is still missing.
+
+    Arguments:
+        answer: what the student filled in: a number, a string, a Value; or an array, list or dict of these.
+        right: the right answer, in the same form. Compute it, so that the cell does not tell it.
+        tolerance: the largest error of a float, as a fraction of the right number.
+
+    Returns:
+        A verdict, which is true only if everything is right.
+
+    Raises:
+        ValueError: if the tolerance is negative or not finite.
+
+    >>> check_answer(0.33, 1 / 3)
+    right
+    >>> check_answer([0.5, -2.0], [0.5, 2.0])
+    not yet: entry 1 has the wrong sign
+    >>> check_answer([[1, 2], [3, 4], [5, 6]], [[1, 3, 5], [2, 4, 6]])
+    not yet: the shape must be (2, 3), not (3, 2)
+    >>> check_answer(..., 9)
+    not yet: replace ... by your answer
+    """
+    if not 0.0 <= tolerance < float("inf"):
+        raise ValueError(f"tolerance must be a fraction of at least 0, such as 0.01, not {tolerance!r}")
+    return Verdict(problem_with(answer, right, tolerance, exact=int))
+
+
+def problem_with(
+    answer: Any, right: Any, tolerance: float, *, exact: type | tuple[()] = (), name: str = "the answer"
+) -> str:
+    """Returns what is wrong with an answer, which is called by a name; "" if it is right.
+
+    Arguments:
+        exact: the type of the numbers that the answer must be equal to.
+    """
+    if is_empty(answer):
+        return f"replace ... by {'your answer' if name == 'the answer' else name}"
+    if form := _wrong_form(answer, right, name):
+        return form
+    given = dict(entries(answer))
+    wrong = [
+        (where, words)
+        for where, truth in entries(right)
+        if (words := _mistake(given[where], truth, 0.0 if exact and isinstance(truth, exact) else tolerance))
+    ]
+    if not wrong:
+        return ""
+    where, words = wrong[0]
+    return f"{_named(where) or name} {words}{'' if len(wrong) == 1 else f' ({len(wrong)} entries are wrong)'}"
+
+
+def _wrong_form(answer: Any, right: Any, name: str) -> str:
+    """What is wrong with the keys or the shape of an answer."""
+    if isinstance(right, Mapping):
+        if not isinstance(answer, Mapping):
+            return f"{name} must be a dict with the keys {', '.join(map(repr, right))}, not {answer!r}"
+        if answer.keys() != right.keys():
+            keys = ", ".join(map(repr, right))
+            return f"the keys must be {keys}, not {', '.join(map(repr, answer)) or 'none'}"
+        return next(
+            (f"entry {key!r}: {words}" for key in right if (words := _wrong_form(answer[key], right[key], name))), ""
+        )
+    shape, wanted = shape_of(answer), shape_of(right)
+    if isinstance(answer, Mapping):
+        return f"{name} must {f'have the shape {wanted}' if wanted else 'be a single number or word'}, not be a dict"
+    if shape == wanted:
+        return ""
+    if shape is None:
+        return "all rows must have the same length"
+    if not wanted:
+        return f"{name} must be a single number or word, not have the shape {shape}"
+    return f"the shape must be {wanted}, not {shape or 'that of a single number'}"
+
+
+def _mistake(given: Any, truth: Any, tolerance: float) -> str:
+    if isinstance(truth, str):
+        same = isinstance(given, str) and given.strip().casefold() == truth.strip().casefold()
+        return "" if same else f"must be another word than {given!r}" if isinstance(given, str) else "must be a word"
+    if isinstance(truth, bool):
+        return (
+            "" if given is truth else f"must not be {given!r}" if isinstance(given, bool) else "must be True or False"
+        )
+    number = None if isinstance(given, (bool, str)) else real(given)
+    if type(number) is not float:
+        return f"must be a number, not {given!r}"
+    wanted = float(truth)
+    if is_right(number, wanted, tolerance):
+        return ""
+    if number != number:
+        return MISTAKES["nan"]
+    if number * wanted < 0:
+        return MISTAKES["sign"]
+    return MISTAKES["large" if abs(number) > abs(wanted) else "small"]
+
+
+def _named(where: tuple[Any, ...]) -> str:
+    if not where:
+        return ""
+    return f"entry {where[0]!r}" if len(where) == 1 else f"entry [{', '.join(map(repr, where))}]"
