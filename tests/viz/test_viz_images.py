@@ -133,3 +133,11 @@ def test_the_given_images_stay_as_they_are():
 def test_what_cannot_be_plotted_is_rejected(images, options, message):
     with pytest.raises(ValueError, match=message):
         plot_images(images, **options)
+
+
+def test_a_layout_that_the_user_has_chosen_for_figures_changes_nothing():
+    import matplotlib
+
+    expected = plot_images(IMAGES)._repr_png_()
+    with matplotlib.rc_context({"figure.constrained_layout.use": True}):
+        assert plot_images(IMAGES)._repr_png_() == expected
