@@ -100,7 +100,7 @@ def _frame(extent: tuple[float, float, float, float], colours: Palette) -> Recta
 
 def _checked_images(images: Any) -> Array:
     """The images as an array n×height×width."""
-    array = np.array(images, dtype=float)
+    array = np.asarray(images, dtype=float)
     side = math.isqrt(array.shape[1]) if array.ndim == 2 else 0
     if array.ndim == 2 and side * side == array.shape[1]:
         array = array.reshape(-1, side, side)
