@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from viz.pages.training_animation import animate_training
     from viz.pictures.animation import Animation, animate
     from viz.pictures.drawing import Drawing, draw, draw_dot
+    from viz.pictures.grids import MatrixDrawing, draw_matrices
     from viz.pictures.network import draw_network
     from viz.plots import (
         plot_decision_surface,
@@ -56,6 +57,7 @@ __all__ = [
     "GraphTooLargeError",
     "LivePlot",
     "LiveTraining",
+    "MatrixDrawing",
     "RenderError",
     "Replay",
     "Verdict",
@@ -68,6 +70,7 @@ __all__ = [
     "compare",
     "draw",
     "draw_dot",
+    "draw_matrices",
     "draw_network",
     "exercise",
     "explore",
@@ -115,9 +118,9 @@ def _modules() -> Iterator[ModuleType]:
     from viz.text import formula, gradients, listing, steps
 
     yield from (formula, gradients, listing, steps)
-    from viz.pictures import network
+    from viz.pictures import grids, network
 
-    yield network
+    yield from (grids, network)
     from viz.pages import explorer, live_training, replay
 
     yield from (explorer, live_training, replay)

@@ -134,6 +134,7 @@ DRAWINGS = {
     "network": lambda **options: viz.draw_network(nn.MLP(2, [3, 1], seed=0), **options),
     "wide network": lambda **options: viz.draw_network(nn.MLP(20, [20, 1], seed=0), **options),
     "matrices": lambda **options: viz.draw_network([2, 3, 1], view="matrices", gradients=True, **options),
+    "grids": lambda **options: viz.draw_matrices(("A", [[0.0, 2.0]], 0), "=", ("B", [[0.0]]), **options),
 }
 
 

@@ -113,6 +113,41 @@ def test_b2_the_fused_form_is_stable(z, y, loss, slope):
     assert (value.data, score.grad) == (loss, slope)
 
 
+def test_s6_in_matrices_sigmoid_and_cross_entropy_send_back_the_error():
+    rng = np.random.default_rng(1)
+    Z, Y = array(rng.normal(size=(5, 1)), "Z"), rng.integers(0, 2, (5, 1)).astype(float)
+    A = autograd.sigmoid(Z)
+    nn.binary_cross_entropy(A, Y, reduction="sum").backward()
+    a = data_of(A)
+    by_output = -Y / a + (1 - Y) / (1 - a)
+    same(grad_of(A), by_output)
+    same(by_output, (a - Y) / (a * (1 - a)))
+    same(by_output * a * (1 - a), a - Y)
+    same(grad_of(Z), a - Y)
+
+
+def test_s8_the_matrix_product_adds_up_the_samples():
+    rng = np.random.default_rng(2)
+    W, X, targets, m = array(rng.normal(size=(3, 4)), "W"), rng.normal(size=(7, 4)), rng.normal(size=(7, 3)), 7
+    Z = X @ W.T
+    nn.half_squared_error(Z, targets, reduction="sum").backward()
+    of_sum, dZ_sum = grad_of(W), grad_of(Z)
+    same(sum(np.outer(dz, x) for dz, x in zip(dZ_sum, X, strict=True)), of_sum)
+    same(dZ_sum.T @ X, of_sum)
+
+    W.sum().zero_grad()
+    columns = W @ X.T
+    (nn.half_squared_error(columns, targets.T, reduction="sum") / m).backward()
+    same(grad_of(W), dZ_sum.T @ X / m)  # samples as rows
+    same(grad_of(W), (dZ_sum.T) @ (X.T).T / m)  # samples as columns: dZ·Aᵀ/m
+
+
+def test_s8_the_right_factor_is_not_the_derivative_of_z_with_respect_to_w():
+    by_w = jacobian(lambda W: W @ np.ones((4, 7)))(np.ones((3, 4)))
+    assert by_w.shape == (3, 7, 3, 4)
+    assert (by_w.size, np.count_nonzero(by_w)) == (252, 84)
+
+
 def test_b3_the_xor_network_in_matrices():
     model = MLP(2, [2, 1], activation="sigmoid", output_activation="sigmoid", seed=2)
     X, y = nn.datasets.xor()
@@ -160,6 +195,42 @@ def test_b3_its_graph_of_matrices_is_drawn():
         "db1 = sum of dZ1's rows",
     } <= formulas
     assert {edge.ends: edge.label for edge in picture.edges}["sum1", "activation1"] == "4×2"
+
+
+def sums_of(X, Y, W1, b1, W2, b2):
+    """The loss, and the gradients by the lines of B3, without the engine."""
+    A1 = 1 / (1 + np.exp(-(X @ W1.T + b1)))
+    A2 = 1 / (1 + np.exp(-(A1 @ W2.T + b2)))
+    dZ2 = A2 - Y
+    dZ1 = dZ2 @ W2 * A1 * (1 - A1)
+    loss = -(Y * np.log(A2) + (1 - Y) * np.log(1 - A2)).sum()
+    return loss, A2, (dZ1.T @ X, dZ1.sum(axis=0), dZ2.T @ A1, dZ2.sum(axis=0))
+
+
+def test_b3_its_lines_learn_xor():
+    X, y = nn.datasets.xor()
+    rng = np.random.default_rng(1)
+    parameters = [rng.normal(size=shape) for shape in ((2, 2), 2, (1, 2), 1)]
+    for _ in range(2000):
+        _, _, gradients = sums_of(X, y[:, None], *parameters)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter -= 0.5 * gradient
+    _, outputs, _ = sums_of(X, y[:, None], *parameters)
+    assert np.abs(outputs[:, 0] - y).max() < 0.01
+
+
+def test_b3_weights_changed_too_early_spoil_the_gradients_and_still_lower_the_loss():
+    X, y = nn.datasets.xor()
+    rng = np.random.default_rng(1)
+    W1, b1, W2, b2 = [rng.normal(size=shape) for shape in ((2, 2), 2, (1, 2), 1)]
+    before, _, (dW1, _, dW2, db2) = sums_of(X, y[:, None], W1, b1, W2, b2)
+    A1 = 1 / (1 + np.exp(-(X @ W1.T + b1)))
+    dZ2 = 1 / (1 + np.exp(-(A1 @ W2.T + b2))) - y[:, None]
+    changed = W2 - 0.125 * dW2
+    dZ1 = dZ2 @ changed * A1 * (1 - A1)
+    assert np.abs(dZ1.T @ X - dW1).max() > 0.02 * np.abs(dW1).max()
+    after, *_ = sums_of(X, y[:, None], W1 - 0.125 * dZ1.T @ X, b1 - 0.125 * dZ1.sum(axis=0), changed, b2 - 0.125 * db2)
+    assert after < before
 
 
 class TestB4:
@@ -257,6 +328,26 @@ class TestB4:
         assert formulas["W2"] == "dW2 = dZ2·A1ᵀ"
         assert formulas["b1"] == "db1 = sum of dZ1's columns"
 
+    @pytest.mark.parametrize(("reduction", "dL", "dZ2"), [("mean", "1/7", "(A2 − Y)/7"), ("sum", "1", "A2 − Y")])
+    def test_b4_the_map_shows_the_loss_and_what_was_derived_of_it(self, reduction, dL, dZ2):
+        options = {"activation": "relu", "output_activation": "sigmoid", "samples_as": "columns", "samples": self.m}
+        drawing = viz.draw_network(
+            [4, 3, 1],
+            view="matrices",
+            gradients=True,
+            local_derivatives=True,
+            loss="binary_cross_entropy",
+            reduction=reduction,
+            **options,
+        )
+        picture = seen(drawing)
+        formulas = {name: box.lines[-1] for name, box in picture.boxes.items()}
+        assert formulas["loss"] == f"dL = {dL}"
+        assert formulas["sum2"] == f"dZ2 = {dZ2}"
+        rules = {edge.ends: edge.label for edge in picture.edges}
+        assert rules["W2", "product2"] == "1×3 | □·A1ᵀ"
+        assert rules["activation1", "product2"] == "3×7 | W2ᵀ·□"
+
 
 def test_b5_the_jacobian_of_a_function_from_n_to_m_numbers_is_m_by_n():
     M = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -1.0]])
@@ -294,6 +385,38 @@ def test_b5_the_gradient_of_a_broadcast_bias_is_a_sum_over_samples():
     same(grad_of(bias), grad_of(Z).sum(axis=0))
 
 
+def test_s7_the_gradient_of_a_number_has_the_shape_of_its_input_without_the_leading_1():
+    W = np.arange(6.0).reshape(3, 2)
+    of_one_result = jacobian(lambda W: autograd.array([(W**2).sum()]))(W)
+    assert of_one_result.shape == (1, 3, 2)  # generalised: 1×(N×M)
+    gradient = autograd.grad(lambda W: (W**2).sum())(W)
+    assert gradient.shape == W.shape
+    same(of_one_result[0], gradient)
+
+
+def test_s7_the_gradients_of_a_layer_with_samples_as_rows():
+    rng = np.random.default_rng(7)
+    x, w, b, dZ = (rng.normal(size=shape) for shape in ((4, 2), (3, 2), 3, (4, 3)))
+    X, W, bias = array(x), array(w), array(b)
+    (dZ * (X @ W.T + bias)).sum().backward()
+    same(grad_of(X), dZ @ w)
+    same(grad_of(W), dZ.T @ x)
+    same(grad_of(bias), dZ.sum(axis=0))
+
+
+def test_s7_an_activation_has_no_derivative_off_its_own_entry():
+    Z = np.array([[5.0, -7.0, 6.0], [2.0, 1.0, -4.0]])
+    tensor = jacobian(autograd.relu)(Z)
+    assert tensor.shape == (2, 3, 2, 3)
+    same(tensor.reshape(6, 6), np.diag((Z > 0).astype(float).ravel()))
+
+
+def test_s7_predictions_as_a_column_and_targets_as_a_vector_are_all_compared_with_all():
+    y = np.array([0.0, 1.0, 1.0, 0.0])
+    assert (y[:, None] - y).shape == (4, 4)
+    assert ((y[:, None] - y) ** 2).mean() == 0.5
+
+
 def one_step(W1):
     """The worked step of B6: the numbers that it computes, and the output weights after it."""
     model = MLP(2, [2, 1], activation="relu", output_activation="relu")
@@ -304,6 +427,7 @@ def one_step(W1):
     a2 = last(a1)
     nn.half_squared_error(a2, 0.0).backward()
     gradients = {"dW2": grad_of(last.weight)[0], "db2": grad_of(last.bias)[0], "dW1": grad_of(first.weight).T}
+    gradients["db1"] = grad_of(first.bias)
     SGD(model.parameters(), lr=0.1).step()
     return {"a1": data_of(a1), "a2": a2.data, **gradients, "W2": data_of(last.weight)[0], "W1": data_of(first.weight).T}
 
@@ -315,6 +439,7 @@ def test_b6_the_worked_step():
     same(step["dW2"], [0.007, 0.021])
     same(step["db2"], 0.07)
     same(step["dW1"], [[0.007, 0.014], [0.007, 0.014]])
+    same(step["db1"], [0.007, 0.014])
     same(step["W2"], [0.0993, 0.1979])
     same(step["W1"], [[0.0993, 0.1986], [-0.0007, 0.0986]])
 
@@ -326,6 +451,7 @@ def test_b6_the_printed_numbers_are_those_of_another_first_layer():
     same(step["dW2"], [0.005, 0.01])
     same(step["db2"], 0.05)
     same(step["dW1"], [[0.005, 0.01], [0.005, 0.01]])
+    same(step["db1"], [0.005, 0.01])
     same(step["W2"], [0.0995, 0.199])
 
 
@@ -411,6 +537,15 @@ class TestB9:
         along_gradient = at(small * gradient / size)
         assert all(at(small * direction) < along_gradient for direction in directions)
         same((along_gradient - at(0.0)) / small, size, 1e-3)
+
+    def test_b9_the_change_is_the_cosine_of_the_angle_to_the_gradient(self):
+        at, gradient = self.cost()
+        start, size, small = at(0.0), np.linalg.norm(gradient), 1e-3
+        directions = np.random.default_rng(0).normal(size=(100, 19))
+        directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+        cosines = directions @ gradient / size
+        changes = [at(small * direction) - start for direction in directions]
+        np.testing.assert_allclose(changes, small * size * cosines, atol=small * small)
 
     @pytest.mark.parametrize("step", [1e-4, 1e-2, 0.1])
     def test_b9_a_small_step_against_the_gradient_lowers_the_cost(self, step):

@@ -116,6 +116,7 @@ def test_in_a_network_every_number_is_at_the_end_of_its_line_and_clear_of_all_ot
 @settings(deadline=None, max_examples=20)
 def test_in_matrices_every_shape_is_clear_of_lines_and_boxes(sizes, direction, gradients, rows):
     options = {"gradients": gradients, "samples_as": "rows" if rows else "columns", "samples": 12_345}
+    options |= {"loss": "mse_loss", "local_derivatives": True} if len(sizes) == 2 else {}
     drawing = viz.draw_network(sizes, view="matrices", direction=direction, activation="tanh", **options)
     assert check_legible(drawing) > 2
 

@@ -180,6 +180,45 @@ def value_of(formula, numbers, samples_as):
     return left @ right
 
 
+LOSSES = [
+    ("mse_loss", "linear"),
+    ("mse_loss", "tanh"),
+    ("half_squared_error", "sigmoid"),
+    ("half_squared_error", "softmax"),
+    ("binary_cross_entropy", "sigmoid"),
+    ("binary_cross_entropy_with_logits", "linear"),
+    ("cross_entropy", "softmax"),
+    ("cross_entropy", "linear"),
+]
+
+
+def targets_of(loss, samples_as):
+    """Targets of 5 samples with 2 outputs."""
+    classes = np.array([0, 1, 1, 0, 1])
+    targets = np.eye(2)[classes] if loss == "cross_entropy" else np.array([classes, 1 - classes[::-1]]).T.astype(float)
+    return targets if samples_as == "rows" else targets.T
+
+
+def losses(loss, outputs, targets, samples_as, reduction):
+    """The loss that the library computes."""
+    if samples_as == "columns":
+        outputs, targets = outputs.T, targets.T
+    return getattr(nn, loss)(outputs, targets, reduction=reduction)
+
+
+def of_last(formula, numbers):
+    """Computes a formula with the targets Y."""
+    over_classes = 0 if numbers["Y"].shape[0] == 2 else 1
+    powers = np.exp(numbers["Z2"])
+    known = {
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "softmax": lambda _: powers / powers.sum(over_classes, keepdims=True),
+    }
+    for sign, operator in {"⊙": "*", "⊘": "/", "−": "-", "2(": "2*("}.items():
+        formula = formula.replace(sign, operator)
+    return eval(formula, known | numbers)
+
+
 class TestMatrices:
     @given(st.lists(st.integers(1, 3000), min_size=2, max_size=5))
     @settings(deadline=None, max_examples=25)
@@ -251,6 +290,77 @@ class TestMatrices:
     def test_without_gradients_there_are_no_formulas(self):
         assert not any(line.startswith("d") for box in seen(matrices((2, 1))).boxes.values() for line in box.lines)
 
+    @pytest.mark.parametrize("reduction", ["mean", "sum"])
+    @pytest.mark.parametrize("samples_as", ["rows", "columns"])
+    @pytest.mark.parametrize(("loss", "output"), LOSSES)
+    def test_with_a_loss_the_formulas_are_those_of_its_gradients(self, loss, output, samples_as, reduction):
+        known = forward(samples_as, "tanh", output)
+        last = known["Z2" if output == "linear" else "A2"]
+        targets = targets_of(loss, samples_as)
+        losses(loss, known["Z2"] if loss == "cross_entropy" else last, targets, samples_as, reduction).backward()
+
+        options = {"activation": "tanh", "output_activation": output, "samples_as": samples_as}
+        picture = matrices((4, 3, 2), samples=5, gradients=True, loss=loss, reduction=reduction, **options)
+        boxes = seen(picture).boxes
+        formulas = dict(line.split(" = ") for box in boxes.values() for line in box.lines if line.startswith("d"))
+        assert formulas.pop("dJ") == "1"
+        entries = 5 if loss == "cross_entropy" else 10
+        assert formulas.pop("dL") == (f"1/{entries}" if reduction == "mean" else "1")
+        numbers = {name: autograd.data_of(value) for name, value in known.items()} | {"Y": targets}
+        at_the_end = ["dA2", "dZ2"] if output != "linear" else ["dZ2"]
+        for name in [*at_the_end, "dW2", "db2", "dA1", "dZ1", "dW1", "db1", "dX"]:
+            formula = formulas.pop(name)
+            of_loss = "Y" in formula
+            numbers[name] = of_last(formula, numbers) if of_loss else value_of(formula, numbers, samples_as)
+            if (loss, name) != ("cross_entropy", "dA2"):  # the engine computes it from Z2 at once
+                np.testing.assert_allclose(numbers[name], autograd.grad_of(known[name[1:]]), rtol=1e-9, atol=1e-12)
+        assert not formulas
+
+    @pytest.mark.parametrize(("loss", "output"), [("binary_cross_entropy", "sigmoid"), ("cross_entropy", "softmax")])
+    def test_the_slope_of_the_last_activation_cancels(self, loss, output):
+        """The short formula of dZ2 is the general one, with the dA2 that the picture shows."""
+        known = forward("rows", "tanh", output)
+        numbers = {name: autograd.data_of(value) for name, value in known.items()} | {"Y": targets_of(loss, "rows")}
+        with_loss, general = (
+            seen(matrices((4, 3, 2), samples=5, gradients=True, output_activation=output, **options)).boxes
+            for options in ({"loss": loss}, {})
+        )
+        numbers["dA2"] = of_last(with_loss["activation2"].lines[-1].removeprefix("dA2 = "), numbers)
+        short, long = (boxes["sum2"].lines[-1].removeprefix("dZ2 = ") for boxes in (with_loss, general))
+        np.testing.assert_allclose(of_last(short, numbers), value_of(long, numbers, "rows"), rtol=1e-12)
+
+    @pytest.mark.parametrize("samples_as", ["rows", "columns"])
+    def test_a_rule_on_an_arrow_makes_of_the_gradient_at_its_tip_the_one_at_its_tail(self, samples_as):
+        options = {"activation": "relu", "output_activation": "sigmoid", "samples_as": samples_as, "samples": 7}
+        picture = seen(matrices((4, 3, 1), loss="mse_loss", gradients=True, local_derivatives=True, **options))
+        rules = {edge.ends: edge.label.split(" | ")[-1] for edge in picture.edges}
+        formulas = {name: box.lines[-1].split(" = ")[-1] for name, box in picture.boxes.items()}
+        for tail, head, upstream in (
+            ("X", "product1", "dZ1"),
+            ("W1", "product1", "dZ1"),
+            ("b1", "sum1", "dZ1"),
+            ("sum1", "activation1", "dA1"),
+            ("activation1", "product2", "dZ2"),
+            ("W2", "product2", "dZ2"),
+            ("b2", "sum2", "dZ2"),
+            ("sum2", "activation2", "dA2"),
+            ("loss", "J", "1"),
+        ):
+            assert rules[tail, head].replace("□", upstream) == formulas[tail]
+        assert rules["product1", "sum1"] == "□"
+        assert rules["activation2", "loss"] == "□ ⊙ (2(A2 − Y))"
+        assert formulas["activation2"] == "2(A2 − Y)/7"
+
+    def test_a_loss_is_added_with_its_targets_and_their_shapes(self):
+        options = {"samples": "m", "samples_as": "columns", "output_activation": "softmax", "loss": "cross_entropy"}
+        picture = seen(matrices((4, 3), gradients=True, **options))
+        shapes = {edge.ends: edge.label for edge in picture.edges}
+        assert (shapes["activation1", "loss"], shapes["Y", "loss"], shapes["loss", "J"]) == ("3×m", "3×m", "1×m")
+        assert picture.boxes["sum1"].lines[-1] == "dZ1 = (A1 − Y)/m"
+        assert "⊘ divides" in picture.note[-1]
+        several = seen(matrices((4, 3), loss="mse_loss", gradients=True)).boxes
+        assert several["sum1"].lines[-1] == "dZ1 = 2(Z1 − Y)/(m·3)"
+
     def test_a_linear_activation_is_not_a_step(self):
         assert "activation1" not in viz.draw_network(model((2, 1)), view="matrices").source
         assert "activation1" in viz.draw_network(model((2, 2, 1)), view="matrices").source
@@ -280,6 +390,28 @@ def test_every_view_renders_in_every_direction(view, direction):
             [2, 1],
             {"gradients": True},
             "gradients=True needs view='matrices', whose formulas it adds, not view='neurons'",
+        ),
+        (
+            [2, 1],
+            {"local_derivatives": True},
+            "local_derivatives=True needs view='matrices', whose arrows it writes on, not view='neurons'",
+        ),
+        (
+            [2, 1],
+            {"loss": "mse_loss"},
+            "loss='mse_loss' needs view='matrices', whose map it adds to, not view='neurons'",
+        ),
+        ([2, 1], {"view": "matrices", "loss": "mse"}, "loss must be one of 'binary_cross_entropy', .*, not 'mse'"),
+        ([2, 1], {"view": "matrices", "reduction": "max"}, "reduction must be 'mean' or 'sum', not 'max'"),
+        (
+            [2, 1],
+            {"view": "matrices", "loss": "binary_cross_entropy", "output_activation": "relu"},
+            "the loss 'binary_cross_entropy' needs output_activation 'sigmoid', not 'relu'",
+        ),
+        (
+            [2, 1],
+            {"view": "matrices", "loss": "cross_entropy", "output_activation": "tanh"},
+            "the loss 'cross_entropy' needs output_activation 'softmax' or 'linear', not 'tanh'",
         ),
         ([2, 1], {"direction": "UP"}, "direction must be .*, not 'UP'"),
         ([2, 1], {"palette": "pink"}, "palette must be .*, not 'pink'"),

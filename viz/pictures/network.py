@@ -7,7 +7,8 @@ from viz.labels import check_precision
 from viz.pictures.document import empty_document
 from viz.pictures.drawing import Drawing
 from viz.pictures.layers import layers_of
-from viz.pictures.matrices import add_matrices
+from viz.pictures.matrices import MatrixOptions, add_matrices
+from viz.pictures.matrix_losses import REDUCTIONS, matrix_loss
 from viz.pictures.neurons import add_neurons
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ def draw_network(
     samples: int | str = "m",
     samples_as: str = "rows",
     gradients: bool = False,
+    local_derivatives: bool = False,
     activation: str = "",
     output_activation: str = "",
+    loss: str | None = None,
+    reduction: str = "mean",
     direction: str = "LR",
     precision: int = 2,
     palette: str = "auto",
@@ -39,8 +43,15 @@ def draw_network(
         samples: the number of samples in the matrices, or a name for it.
         samples_as: whether a sample is one of the "rows" of the matrices, as everywhere in `nn`, or of the "columns".
         gradients: in the matrices, write the formula of each one's gradient into its box. dW1 is the derivative of the
-            loss J with respect to W1, an array of the shape of W1; ⊙ multiplies element by element.
+            loss J with respect to W1, an array of the shape of W1; ⊙ multiplies and ⊘ divides element by element.
+        local_derivatives: in the matrices, write on each arrow how a gradient goes back along it: □ is the gradient of
+            the box at the tip of the arrow.
         activation, output_activation: the names of the activations, if only sizes are given.
+        loss: in the matrices, the loss to add, by its name in `nn`: "mse_loss", "half_squared_error",
+            "binary_cross_entropy" after a sigmoid, "binary_cross_entropy_with_logits" of a linear output, or
+            "cross_entropy" after a softmax or of a linear output. Its gradients replace the general ones. After a
+            sigmoid or softmax, that of the last Z is (A − Y)/m.
+        reduction: whether J is the "mean" or the "sum" of the losses.
         direction, palette: as in `viz.draw`.
         precision: significant digits of weights and biases, 1 to 17.
 
@@ -49,24 +60,35 @@ def draw_network(
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.
-        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, or gradients are
-            asked for in a view that has none.
+        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients or a
+            loss are asked for in a view that has none, or the loss does not fit the activation of the output.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
+    >>> draw_network([5, 3], view="matrices", output_activation="softmax", loss="cross_entropy", gradients=True)
+    <drawing of 9 boxes; .save('graph.svg') writes it>
     """
     if view not in ("neurons", "matrices"):
         raise ValueError(f"view must be 'neurons' or 'matrices', not {view!r}")
     if samples_as not in ("rows", "columns"):
         raise ValueError(f"samples_as must be 'rows' or 'columns', not {samples_as!r}")
-    if gradients and view != "matrices":
-        raise ValueError(f"gradients=True needs view='matrices', whose formulas it adds, not view={view!r}")
+    for option, given, adds in (
+        ("gradients=True", gradients, "formulas it adds"),
+        ("local_derivatives=True", local_derivatives, "arrows it writes on"),
+        (f"loss={loss!r}", loss is not None, "map it adds to"),
+    ):
+        if given and view != "matrices":
+            raise ValueError(f"{option} needs view='matrices', whose {adds}, not view={view!r}")
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction must be 'mean' or 'sum', not {reduction!r}")
     check_precision(precision)
     layers = layers_of(network, activation, output_activation)
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
     document = empty_document(direction, palette, f"{sizes} network")
     if view == "matrices":
-        add_matrices(document, layers, samples=samples, rows=samples_as == "rows", gradients=gradients)
+        at_the_end = matrix_loss(loss, reduction, layers, samples) if loss is not None else None
+        options = MatrixOptions(samples, samples_as == "rows", gradients, local_derivatives, at_the_end)
+        add_matrices(document, layers, options)
     else:
         add_neurons(document, layers, precision)
     return Drawing(document)
