@@ -1,10 +1,11 @@
 """Activations: the worked examples A1 to A4 of lectures L1 and L3."""
 
+import functools
 import re
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from sklearn.linear_model import LogisticRegression
 from support.by_hand import same, sigmoid, sigmoid_slope
 
@@ -65,6 +66,27 @@ def test_a1_a_plot_shows_the_pair(name):
         same(shown, exact(z))
 
 
+@given(st.floats(-20.0, 20.0))
+def test_s6_tanh_is_a_sigmoid_stretched_to_lie_around_0(z):
+    same(np.tanh(z), 2.0 * autograd.sigmoid(2.0 * z) - 1.0)
+    same(autograd.grad(autograd.tanh)(z), 4.0 * autograd.grad(autograd.sigmoid)(2.0 * z))
+
+
+@given(st.floats(0.1, 5.0))
+def test_s6_as_printed_a_step_of_the_sigmoid_s_derivative_has_a_minus_for_a_plus(z):
+    slope = autograd.grad(autograd.sigmoid)(z)
+    same((1.0 + np.exp(-z)) ** -2 * np.exp(-z), slope)
+    assert (1.0 - np.exp(-z)) ** -2 * np.exp(-z) > slope + 0.01 * slope
+
+
+def test_s5_a_chain_of_ten_sigmoids_has_a_slope_of_at_most_a_millionth():
+    def chain(activation):
+        return lambda z: functools.reduce(lambda a, _: activation(a), range(10), z)
+
+    assert 0.0 < autograd.grad(chain(autograd.sigmoid))(0.0) < 0.25**10 < 1e-6
+    assert autograd.grad(chain(autograd.relu))(1.0) == 1.0
+
+
 def noisy_classes():
     rng = np.random.default_rng(2)
     X = rng.normal(size=(80, 2))
@@ -98,6 +120,18 @@ def scikit_learn(X, y, *, C=np.inf):
 def test_a2_on_a_noisy_set_a_sigmoid_unit_is_logistic_regression():
     X, y = noisy_classes()
     same(logistic_unit(X, y, epochs=3000), scikit_learn(X, y), 1e-6)
+
+
+@given(st.tuples(*[st.floats(-3.0, 3.0)] * 3))
+@settings(max_examples=20, deadline=None)
+def test_s6_the_gradient_of_the_mean_loss_is_the_mean_of_error_times_input(weights):
+    X, y = noisy_classes()
+    unit = nn.Neuron(2, activation="sigmoid", weights=weights[:2], bias=weights[2])
+    nn.binary_cross_entropy(unit(X), y).backward()
+    a = sigmoid(X @ weights[:2] + weights[2])
+    same(grad_of([*unit.w, unit.b]), [*((a - y) @ X / len(X)), (a - y).mean()])
+    dA = -y / a + (1.0 - y) / (1.0 - a)  # with division entry by entry
+    same(dA * a * (1.0 - a), a - y)
 
 
 @pytest.mark.parametrize("classes", [noisy_classes, separable_classes])

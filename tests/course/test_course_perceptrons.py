@@ -1,8 +1,11 @@
 """Perceptrons and gates: the worked examples P1 to P6 of lectures L1 and L3."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from sklearn.datasets import load_digits
 from support.by_hand import same
 
 import nn
@@ -88,6 +91,75 @@ def test_p3_the_rule_learns_every_gate_that_a_line_separates(name, lr):
 def test_p3_the_rule_gives_up_on_xor_after_the_epochs_it_has(epochs):
     with pytest.warns(nn.NoConvergenceWarning, match=rf"within {epochs} epochs.*as with XOR"):
         assert not Perceptron(2).fit(*gate("xor"), epochs=epochs)
+
+
+def test_s1_a_rule_by_hand_fails_more_often_on_zeros_than_one_that_a_unit_has_learned():
+    digits = load_digits()
+    zero, ink = digits.target == 0, digits.images[:, 3:5, 3:5].mean(axis=(1, 2)) / 16.0
+    by_hand = ink < 0.1
+    assert ((zero & ~by_hand).sum(), (by_hand & ~zero).sum()) == (30, 16)
+    assert min(((ink < threshold) != zero).sum() for threshold in np.unique(ink)) == 42  # of any threshold
+
+    reader, pixels = Perceptron(64), digits.data / 16.0
+    assert reader.fit(pixels[:1200], zero[:1200])
+    assert (by_hand != zero)[1200:].sum() == 22
+    assert (reader.predict(pixels[1200:]) != zero[1200:]).sum() == 5
+    weights = data_of(reader.neuron.w).reshape(8, 8)
+    assert weights[3:5, 3:5].max() < 0.0  # ink in the middle counts against a zero
+
+
+def test_s1_or_is_built_from_nand_alone():
+    def nand(x1, x2):
+        return unit("nand")([x1, x2]).data
+
+    X, y = gate("or")
+    assert [nand(nand(x1, x1), nand(x2, x2)) for x1, x2 in X] == y.tolist()
+
+
+@given(st.tuples(weights, weights, weights), st.tuples(weights, weights), st.booleans())
+def test_s3_the_rule_is_a_step_of_sgd_on_the_sum_times_the_error(first, x, y):
+    """The loss is (ŷ - y)·z with ŷ held constant: 0 for a right answer, else |z|."""
+    perceptron = Perceptron(2, weights=first[1:], bias=first[0])
+    b, *w = (Value(number) for number in first)
+    z = w[0] * x[0] + w[1] * x[1] + b
+    loss = (perceptron(list(x)).data - y) * z
+    assert loss.data == (abs(z.data) if perceptron(list(x)).data != y else 0.0)
+    loss.backward()
+    perceptron.correct(x, float(y), lr=0.5)
+    moved = np.array([perceptron.neuron.b.data, *data_of(perceptron.neuron.w)])
+    same(moved, np.array(first) - 0.5 * grad_of([b, *w]), 1e-9)
+
+
+@given(st.tuples(weights, weights), weights, st.tuples(weights, weights))
+def test_s3_the_gradient_through_the_step_is_0(w, b, x):
+    perceptron = Perceptron(2, weights=w, bias=b)
+    perceptron(list(x)).backward()
+    assert grad_of(perceptron.parameters()).tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("name", ["and", "or", "nand", "not"])
+def test_s3_from_zeros_the_learning_rate_only_scales_the_weights(name):
+    X, y = gate(name)
+    one, quarter = Perceptron(X.shape[1]), Perceptron(X.shape[1])
+    one.fit(X, y)
+    quarter.fit(X, y, lr=0.25)
+    assert (data_of(one.parameters()) / 4.0).tolist() == data_of(quarter.parameters()).tolist()
+
+
+def test_s3_the_rule_stops_with_a_line_through_a_point():
+    perceptron = Perceptron(2)
+    assert perceptron.fit(*gate("and"))
+    assert data_of(perceptron.neuron.w) @ [1.0, 0.0] + perceptron.neuron.b.data == 0.0
+
+
+def test_s3_on_xor_the_rule_returns_to_the_weights_it_had():
+    perceptron, seen = Perceptron(2), []
+    for _epoch in range(6):
+        right = [perceptron.correct(x, y) for x, y in zip(*gate("xor"), strict=True)]
+        seen.append((right.count(False), *data_of(perceptron.parameters())))
+    assert all(earlier == later for earlier, later in itertools.pairwise(seen[2:]))
+    assert seen[2][0] == 4
+    assert seen[1][1:] == seen[2][1:]
 
 
 def test_p4_the_best_linear_fit_of_xor_says_one_half_to_everything():

@@ -20,6 +20,7 @@ from viz.plots import (
     plot_decision_surface,
     plot_difference_error,
     plot_function,
+    plot_images,
     plot_landscape,
     plot_loss,
     plot_secants,
@@ -57,6 +58,7 @@ FIGURES = [
     lambda **options: plot_difference_error(autograd.tanh, 0.5, **options),
     lambda **options: plot_secants(autograd.tanh, 0.5, **options),
     lambda **options: plot_landscape(lambda x, y: x * x + y * y, [(1, 1), (0.5, 0.5)], resolution=20, **options),
+    lambda **options: plot_images([[0.0, 1.0, 2.0, 3.0]], ["four pixels"], **options),
 ]
 
 

@@ -1,7 +1,8 @@
-"""Plots of training runs, functions and weights, drawn by matplotlib. Each is a figure without global state."""
+"""Plots of training runs, functions, images and weights, drawn by matplotlib. Each is a figure without global state."""
 
 from viz.plots.differences import plot_difference_error
 from viz.plots.function import plot_function
+from viz.plots.images import plot_images
 from viz.plots.landscape import plot_landscape
 from viz.plots.loss import plot_loss
 from viz.plots.secants import plot_secants
@@ -12,6 +13,7 @@ __all__ = [
     "plot_decision_surface",
     "plot_difference_error",
     "plot_function",
+    "plot_images",
     "plot_landscape",
     "plot_loss",
     "plot_secants",

@@ -99,7 +99,8 @@ def new_figure(width: float, height: float, colours: Palette, *, margins: Mappin
         margins: the arguments of matplotlib's `subplots_adjust`, for axes that stay where they are, however long the
             numbers beside them; by default there is as much room as these need.
     """
-    figure = Plot((width, height), dpi=_DPI, layout="constrained" if margins is None else None)
+    layout: Any = "constrained" if margins is None else "none"  # "none" is missing in matplotlib's types
+    figure = Plot((width, height), dpi=_DPI, layout=layout)
     if margins is not None:
         figure.subplots_adjust(**margins)
     figure.set_facecolor(colours.background)
