@@ -1,12 +1,13 @@
 """Pictures of a whole network."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from viz.labels import check_precision
 from viz.pictures.document import empty_document
 from viz.pictures.drawing import Drawing
-from viz.pictures.layers import layers_of
+from viz.pictures.layers import DrawnLayer, layers_of
 from viz.pictures.matrices import add_matrices
 from viz.pictures.neurons import add_neurons
 
@@ -23,6 +24,7 @@ def draw_network(
     samples: int | str = "m",
     samples_as: str = "rows",
     gradients: bool = False,
+    masks: Sequence[Iterable[float]] | None = None,
     activation: str = "",
     output_activation: str = "",
     direction: str = "LR",
@@ -40,6 +42,9 @@ def draw_network(
         samples_as: whether a sample is one of the "rows" of the matrices, as everywhere in `nn`, or of the "columns".
         gradients: in the matrices, write the formula of each one's gradient into its box. dW1 is the derivative of the
             loss J with respect to W1, an array of the shape of W1; ⊙ multiplies element by element.
+        masks: a dropout mask for each hidden layer, as `nn.Dropout.mask` returns it, to draw the thinned network of one
+            sample. Each hidden neuron shows its factor; a neuron with the factor 0 is dropped, and pale, as are its
+            weights.
         activation, output_activation: the names of the activations, if only sizes are given.
         direction, palette: as in `viz.draw`.
         precision: significant digits of weights and biases, 1 to 17.
@@ -49,11 +54,13 @@ def draw_network(
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.
-        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, or gradients are
-            asked for in a view that has none.
+        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients or masks
+            are asked for in a view that has none, or the masks do not have a factor for each hidden neuron.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
+    >>> draw_network([2, 4, 1], masks=[[2.0, 0.0, 2.0, 0.0]])
+    <drawing of 7 boxes; .save('graph.svg') writes it>
     """
     if view not in ("neurons", "matrices"):
         raise ValueError(f"view must be 'neurons' or 'matrices', not {view!r}")
@@ -61,12 +68,28 @@ def draw_network(
         raise ValueError(f"samples_as must be 'rows' or 'columns', not {samples_as!r}")
     if gradients and view != "matrices":
         raise ValueError(f"gradients=True needs view='matrices', whose formulas it adds, not view={view!r}")
+    if masks is not None and view != "neurons":
+        raise ValueError(f"masks need view='neurons', where dropped neurons are pale, not view={view!r}")
     check_precision(precision)
     layers = layers_of(network, activation, output_activation)
+    factors = _checked_masks(masks, layers) if masks is not None else []
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
     document = empty_document(direction, palette, f"{sizes} network")
     if view == "matrices":
         add_matrices(document, layers, samples=samples, rows=samples_as == "rows", gradients=gradients)
     else:
-        add_neurons(document, layers, precision)
+        add_neurons(document, layers, precision, factors)
     return Drawing(document)
+
+
+def _checked_masks(masks: Sequence[Iterable[float]], layers: Sequence[DrawnLayer]) -> list[list[float]]:
+    """The factors of the neurons of each hidden layer."""
+    wanted = [layer.outputs for layer in layers[:-1]]
+    factors = [[float(factor) for factor in mask] for mask in masks]
+    if [len(mask) for mask in factors] != wanted:
+        raise ValueError(
+            f"masks must have a row for each hidden layer, with the lengths {wanted}, not {[len(m) for m in factors]}"
+        )
+    if not all(0.0 <= factor < math.inf for mask in factors for factor in mask):
+        raise ValueError(f"masks must have factors of 0 or more, such as 0.0 and 2.0, not {factors}")
+    return factors
