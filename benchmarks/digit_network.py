@@ -19,7 +19,7 @@ from sklearn.model_selection import train_test_split
 import nn
 from benchmarks.process import peak_memory
 
-SIDE, EPOCHS, RATE, BATCH = 64, 8, 0.001, 32
+SIDE, EPOCHS, RATE, BATCH = 64, 5, 0.001, 32
 
 
 class Split(NamedTuple):

@@ -1,9 +1,17 @@
-"""Plots of training runs, functions and weights, drawn by matplotlib. Each is a figure without global state."""
+"""Plots of training runs, functions, images and weights, drawn by matplotlib. Each is a figure without global state."""
 
 from viz.plots.differences import plot_difference_error
 from viz.plots.function import plot_function
+from viz.plots.images import plot_images
 from viz.plots.loss import plot_loss
 from viz.plots.surface import plot_decision_surface
 from viz.plots.weights import plot_weights
 
-__all__ = ["plot_decision_surface", "plot_difference_error", "plot_function", "plot_loss", "plot_weights"]
+__all__ = [
+    "plot_decision_surface",
+    "plot_difference_error",
+    "plot_function",
+    "plot_images",
+    "plot_loss",
+    "plot_weights",
+]
