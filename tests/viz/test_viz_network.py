@@ -126,6 +126,53 @@ class TestNeurons:
         assert {edge.color for edge in picture.edges} == {DARK.positive, DARK.negative}
         assert {box.fill for box in picture.boxes.values()} <= {fill for fill, _ in DARK.colors_of.values()}
 
+    def test_a_dropped_neuron_and_all_of_its_weights_are_pale_and_carry_no_number(self):
+        network = model((2, 4, 3, 1))
+        picture = seen(viz.draw_network(network, masks=[np.array([2.0, 0.0, 2.0, 0.0]), [0.0, 2.0, 2.0]]))
+        dropped = {"neuron1_2", "neuron1_4", "neuron2_1"}
+        pale, border = LIGHT.colors_of["constant"]
+        for name, box in picture.boxes.items():
+            hidden = name[6] in "12"
+            assert (box.fill == pale) == (name in dropped)
+            assert [line for line in box.lines if "×" in line] == hidden * ["×0.0" if name in dropped else "×2.0"]
+        assert len(picture.edges) == len(weights_of(network))
+        for edge in picture.edges:
+            assert edge.dashed == (not dropped.isdisjoint(edge.ends))
+            assert (edge.color == border) == edge.dashed
+            assert (edge.label == "") == edge.dashed
+        assert picture.note[-1] == "3 of 7 hidden neurons dropped"
+        assert "factor of dropout" in picture.note[0]
+        assert not any(edge.dashed for edge in seen(viz.draw_network(network)).edges)
+
+    @pytest.mark.parametrize("direction", ["LR", "TB"])
+    def test_where_a_network_stands_does_not_depend_on_what_is_dropped(self, direction):
+        network = model((2, 4, 1))
+        roots = [
+            seen(viz.draw_network(network, masks=[mask], direction=direction)).root
+            for mask in ([2.0, 2.0, 2.0, 2.0], [0.0, 2.0, 0.0, 2.0])
+        ]
+        places = [[(e.get("cx"), e.get("cy")) for e in r.iter("{http://www.w3.org/2000/svg}ellipse")] for r in roots]
+        assert places[0] == places[1]
+
+    def test_masks_of_sizes_alone(self):
+        picture = seen(viz.draw_network([2, 2, 1], masks=[[0.0, 2.0]]))
+        assert picture.boxes["neuron1_1"].lines == ["×0.0"]
+        assert picture.note == ["1 of 2 hidden neurons dropped"]
+
+    @pytest.mark.parametrize(
+        ("masks", "options", "message"),
+        [
+            ([[0.0, 2.0]], {"view": "matrices"}, "masks need view='neurons'"),
+            ([[0.0, 2.0, 2.0]], {}, r"the lengths \[2\], not \[3\]"),
+            ([], {}, r"the lengths \[2\], not \[\]"),
+            ([[-1.0, 2.0]], {}, "factors of 0 or more"),
+            ([[math.nan, 2.0]], {}, "factors of 0 or more"),
+        ],
+    )
+    def test_masks_that_are_no_masks_of_the_network_are_refused(self, masks, options, message):
+        with pytest.raises(ValueError, match=message):
+            viz.draw_network([2, 2, 1], masks=masks, **options)
+
     def test_drawing_changes_nothing(self):
         network = model()
         network([1.0, 0.0]).backward()

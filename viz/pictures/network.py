@@ -1,12 +1,13 @@
 """Pictures of a whole network."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from viz.labels import check_precision
 from viz.pictures.document import empty_document
 from viz.pictures.drawing import Drawing
-from viz.pictures.layers import layers_of
+from viz.pictures.layers import DrawnLayer, layers_of
 from viz.pictures.matrices import MatrixOptions, add_matrices
 from viz.pictures.matrix_losses import REDUCTIONS, matrix_loss
 from viz.pictures.neurons import add_neurons
@@ -25,6 +26,7 @@ def draw_network(
     samples_as: str = "rows",
     gradients: bool = False,
     local_derivatives: bool = False,
+    masks: Sequence[Iterable[float]] | None = None,
     activation: str = "",
     output_activation: str = "",
     loss: str | None = None,
@@ -46,6 +48,9 @@ def draw_network(
             loss J with respect to W1, an array of the shape of W1; ⊙ multiplies and ⊘ divides element by element.
         local_derivatives: in the matrices, write on each arrow how a gradient goes back along it: □ is the gradient of
             the box at the tip of the arrow.
+        masks: a dropout mask for each hidden layer, as `nn.Dropout.mask` returns it, to draw the thinned network of one
+            sample. Each hidden neuron shows its factor; a neuron with the factor 0 is dropped, and pale, as are its
+            weights.
         activation, output_activation: the names of the activations, if only sizes are given.
         loss: in the matrices, the loss to add, by its name in `nn`: "mse_loss", "half_squared_error",
             "binary_cross_entropy" after a sigmoid, "binary_cross_entropy_with_logits" of a linear output, or
@@ -60,13 +65,16 @@ def draw_network(
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.
-        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients or a
-            loss are asked for in a view that has none, or the loss does not fit the activation of the output.
+        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients, a loss or
+            masks are asked for in a view that has none, the loss does not fit the activation of the output, or the masks
+            do not have a factor for each hidden neuron.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
     >>> draw_network([5, 3], view="matrices", output_activation="softmax", loss="cross_entropy", gradients=True)
     <drawing of 9 boxes; .save('graph.svg') writes it>
+    >>> draw_network([2, 4, 1], masks=[[2.0, 0.0, 2.0, 0.0]])
+    <drawing of 7 boxes; .save('graph.svg') writes it>
     """
     if view not in ("neurons", "matrices"):
         raise ValueError(f"view must be 'neurons' or 'matrices', not {view!r}")
@@ -81,8 +89,11 @@ def draw_network(
             raise ValueError(f"{option} needs view='matrices', whose {adds}, not view={view!r}")
     if reduction not in REDUCTIONS:
         raise ValueError(f"reduction must be 'mean' or 'sum', not {reduction!r}")
+    if masks is not None and view != "neurons":
+        raise ValueError(f"masks need view='neurons', where dropped neurons are pale, not view={view!r}")
     check_precision(precision)
     layers = layers_of(network, activation, output_activation)
+    factors = _checked_masks(masks, layers) if masks is not None else []
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
     document = empty_document(direction, palette, f"{sizes} network")
     if view == "matrices":
@@ -90,5 +101,18 @@ def draw_network(
         options = MatrixOptions(samples, samples_as == "rows", gradients, local_derivatives, at_the_end)
         add_matrices(document, layers, options)
     else:
-        add_neurons(document, layers, precision)
+        add_neurons(document, layers, precision, factors)
     return Drawing(document)
+
+
+def _checked_masks(masks: Sequence[Iterable[float]], layers: Sequence[DrawnLayer]) -> list[list[float]]:
+    """The factors of the neurons of each hidden layer."""
+    wanted = [layer.outputs for layer in layers[:-1]]
+    factors = [[float(factor) for factor in mask] for mask in masks]
+    if [len(mask) for mask in factors] != wanted:
+        raise ValueError(
+            f"masks must have a row for each hidden layer, with the lengths {wanted}, not {[len(m) for m in factors]}"
+        )
+    if not all(0.0 <= factor < math.inf for mask in factors for factor in mask):
+        raise ValueError(f"masks must have factors of 0 or more, such as 0.0 and 2.0, not {factors}")
+    return factors

@@ -23,7 +23,9 @@ _BEND = 0.25  # how far a line is level at its ends, as a share of its length ac
 _SPREAD = 0.6  # the part of a neuron's height at which lines leave and arrive
 
 
-def add_neurons(document: Document, layers: Sequence[DrawnLayer], precision: int) -> None:
+def add_neurons(
+    document: Document, layers: Sequence[DrawnLayer], precision: int, masks: Sequence[Sequence[float]] = ()
+) -> None:
     """Adds every neuron with its activation and bias, and every weight as a line that leads to its number at a neuron.
 
     The numbers of the weights of a neuron stand above each other, in the order of the neurons that they come from.
@@ -32,8 +34,10 @@ def add_neurons(document: Document, layers: Sequence[DrawnLayer], precision: int
         document: the document to add them to.
         layers: the layers of the network, first to last.
         precision: significant digits of weights and biases.
+        masks: for each hidden layer, the factors of its neurons, if dropout is shown. Those with the factor 0, and
+            their weights, are pale.
     """
-    _Network(document, layers, precision).add()
+    _Network(document, layers, precision, masks).add()
 
 
 @dataclass(slots=True)
@@ -69,10 +73,17 @@ class _Line(NamedTuple):
 class _Network:
     """The neurons in columns, in coordinates from left to right."""
 
-    def __init__(self, document: Document, layers: Sequence[DrawnLayer], precision: int) -> None:
+    def __init__(
+        self, document: Document, layers: Sequence[DrawnLayer], precision: int, masks: Sequence[Sequence[float]]
+    ) -> None:
         self.document = document
         self.layers = layers
         self.precision = precision
+        self.factors = {
+            f"neuron{depth}_{neuron}": factor
+            for depth, mask in enumerate(masks, 1)
+            for neuron, factor in enumerate(mask, 1)
+        }
         self.boxes: dict[str, tuple[list[Line], str, str, str]] = {}  # lines, kind, tooltip, shape
         self.places: dict[str, Rectangle] = {}
         self.lines: list[_Line] = []
@@ -95,13 +106,22 @@ class _Network:
         self._emit()
         self.document.note = self._note()
 
+    def _is_dropped(self, name: str) -> bool:
+        return self.factors.get(name) == 0.0
+
     def _note(self) -> str:
+        dropped = sum(factor == 0.0 for factor in self.factors.values())
+        thinned = f"{dropped} of {len(self.factors)} hidden neurons dropped" if self.factors else ""
+        return "\n".join(line for line in (self._legend(), thinned) if line)
+
+    def _legend(self) -> str:
         if not self.weights:
             return ""
+        inside = "activation, bias, factor of dropout" if self.factors else "activation, bias"
         signs = "blue above 0, orange below"
         if len(self.weights) <= _MOST_NUMBERS:
-            return f"in a neuron: activation, bias; on an edge: weight, {signs}"
-        return f"in a neuron: activation, bias; edges: {len(self.weights):,} weights, too many to write, {signs}"
+            return f"in a neuron: {inside}; on an edge: weight, {signs}"
+        return f"in a neuron: {inside}; edges: {len(self.weights):,} weights, too many to write, {signs}"
 
     def _lines(self, layer: DrawnLayer) -> dict[int, list[Line]]:
         """The lines of text in each neuron of a layer."""
@@ -122,7 +142,14 @@ class _Network:
         """Adds the neurons of a layer, with ⋮ where the middle is left out."""
         neurons = {neuron: f"neuron{depth}_{neuron}" for neuron in _shown(size)}
         for neuron, name in neurons.items():
-            self.boxes[name] = lines[neuron], kind, f"layer {depth}, neuron {neuron}" if depth else "", "circle"
+            tooltip = f"layer {depth}, neuron {neuron}" if depth else ""
+            own = lines[neuron]
+            if name in self.factors:
+                own = [*own, Line(f"×{self._number(self.factors[name])}", self.document.palette.gradient, bold=True)]
+            if self._is_dropped(name):
+                own = [Line(line.text, self.document.palette.muted) for line in own]
+                tooltip += ", dropped"
+            self.boxes[name] = own, "constant" if self._is_dropped(name) else kind, tooltip, "circle"
         names = [*neurons.values()]
         if len(names) < size:
             muted = self.document.palette.muted
@@ -175,13 +202,17 @@ class _Network:
                 start = self._port(tail, place, len(column.neurons))
                 end = self._port(head, order, len(before.neurons))
                 label, plate, style = "", None, {"arrowhead": "none"}
-                if column.numbers:
+                dropped = self._is_dropped(tail) or self._is_dropped(head)
+                if column.numbers and not dropped:
                     label = column.numbers[neuron][order]
                     plate = self._plate(column, head, order)
                     end = Point(plate.x, plate.y + plate.height / 2)
                 if weight is not None:
                     w = weight[neuron - 1][source - 1]
                     style |= self._style(w) | {"tooltip": f"w{source} of layer {depth}, neuron {neuron}: {w!r}"}
+                if dropped:
+                    pale = self.document.palette.colors_of["constant"][1]
+                    style |= {"color": pale, "penwidth": "0.60", "style": "dashed"}
                 self.lines.append(_Line(tail, head, style, _curve(start, end), label, plate))
 
     def _port(self, name: str, order: int, count: int) -> Point:
@@ -211,7 +242,8 @@ class _Network:
         layout = turned(Layout(*size, places, {}, curves, []), self.document.direction)
         for name, place in zip(self.places, layout.boxes, strict=False):
             text, kind, tooltip, shape = self.boxes[name]
-            self.document.box(name, text, kind, tooltip=tooltip, shape=shape, place=place)
+            pending = self._is_dropped(name)
+            self.document.box(name, text, kind, tooltip=tooltip, shape=shape, place=place, pending=pending)
         turned_plates = iter(layout.boxes[len(self.places) :])
         for line, curve in zip(self.lines, layout.curves, strict=True):
             on = next(turned_plates) if line.plate else None
