@@ -57,6 +57,11 @@ def test_a_number_further_away_is_not(right, error, direction):
         (2.0, {"w": 1.0}, "the answer must be a dict with the keys 'w', not 2.0"),
         (["a", "c"], ["a", "b"], "entry 1 must be another word than 'c'"),
         (Value(3.0), 2.0, "the answer is too large"),
+        (([1.0], [2.0, 3.0, 4.0]), ([1.0], [2.0, 3.0]), "part 1: the shape must be (2,), not (3,)"),
+        ([[1.0]], ([1.0], [2.0, 3.0]), "the answer must have 2 parts"),
+        (1.0, ([1.0], [2.0, 3.0]), "the answer must have 2 parts"),
+        (([1.0], [2.0, 4.0]), ([1.0], [2.0, 3.0]), "entry [1, 1] is too large"),
+        ([1.0, [2.0]], [[1.0], 2.0], "part 0: the shape must be (1,), not that of a single number"),
     ],
 )
 def test_a_wrong_answer_is_told_apart(answer, right, words):

@@ -82,6 +82,8 @@ def _wrong_form(answer: Any, right: Any, name: str) -> str:
     shape, wanted = shape_of(answer), shape_of(right)
     if isinstance(answer, Mapping):
         return f"{name} must {f'have the shape {wanted}' if wanted else 'be a single number or word'}, not be a dict"
+    if wanted is None:  # rows of different lengths, or words and lists
+        return _wrong_rows(answer, right, name)
     if shape == wanted:
         return ""
     if shape is None:
@@ -89,6 +91,15 @@ def _wrong_form(answer: Any, right: Any, name: str) -> str:
     if not wanted:
         return f"{name} must be a single number or word, not have the shape {shape}"
     return f"the shape must be {wanted}, not {shape or 'that of a single number'}"
+
+
+def _wrong_rows(answer: Any, right: Any, name: str) -> str:
+    """What is wrong with the number or the forms of the rows of an answer."""
+    rows = list(right)
+    if shape_of(answer) == () or len(list(answer)) != len(rows):
+        return f"{name} must have {len(rows)} parts"
+    forms = ((k, _wrong_form(given, row, name)) for k, (given, row) in enumerate(zip(answer, rows, strict=True)))
+    return next((f"part {k}: {words}" for k, words in forms if words), "")
 
 
 def _mistake(given: Any, truth: Any, tolerance: float) -> str:

@@ -65,9 +65,9 @@ def draw_network(
 
     Raises:
         TypeError: if `network` is neither a network nor sizes.
-        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients, a loss or
-            masks are asked for in a view that has none, the loss does not fit the activation of the output, or the masks
-            do not have a factor for each hidden neuron.
+        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients, a loss
+            or masks are asked for in a view that has none, the loss does not fit the activation of the output, or the
+            masks do not have a factor for each hidden neuron.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
