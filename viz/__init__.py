@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from viz.pictures.animation import Animation, animate
     from viz.pictures.drawing import Drawing, draw, draw_dot
     from viz.pictures.network import draw_network
-    from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+    from viz.plots import (
+        plot_decision_surface,
+        plot_difference_error,
+        plot_function,
+        plot_loss,
+        plot_neurons,
+        plot_weights,
+    )
     from viz.text.formula import latex
     from viz.text.gradients import GradientTable, gradient_table
     from viz.text.listing import code
@@ -72,6 +79,7 @@ __all__ = [
     "plot_difference_error",
     "plot_function",
     "plot_loss",
+    "plot_neurons",
     "plot_weights",
     "steps_table",
     "train",

@@ -16,7 +16,7 @@ from support.contrast import contrast
 import autograd
 import nn
 from autograd import Value
-from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_weights
+from viz.plots import plot_decision_surface, plot_difference_error, plot_function, plot_loss, plot_neurons, plot_weights
 
 X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -46,6 +46,7 @@ FIGURES = [
     lambda **options: plot_decision_surface(three_outputs, X, [0, 1, 2, 0], **options),
     lambda **options: plot_function(autograd.tanh, points=41, **options),
     lambda **options: plot_weights(network(), **options),
+    lambda **options: plot_neurons(nn.MLP(2, [3, 1]), X, XOR, **options),
     lambda **options: plot_difference_error(autograd.tanh, 0.5, **options),
 ]
 
