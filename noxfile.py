@@ -59,6 +59,7 @@ UNMEASURED = (
     "tests/test_docs.py",
     "tests/test_gallery.py",
     "tests/test_interrupts.py",
+    "tests/test_kit.py",
     "tests/test_language_model.py",
     "tests/test_notebooks.py",
     "tests/test_without_numpy.py",
@@ -374,7 +375,7 @@ def benchmarks(session: nox.Session) -> None:
 def notebooks(session: nox.Session) -> None:
     """Runs the notebooks and stores their outputs."""
     session.install("--editable", ".", "--group", "test")
-    session.run("python", "notebooks/execute.py")
+    session.run("python", "-m", "notebooks.execute")
 
 
 @nox.session

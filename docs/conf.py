@@ -9,7 +9,6 @@ from typing import Any
 import nbformat
 from docutils import nodes
 from docutils.utils.math import MathError
-from docutils.utils.math.latex2mathml import tex2mathml
 from mdit_py_plugins.anchors.index import slugify
 from sphinx.transforms import SphinxTransform
 from sphinx.util.logging import getLogger
@@ -18,11 +17,13 @@ import autograd
 from autograd import functions
 
 DOCS = Path(__file__).parent
-sys.path.insert(0, str(DOCS))  # for the directives
+sys.path[:0] = [str(DOCS), str(DOCS.parent)]  # for the directives, and the modules of the notebooks
 
 from directives import FOLDER  # noqa: E402  (it is found only now)
 from links import missing_files  # noqa: E402  (as above)
 from notebook_pages import for_site  # noqa: E402  (as above)
+
+from notebooks.kit.formulas import mathml  # noqa: E402  (as above)
 
 logger = getLogger(__name__)
 
@@ -94,18 +95,13 @@ def _without_types(app: Any, what: str, name: str, obj: Any, options: Any, lines
             lines[index] = line[: len(line) - len(text)] + ": " + text
 
 
-_THIN_SPACE = '<mspace width="0.1667em"/>'
-
-
 def _write_math(translator: Any, node: nodes.math | nodes.math_block) -> None:
-    """Writes a formula as MathML, with the spaces of TeX around the name of a function: y ln a."""
+    """Writes a formula as MathML."""
     try:
-        text = tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
+        text = mathml(node.astext(), block=isinstance(node, nodes.math_block))
     except MathError as error:
         logger.warning("cannot write %r as MathML: %s", node.astext(), error, location=node)
         raise nodes.SkipNode from None
-    text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
-    text = re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
     translator.body.append(text)
     raise nodes.SkipNode
 

@@ -1,10 +1,11 @@
-"""Runs the notebooks from top to bottom and saves their outputs: `python notebooks/execute.py`.
+"""Runs the notebooks from top to bottom and saves their outputs: `python -m notebooks.execute`.
 
 It needs the dependency group `test`. A second run changes only the outputs of cells tagged "varies", which show times.
 """
 
 import base64
 import os
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +16,14 @@ from nbformat import NotebookNode
 from PIL import Image
 
 import autograd
+from notebooks.kit.cells import exercises_of
+from notebooks.kit.grading import SECONDS, Grade, grade_of, run
+from viz.pictures.reduction import Reduction
 
 FOLDER = Path(__file__).parent
 PACKAGES = str(Path(autograd.__file__).parents[1])  # so that a kernel imports the packages that this script imports
 
-_SECTIONS = "FPAMBT"  # of the course: functions, perceptrons, activations, networks, backpropagation, learning
+_EXACT_COLORS = 192  # of a picture, of 256
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -27,33 +31,60 @@ _METADATA = {
 
 
 def notebooks() -> list[Path]:
-    """Returns all notebooks in reading order: the lessons, then the worked examples of the course by section."""
-    course = sorted((FOLDER / "course").glob("*.ipynb"), key=lambda path: _SECTIONS.index(path.name[0]))
-    return sorted(FOLDER.glob("*.ipynb")) + course
+    """Returns all notebooks in reading order."""
+    return sorted(FOLDER.glob("*.ipynb"))
 
 
-def executed(path: Path) -> NotebookNode:
+def executed(notebook: NotebookNode) -> NotebookNode:
     """Runs a notebook in a new kernel and an empty folder, and returns it with the outputs to keep.
 
     Raises:
         nbclient.exceptions.CellExecutionError: if a cell fails.
     """
-    notebook = nbformat.read(path, as_version=4)
+    return executed_with(notebook, {})[0]
+
+
+def executed_with(
+    notebook: NotebookNode, attempts: Mapping[str, Sequence[str]]
+) -> tuple[NotebookNode, dict[str, list[Grade]]]:
+    """Runs a notebook as `executed` does and, at each exercise, the attempts at it, each followed by its check.
+
+    The cells of the notebook itself run as they are, and keep their outputs. After the last attempt at an exercise, the
+    notebook goes on with its own answer.
+
+    Arguments:
+        notebook: the notebook as it is handed out.
+        attempts: for the number of an exercise, such as "3.2", contents of its cell.
+
+    Returns:
+        The notebook, and the grades of the attempts by the number of the exercise.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell of the notebook itself fails.
+    """
+    exercises = {exercise.check: exercise for exercise in exercises_of(notebook)} if attempts else {}
+    grades: dict[str, list[Grade]] = {}
     with TemporaryDirectory() as folder:
-        NotebookClient(
+        client = NotebookClient(
             notebook,
             kernel_name="python3",
-            timeout=120,
+            timeout=SECONDS,
             record_timing=False,
             coalesce_streams=True,
             resources={"metadata": {"path": folder}},
-        ).execute(env=os.environ | {"PYTHONPATH": PACKAGES})
+        )
+        with client.setup_kernel(env=os.environ | {"PYTHONPATH": PACKAGES}):
+            for number, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, number)
+                if (exercise := exercises.get(number)) and (chosen := attempts.get(exercise.name)):
+                    grades[exercise.name] = [grade_of(client, attempt, cell.source) for attempt in chosen]
+                    run(client, notebook.cells[exercise.answer].source)
     notebook.metadata = _METADATA  # without Python's version
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             _drop_page(output)
             _shrink_picture(output)
-    return notebook
+    return notebook, grades
 
 
 def _drop_page(output: NotebookNode) -> None:
@@ -63,14 +94,14 @@ def _drop_page(output: NotebookNode) -> None:
 
 
 def _shrink_picture(output: NotebookNode) -> None:
-    """Reduces a picture to 64 colours: enough for ours, at a fifth of the size."""
+    """Stores a picture with 256 colours, which is half the size; all but shades that cover a few pixels stay exact."""
     if picture := output.get("data", {}).get("image/png"):
-        full, small = Image.open(BytesIO(base64.b64decode(picture))), BytesIO()
-        full.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+        full, small = Image.open(BytesIO(base64.b64decode(picture))).convert("RGB"), BytesIO()
+        Reduction(full, full, _EXACT_COLORS)(full).save(small, "PNG", optimize=True)
         output.data["image/png"] = base64.b64encode(small.getvalue()).decode()
 
 
 if __name__ == "__main__":
     for path in notebooks():
-        nbformat.write(executed(path), path)
+        nbformat.write(executed(nbformat.read(path, as_version=4)), path)
         print(f"{path.relative_to(FOLDER)}: {path.stat().st_size / 1000:.0f} kB")

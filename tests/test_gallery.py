@@ -128,7 +128,7 @@ def test_a_stored_page_that_is_outdated_is_an_error(notebook, tmp_path):
     from notebook_pages import for_site
 
     notebook.cells[1].outputs[0].data["text/plain"] = "<explorer of 9 nodes; .save('page.html') writes it>"
-    with pytest.raises(ValueError, match=r"cell 1 must show <explorer of 9 nodes; .*run notebooks/execute.py"):
+    with pytest.raises(ValueError, match=r"cell 1 must show <explorer of 9 nodes; .*run python -m notebooks.execute"):
         for_site(notebook, "N", tmp_path, "../examples")
 
 

@@ -36,7 +36,7 @@ def test_cross_entropy_is_minus_the_logarithm_of_the_softmax_of_the_class(chosen
     forward, backward = shown(nn.cross_entropy([prediction(3, chosen)], [target]))
     assert forward == [
         ["p =", r"\operatorname{softmax}\left(a_{2}\right)"],
-        ["L =", rf"-\log\left(p_{{{chosen + 1}}}\right)"],
+        ["L =", rf"-\ln\left(p_{{{chosen + 1}}}\right)"],
     ]
     one_hot = ", ".join("1" if at == chosen else "0" for at in range(3))
     assert backward == [[SLOPE, f"{forward[0][1]} - y"], ["y =", rf"\left({one_hot}\right)"]]

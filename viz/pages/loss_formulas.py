@@ -84,7 +84,7 @@ def _cross_entropy(numbers: LossNumbers, output: str, loss: str) -> LossFormulas
     target = rf"\left({one_hot}\right)" if len(targets) <= _MOST_CLASSES else rf"e_{{{chosen + 1}}}"
     softmax = rf"\operatorname{{softmax}}\left({output}\right)"
     return LossFormulas(
-        [["p =", softmax], [f"{loss} =", rf"-\log\left(p_{{{chosen + 1}}}\right)"]],
+        [["p =", softmax], [f"{loss} =", rf"-\ln\left(p_{{{chosen + 1}}}\right)"]],
         [[_gradient(output, loss), f"{softmax} - y"], ["y =", target]],
     )
 
@@ -99,7 +99,7 @@ def _binary_cross_entropy(numbers: LossNumbers, output: str, loss: str) -> LossF
         return None
     target = _target(y, 1.0)
     sigmoid = rf"\sigma\left({output}\right)"
-    entropy = r"-y \cdot \log\left(p\right) - \left(1 - y\right) \cdot \log\left(1 - p\right)"
+    entropy = r"-y \cdot \ln\left(p\right) - \left(1 - y\right) \cdot \ln\left(1 - p\right)"
     return LossFormulas(
         [["p =", sigmoid], [f"{loss} =", entropy], target],
         [[_gradient(output, loss), f"{sigmoid} - y"], target],

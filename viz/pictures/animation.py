@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
-from autograd.numerics import need, np
+from autograd.numerics import need
 from viz.files import FormatError, format_of, save
 from viz.limits import too_large
 from viz.pictures.document import Document
 from viz.pictures.drawing import Drawing
 from viz.pictures.graph_document import GraphOptions, GraphPicture
+from viz.pictures.reduction import Reduction
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,8 +25,6 @@ __all__ = ["Animation", "Frame", "animate"]
 
 _SIZE = 1920, 1080  # pixels that a frame has at most, unless a scale is given
 _LAST = 3.0  # how much longer the last frame is shown
-_COLORS = 256  # of a GIF
-_EXACT = 16  # of them, as they are in a picture
 _SAMPLED = 12  # frames from which the palette of a GIF is made
 _MOST_FRAMES = 500
 
@@ -169,43 +168,13 @@ class Animation:
         stacked = Image.new("RGB", (width, height * len(sampled)))
         for number, image in enumerate(sampled):
             stacked.paste(image, (0, number * height))
-        return _Reduction(stacked, sampled[-1])
+        return Reduction(stacked, sampled[-1])
 
     def _shown(self) -> Iterator[Frame]:
         """The frames, with a progress bar if they take long."""
         from nn.training.bar import tqdm
 
         yield from tqdm(self._frames, desc="drawing", unit="picture", delay=1.0, leave=False)
-
-
-class _Reduction:
-    """Reduces pictures to the same colours; those that cover most of a picture, such as the background, stay exact.
-
-    Arguments:
-        pictures: what the colours are chosen from.
-        exact: a picture, whose most frequent colours are kept.
-    """
-
-    def __init__(self, pictures: "Image", exact: "Image") -> None:
-        from PIL import Image
-
-        counted = sorted(exact.getcolors(exact.width * exact.height) or (), reverse=True)[:_EXACT]
-        self._exact: list[tuple[int, int, int]] = [color for _, color in counted]  # type: ignore[misc]
-        found = pictures.quantize(_COLORS - len(self._exact), dither=Image.Dither.NONE)
-        others = (found.getpalette() or [])[: 3 * (_COLORS - len(self._exact))]
-        self._palette = Image.new("P", (1, 1))
-        self._palette.putpalette([number for color in self._exact for number in color] + others)
-
-    def __call__(self, picture: "Image") -> "Image":
-        from PIL import Image
-
-        pixels = np.asarray(picture.convert("RGBA")).view(np.uint32)[..., 0]
-        reduced = np.array(picture.quantize(palette=self._palette, dither=Image.Dither.NONE))
-        for index, color in enumerate(self._exact):  # Pillow takes the nearest to a multiple of 4, 252 instead of 255
-            reduced[pixels == np.array([*color, 255], np.uint8).view(np.uint32)] = index
-        image = Image.fromarray(reduced)
-        image.putpalette(self._palette.getpalette() or [])
-        return image
 
 
 def _image(frame: Frame, scale: float) -> "Image":

@@ -32,6 +32,7 @@ from viz.plots.plane import (
 __all__ = ["plot_neurons"]
 
 _MOST_NEURONS = 24
+_SHADES = 25  # odd, so that one of them is that of z = 0; few, so that a slope is seen as bands, and files are small
 
 
 def plot_neurons(
@@ -89,10 +90,11 @@ def plot_neurons(
         styled(ax, palette)
         ax.set(xlabel=verbatim(labels[0]), ylabel=verbatim(labels[1]))
         ax.label_outer()
+        ax.locator_params(nbins=4)
         names = draw_samples(ax, samples, classes, colours)
     norm = scale_around(_at_zero(layer), hidden)
     for k, ax in enumerate(panels):
-        image = draw_surface(ax, plane, hidden[:, :, k], norm, colours)
+        image = draw_surface(ax, plane, hidden[:, :, k], norm, colours, shades=_SHADES)
         draw_boundary(ax, plane, sums[:, :, k], 0.0, colours)
         ax.set_title(f"neuron {k + 1}:\nz = {_formula([*weight[k], bias[k]], [*map(verbatim, labels)])}", fontsize=8)
     bar = colour_bar(image, "activation", colours, panels)
@@ -129,8 +131,8 @@ def _panels(neurons: int, colours: Palette) -> tuple[Figure, list[Axes], Axes]:
     """A figure with axes for the neurons on the left, in rows, and for the output on the right."""
     rows = max(1, round(math.sqrt(neurons / 1.6)))
     columns = math.ceil(neurons / rows)
-    figure = new_figure(min(2.6 * columns + 4.2, 14.0), 0.9 + 2.4 * max(rows, 1.15), colours)
-    left, right = figure.subfigures(1, 2, width_ratios=[2.6 * columns + 0.7, 3.5])
+    figure = new_figure(min(2.1 * columns + 3.6, 14.0), 0.9 + 2.0 * max(rows, 1.15), colours)
+    left, right = figure.subfigures(1, 2, width_ratios=[2.1 * columns + 0.6, 3.0])
     for part in (left, right):
         part.set_facecolor(colours.background)
     grid = left.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
@@ -167,7 +169,8 @@ def _draw_output(ax: Axes, plane: Plane, outputs: Array, threshold: float, colou
         draw_regions(ax, plane, outputs, colours)
         return
     norm = scale_around(threshold, outputs)
-    colour_bar(draw_surface(ax, plane, outputs[:, :, 0], norm, colours), "output", colours, ax)
+    image = draw_surface(ax, plane, outputs[:, :, 0], norm, colours, shades=_SHADES)
+    colour_bar(image, "output", colours, ax)
     draw_boundary(ax, plane, outputs[:, :, 0], threshold, colours)
 
 

@@ -12,7 +12,7 @@ from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.image import AxesImage
 
 from viz.labels import typeset
-from viz.pictures.palette import Palette, shades
+from viz.pictures.palette import Palette, shades as colours_of_classes
 from viz.plots.axes import diverging
 
 __all__ = [
@@ -139,8 +139,10 @@ def scale_around(centre: float, numbers: Array) -> TwoSlopeNorm:
     return TwoSlopeNorm(centre, centre - reach, centre + reach)
 
 
-def draw_surface(ax: Axes, plane: Plane, numbers: Array, norm: Normalize, colours: Palette) -> AxesImage:
-    """Draws one number for each point as a colour, and returns the picture."""
+def draw_surface(
+    ax: Axes, plane: Plane, numbers: Array, norm: Normalize, colours: Palette, *, shades: int = 256
+) -> AxesImage:
+    """Draws one number for each point as a colour, one of so many shades, and returns the picture."""
     columns, rows = plane
     return ax.imshow(
         numbers,
@@ -148,7 +150,7 @@ def draw_surface(ax: Axes, plane: Plane, numbers: Array, norm: Normalize, colour
         origin="lower",
         interpolation="bilinear",
         aspect="auto",
-        cmap=diverging(colours),
+        cmap=diverging(colours).resampled(shades),
         norm=norm,
         alpha=0.65,
     )
@@ -164,7 +166,7 @@ def draw_samples(ax: Axes, samples: Array, classes: Array, colours: Palette) -> 
     """Draws each class of samples in a colour and with a marker of its own, and returns the labels of the classes."""
     names = np.unique(classes)
     labels = [f"class {typeset(format(name, 'g'))}" for name in names]
-    for name, label, colour, marker in zip(names, labels, shades(colours), _CLASS_MARKERS, strict=False):
+    for name, label, colour, marker in zip(names, labels, colours_of_classes(colours), _CLASS_MARKERS, strict=False):
         chosen = samples[classes == name]
         ax.scatter(
             chosen[:, 0],
@@ -182,7 +184,7 @@ def draw_samples(ax: Axes, samples: Array, classes: Array, colours: Palette) -> 
 
 def draw_regions(ax: Axes, plane: Plane, outputs: Array, colours: Palette) -> None:
     """Draws the region of each class, where its output exceeds all others. Margins are smooth, so borders are too."""
-    for k, colour in enumerate(shades(colours)[: outputs.shape[2]]):
+    for k, colour in enumerate(colours_of_classes(colours)[: outputs.shape[2]]):
         margin = outputs[:, :, k] - np.delete(outputs, k, axis=2).max(axis=2)
         if margin.max() > 0.0:
             ax.contourf(*plane, margin, [0.0, margin.max() * 1.001], colors=[colour], alpha=0.3)

@@ -1,0 +1,1 @@
+"""The kit for teachers, made from the notebooks: `python -m notebooks.kit --help`."""

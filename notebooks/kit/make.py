@@ -1,0 +1,62 @@
+"""The parts of the kit, each made of one notebook."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import nbformat
+
+from notebooks.execute import executed
+from notebooks.kit.answers import answers_of
+from notebooks.kit.editions import students, teachers
+
+__all__ = ["PARTS"]
+
+# What is slow to import, or belongs to an extra, is imported by the part that needs it.
+
+
+def _students(path: Path, folder: Path) -> None:
+    nbformat.write(students(nbformat.read(path, as_version=4)), folder / path.name)
+
+
+def _teachers(path: Path, folder: Path) -> None:
+    edition = teachers(nbformat.read(path, as_version=4), answers_of(path))
+    nbformat.write(executed(edition), folder / path.name)
+
+
+def _slides(path: Path, folder: Path) -> None:
+    from notebooks.kit.slides import save_reveal, save_slides
+
+    save_reveal(folder)
+    save_slides(nbformat.read(path, as_version=4), folder / f"{path.stem}.html")
+
+
+def _handouts(path: Path, folder: Path) -> None:
+    from notebooks.kit.paper import handout, save_pdf
+
+    save_pdf(handout(nbformat.read(path, as_version=4)), folder / f"{path.stem}.pdf")
+
+
+def _worksheets(path: Path, folder: Path) -> None:
+    from notebooks.kit.paper import save_pdf, worksheet
+
+    notebook = nbformat.read(path, as_version=4)
+    save_pdf(worksheet(notebook), folder / f"{path.stem}.pdf")
+    save_pdf(worksheet(notebook, answers_of(path)), folder / f"{path.stem}_key.pdf")
+
+
+def _pages(path: Path, folder: Path) -> None:
+    from notebooks.kit.pages import pages
+
+    for number, page in pages(nbformat.read(path, as_version=4)):
+        page.save(folder / f"{path.stem}-{number}.html")
+
+
+PARTS: Mapping[str, Callable[[Path, Path], None]] = {
+    "students": _students,
+    "teachers": _teachers,
+    "slides": _slides,
+    "handouts": _handouts,
+    "worksheets": _worksheets,
+    "pages": _pages,
+}
+"""For each part of the kit, the function that makes it of a notebook, given its path and the folder to write into."""

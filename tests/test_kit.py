@@ -1,0 +1,249 @@
+"""The kit for teachers: editions of notebooks, slides, paper, and grades, all without a network."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+NEEDS = "the kit needs the extra teaching: pip install --group test"
+nbformat = pytest.importorskip("nbformat", reason=NEEDS)
+for package in ("nbclient", "nbconvert", "ipykernel", "markdown_it", "pypandoc", "sphinx_revealjs", "typst"):
+    pytest.importorskip(package, reason=NEEDS)
+
+from notebooks.execute import executed, notebooks  # noqa: E402  (it imports them)
+from notebooks.kit import __main__ as command, answers, cells, editions, paper, slides  # noqa: E402  (as above)
+from notebooks.kit.formulas import mathml, with_mathml  # noqa: E402  (as above)
+
+v4 = nbformat.v4
+NAMES = {path.name: path for path in notebooks()}
+ANSWERS = """# Answers to 42 · A test
+
+## Exercise 42.1: double
+
+Add the number to itself.
+
+```python
+double = lambda x: x + x
+```
+
+Wrong: the square.
+
+```python wrong
+double = lambda x: x * x
+```
+
+```python wrong
+double = 2
+```
+
+## Try it 42a
+
+It is 12.
+
+```python
+print(double(6))
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def ran():
+    """A notebook with a picture, a formula, a page and an exercise, which was run."""
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# 42 · A test", metadata={"slideshow": {"slide_type": "slide"}}),
+            v4.new_code_cell("import viz\nfrom autograd import Value\nx = Value(2.0, 'x')"),
+            v4.new_markdown_cell("## A *square*, $x_1^2$", metadata={"slideshow": {"slide_type": "slide"}}),
+            v4.new_code_cell("viz.draw(x * x)", metadata={"alt": "A graph <of> x times x."}),
+            v4.new_code_cell("viz.latex(x * x)"),
+            v4.new_markdown_cell("For the speaker", metadata={"slideshow": {"slide_type": "notes"}}),
+            v4.new_code_cell("viz.explore(x * x)", metadata={"alt": "The steps of the square."}),
+            v4.new_markdown_cell(
+                "### Exercise 42.1: double\n\nWrite a function.\n\n"
+                "<details><summary>Hint</summary>\n\nAdd.\n\n</details>"
+            ),
+            v4.new_code_cell("double = ...", metadata={"tags": ["exercise"]}),
+            v4.new_code_cell(
+                "viz.check_function(double if callable(double) else lambda x: ..., lambda x: 2 * x, [1.0, 3.0])",
+                metadata={"tags": ["check"]},
+            ),
+            v4.new_markdown_cell("**Try it 42a.** Double 6."),
+            v4.new_markdown_cell("The end."),
+        ]
+    )
+    return executed(notebook)
+
+
+@pytest.fixture
+def chapter(ran, tmp_path):
+    """The file of the notebook, next to its answers."""
+    path = tmp_path / "42_test.ipynb"
+    nbformat.write(ran, path)
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "42_test.md").write_text(ANSWERS, encoding="utf-8")
+    return path
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def text_of(notebook):
+    return "\n".join(cell.source for cell in notebook.cells)
+
+
+def test_answers_are_read_with_their_mistakes(chapter):
+    exercise, prompt = answers.answers_of(chapter)
+    assert exercise[:2] == ("42.1", "double")
+    assert exercise.code == ("double = lambda x: x + x\n",)
+    assert exercise.wrong == ("double = lambda x: x * x\n", "double = 2\n")
+    assert exercise.text == "Add the number to itself.\n\n```python\ndouble = lambda x: x + x\n```"
+    assert prompt.name == "42a"
+    assert not prompt.is_exercise
+    assert prompt.code == ("print(double(6))\n",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("## Try it 42a", "## Try it", r"a heading of 42_test\.md must be .*not 'Try it'"),
+        ("```python wrong", "```python", r"exercise 42\.1 of 42_test\.md must have one answer, not 3"),
+    ],
+)
+def test_a_file_of_answers_in_another_form_is_an_error(chapter, old, new, words):
+    file = chapter.parent / "answers" / "42_test.md"
+    file.write_text(ANSWERS.replace(old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        answers.answers_of(chapter)
+
+
+def test_an_exercise_without_a_check_is_an_error(chapter):
+    notebook = read(chapter)
+    notebook.cells[9].metadata.tags = []
+    with pytest.raises(ValueError, match=r"exercise 42\.1 must have one cell tagged 'check', not 0"):
+        cells.exercises_of(notebook)
+
+
+def test_students_get_no_outputs_and_no_answers(chapter):
+    edition = editions.students(read(chapter))
+    assert text_of(edition) == text_of(read(chapter))
+    assert not any(cell.get("outputs") for cell in edition.cells)
+    assert "x + x" not in nbformat.writes(edition)
+
+
+def test_teachers_get_every_answer_in_its_cell_and_it_is_right(chapter):
+    edition = executed(editions.teachers(read(chapter), answers.answers_of(chapter)))
+    nbformat.validate(edition)
+    assert edition.cells[8].source == "double = lambda x: x + x"
+    assert edition.cells[9].outputs[0].data["text/plain"] == "right"
+    assert "**Answer to 42.1.** Add the number to itself." in text_of(edition)
+    assert "**Try it 42a.** It is 12." in text_of(edition)
+    assert edition.cells[-1].source == "The end."
+    assert "x * x" not in edition.cells[10].source  # no mistakes
+
+
+def test_slides_need_no_network_and_no_script_for_math(chapter, tmp_path):
+    out = tmp_path / "slides"
+    out.mkdir()
+    slides.save_reveal(out)
+    slides.save_slides(read(chapter), out / "42_test.html")
+    text = (out / "42_test.html").read_text(encoding="utf-8")
+    loaded = re.findall(r'(?:src|href)="(?!data:|#)([^"]+)"', text)
+    assert loaded
+    for target in loaded:
+        assert (out / target).is_file(), target
+    assert not re.search(r"url\(['\"]?https?:|@import|import .* from|fetch\(", text)
+    assert "<math" in text
+    assert "MathJax" not in text
+    for style in (out / "reveal.js").rglob("*.css"):
+        if style.name in ("white.css", "reveal.css"):
+            assert not re.search(r"url\(['\"]?https?:", style.read_text(encoding="utf-8"))
+
+
+def test_slides_show_each_step_of_a_page_as_a_build_with_alternative_text(chapter, tmp_path):
+    slides.save_slides(read(chapter), tmp_path / "42_test.html")
+    text = (tmp_path / "42_test.html").read_text(encoding="utf-8")
+    steps = re.findall(r'<img alt="The steps of the square. Step (\d+)."[^>]* src="(steps/42_test-6-\d+\.svg)"', text)
+    assert [int(number) for number, _ in steps] == list(range(5))
+    assert all((tmp_path / file).is_file() for _, file in steps)
+    assert 'alt="A graph &lt;of&gt; x times x."' in text
+    assert re.search(r'<aside class="notes">.*For the speaker', text, re.DOTALL)
+
+
+def test_formulas_become_mathml_and_code_stays():
+    text = with_mathml("a $x_1 * y$ and `$HOME` and\n\n$$\\frac{1}{2}$$\n\n```\n$z$\n```")
+    assert text.count("<math") == 2
+    assert "`$HOME`" in text
+    assert "```\n$z$\n```" in text
+    assert "<mfrac>" in mathml(r"\frac{1}{2}")
+
+
+def test_a_worksheet_has_the_exercises_and_its_key_the_answers(chapter):
+    notebook = read(chapter)
+    sheet, key = paper.worksheet(notebook), paper.worksheet(notebook, answers.answers_of(chapter))
+    assert "Write a function." in text_of(sheet)
+    assert "x + x" not in nbformat.writes(sheet)
+    assert "check_function" not in text_of(sheet)
+    assert "x + x" in text_of(key)
+    assert "x * x" not in text_of(key)
+
+
+def test_paper_is_pdf(chapter, tmp_path):
+    for name, notebook in (("handout", paper.handout(read(chapter))), ("sheet", paper.worksheet(read(chapter)))):
+        paper.save_pdf(notebook, tmp_path / f"{name}.pdf")
+        assert (tmp_path / f"{name}.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def submitted(name, folder, chosen):
+    """A notebook of the course with answers in its exercises, in a folder of a student."""
+    notebook = read(NAMES[name])
+    given = {answer.name: chosen(answer) for answer in answers.answers_of(NAMES[name]) if answer.is_exercise}
+    for exercise in cells.exercises_of(notebook):
+        notebook.cells[exercise.answer].source = given[exercise.name]
+        notebook.cells[exercise.check].source = "True"  # a student's check does not count
+    folder.mkdir()
+    nbformat.write(notebook, folder / name)
+    return folder / name
+
+
+def test_what_students_hand_in_is_graded_by_the_checks_of_the_course(tmp_path):
+    name = min(NAMES)
+    right = submitted(name, tmp_path / "ada", lambda answer: answer.code[0])
+    wrong = submitted(name, tmp_path / "bob", lambda answer: answer.wrong[0])
+    assert command.main(["grade", str(right), str(wrong), "--output", str(tmp_path / "points.csv")]) == 0
+    rows = list(csv.DictReader((tmp_path / "points.csv").open(encoding="utf-8")))
+    exercises = len(cells.exercises_of(read(NAMES[name])))
+    assert [row["points"] for row in rows] == ["1"] * exercises + ["0"] * exercises
+    assert {row["notebook"] for row in rows} == {str(right), str(wrong)}
+    assert all(row["message"] for row in rows)
+
+
+def test_a_notebook_of_another_name_is_not_graded(tmp_path, capsys):
+    assert command.main(["grade", str(tmp_path / "mine.ipynb")]) == 1
+    assert "must have the name of a notebook of the course" in capsys.readouterr().err
+
+
+def test_the_command_makes_the_chosen_parts(tmp_path, capsys):
+    assert command.main(["make", str(tmp_path / "kit"), "--chapters", "0", "--parts", "students", "worksheets"]) == 0
+    [name] = [name for name in NAMES if name.startswith("00")]
+    made = sorted(path.relative_to(tmp_path / "kit").as_posix() for path in (tmp_path / "kit").rglob("*.*"))
+    stem = Path(name).stem
+    assert made == [f"students/{name}", f"worksheets/{stem}.pdf", f"worksheets/{stem}_key.pdf"]
+    assert command.main(["make", str(tmp_path / "kit"), "--chapters", "77"]) == 1
+    assert "chapters must be from 0 to" in capsys.readouterr().err
+
+
+def test_a_notebook_of_ones_own_is_made_and_graded_in_the_same_way(chapter, tmp_path):
+    assert command.main(["make", str(tmp_path / "kit"), "--notebooks", str(chapter), "--parts", "students"]) == 0
+    handed_in = read(tmp_path / "kit" / "students" / "42_test.ipynb")
+    handed_in.cells[8].source = "def double(x):\n    return x + x"
+    nbformat.write(handed_in, tmp_path / "ada.ipynb")
+    table = tmp_path / "points.csv"
+    assert command.main(["grade", str(tmp_path / "ada.ipynb"), "--notebook", str(chapter), "--output", str(table)]) == 0
+    assert table.read_text(encoding="utf-8").splitlines()[1:] == [f"{tmp_path / 'ada.ipynb'},42.1,1,right"]
+
+
+def test_a_teachers_notebook_needs_an_answer_to_each_exercise(chapter):
+    with pytest.raises(ValueError, match=r"exercise 42\.1 must have an answer in the folder answers"):
+        editions.teachers(read(chapter), [])
