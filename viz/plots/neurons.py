@@ -142,14 +142,14 @@ def _panels(neurons: int, colours: Palette) -> tuple[Figure, list[Axes], Axes]:
 
 
 def _formula(numbers: Sequence[float], names: Sequence[str]) -> str:
-    """Writes a weighted sum of features, and a bias, with three digits.
+    """Writes a weighted sum of features, and a bias, with two digits.
 
     >>> _formula([-20.0, 1.0, -0.5], ["x1", "x2"]), _formula([0.0, 2.0, 0.0], ["x1", "x2"])
     ('−20 x1 + x2 − 0.5', '2 x2')
     """
     text = ""
     for number, name in zip(numbers, [*names, ""], strict=True):
-        size = format(abs(float(number)), ".3g")
+        size = format(abs(float(number)), ".2g")
         if size != "0":
             sign = (" − " if text else "−") if number < 0.0 else (" + " if text else "")
             text += sign + " ".join(word for word in ("" if name and size == "1" else typeset(size), name) if word)

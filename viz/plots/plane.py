@@ -149,6 +149,7 @@ def draw_surface(
         extent=(columns[0], columns[-1], rows[0], rows[-1]),
         origin="lower",
         interpolation="bilinear",
+        interpolation_stage="data",  # not of colours: then there are no more of them than shades
         aspect="auto",
         cmap=diverging(colours).resampled(shades),
         norm=norm,
