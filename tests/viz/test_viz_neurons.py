@@ -103,8 +103,8 @@ def test_the_title_of_a_neuron_is_its_weighted_sum():
     figure = viz.plot_neurons(network(), X, XOR, labels=("rain", "$un"))
     titles = [ax.get_title() for ax in panels(figure).values()]
     assert titles == [
-        "neuron 1:\nz = 20 rain + 20 \\$un − 10",
-        "neuron 2:\nz = −20 rain − 20 \\$un + 30",
+        "neuron 1: z =\n20 rain + 20 \\$un − 10",
+        "neuron 2: z =\n−20 rain − 20 \\$un + 30",
         "output",
     ]
 
@@ -120,14 +120,14 @@ def test_a_neuron_whose_line_is_outside_of_the_plane_has_none():
     axes = panels(viz.plot_neurons(model, X, XOR))
     for name in ("neuron 1", "neuron 2"):
         assert not [c for c in axes[name].collections if hasattr(c, "allsegs")]
-    assert axes["neuron 2"].get_title() == "neuron 2:\nz = −2"
+    assert axes["neuron 2"].get_title() == "neuron 2: z =\n−2"
 
 
 def test_dead_neurons_are_drawn():
     model = network("relu", "linear")
     model.layers[0].assign([[0.0, 0.0], [0.0, 0.0]], [0.0, -1.0])
     figure = viz.plot_neurons(model, X, XOR)
-    assert panels(figure)["neuron 1"].get_title() == "neuron 1:\nz = 0"
+    assert panels(figure)["neuron 1"].get_title() == "neuron 1: z =\n0"
     figure.savefig(io.BytesIO())
 
 

@@ -96,7 +96,7 @@ def plot_neurons(
     for k, ax in enumerate(panels):
         image = draw_surface(ax, plane, hidden[:, :, k], norm, colours, shades=_SHADES)
         draw_boundary(ax, plane, sums[:, :, k], 0.0, colours)
-        ax.set_title(f"neuron {k + 1}:\nz = {_formula([*weight[k], bias[k]], [*map(verbatim, labels)])}", fontsize=8)
+        ax.set_title(f"neuron {k + 1}: z =\n{_formula([*weight[k], bias[k]], [*map(verbatim, labels)])}", fontsize=8)
     bar = colour_bar(image, "activation", colours, panels)
     bar.ax.set_ylim(_shown(norm, hidden))
     _draw_output(last, plane, outputs, threshold, colours)
