@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import TwoSlopeNorm
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -111,7 +111,7 @@ def _first_layer(model: Any) -> Any:
         TypeError: if it is not a hidden layer with weights.
         ValueError: if it does not have two inputs, or too many neurons for a picture.
     """
-    layers = getattr(model, "layers", ())
+    layers: Sequence[Any] = getattr(model, "layers", ())
     if len(layers) < 2 or getattr(layers[0], "weight", None) is None:
         raise TypeError(f"plot_neurons takes a model with a hidden layer, such as nn.MLP(2, [4, 1]), not {model!r}")
     neurons, inputs = layers[0].weight.shape
@@ -132,8 +132,9 @@ def _panels(neurons: int, colours: Palette) -> tuple[Figure, list[Axes], Axes]:
     rows = max(1, round(math.sqrt(neurons / 1.6)))
     columns = math.ceil(neurons / rows)
     figure = new_figure(min(2.1 * columns + 3.6, 14.0), 0.9 + 2.0 * max(rows, 1.15), colours)
-    left, right = figure.subfigures(1, 2, width_ratios=[2.1 * columns + 0.6, 3.0])
-    for part in (left, right):
+    parts: Any = figure.subfigures(1, 2, width_ratios=[2.1 * columns + 0.6, 3.0])
+    left, right = parts
+    for part in parts:
         part.set_facecolor(colours.background)
     grid = left.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for ax in grid[neurons:]:
@@ -156,11 +157,12 @@ def _formula(numbers: Sequence[float], names: Sequence[str]) -> str:
     return text or "0"
 
 
-def _shown(norm: TwoSlopeNorm, numbers: Array) -> tuple[float, float]:
+def _shown(norm: Normalize, numbers: Array) -> tuple[float, float]:
     """The part of a colour scale that occurs in a picture."""
-    if numbers.min() == numbers.max():
+    low, high = float(numbers.min()), float(numbers.max())
+    if low == high and norm.vmin is not None and norm.vmax is not None:
         return norm.vmin, norm.vmax
-    return max(norm.vmin, float(numbers.min())), min(norm.vmax, float(numbers.max()))
+    return low, high
 
 
 def _draw_output(ax: Axes, plane: Plane, outputs: Array, threshold: float, colours: Palette) -> None:

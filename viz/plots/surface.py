@@ -70,7 +70,7 @@ def plot_decision_surface(
         norm = scale_around(threshold, outputs)
         surface = draw_surface(ax, plane, outputs[:, :, 0], norm, colours)
         bar = colour_bar(surface, "output", colours, ax)
-        bar.set_ticks(np.linspace(norm.vmin, norm.vmax, 5).tolist())
+        bar.set_ticks(np.linspace(*surface.get_clim(), 5).tolist())
         draw_boundary(ax, plane, outputs[:, :, 0], threshold, colours)
     else:
         draw_regions(ax, plane, outputs, colours)
