@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         plot_images,
         plot_landscape,
         plot_loss,
+        plot_neurons,
         plot_secants,
         plot_weights,
     )
@@ -86,6 +87,7 @@ __all__ = [
     "plot_images",
     "plot_landscape",
     "plot_loss",
+    "plot_neurons",
     "plot_secants",
     "plot_weights",
     "steps_table",

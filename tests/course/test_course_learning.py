@@ -56,6 +56,50 @@ def test_t1_two_hidden_neurons_get_stuck_for_some_starts_and_four_for_few():
     assert xor_success.plot(rates, [2, 4], SEEDS).axes[0].get_title() == f"XOR from {SEEDS} random starts"
 
 
+def losses_of_the_loop(seed, *, clear, loss, output_activation, epochs=300, lr=0.2):
+    """The training loop written by hand, on XOR, with or without `zero_grad`."""
+    X, y = datasets.xor()
+    model = MLP(2, [4, 1], activation="tanh", output_activation=output_activation, seed=seed)
+    optimizer = nn.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        if clear:
+            optimizer.zero_grad()
+        cost = loss(model(X), y)
+        cost.backward()
+        optimizer.step()
+        losses.append(cost.data)
+    return losses
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_t1_without_zero_grad_a_squared_error_does_not_settle(seed):
+    """Its lowest point is at finite weights; steps along the sum of all gradients run past it, again and again."""
+    case = {"loss": nn.mse_loss, "output_activation": "linear"}
+    assert max(losses_of_the_loop(seed, clear=True, **case)[-50:]) < 0.02
+    assert max(losses_of_the_loop(seed, clear=False, **case)[-50:]) > 0.04
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_t1_without_zero_grad_a_cross_entropy_may_even_fall_faster(seed):
+    """It has no lowest point to run past, so that it cannot show why the gradients are cleared."""
+    case = {"loss": nn.binary_cross_entropy, "output_activation": "sigmoid"}
+    cleared = losses_of_the_loop(seed, clear=True, **case)[-1]
+    assert losses_of_the_loop(seed, clear=False, **case)[-1] < 0.01 * cleared
+    assert losses_of_the_loop(seed, clear=True, lr=5.0, **case)[-1] < 0.1 * cleared
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4])
+def test_t1_a_stuck_network_answers_one_half_to_two_samples(seed):
+    X, y = datasets.xor()
+    model = MLP(2, [2, 1], activation="tanh", output_activation="sigmoid", seed=seed)
+    optimizer = nn.SGD(model.parameters(), lr=0.5)
+    history = model.fit(X, y, loss=BINARY, optimizer=optimizer, epochs=5000, progress=False)
+    errors = np.sort(np.abs(model.predict(X) - y))
+    same(errors, [0.0, 0.0, 0.5, 0.5], 0.02)
+    assert history.loss[-1] == pytest.approx(np.log(2) / 2, abs=0.002)
+
+
 def test_t2_two_moons_by_one_hidden_layer_and_its_decision_surface():
     X, y = datasets.moons(100, noise=0.1)
     model = trained(MLP(2, [8, 1], output_activation="sigmoid"), X, y, loss=BINARY, lr=0.05, epochs=500)

@@ -23,6 +23,7 @@ from viz.plots import (
     plot_images,
     plot_landscape,
     plot_loss,
+    plot_neurons,
     plot_secants,
     plot_weights,
 )
@@ -55,6 +56,7 @@ FIGURES = [
     lambda **options: plot_decision_surface(three_outputs, X, [0, 1, 2, 0], **options),
     lambda **options: plot_function(autograd.tanh, points=41, **options),
     lambda **options: plot_weights(network(), **options),
+    lambda **options: plot_neurons(nn.MLP(2, [3, 1]), X, XOR, **options),
     lambda **options: plot_difference_error(autograd.tanh, 0.5, **options),
     lambda **options: plot_secants(autograd.tanh, 0.5, **options),
     lambda **options: plot_landscape(lambda x, y: x * x + y * y, [(1, 1), (0.5, 0.5)], resolution=20, **options),

@@ -5,6 +5,7 @@ from viz.plots.function import plot_function
 from viz.plots.images import plot_images
 from viz.plots.landscape import plot_landscape
 from viz.plots.loss import plot_loss
+from viz.plots.neurons import plot_neurons
 from viz.plots.secants import plot_secants
 from viz.plots.surface import plot_decision_surface
 from viz.plots.weights import plot_weights
@@ -16,6 +17,7 @@ __all__ = [
     "plot_images",
     "plot_landscape",
     "plot_loss",
+    "plot_neurons",
     "plot_secants",
     "plot_weights",
 ]
