@@ -78,7 +78,7 @@ def normalized(x: Sequence[Any]) -> list[Any]:
 
 
 def softmax(logits: Sequence[Any]) -> list[Any]:
-    powers = [logit.exp() for logit in logits]  # of normalized numbers, so they do not overflow
+    powers = [logit.exp() for logit in logits]  # overflows for logits above 709, which training would have to reach
     scale = sum(powers) ** -1
     return [power * scale for power in powers]
 

@@ -1,13 +1,20 @@
 """The language model of the benchmarks: the same losses with any class of numbers, eagerly and compiled."""
 
+import ast
+import json
 import math
+import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import autograd
 from autograd import Value
-from benchmarks import gpt, gpt_engine
+from benchmarks import gpt, gpt_engine, invent_names
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_language_model.ipynb"
 
 
 def arrays(width):
@@ -70,3 +77,96 @@ def test_a_trained_model_invents_names_like_those_it_has_seen():
 def test_names_are_the_same_each_time():
     assert gpt.names(100) == gpt.names(100)
     assert {len(name) for name in gpt.names(100)} == {3, 4, 5, 6}
+
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_language_model.ipynb"
+
+
+def defines(node):
+    """Whether a statement is an import, a function, or a name for a constant."""
+    if isinstance(node, ast.Assign):
+        return isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)
+    return isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom))
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """What the cells of the notebook define."""
+    namespace = {}
+    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        tagged = {"exercise", "check"} & set(cell["metadata"].get("tags", []))
+        if cell["cell_type"] == "code" and not tagged and "google.colab" not in source:
+            tree = ast.parse(source)
+            kept = [node for node in tree.body if defines(node)]
+            exec(compile(ast.Module(kept, []), NOTEBOOK.name, "exec"), namespace)
+    return SimpleNamespace(**namespace)
+
+
+@pytest.mark.parametrize("name", ["li", "ana", "emma"])
+def test_the_model_of_the_notebook_is_that_of_the_benchmarks(chapter, name):
+    weights = gpt.new_weights(Value, 4)
+    ours = chapter.loss_of(weights, chapter.tokens_of(name))
+    theirs = gpt.loss_of(weights, gpt.tokens_of(name), heads=chapter.HEADS)
+    assert ours.data == pytest.approx(theirs.data, rel=1e-12)
+    made = chapter.new_weights(4, number=float)
+    assert made == gpt.new_weights(float, 4)
+
+
+@pytest.mark.parametrize("name", ["ida", "mariana", "abcdefgh"])
+def test_a_padded_name_has_the_loss_and_the_gradients_of_the_name(chapter, name):
+    weights, others, padded = (gpt.new_weights(Value, 4) for _ in range(3))
+    loss = gpt.loss_of(weights, gpt.tokens_of(name), heads=2)
+    [sample] = zip(*invent_names.padded([name], 9), strict=True)
+    again = invent_names.padded_loss(others, *sample, heads=2)
+    of_chapter = chapter.padded_loss(padded, *chapter.padded(name))
+    assert [again.data, of_chapter.data] == pytest.approx([loss.data] * 2, rel=1e-12)
+    for value in (loss, again, of_chapter):
+        value.backward()
+    for matrix, *same in zip(weights.values(), others.values(), padded.values(), strict=True):
+        for copy in same:
+            np.testing.assert_allclose(autograd.grad_of(copy), autograd.grad_of(matrix), rtol=1e-9, atol=1e-15)
+
+
+def test_training_in_batches_learns_names_of_all_lengths_by_one_program():
+    pytest.importorskip("llvmlite")
+    weights = arrays(4)
+    losses = [*invent_names.batched_steps(weights, ["ana", "eva", "idana"], 120, size=8, lr=0.03)]
+    assert losses[0] == pytest.approx(math.log(27), abs=0.1)
+    assert np.mean(losses[-10:]) < 0.5
+    invented = [gpt.invented_name(invent_names.with_values(weights), seed) for seed in range(10)]
+    assert sum(name in ("ana", "eva", "idana") for name in invented) >= 8
+
+
+def test_no_token_sees_a_later_one(chapter):
+    weights = gpt.new_weights(float, 4)
+    maps = chapter.attention_maps(weights, "mariana")
+    assert maps.shape == (2, 8, 8)
+    np.testing.assert_allclose(maps.sum(axis=2), 1.0)
+    assert not np.triu(maps, 1).any()
+
+
+def test_a_temperature_sharpens_or_flattens(chapter):
+    weights = gpt.new_weights(float, 4)
+    cold, warm, hot = (max(chapter.probabilities_after(weights, [26], T)) for T in (0.1, 1.0, 10.0))
+    assert cold > warm > hot > 1 / 27
+
+
+def test_the_notebook_quotes_what_was_measured():
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    [table] = [text for cell in cells if "## What a scalar engine" in (text := "".join(cell["source"]))]
+    page = (NOTEBOOK.parents[1] / "docs" / "language_model.md").read_text(encoding="utf-8")
+    [row] = [line for line in page.splitlines() if line.startswith("| 4,192")]
+    measured = {number.strip() for number in row.split("|")}
+    quoted = set(re.findall(r"\d[\d,.]*", table))
+    assert quoted
+    assert quoted <= measured
+
+
+def test_the_command_trains_and_invents(capsys, monkeypatch):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setattr("sys.argv", ["invent_names", "--steps", "4", "--width", "4"])
+    invent_names.main()
+    printed = capsys.readouterr().out
+    assert "4 steps  loss 3." in printed
+    assert "of 100 are not among the 1,573 names" in printed

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -178,3 +179,15 @@ def test_an_unknown_gate_lists_the_known_and_suggests_the_nearest(name, near):
 def test_a_seed_out_of_range_is_refused(make, seed):
     with pytest.raises(ValueError, match=rf"seed must be a non-negative integer below 2\*\*128, not {seed!r}"):
         make(seed=seed)
+
+
+def test_names_are_sorted_without_repetition_and_of_3_to_8_letters():
+    names = datasets.names()
+    assert len(names) == 1573
+    assert names == sorted(set(names))
+    assert all(re.fullmatch("[a-z]{3,8}", name) for name in names)
+
+
+def test_names_are_new_in_each_call():
+    datasets.names().clear()
+    assert datasets.names()

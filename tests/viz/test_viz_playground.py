@@ -116,8 +116,9 @@ def test_the_archive_is_this_library_and_the_same_each_time(tmp_path):
         names = zipped.namelist()
         zipped.extractall(tmp_path / "unpacked")
     assert {name.split("/")[0] for name in names} == {"autograd", "nn", "viz"}
-    ends = {"LICENSE", "css", "html", "js", "json", "py", "typed", "woff2"}
+    ends = {"LICENSE", "css", "html", "js", "json", "py", "txt", "typed", "woff2"}
     assert {name.rpartition(".")[2] for name in names} == ends
+    assert [name for name in names if name.endswith(".txt")] == ["nn/given_names.txt"]
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "import autograd, viz.playground.session as session\n"

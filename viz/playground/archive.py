@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 __all__ = ["archive"]
 
-_ENDS = {".py", ".css", ".html", ".js", ".json", ".woff2", ".LICENSE", ".typed"}
+_ENDS = (".py", ".css", ".html", ".js", ".json", ".woff2", ".LICENSE", ".typed", "given_names.txt")
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that an archive can hold: equal files make an equal archive
 
 
@@ -28,5 +28,5 @@ def _files() -> Iterator[tuple[str, Path]]:
     parent = Path(__file__).parents[2]
     for root in (parent / package for package in ("autograd", "nn", "viz")):
         for file in sorted(root.rglob("*")):
-            if file.suffix in _ENDS and "__pycache__" not in file.parts and file.is_file():
+            if file.name.endswith(_ENDS) and "__pycache__" not in file.parts and file.is_file():
                 yield file.relative_to(parent).as_posix(), file
