@@ -23,7 +23,9 @@ from viz.pictures.reduction import Reduction
 FOLDER = Path(__file__).parent
 PACKAGES = str(Path(autograd.__file__).parents[1])  # so that a kernel imports the packages that this script imports
 
-_EXACT_COLORS = 192  # of a picture, of 256
+_AREA = 0.0002  # of a picture: a colour that covers more is not only a shade at an edge
+_MOST_EXACT = 32  # colours; a picture with more has gradients
+_SHADES = 48  # for all others
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -94,10 +96,12 @@ def _drop_page(output: NotebookNode) -> None:
 
 
 def _shrink_picture(output: NotebookNode) -> None:
-    """Stores a picture with 256 colours, which is half the size; all but shades that cover a few pixels stay exact."""
+    """Stores a picture with few colours, which is half the size. The colours of areas and lines stay exact."""
     if picture := output.get("data", {}).get("image/png"):
         full, small = Image.open(BytesIO(base64.b64decode(picture))).convert("RGB"), BytesIO()
-        Reduction(full, full, _EXACT_COLORS)(full).save(small, "PNG", optimize=True)
+        pixels = full.width * full.height
+        exact = min(sum(count > _AREA * pixels for count, _ in full.getcolors(pixels) or ()), _MOST_EXACT)
+        Reduction(full, full, exact, exact + _SHADES)(full).save(small, "PNG", optimize=True)
         output.data["image/png"] = base64.b64encode(small.getvalue()).decode()
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reduction"]
 
-_COLORS = 256  # of a GIF, and of a PNG with a palette
+_COLORS = 256  # of a GIF, and at most of a PNG with a palette
 
 
 class Reduction:
@@ -19,15 +19,16 @@ class Reduction:
         pictures: what the colours are chosen from.
         exact: a picture, whose most frequent colours are kept.
         kept: how many of them.
+        colors: the number of all colours, at most 256.
     """
 
-    def __init__(self, pictures: "Image", exact: "Image", kept: int = 16) -> None:
+    def __init__(self, pictures: "Image", exact: "Image", kept: int = 16, colors: int = _COLORS) -> None:
         from PIL import Image
 
         counted = sorted(exact.getcolors(exact.width * exact.height) or (), reverse=True)[:kept]
         self._exact: list[tuple[int, int, int]] = [color for _, color in counted]  # type: ignore[misc]
-        found = pictures.quantize(_COLORS - len(self._exact), dither=Image.Dither.NONE)
-        others = (found.getpalette() or [])[: 3 * (_COLORS - len(self._exact))]
+        found = pictures.quantize(colors - len(self._exact), dither=Image.Dither.NONE)
+        others = (found.getpalette() or [])[: 3 * (colors - len(self._exact))]
         self._palette = Image.new("P", (1, 1))
         self._palette.putpalette([number for color in self._exact for number in color] + others)
 
