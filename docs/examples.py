@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 import viz
 from viz.pages.showable import ShowablePage
 from viz.pictures.drawing import Drawing
+from viz.pictures.grids import MatrixDrawing
 
 __all__ = ["GALLERY", "Example", "default_palette", "example", "functions", "make_all", "run", "run_docstring"]
 
@@ -65,11 +66,11 @@ def run_docstring(function: FunctionType, folder: Path) -> None:
                 continue
             exec(compile(statement.source, function.__name__, "single"), namespace)
     results = (*namespace.values(), *shown)
-    [*_, made] = (result for result in results if isinstance(result, Figure | Drawing | ShowablePage))
+    [*_, made] = (result for result in results if isinstance(result, Figure | Drawing | MatrixDrawing | ShowablePage))
     if isinstance(made, Figure):
         made.savefig(folder / f"viz.{function.__name__}.svg")
     else:
-        suffix = "svg" if isinstance(made, Drawing) else "html"
+        suffix = "svg" if isinstance(made, Drawing | MatrixDrawing) else "html"
         made.save(folder / f"viz.{function.__name__}.{suffix}")
 
 

@@ -212,7 +212,7 @@ def test_what_students_hand_in_is_graded_by_the_checks_of_the_course(tmp_path):
     right = submitted(name, tmp_path / "ada", lambda answer: answer.code[0])
     wrong = submitted(name, tmp_path / "bob", lambda answer: answer.wrong[0])
     assert command.main(["grade", str(right), str(wrong), "--output", str(tmp_path / "points.csv")]) == 0
-    rows = list(csv.DictReader((tmp_path / "points.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "points.csv").read_text(encoding="utf-8").splitlines()))
     exercises = len(cells.exercises_of(read(NAMES[name])))
     assert [row["points"] for row in rows] == ["1"] * exercises + ["0"] * exercises
     assert {row["notebook"] for row in rows} == {str(right), str(wrong)}
