@@ -9,7 +9,7 @@ import argparse
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.ndimage import zoom
@@ -34,7 +34,7 @@ class Split(NamedTuple):
 def enlarged(images: np.ndarray, side: int) -> np.ndarray:
     """Images × 64 pixels as images × side² pixels, by linear interpolation; black is 0, white is 1."""
     factor = side / 8
-    large = zoom(images.reshape(-1, 8, 8), (1, factor, factor), order=1)
+    large: np.ndarray = zoom(images.reshape(-1, 8, 8), (1, factor, factor), order=1)
     return np.clip(large, 0.0, 1.0).reshape(len(images), side * side)
 
 
@@ -80,7 +80,7 @@ def trained(model: nn.MLP, data: Split, epochs: int) -> Iterator[tuple[float, Qu
         yield history.loss[-1], quality(model.predict(data.X_test), data.y_test)
 
 
-def timed(work: Callable[[], object]) -> tuple[object, float]:
+def timed(work: Callable[[], Any]) -> tuple[Any, float]:
     start = time.perf_counter()
     return work(), time.perf_counter() - start
 
