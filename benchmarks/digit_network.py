@@ -34,8 +34,9 @@ class Split(NamedTuple):
 def enlarged(images: np.ndarray, side: int) -> np.ndarray:
     """Images × 64 pixels as images × side² pixels, by linear interpolation; black is 0, white is 1."""
     factor = side / 8
-    large: np.ndarray = zoom(images.reshape(-1, 8, 8), (1, factor, factor), order=1)
-    return np.clip(large, 0.0, 1.0).reshape(len(images), side * side)
+    large = zoom(images.reshape(-1, 8, 8), (1, factor, factor), order=1)
+    rows: np.ndarray = np.clip(large, 0.0, 1.0).reshape(len(images), side * side)
+    return rows
 
 
 def digits(side: int) -> Split:
