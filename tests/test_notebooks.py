@@ -158,10 +158,18 @@ def test_each_notebook_leads_to_the_next():
 
 
 def test_links_between_notebooks_and_pages_lead_somewhere():
-    for path in NOTEBOOKS:
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#\S+)?\)", "\n".join(markdown(path))):
+    """To files that are there, and to headings of notebooks that are there."""
+    pages = {path: "\n".join(markdown(path)) for path in NOTEBOOKS}
+    headings = {
+        path.name: {title.replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+        for path, text in pages.items()
+    }
+    for path, text in {**pages, FOLDER / "README.md": index()}.items():
+        for target, _, anchor in re.findall(r"\]\(([^)#\s]+)(#((?:[^()\s]|\([^()\s]*\))+))?\)", text):
             if "://" not in target:
                 assert (path.parent / target).exists(), f"{path.name} links to {target}"
+                if anchor and target.endswith(".ipynb"):
+                    assert anchor in headings[target], f"{path.name} links to {target}#{anchor}"
 
 
 def test_the_index_links_every_worked_example_to_its_heading_and_its_tests():
