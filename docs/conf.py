@@ -8,7 +8,6 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
-from docutils.utils.math import MathError
 from mdit_py_plugins.anchors.index import slugify
 from sphinx.transforms import SphinxTransform
 from sphinx.util.logging import getLogger
@@ -99,8 +98,8 @@ def _write_math(translator: Any, node: nodes.math | nodes.math_block) -> None:
     """Writes a formula as MathML."""
     try:
         text = mathml(node.astext(), block=isinstance(node, nodes.math_block))
-    except MathError as error:
-        logger.warning("cannot write %r as MathML: %s", node.astext(), error, location=node)
+    except ValueError as error:
+        logger.warning("%s", error, location=node)
         raise nodes.SkipNode from None
     translator.body.append(text)
     raise nodes.SkipNode

@@ -179,6 +179,26 @@ def test_formulas_become_mathml_and_code_stays():
     assert "<mfrac>" in mathml(r"\frac{1}{2}")
 
 
+def test_short_fractions_and_arrays_become_mathml():
+    assert mathml(r"\frac12") == mathml(r"\frac{1}{2}")
+    table = mathml(r"\begin{array}{l|l} a & b \\ \hline c & d \end{array}")
+    assert table.count("<mtr>") == 2
+    assert table.count("text-align: left") == 4
+    with pytest.raises(ValueError, match=r"the formula '.*nosuch.*' must have only commands"):
+        mathml(r"\nosuch{x}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_formula_of_the_course_can_be_drawn_without_a_script(name):
+    notebook = read(NAMES[name])
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert "$$" not in re.sub(r"```.*?```", "", with_mathml(cell.source), flags=re.DOTALL)
+        for output in cell.get("outputs", []):
+            if tex := output.get("data", {}).get("text/latex"):
+                assert "<math" in mathml(tex.strip("$\n "), block=True)
+
+
 def test_a_worksheet_has_the_exercises_and_its_key_the_answers(chapter):
     notebook = read(chapter)
     sheet, key = paper.worksheet(notebook), paper.worksheet(notebook, answers.answers_of(chapter))

@@ -2,6 +2,7 @@
 
 import re
 
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 
 __all__ = ["mathml", "with_mathml"]
@@ -11,17 +12,32 @@ _PARTS = re.compile(
     r"(?P<code>```.*?```|`[^`\n]+`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$\n]+(?:\n[^$\n]+)*?)\$", re.DOTALL
 )
 
+_SHORT_FRACTION = re.compile(r"\\frac\s*(\d)\s*(\d)")
+_ARRAY = re.compile(r"\\begin\{array\}\{[lcr|]*\}(.*?)\\end\{array\}", re.DOTALL)
+_CELL = '<mtd style="text-align: left; padding: 0.2em 0.6em">'
+
 
 def mathml(tex: str, *, block: bool = False) -> str:
     r"""Returns a formula as MathML, with the spaces of TeX around the name of a function: y ln a.
 
+    An array becomes a table without lines, whose cells are aligned to the left.
+
     Raises:
-        docutils.utils.math.MathError: if it has a command that docutils does not know.
+        ValueError: if it has a command that docutils does not know.
 
     >>> mathml(r"x^2").replace("\n", "")
     '<math xmlns="http://www.w3.org/1998/Math/MathML">  <msup>    <mi>x</mi>    <mn>2</mn>  </msup></math>'
     """
-    text: str = tex2mathml(tex, as_block=block)
+    known = _SHORT_FRACTION.sub(r"\\frac{\1}{\2}", tex)
+    known = _ARRAY.sub(lambda array: rf"\begin{{matrix}}{array[1]}\end{{matrix}}".replace(r"\hline", ""), known)
+    try:
+        text: str = tex2mathml(known, as_block=block)
+    except MathError as error:
+        raise ValueError(
+            f"the formula {tex!r} must have only commands that can be written as MathML: {error}"
+        ) from None
+    if r"\begin{array}" in tex:
+        text = text.replace("<mtd>", _CELL)
     text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
     return re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
 

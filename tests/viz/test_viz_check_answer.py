@@ -1,6 +1,7 @@
 """Answers of exercises: what is right passes, what is not is told apart, and no message tells the right answer."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -168,3 +169,112 @@ def test_nothing_to_check_is_an_error():
 
 def test_functions_of_the_library_may_be_checked():
     assert viz.check_function(lambda x: 1 / (1 + autograd.exp(-x)), autograd.sigmoid, [0.5, -2.0], gradients=True)
+
+
+@pytest.mark.parametrize("answer", [1.0, 1e300, -math.inf, math.nan])
+def test_only_infinity_is_near_infinity(answer):
+    assert not viz.check_answer(answer, math.inf)
+    assert not viz.check_function(lambda x: answer, lambda x: math.inf, [0.0])
+
+
+def test_nan_is_right_only_where_nan_is_the_answer():
+    assert viz.check_answer(math.nan, math.nan)
+    assert repr(viz.check_answer(1.0, math.nan)) == "not yet: the answer is not the right one"
+
+
+@pytest.mark.parametrize(("answer", "right"), [(2**53, 2**53 + 1), (float(2**53), 2**53 + 1), (10**400 + 1, 10**400)])
+def test_an_integer_is_exact_in_all_its_digits(answer, right):
+    assert viz.check_answer(right, right)
+    assert not viz.check_answer(answer, right)
+    assert not viz.check_answer(right, answer if isinstance(answer, int) else int(answer))
+    assert not viz.check_answer(10**400, 1.0)
+
+
+@pytest.mark.parametrize("kind", [iter, lambda numbers: map(float, numbers), lambda numbers: (x for x in numbers)])
+def test_what_can_be_read_only_once_is_compared_entry_by_entry(kind):
+    assert viz.check_answer(kind([1, 2]), [1, 2])
+    assert viz.check_answer([1, 2], kind([1, 2]))
+    assert repr(viz.check_answer([1, 3], kind([1, 2]))) == "not yet: entry 1 is too large"
+    assert repr(viz.check_answer({"a": kind([1, 3])}, {"a": [1, 2]})) == "not yet: entry ['a', 1] is too large"
+    assert not viz.check_function(lambda x: [x, 3 * x], lambda x: kind([x, x]), [1.0])
+
+
+def test_a_set_has_no_order():
+    assert viz.check_answer({"or", "and", "xor"}, {"xor", "or", "and"})
+    assert viz.check_answer([2, 10, 1], {1, 2, 10})
+    assert not viz.check_answer([1, 1], {1})
+    assert not viz.check_answer({1, 2}, {1, 3})
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "words"),
+    [
+        ([{"b": 1}], [{"a": 1}], "part 0: the keys must be 'a', not 'b'"),
+        ([2], [{"a": 1}], "part 0: the answer must be a dict with the keys 'a', not 2"),
+        ([{"a": 1}], [2], "part 0: the answer must be a single number or word, not be a dict"),
+        ([{"a": 3}], [{"a": 1}], "entry [0, 'a'] is too large"),
+    ],
+)
+def test_dicts_in_lists_are_compared_by_their_keys(answer, right, words):
+    assert viz.check_answer(right, right)
+    assert repr(viz.check_answer(answer, right)) == f"not yet: {words}"
+
+
+class Table:
+    """What pandas has: iterating over it yields the names of its columns."""
+
+    def __iter__(self):
+        return iter("ab")
+
+    def to_numpy(self):
+        return np.array([[1.0, 3.0], [2.0, 4.0]])
+
+
+def test_a_table_is_compared_by_its_numbers():
+    assert viz.check_answer(Table(), [[1.0, 3.0], [2.0, 4.0]])
+    assert not viz.check_answer([[1.0, 3.0], [2.0, 5.0]], Table())
+
+
+@pytest.mark.parametrize("right", [1j, None, object()])
+def test_what_is_right_must_be_numbers_or_words(right):
+    with pytest.raises(TypeError, match="what is right must be real numbers or words, not"):
+        viz.check_answer(1.0, right)
+
+
+@pytest.mark.parametrize("right", [1.0, "and", {"a": 1.0}])
+@pytest.mark.parametrize("answer", ["x" * 10_000, b"x" * 10_000, ["x" * 10_000], {"x" * 10_000: 1.0}])
+def test_a_message_is_short(answer, right):
+    assert len(repr(viz.check_answer(answer, right))) < 300
+    assert len(repr(viz.check_function(lambda x: answer, lambda x: right, [1.0]))) < 300
+
+
+def test_a_function_that_leaves_python_or_says_a_lot_is_wrong_in_a_few_words():
+    def talks(x):
+        raise ValueError("x" * 100_000)
+
+    assert repr(viz.check_function(lambda x: sys.exit(3), square, [1.0])) == "not yet: at 1.0: it raises SystemExit: 3"
+    assert len(repr(viz.check_function(talks, square, [1.0]))) < 600
+
+
+def test_gradients_of_dicts_and_arrays_are_compared():
+    def total(x):
+        return x["w"] * x["w"] if isinstance(x, dict) else (x * x).sum()
+
+    for inputs in ({"w": 3.0}, np.array([1.0, 2.0])):
+        assert viz.check_function(total, total, [inputs], gradients=True)
+        assert not viz.check_function(lambda x: total(x) * 2, total, [inputs], gradients=True)
+
+
+def test_gradients_are_those_of_the_inputs_even_if_a_function_changes_their_list():
+    def takes(xs):
+        return xs.pop() * 1.0
+
+    assert viz.check_function(takes, lambda xs: xs[-1] * 1.0, [([1.0, 2.0],)], gradients=True)
+    assert not viz.check_function(takes, lambda xs: xs[0] * 2.0, [([1.0, 2.0],)], gradients=True)
+
+
+def test_a_reference_without_gradients_is_not_the_students_mistake():
+    with pytest.raises(TypeError, match=r"reference must return a Value, not 1\.0, to compare gradients"):
+        viz.check_function(square, lambda x: 1.0, [3.0], gradients=True)
+    with pytest.raises(ValueError, match="tolerance must be"):
+        viz.check_function(square, square, [3.0], tolerance=-1.0)

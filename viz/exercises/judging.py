@@ -1,5 +1,8 @@
 """Whether an answer is right, and which mistake it is likely to come from. Pages judge alike: `assets/answer.js`."""
 
+import math
+from numbers import Rational
+
 from viz.exercises.fields import Numbers
 
 __all__ = ["MISTAKES", "is_right", "mistake_in"]
@@ -19,13 +22,13 @@ MISTAKES = {
 """What is said about a wrong answer, by the mistake."""
 
 
-def is_right(answer: float, truth: float, tolerance: float = _TOLERANCE) -> bool:
-    """Whether an answer is the right number, give or take 1 %, or another fraction.
+def is_right(answer: float | Rational, truth: float, tolerance: float | Rational = _TOLERANCE) -> bool:
+    """Whether an answer is the right number, give or take 1 %, or another fraction. Only infinity is near infinity.
 
     >>> is_right(0.33, 1 / 3), is_right(0.3, 1 / 3), is_right(0.0, 5.5e-17)
     (True, False, True)
     """
-    return answer == truth or abs(answer - truth) <= max(tolerance * abs(truth), _ZERO)
+    return answer == truth or (abs(truth) != math.inf and abs(answer - truth) <= max(tolerance * abs(truth), _ZERO))
 
 
 def mistake_in(answer: float, numbers: Numbers) -> str:

@@ -1,11 +1,11 @@
 """Answers of any form, such as numbers, arrays and dicts: their shapes and entries."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from autograd import Value
 
-__all__ = ["entries", "is_empty", "plain", "shape_of"]
+__all__ = ["entries", "has_mapping", "is_empty", "listed", "plain", "shape_of", "shortened"]
 
 
 def plain(thing: Any) -> Any:
@@ -15,6 +15,35 @@ def plain(thing: Any) -> Any:
     if getattr(thing, "shape", None) == ():
         return plain(thing.item())
     return thing
+
+
+def listed(thing: Any) -> Any:
+    """Returns an answer whose entries may be read more than once, and in one order.
+
+    An iterator, which can be read only once, becomes a list, a set a sorted list, and a table of pandas an array.
+
+    >>> listed({"w": map(float, [1, 2]), "names": {"or", "and"}})
+    {'w': [1.0, 2.0], 'names': ['and', 'or']}
+    """
+    if callable(getattr(thing, "to_numpy", None)):
+        return thing.to_numpy()
+    if isinstance(thing, Mapping):
+        return {key: listed(item) for key, item in thing.items()}
+    if isinstance(thing, Set):
+        return sorted(thing, key=lambda item: (0, item) if isinstance(item, (int, float)) else (1, str(item)))
+    if isinstance(thing, (list, tuple, Iterator)):
+        return [listed(item) for item in thing]
+    return thing
+
+
+def has_mapping(thing: Any) -> bool:
+    """Whether a dict is one of the entries of nested sequences."""
+    return isinstance(thing, Mapping) or (_is_sequence(thing) and any(map(has_mapping, thing)))
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Returns what a message quotes of an answer or an error, cut off if it has more characters."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def is_empty(answer: Any) -> bool:

@@ -5,7 +5,8 @@ const TOLERANCE = 0.01; // of the right number: the page shows numbers with four
 const ZERO = 1e-9; // what rounding errors of a float leave where the exact number is 0
 
 export const isRight = (answer, truth) =>
-  answer === truth || Math.abs(answer - truth) <= Math.max(TOLERANCE * Math.abs(truth), ZERO);
+  answer === truth ||
+  (Number.isFinite(truth) && Math.abs(answer - truth) <= Math.max(TOLERANCE * Math.abs(truth), ZERO));
 
 /* "sign", "large" or "small" for a wrong answer. */
 export function deviationOf(answer, truth) {
