@@ -242,7 +242,7 @@ def exercise(
 
     Returns:
         An exercise. `.save("page.html")` writes the page and `.save_sheet("sheet.html", key=False)` the sheet to print;
-        `.check(answers)` checks the answers of a notebook, `.hint(name)` helps, `.names` lists what to fill in, and
+        `.check(answers)` checks the answers of a notebook, `.hint(name)` helps, ``.names`` lists what to fill in, and
         `.answers` has the right numbers.
 
     Raises:
