@@ -171,6 +171,18 @@ def test_slides_show_each_step_of_a_page_as_a_build_with_alternative_text(chapte
     assert re.search(r'<aside class="notes">.*For the speaker', text, re.DOTALL)
 
 
+def test_a_drawing_that_is_higher_than_a_slide_gets_more_of_its_height(chapter, tmp_path):
+    notebook = read(chapter)
+    output = notebook.cells[3].outputs[0]
+    for height, tall in ((300, False), (900, True)):
+        output.data = {"image/svg+xml": f'<svg width="500" height="{height}"></svg>'}
+        slides.save_slides(notebook, tmp_path / "42_test.html")
+        text = (tmp_path / "42_test.html").read_text(encoding="utf-8")
+        picture = re.search(r'<img alt="A graph[^>]*? src="data:', text)[0]
+        assert ('class="tall"' in picture) == tall
+    assert "img.tall" in text
+
+
 def test_formulas_become_mathml_and_code_stays():
     text = with_mathml("a $x_1 * y$ and `$HOME` and\n\n$$\\frac{1}{2}$$\n\n```\n$z$\n```")
     assert text.count("<math") == 2
@@ -197,6 +209,13 @@ def test_every_formula_of_the_course_can_be_drawn_without_a_script(name):
         for output in cell.get("outputs", []):
             if tex := output.get("data", {}).get("text/latex"):
                 assert "<math" in mathml(tex.strip("$\n "), block=True)
+
+
+@pytest.mark.parametrize("fraction", [r"\frac12", r"\tfrac 12", r"\frac1 2"])
+def test_a_fraction_of_two_digits_needs_no_braces(fraction):
+    command = fraction.split("1")[0].strip()
+    assert mathml(f"{fraction} (a - y)^2") == mathml(f"{command}{{1}}{{2}} (a - y)^2")
+    assert mathml(r"\frac1m x") == mathml(r"\frac{1}{m} x")
 
 
 def test_a_worksheet_has_the_exercises_and_its_key_the_answers(chapter):

@@ -8,13 +8,12 @@ import pytest
 
 NEEDS = "the notebooks need the extra teaching: pip install --group test"
 nbformat = pytest.importorskip("nbformat", reason=NEEDS)
-for package in ("nbclient", "ipykernel", "PIL", "markdown_it", "docutils"):
+for package in ("nbclient", "ipykernel", "PIL", "markdown_it"):
     pytest.importorskip(package, reason=NEEDS)
 
 from notebooks.execute import FOLDER, executed_with, notebooks  # noqa: E402  (it imports them)
 from notebooks.kit.answers import answers_of  # noqa: E402  (as above)
 from notebooks.kit.cells import answers_in, exercises_of, prompts_of  # noqa: E402  (as above)
-from notebooks.kit.formulas import with_mathml  # noqa: E402  (as above)
 
 NOTEBOOKS = notebooks()
 NAMES = [path.stem for path in NOTEBOOKS]
@@ -136,12 +135,6 @@ def test_every_exercise_and_prompt_has_its_answer_apart(path):
     assert all(len(answer.wrong) >= 2 for answer in answers if answer.is_exercise)
     assert [answer.name for answer in answers if not answer.is_exercise] == prompts_of(notebook)
     assert "Solution" not in "\n".join(markdown(path))
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_every_formula_can_be_written_as_mathml(path):
-    for text in markdown(path):
-        with_mathml(text)  # as the slides and the site do
 
 
 def test_every_notebook_first_installs_the_package_where_colab_runs_it():

@@ -8,11 +8,11 @@ from docutils.utils.math.latex2mathml import tex2mathml
 __all__ = ["mathml", "with_mathml"]
 
 _THIN_SPACE = '<mspace width="0.1667em"/>'
+_SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d)\s*(\d)")  # TeX reads \frac12 as 1/2, docutils as 12/(what follows)
 _PARTS = re.compile(
     r"(?P<code>```.*?```|`[^`\n]+`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$\n]+(?:\n[^$\n]+)*?)\$", re.DOTALL
 )
 
-_SHORT_FRACTION = re.compile(r"\\frac\s*(\d)\s*(\d)")
 _ARRAY = re.compile(r"\\begin\{array\}\{[lcr|]*\}(.*?)\\end\{array\}", re.DOTALL)
 _CELL = '<mtd style="text-align: left; padding: 0.2em 0.6em">'
 
@@ -28,7 +28,7 @@ def mathml(tex: str, *, block: bool = False) -> str:
     >>> mathml(r"x^2").replace("\n", "")
     '<math xmlns="http://www.w3.org/1998/Math/MathML">  <msup>    <mi>x</mi>    <mn>2</mn>  </msup></math>'
     """
-    known = _SHORT_FRACTION.sub(r"\\frac{\1}{\2}", tex)
+    known = _SHORT_FRACTION.sub(r"\1{\2}{\3}", tex)
     known = _ARRAY.sub(lambda array: rf"\begin{{matrix}}{array[1]}\end{{matrix}}".replace(r"\hline", ""), known)
     try:
         text: str = tex2mathml(known, as_block=block)

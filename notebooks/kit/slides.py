@@ -119,6 +119,9 @@ def _as_html(output: NotebookNode, alt: str) -> None:
 
 
 def _size_of(svg: str) -> str:
-    """The width of a drawing on a slide, where its text is as large as that of the slide."""
-    width = re.search(r'<svg[^>]*? width="([\d.]+)', svg)
-    return f' width="{min(_SIZE[0] - 40, round(_SCALE * float(width[1])))}"' if width else ""
+    """The width of a drawing on a slide, where its text is as large as that of the slide; a tall one may be higher."""
+    width, height = (re.search(rf'<svg[^>]*? {side}="([\d.]+)', svg) for side in ("width", "height"))
+    if width is None:
+        return ""
+    tall = ' class="tall"' if height and float(height[1]) > _SIZE[1] else ""
+    return f'{tall} width="{min(_SIZE[0] - 40, round(_SCALE * float(width[1])))}"'
