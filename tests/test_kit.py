@@ -177,6 +177,7 @@ def test_formulas_become_mathml_and_code_stays():
     assert "`$HOME`" in text
     assert "```\n$z$\n```" in text
     assert "<mfrac>" in mathml(r"\frac{1}{2}")
+    assert mathml(r"\frac12") == mathml(r"\frac{1}{2}")  # as TeX reads it
 
 
 def test_a_worksheet_has_the_exercises_and_its_key_the_answers(chapter):

@@ -6,6 +6,7 @@ from docutils.utils.math.latex2mathml import tex2mathml
 
 __all__ = ["mathml", "with_mathml"]
 
+_DIGITS = re.compile(r"(\\[dt]?frac)(\d)(\d)")  # as in \frac12, which docutils takes for \frac{12}
 _THIN_SPACE = '<mspace width="0.1667em"/>'
 _PARTS = re.compile(
     r"(?P<code>```.*?```|`[^`\n]+`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$\n]+(?:\n[^$\n]+)*?)\$", re.DOTALL
@@ -21,7 +22,7 @@ def mathml(tex: str, *, block: bool = False) -> str:
     >>> mathml(r"x^2").replace("\n", "")
     '<math xmlns="http://www.w3.org/1998/Math/MathML">  <msup>    <mi>x</mi>    <mn>2</mn>  </msup></math>'
     """
-    text: str = tex2mathml(tex, as_block=block)
+    text: str = tex2mathml(_DIGITS.sub(r"\1{\2}{\3}", tex), as_block=block)
     text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
     return re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
 
