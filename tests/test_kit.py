@@ -189,6 +189,7 @@ def test_formulas_become_mathml_and_code_stays():
     assert "`$HOME`" in text
     assert "```\n$z$\n```" in text
     assert "<mfrac>" in mathml(r"\frac{1}{2}")
+    assert mathml(r"\frac12") == mathml(r"\frac{1}{2}")  # as TeX reads it
 
 
 def test_short_fractions_and_arrays_become_mathml():

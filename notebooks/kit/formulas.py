@@ -12,7 +12,6 @@ _SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d)\s*(\d)")  # TeX reads \frac1
 _PARTS = re.compile(
     r"(?P<code>```.*?```|`[^`\n]+`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$\n]+(?:\n[^$\n]+)*?)\$", re.DOTALL
 )
-
 _ARRAY = re.compile(r"\\begin\{array\}\{[lcr|]*\}(.*?)\\end\{array\}", re.DOTALL)
 _CELL = '<mtd style="text-align: left; padding: 0.2em 0.6em">'
 

@@ -89,7 +89,8 @@ def plot_neurons(
     for ax in (*panels, last):
         styled(ax, palette)
         ax.set(xlabel=verbatim(labels[0]), ylabel=verbatim(labels[1]))
-        ax.label_outer()
+        if ax is not last:
+            ax.label_outer()
         ax.locator_params(nbins=4)
         names = draw_samples(ax, samples, classes, colours)
     norm = scale_around(_at_zero(layer), hidden)
@@ -128,18 +129,25 @@ def _at_zero(layer: Any) -> float:
 
 
 def _panels(neurons: int, colours: Palette) -> tuple[Figure, list[Axes], Axes]:
-    """A figure with axes for the neurons on the left, in rows, and for the output on the right."""
+    """A figure with axes for the neurons on the left, in rows, and for the output on the right, nearly a square."""
     rows = max(1, round(math.sqrt(neurons / 1.6)))
     columns = math.ceil(neurons / rows)
-    figure = new_figure(min(2.1 * columns + 3.6, 14.0), 0.9 + 2.0 * max(rows, 1.15), colours)
-    parts: Any = figure.subfigures(1, 2, width_ratios=[2.1 * columns + 0.6, 3.0])
+    left_width, right_width = 2.1 * columns + 0.6, 3.0 if rows == 1 else 3.8
+    width, height = min(left_width + right_width, 14.0), 0.9 + 2.0 * max(rows, 1.15)
+    figure = new_figure(width, height, colours)
+    parts: Any = figure.subfigures(1, 2, width_ratios=[left_width, right_width])
     left, right = parts
     for part in parts:
         part.set_facecolor(colours.background)
     grid = left.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for ax in grid[neurons:]:
         ax.set_axis_off()
-    return figure, list(grid[:neurons]), right.subplots()
+    if rows == 1:
+        return figure, list(grid[:neurons]), right.subplots()
+    tall = right_width * width / (left_width + right_width) - 0.6  # the colour bar takes more room than the title
+    spare = (height - tall) / 2.0
+    middle = right.add_gridspec(3, 1, height_ratios=[spare, tall, spare])[1]
+    return figure, list(grid[:neurons]), right.add_subplot(middle)
 
 
 def _formula(numbers: Sequence[float], names: Sequence[str]) -> str:
