@@ -7,6 +7,7 @@ import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -71,11 +72,25 @@ def with_values(weights: dict[str, Any]) -> gpt.Weights:
     return {name: [[*map(Value, row)] for row in matrix.tolist()] for name, matrix in weights.items()}
 
 
+def loss_of_pairs(learned: Sequence[str], others: Sequence[str]) -> float:
+    """Returns the loss of other names by counting pairs: how often each token follows each one in the learned names.
+
+    Each count begins at 0.1, so that no pair is impossible.
+    """
+    counts = np.full((gpt.VOCABULARY, gpt.VOCABULARY), 0.1)
+    for name in learned:
+        for now, following in pairwise(gpt.tokens_of(name)):
+            counts[now, following] += 1.0
+    losses = -np.log(counts / counts.sum(axis=1, keepdims=True))
+    return float(np.mean([np.mean([losses[pair] for pair in pairwise(gpt.tokens_of(name))]) for name in others]))
+
+
 def train_and_invent(steps: int, width: int, seed: int, held_out: int = 150, reports: int = 10) -> None:
     """Trains on given names, of which it puts some aside, and prints its progress and what it invents."""
     known = datasets.names()
     random.Random(seed).shuffle(known)
     others, learned = known[:held_out], known[held_out:]
+    print(f"counting pairs of letters: loss of names put aside {loss_of_pairs(learned, others):.3f}")
     weights: dict[str, Any] = {name: np.array(matrix) for name, matrix in gpt.new_weights(float, width, seed).items()}
     loss_aside, aside = autograd.compile(padded_loss), padded(others, max(map(len, known)) + 1)
     start, recent = time.perf_counter(), []

@@ -3,6 +3,7 @@
 import ast
 import json
 import math
+import random
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 import autograd
 from autograd import Value
 from benchmarks import gpt, gpt_engine, invent_names
+from nn import datasets
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "11_language_model.ipynb"
 
@@ -170,3 +172,15 @@ def test_the_command_trains_and_invents(capsys, monkeypatch):
     printed = capsys.readouterr().out
     assert "4 steps  loss 3." in printed
     assert "of 100 are not among the 1,573 names" in printed
+
+
+def test_counting_pairs_has_the_loss_of_its_counts():
+    first = math.log(4.7 / 1.1)  # a begins one of two names; 27 counts begin at 0.1
+    last = math.log(3.7 / 1.1)  # the name ends after the only a
+    assert invent_names.loss_of_pairs(["a", "b"], ["a"]) == pytest.approx((first + last) / 2)
+
+
+def test_the_loss_of_pairs_that_the_pages_state():
+    known = datasets.names()
+    random.Random(0).shuffle(known)
+    assert invent_names.loss_of_pairs(known[150:], known[:150]) == pytest.approx(2.500, abs=5e-4)
