@@ -40,5 +40,6 @@ def _own_names() -> dict[str, Any]:
 
 
 def _namespace() -> dict[str, Any]:
-    namespace: dict[str, Any] = get_ipython().user_ns  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
+    namespace: dict[str, Any] = shell.user_ns
     return namespace
