@@ -188,7 +188,9 @@ def install_resolved(session: nox.Session, *options: str) -> dict[str, Version]:
         The version of each package of the environment, by name.
     """
     session.install("uv")
-    package = f"{copy_source(session)}[native,jax,javascript]"
+    package = (
+        f"{copy_source(session)}[native,jax,javascript,networkx,scipy,teaching]"  # named here, they are at their lowest
+    )
     session.run("uv", "pip", "install", *options, package, "--group=test", env={"SCALAR_AUTOGRAD_PURE": "1"})
     listed = session.run("uv", "pip", "list", "--format=json", silent=True, stderr=subprocess.DEVNULL)
     return {canonicalize_name(entry["name"]): Version(entry["version"]) for entry in json.loads(str(listed))}
@@ -207,7 +209,7 @@ def floors() -> dict[str, Version]:
     project = PYPROJECT["project"]
     extras = project["optional-dependencies"]
     declared = [*project["dependencies"], *extras["native"], *extras["jax"], *extras["javascript"]]
-    declared += [*extras["networkx"], *extras["scipy"]]
+    declared += [*extras["networkx"], *extras["scipy"], *extras["teaching"]]
     requirements = map(Requirement, [*declared, *nox.project.dependency_groups(PYPROJECT, "test")])
     return {
         canonicalize_name(requirement.name): Version(bound.version)

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ nbformat = pytest.importorskip("nbformat", reason=NEEDS)
 for package in ("nbclient", "nbconvert", "ipykernel", "markdown_it", "pypandoc", "sphinx_revealjs", "typst"):
     pytest.importorskip(package, reason=NEEDS)
 
-from notebooks.execute import executed, notebooks  # noqa: E402  (it imports them)
+from notebooks.execute import executed, executed_with, notebooks  # noqa: E402  (it imports them)
 from notebooks.kit import __main__ as command, answers, cells, editions, paper, slides  # noqa: E402  (as above)
 from notebooks.kit.formulas import mathml, with_mathml  # noqa: E402  (as above)
 
@@ -287,3 +288,94 @@ def test_a_notebook_of_ones_own_is_made_and_graded_in_the_same_way(chapter, tmp_
 def test_a_teachers_notebook_needs_an_answer_to_each_exercise(chapter):
     with pytest.raises(ValueError, match=r"exercise 42\.1 must have an answer in the folder answers"):
         editions.teachers(read(chapter), [])
+
+
+ATTEMPTS = {
+    "double = lambda x: x + x": (True, "right"),
+    "while True: print('x' * 10_000)": (False, "it takes more than 3 seconds"),
+    "import os\nos._exit(1)": (False, "it ends Python"),
+    "viz.check_function = lambda *arguments: True\ndouble = 2": (False, "not yet: at 1.0: it returns ..."),
+    "viz = None": (False, "AttributeError"),
+    "x = 5\nprint('x' * 10**7)\ndouble = lambda x: x + x": (True, "right"),
+    "raise ValueError('x' * 10**6)": (False, "ValueError: xxx"),
+    "import autograd\nautograd.Value.__mul__ = None\ndouble = lambda x: x + x": (True, "right"),
+}
+
+
+def test_an_attempt_changes_neither_its_check_nor_the_rest_and_cannot_end_the_grading(chapter):
+    notebook = read(chapter)
+    del notebook.cells[2:7]
+    notebook.cells.append(v4.new_code_cell("(x * x).data"))
+    notebook, grades = executed_with(notebook, {"42.1": [*ATTEMPTS]}, seconds=3)
+    for grade, (attempt, (ok, message)) in zip(grades["42.1"], ATTEMPTS.items(), strict=True):
+        assert grade.ok == ok, attempt
+        assert grade.message.startswith(message), attempt
+        assert len(grade.message) <= 500
+    assert notebook.cells[-1].outputs[0].data["text/plain"] == "4.0"
+
+
+def test_a_submitted_cell_is_found_by_its_identifier_or_below_its_heading_or_is_missing(chapter):
+    handed_out, submitted = read(chapter), read(chapter)
+    submitted.cells[8].source = "double = 7"
+    submitted.cells[8].metadata.tags = []
+    assert cells.submitted_answers(submitted, handed_out) == {"42.1": "double = 7"}
+    submitted.cells[8].metadata.tags = ["exercise"]
+    submitted.cells[8].id = "another"
+    del submitted.cells[9]  # the check
+    assert cells.submitted_answers(submitted, handed_out) == {"42.1": "double = 7"}
+    del submitted.cells[8]
+    assert cells.submitted_answers(submitted, handed_out) == {"42.1": None}
+
+
+def test_a_file_that_is_no_notebook_and_a_missing_cell_get_no_points_and_the_others_theirs(chapter, tmp_path, capsys):
+    empty, broken, right = read(chapter), tmp_path / "broken.ipynb", read(chapter)
+    del empty.cells[7:]
+    nbformat.write(empty, tmp_path / "empty.ipynb")
+    broken.write_text("not JSON", encoding="utf-8")
+    right.cells[8].source = "double = lambda x: x + x"
+    nbformat.write(right, tmp_path / "right.ipynb")
+    files = [str(tmp_path / f"{name}.ipynb") for name in ("empty", "broken", "right")]
+    assert command.main(["grade", *files, "--notebook", str(chapter)]) == 0
+    rows = list(csv.reader(capsys.readouterr().out.splitlines()))[1:]
+    assert [row[2] for row in rows] == ["0", "0", "1"]
+    assert rows[0][3] == "its cell is missing"
+    assert rows[1][3].startswith("the file cannot be read as a notebook")
+    assert command.main(["grade", str(tmp_path / "nowhere.ipynb"), "--notebook", str(chapter)]) == 1
+
+
+def test_two_exercises_with_one_number_or_a_check_above_the_answer_are_errors(chapter):
+    notebook = read(chapter)
+    notebook.cells += [notebook.cells[7], notebook.cells[8], notebook.cells[9]]
+    with pytest.raises(ValueError, match=r"there must be one exercise 42\.1, not 2"):
+        cells.exercises_of(notebook)
+    notebook = read(chapter)
+    notebook.cells[8], notebook.cells[9] = notebook.cells[9], notebook.cells[8]
+    with pytest.raises(ValueError, match=r"the check of exercise 42\.1 must stand below"):
+        cells.exercises_of(notebook)
+
+
+def test_notebooks_of_one_name_do_not_overwrite_each_other(chapter, tmp_path, capsys):
+    arguments = ["make", str(tmp_path / "kit"), "--notebooks", str(chapter), str(chapter), "--parts", "students"]
+    assert command.main(arguments) == 1
+    assert "notebooks must have different names, not twice 42_test" in capsys.readouterr().err
+
+
+def test_an_error_says_which_notebook_and_part_it_is_about(chapter, tmp_path, capsys):
+    (chapter.parent / "answers" / "42_test.md").unlink()
+    arguments = ["make", str(tmp_path / "kit"), "--notebooks", str(chapter), "--parts", "teachers"]
+    assert command.main(arguments) == 1
+    assert "error: teachers of 42_test.ipynb: exercise 42.1 must have an answer" in capsys.readouterr().err
+
+
+def test_a_missing_package_is_named_with_what_to_install(chapter, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    monkeypatch.delitem(sys.modules, "notebooks.kit.paper")
+    arguments = ["make", str(tmp_path / "kit"), "--notebooks", str(chapter), "--parts", "handouts"]
+    assert command.main(arguments) == 1
+    assert 'pip install -e ".[teaching]"' in capsys.readouterr().err
+
+
+def test_answers_with_the_line_ends_of_windows_are_the_same(chapter):
+    file, before = chapter.parent / "answers" / "42_test.md", answers.answers_of(chapter)
+    file.write_bytes(ANSWERS.replace("\n", "\r\n").encode())
+    assert answers.answers_of(chapter) == before

@@ -6,12 +6,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import nbformat
 from tqdm import tqdm
 
-from notebooks.execute import executed_with, notebooks
-from notebooks.kit.cells import answers_in
-from notebooks.kit.make import PARTS
+try:
+    import nbformat
+    from nbclient.exceptions import CellExecutionError
+
+    from notebooks.execute import executed_with, notebooks
+    from notebooks.kit.cells import exercises_of, submitted_answers
+    from notebooks.kit.grading import Grade
+    from notebooks.kit.make import PARTS
+except ImportError as error:
+    sys.exit(f'error: {error}; the kit needs more packages: pip install -e ".[teaching]"')
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,13 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     grade = commands.add_parser("grade", help="check the exercises in notebooks that students hand in")
     grade.add_argument("submitted", type=Path, nargs="+", help="notebooks, such as ada/03_neuron.ipynb")
     grade.add_argument("--notebook", type=Path, help="what was handed out, if it is not a notebook of the course")
+    grade.add_argument("--seconds", type=float, default=30.0, metavar="S", help="how long an answer may take; 30")
     grade.add_argument("--output", type=Path, help="a CSV file for the results; by default they are printed")
     grade.set_defaults(run=_grade)
 
     options = parser.parse_args(arguments)
     try:
         options.run(options)
-    except (ValueError, OSError, ImportError) as error:
+    except ImportError as error:
+        print(f'error: {error}; the kit needs more packages: pip install -e ".[teaching]"', file=sys.stderr)
+        return 1
+    except (ValueError, OSError, CellExecutionError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -44,13 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _make(options: argparse.Namespace) -> None:
     chosen = options.notebooks or _chapters(options.chapters)
+    if same := {path.stem for path in chosen if [other.stem for other in chosen].count(path.stem) > 1}:
+        raise ValueError(f"notebooks must have different names, not twice {', '.join(sorted(same))}")
     with tqdm(total=len(chosen) * len(options.parts), unit="file") as bar:
         for part in options.parts:
             folder = options.folder / part
             folder.mkdir(parents=True, exist_ok=True)
             for path in chosen:
                 bar.set_description(f"{part}: {path.stem}")
-                PARTS[part](path, folder)
+                try:
+                    PARTS[part](path, folder)
+                except (ValueError, CellExecutionError) as error:
+                    raise ValueError(f"{part} of {path.name}: {error}") from error
                 bar.update()
 
 
@@ -63,7 +78,11 @@ def _chapters(numbers: Sequence[int] | None) -> list[Path]:
 
 
 def _grade(options: argparse.Namespace) -> None:
-    rows = [row for path in tqdm(options.submitted, unit="notebook") for row in _results(path, options.notebook)]
+    if options.seconds <= 0:
+        raise ValueError(f"--seconds must be positive, not {options.seconds:g}")
+    pairs = [(path, options.notebook or _handed_out(path)) for path in options.submitted]
+    handed_in = [(path, path.read_text(encoding="utf-8"), notebook) for path, notebook in pairs]  # none is missing
+    rows = [row for of_student in tqdm(handed_in, unit="notebook") for row in _results(*of_student, options.seconds)]
     if options.output:
         with options.output.open("w", newline="", encoding="utf-8") as file:
             _write(file, rows)
@@ -71,19 +90,31 @@ def _grade(options: argparse.Namespace) -> None:
         _write(sys.stdout, rows)
 
 
-def _results(path: Path, handed_out: Path | None) -> Iterator[tuple[str, str, int, str]]:
-    """Yields the row of each exercise of a notebook that was handed in: the file, the exercise, 1 if right, and why."""
-    handed_out = handed_out or next((known for known in notebooks() if known.name == path.name), None)
-    if handed_out is None:
+def _handed_out(path: Path) -> Path:
+    """Returns the notebook of the course with the name of a file that was handed in."""
+    found = next((known for known in notebooks() if known.name == path.name), None)
+    if found is None:
         raise ValueError(
             f"{path} must have the name of a notebook of the course, such as 03_neuron.ipynb; "
             "for a notebook of your own, give --notebook FILE"
         )
-    given = answers_in(nbformat.read(path, as_version=4))
-    attempts = {name: [source] for name, source in given.items()}
-    _, grades = executed_with(nbformat.read(handed_out, as_version=4), attempts)
-    for name, [grade] in grades.items():
-        yield str(path), name, int(grade.ok), grade.message
+    return found
+
+
+def _results(path: Path, text: str, handed_out: Path, seconds: float) -> Iterator[tuple[str, str, int, str]]:
+    """Yields the row of each exercise of a notebook that was handed in: the file, the exercise, 1 if right, and why."""
+    notebook = nbformat.read(handed_out, as_version=4)
+    names = [exercise.name for exercise in exercises_of(notebook)]
+    try:
+        given = submitted_answers(nbformat.reads(text, as_version=4), notebook)
+    except Exception as error:  # what nbformat raises for a file that is not a notebook
+        yield from ((str(path), name, 0, f"the file cannot be read as a notebook: {error}"[:200]) for name in names)
+        return
+    attempts = {name: [source] for name, source in given.items() if source is not None}
+    _, grades = executed_with(notebook, attempts, seconds=seconds)
+    for name in names:
+        [grade] = grades.get(name, [Grade(False, "its cell is missing")])
+        yield str(path), name, int(grade.ok), " ".join(grade.message.split())
 
 
 def _write(file: object, rows: Sequence[tuple[str, str, int, str]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 
-__all__ = ["ExerciseCells", "answers_in", "exercises_of", "prompts_of"]
+__all__ = ["ExerciseCells", "answers_in", "exercises_of", "prompts_of", "submitted_answers"]
 
 _EXERCISE = re.compile(r"^### Exercise (\d+\.\d+): (.+)$", re.MULTILINE)
 _PROMPT = re.compile(r"\*\*Try it (\d+[a-z])\.\*\*")
@@ -34,7 +34,8 @@ def exercises_of(notebook: NotebookNode) -> list[ExerciseCells]:
     """Returns the exercises of a notebook in order.
 
     Raises:
-        ValueError: if an exercise has not one cell tagged "exercise" and one tagged "check" after its heading.
+        ValueError: if an exercise has not one cell tagged "exercise" and one tagged "check" after its heading, in this
+            order, or two have the same number.
     """
     cells = notebook.cells
     headings = [
@@ -44,17 +45,43 @@ def exercises_of(notebook: NotebookNode) -> list[ExerciseCells]:
         for match in _EXERCISE.finditer(cell.source)
     ]
     ends = [*(index for index, *_ in headings), len(cells)][1:]
-    return [
+    names = [name for _, name, _ in headings]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise ValueError(f"there must be one exercise {twice}, not {names.count(twice)}")
+    exercises = [
         ExerciseCells(
             name, title, start, _tagged(cells, "exercise", start, end, name), _tagged(cells, "check", start, end, name)
         )
         for (start, name, title), end in zip(headings, ends, strict=True)
     ]
+    for exercise in exercises:
+        if exercise.check < exercise.answer:
+            raise ValueError(f"the check of exercise {exercise.name} must stand below the cell for the answer")
+    return exercises
 
 
 def answers_in(notebook: NotebookNode) -> dict[str, str]:
     """Returns what stands in the cell of each exercise, by the number of the exercise."""
     return {exercise.name: notebook.cells[exercise.answer].source for exercise in exercises_of(notebook)}
+
+
+def submitted_answers(submitted: NotebookNode, handed_out: NotebookNode) -> dict[str, str | None]:
+    """Returns what was handed in for each exercise; None if its cell is missing.
+
+    The cell is found by its identifier or, if a program has changed it, by its tag, below the heading of the exercise.
+    """
+    by_id = {cell.get("id"): cell.source for cell in submitted.cells if cell.cell_type == "code"}
+    below: dict[str, str] = {}
+    name = ""
+    for cell in submitted.cells:
+        if cell.cell_type == "markdown" and (found := _EXERCISE.findall(cell.source)):
+            name = found[-1][0]
+        elif cell.cell_type == "code" and "exercise" in cell.metadata.get("tags", []):
+            below[name] = cell.source  # of copies, the last one
+    return {
+        exercise.name: by_id.get(handed_out.cells[exercise.answer].get("id"), below.get(exercise.name))
+        for exercise in exercises_of(handed_out)
+    }
 
 
 def prompts_of(notebook: NotebookNode) -> list[str]:

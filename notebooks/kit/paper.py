@@ -20,7 +20,9 @@ from notebooks.kit.cells import exercises_of
 __all__ = ["handout", "save_pdf", "worksheet"]
 
 _CIRCLED = re.compile(r"\b(\w+)\.circle\b")  # as Pandoc names ⊙ and similar; Typst calls them dot.o and so on
-_ROOM = "```{=typst}\n#v(7em)\n```"  # to write
+_ROOM = "```{=typst}\n#v(11em)\n]\n```"  # to write
+_TOGETHER = "```{=typst}\n#block(breakable: false)[\n```"  # an exercise on one page
+_END = "```{=typst}\n]\n```"
 _HINT = re.compile(r"<details>.*?</details>", re.DOTALL)
 _WIDTH = 6.3  # inches of text
 _DENSITY = 110  # pixels per inch of a picture that is not wider
@@ -45,9 +47,9 @@ def worksheet(notebook: NotebookNode, answers: Sequence[Answer] = ()) -> Noteboo
     for exercise in exercises_of(notebook):
         task = deepcopy(notebook.cells[exercise.task])
         task.source = task.source[task.source.index(f"### Exercise {exercise.name}") :]
-        cells += [task, *notebook.cells[exercise.task + 1 : exercise.check]]
+        cells += [v4.new_markdown_cell(_TOGETHER), task, *notebook.cells[exercise.task + 1 : exercise.check]]
         if given:
-            cells.append(v4.new_markdown_cell(f"**Answer.** {given[exercise.name].text}"))
+            cells += [v4.new_markdown_cell(_END), v4.new_markdown_cell(f"**Answer.** {given[exercise.name].text}")]
         else:
             cells.append(v4.new_markdown_cell(_ROOM))
     return _with_cells(notebook, cells)

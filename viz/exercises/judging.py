@@ -1,7 +1,7 @@
 """Whether an answer is right, and which mistake it is likely to come from. Pages judge alike: `assets/answer.js`."""
 
 import math
-from numbers import Rational
+from fractions import Fraction
 
 from viz.exercises.fields import Numbers
 
@@ -22,13 +22,15 @@ MISTAKES = {
 """What is said about a wrong answer, by the mistake."""
 
 
-def is_right(answer: float | Rational, truth: float, tolerance: float | Rational = _TOLERANCE) -> bool:
+def is_right(answer: float | Fraction, truth: float, tolerance: float | Fraction = _TOLERANCE) -> bool:
     """Whether an answer is the right number, give or take 1 %, or another fraction. Only infinity is near infinity.
 
     >>> is_right(0.33, 1 / 3), is_right(0.3, 1 / 3), is_right(0.0, 5.5e-17)
     (True, False, True)
     """
-    return answer == truth or (abs(truth) != math.inf and abs(answer - truth) <= max(tolerance * abs(truth), _ZERO))
+    return answer == truth or (
+        abs(truth) != math.inf and (abs(answer - truth) <= tolerance * abs(truth) or abs(answer - truth) <= _ZERO)
+    )
 
 
 def mistake_in(answer: float, numbers: Numbers) -> str:

@@ -1,0 +1,91 @@
+"""Slides of a chapter: offline, each fits its window, is large enough to read, and shows its builds one by one."""
+
+from importlib.util import find_spec
+
+import pytest
+
+WIDTH, HEIGHT = 1280, 720
+SMALLEST = 0.55  # of the size of text for which slides are written
+FITS = """async () => {
+  const found = [];
+  for (const slide of Reveal.getSlides()) {
+    const { h, v } = Reveal.getIndices(slide);
+    Reveal.slide(h, v, 999);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const shown = [...slide.querySelectorAll("*")].filter((part) => !part.closest("aside") && part.clientWidth);
+    const boxes = shown.map((part) => part.getBoundingClientRect());
+    found.push({
+      text: slide.innerText.slice(0, 60),
+      zoom: Number(slide.style.zoom),
+      right: Math.max(0, ...boxes.map((box) => box.right)),
+      bottom: Math.max(0, ...boxes.map((box) => box.bottom)),
+      cut: [...slide.querySelectorAll("pre")].filter((code) => code.scrollWidth > code.clientWidth + 1).length,
+    });
+  }
+  return found;
+}"""
+
+
+class Slides:
+    """What the fixture `opened` opens: a chapter with long lines of code, in a folder of slides."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def save(self, path):
+        return self.path
+
+
+@pytest.fixture(scope="module")
+def chapter(tmp_path_factory, unable):
+    for package in ("nbformat", "nbconvert", "sphinx_revealjs"):
+        if not find_spec(package):
+            unable("the kit needs the extra teaching: pip install --group test")
+    import nbformat
+
+    from notebooks.execute import FOLDER
+    from notebooks.kit.slides import save_reveal, save_slides
+
+    folder = tmp_path_factory.mktemp("slides")
+    save_reveal(folder)
+    save_slides(nbformat.read(FOLDER / "00_build_value.ipynb", as_version=4), folder / "00_build_value.html")
+    return Slides(folder / "00_build_value.html")
+
+
+@pytest.fixture
+def slides(opened, chapter):
+    page = opened(chapter, WIDTH, HEIGHT)
+    page.wait_for_function("Reveal.isReady()")
+    page.evaluate("Reveal.configure({ transition: 'none' })")
+    return page
+
+
+def test_every_slide_fits_its_window_and_is_large_enough_to_read(slides):
+    found = slides.evaluate(FITS)
+    assert len(found) > 30
+    for slide in found:
+        assert slide["zoom"] >= SMALLEST, slide
+        assert slide["right"] <= WIDTH, slide
+        assert slide["bottom"] <= HEIGHT, slide
+        assert not slide["cut"], slide
+
+
+def test_code_that_is_too_wide_is_set_smaller(slides):
+    slides.evaluate("""() => {
+      document.querySelector("section pre").textContent = "x".repeat(120);
+      const { h, v } = Reveal.getIndices(document.querySelector("section pre").closest("section"));
+      Reveal.slide(h, v, 999);
+    }""")
+    code = slides.locator("section.present pre").first
+    assert code.evaluate("code => code.scrollWidth <= code.clientWidth + 1")
+
+
+def test_an_arrow_key_shows_the_next_build_and_then_the_next_slide(slides):
+    steps = 0
+    while not slides.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
+        before = slides.evaluate("JSON.stringify(Reveal.getIndices())")
+        down = "Reveal.availableRoutes().down && !Reveal.availableFragments().next"
+        slides.keyboard.press("ArrowDown" if slides.evaluate(down) else "ArrowRight")
+        assert slides.evaluate("JSON.stringify(Reveal.getIndices())") != before
+        steps += 1
+    assert steps > slides.evaluate("Reveal.getTotalSlides()")
