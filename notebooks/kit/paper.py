@@ -20,9 +20,9 @@ from notebooks.kit.cells import exercises_of
 __all__ = ["handout", "save_pdf", "worksheet"]
 
 _CIRCLED = re.compile(r"\b(\w+)\.circle\b")  # as Pandoc names ⊙ and similar; Typst calls them dot.o and so on
-_ROOM = "```{=typst}\n#v(11em)\n]\n```"  # to write
-_TOGETHER = "```{=typst}\n#block(breakable: false)[\n```"  # an exercise on one page
-_END = "```{=typst}\n]\n```"
+_ROOM = "```{=typst}\n#v(11em)\n```"  # to write
+_TOGETHER, _END = "```{=typst}\n// together\n```", "```{=typst}\n// end\n```"  # an exercise on one page
+_MARK = re.compile(r"#block\[\s*// (together|end)\s*\]")  # Pandoc puts each cell into a block
 _HINT = re.compile(r"<details>.*?</details>", re.DOTALL)
 _WIDTH = 6.3  # inches of text
 _DENSITY = 110  # pixels per inch of a picture that is not wider
@@ -51,7 +51,7 @@ def worksheet(notebook: NotebookNode, answers: Sequence[Answer] = ()) -> Noteboo
         if given:
             cells += [v4.new_markdown_cell(_END), v4.new_markdown_cell(f"**Answer.** {given[exercise.name].text}")]
         else:
-            cells.append(v4.new_markdown_cell(_ROOM))
+            cells += [v4.new_markdown_cell(_ROOM), v4.new_markdown_cell(_END)]
     return _with_cells(notebook, cells)
 
 
@@ -65,6 +65,7 @@ def save_pdf(notebook: NotebookNode, path: Path) -> None:
         text = pypandoc.convert_text(
             nbformat.writes(paper), "typst", format="ipynb+raw_attribute", extra_args=options, cworkdir=folder
         )
+        text = _MARK.sub(lambda mark: "#block(breakable: false)[" if mark[1] == "together" else "]", text)
         source.write_text(_CIRCLED.sub(r"\1.o", text), encoding="utf-8")
         path.write_bytes(typst.compile(source, root=folder))
 
