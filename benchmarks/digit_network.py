@@ -32,7 +32,7 @@ class Split(NamedTuple):
 
 
 def enlarged(images: np.ndarray, side: int) -> np.ndarray:
-    """Images × 64 pixels as images × side² pixels, by linear interpolation; black is 0, white is 1."""
+    """Images × 64 pixels as images × side² pixels, by linear interpolation; 0 is no ink, 1 is full ink."""
     factor = side / 8
     large = zoom(images.reshape(-1, 8, 8), (1, factor, factor), order=1)
     rows: np.ndarray = np.clip(large, 0.0, 1.0).reshape(len(images), side * side)
