@@ -13,7 +13,7 @@ for package in ("nbclient", "nbconvert", "ipykernel", "markdown_it", "pypandoc",
     pytest.importorskip(package, reason=NEEDS)
 
 from notebooks.execute import executed, executed_with, notebooks  # noqa: E402  (it imports them)
-from notebooks.kit import __main__ as command, answers, cells, editions, paper, slides  # noqa: E402  (as above)
+from notebooks.kit import __main__ as command, answers, cells, editions, paper, reading, slides  # noqa: E402  (as above)
 from notebooks.kit.formulas import mathml, with_mathml  # noqa: E402  (as above)
 
 v4 = nbformat.v4
@@ -379,3 +379,19 @@ def test_answers_with_the_line_ends_of_windows_are_the_same(chapter):
     file, before = chapter.parent / "answers" / "42_test.md", answers.answers_of(chapter)
     file.write_bytes(ANSWERS.replace("\n", "\r\n").encode())
     assert answers.answers_of(chapter) == before
+
+
+def test_what_is_handed_out_needs_no_other_file_of_the_repository(tmp_path):
+    (tmp_path / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    source = "![A dot](dot.svg) [speed](../docs/speed.md#how) [next](03_neuron.ipynb) ![far](https://example.org/a.png)"
+    source += " [all](README.md)"
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(source)])
+    nbformat.write(notebook, tmp_path / "mine.ipynb")
+    text = text_of(reading.read(tmp_path / "mine.ipynb"))
+    assert "![A dot](data:image/svg+xml;base64,PHN2Zy" in text
+    assert "[speed](https://scalar-autograd.github.io/scalar-autograd/speed.html#how)" in text
+    assert "[all](https://scalar-autograd.github.io/scalar-autograd/lessons.html)" in text
+    assert "[next](03_neuron.ipynb) ![far](https://example.org/a.png)" in text
+    (tmp_path / "dot.svg").unlink()
+    with pytest.raises(FileNotFoundError, match=r"dot\.svg"):
+        reading.read(tmp_path / "mine.ipynb")

@@ -8,6 +8,7 @@ import nbformat
 from notebooks.execute import executed
 from notebooks.kit.answers import answers_of
 from notebooks.kit.editions import students, teachers
+from notebooks.kit.reading import read
 
 __all__ = ["PARTS"]
 
@@ -15,11 +16,11 @@ __all__ = ["PARTS"]
 
 
 def _students(path: Path, folder: Path) -> None:
-    nbformat.write(students(nbformat.read(path, as_version=4)), folder / path.name)
+    nbformat.write(students(read(path)), folder / path.name)
 
 
 def _teachers(path: Path, folder: Path) -> None:
-    edition = teachers(nbformat.read(path, as_version=4), answers_of(path))
+    edition = teachers(read(path), answers_of(path))
     nbformat.write(executed(edition), folder / path.name)
 
 
@@ -27,19 +28,19 @@ def _slides(path: Path, folder: Path) -> None:
     from notebooks.kit.slides import save_reveal, save_slides
 
     save_reveal(folder)
-    save_slides(nbformat.read(path, as_version=4), folder / f"{path.stem}.html")
+    save_slides(read(path), folder / f"{path.stem}.html")
 
 
 def _handouts(path: Path, folder: Path) -> None:
     from notebooks.kit.paper import handout, save_pdf
 
-    save_pdf(handout(nbformat.read(path, as_version=4)), folder / f"{path.stem}.pdf")
+    save_pdf(handout(read(path)), folder / f"{path.stem}.pdf")
 
 
 def _worksheets(path: Path, folder: Path) -> None:
     from notebooks.kit.paper import save_pdf, worksheet
 
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     save_pdf(worksheet(notebook), folder / f"{path.stem}.pdf")
     save_pdf(worksheet(notebook, answers_of(path)), folder / f"{path.stem}_key.pdf")
 
@@ -47,7 +48,7 @@ def _worksheets(path: Path, folder: Path) -> None:
 def _pages(path: Path, folder: Path) -> None:
     from notebooks.kit.pages import pages
 
-    for number, page in pages(nbformat.read(path, as_version=4)):
+    for number, page in pages(read(path)):
         page.save(folder / f"{path.stem}-{number}.html")
 
 
