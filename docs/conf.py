@@ -60,7 +60,7 @@ def _copy_notebooks(app: Any) -> None:
     source, copy, made = DOCS.parent / "notebooks", DOCS / "notebooks", Path(app.outdir) / FOLDER
     shutil.rmtree(copy, ignore_errors=True)
     for path in source.rglob("*.ipynb"):
-        text = path.read_text(encoding="utf-8").replace("../docs/", "../")
+        text = path.read_text(encoding="utf-8").replace("../docs/", "../").replace("](README.md)", "](../lessons.md)")
         text = re.sub(r"(?<=\.ipynb#)[^)\s]+", lambda anchor: slugify(anchor[0]), text)
         notebook = nbformat.reads(text, as_version=4)
         place = copy / path.relative_to(source)
