@@ -249,6 +249,18 @@ class TestT6:
         np.testing.assert_allclose((masks * activations).mean(axis=0), activations, rtol=0.02)
         same(data_of(dropout(list(activations))), activations * masks[0])
 
+    def test_t6_early_stopping_keeps_the_weights_of_the_epoch_with_the_lowest_loss(self):
+        X, y = regularisation.samples(40, regularisation.FIRST_SEED)
+        model, stop = MLP(4, [12, 1], seed=1), nn.EarlyStopping(patience=10)
+        aside = {"validation": (X[:10], y[:10]), "callbacks": [stop]}
+        optimizer = Adam(model.parameters(), lr=0.02)
+        logits = "binary_cross_entropy_with_logits"
+        history = model.fit(X[10:], y[10:], loss=logits, optimizer=optimizer, epochs=500, progress=False, **aside)
+        reached = nn.binary_cross_entropy_with_logits(model(X[:10]), y[:10]).data
+        same(reached, min(history.validation_loss))
+        assert reached < history.validation_loss[-1] - 0.001  # not that of the last epoch
+        assert len(history.loss) == stop.best_epoch + 1 + 10 < 500
+
     def test_t6_dropout_is_off_when_predicting(self):
         model = MLP(2, [16, 1], dropout=0.5, seed=1)
         X = np.random.default_rng(0).normal(size=(5, 2))
