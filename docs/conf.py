@@ -16,6 +16,7 @@ import autograd
 from autograd import functions
 
 DOCS = Path(__file__).parent
+_README = "https://github.com/scalar-autograd/scalar-autograd/blob/main/notebooks/README.md"  # not part of the site
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]  # for the directives, and the modules of the notebooks
 
 from directives import FOLDER  # noqa: E402  (it is found only now)
@@ -60,7 +61,7 @@ def _copy_notebooks(app: Any) -> None:
     source, copy, made = DOCS.parent / "notebooks", DOCS / "notebooks", Path(app.outdir) / FOLDER
     shutil.rmtree(copy, ignore_errors=True)
     for path in source.rglob("*.ipynb"):
-        text = path.read_text(encoding="utf-8").replace("../docs/", "../")
+        text = path.read_text(encoding="utf-8").replace("../docs/", "../").replace("](README.md", f"]({_README}")
         text = re.sub(r"(?<=\.ipynb#)[^)\s]+", lambda anchor: slugify(anchor[0]), text)
         notebook = nbformat.reads(text, as_version=4)
         place = copy / path.relative_to(source)
