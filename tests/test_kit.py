@@ -190,6 +190,7 @@ def test_formulas_become_mathml_and_code_stays():
     assert "`$HOME`" in text
     assert "```\n$z$\n```" in text
     assert "<mfrac>" in mathml(r"\frac{1}{2}")
+    assert mathml(r"\lVert W \rVert^2").count('stretchy="false">‖') == 2
     assert mathml(r"\frac12") == mathml(r"\frac{1}{2}")  # as TeX reads it
 
 

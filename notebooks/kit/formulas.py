@@ -37,6 +37,7 @@ def mathml(tex: str, *, block: bool = False) -> str:
         ) from None
     if r"\begin{array}" in tex:
         text = text.replace("<mtd>", _CELL)
+    text = text.replace(">‖</mo>", ' stretchy="false">‖</mo>')  # both bars of a norm as tall as its letter
     text = re.sub(r"(</m(?:i|n|sub|sup)>\s*)(<mi>\w+</mi>\s*<mo>&ApplyFunction;)", rf"\1{_THIN_SPACE}\2", text)
     return re.sub(r"(&ApplyFunction;</mo>\s*)(<m[in]>)", rf"\1{_THIN_SPACE}\2", text)
 
