@@ -1,5 +1,6 @@
 """The kit for teachers: editions of notebooks, slides, paper, and grades, all without a network."""
 
+import copy
 import csv
 import re
 import sys
@@ -13,7 +14,7 @@ for package in ("nbclient", "nbconvert", "ipykernel", "markdown_it", "pypandoc",
     pytest.importorskip(package, reason=NEEDS)
 
 from notebooks.execute import executed, executed_with, notebooks  # noqa: E402  (it imports them)
-from notebooks.kit import __main__ as command, answers, cells, editions, paper, reading, slides  # noqa: E402  (as above)
+from notebooks.kit import __main__ as command, answers, cells, editions, grading, paper, reading, slides  # noqa: E402  (as above)
 from notebooks.kit.formulas import mathml, with_mathml  # noqa: E402  (as above)
 
 v4 = nbformat.v4
@@ -397,3 +398,9 @@ def test_what_is_handed_out_needs_no_other_file_of_the_repository(tmp_path):
     (tmp_path / "dot.svg").unlink()
     with pytest.raises(FileNotFoundError, match=r"dot\.svg"):
         reading.read(tmp_path / "mine.ipynb")
+
+
+def test_without_its_guard_nothing_is_graded(ran, monkeypatch):
+    monkeypatch.setattr(grading, "_GUARD", "__import__('no_such_guard')")
+    with pytest.raises(RuntimeError, match=r"the guard of the grades cannot do keep\(\): ModuleNotFoundError"):
+        executed_with(copy.deepcopy(ran), {"42.1": ["double = 2"]})

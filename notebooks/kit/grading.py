@@ -48,10 +48,17 @@ def grade_of(client: NotebookClient, answer: str, check: str, seconds: float = S
     Raises:
         KernelLostError: if the code takes longer or ends Python.
     """
-    run(client, "", {"kept": f"{_GUARD}.keep()"})
+    _guard(client, "keep()")
     grade = _grade(client, answer, check, seconds)
-    run(client, "", {"restored": f"{_GUARD}.restore_names()"})
+    _guard(client, "restore_names()")
     return grade
+
+
+def _guard(client: NotebookClient, call: str) -> None:
+    """Calls the guard in the kernel; a grade without it would not be one."""
+    reply = run(client, "", {"guard": f"{_GUARD}.{call}"})["user_expressions"]["guard"]
+    if reply["status"] != "ok":
+        raise RuntimeError(f"the guard of the grades cannot do {call}: {reply['ename']}: {reply['evalue']}")
 
 
 def _grade(client: NotebookClient, answer: str, check: str, seconds: float) -> Grade:
