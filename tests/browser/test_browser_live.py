@@ -1046,6 +1046,19 @@ def test_every_model_is_shown_at_every_width(opened, make):
         assert len(steps_of_chain(page)) == (2 if not isinstance(model, nn.MLP) else 5 if len(model.layers) == 2 else 4)
 
 
+def test_it_is_accessible_while_the_first_numbers_are_still_computed(opened):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(live(moons), bypass_csp=True)
+    page.add_init_script("Worker = class extends EventTarget { postMessage() {} terminate() {} };")  # never answers
+    page.reload()
+    until(page, "document.querySelector('[data-parameter]') !== null")
+    assert page.evaluate("document.body.dataset.steps === undefined")
+    found = Axe().run(page)
+    assert len(found.response["passes"]) > 10
+    assert found.violations_count == 0, found.generate_report()
+
+
 @pytest.mark.parametrize("make", EVERY)
 def test_no_rule_of_accessibility_is_broken(opened, make):
     from axe_playwright_python.sync_playwright import Axe

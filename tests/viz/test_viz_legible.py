@@ -13,6 +13,7 @@ import viz
 from autograd import Value
 from viz.pictures.document import columns
 
+LABELS = ["x", "", "β₁", "x̂⁽ⁱ⁾", "‖ŷ − y‖²", "重み", "a label of forty-eight letters, which is a lot of", "two\nlines"]
 DIRECTIONS = ["LR", "RL", "TB", "BT"]
 ROUNDING = 1.0  # points: Graphviz rounds places
 
@@ -99,15 +100,16 @@ def check_legible(drawing):
 sizes = st.lists(st.integers(1, 6), min_size=2, max_size=4)
 
 
-@given(sizes, st.sampled_from(DIRECTIONS), st.integers(1, 9), st.integers(-12, 12))
+@given(sizes, st.sampled_from(DIRECTIONS), st.integers(1, 9), st.integers(-12, 12), st.sampled_from(LABELS))
 @settings(deadline=None, max_examples=40)
 def test_in_a_network_every_number_is_at_the_end_of_its_line_and_clear_of_all_others(
-    sizes, direction, precision, power
+    sizes, direction, precision, power, name
 ):
     network = nn.MLP(sizes[0], sizes[1:], seed=1)
     for number, parameter in enumerate(network.parameters()):
         parameter.data = (-1) ** number * (1.0 + number / 7) * 10.0 ** (power if number % 3 else 0)
-    texts = check_legible(viz.draw_network(network, direction=direction, precision=precision))
+    names = {"inputs": [name] * sizes[0], "outputs": [name] * sizes[-1]}
+    texts = check_legible(viz.draw_network(network, direction=direction, precision=precision, **names))
     weights = sum(a * b for a, b in pairwise(sizes))
     assert texts == (weights if weights <= 40 else 0)
 
@@ -119,9 +121,6 @@ def test_in_matrices_every_shape_is_clear_of_lines_and_boxes(sizes, direction, g
     options |= {"loss": "mse_loss", "local_derivatives": True} if len(sizes) == 2 else {}
     drawing = viz.draw_network(sizes, view="matrices", direction=direction, activation="tanh", **options)
     assert check_legible(drawing) > 2
-
-
-LABELS = ["x", "", "β₁", "x̂⁽ⁱ⁾", "‖ŷ − y‖²", "重み", "a label of forty-eight letters, which is a lot of", "two\nlines"]
 
 
 @given(

@@ -173,6 +173,46 @@ class TestNeurons:
         with pytest.raises(ValueError, match=message):
             viz.draw_network([2, 2, 1], masks=masks, **options)
 
+    def test_inputs_and_outputs_are_called_what_the_data_mean(self):
+        network, names = model((3, 4, 1)), {"inputs": ["area", "metro", "schools"], "outputs": ("price",)}
+        plain, named = seen(viz.draw_network(network)).boxes, seen(viz.draw_network(network, **names)).boxes
+        assert plain.keys() == named.keys()
+        for name in plain:
+            expected = plain[name].lines
+            if name.startswith("neuron0_"):
+                expected = [names["inputs"][int(name[-1]) - 1]]
+            elif name.startswith("neuron2_"):
+                expected = ["price", *expected]
+            assert named[name].lines == expected
+        assert [seen(viz.draw_network([1, 1], outputs=["y"])).boxes[f"neuron{k}_1"].lines for k in (0, 1)] == [
+            ["x1"],
+            ["y"],
+        ]
+
+    def test_of_a_large_layer_the_neurons_that_are_drawn_keep_their_names(self):
+        names = [f"pixel {k}" for k in range(1, 65)]
+        boxes = seen(viz.draw_network([64, 1], inputs=names)).boxes
+        assert boxes["neuron0_1"].lines == ["pixel 1"]
+        assert boxes["neuron0_64"].lines == ["pixel 64"]
+
+    @pytest.mark.parametrize(
+        ("options", "error", "message"),
+        [
+            ({"inputs": ["a"]}, ValueError, "a name for each of the 2 inputs, not 1"),
+            ({"inputs": ["a", "b", "c"]}, ValueError, "a name for each of the 2 inputs, not 3"),
+            ({"inputs": []}, ValueError, "a name for each of the 2 inputs, not 0"),
+            ({"outputs": ["a", "b"]}, ValueError, "a name for each of the 1 outputs, not 2"),
+            ({"inputs": "ab"}, TypeError, "a list of names, such as .*, not 'ab'"),
+            ({"inputs": [1, 2]}, TypeError, r"a list of names, such as .*, not \[1, 2\]"),
+            ({"outputs": 3}, TypeError, "a list of names, such as .*, not 3"),
+            ({"inputs": ["a", "b"], "view": "matrices"}, ValueError, "inputs need view='neurons'"),
+            ({"outputs": ["a"], "view": "matrices"}, ValueError, "outputs need view='neurons'"),
+        ],
+    )
+    def test_names_that_do_not_fit_are_refused(self, options, error, message):
+        with pytest.raises(error, match=message):
+            viz.draw_network([2, 2, 1], **options)
+
     def test_drawing_changes_nothing(self):
         network = model()
         network([1.0, 0.0]).backward()

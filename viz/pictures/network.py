@@ -10,7 +10,7 @@ from viz.pictures.drawing import Drawing
 from viz.pictures.layers import DrawnLayer, layers_of
 from viz.pictures.matrices import MatrixOptions, add_matrices
 from viz.pictures.matrix_losses import REDUCTIONS, matrix_loss
-from viz.pictures.neurons import add_neurons
+from viz.pictures.neurons import NeuronOptions, add_neurons
 
 if TYPE_CHECKING:
     from nn import MLP
@@ -27,6 +27,8 @@ def draw_network(
     gradients: bool = False,
     local_derivatives: bool = False,
     masks: Sequence[Iterable[float]] | None = None,
+    inputs: Iterable[str] | None = None,
+    outputs: Iterable[str] | None = None,
     activation: str = "",
     output_activation: str = "",
     loss: str | None = None,
@@ -51,6 +53,8 @@ def draw_network(
         masks: a dropout mask for each hidden layer, as `nn.Dropout.mask` returns it, to draw the thinned network of one
             sample. Each hidden neuron shows its factor; a neuron with the factor 0 is dropped, and pale, as are its
             weights.
+        inputs, outputs: what the data mean, as a name for each input and output neuron; without them the inputs are x1,
+            x2 and so on.
         activation, output_activation: the names of the activations, if only sizes are given.
         loss: in the matrices, the loss to add, by its name in `nn`: "mse_loss", "half_squared_error",
             "binary_cross_entropy" after a sigmoid, "binary_cross_entropy_with_logits" of a linear output, or
@@ -64,10 +68,10 @@ def draw_network(
         The drawing.
 
     Raises:
-        TypeError: if `network` is neither a network nor sizes.
-        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients, a loss
-            or masks are asked for in a view that has none, the loss does not fit the activation of the output, or the
-            masks do not have a factor for each hidden neuron.
+        TypeError: if `network` is neither a network nor sizes, or a name is not a str.
+        ValueError: if the view, an option or a size is out of range, there are fewer than two sizes, gradients, a loss,
+            masks or names are given for a view that has none, the loss does not fit the activation of the output, or
+            there is not a factor for each hidden neuron, or not a name for each input or output.
 
     >>> draw_network([4, 3, 1], view="matrices")
     <drawing of 10 boxes; .save('graph.svg') writes it>
@@ -75,6 +79,8 @@ def draw_network(
     <drawing of 9 boxes; .save('graph.svg') writes it>
     >>> draw_network([2, 4, 1], masks=[[2.0, 0.0, 2.0, 0.0]])
     <drawing of 7 boxes; .save('graph.svg') writes it>
+    >>> draw_network([3, 4, 1], inputs=["area", "metro", "schools"], outputs=["price"])
+    <drawing of 8 boxes; .save('graph.svg') writes it>
     """
     if view not in ("neurons", "matrices"):
         raise ValueError(f"view must be 'neurons' or 'matrices', not {view!r}")
@@ -89,20 +95,43 @@ def draw_network(
             raise ValueError(f"{option} needs view='matrices', whose {adds}, not view={view!r}")
     if reduction not in REDUCTIONS:
         raise ValueError(f"reduction must be 'mean' or 'sum', not {reduction!r}")
-    if masks is not None and view != "neurons":
-        raise ValueError(f"masks need view='neurons', where dropped neurons are pale, not view={view!r}")
+    for option, value, shows in (
+        ("masks", masks, "dropped neurons are pale"),
+        ("inputs", inputs, "each input has a name"),
+        ("outputs", outputs, "each output has a name"),
+    ):
+        if value is not None and view != "neurons":
+            raise ValueError(f"{option} need view='neurons', where {shows}, not view={view!r}")
     check_precision(precision)
     layers = layers_of(network, activation, output_activation)
-    factors = _checked_masks(masks, layers) if masks is not None else []
+    options = NeuronOptions(
+        precision,
+        _checked_names("inputs", inputs, layers[0].inputs),
+        _checked_names("outputs", outputs, layers[-1].outputs),
+        _checked_masks(masks, layers) if masks is not None else [],
+    )
     sizes = "-".join(str(size) for size in (layers[0].inputs, *(layer.outputs for layer in layers)))
     document = empty_document(direction, palette, f"{sizes} network")
     if view == "matrices":
         at_the_end = matrix_loss(loss, reduction, layers, samples) if loss is not None else None
-        options = MatrixOptions(samples, samples_as == "rows", gradients, local_derivatives, at_the_end)
-        add_matrices(document, layers, options)
+        shown = MatrixOptions(samples, samples_as == "rows", gradients, local_derivatives, at_the_end)
+        add_matrices(document, layers, shown)
     else:
-        add_neurons(document, layers, precision, factors)
+        add_neurons(document, layers, options)
     return Drawing(document)
+
+
+def _checked_names(option: str, names: object, wanted: int) -> list[str]:
+    """The names, one for each neuron; none if none are given."""
+    if names is None:
+        return []
+    listed = [*names] if isinstance(names, Iterable) else [names]
+    texts = [name for name in listed if isinstance(name, str)]
+    if isinstance(names, str) or len(texts) < len(listed):
+        raise TypeError(f"{option} must be a list of names, such as ['area', 'rooms'], not {names!r}")
+    if len(texts) != wanted:
+        raise ValueError(f"{option} must have a name for each of the {wanted} {option}, not {len(texts)}: {names!r}")
+    return texts
 
 
 def _checked_masks(masks: Sequence[Iterable[float]], layers: Sequence[DrawnLayer]) -> list[list[float]]:

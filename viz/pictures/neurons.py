@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from viz.labels import number
+from viz.labels import number, printable
 from viz.layout import Layout, Point, Rectangle, turned
 from viz.pictures.document import Document, Line, size_of
 from viz.pictures.layers import DrawnLayer
 
-__all__ = ["add_neurons"]
+__all__ = ["NeuronOptions", "add_neurons"]
 
 _MOST_NEURONS = 10  # in one column; the middle of a larger layer is left out
 _MOST_NUMBERS = 40  # weights that are written; of more, a picture would be too large
@@ -20,12 +20,28 @@ _GAP, _LINES = 14.0, 122.0  # points between neurons of a layer, and the least l
 _STEEPEST = 0.3  # the least length of lines across, as a share of the height of the picture
 _PLATE, _BESIDE = 15.0, 4.0  # the height of a weight's number, and what is free beside it
 _BEND = 0.25  # how far a line is level at its ends, as a share of its length across
+_WIDEST = 102.0  # points of text in a circle, 12 characters; a column with a longer name has boxes
 _SPREAD = 0.6  # the part of a neuron's height at which lines leave and arrive
 
 
-def add_neurons(
-    document: Document, layers: Sequence[DrawnLayer], precision: int, masks: Sequence[Sequence[float]] = ()
-) -> None:
+class NeuronOptions(NamedTuple):
+    """What a picture of neurons shows.
+
+    Attributes:
+        precision: significant digits of weights and biases.
+        inputs: the names of the inputs; without them they are x1, x2 and so on.
+        outputs: the names of the outputs; without them they have none.
+        masks: for each hidden layer, the factors of its neurons, if dropout is shown. Those with the factor 0, and
+            their weights, are pale.
+    """
+
+    precision: int
+    inputs: Sequence[str] = ()
+    outputs: Sequence[str] = ()
+    masks: Sequence[Sequence[float]] = ()
+
+
+def add_neurons(document: Document, layers: Sequence[DrawnLayer], options: NeuronOptions) -> None:
     """Adds every neuron with its activation and bias, and every weight as a line that leads to its number at a neuron.
 
     The numbers of the weights of a neuron stand above each other, in the order of the neurons that they come from.
@@ -33,11 +49,9 @@ def add_neurons(
     Arguments:
         document: the document to add them to.
         layers: the layers of the network, first to last.
-        precision: significant digits of weights and biases.
-        masks: for each hidden layer, the factors of its neurons, if dropout is shown. Those with the factor 0, and
-            their weights, are pale.
+        options: what to show.
     """
-    _Network(document, layers, precision, masks).add()
+    _Network(document, layers, options).add()
 
 
 @dataclass(slots=True)
@@ -73,15 +87,13 @@ class _Line(NamedTuple):
 class _Network:
     """The neurons in columns, in coordinates from left to right."""
 
-    def __init__(
-        self, document: Document, layers: Sequence[DrawnLayer], precision: int, masks: Sequence[Sequence[float]]
-    ) -> None:
+    def __init__(self, document: Document, layers: Sequence[DrawnLayer], options: NeuronOptions) -> None:
         self.document = document
         self.layers = layers
-        self.precision = precision
+        self.options = options
         self.factors = {
             f"neuron{depth}_{neuron}": factor
-            for depth, mask in enumerate(masks, 1)
+            for depth, mask in enumerate(options.masks, 1)
             for neuron, factor in enumerate(mask, 1)
         }
         self.boxes: dict[str, tuple[list[Line], str, str, str]] = {}  # lines, kind, tooltip, shape
@@ -92,12 +104,13 @@ class _Network:
         self.largest = max(filter(math.isfinite, map(abs, self.weights)), default=0.0) or 1.0
 
     def add(self) -> None:
-        palette = self.document.palette
-        first = {neuron: [Line(f"x{neuron}", palette.text, bold=True)] for neuron in _shown(self.layers[0].inputs)}
-        columns = [self._column(0, self.layers[0].inputs, first, "input")]
+        size = self.layers[0].inputs
+        names = self.options.inputs or [f"x{neuron}" for neuron in range(1, size + 1)]
+        columns = [self._column(0, size, {neuron: self._named(names[neuron - 1]) for neuron in _shown(size)}, "input")]
         for depth, layer in enumerate(self.layers, 1):
-            kind = "operation" if depth < len(self.layers) else "plain"
-            columns.append(self._column(depth, layer.outputs, self._lines(layer), kind))
+            is_last = depth == len(self.layers)
+            lines = self._lines(layer, self.options.outputs if is_last else ())
+            columns.append(self._column(depth, layer.outputs, lines, "plain" if is_last else "operation"))
             if layer.weight is not None and len(self.weights) <= _MOST_NUMBERS:
                 self._add_numbers(columns[-1], layer.weight)
         self._place(columns)
@@ -123,24 +136,28 @@ class _Network:
             return f"in a neuron: {inside}; on an edge: weight, {signs}"
         return f"in a neuron: {inside}; edges: {len(self.weights):,} weights, too many to write, {signs}"
 
-    def _lines(self, layer: DrawnLayer) -> dict[int, list[Line]]:
-        """The lines of text in each neuron of a layer."""
+    def _lines(self, layer: DrawnLayer, names: Sequence[str]) -> dict[int, list[Line]]:
+        """The lines of text in each neuron of a layer: its name, activation and bias."""
         palette = self.document.palette
         activation = [Line(layer.activation, palette.operation, bold=True)] if layer.activation else []
-        if layer.bias is None:
-            return dict.fromkeys(_shown(layer.outputs), activation)
-        bias = layer.bias
-        return {
-            neuron: [*activation, Line(self._number(bias[neuron - 1]), palette.text)]
-            for neuron in _shown(layer.outputs)
-        }
+        lines = {}
+        for neuron in _shown(layer.outputs):
+            named = self._named(names[neuron - 1]) if names else []
+            bias = [] if layer.bias is None else [Line(self._number(layer.bias[neuron - 1]), palette.text)]
+            lines[neuron] = [*named, *activation, *bias]
+        return lines
+
+    def _named(self, name: str) -> list[Line]:
+        return [Line(text, self.document.palette.text, bold=True) for text in printable(name).split("\n")]
 
     def _number(self, x: float) -> str:
-        return number(x, self.precision)
+        return number(x, self.options.precision)
 
     def _column(self, depth: int, size: int, lines: dict[int, list[Line]], kind: str) -> _Column:
         """Adds the neurons of a layer, with ⋮ where the middle is left out."""
         neurons = {neuron: f"neuron{depth}_{neuron}" for neuron in _shown(size)}
+        widest = max(size_of([line.text for line in own])[0] for own in lines.values())
+        shape = "circle" if widest <= _WIDEST else "box"
         for neuron, name in neurons.items():
             tooltip = f"layer {depth}, neuron {neuron}" if depth else ""
             own = lines[neuron]
@@ -149,7 +166,7 @@ class _Network:
             if self._is_dropped(name):
                 own = [Line(line.text, self.document.palette.muted) for line in own]
                 tooltip += ", dropped"
-            self.boxes[name] = own, "constant" if self._is_dropped(name) else kind, tooltip, "circle"
+            self.boxes[name] = own, "constant" if self._is_dropped(name) else kind, tooltip, shape
         names = [*neurons.values()]
         if len(names) < size:
             muted = self.document.palette.muted

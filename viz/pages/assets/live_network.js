@@ -85,7 +85,8 @@ export class LiveNetwork {
   }
 
   makePressable(group, parameter) {
-    setAll(group, { tabindex: 0, role: "button", "data-parameter": parameter });
+    const name = this.names[parameter]; // until its number is known
+    setAll(group, { tabindex: 0, role: "button", "aria-label": name, "data-parameter": parameter });
     group.addEventListener("click", () => this.choose(parameter));
     group.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
