@@ -1,7 +1,7 @@
 """The public API: what the packages export, and the methods of what they export, each with its signature.
 
-`python tests/test_public_api.py` rewrites `public_api.txt` after an intended change. The file makes such a
-change visible in a diff; the changelog names it.
+`SCALAR_AUTOGRAD_PURE=1 python tests/test_public_api.py` rewrites `public_api.txt` after an intended change: the record
+is that of the engine without its compiled core. The file makes such a change visible in a diff; the changelog names it.
 """
 
 import importlib
