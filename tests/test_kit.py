@@ -10,7 +10,8 @@ import pytest
 
 NEEDS = "the kit needs the extra teaching: pip install --group test"
 nbformat = pytest.importorskip("nbformat", reason=NEEDS)
-for package in ("nbclient", "nbconvert", "ipykernel", "markdown_it", "pypandoc", "sphinx_revealjs", "typst"):
+markdown_it = pytest.importorskip("markdown_it", reason=NEEDS)
+for package in ("nbclient", "nbconvert", "ipykernel", "pypandoc", "sphinx_revealjs", "typst"):
     pytest.importorskip(package, reason=NEEDS)
 
 from notebooks.execute import executed, executed_with, notebooks  # noqa: E402  (it imports them)
@@ -118,6 +119,14 @@ def test_a_file_of_answers_in_another_form_is_an_error(chapter, old, new, words)
     file.write_text(ANSWERS.replace(old, new), encoding="utf-8")
     with pytest.raises(ValueError, match=words):
         answers.answers_of(chapter)
+
+
+def test_an_answer_may_have_a_heading_of_the_level_of_its_exercise_and_a_file_may_have_none(chapter):
+    file, before = chapter.parent / "answers" / "42_test.md", answers.answers_of(chapter)
+    file.write_text(ANSWERS.replace("## ", "### "), encoding="utf-8")
+    assert answers.answers_of(chapter) == before
+    file.write_text("# Answers\n\nNone yet.\n", encoding="utf-8")
+    assert answers.answers_of(chapter) == []
 
 
 def test_an_exercise_without_a_check_is_an_error(chapter):
@@ -230,6 +239,25 @@ def test_a_worksheet_has_the_exercises_and_its_key_the_answers(chapter):
     assert "check_function" not in text_of(sheet)
     assert "x + x" in text_of(key)
     assert "x * x" not in text_of(key)
+
+
+@pytest.mark.parametrize("text", ["```python\ndouble = lambda x: x + x\n```", "Add.\n\n```python\ndouble = 2\n```"])
+def test_an_answer_that_begins_with_code_keeps_its_block(text):
+    tokens = markdown_it.MarkdownIt().parse(cells.headed("Answer.", text))
+    assert [token.type for token in tokens if token.type in ("fence", "code_inline")] == ["fence"]
+    assert tokens[1].content.startswith("**Answer.**")
+
+
+def test_a_long_line_of_output_goes_on_in_the_next_line_on_paper(tmp_path):
+    letters = "".join(chr(ord("a") + number % 26) for number in range(250))
+    notebook = executed(
+        v4.new_notebook(cells=[v4.new_code_cell(f"print({letters!r})\nprint()\nprint('end')\n{letters!r}")])
+    )
+    [cell] = [*paper.handout(notebook).cells]
+    [part] = paper._for_paper(cell)
+    for text, whole in ((part.outputs[0].text, f"{letters}end"), (part.outputs[1].data["text/plain"], repr(letters))):
+        assert max(map(len, text.splitlines())) <= 100
+        assert text.replace("\n", "") == whole
 
 
 def test_paper_is_pdf(chapter, tmp_path):
@@ -346,6 +374,15 @@ def test_a_file_that_is_no_notebook_and_a_missing_cell_get_no_points_and_the_oth
     assert command.main(["grade", str(tmp_path / "nowhere.ipynb"), "--notebook", str(chapter)]) == 1
 
 
+def test_the_lines_of_a_message_stand_apart_in_one_line(chapter, capsys):
+    handed_out = read(chapter)
+    handed_out.cells[9].source = "type('Lines', (), {'__str__': lambda self: 'one of 2 right\\n  missing:  b\\n'})()"
+    nbformat.write(handed_out, chapter)
+    assert command.main(["grade", str(chapter), "--notebook", str(chapter)]) == 0
+    [row] = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert row["message"] == "one of 2 right; missing: b"
+
+
 def test_two_exercises_with_one_number_or_a_check_above_the_answer_are_errors(chapter):
     notebook = read(chapter)
     notebook.cells += [notebook.cells[7], notebook.cells[8], notebook.cells[9]]
@@ -367,7 +404,52 @@ def test_an_error_says_which_notebook_and_part_it_is_about(chapter, tmp_path, ca
     (chapter.parent / "answers" / "42_test.md").unlink()
     arguments = ["make", str(tmp_path / "kit"), "--notebooks", str(chapter), "--parts", "teachers"]
     assert command.main(arguments) == 1
-    assert "error: teachers of 42_test.ipynb: exercise 42.1 must have an answer" in capsys.readouterr().err
+    assert "error: 42_test.ipynb: exercise 42.1 must have an answer" in capsys.readouterr().err
+    assert not (tmp_path / "kit").exists()
+
+
+def unrun(notebook):
+    notebook.update(editions.students(notebook))
+
+
+def without_its_exercise(notebook):
+    del notebook.cells[7:10]
+
+
+def without_its_check(notebook):
+    notebook.cells[9].metadata.tags = []
+
+
+def with_a_page_that_is_not_stored(notebook):
+    notebook.cells[6].source = "undefined"
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "words"),
+    [
+        (unrun, "students", "42_test.ipynb: it must be run and saved with its outputs"),
+        (without_its_exercise, "students", "42_test.ipynb: the answer to exercise 42.1 must have an exercise"),
+        (without_its_check, "students", "42_test.ipynb: exercise 42.1 must have one cell tagged 'check', not 0"),
+        (with_a_page_that_is_not_stored, "pages", "pages of 42_test.ipynb: cell 6 raises NameError"),
+    ],
+)
+def test_a_notebook_of_which_the_kit_cannot_be_made_is_an_error_that_says_why(
+    chapter, tmp_path, capsys, change, part, words
+):
+    notebook = read(chapter)
+    change(notebook)
+    nbformat.write(notebook, chapter)
+    assert command.main(["make", str(tmp_path / "kit"), "--notebooks", str(chapter), "--parts", part]) == 1
+    assert f"error: {words}" in capsys.readouterr().err
+
+
+def test_a_notebook_without_title_and_exercises_has_every_part_but_a_worksheet(tmp_path):
+    notebook = executed(v4.new_notebook(cells=[v4.new_code_cell("1 + 1"), v4.new_markdown_cell("")]))
+    nbformat.write(notebook, tmp_path / "plain.ipynb")
+    assert command.main(["make", str(tmp_path / "kit"), "--notebooks", str(tmp_path / "plain.ipynb")]) == 0
+    made = {path.relative_to(tmp_path / "kit").as_posix() for path in (tmp_path / "kit").rglob("plain*")}
+    assert made == {"students/plain.ipynb", "teachers/plain.ipynb", "slides/plain.html", "handouts/plain.pdf"}
+    assert "<title>Untitled" in (tmp_path / "kit" / "slides" / "plain.html").read_text(encoding="utf-8")
 
 
 def test_a_missing_package_is_named_with_what_to_install(chapter, tmp_path, capsys, monkeypatch):

@@ -4,6 +4,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
@@ -15,7 +16,7 @@ try:
     from notebooks.execute import executed_with, notebooks
     from notebooks.kit.cells import exercises_of, submitted_answers
     from notebooks.kit.grading import Grade
-    from notebooks.kit.make import PARTS
+    from notebooks.kit.make import PARTS, check
 except ImportError as error:
     sys.exit(f'error: {error}; the kit needs more packages: pip install -e ".[teaching]"')
 
@@ -56,17 +57,27 @@ def _make(options: argparse.Namespace) -> None:
     chosen = options.notebooks or _chapters(options.chapters)
     if same := {path.stem for path in chosen if [other.stem for other in chosen].count(path.stem) > 1}:
         raise ValueError(f"notebooks must have different names, not twice {', '.join(sorted(same))}")
+    for path in chosen:
+        with _named(path.name):
+            check(path)
     with tqdm(total=len(chosen) * len(options.parts), unit="file") as bar:
         for part in options.parts:
             folder = options.folder / part
             folder.mkdir(parents=True, exist_ok=True)
             for path in chosen:
                 bar.set_description(f"{part}: {path.stem}")
-                try:
+                with _named(f"{part} of {path.name}"):
                     PARTS[part](path, folder)
-                except (ValueError, CellExecutionError) as error:
-                    raise ValueError(f"{part} of {path.name}: {error}") from error
                 bar.update()
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Says what cannot be made."""
+    try:
+        yield
+    except (ValueError, CellExecutionError) as error:
+        raise ValueError(f"{what}: {error}") from error
 
 
 def _chapters(numbers: Sequence[int] | None) -> list[Path]:
@@ -114,7 +125,12 @@ def _results(path: Path, text: str, handed_out: Path, seconds: float) -> Iterato
     _, grades = executed_with(notebook, attempts, seconds=seconds)
     for name in names:
         [grade] = grades.get(name, [Grade(False, "its cell is missing")])
-        yield str(path), name, int(grade.ok), " ".join(grade.message.split())
+        yield (
+            str(path),
+            name,
+            int(grade.ok),
+            "; ".join(" ".join(line.split()) for line in grade.message.splitlines() if line.strip()),
+        )
 
 
 def _write(file: object, rows: Sequence[tuple[str, str, int, str]]) -> None:

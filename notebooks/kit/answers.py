@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-__all__ = ["Answer", "answers_of"]
+from notebooks.kit.cells import ExerciseCells
+
+__all__ = ["Answer", "answers_of", "answers_to"]
 
 _HEADING = re.compile(r"(?:Exercise (?P<exercise>\d+\.\d+): (?P<title>.+)|Try it (?P<prompt>\d+[a-z]))")
+_LEVELS = ("h2", "h3")  # the second is that of the exercise in the notebook
 _WRONG = "python wrong"
 
 
@@ -47,10 +51,25 @@ def answers_of(notebook: Path) -> list[Answer]:
     return list(_answers(path.read_text(encoding="utf-8"), path.name)) if path.exists() else []
 
 
+def answers_to(exercises: Sequence[ExerciseCells], answers: Sequence[Answer]) -> dict[str, Answer]:
+    """Returns the answer to each exercise by its number.
+
+    Raises:
+        ValueError: if an exercise has no answer, or an answer no exercise.
+    """
+    given = {answer.name: answer for answer in answers if answer.is_exercise}
+    names = [exercise.name for exercise in exercises]
+    if missing := next((name for name in names if name not in given), None):
+        raise ValueError(f"exercise {missing} must have an answer in the folder answers")
+    if unknown := next((name for name in given if name not in names), None):
+        raise ValueError(f"the answer to exercise {unknown} must have an exercise of this number")
+    return given
+
+
 def _answers(text: str, source: str) -> Iterator[Answer]:
     lines, tokens = text.splitlines(), MarkdownIt().parse(text)
-    starts = [index for index, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    starts = [index for index, token in enumerate(tokens) if token.type == "heading_open" and token.tag in _LEVELS]
+    for start, end in pairwise([*starts, len(tokens)]):
         heading, section = tokens[start + 1].content, tokens[start + 3 : end]
         found = _HEADING.fullmatch(heading)
         if found is None:

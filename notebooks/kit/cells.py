@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 
-__all__ = ["ExerciseCells", "answers_in", "exercises_of", "prompts_of", "submitted_answers"]
+__all__ = ["ExerciseCells", "answers_in", "exercises_of", "headed", "prompts_of", "submitted_answers", "title_of"]
 
 _EXERCISE = re.compile(r"^### Exercise (\d+\.\d+): (.+)$", re.MULTILINE)
+_FENCE = "```"
+_TITLE = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _PROMPT = re.compile(r"\*\*Try it (\d+[a-z])\.\*\*")
 
 
@@ -58,6 +60,17 @@ def exercises_of(notebook: NotebookNode) -> list[ExerciseCells]:
         if exercise.check < exercise.answer:
             raise ValueError(f"the check of exercise {exercise.name} must stand below the cell for the answer")
     return exercises
+
+
+def headed(heading: str, text: str) -> str:
+    """Returns Markdown that begins with a heading in bold; a block of code stays a block."""
+    return f"**{heading}**{chr(10) * 2 if text.startswith(_FENCE) else ' '}{text}".strip()
+
+
+def title_of(notebook: NotebookNode) -> str:
+    """Returns the first heading of a notebook; without one, it is "Untitled"."""
+    sources = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return found[1] if (found := _TITLE.search(sources)) else "Untitled"
 
 
 def answers_in(notebook: NotebookNode) -> dict[str, str]:

@@ -5,8 +5,8 @@ from copy import deepcopy
 
 from nbformat import NotebookNode, v4
 
-from notebooks.kit.answers import Answer
-from notebooks.kit.cells import exercises_of
+from notebooks.kit.answers import Answer, answers_to
+from notebooks.kit.cells import exercises_of, headed
 
 __all__ = ["students", "teachers"]
 
@@ -26,23 +26,22 @@ def teachers(notebook: NotebookNode, answers: Sequence[Answer]) -> NotebookNode:
     The outputs are those of the notebook, so run it to see those of the answers.
 
     Raises:
-        ValueError: if an exercise has no answer.
+        ValueError: if an exercise has no answer, or an answer no exercise.
     """
     edition = deepcopy(notebook)
-    given = {answer.name: answer for answer in answers if answer.is_exercise}
-    for exercise in reversed(exercises_of(edition)):
-        if exercise.name not in given:
-            raise ValueError(f"exercise {exercise.name} must have an answer in the folder answers")
+    exercises = exercises_of(edition)
+    given = answers_to(exercises, answers)
+    for exercise in reversed(exercises):
         answer = given[exercise.name]
         edition.cells[exercise.answer].source = answer.code[0].rstrip("\n")
         text = answer.text.replace(f"```python\n{answer.code[0]}```", "").strip()
         explanation = v4.new_markdown_cell(
-            f"**Answer to {exercise.name}.** {text}", id=f"answer-{exercise.name}".replace(".", "-")
+            headed(f"Answer to {exercise.name}.", text), id=f"answer-{exercise.name}".replace(".", "-")
         )
         edition.cells.insert(exercise.check + 1, explanation)
     prompts = [answer for answer in answers if not answer.is_exercise]
     if prompts:
-        texts = [f"**Try it {prompt.name}.** {prompt.text}" for prompt in prompts]
+        texts = [headed(f"Try it {prompt.name}.", prompt.text) for prompt in prompts]
         edition.cells.insert(
             -1, v4.new_markdown_cell("## Answers to “Try it”\n\n" + "\n\n".join(texts), id="answers-try")
         )

@@ -6,13 +6,28 @@ from pathlib import Path
 import nbformat
 
 from notebooks.execute import executed
-from notebooks.kit.answers import answers_of
+from notebooks.kit.answers import answers_of, answers_to
+from notebooks.kit.cells import exercises_of
 from notebooks.kit.editions import students, teachers
 from notebooks.kit.reading import read
 
-__all__ = ["PARTS"]
+__all__ = ["PARTS", "check"]
 
 # What is slow to import, or belongs to an extra, is imported by the part that needs it.
+
+
+def check(path: Path) -> None:
+    """Checks that the kit can be made of a notebook.
+
+    Raises:
+        OSError: if it cannot be read, or a picture that it shows.
+        ValueError: if it is no notebook, its exercises and answers do not fit, or it has not been run.
+    """
+    notebook = read(path)
+    answers_to(exercises_of(notebook), answers_of(path))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    if code and all(cell.execution_count is None for cell in code):
+        raise ValueError("it must be run and saved with its outputs, which slides and hand-outs show")
 
 
 def _students(path: Path, folder: Path) -> None:
@@ -41,6 +56,8 @@ def _worksheets(path: Path, folder: Path) -> None:
     from notebooks.kit.paper import save_pdf, worksheet
 
     notebook = read(path)
+    if not exercises_of(notebook):
+        return
     save_pdf(worksheet(notebook), folder / f"{path.stem}.pdf")
     save_pdf(worksheet(notebook, answers_of(path)), folder / f"{path.stem}_key.pdf")
 

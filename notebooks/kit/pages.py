@@ -20,7 +20,7 @@ def pages(notebook: NotebookNode) -> Iterator[tuple[int, ShowablePage]]:
     """Yields each page that the notebook shows, with the number of its cell: it runs the cells up to the last one.
 
     Raises:
-        ValueError: if a cell now shows something else than its stored output.
+        ValueError: if a cell fails, or now shows something else than its stored output.
     """
     numbers = [number for number, cell in enumerate(notebook.cells) if outputs_of_pages(cell)]
     if not numbers:
@@ -32,7 +32,8 @@ def pages(notebook: NotebookNode) -> Iterator[tuple[int, ShowablePage]]:
         if cell.cell_type == "code":
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 ran = shell.run_cell(cell.source)
-            ran.raise_error()
+            if failure := ran.error_before_exec or ran.error_in_exec:
+                raise ValueError(f"cell {number} raises {type(failure).__name__}: {failure}") from failure
             plt.close("all")
             if number in numbers:
                 [output] = outputs_of_pages(cell)

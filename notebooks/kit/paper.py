@@ -14,8 +14,8 @@ import typst
 from nbformat import NotebookNode, v4
 from PIL import Image
 
-from notebooks.kit.answers import Answer
-from notebooks.kit.cells import exercises_of
+from notebooks.kit.answers import Answer, answers_to
+from notebooks.kit.cells import exercises_of, headed, title_of
 
 __all__ = ["handout", "save_pdf", "worksheet"]
 
@@ -25,6 +25,7 @@ _TOGETHER, _END = "```{=typst}\n// together\n```", "```{=typst}\n// end\n```"  #
 _MARK = re.compile(r"#block\[\s*// (together|end)\s*\]")  # Pandoc puts each cell into a block
 _HINT = re.compile(r"<details>.*?</details>", re.DOTALL)
 _WIDTH = 6.3  # inches of text
+_COLUMNS = 100  # characters of code in it
 _DENSITY = 110  # pixels per inch of a picture that is not wider
 _PREAMBLE = Path(__file__).parent / "templates" / "paper.typ"
 
@@ -41,15 +42,15 @@ def worksheet(notebook: NotebookNode, answers: Sequence[Answer] = ()) -> Noteboo
         notebook: the notebook, with its outputs.
         answers: the answers to its exercises, for the key.
     """
-    given = {answer.name: answer for answer in answers if answer.is_exercise}
-    title = notebook.cells[0].source.splitlines()[0]
-    cells = [v4.new_markdown_cell(f"{title}: {'key' if given else 'exercises'}")]
-    for exercise in exercises_of(notebook):
+    exercises = exercises_of(notebook)
+    given = answers_to(exercises, answers) if answers else {}
+    cells = [v4.new_markdown_cell(f"# {title_of(notebook)}: {'key' if given else 'exercises'}")]
+    for exercise in exercises:
         task = deepcopy(notebook.cells[exercise.task])
         task.source = task.source[task.source.index(f"### Exercise {exercise.name}") :]
         cells += [v4.new_markdown_cell(_TOGETHER), task, *notebook.cells[exercise.task + 1 : exercise.check]]
         if given:
-            cells += [v4.new_markdown_cell(_END), v4.new_markdown_cell(f"**Answer.** {given[exercise.name].text}")]
+            cells += [v4.new_markdown_cell(_END), v4.new_markdown_cell(headed("Answer.", given[exercise.name].text))]
         else:
             cells += [v4.new_markdown_cell(_ROOM), v4.new_markdown_cell(_END)]
     return _with_cells(notebook, cells)
@@ -87,13 +88,25 @@ def _for_paper(cell: NotebookNode) -> Iterator[NotebookNode]:
     yield cell
     for output in cell.get("outputs", []):
         data = output.get("data", {})
+        if "text" in output:
+            output.text = _wrapped(output.text)
         if "text/latex" in data:
             yield v4.new_markdown_cell(f"$${data['text/latex'].strip('$ ')}$$")
         elif "text/markdown" in data:
             yield v4.new_markdown_cell(data["text/markdown"])
         if data:
-            text = {} if data.keys() & {"text/latex", "text/markdown"} else {"text/plain": data.get("text/plain", "")}
+            text = (
+                {}
+                if data.keys() & {"text/latex", "text/markdown"}
+                else {"text/plain": _wrapped(data.get("text/plain", ""))}
+            )
             output.data = NotebookNode(_picture(data) or text)
+
+
+def _wrapped(text: str) -> str:
+    """Returns printed text whose long lines go on in the next one, as in a terminal."""
+    lines = text.split("\n")
+    return "\n".join(line[at : at + _COLUMNS] for line in lines for at in range(0, max(len(line), 1), _COLUMNS))
 
 
 def _picture(data: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from nbconvert import SlidesExporter
 from nbformat import NotebookNode
 
 import viz
+from notebooks.kit.cells import title_of
 from notebooks.kit.formulas import mathml, with_mathml
 from notebooks.kit.pages import pages
 
@@ -66,17 +67,13 @@ def save_slides(notebook: NotebookNode, path: Path) -> None:
     )
     css = (_TEMPLATES / "slides" / "slides.css").read_text(encoding="utf-8")
     body, _ = exporter.from_notebook_node(
-        shown, {"slides_css": css, "metadata": {"name": _title(notebook)}, "language_code": "en"}
+        shown, {"slides_css": css, "metadata": {"name": title_of(notebook)}, "language_code": "en"}
     )
     path.write_text(body, encoding="utf-8")
 
 
 def _is_shown(cell: NotebookNode) -> bool:
     return cell.metadata.get("slideshow", {}).get("slide_type") not in ("skip", "notes")
-
-
-def _title(notebook: NotebookNode) -> str:
-    return str(notebook.cells[0].source.splitlines()[0].removeprefix("# "))
 
 
 def _replace_by_steps(cell: NotebookNode, page: "viz.Explorer", path: Path) -> None:

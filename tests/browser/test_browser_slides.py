@@ -80,6 +80,26 @@ def test_code_that_is_too_wide_is_set_smaller(slides):
     assert code.evaluate("code => code.scrollWidth <= code.clientWidth + 1")
 
 
+def test_output_that_fits_no_slide_is_wrapped_and_scrolled_and_still_legible(slides):
+    slides.evaluate("""() => {
+      const code = document.querySelector("section pre");
+      code.textContent = `${"x".repeat(3000)}\\n${"0\\n".repeat(200)}`;
+      const { h, v } = Reveal.getIndices(code.closest("section"));
+      Reveal.slide(h, v, 999);
+    }""")
+    slide = slides.locator("section.present").last
+    code = slide.locator("pre").first
+    assert code.evaluate("code => code.scrollWidth <= code.clientWidth + 1")
+    assert float(slide.evaluate("slide => slide.style.zoom")) >= SMALLEST
+    assert slide.evaluate("slide => slide.getBoundingClientRect().bottom") <= HEIGHT
+    assert code.evaluate("code => code.getBoundingClientRect().bottom") > HEIGHT
+    code.hover(position={"x": 5, "y": 5})
+    slides.mouse.wheel(0, 100_000)
+    slides.wait_for_function(
+        "most => document.querySelector('section.present pre').getBoundingClientRect().bottom <= most", arg=HEIGHT
+    )
+
+
 def test_an_arrow_key_shows_the_next_build_and_then_the_next_slide(slides):
     steps = 0
     while not slides.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
