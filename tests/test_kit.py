@@ -194,6 +194,16 @@ def test_a_drawing_that_is_higher_than_a_slide_gets_more_of_its_height(chapter, 
     assert "img.tall" in text
 
 
+def test_a_drawing_is_as_large_on_a_slide_whoever_ran_the_notebook(chapter, tmp_path):
+    notebook = read(chapter)
+    texts = []
+    for more in ({}, {"text/html": "<svg>the same for a notebook</svg>"}):
+        notebook.cells[3].outputs[0].data |= more
+        slides.save_slides(notebook, tmp_path / "42_test.html")
+        texts.append((tmp_path / "42_test.html").read_text(encoding="utf-8"))
+    assert texts[0] == texts[1]
+
+
 def test_formulas_become_mathml_and_code_stays():
     text = with_mathml("a $x_1 * y$ and `$HOME` and\n\n$$\\frac{1}{2}$$\n\n```\n$z$\n```")
     assert text.count("<math") == 2

@@ -100,7 +100,7 @@ def _builds(pictures: list[str], alt: str) -> Iterator[str]:
 def _as_html(output: NotebookNode, alt: str) -> None:
     """Puts a picture with its alternative text, or a formula, in place of the data that need a script."""
     data: dict[str, Any] = output.get("data", {})
-    if "text/html" in data:
+    if "text/html" in data and "image/svg+xml" not in data:  # a drawing has both, and the second can be enlarged
         return
     if "text/latex" in data:
         output.data = {"text/html": mathml(data["text/latex"].strip("$\n "), block=True)}

@@ -37,7 +37,8 @@ class Slides:
 
 
 @pytest.fixture(scope="module")
-def chapter(tmp_path_factory, unable):
+def saved(tmp_path_factory, unable):
+    """A function that returns the slides of a chapter."""
     for package in ("nbformat", "nbconvert", "sphinx_revealjs"):
         if not find_spec(package):
             unable("the kit needs the extra teaching: pip install --group test")
@@ -48,26 +49,55 @@ def chapter(tmp_path_factory, unable):
 
     folder = tmp_path_factory.mktemp("slides")
     save_reveal(folder)
-    save_slides(nbformat.read(FOLDER / "00_build_value.ipynb", as_version=4), folder / "00_build_value.html")
-    return Slides(folder / "00_build_value.html")
+
+    def save(name):
+        path = folder / f"{name}.html"
+        if not path.exists():
+            save_slides(nbformat.read(FOLDER / f"{name}.ipynb", as_version=4), path)
+        return Slides(path)
+
+    return save
 
 
 @pytest.fixture
-def slides(opened, chapter):
-    page = opened(chapter, WIDTH, HEIGHT)
-    page.wait_for_function("Reveal.isReady()")
-    page.evaluate("Reveal.configure({ transition: 'none' })")
-    return page
+def shown(opened, saved):
+    """A function that opens the slides of a chapter."""
+
+    def show(name):
+        page = opened(saved(name), WIDTH, HEIGHT)
+        page.wait_for_function("Reveal.isReady()")
+        page.evaluate("Reveal.configure({ transition: 'none' })")
+        return page
+
+    return show
 
 
-def test_every_slide_fits_its_window_and_is_large_enough_to_read(slides):
-    found = slides.evaluate(FITS)
+@pytest.fixture
+def slides(shown):
+    return shown("00_build_value")
+
+
+@pytest.mark.parametrize("name", ["00_build_value", "03_neuron"])
+def test_every_slide_fits_its_window_and_is_large_enough_to_read(shown, name):
+    found = shown(name).evaluate(FITS)
     assert len(found) > 30
     for slide in found:
         assert slide["zoom"] >= SMALLEST, slide
         assert slide["right"] <= WIDTH, slide
         assert slide["bottom"] <= HEIGHT, slide
         assert not slide["cut"], slide
+
+
+def test_a_picture_fills_the_room_that_its_slide_has_left(shown):
+    page = shown("03_neuron")
+    page.evaluate("""() => {
+      const picture = document.querySelector("img[alt^='A timeline']");
+      const { h, v } = Reveal.getIndices(picture.closest("section"));
+      Reveal.slide(h, v, 999);
+    }""")
+    picture = page.locator("section.present img").last
+    grown = picture.evaluate("picture => picture.getBoundingClientRect().width / picture.naturalWidth")
+    assert 1.2 < grown <= 1.75
 
 
 def test_code_that_is_too_wide_is_set_smaller(slides):
