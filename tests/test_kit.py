@@ -1,12 +1,15 @@
 """The kit for teachers: editions of notebooks, slides, paper, and grades, all without a network."""
 
+import base64
 import copy
 import csv
 import re
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 NEEDS = "the kit needs the extra teaching: pip install --group test"
 nbformat = pytest.importorskip("nbformat", reason=NEEDS)
@@ -268,6 +271,29 @@ def test_a_long_line_of_output_goes_on_in_the_next_line_on_paper(tmp_path):
     for text, whole in ((part.outputs[0].text, f"{letters}end"), (part.outputs[1].data["text/plain"], repr(letters))):
         assert max(map(len, text.splitlines())) <= 100
         assert text.replace("\n", "") == whole
+
+
+@pytest.mark.parametrize(
+    ("pixels", "screen", "inches"), [(1800, 900, 6.3), (400, 200, 1.8), (400, None, 3.6), (3000, None, 6.3)]
+)
+def test_no_picture_is_wider_than_the_text_on_paper(tmp_path, monkeypatch, pixels, screen, inches):
+    content, sources = BytesIO(), []
+    Image.new("RGB", (pixels, 100), "white").save(content, "PNG")
+    output = v4.new_output("display_data", {"image/png": base64.b64encode(content.getvalue()).decode()})
+    output.metadata = {"image/png": {"width": screen, "height": 50}} if screen else {}
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("figure", outputs=[output])])
+
+    def compiled(source, root):
+        [picture] = Path(root).rglob("*.png")
+        with Image.open(picture) as image:
+            sources.append((source.read_text(encoding="utf-8"), image.width / image.info["dpi"][0]))
+        return b""
+
+    monkeypatch.setattr(paper.typst, "compile", compiled)
+    paper.save_pdf(notebook, tmp_path / "paper.pdf")
+    [(source, width)] = sources
+    assert "width:" not in source[source.index("image(") :]
+    assert width == pytest.approx(inches, abs=0.05)
 
 
 def test_paper_is_pdf(chapter, tmp_path):

@@ -100,7 +100,8 @@ def _for_paper(cell: NotebookNode) -> Iterator[NotebookNode]:
                 if data.keys() & {"text/latex", "text/markdown"}
                 else {"text/plain": _wrapped(data.get("text/plain", ""))}
             )
-            output.data = NotebookNode(_picture(data) or text)
+            output.data = NotebookNode(_picture(data, output.get("metadata", {})) or text)
+            output.metadata = NotebookNode()  # Pandoc would follow a size in it, however wide
 
 
 def _wrapped(text: str) -> str:
@@ -109,17 +110,23 @@ def _wrapped(text: str) -> str:
     return "\n".join(line[at : at + _COLUMNS] for line in lines for at in range(0, max(len(line), 1), _COLUMNS))
 
 
-def _picture(data: Mapping[str, str]) -> dict[str, str]:
+def _picture(data: Mapping[str, str], metadata: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
     """The picture of an output in the best format, if it has one."""
     if "image/svg+xml" in data:
         return {"image/svg+xml": data["image/svg+xml"]}
-    return next(({"image/png": _fitted(data[kind])} for kind in ("image/gif", "image/png") if kind in data), {})
+    for kind in ("image/gif", "image/png"):
+        if kind in data:
+            return {"image/png": _fitted(data[kind], metadata.get(kind, {}).get("width"))}
+    return {}
 
 
-def _fitted(picture: str) -> str:
-    """Returns a picture as wide as the text at most; of an animation the last one, as paper does not move."""
+def _fitted(picture: str, width: float | None) -> str:
+    """Returns a picture as wide as the text at most; of an animation the last one, as paper does not move.
+
+    The width is that on a screen, if it is not one pixel for each of the picture.
+    """
     image, still = Image.open(BytesIO(base64.b64decode(picture))), BytesIO()
     image.seek(getattr(image, "n_frames", 1) - 1)
-    density = max(_DENSITY, image.width / _WIDTH)
+    density = max(_DENSITY * image.width / (width or image.width), image.width / _WIDTH)
     image.convert("RGB").save(still, "PNG", dpi=(density, density))
     return base64.b64encode(still.getvalue()).decode()
