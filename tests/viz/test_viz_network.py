@@ -198,10 +198,10 @@ class TestNeurons:
     @pytest.mark.parametrize(
         ("options", "error", "message"),
         [
-            ({"inputs": ["a"]}, ValueError, "a name for each of the 2 inputs, not 1"),
-            ({"inputs": ["a", "b", "c"]}, ValueError, "a name for each of the 2 inputs, not 3"),
-            ({"inputs": []}, ValueError, "a name for each of the 2 inputs, not 0"),
-            ({"outputs": ["a", "b"]}, ValueError, "a name for each of the 1 outputs, not 2"),
+            ({"inputs": ["a"]}, ValueError, "as many names as neurons, 2, not 1"),
+            ({"inputs": ["a", "b", "c"]}, ValueError, "as many names as neurons, 2, not 3"),
+            ({"inputs": []}, ValueError, "as many names as neurons, 2, not 0"),
+            ({"outputs": ["a", "b"]}, ValueError, "as many names as neurons, 1, not 2"),
             ({"inputs": "ab"}, TypeError, "a list of names, such as .*, not 'ab'"),
             ({"inputs": [1, 2]}, TypeError, r"a list of names, such as .*, not \[1, 2\]"),
             ({"outputs": 3}, TypeError, "a list of names, such as .*, not 3"),

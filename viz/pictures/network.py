@@ -130,7 +130,7 @@ def _checked_names(option: str, names: object, wanted: int) -> list[str]:
     if isinstance(names, str) or len(texts) < len(listed):
         raise TypeError(f"{option} must be a list of names, such as ['area', 'rooms'], not {names!r}")
     if len(texts) != wanted:
-        raise ValueError(f"{option} must have a name for each of the {wanted} {option}, not {len(texts)}: {names!r}")
+        raise ValueError(f"{option} must have as many names as neurons, {wanted}, not {len(texts)}: {names!r}")
     return texts
 
 
