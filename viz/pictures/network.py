@@ -86,22 +86,18 @@ def draw_network(
         raise ValueError(f"view must be 'neurons' or 'matrices', not {view!r}")
     if samples_as not in ("rows", "columns"):
         raise ValueError(f"samples_as must be 'rows' or 'columns', not {samples_as!r}")
-    for option, given, adds in (
-        ("gradients=True", gradients, "formulas it adds"),
-        ("local_derivatives=True", local_derivatives, "arrows it writes on"),
-        (f"loss={loss!r}", loss is not None, "map it adds to"),
+    for option, is_given, wanted, why in (
+        ("gradients=True needs", gradients, "matrices", "whose formulas it adds"),
+        ("local_derivatives=True needs", local_derivatives, "matrices", "whose arrows it writes on"),
+        (f"loss={loss!r} needs", loss is not None, "matrices", "whose map it adds to"),
+        ("masks need", masks is not None, "neurons", "where dropped neurons are pale"),
+        ("inputs need", inputs is not None, "neurons", "where each input has a name"),
+        ("outputs need", outputs is not None, "neurons", "where each output has a name"),
     ):
-        if given and view != "matrices":
-            raise ValueError(f"{option} needs view='matrices', whose {adds}, not view={view!r}")
+        if is_given and view != wanted:
+            raise ValueError(f"{option} view={wanted!r}, {why}, not view={view!r}")
     if reduction not in REDUCTIONS:
         raise ValueError(f"reduction must be 'mean' or 'sum', not {reduction!r}")
-    for option, value, shows in (
-        ("masks", masks, "dropped neurons are pale"),
-        ("inputs", inputs, "each input has a name"),
-        ("outputs", outputs, "each output has a name"),
-    ):
-        if value is not None and view != "neurons":
-            raise ValueError(f"{option} need view='neurons', where {shows}, not view={view!r}")
     check_precision(precision)
     layers = layers_of(network, activation, output_activation)
     options = NeuronOptions(
