@@ -8,6 +8,12 @@ WIDTH, HEIGHT = 1280, 720
 SMALLEST = 0.55  # of the size of text for which slides are written
 FITS = """async () => {
   const found = [];
+  const isCut = (code) => {
+    const text = document.createRange();
+    text.selectNodeContents(code);
+    const { right } = code.closest("section").getBoundingClientRect();
+    return code.scrollWidth > code.clientWidth + 1 || text.getBoundingClientRect().right > right + 1;
+  };
   for (const slide of Reveal.getSlides()) {
     const { h, v } = Reveal.getIndices(slide);
     Reveal.slide(h, v, 999);
@@ -19,7 +25,7 @@ FITS = """async () => {
       zoom: Number(slide.style.zoom),
       right: Math.max(0, ...boxes.map((box) => box.right)),
       bottom: Math.max(0, ...boxes.map((box) => box.bottom)),
-      cut: [...slide.querySelectorAll("pre")].filter((code) => code.scrollWidth > code.clientWidth + 1).length,
+      cut: [...slide.querySelectorAll("pre")].filter(isCut).length,
     });
   }
   return found;
@@ -77,7 +83,7 @@ def slides(shown):
     return shown("00_build_value")
 
 
-@pytest.mark.parametrize("name", ["00_build_value", "03_neuron"])
+@pytest.mark.parametrize("name", ["00_build_value", "03_neuron", "11_language_model"])
 def test_every_slide_fits_its_window_and_is_large_enough_to_read(shown, name):
     found = shown(name).evaluate(FITS)
     assert len(found) > 30
