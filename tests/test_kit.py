@@ -254,10 +254,10 @@ def test_a_worksheet_has_the_exercises_and_its_key_the_answers(chapter):
     assert "x * x" not in text_of(key)
 
 
-@pytest.mark.parametrize("text", ["```python\ndouble = lambda x: x + x\n```", "Add.\n\n```python\ndouble = 2\n```"])
-def test_an_answer_that_begins_with_code_keeps_its_block(text):
-    tokens = markdown_it.MarkdownIt().parse(cells.headed("Answer.", text))
-    assert [token.type for token in tokens if token.type in ("fence", "code_inline")] == ["fence"]
+@pytest.mark.parametrize("before", ["", "Add.\n\n"])
+def test_an_answer_that_begins_with_code_keeps_its_block(before):
+    tokens = markdown_it.MarkdownIt().parse(cells.headed("Answer.", f"{before}```python\ndouble = 2\n```"))
+    assert [token.content for token in tokens if token.type == "fence"] == ["double = 2\n"]
     assert tokens[1].content.startswith("**Answer.**")
 
 

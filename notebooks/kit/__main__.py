@@ -125,12 +125,11 @@ def _results(path: Path, text: str, handed_out: Path, seconds: float) -> Iterato
     _, grades = executed_with(notebook, attempts, seconds=seconds)
     for name in names:
         [grade] = grades.get(name, [Grade(False, "its cell is missing")])
-        yield (
-            str(path),
-            name,
-            int(grade.ok),
-            "; ".join(" ".join(line.split()) for line in grade.message.splitlines() if line.strip()),
-        )
+        yield str(path), name, int(grade.ok), _in_one_line(grade.message)
+
+
+def _in_one_line(message: str) -> str:
+    return "; ".join(" ".join(line.split()) for line in message.splitlines() if line.strip())
 
 
 def _write(file: object, rows: Sequence[tuple[str, str, int, str]]) -> None:

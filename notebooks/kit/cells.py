@@ -9,7 +9,6 @@ from nbformat import NotebookNode
 __all__ = ["ExerciseCells", "answers_in", "exercises_of", "headed", "prompts_of", "submitted_answers", "title_of"]
 
 _EXERCISE = re.compile(r"^### Exercise (\d+\.\d+): (.+)$", re.MULTILINE)
-_FENCE = "```"
 _TITLE = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _PROMPT = re.compile(r"\*\*Try it (\d+[a-z])\.\*\*")
 
@@ -64,7 +63,8 @@ def exercises_of(notebook: NotebookNode) -> list[ExerciseCells]:
 
 def headed(heading: str, text: str) -> str:
     """Returns Markdown that begins with a heading in bold; a block of code stays a block."""
-    return f"**{heading}**{chr(10) * 2 if text.startswith(_FENCE) else ' '}{text}".strip()
+    between = "\n\n" if text.startswith("```") else " "
+    return f"**{heading}**{between}{text}".strip()
 
 
 def title_of(notebook: NotebookNode) -> str:

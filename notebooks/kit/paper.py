@@ -95,11 +95,8 @@ def _for_paper(cell: NotebookNode) -> Iterator[NotebookNode]:
         elif "text/markdown" in data:
             yield v4.new_markdown_cell(data["text/markdown"])
         if data:
-            text = (
-                {}
-                if data.keys() & {"text/latex", "text/markdown"}
-                else {"text/plain": _wrapped(data.get("text/plain", ""))}
-            )
+            is_cell = bool(data.keys() & {"text/latex", "text/markdown"})
+            text = {} if is_cell else {"text/plain": _wrapped(data.get("text/plain", ""))}
             output.data = NotebookNode(_picture(data, output.get("metadata", {})) or text)
             output.metadata = NotebookNode()  # Pandoc would follow a size in it, however wide
 
@@ -123,7 +120,7 @@ def _picture(data: Mapping[str, str], metadata: Mapping[str, Mapping[str, float]
 def _fitted(picture: str, width: float | None) -> str:
     """Returns a picture as wide as the text at most; of an animation the last one, as paper does not move.
 
-    The width is that on a screen, if it is not one pixel for each of the picture.
+    The width is that on a screen; without one, a pixel of the picture is one of the screen.
     """
     image, still = Image.open(BytesIO(base64.b64decode(picture))), BytesIO()
     image.seek(getattr(image, "n_frames", 1) - 1)

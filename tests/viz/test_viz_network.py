@@ -189,6 +189,11 @@ class TestNeurons:
             ["y"],
         ]
 
+    @pytest.mark.parametrize(("name", "circles"), [("temperature", 5), ("mean temperature", 3)])
+    def test_a_name_that_is_too_long_for_a_circle_makes_its_column_boxes(self, name, circles):
+        root = seen(viz.draw_network([2, 2, 1], inputs=[name, "b"])).root
+        assert len([*root.iter("{http://www.w3.org/2000/svg}ellipse")]) == circles
+
     def test_of_a_large_layer_the_neurons_that_are_drawn_keep_their_names(self):
         names = [f"pixel {k}" for k in range(1, 65)]
         boxes = seen(viz.draw_network([64, 1], inputs=names)).boxes
